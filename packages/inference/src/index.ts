@@ -1,0 +1,2 @@
+export * from './execution-providers.js';
+export * from './session.js';
