@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests run as compiled output, so that worker threads and child processes load the very files that ship.
+export default defineConfig({
+  test: {
+    include: ['packages/*/dist/**/*.test.js', 'e2e/dist/**/*.test.js', 'scripts/**/*.test.mjs'],
+    pool: 'forks',
+    // Real servers and real videos on a small machine: a test that needs more says so itself.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    allowOnly: false,
+    passWithNoTests: false,
+    reporters: ['default', './scripts/test-total-reporter.mjs'],
+  },
+});
