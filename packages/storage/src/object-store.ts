@@ -36,7 +36,10 @@ export interface ObjectStore {
   /** Null when absent. Only for small objects. */
   get(key: string): Promise<Buffer | null>;
   /** Null when absent. */
-  getStream(key: string, signal?: AbortSignal): Promise<{ stream: Readable; bytes: number; contentType: string } | null>;
+  getStream(
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<{ stream: Readable; bytes: number; contentType: string } | null>;
   head(key: string): Promise<ObjectFacts | null>;
   /** Keys that start with `prefix`, in key order, page by page. */
   list(prefix: string): AsyncIterable<ObjectFacts>;

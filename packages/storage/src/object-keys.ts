@@ -1,0 +1,85 @@
+/**
+ * The only place where a key of the object store is spelled.
+ *
+ *     jobs/ID/source                      the video, when it was uploaded
+ *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
+ *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
+ *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
+ *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
+ *     jobs/ID/result.json, report.html    what finish wrote
+ *     uploads/OWNER/UPLOADID              a presigned upload before its submission
+ *
+ * Keys are derived from ids alone, so a stage that runs twice writes the same keys. The run number keeps a retried
+ * job's files apart from a late writer of the run before it.
+ */
+
+/** One path segment: what ids are made of. Refuses what could leave the job's own folder. */
+function segment(name: string, text: string): string {
+  if (!/^[A-Za-z0-9_.~-]{1,128}$/.test(text) || text === '.' || text === '..') {
+    throw new RangeError(`${name} ${JSON.stringify(text)} cannot be part of an object key`);
+  }
+  return text;
+}
+
+/** A count from 0 on. */
+function index(name: string, value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`${name} ${value} cannot be part of an object key`);
+  }
+  return String(value);
+}
+
+/** Everything of one job: deleting this prefix deletes the job's bytes. Ends in `/`. */
+export function jobPrefix(job: string): string {
+  return `jobs/${segment('job', job)}/`;
+}
+
+/** The job's own copy of an uploaded video. */
+export function sourceKey(job: string): string {
+  return `${jobPrefix(job)}source`;
+}
+
+/** Everything of one run of a job, less what outlives it (source, result, report). Ends in `/`. */
+export function runPrefix(job: string, run: number): string {
+  return `${jobPrefix(job)}runs/${index('run', run)}/`;
+}
+
+/** What prepare found, as JSON. */
+export function preparedKey(job: string, run: number): string {
+  return `${runPrefix(job, run)}prepared.json`;
+}
+
+/** The pixels of every clip of one run. Ends in `/`. */
+export function clipsPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}clips/`;
+}
+
+/** The pixels of one clip (32 aligned crops, lossless). */
+export function clipKey(job: string, run: number, track: number, clip: number): string {
+  return `${clipsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}`;
+}
+
+/** The picture strip of one clip, PNG. */
+export function stripKey(job: string, run: number, track: number, clip: number): string {
+  return `${runPrefix(job, run)}strips/${index('track', track)}.${index('clip', clip)}.png`;
+}
+
+/** The score of one clip, JSON. */
+export function clipScoreKey(job: string, run: number, track: number, clip: number): string {
+  return `${runPrefix(job, run)}scores/${index('track', track)}.${index('clip', clip)}.json`;
+}
+
+/** The full result, JSON. */
+export function resultKey(job: string): string {
+  return `${jobPrefix(job)}result.json`;
+}
+
+/** The self-contained HTML report. */
+export function reportKey(job: string): string {
+  return `${jobPrefix(job)}report.html`;
+}
+
+/** A presigned upload; `owner` is the id of the API key that asked for it. */
+export function uploadKey(owner: string, uploadId: string): string {
+  return `uploads/${segment('owner', owner)}/${segment('upload', uploadId)}`;
+}
