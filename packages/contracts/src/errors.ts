@@ -14,7 +14,12 @@ interface ErrorFacts {
   readonly title: string;
 }
 
-const caller = (httpStatus: number, title: string): ErrorFacts => ({ fault: 'caller', retryable: false, httpStatus, title });
+const caller = (httpStatus: number, title: string): ErrorFacts => ({
+  fault: 'caller',
+  retryable: false,
+  httpStatus,
+  title,
+});
 const input = (title: string): ErrorFacts => ({ fault: 'input', retryable: false, httpStatus: null, title });
 const outage = (title: string): ErrorFacts => ({ fault: 'surroundings', retryable: true, httpStatus: 503, title });
 
@@ -36,7 +41,12 @@ export const ERROR_TABLE = {
   queue_unavailable: outage('The queue cannot be reached'),
   storage_unavailable: outage('The object store cannot be reached'),
   internal: { fault: 'system', retryable: true, httpStatus: 500, title: 'The system failed' },
-  source_unreachable: { fault: 'surroundings', retryable: true, httpStatus: null, title: 'The source could not be fetched' },
+  source_unreachable: {
+    fault: 'surroundings',
+    retryable: true,
+    httpStatus: null,
+    title: 'The source could not be fetched',
+  },
   source_forbidden: input('The source may not be fetched'),
   source_too_large: input('The source has too many bytes'),
   unsupported_media: input('The file is not a video of a supported kind'),

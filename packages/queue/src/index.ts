@@ -1,1 +1,2 @@
-export {};
+export type * from './job-queue.js';
+export type * from './job-records.js';

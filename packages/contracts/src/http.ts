@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { ERROR_CODES } from './errors.js';
+import { JOB_STATUSES, JobSchema, TimeSchema } from './job.js';
+import { JobOptionsSchema } from './job-options.js';
+import { SourceSchema } from './source.js';
+
+/** Bytes of JSON a client may attach to a job. */
+export const METADATA_MAX_BYTES = 16_384;
+
+const MetadataSchema = z
+  .record(z.string().max(200), z.unknown())
+  .refine(
+    (value) => Buffer.byteLength(JSON.stringify(value)) <= METADATA_MAX_BYTES,
+    `at most ${METADATA_MAX_BYTES} bytes`,
+  )
+  .default({})
+  .describe('Anything of yours; comes back with the job.');
+
+/** `POST /v1/jobs` with a JSON body. */
+export const SubmitBodySchema = z.strictObject({
+  source: SourceSchema,
+  options: JobOptionsSchema.prefault({}),
+  metadata: MetadataSchema,
+});
+export type SubmitBody = z.infer<typeof SubmitBodySchema>;
+
+/** The part `job` of a multipart submission: the same without the source, which is the part `video`. */
+export const SubmitPartSchema = SubmitBodySchema.omit({ source: true });
+export type SubmitPart = z.infer<typeof SubmitPartSchema>;
+
+export const ListQuerySchema = z.strictObject({
+  status: z.enum(JOB_STATUSES).optional(),
+  batch: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type ListQuery = z.infer<typeof ListQuerySchema>;
+
+export const JobListSchema = z.object({ jobs: z.array(JobSchema), nextCursor: z.string().nullable() });
+export type JobList = z.infer<typeof JobListSchema>;
+
+export const UploadAnswerSchema = z.object({
+  uploadId: z.string(),
+  url: z.string(),
+  method: z.literal('PUT'),
+  headers: z.record(z.string(), z.string()),
+  expiresAt: TimeSchema,
+});
+export type UploadAnswer = z.infer<typeof UploadAnswerSchema>;
+
+/** RFC 9457 with the product's stable `code`. */
+export const ProblemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(ERROR_CODES),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof ProblemSchema>;
+
+/** A process that announces itself in Redis while it lives. */
+export const WorkerFactsSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['api', 'cpu-worker', 'gpu-worker']),
+  version: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  startedAt: TimeSchema,
+  health: z.enum(['starting', 'ready', 'busy', 'draining']),
+  bundle: z
+    .object({ id: z.string(), digest: z.string(), variant: z.string(), trained: z.boolean(), threshold: z.number() })
+    .optional(),
+  provider: z.string().optional(),
+  gpu: z.string().optional(),
+});
+export type WorkerFacts = z.infer<typeof WorkerFactsSchema>;
+
+export const ModelsAnswerSchema = z.object({
+  default: z.string().nullable(),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      digest: z.string(),
+      variant: z.string(),
+      trained: z.boolean(),
+      threshold: z.number(),
+      workers: z.int().describe('Inference workers that serve it now.'),
+    }),
+  ),
+});
+
+export const SystemAnswerSchema = z.object({
+  version: z.string(),
+  store: z.string(),
+  queues: z.array(
+    z.object({
+      name: z.string(),
+      waiting: z.int(),
+      active: z.int(),
+      delayed: z.int(),
+      waitingChildren: z.int(),
+      failed: z.int(),
+      oldestSeconds: z.number().nullable(),
+    }),
+  ),
+  workers: z.array(WorkerFactsSchema),
+});
+export type SystemAnswer = z.infer<typeof SystemAnswerSchema>;
+
+/** The original service's `POST /predict`. */
+export const PredictBodySchema = z.object({ file_path: z.url({ protocol: /^https?$/ }).max(4096) });
+
+export const PredictAnswerSchema = z.object({
+  df_probability: z.number(),
+  prediction: z.enum(['FAKE', 'REAL', 'NO_FACE', 'UNCERTAIN']),
+  start_time: z.string(),
+  end_time: z.string(),
+  job_id: z.string(),
+});

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { ERROR_CODES } from './errors.js';
+import { JOB_ID_PATTERN, type JobId } from './ids.js';
+import { JobOptionsSchema } from './job-options.js';
+import { SourceSchema } from './source.js';
+import { VerdictSchema } from './verdict.js';
+
+export const JOB_STATUSES = ['queued', 'preparing', 'scoring', 'succeeded', 'failed', 'canceled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export const STAGES = ['prepare', 'score', 'finish'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Legal moves; only `retry` moves backwards. `scoring` may be skipped: a video without clips ends from `preparing`. */
+const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  queued: ['preparing', 'failed', 'canceled'],
+  preparing: ['scoring', 'succeeded', 'failed', 'canceled'],
+  scoring: ['succeeded', 'failed', 'canceled'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+};
+
+export function canMove(from: JobStatus, to: JobStatus): boolean {
+  return NEXT[from].includes(to);
+}
+
+/** The job has its one terminal status. */
+export function isEnded(status: JobStatus): boolean {
+  return NEXT[status].length === 0;
+}
+
+export function isRetryable(status: JobStatus): boolean {
+  return status === 'failed';
+}
+
+/** Which stage works on the job; null when queued or ended. */
+export function stageOf(status: JobStatus): Stage | null {
+  if (status === 'preparing') return 'prepare';
+  if (status === 'scoring') return 'score';
+  return null;
+}
+
+/** ISO 8601, UTC, milliseconds. */
+export const TimeSchema = z.iso.datetime({ precision: 3 });
+
+export const JobIdSchema = z
+  .custom<JobId>((value) => typeof value === 'string' && JOB_ID_PATTERN.test(value))
+  .meta({
+    type: 'string',
+    pattern: JOB_ID_PATTERN.source,
+    example: 'job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D',
+  });
+
+export const ProblemFactsSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+});
+
+export const ProgressSchema = z.object({
+  percent: z.number().min(0).max(100).nullable().describe('Never falls; null while the total is unknown.'),
+  framesDecoded: z.int().min(0),
+  framesTotal: z.int().min(0).nullable(),
+  clipsPlanned: z.int().min(0),
+  clipsScored: z.int().min(0),
+});
+export type Progress = z.infer<typeof ProgressSchema>;
+
+/** The job as every client sees it. */
+export const JobSchema = z.object({
+  id: JobIdSchema,
+  status: z.enum(JOB_STATUSES),
+  stage: z.enum(STAGES).nullable(),
+  progress: ProgressSchema,
+  source: SourceSchema,
+  options: JobOptionsSchema,
+  metadata: z.record(z.string(), z.unknown()),
+  batch: z.string().optional(),
+  createdAt: TimeSchema,
+  startedAt: TimeSchema.nullable(),
+  finishedAt: TimeSchema.nullable(),
+  attempts: z.int().min(0).describe('Starts of `prepare`.'),
+  error: ProblemFactsSchema.optional(),
+  verdict: VerdictSchema.optional(),
+  links: z.record(z.string(), z.string()),
+});
+export type Job = z.infer<typeof JobSchema>;

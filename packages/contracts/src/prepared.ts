@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** `[x1, y1, x2, y2]` in pixels of the displayed frame, after rotation and sample aspect. */
+export const BoxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+export type Box = z.infer<typeof BoxSchema>;
+
+/** Inclusive 0-based range of frames in presentation order. */
+export const FrameRangeSchema = z.tuple([z.int().min(0), z.int().min(0)]);
+/** Seconds from the first frame's time stamp. */
+export const SecondsRangeSchema = z.tuple([z.number(), z.number()]);
+
+export const PreparedClipSchema = z.object({
+  index: z.int().min(0),
+  frames: FrameRangeSchema,
+  seconds: SecondsRangeSchema,
+  padded: z.boolean(),
+});
+
+export const SampledBoxSchema = z.object({ frame: z.int().min(0), seconds: z.number(), box: BoxSchema });
+
+export const PreparedTrackSchema = z.object({
+  /** Numbered by first appearance, never renumbered. */
+  track: z.int().min(0),
+  frames: FrameRangeSchema,
+  frameCount: z.int().min(1).describe('Frames in which the face was tracked.'),
+  framesUnused: z.int().min(0).describe('The tail that fills no clip.'),
+  firstScore: z.number().min(0).max(1).describe("The detector's score in the track's first frame."),
+  boxes: z.array(SampledBoxSchema),
+  clips: z.array(PreparedClipSchema),
+});
+export type PreparedTrack = z.infer<typeof PreparedTrackSchema>;
+
+export const VideoFactsSchema = z.object({
+  sha256: z.string(),
+  bytes: z.int().min(0),
+  container: z.string(),
+  codec: z.string(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  rotation: z.number(),
+  fps: z.number().nullable(),
+  durationSeconds: z.number().nullable(),
+  hasAudio: z.boolean(),
+  framesUsed: z.int().min(0),
+  framesDamaged: z.int().min(0).describe('Frames that failed to decode and were left out, where that is known.'),
+});
+export type VideoFacts = z.infer<typeof VideoFactsSchema>;
+
+/** The prepare stage's account of one run, stored when decoding has ended: what `finish` decides upon. */
+export const PreparedSchema = z.object({
+  v: z.literal(1),
+  video: VideoFactsSchema,
+  tracks: z.array(PreparedTrackSchema),
+  /** Seconds spent per step of the stage. */
+  steps: z.record(z.string(), z.number()),
+  preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),
+});
+export type Prepared = z.infer<typeof PreparedSchema>;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { JobIdSchema, TimeSchema } from './job.js';
+import { PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
+import { VerdictSchema } from './verdict.js';
+
+/** Style flow and attention stand inline only up to this many clips a job; beyond, behind each clip's link. */
+export const INLINE_CLIPS_MAX = 16;
+
+export const ResultClipSchema = PreparedClipSchema.extend({
+  logit: z.number().nullable().describe('Null for a clip that could not be scored.'),
+  score: z.number().min(0).max(1).nullable(),
+  picture: z.string(),
+  details: z.string(),
+  styleFlow: z.array(z.array(z.number())).optional(),
+  attention: z.array(z.array(z.number())).optional(),
+});
+export type ResultClip = z.infer<typeof ResultClipSchema>;
+
+export const ResultFaceSchema = PreparedTrackSchema.omit({ clips: true }).extend({
+  rank: z.int().min(1).describe('1 = most screen time.'),
+  score: z.number().min(0).max(1).nullable(),
+  clips: z.array(ResultClipSchema),
+});
+export type ResultFace = z.infer<typeof ResultFaceSchema>;
+
+export const ResultModelSchema = z.object({
+  bundle: z.string(),
+  digest: z.string(),
+  variant: z.enum(['content', 'style-content', 'custom']),
+  precision: z.enum(['fp32', 'fp16']),
+  trained: z.boolean(),
+  provider: z.string().nullable().describe('Null when no clip was scored.'),
+  batchSize: z.int().min(1).nullable().describe('Largest tensor batch that scored a clip of this job.'),
+});
+
+export const ResultSchema = z.object({
+  job: JobIdSchema,
+  verdict: VerdictSchema,
+  partial: z.boolean().describe('True when some clips (at most a fifth) could not be scored.'),
+  faces: z.array(ResultFaceSchema),
+  video: VideoFactsSchema,
+  model: ResultModelSchema,
+  pipeline: z.object({ version: z.string(), preprocessing: z.string() }),
+  timings: z.object({
+    createdAt: TimeSchema,
+    startedAt: TimeSchema.nullable(),
+    finishedAt: TimeSchema,
+    steps: z.record(z.string(), z.number()).describe('Seconds per step of the prepare stage.'),
+  }),
+});
+export type Result = z.infer<typeof ResultSchema>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { UPLOAD_ID_PATTERN } from './ids.js';
+
+export const UrlSourceSchema = z.strictObject({
+  type: z.literal('url'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(4096)
+    .describe('http or https.'),
+});
+
+export const S3SourceSchema = z.strictObject({
+  type: z.literal('s3'),
+  bucket: z.string().min(1).max(255),
+  key: z.string().min(1).max(1024),
+});
+
+export const UploadSourceSchema = z.strictObject({
+  type: z.literal('upload'),
+  uploadId: z.string().regex(UPLOAD_ID_PATTERN),
+});
+
+/** Where the video comes from. A multipart upload becomes `upload` with an id minted for it. */
+export const SourceSchema = z.discriminatedUnion('type', [UrlSourceSchema, S3SourceSchema, UploadSourceSchema]);
+export type Source = z.infer<typeof SourceSchema>;

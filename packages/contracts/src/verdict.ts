@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+export const LABELS = ['fake', 'real', 'inconclusive'] as const;
+export type Label = (typeof LABELS)[number];
+
+export const REASONS = ['no_face', 'face_too_short', 'untrained_bundle'] as const;
+export type Reason = (typeof REASONS)[number];
+
+export const VerdictSchema = z.object({
+  label: z.enum(LABELS),
+  reason: z.enum(REASONS).optional().describe('Why the label is inconclusive.'),
+  score: z.number().min(0).max(1).nullable().describe('The highest track score; null when no clip could be cut.'),
+  threshold: z.number().min(0).max(1),
+});
+export type Verdict = z.infer<typeof VerdictSchema>;

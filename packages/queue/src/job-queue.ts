@@ -1,0 +1,69 @@
+import type { ClipRef, FinishPayload, JobError, JobRun, PreparePayload, ScorePayload } from '@styleflow/contracts';
+
+export interface QueueDepth {
+  readonly name: string;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly waitingChildren: number;
+  readonly failed: number;
+  readonly oldestSeconds: number | null;
+}
+
+/** A stage's start: the payload, which attempt it is, and a signal that fires when this worker must let go (shutdown, lost lock). */
+export interface Attempt<P> {
+  readonly payload: P;
+  /** Counted from 1; includes starts that ended in a lost worker. */
+  readonly number: number;
+  readonly isLast: boolean;
+  /** A worker was lost while it held this entry before: suspect it, run it alone. */
+  readonly wasStalled: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one entry. Throw a JobError: `retryable` decides whether it is tried again. Return values are empty. */
+export type StageHandler<P> = (attempt: Attempt<P>) => Promise<void>;
+
+export interface StageWorker {
+  readonly busy: number;
+  /** Stops taking entries. Waits up to `graceMs` for running ones, then aborts their signals and hands them back to the queue. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** How the children of a run ended, as `finish` sees it. */
+export interface ChildFailures {
+  readonly prepare: JobError | null;
+  readonly clips: readonly { readonly track: number; readonly clip: number; readonly error: JobError }[];
+}
+
+/**
+ * The queues of the three stages.
+ *
+ * Promises: ids are derived, so every add may be repeated; `finish` of a run is started once all its children have
+ * ended, however they ended; an entry survives the loss of its worker; lower job priority numbers never starve locks.
+ * Leaves out: results (they live in the store), fairness between clients (admission).
+ */
+export interface JobQueue {
+  /** Parent `finish` with first child `prepare`, atomically. */
+  addFlow(payload: PreparePayload): Promise<void>;
+  /** One clip under the run's `finish`, in the queue of its bundle. */
+  addScore(payload: ScorePayload, bundleDigest: string, priority: number): Promise<void>;
+  /** Takes a run's waiting `prepare` out of the queue, so that `finish` comes at once; false when a worker holds it or it is gone. */
+  dropWaitingPrepare(run: JobRun): Promise<boolean>;
+  childFailures(run: JobRun): Promise<ChildFailures>;
+  /** `live`: it will run without help. `dead`: failed for good. `absent`: not there. */
+  flowState(run: JobRun): Promise<'live' | 'dead' | 'absent'>;
+  /** Lets a `finish` that failed for good run again. */
+  reviveFinish(run: JobRun): Promise<void>;
+  /** Deletes the run's entries, once the job has ended. Entries that a worker still holds stay until the next call; answers whether all are gone. */
+  removeEntries(run: JobRun): Promise<boolean>;
+  workPrepare(handler: StageHandler<PreparePayload>, options: { concurrency: number }): StageWorker;
+  workScore(handler: StageHandler<ScorePayload>, options: { concurrency: number; bundleDigest: string }): StageWorker;
+  workFinish(handler: StageHandler<FinishPayload>, options: { concurrency: number }): StageWorker;
+  depths(): Promise<QueueDepth[]>;
+  /** Runs `task` when this process holds the named lease; others skip. */
+  withLease(name: string, seconds: number, task: () => Promise<void>): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export type { ClipRef };

@@ -1,0 +1,153 @@
+import type {
+  ErrorCode,
+  Job,
+  JobId,
+  JobOptions,
+  JobRun,
+  JobStatus,
+  Progress,
+  Source,
+  Verdict,
+  WorkerFacts,
+} from '@styleflow/contracts';
+
+/** The job's record as Redis keeps it: small facts only. */
+export interface JobRecord {
+  readonly id: JobId;
+  /** Name of the API key that submitted it; `local` without authentication. */
+  readonly owner: string;
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly progress: Progress;
+  readonly source: Source;
+  readonly options: JobOptions;
+  readonly bundle: BundleFacts;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly attempts: number;
+  readonly cancelRequested: boolean;
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly verdict?: Verdict;
+  /** Counts every change: the ETag. */
+  readonly revision: number;
+}
+
+/** The bundle a job is fixed to. `threshold`, `trained` and calibration are facts of that digest, kept so that `finish` needs no bundle file. */
+export interface BundleFacts {
+  readonly id: string;
+  readonly digest: string;
+  readonly variant: 'content' | 'style-content' | 'custom';
+  readonly precision: 'fp32' | 'fp16';
+  readonly trained: boolean;
+  readonly threshold: number;
+  readonly calibration: { readonly a: number; readonly b: number };
+}
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly owner: string;
+  readonly source: Source;
+  readonly options: JobOptions;
+  readonly bundle: BundleFacts;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export type Ending =
+  | { readonly status: 'succeeded'; readonly verdict: Verdict }
+  | { readonly status: 'failed'; readonly error: { readonly code: ErrorCode; readonly message: string } }
+  | { readonly status: 'canceled' };
+
+export interface JobEvent {
+  /** Redis stream id; `Last-Event-ID` of the event stream. */
+  readonly id: string;
+  readonly type: 'status' | 'progress' | 'result';
+  readonly data: Job | Progress | Readonly<Record<string, unknown>>;
+}
+
+/** What a claim of an idempotency key found. */
+export type IdempotencyClaim =
+  | { readonly outcome: 'mine' }
+  | { readonly outcome: 'same'; readonly job: JobId }
+  | { readonly outcome: 'in_flight' }
+  | { readonly outcome: 'other_request' };
+
+/**
+ * The records of all jobs.
+ *
+ * Promises: every change is one atomic script; a write names its run and changes nothing when the job has ended, was
+ * deleted, or has moved to another run (it then answers false); `end` succeeds for exactly one caller per run; progress
+ * never falls; each change bumps the revision, appends to the job's capped event stream and is published once.
+ * An outage is JobError `queue_unavailable`.
+ */
+export interface JobRecords {
+  create(job: NewJob): Promise<JobRecord>;
+  read(id: JobId): Promise<JobRecord | null>;
+  readMany(ids: readonly JobId[]): Promise<JobRecord[]>;
+  /** Counts an attempt; `queued` turns `preparing`. Answers the record, or null when the run must not go on. */
+  beginPrepare(run: JobRun): Promise<JobRecord | null>;
+  /** Decoding has ended and clips wait for scores. */
+  beginScoring(run: JobRun): Promise<boolean>;
+  /** Counts are totals so far, not steps: they only grow. */
+  reportProgress(
+    run: JobRun,
+    progress: { framesDecoded?: number; framesTotal?: number | null; clipsPlanned?: number },
+  ): Promise<boolean>;
+  /** Idempotent per clip; answers how many different clips of the run are scored or given up. */
+  countClip(run: JobRun, track: number, clip: number): Promise<number>;
+  end(run: JobRun, ending: Ending): Promise<boolean>;
+  /** Marks the wish; null when unknown, the record as it then stands otherwise. */
+  requestCancel(id: JobId): Promise<JobRecord | null>;
+  /** A failed job becomes `queued` with the next run number; null when it is not failed. */
+  startRetry(id: JobId): Promise<JobRecord | null>;
+  /** True while the run may work: exists, not ended, not canceled, this run. */
+  isWanted(run: JobRun): Promise<boolean>;
+  /** Removes the record and its indexes and leaves a tombstone for 24 h. */
+  bury(id: JobId): Promise<void>;
+  isBuried(id: JobId): Promise<boolean>;
+  buriedIds(): Promise<JobId[]>;
+  /** Newest first; the cursor is opaque. */
+  list(query: {
+    owner?: string;
+    status?: JobStatus;
+    batch?: string;
+    limit: number;
+    cursor?: string;
+  }): Promise<{ jobs: JobRecord[]; nextCursor: string | null }>;
+  countUnfinished(): Promise<number>;
+  /** Oldest first, in pages, for the sweep. */
+  unfinished(): AsyncIterable<JobRecord>;
+  /** Ended before `before` (ms since the epoch). */
+  endedBefore(before: number, limit: number): Promise<JobId[]>;
+  claimIdempotency(owner: string, key: string, fingerprint: string): Promise<IdempotencyClaim>;
+  /** Fixes the claimed key to its job; lives as long as the record. */
+  settleIdempotency(owner: string, key: string, job: JobId): Promise<void>;
+  /** Gives a claim back when the submission failed. */
+  releaseIdempotency(owner: string, key: string): Promise<void>;
+  /** Uploads are owned by a key until they expire. */
+  openUpload(uploadId: string, owner: string, expiresInSeconds: number): Promise<void>;
+  ownsUpload(uploadId: string, owner: string): Promise<boolean>;
+  eventsAfter(id: JobId, afterEventId: string): Promise<JobEvent[]>;
+  /** Keeps this process's facts visible for a minute; call it every 15 s. */
+  announce(facts: WorkerFacts): Promise<void>;
+  withdraw(workerId: string): Promise<void>;
+  workers(): Promise<WorkerFacts[]>;
+  /** Bundles that were ever announced by a worker, newest first: what a job may be fixed to. */
+  bundles(): Promise<BundleFacts[]>;
+  rememberBundle(bundle: BundleFacts): Promise<void>;
+  check(): Promise<void>;
+}
+
+/**
+ * One Redis subscription per process: tells which job changed; readers re-read.
+ * The number of waiters is capped: beyond it `waitForChange` throws JobError `rate_limited`.
+ */
+export interface JobChanges {
+  /** Resolves at the next change of the job (with its status then), or with null after `timeoutMs` or on abort. Subscribe, re-read, then await. */
+  waitForChange(id: JobId, timeoutMs: number, signal?: AbortSignal): Promise<JobStatus | null>;
+  /** Resolves when the job has ended. Same rules. */
+  waitForEnd(id: JobId, timeoutMs: number, signal?: AbortSignal): Promise<JobStatus | null>;
+  readonly waiters: number;
+  close(): Promise<void>;
+}
