@@ -1,1 +1,3 @@
-export {};
+export * from './expect-close.js';
+export * from './redis-server.js';
+export * from './until.js';

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+/** With it the kernel ends a server whose test process was killed outright, so that no test leaves a server behind. */
+const SETPRIV = '/usr/bin/setpriv';
+
+/** Starts a program that dies with this process, whatever ends this process. Standard output and error are piped. */
+export function spawnTied(program: string, args: readonly string[], options: { cwd?: string } = {}): ChildProcess {
+  const tied = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', program, ...args] : [program, ...args];
+  const [command = program, ...rest] = tied;
+  return spawn(command, rest, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A port that was free a moment ago; callers retry when another process was faster. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
+  return address.port;
+}
+
+/** Resolves when the program has printed `text`; rejects with its output when it ends before. */
+export function waitForOutput(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    let isReady = false;
+    const read = (chunk: Buffer): void => {
+      // Once ready, the output is still read (a full pipe would stop the program) but no longer kept.
+      if (isReady) return;
+      output += chunk.toString();
+      if (!output.includes(text)) return;
+      isReady = true;
+      resolve();
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      reject(new Error(`${child.spawnfile} ended (${signal ?? code}) before it was ready:\n${output.slice(-2000)}`));
+    });
+  });
+}
+
+/** Sends the signal, unless it has ended, and waits for the end. */
+export async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await ended;
+}

@@ -1,0 +1,81 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endChild, findFreePort, spawnTied, waitForOutput } from './child-server.js';
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Of the running server; another one after `restart`. */
+  readonly pid: number;
+  /** Ends the server and deletes its files. */
+  stop(): Promise<void>;
+  /** Kills it outright, as a crash would; what was written before is on disk. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same port with the same append-only file (first ends it in order, if it still runs). */
+  restart(): Promise<void>;
+}
+
+const START_ATTEMPTS = 5;
+
+async function launch(port: number, folder: string): Promise<ChildProcess> {
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    appendonly: 'yes',
+    // Not a faster setting: a test that kills the server may rely on every answered write.
+    appendfsync: 'always',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+    databases: '4',
+  };
+  const child = spawnTied(
+    'redis-server',
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    { cwd: folder },
+  );
+  await waitForOutput(child, 'Ready to accept connections');
+  return child;
+}
+
+/**
+ * A real redis-server of the test's own: own port, own folder, append-only, `noeviction`, as the product runs it.
+ * It ends with `stop`, and at the latest with this process.
+ */
+export async function startRedis(): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'styleflow-redis-'));
+  let port = 0;
+  let child: ChildProcess | undefined;
+  for (let attempt = 1; child === undefined; attempt += 1) {
+    port = await findFreePort();
+    try {
+      child = await launch(port, folder);
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      }
+    }
+  }
+  let running = child;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    get pid() {
+      if (running.pid === undefined) throw new Error('redis-server never started');
+      return running.pid;
+    },
+    async stop() {
+      // Killed, not asked: its files go with it, so there is nothing to save.
+      await endChild(running, 'SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+    kill9: () => endChild(running, 'SIGKILL'),
+    async restart() {
+      await endChild(running, 'SIGTERM');
+      running = await launch(port, folder);
+    },
+  };
+}
