@@ -1,0 +1,45 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AdminServer, type Health, startAdminServer } from './admin-server.js';
+import { metrics } from './metrics.js';
+
+let server: AdminServer | undefined;
+afterEach(() => server?.close());
+
+async function start(health: Health, checkReady: () => Promise<void> = async () => {}) {
+  server = await startAdminServer({ port: 0, host: '127.0.0.1', health: () => health, checkReady });
+  return `http://127.0.0.1:${server.port}`;
+}
+
+describe('the admin server', () => {
+  it('is alive but not ready while it drains', async () => {
+    const url = await start('draining');
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  });
+
+  it('says what it cannot reach', async () => {
+    const url = await start('ready', async () => {
+      throw new Error('Redis is away');
+    });
+    const answer = await fetch(`${url}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ error: 'Redis is away' });
+  });
+
+  it('serves the metrics of the product and of the process', async () => {
+    metrics.jobEnded('succeeded', '');
+    const page = await (await fetch(`${await start('ready')}/metrics`)).text();
+    expect(page).toMatch(/styleflow_jobs_total\{status="succeeded",code=""\} 1/);
+    expect(page).toContain('process_resident_memory_bytes');
+  });
+
+  it('does not listen without a port', async () => {
+    server = await startAdminServer({
+      port: undefined,
+      host: '127.0.0.1',
+      health: () => 'ready',
+      checkReady: async () => {},
+    });
+    expect(server.port).toBeNull();
+  });
+});

@@ -1,0 +1,81 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { metrics } from './metrics.js';
+
+export type Health = 'starting' | 'ready' | 'busy' | 'draining';
+
+export interface AdminServerOptions {
+  /** Absent: no server. 0: any free port. */
+  readonly port: number | undefined;
+  readonly host: string;
+  readonly health: () => Health;
+  /** Throws when something that the process needs cannot be reached; its message is shown. */
+  readonly checkReady: () => Promise<void>;
+}
+
+export interface AdminServer {
+  readonly port: number | null;
+  close(): Promise<void>;
+}
+
+/** `/healthz`, `/readyz` and `/metrics` of a process, for orchestrators and Prometheus. */
+export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
+  if (options.port === undefined) return { port: null, close: async () => {} };
+  const server = createServer((request, response) => {
+    answer(request.url ?? '/', response, options).catch((error: unknown) => {
+      send(response, 500, { error: error instanceof Error ? error.message : String(error) });
+    });
+  });
+  await listen(server, options.port, options.host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+async function answer(
+  url: string,
+  response: ServerResponse,
+  { health, checkReady }: AdminServerOptions,
+): Promise<void> {
+  switch (url.split('?')[0]) {
+    case '/healthz':
+      return send(response, 200, { health: health() });
+    case '/readyz': {
+      const state = health();
+      if (state === 'starting' || state === 'draining') return send(response, 503, { health: state });
+      try {
+        await checkReady();
+        return send(response, 200, { health: state });
+      } catch (error) {
+        return send(response, 503, { health: state, error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    case '/metrics': {
+      const page = await metrics.page();
+      response.writeHead(200, { 'content-type': page.contentType }).end(page.body);
+      return;
+    }
+    default:
+      return send(response, 404, { error: 'only /healthz, /readyz and /metrics are here' });
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

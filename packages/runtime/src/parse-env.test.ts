@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { booleanSetting, integerSetting, listSetting, parseEnv, SettingsError } from './parse-env.js';
+
+const shape = {
+  A_FLAG: booleanSetting(false),
+  A_COUNT: integerSetting({ min: 1, max: 10, fallback: 3 }),
+  SOME_WORDS: listSetting(['cpu']),
+};
+
+describe('parseEnv', () => {
+  it('gives defaults for what is absent or empty', () => {
+    expect(parseEnv(shape, { A_FLAG: '', OTHER: 'x' })).toEqual({ A_FLAG: false, A_COUNT: 3, SOME_WORDS: ['cpu'] });
+  });
+
+  it('reads booleans, numbers and lists', () => {
+    expect(parseEnv(shape, { A_FLAG: 'true', A_COUNT: '10', SOME_WORDS: ' cuda , cpu,' })).toEqual({
+      A_FLAG: true,
+      A_COUNT: 10,
+      SOME_WORDS: ['cuda', 'cpu'],
+    });
+  });
+
+  it('names every wrong setting and what is allowed, without repeating the value', () => {
+    const parse = () => parseEnv(shape, { A_FLAG: 'hunter2', A_COUNT: '11' });
+    expect(parse).toThrow(SettingsError);
+    expect(parse).toThrow(/A_FLAG: allowed: true, false[\s\S]*A_COUNT: allowed: a whole number from 1 to 10/);
+    expect(parse).not.toThrow(/hunter2/);
+  });
+
+  it.each(['-1', '1.5', '1e3', ' 4', '0x10'])('refuses %j as a whole number', (text) => {
+    expect(() => parseEnv(shape, { A_COUNT: text })).toThrow(SettingsError);
+  });
+});

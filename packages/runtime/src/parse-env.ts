@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** A setting has a wrong value: the process must not start. The message lists every wrong one with what is allowed. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Parses the environment once, by a shape that maps variable names to schemas of text.
+ * Empty text counts as absent, so that `X=` in a compose file means the default.
+ * @throws SettingsError naming each wrong variable; values are not repeated, since they may be secrets.
+ */
+export function parseEnv<S extends z.ZodRawShape>(
+  shape: S,
+  env: Readonly<Record<string, string | undefined>>,
+): z.infer<z.ZodObject<S>> {
+  const present = Object.fromEntries(
+    Object.keys(shape).flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const parsed = z.object(shape).safeParse(present);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new SettingsError(`wrong settings:\n  ${lines.join('\n  ')}`);
+}
+
+/** `true` or `false`, nothing else. */
+export function booleanSetting(fallback: boolean) {
+  return z
+    .enum(['true', 'false'], { error: 'allowed: true, false' })
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+}
+
+/** A whole number within bounds, in the unit that the setting's name gives. */
+export function integerSetting({ min, max, fallback }: { min: number; max: number; fallback: number }) {
+  const allowed = `allowed: a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, allowed)
+    .transform(Number)
+    .pipe(z.number().min(min, allowed).max(max, allowed))
+    .prefault(String(fallback));
+}
+
+/** Comma-separated words; blanks around them do not count. */
+export function listSetting(fallback: readonly string[]) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== ''),
+    )
+    .prefault(fallback.join(','));
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Settings that every process has. */
+export const processSettings = {
+  STYLEFLOW_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `allowed: ${LOG_LEVELS.join(', ')}` }).default('info'),
+  STYLEFLOW_ADMIN_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'allowed: a port, 0 for any free one')
+    .transform(Number)
+    .pipe(z.number().max(65_535, 'allowed: a port, 0 for any free one'))
+    .optional(),
+  /** Where the admin server listens: loopback unless an orchestrator must reach it. */
+  STYLEFLOW_ADMIN_HOST: z.string().default('127.0.0.1'),
+};
