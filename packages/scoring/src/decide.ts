@@ -1,0 +1,23 @@
+import type { Verdict } from '@styleflow/contracts';
+
+export interface Evidence {
+  /** The job's score; null when no clip was scored. */
+  readonly score: number | null;
+  /** Face tracks that were found, however short. */
+  readonly tracks: number;
+  readonly bundle: { readonly trained: boolean; readonly threshold: number };
+}
+
+/**
+ * The verdict on one video: `fake` from the bundle's threshold on, else `real`.
+ * Without a scored face it is `inconclusive` and says why; weights that were never trained know nothing, so their score
+ * is shown but decides nothing.
+ */
+export function decide({ score, tracks, bundle }: Evidence): Verdict {
+  const { threshold } = bundle;
+  if (score === null) {
+    return { label: 'inconclusive', reason: tracks === 0 ? 'no_face' : 'face_too_short', score, threshold };
+  }
+  if (!bundle.trained) return { label: 'inconclusive', reason: 'untrained_bundle', score, threshold };
+  return { label: score >= threshold ? 'fake' : 'real', score, threshold };
+}
