@@ -1,4 +1,15 @@
-import type { ExecutionProvider } from './execution-providers.js';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { JobError } from '@styleflow/contracts';
+import * as ort from 'onnxruntime-node';
+import {
+  assertProviders,
+  availableProviders,
+  type ExecutionProvider,
+  missing,
+  providerOption,
+} from './execution-providers.js';
 
 export type TensorType = 'uint8' | 'float32' | 'int64' | 'int32' | 'bool';
 
@@ -16,8 +27,116 @@ export type Feeds = Readonly<Record<string, Tensor>>;
 export interface InferenceSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** The provider that serves it, after fallback. */
+  /** The required provider, which serves every node that it can. */
   readonly provider: ExecutionProvider;
   run(feeds: Feeds): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** In order of preference. The first is required; each further one may take single nodes that those before it cannot run. */
+  readonly providers: readonly ExecutionProvider[];
+  /** Threads within one operator on the CPU. The same number gives the same bits; 0 or absent: one per core. */
+  readonly threads?: number;
+  /** Among the cards that CUDA_VISIBLE_DEVICES leaves visible. */
+  readonly deviceId?: number;
+  /** `none` runs the nodes as written, to compare with. */
+  readonly optimisation?: 'all' | 'none';
+}
+
+/**
+ * Loads a graph. A path is needed for graphs with external data files (ONNX Runtime maps them into memory); bytes do for
+ * small ones. Create sessions once: creating and releasing in a cycle leaks in the native library.
+ * @throws JobError `internal` (not retryable) when a wanted provider is missing or the graph cannot be loaded.
+ */
+export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
+  const available = listAvailableProviders();
+  assertProviders(options.providers, available);
+  const [provider = 'cpu'] = options.providers;
+  const session = await create(model, options, provider, available);
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    provider,
+    run: async (feeds) => {
+      try {
+        return mapRecord(await session.run(mapRecord(feeds, toOrtTensor)), fromOrtTensor);
+      } catch (error) {
+        throw new JobError('inference_failed', `the graph could not be run: ${sentenceOf(error)}`, { cause: error });
+      }
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Providers whose code is on this machine, best first. */
+export function listAvailableProviders(): ExecutionProvider[] {
+  return availableProviders({ compiled: ort.listSupportedBackends(), hasLibrary });
+}
+
+async function create(
+  model: string | Uint8Array,
+  options: SessionOptions,
+  provider: ExecutionProvider,
+  available: readonly ExecutionProvider[],
+): Promise<ort.InferenceSession> {
+  const allowsCpu = options.providers.includes('cpu');
+  const settings: ort.InferenceSession.SessionOptions = {
+    executionProviders: options.providers.map((name) => providerOption(name, options.deviceId ?? 0)),
+    graphOptimizationLevel: options.optimisation === 'none' ? 'disabled' : 'all',
+    executionMode: 'sequential',
+    // Errors only: its warnings about node placement come at every start and name nothing that one could change.
+    logSeverityLevel: 3,
+    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    // Without `cpu` in the list no node may run there quietly.
+    ...(allowsCpu ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+  };
+  try {
+    return typeof model === 'string'
+      ? await ort.InferenceSession.create(model, settings)
+      : await ort.InferenceSession.create(model, settings);
+  } catch (error) {
+    const reason = sentenceOf(error);
+    if (provider !== 'cpu' && /cuda|tensorrt|nvrtc|cudnn|cublas|shared library|fallback/i.test(reason)) {
+      throw missing(`the execution provider ${provider} cannot serve (${reason})`, available, error);
+    }
+    const where = typeof model === 'string' ? model : 'the graph';
+    throw new JobError('internal', `${where} could not be loaded: ${reason}`, { cause: error, retryable: false });
+  }
+}
+
+/** ONNX Runtime looks for provider libraries beside its binding. */
+function hasLibrary(provider: ExecutionProvider): boolean {
+  const bin = join(createRequire(import.meta.url).resolve('onnxruntime-node'), '..', '..', 'bin');
+  const file =
+    process.platform === 'win32' ? `onnxruntime_providers_${provider}.dll` : `libonnxruntime_providers_${provider}.so`;
+  return readdirSync(bin).some((abi) => existsSync(join(bin, abi, process.platform, process.arch, file)));
+}
+
+function toOrtTensor({ type, data, dims }: Tensor): ort.Tensor {
+  return new ort.Tensor(type, data, dims);
+}
+
+function fromOrtTensor({ type, data, dims }: ort.OnnxValue): Tensor {
+  const isKnown =
+    data instanceof Uint8Array ||
+    data instanceof Float32Array ||
+    data instanceof BigInt64Array ||
+    data instanceof Int32Array;
+  if (!isKnown || !isTensorType(type)) throw new Error(`an output of type ${type} is not read here`);
+  return { type, dims, data };
+}
+
+function isTensorType(type: string): type is TensorType {
+  return type === 'uint8' || type === 'float32' || type === 'int64' || type === 'int32' || type === 'bool';
+}
+
+function mapRecord<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+/** ONNX Runtime's messages carry source paths and several lines: the first line says what is wrong. */
+function sentenceOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split('\n')[0] ?? text).slice(0, 500);
 }
