@@ -85,8 +85,8 @@ async function create(
     executionProviders: options.providers.map((name) => providerOption(name, options.deviceId ?? 0)),
     graphOptimizationLevel: options.optimisation === 'none' ? 'disabled' : 'all',
     executionMode: 'sequential',
-    // Errors only: its warnings about node placement come at every start and name nothing that one could change.
-    logSeverityLevel: 3,
+    // Its own log lines would break the JSON of stderr; what matters of them comes as the error's message.
+    logSeverityLevel: 4,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
     // Without `cpu` in the list no node may run there quietly.
     ...(allowsCpu ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
