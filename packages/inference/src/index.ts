@@ -1,4 +1,8 @@
+export { bucketFor, bucketSizes } from './batch-queue.js';
+export { Batcher, type Outcome } from './batcher.js';
 export { cudaEnvironment, EXECUTION_PROVIDERS, type ExecutionProvider } from './execution-providers.js';
+export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
+export { inferenceSettings } from './inference-settings.js';
 export {
   type Feeds,
   type InferenceSession,
@@ -8,3 +12,4 @@ export {
   type Tensor,
   type TensorType,
 } from './session.js';
+export { openThreadedSession, type ThreadedSession } from './threaded-session.js';

@@ -1,0 +1,104 @@
+/** What waits to share a tensor batch. */
+export interface Waiting<T> {
+  readonly item: T;
+  /** Suspected of killing its worker: it must not take others with it. */
+  readonly isAlone: boolean;
+  /** Milliseconds on the caller's clock. */
+  readonly since: number;
+  readonly isAborted: () => boolean;
+}
+
+export interface BatchPolicy {
+  /** The budget: items in one run. */
+  readonly maxBatch: number;
+  /** An item waits at most this long for company, once the device is free. */
+  readonly maxWaitMs: number;
+}
+
+/** What to do now: run these, or look again in so many milliseconds (null: when something arrives). */
+export type NextStep<T> =
+  | { readonly batch: readonly Waiting<T>[] }
+  | { readonly batch: null; readonly waitMs: number | null };
+
+/**
+ * Which items run together, as pure decisions: no timer, no promise; the clock is handed in.
+ *
+ * First come, first served. A batch is due when it is full or its oldest item has waited long enough. Since tensors are
+ * padded to a bucket (1, 2, 4, 8, … maxBatch), a batch that would leave more than a quarter of its bucket empty is cut
+ * to the next smaller bucket and the rest put back, at the head of the queue and with the time it has waited.
+ */
+export class BatchQueue<T> {
+  readonly #policy: BatchPolicy;
+  #waiting: Waiting<T>[] = [];
+
+  constructor(policy: BatchPolicy) {
+    this.#policy = policy;
+  }
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  push(waiting: Waiting<T>): void {
+    this.#waiting.push(waiting);
+  }
+
+  /** Takes out what nobody waits for any more, so that it costs the device nothing. */
+  dropAborted(): readonly Waiting<T>[] {
+    const aborted = this.#waiting.filter(({ isAborted }) => isAborted());
+    if (aborted.length > 0) this.#waiting = this.#waiting.filter((waiting) => !aborted.includes(waiting));
+    return aborted;
+  }
+
+  /** Everything at once, for a shutdown. */
+  takeAll(): readonly Waiting<T>[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** The device is free: what runs next? */
+  next(now: number): NextStep<T> {
+    const suspect = this.#waiting.findIndex(({ isAlone }) => isAlone);
+    // Items before a suspect go first; one at the head goes at once, since waiting would bring it no company.
+    if (suspect === 0) return { batch: this.#waiting.splice(0, 1) };
+    const oldest = this.#waiting[0];
+    if (!oldest) return { batch: null, waitMs: null };
+    const { maxBatch, maxWaitMs } = this.#policy;
+    const company = suspect === -1 ? this.#waiting.length : suspect;
+    const isClosed = company >= maxBatch || suspect !== -1;
+    const waitMs = oldest.since + maxWaitMs - now;
+    if (!isClosed && waitMs > 0) return { batch: null, waitMs };
+    return { batch: this.#waiting.splice(0, sizeOfBatch(company, maxBatch)) };
+  }
+}
+
+/** The tensor size for `count` items: the smallest power of two that holds them, at most `maxBatch`. */
+export function bucketFor(count: number, maxBatch: number): number {
+  if (!Number.isInteger(count) || count < 1 || count > maxBatch) {
+    throw new RangeError(`a batch of ${count} does not fit into 1 to ${maxBatch}`);
+  }
+  let bucket = 1;
+  while (bucket < count) bucket *= 2;
+  return Math.min(bucket, maxBatch);
+}
+
+/** Every tensor size that can occur, largest first: the order to warm up in. */
+export function bucketSizes(maxBatch: number): number[] {
+  const sizes = [maxBatch];
+  let size = 1;
+  while (size * 2 < maxBatch) size *= 2;
+  for (; size >= 1 && size < maxBatch; size /= 2) sizes.push(size);
+  return sizes.filter(Number.isInteger);
+}
+
+/** At least three quarters of a bucket are filled, else the next smaller bucket is filled whole. */
+function sizeOfBatch(count: number, maxBatch: number): number {
+  const within = Math.min(count, maxBatch);
+  const bucket = bucketFor(within, maxBatch);
+  return within >= bucket * 0.75 ? within : previousBucket(bucket);
+}
+
+function previousBucket(bucket: number): number {
+  let size = 1;
+  while (size * 2 < bucket) size *= 2;
+  return size;
+}

@@ -1,0 +1,29 @@
+import { booleanSetting, integerSetting, listSetting } from '@styleflow/runtime';
+import { z } from 'zod';
+import { EXECUTION_PROVIDERS } from './execution-providers.js';
+
+/** The settings of whoever runs a model bundle. */
+export const inferenceSettings = {
+  /** In order; the first is required, `cpu` after it lets single nodes fall back. */
+  STYLEFLOW_EXECUTION_PROVIDERS: listSetting(['cpu']).pipe(
+    z
+      .array(z.enum(EXECUTION_PROVIDERS, { error: `allowed: a list of ${EXECUTION_PROVIDERS.join(', ')}` }))
+      .min(1, `allowed: a list of ${EXECUTION_PROVIDERS.join(', ')}`)
+      .refine((names) => new Set(names).size === names.length, 'a provider stands in the list twice'),
+  ),
+  /** Index as nvidia-smi counts, or UUID. */
+  STYLEFLOW_GPU_DEVICE: z
+    .string()
+    .regex(/^(\d{1,3}|GPU-[0-9a-zA-Z-]{1,60})$/, 'allowed: an index as nvidia-smi counts, or a UUID GPU-…')
+    .optional(),
+  /** Contained in the card's name. Not looked at on `cpu`. */
+  STYLEFLOW_GPU_NAME: z.string().max(100).default('RTX A6000'),
+  /** Clips in one run; absent: as the device's memory allows, at most 8. */
+  STYLEFLOW_MAX_BATCH: integerSetting({ min: 0, max: 128, fallback: 0 }).describe('0: as the memory allows'),
+  /** Raise it when clips trickle in and the device's throughput matters more than the delay. */
+  STYLEFLOW_BATCH_WAIT_MS: integerSetting({ min: 0, max: 10_000, fallback: 100 }),
+  /** Threads within one operator on the CPU; 0: one per core. Equal numbers give equal bits. */
+  STYLEFLOW_THREADS: integerSetting({ min: 0, max: 256, fallback: 0 }),
+  /** Faster on Ampere and later, beyond the contract's tolerance of fp32. */
+  STYLEFLOW_TF32: booleanSetting(false),
+};
