@@ -1,1 +1,1 @@
-export {};
+export { assetsDirectory, faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';

@@ -1,0 +1,9 @@
+import { encodeModel } from './encode-model.js';
+import type { OnnxGraph } from './onnx-graph.js';
+
+/** The bytes of a graph, for tests that load it without a file. */
+export async function modelBytes(graph: OnnxGraph): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encodeModel(graph)) pieces.push(Uint8Array.from(piece));
+  return Buffer.concat(pieces);
+}
