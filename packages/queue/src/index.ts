@@ -1,2 +1,4 @@
+export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './job-queue.js';
 export type * from './job-records.js';
+export { type QueueSettings, queueSettings } from './queue-settings.js';

@@ -1,0 +1,54 @@
+import { WorkerFactsSchema } from '@styleflow/contracts';
+import { z } from 'zod';
+import type { RedisClient } from './connection.js';
+import type { JobRecords } from './job-records.js';
+import { reachRedis } from './reach-redis.js';
+import { BundleFactsSchema } from './record-fields.js';
+import { recordKeys } from './record-keys.js';
+import { workersScript } from './record-scripts.js';
+import { runScript } from './redis-script.js';
+
+type Announcements = Pick<JobRecords, 'announce' | 'withdraw' | 'workers' | 'bundles' | 'rememberBundle' | 'check'>;
+
+const WORKER_TTL_MS = 60_000;
+
+const RememberedSchema = z.object({ at: z.number(), bundle: BundleFactsSchema });
+
+/** Who lives and which bundles are known. */
+export function announcements(client: RedisClient): Announcements {
+  const workers = async (...args: (string | number)[]): Promise<unknown> =>
+    reachRedis(client, () => runScript(client, workersScript, [recordKeys.workers], args));
+
+  return {
+    async announce(facts) {
+      await workers(facts.id, JSON.stringify(facts), WORKER_TTL_MS);
+    },
+
+    async withdraw(workerId) {
+      await reachRedis(client, () => client.hdel(recordKeys.workers, workerId));
+    },
+
+    async workers() {
+      const alive = z.array(z.string()).parse(await workers(''));
+      return alive.map((text) => WorkerFactsSchema.parse(JSON.parse(text)));
+    },
+
+    async bundles() {
+      const texts = await reachRedis(client, () => client.hvals(recordKeys.bundles));
+      const remembered = texts.map((text) => RememberedSchema.parse(JSON.parse(text)));
+      return remembered.sort((a, b) => b.at - a.at).map(({ bundle }) => bundle);
+    },
+
+    async rememberBundle(bundle) {
+      await reachRedis(client, async () => {
+        const [seconds, micros] = await client.time();
+        const at = Number(seconds) * 1e6 + Number(micros);
+        await client.hset(recordKeys.bundles, bundle.id, JSON.stringify({ at, bundle }));
+      });
+    },
+
+    async check() {
+      await reachRedis(client, () => client.ping());
+    },
+  };
+}

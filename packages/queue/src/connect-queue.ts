@@ -1,0 +1,69 @@
+import type { Logger } from '@styleflow/runtime';
+import { openRedis, type RedisClient, warnOfForgetfulRedis } from './connection.js';
+import type { JobChanges, JobRecords } from './job-records.js';
+import type { QueueSettings } from './queue-settings.js';
+import { reachRedis } from './reach-redis.js';
+import { openJobChanges } from './redis-job-changes.js';
+import { redisJobRecords } from './redis-job-records.js';
+import { parseRedisUrl, type RedisAddress } from './redis-url.js';
+
+export interface QueueConnection {
+  readonly records: JobRecords;
+  /** One per process: opens the subscriber connection. */
+  openChanges(): Promise<JobChanges>;
+  /** Closes every connection opened here. Stage workers are closed before, by their own `close`. */
+  close(): Promise<void>;
+}
+
+/** How long a process waits at start for a Redis that starts at the same time. */
+const START_WAIT_MS = 15_000;
+
+/**
+ * Connects to Redis and opens what the product keeps there.
+ * `lockDurationMs` overrides the setting, for tests that wait for a takeover.
+ * @throws JobError `queue_unavailable` when Redis does not answer within 15 s.
+ */
+export async function connectQueue(
+  settings: QueueSettings,
+  { logger }: { logger: Logger; lockDurationMs?: number },
+): Promise<QueueConnection> {
+  const address = parseAddress(settings.STYLEFLOW_REDIS_URL);
+  const commands = openRedis(address, 'commands', logger);
+  try {
+    await untilReachable(commands);
+  } catch (error) {
+    commands.disconnect();
+    throw error;
+  }
+  await warnOfForgetfulRedis(commands, logger);
+  const subscribers: RedisClient[] = [];
+  return {
+    records: redisJobRecords(commands, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
+    openChanges() {
+      const subscriber = openRedis(address, 'subscriber', logger);
+      subscribers.push(subscriber);
+      return openJobChanges(subscriber, commands, logger);
+    },
+    async close() {
+      for (const client of [...subscribers, commands]) client.disconnect();
+    },
+  };
+}
+
+function parseAddress(url: string): RedisAddress {
+  const address = parseRedisUrl(url);
+  if (address === null) throw new TypeError('STYLEFLOW_REDIS_URL is no address of Redis');
+  return address;
+}
+
+async function untilReachable(client: RedisClient): Promise<void> {
+  const deadline = performance.now() + START_WAIT_MS;
+  for (;;) {
+    try {
+      await reachRedis(client, () => client.ping());
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Logger } from '@styleflow/runtime';
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { RedisAddress } from './redis-url.js';
+
+export type RedisClient = Redis | Cluster;
+
+/**
+ * What a connection is for.
+ * `commands`: answers soon or fails, keeps nothing back for later, so that a caller who was told of an outage can trust that
+ * nothing happens behind his back. `worker`: BullMQ's; waits through an outage. `subscriber`: subscribes anew by itself.
+ */
+export type ConnectionRole = 'commands' | 'worker' | 'subscriber';
+
+/** A server that is silent this long counts as down for callers (the link may be cut without a reset). */
+const COMMAND_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** 50 ms, doubled up to 1 s: a restarted server is found again within a second. */
+const retryDelayMs = (times: number): number => Math.min(1_000, 50 * 2 ** Math.min(times, 10));
+
+/** Opens a connection; it connects in the background and reconnects for ever. Close it with `disconnect`. */
+export function openRedis(address: RedisAddress, role: ConnectionRole, logger: Logger): RedisClient {
+  const client = construct(address, role);
+  client.on('error', (error) => logger.warn({ role, err: error }, 'redis connection'));
+  client.on('ready', () => logger.debug({ role }, 'redis connection is ready'));
+  return client;
+}
+
+function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
+  const { kind, username, password, tls } = address;
+  const failsFast = role === 'commands';
+  const common: RedisOptions = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls: {} }),
+    connectionName: `styleflow:${role}`,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    // 0: what was under way when the connection broke fails at once. null: is sent again after every reconnect.
+    maxRetriesPerRequest: failsFast ? 0 : null,
+    autoResendUnfulfilledCommands: !failsFast,
+    ...(failsFast && { commandTimeout: COMMAND_TIMEOUT_MS }),
+  };
+  if (kind === 'cluster') {
+    const options: ClusterOptions = {
+      redisOptions: common,
+      enableOfflineQueue: !failsFast,
+      clusterRetryStrategy: retryDelayMs,
+      slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+      // One retry on a redirection storm is enough for callers who want an answer soon.
+      ...(failsFast && { maxRedirections: 4 }),
+    };
+    return new Cluster([...address.nodes], options);
+  }
+  const standalone: RedisOptions = {
+    ...common,
+    db: address.db,
+    enableOfflineQueue: !failsFast,
+    retryStrategy: retryDelayMs,
+  };
+  if (kind === 'sentinel') {
+    return new Redis({
+      ...standalone,
+      sentinels: [...address.sentinels],
+      name: address.master,
+      sentinelRetryStrategy: retryDelayMs,
+    });
+  }
+  return new Redis({ ...standalone, ...address.node });
+}
+
+/** Warns of settings under which Redis may forget jobs. */
+export async function warnOfForgetfulRedis(client: RedisClient, logger: Logger): Promise<void> {
+  try {
+    const replies = await Promise.all([client.config('GET', 'maxmemory-policy'), client.config('GET', 'appendonly')]);
+    const [policy, appendOnly] = replies.map((reply) => (Array.isArray(reply) ? String(reply[1]) : undefined));
+    if (policy !== 'noeviction') {
+      logger.warn({ policy }, 'Redis may evict jobs: set maxmemory-policy noeviction');
+    }
+    if (appendOnly !== 'yes') logger.warn('Redis forgets jobs when it restarts: set appendonly yes');
+  } catch (error) {
+    // Managed servers forbid CONFIG; that is no reason not to start.
+    logger.warn(
+      { err: error },
+      'could not check whether Redis runs with maxmemory-policy noeviction and appendonly yes',
+    );
+  }
+}

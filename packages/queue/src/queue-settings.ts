@@ -1,0 +1,20 @@
+import { integerSetting } from '@styleflow/runtime';
+import { z } from 'zod';
+import { parseRedisUrl } from './redis-url.js';
+
+/** Settings of every process that talks to Redis. */
+export const queueSettings = {
+  STYLEFLOW_REDIS_URL: z
+    .string()
+    .prefault('redis://127.0.0.1:6379')
+    .refine(
+      (text) => parseRedisUrl(text) !== null,
+      'allowed: redis://HOST:PORT/DB, rediss://…, redis-sentinel://H1:P,H2:P/MASTER[/DB], redis-cluster://H1:P,H2:P; each may start with USER:PASSWORD@',
+    ),
+  /** Jobs that have not ended, of all callers together: beyond it a submission is refused with `queue_full`. */
+  STYLEFLOW_MAX_QUEUED_JOBS: integerSetting({ min: 1, max: 10_000_000, fallback: 100_000 }),
+  /** A worker that does not renew its lock for this long is taken for lost. Lower: quicker takeover; higher: calmer on busy machines. */
+  STYLEFLOW_LOCK_SECONDS: integerSetting({ min: 2, max: 3600, fallback: 30 }),
+};
+
+export type QueueSettings = z.infer<z.ZodObject<typeof queueSettings>>;

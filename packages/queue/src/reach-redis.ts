@@ -1,0 +1,53 @@
+import { JobError } from '@styleflow/contracts';
+import type { RedisClient } from './connection.js';
+
+/** How long a call waits for a connection that is just being made again. */
+const READY_WAIT_MS = 750;
+
+/** Replies of a server that is there but cannot serve now (starting, full, failing over). */
+const UNABLE =
+  /^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+
+/**
+ * Runs commands on a fail-fast connection.
+ * @throws JobError `queue_unavailable` when Redis does not answer within about two seconds; `internal` for anything else.
+ */
+export async function reachRedis<T>(client: RedisClient, commands: () => Promise<T>): Promise<T> {
+  try {
+    if (client.status !== 'ready') await untilReady(client);
+    return await commands();
+  } catch (error) {
+    throw toRedisError(error);
+  }
+}
+
+/** A JobError stays what it is; an unable server is `queue_unavailable`; a refusal of what we sent is our own fault: `internal`. */
+export function toRedisError(thrown: unknown): JobError {
+  if (thrown instanceof JobError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const isReply = thrown instanceof Error && thrown.name === 'ReplyError';
+  if (isReply && !UNABLE.test(message)) return new JobError('internal', message, { cause: thrown });
+  if (thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) {
+    return new JobError('internal', message, { cause: thrown });
+  }
+  return new JobError('queue_unavailable', `Redis cannot serve now: ${message}`, { cause: thrown });
+}
+
+async function untilReady(client: RedisClient): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error): void => {
+      clearTimeout(timer);
+      client.off('ready', onReady);
+      client.off('end', onEnd);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onReady = (): void => settle();
+    const onEnd = (): void => settle(new Error('the connection is closed'));
+    const timer = setTimeout(() => settle(new Error('there is no connection')), READY_WAIT_MS);
+    if (client.status === 'end') return onEnd();
+    client.setMaxListeners(0);
+    client.once('ready', onReady);
+    client.once('end', onEnd);
+  });
+}

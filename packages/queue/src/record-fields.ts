@@ -1,0 +1,95 @@
+import {
+  JOB_STATUSES,
+  type JobId,
+  JobIdSchema,
+  JobOptionsSchema,
+  ProblemFactsSchema,
+  SourceSchema,
+  VerdictSchema,
+} from '@styleflow/contracts';
+import { z } from 'zod';
+import type { BundleFacts, JobRecord, NewJob } from './job-records.js';
+
+/** Text that holds JSON of the given shape. */
+const json = <S extends z.ZodType>(shape: S) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(shape);
+
+const IsoFromMs = z.coerce.number().transform((ms) => new Date(ms).toISOString());
+
+export const BundleFactsSchema = z.object({
+  id: z.string(),
+  digest: z.string(),
+  variant: z.enum(['content', 'style-content', 'custom']),
+  precision: z.enum(['fp32', 'fp16']),
+  trained: z.boolean(),
+  threshold: z.number(),
+  calibration: z.object({ a: z.number(), b: z.number() }),
+}) satisfies z.ZodType<BundleFacts>;
+
+/** The fields of a job's hash. */
+const RecordFieldsSchema = z.object({
+  owner: z.string(),
+  run: z.coerce.number(),
+  status: z.enum(JOB_STATUSES),
+  percent: z.coerce.number().optional(),
+  framesDecoded: z.coerce.number(),
+  framesTotal: z.coerce.number().optional(),
+  clipsPlanned: z.coerce.number(),
+  clipsScored: z.coerce.number(),
+  source: json(SourceSchema),
+  options: json(JobOptionsSchema),
+  bundle: json(BundleFactsSchema),
+  metadata: json(z.record(z.string(), z.unknown())),
+  batch: z.string().optional(),
+  createdAt: IsoFromMs,
+  startedAt: IsoFromMs.optional(),
+  finishedAt: IsoFromMs.optional(),
+  attempts: z.coerce.number(),
+  cancelRequested: z.enum(['0', '1']),
+  error: json(ProblemFactsSchema).optional(),
+  verdict: json(VerdictSchema).optional(),
+  revision: z.coerce.number(),
+});
+
+/** The fields that a submission fixes, as `HSET` takes them. `ownerKey` and `batchKey` are the names as they stand in keys. */
+export function newRecordFields(job: NewJob): string[] {
+  const fields: Record<string, string> = {
+    owner: job.owner,
+    ownerKey: encodeURIComponent(job.owner),
+    source: JSON.stringify(job.source),
+    options: JSON.stringify(job.options),
+    bundle: JSON.stringify(job.bundle),
+    metadata: JSON.stringify(job.metadata),
+    ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
+  };
+  return Object.entries(fields).flat();
+}
+
+/** Reads a hash, given as an object or as Lua's flat list; null when there is none. */
+export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
+  const hash = Array.isArray(reply) ? fromFlat(reply) : reply;
+  if (hash === null || typeof hash !== 'object' || Object.keys(hash).length === 0) return null;
+  const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, ...fields } =
+    RecordFieldsSchema.parse(hash);
+  return {
+    ...fields,
+    id,
+    startedAt: fields.startedAt ?? null,
+    finishedAt: fields.finishedAt ?? null,
+    cancelRequested: cancelRequested === '1',
+    progress: { percent: percent ?? null, framesDecoded, framesTotal: framesTotal ?? null, clipsPlanned, clipsScored },
+  };
+}
+
+export function parseJobIds(reply: unknown): JobId[] {
+  return z.array(JobIdSchema).parse(reply);
+}
+
+function fromFlat(flat: readonly unknown[]): Record<string, unknown> {
+  const hash: Record<string, unknown> = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) hash[String(flat[index])] = flat[index + 1];
+  return hash;
+}
