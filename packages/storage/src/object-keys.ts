@@ -8,15 +8,18 @@
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
  *     uploads/OWNER/UPLOADID              a presigned upload before its submission
+ *     probes/ID                           written and deleted at once by a check of the store
  *
  * Keys are derived from ids alone, so a stage that runs twice writes the same keys. The run number keeps a retried
  * job's files apart from a late writer of the run before it.
  */
 
+import { JobError } from '@styleflow/contracts';
+
 /** One path segment: what ids are made of. Refuses what could leave the job's own folder. */
 function segment(name: string, text: string): string {
   if (!/^[A-Za-z0-9_.~-]{1,128}$/.test(text) || text === '.' || text === '..') {
-    throw new RangeError(`${name} ${JSON.stringify(text)} cannot be part of an object key`);
+    throw new JobError('invalid_request', `${name} ${JSON.stringify(text)} cannot be part of an object key`);
   }
   return text;
 }
@@ -24,7 +27,7 @@ function segment(name: string, text: string): string {
 /** A count from 0 on. */
 function index(name: string, value: number): string {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`${name} ${value} cannot be part of an object key`);
+    throw new JobError('invalid_request', `${name} ${value} cannot be part of an object key`);
   }
   return String(value);
 }
@@ -82,4 +85,9 @@ export function reportKey(job: string): string {
 /** A presigned upload; `owner` is the id of the API key that asked for it. */
 export function uploadKey(owner: string, uploadId: string): string {
   return `uploads/${segment('owner', owner)}/${segment('upload', uploadId)}`;
+}
+
+/** What a check of the store writes and deletes. */
+export function probeKey(probe: string): string {
+  return `probes/${segment('probe', probe)}`;
 }

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { JobError } from '@styleflow/contracts';
+
+export interface MeteredBody {
+  /** To be read once. */
+  readonly chunks: AsyncGenerator<Uint8Array, void>;
+  /** What reading the body threw, so that a caller can tell it from the store's own faults. */
+  readonly failure: { readonly thrown: unknown } | undefined;
+  /** Of what has been read. */
+  total(): { bytes: number; sha256: string };
+}
+
+/**
+ * Counts and digests a body while it is stored, and ends it with an error beyond `maxBytes` or on abort, also when the
+ * body itself is silent: a store that fails the write on a failing body then leaves nothing behind.
+ */
+export function meterBody(
+  body: AsyncIterable<Uint8Array>,
+  options: { maxBytes?: number; signal?: AbortSignal },
+): MeteredBody {
+  const { maxBytes = Number.POSITIVE_INFINITY, signal } = options;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let failure: { thrown: unknown } | undefined;
+
+  async function* read(): AsyncGenerator<Uint8Array, void> {
+    const iterator = body[Symbol.asyncIterator]();
+    let stopListening = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      const listener = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', listener, { once: true });
+      stopListening = () => signal?.removeEventListener('abort', listener);
+    });
+    // Nobody may be waiting when it is aborted.
+    aborted.catch(() => undefined);
+    let isFinished = false;
+    try {
+      signal?.throwIfAborted();
+      for (;;) {
+        const step = await (signal === undefined ? iterator.next() : Promise.race([iterator.next(), aborted]));
+        if (step.done === true) break;
+        bytes += step.value.byteLength;
+        if (bytes > maxBytes) {
+          throw new JobError('payload_too_large', `More than the ${maxBytes} bytes that are allowed`, {
+            details: { maxBytes },
+          });
+        }
+        hash.update(step.value);
+        yield step.value;
+      }
+      isFinished = true;
+    } catch (thrown) {
+      failure = { thrown };
+      throw thrown;
+    } finally {
+      stopListening();
+      // Not awaited: a silent body would hold its end back. What it throws now changes nothing any more.
+      if (!isFinished) void iterator.return?.().catch(() => undefined);
+    }
+  }
+
+  return {
+    chunks: read(),
+    get failure() {
+      return failure;
+    },
+    total: () => ({ bytes, sha256: hash.copy().digest('hex') }),
+  };
+}

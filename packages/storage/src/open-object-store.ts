@@ -1,0 +1,40 @@
+import { JobError } from '@styleflow/contracts';
+import { FileObjectStore } from './file-object-store.js';
+import type { ObjectStore, ReadableStore } from './object-store.js';
+import { S3ObjectStore } from './s3-object-store.js';
+import type { StoreSettings } from './store-settings.js';
+
+/** Does not yet reach out to S3 (see `check`); makes the file store's folder. */
+export async function openObjectStore(
+  settings: StoreSettings,
+  options: { publicUrl?: () => string } = {},
+): Promise<ObjectStore> {
+  const address = settings.STYLEFLOW_STORE;
+  if (address.kind === 'file') return FileObjectStore.open({ folder: address.folder, publicUrl: options.publicUrl });
+  return openBucket(settings, address.bucket, address.prefix);
+}
+
+/**
+ * A bucket that a job's source names, to read from.
+ * @throws JobError `source_forbidden` when it is not among the allowed ones.
+ */
+export function openSourceBucket(settings: StoreSettings, bucket: string): ReadableStore {
+  if (!settings.STYLEFLOW_S3_SOURCE_BUCKETS.includes(bucket)) {
+    throw new JobError(
+      'source_forbidden',
+      `Videos may not be taken from the bucket ${bucket}; STYLEFLOW_S3_SOURCE_BUCKETS lists those that are allowed`,
+    );
+  }
+  return openBucket(settings, bucket, '');
+}
+
+function openBucket(settings: StoreSettings, bucket: string, prefix: string): S3ObjectStore {
+  return new S3ObjectStore({
+    bucket,
+    prefix,
+    endpoint: settings.STYLEFLOW_S3_ENDPOINT,
+    publicEndpoint: settings.STYLEFLOW_S3_PUBLIC_ENDPOINT,
+    forcePathStyle: settings.STYLEFLOW_S3_FORCE_PATH_STYLE,
+    region: settings.AWS_REGION,
+  });
+}

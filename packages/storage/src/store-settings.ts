@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Where the object store is, parsed from `STYLEFLOW_STORE`. */
+export type StoreAddress =
+  | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string }
+  | { readonly kind: 'file'; readonly folder: string };
+
+const S3_ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
+
+const addressSetting = z.string().transform((text, context): StoreAddress => {
+  const [, bucket, prefix = ''] = S3_ADDRESS.exec(text) ?? [];
+  if (bucket !== undefined) return { kind: 's3', bucket, prefix: prefix.replace(/^\/+|\/+$/g, '') };
+  // `file:///data/store` and `file:/data/store` are the same folder.
+  const folder = /^file:(?:\/\/(?=\/))?(.+)$/.exec(text)?.[1];
+  if (folder !== undefined) return { kind: 'file', folder };
+  context.addIssue({ code: 'custom', message: 'allowed: s3://bucket/prefix or file:FOLDER' });
+  return z.NEVER;
+});
+
+const urlSetting = z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional();
+
+/** The settings of every process that opens the object store: one part of the shape that its env.ts parses. */
+export const storeSettings = {
+  STYLEFLOW_STORE: addressSetting,
+  /** For servers other than Amazon's. */
+  STYLEFLOW_S3_ENDPOINT: urlSetting,
+  /** What presigned upload addresses name, when users reach the server by another one than the workers do. */
+  STYLEFLOW_S3_PUBLIC_ENDPOINT: urlSetting,
+  /** Default: true with an endpoint of one's own. */
+  STYLEFLOW_S3_FORCE_PATH_STYLE: z
+    .enum(['true', 'false'], { error: 'allowed: true, false' })
+    .transform((text) => text === 'true')
+    .optional(),
+  /** Comma-separated: the buckets that a job's `s3` source may name. */
+  STYLEFLOW_S3_SOURCE_BUCKETS: z
+    .string()
+    .transform((text) => text.split(',').map((bucket) => bucket.trim()))
+    .transform((buckets) => buckets.filter((bucket) => bucket !== ''))
+    .prefault(''),
+  /** The SDK's own variable; read here since with an endpoint of one's own it may be absent. */
+  AWS_REGION: z.string().optional(),
+};
+
+export type StoreSettings = z.infer<z.ZodObject<typeof storeSettings>>;
