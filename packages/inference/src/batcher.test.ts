@@ -20,8 +20,7 @@ function manualDevice() {
 describe('Batcher', () => {
   it('gathers while a run is under way, then runs what has gathered', async () => {
     const { runs, run } = manualDevice();
-    const waits: number[] = [];
-    const batcher = new Batcher({ run, maxBatch: 4, maxWaitMs: 0, onStart: (waitsMs) => waits.push(waitsMs.length) });
+    const batcher = new Batcher({ run, maxBatch: 4, maxWaitMs: 0 });
     const first = batcher.submit('a', together);
     const others = ['b', 'c'].map((item) => batcher.submit(item, together));
     expect(runs.map(({ items }) => items)).toEqual([['a']]);
@@ -31,7 +30,6 @@ describe('Batcher', () => {
     expect(runs[1]?.items).toEqual(['b', 'c']);
     runs[1]?.end();
     expect(await Promise.all(others)).toEqual(['B', 'C']);
-    expect(waits).toEqual([1, 2]);
   });
 
   it('runs a lone item once its wait is over', async () => {
@@ -107,6 +105,18 @@ describe('Batcher', () => {
     runs[0]?.end();
     await running;
     expect(runs).toHaveLength(1);
+  });
+
+  it('lets go of what is aborted in its run, and finishes the run for the others', async () => {
+    const { runs, run } = manualDevice();
+    const batcher = new Batcher({ run, maxBatch: 2, maxWaitMs: 1000 });
+    const abort = new AbortController();
+    const leaving = batcher.submit('a', { isAlone: false, signal: abort.signal });
+    const staying = batcher.submit('b', together);
+    abort.abort();
+    await expect(leaving).rejects.toMatchObject({ code: 'internal', retryable: true });
+    runs[0]?.end();
+    expect(await staying).toBe('B');
   });
 
   it('closes after the run in progress and rejects the rest', async () => {

@@ -7,8 +7,6 @@ export type Outcome<R> = { readonly value: R } | { readonly error: JobError };
 export interface BatcherOptions<T, R> extends BatchPolicy {
   /** Runs items together; answers one outcome each, in order. When it throws, the items are tried one by one. */
   readonly run: (items: readonly T[]) => Promise<readonly Outcome<R>[]>;
-  /** Told of each item that enters a run: how long it waited, in milliseconds. */
-  readonly onStart?: (waitsMs: readonly number[]) => void;
 }
 
 interface Entry<T, R> {
@@ -33,11 +31,15 @@ export class Batcher<T, R> {
   }
 
   /**
-   * @throws JobError of the item's own outcome; `internal` when the signal fires before its run or the batcher closes.
+   * @throws JobError of the item's own outcome; `internal` at once when the signal fires or the batcher closes. A run in
+   * progress goes on without the one that gave up.
    */
   submit(item: T, { isAlone, signal }: { isAlone: boolean; signal: AbortSignal }): Promise<R> {
     return new Promise((resolve, reject) => {
-      const abort = (): void => this.#look();
+      const abort = (): void => {
+        reject(givenUp());
+        this.#look();
+      };
       const settle = (outcome: Outcome<R>): void => {
         signal.removeEventListener('abort', abort);
         if ('value' in outcome) resolve(outcome.value);
@@ -61,10 +63,8 @@ export class Batcher<T, R> {
     clearTimeout(this.#timer);
     for (const { item } of this.#queue.dropAborted()) item.settle({ error: givenUp() });
     if (this.#running) return;
-    const now = performance.now();
-    const step = this.#queue.next(now);
+    const step = this.#queue.next(performance.now());
     if (step.batch) {
-      this.#options.onStart?.(step.batch.map(({ since }) => now - since));
       this.#running = this.#run(step.batch).finally(() => {
         this.#running = undefined;
         this.#look();
