@@ -1,1 +1,1 @@
-export {};
+export { type ClientOptions, StyleFlowClient, type SubmitOptions } from './styleflow-client.js';
