@@ -213,9 +213,9 @@ export class FileObjectStore implements ObjectStore {
 
   async #commit(draft: string, key: string, contentType: string): Promise<void> {
     const file = keyFile(this.#objects, key);
-    await this.#types.write(key, contentType);
     for (;;) {
       try {
+        await this.#types.write(key, contentType);
         await mkdir(dirname(file), { recursive: true });
         return await rename(draft, file);
       } catch (error) {

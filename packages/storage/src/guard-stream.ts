@@ -23,6 +23,8 @@ export function guardStream(
     const { reason } = signal as AbortSignal;
     guarded.destroy(reason instanceof Error ? reason : new Error(String(reason)));
   };
+  // A stream may fail before its reader listens; who reads it later is told then.
+  guarded.on('error', () => undefined);
   source.on('error', (error) => guarded.destroy(toError(error)));
   source.once('close', () => {
     if (!source.readableEnded) guarded.destroy(toError(new Error('the stream was cut')));

@@ -4,7 +4,7 @@ import { JobError } from '@styleflow/contracts';
 export interface MeteredBody {
   /** To be read once. */
   readonly chunks: AsyncGenerator<Uint8Array, void>;
-  /** What reading the body threw, so that a caller can tell it from the store's own faults. */
+  /** Why the body ended early, other than that nobody read on: tells the body's faults from the store's own. */
   readonly failure: { readonly thrown: unknown } | undefined;
   /** Of what has been read. */
   total(): { bytes: number; sha256: string };
@@ -33,25 +33,26 @@ export function meterBody(
     });
     // Nobody may be waiting when it is aborted.
     aborted.catch(() => undefined);
+    const next = async (): Promise<IteratorResult<Uint8Array>> => {
+      try {
+        signal?.throwIfAborted();
+        const step = await (signal === undefined ? iterator.next() : Promise.race([iterator.next(), aborted]));
+        bytes += step.done === true ? 0 : step.value.byteLength;
+        if (bytes <= maxBytes) return step;
+        const message = `More than the ${maxBytes} bytes that are allowed`;
+        throw new JobError('payload_too_large', message, { details: { maxBytes } });
+      } catch (thrown) {
+        failure = { thrown };
+        throw thrown;
+      }
+    };
     let isFinished = false;
     try {
-      signal?.throwIfAborted();
-      for (;;) {
-        const step = await (signal === undefined ? iterator.next() : Promise.race([iterator.next(), aborted]));
-        if (step.done === true) break;
-        bytes += step.value.byteLength;
-        if (bytes > maxBytes) {
-          throw new JobError('payload_too_large', `More than the ${maxBytes} bytes that are allowed`, {
-            details: { maxBytes },
-          });
-        }
+      for (let step = await next(); step.done !== true; step = await next()) {
         hash.update(step.value);
         yield step.value;
       }
       isFinished = true;
-    } catch (thrown) {
-      failure = { thrown };
-      throw thrown;
     } finally {
       stopListening();
       // Not awaited: a silent body would hold its end back. What it throws now changes nothing any more.

@@ -204,11 +204,18 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** Names the fault's kind but not the server's own sentence, which may hold key ids and signed text. */
   #outage(error: unknown): JobError {
     if (error instanceof JobError) return error;
+    // Without the server's own sentence, which may hold key ids and signed text.
     const { name = 'unknown', code } = error as { name?: string; code?: string };
     const message = `The object store ${this.address} could not be used (${code ?? name})`;
-    return new JobError('storage_unavailable', message, { cause: error });
+    return new JobError('storage_unavailable', message, { cause: withoutRequest(error) });
   }
+}
+
+/** The SDK hangs the whole exchange with its signed headers on an error: not for logs, and hundreds of kilobytes. */
+function withoutRequest(error: unknown): unknown {
+  if (!(error instanceof S3ServiceException)) return error;
+  const { name, message, stack, $metadata } = error;
+  return Object.assign(new Error(message), { name, stack, httpStatus: $metadata.httpStatusCode });
 }
