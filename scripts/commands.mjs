@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { Refusal } from './set-up/refusal.mjs';
+import { ROOT } from './set-up/root.mjs';
+import { runInForeground } from './set-up/run-child.mjs';
+import { setUp } from './set-up/set-up.mjs';
+
+const CLI = join(ROOT, 'packages/cli/dist/main.js');
+const BENCH = join(ROOT, 'packages/cli/dist/bench-main.js');
+const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
+
+/**
+ * The subcommands of `styleflow` that decode videos or start Redis on this machine. The others talk to a running API
+ * or only read files, and must not ask for system packages.
+ */
+const NEEDS_SYSTEM_PACKAGES = new Set(['up', 'demo', 'analyze', 'evaluate', 'cpu-worker']);
+
+/**
+ * Sets up what the command needs and runs it in the foreground.
+ * @param {string | undefined} command
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+export async function runCommand(command, args) {
+  switch (command) {
+    case 'start':
+      return runCli(['up', ...args]);
+    case 'demo':
+      return runCli(['demo', ...args]);
+    case 'styleflow':
+      return runCli(args);
+    case 'test':
+      await setUp({ needs: 'tests' });
+      return runInForeground(process.execPath, [VITEST, 'run', ...args], { ownGroup: false, cwd: ROOT });
+    case 'bench':
+      await setUp({ needs: 'running' });
+      if (!existsSync(BENCH)) throw new Refusal('this version has no benchmarks.');
+      return runInForeground(process.execPath, [BENCH, ...args], { ownGroup: true, cwd: userFolder() });
+    case 'check':
+      return check();
+    default:
+      throw new Refusal(`no such command: ${command}. There are demo, test, start, styleflow, check and bench.`);
+  }
+}
+
+/** @param {string[]} args */
+async function runCli(args) {
+  const asksForHelp = args.includes('--help') || args.includes('-h');
+  const runsHere = NEEDS_SYSTEM_PACKAGES.has(args[0] ?? '') && !asksForHelp;
+  await setUp({ needs: runsHere ? 'running' : 'building' });
+  return runInForeground(process.execPath, [CLI, ...args], { ownGroup: true, cwd: userFolder() });
+}
+
+/** Where the user stands: paths among the arguments are theirs. npm changes to the root and keeps the folder here. */
+function userFolder() {
+  return process.env.INIT_CWD ?? process.cwd();
+}

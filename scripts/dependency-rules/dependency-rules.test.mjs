@@ -1,0 +1,185 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const CHECKER = fileURLToPath(new URL('./main.mjs', import.meta.url));
+/** @type {string[]} */
+const folders = [];
+
+/**
+ * Runs the checker, as `npm run check` does, on a repository made of the given files.
+ * @param {Record<string, string>} files
+ */
+function checkRepository(files) {
+  const root = mkdtempSync(join(tmpdir(), 'dependency-rules-'));
+  folders.push(root);
+  for (const [path, source] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), source);
+  }
+  const { status, stdout } = spawnSync(process.execPath, [CHECKER, root], { encoding: 'utf8' });
+  return { status, stdout };
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+describe('the dependency rules', () => {
+  it('pass a repository that keeps them', () => {
+    const { status, stdout } = checkRepository({
+      'packages/contracts/src/index.ts': "export { type Id, newId } from './id.js';",
+      'packages/contracts/src/id.ts': 'export type Id = string; export const newId = (): Id => "a";',
+      'packages/scoring/src/index.ts': "import type { Id } from '@styleflow/contracts'; export type Scored = Id;",
+      'packages/queue/src/env.ts': 'export const url = process.env.STYLEFLOW_REDIS_URL;',
+      'packages/queue/src/index.ts': "import { Queue } from 'bullmq'; export const queue = new Queue('a');",
+      'packages/queue/src/queue.test.ts':
+        "import { it } from 'vitest'; import { startRedis } from '@styleflow/testing';",
+      'packages/inference/src/session.ts': "export { InferenceSession } from 'onnxruntime-node';",
+      'packages/cli/src/main.ts':
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the fixture's own template
+        "import '@styleflow/client'; const name = 'api'; import.meta.resolve(`@styleflow/${name}/main`);",
+      'e2e/src/a.test.ts': "import { client } from '@styleflow/client'; import.meta.resolve('@styleflow/api/main');",
+    });
+    expect(stdout).toBe('9 files, 0 broken dependency rules\n');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['an import that goes up', 'packages/queue/src/a.ts', "import { x } from '@styleflow/api';", 'lies above it'],
+    [
+      'a type-only import that goes up',
+      'packages/media/src/a.ts',
+      "import type { X } from '@styleflow/faces';",
+      'lies above it',
+    ],
+    [
+      'a type named inside a type',
+      'packages/media/src/a.ts',
+      "type A = import('@styleflow/faces').B;",
+      'lies above it',
+    ],
+    ['a re-export that goes up', 'packages/media/src/a.ts', "export * from '@styleflow/faces';", 'lies above it'],
+    ['a dynamic import that goes up', 'packages/media/src/a.ts', "await import('@styleflow/faces');", 'lies above it'],
+    [
+      'a neighbour of one level',
+      'packages/queue/src/a.ts',
+      "import { x } from '@styleflow/storage';",
+      'on its own level',
+    ],
+    [
+      'one process importing another',
+      'packages/api/src/a.ts',
+      "import { x } from '@styleflow/cpu-worker';",
+      'on its own level',
+    ],
+    [
+      'the command-line tool importing a process',
+      'packages/cli/src/a.ts',
+      "import { x } from '@styleflow/api';",
+      'on its own level',
+    ],
+    [
+      'a worker starting another process',
+      'packages/cpu-worker/src/a.ts',
+      "import.meta.resolve('@styleflow/api/main');",
+      'in a text',
+    ],
+    ['a deep import', 'packages/api/src/a.ts', "import { x } from '@styleflow/queue/dist/records.js';", 'front door'],
+    [
+      'a deep import out of a scenario',
+      'e2e/src/a.test.ts',
+      "import { x } from '@styleflow/queue/src/records.js';",
+      'front door',
+    ],
+    [
+      'a relative path into another package',
+      'packages/api/src/a.ts',
+      "import { x } from '../../queue/src/a.js';",
+      'leaves the package',
+    ],
+    ['express outside the API', 'packages/client/src/a.ts', "import express from 'express';", 'only packages/api/ may'],
+    [
+      'a type of ioredis outside the queue',
+      'packages/api/src/a.ts',
+      "import type { Redis } from 'ioredis';",
+      'only packages/queue/ may',
+    ],
+    [
+      'the AWS SDK outside the store',
+      'packages/sources/src/a.ts',
+      "import { S3Client } from '@aws-sdk/client-s3';",
+      'only packages/storage/ may',
+    ],
+    [
+      'ffmpeg outside media',
+      'packages/faces/src/a.ts',
+      "import ffmpeg from 'fluent-ffmpeg';",
+      'only packages/media/ may',
+    ],
+    [
+      'ONNX Runtime beside the session',
+      'packages/inference/src/a.ts',
+      "import { Tensor } from 'onnxruntime-node';",
+      'session.ts may',
+    ],
+    [
+      'prom-client outside runtime',
+      'packages/api/src/a.ts',
+      "import { register } from 'prom-client';",
+      'only packages/runtime/ may',
+    ],
+    [
+      'the environment read elsewhere',
+      'packages/api/src/a.ts',
+      'export const a = process.env.HOME;',
+      'reads the environment',
+    ],
+    [
+      'the environment by another name',
+      'packages/api/src/a.ts',
+      "import { env } from 'node:process';",
+      'reads the environment',
+    ],
+    ['the environment taken apart', 'packages/api/src/a.ts', 'const { env } = process;', 'reads the environment'],
+    [
+      'test servers outside a test',
+      'packages/api/src/a.ts',
+      "import { startRedis } from '@styleflow/testing';",
+      'only tests may',
+    ],
+    ['vitest outside a test', 'packages/api/src/a.ts', "import { it } from 'vitest';", 'only tests may'],
+    [
+      'a test package that knows the product',
+      'packages/testing/src/a.ts',
+      "import { x } from '@styleflow/queue';",
+      'no other package',
+    ],
+    ['a package without a level', 'packages/api/src/a.ts', "import { x } from '@styleflow/novelty';", 'no level'],
+    ['an import of nothing', 'packages/api/src/a.ts', "import { x } from './gone.js';", 'does not exist'],
+  ])('refuse %s', (_name, path, source, reason) => {
+    const { status, stdout } = checkRepository({ 'packages/contracts/src/index.ts': 'export {};', [path]: source });
+    expect(stdout).toContain(`${path}: `);
+    expect(stdout).toContain(reason);
+    expect(stdout).toContain(', 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
+  it('refuse a cycle that only types close', () => {
+    const { status, stdout } = checkRepository({
+      'packages/queue/src/a.ts': "import { b } from './b.js'; export type A = typeof b;",
+      'packages/queue/src/b.ts': "import type { A } from './a.js'; export const b: A | null = null;",
+      'packages/queue/src/c.ts': "import { b } from './b.js'; export const c = b;",
+    });
+    expect(stdout).toContain('is in a cycle: packages/queue/src/a.ts → packages/queue/src/b.ts\n');
+    expect(stdout).toContain('3 files, 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
+  it('refuse a repository in which they find no file', () => {
+    expect(checkRepository({ 'packages/contracts/README.md': '' }).status).toBe(1);
+  });
+});

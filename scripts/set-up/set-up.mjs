@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeSample } from '../make-sample.mjs';
+import { findPnpm } from './find-pnpm.mjs';
+import { StepFailed, say } from './refusal.mjs';
+import { removeStaleOutput } from './remove-stale-output.mjs';
+import { ROOT, STATE } from './root.mjs';
+import { runStep } from './run-child.mjs';
+import { withLock } from './set-up-lock.mjs';
+import { digestOf, onceFor } from './stamp.mjs';
+import { installPackages, missingDebianPackages, missingPrograms } from './system-packages.mjs';
+
+/**
+ * Brings the checkout into the state that a command needs; quiet and quick when it is there already.
+ *
+ * `checking`: dependencies · `building`: also the compiled packages and the network files · `running`: also ffmpeg,
+ * redis-server and the sample video · `tests`: also the servers that only tests start.
+ * @param {{ needs: 'checking' | 'building' | 'running' | 'tests' }} options
+ */
+export async function setUp({ needs }) {
+  await locked(async () => {
+    if (needs === 'running' || needs === 'tests') await installPackages(missingPrograms());
+    if (needs === 'tests') await installPackages(missingDebianPackages(testServers()));
+    await installDependencies();
+    if (needs === 'checking') return;
+    const exitCode = await build();
+    if (exitCode !== 0) throw new StepFailed('the build failed.');
+    await writeNetworkFiles();
+    if (needs !== 'building') await makeSample();
+  });
+}
+
+/**
+ * Compiles what has changed. Without a lock of its own: callers hold it.
+ * @returns {Promise<number>} the compiler's exit code
+ */
+export function build() {
+  for (const folder of packageFolders()) removeStaleOutput(folder);
+  if (!existsSync(join(ROOT, 'packages/cli/dist/.tsbuildinfo'))) say('building');
+  return runStep(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b']);
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export function locked(work) {
+  return withLock(join(STATE, 'lock'), work, (owner) => say(`waiting for the set-up of process ${owner}`));
+}
+
+async function installDependencies() {
+  const manifests = ['package.json', ...packageFolders().map((folder) => join(folder, 'package.json'))];
+  const paths = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests].map((path) => join(ROOT, path));
+  const digest = () => digestOf(paths, [process.platform, process.arch]);
+  // Inside node_modules, so that whoever deletes that folder deletes the stamp.
+  await onceFor(join(ROOT, 'node_modules/.styleflow-stamp'), digest, async () => {
+    const pnpm = await findPnpm();
+    say('installing the dependencies');
+    // NODE_ENV=production would leave out the compiler; nobody is there to be asked about an older node_modules.
+    const env = { ...process.env, NODE_ENV: '' };
+    const args = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
+    const exitCode = await runStep(pnpm, args, { env, quiet: true });
+    if (exitCode !== 0) throw new StepFailed(`pnpm install failed (exit code ${exitCode}).`);
+  });
+}
+
+/** The face networks and the untrained bundle, made from npm packages by the product's own graph writer. */
+async function writeNetworkFiles() {
+  const dist = (/** @type {string} */ name) => join(ROOT, 'packages', name, 'dist');
+  const writers = ['contracts', 'runtime', 'inference', 'models'].flatMap((name) =>
+    filesBelow(dist(name)).filter((path) => path.endsWith('.js') && !path.endsWith('.test.js')),
+  );
+  const written = () =>
+    filesBelow(join(ROOT, 'packages/models/assets')).map((path) => `${path} ${statSync(path).size}`);
+  const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...writers], written());
+  await onceFor(join(STATE, 'assets-stamp'), digest, async () => {
+    say('writing the network files');
+    const exitCode = await runStep(process.execPath, [join(dist('models'), 'assets-main.js')]);
+    if (exitCode !== 0) throw new StepFailed(`the network files could not be written (exit code ${exitCode}).`);
+  });
+}
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  const paths = readdirSync(folder, { recursive: true }).map((path) => join(folder, String(path)));
+  return paths.filter((path) => statSync(path).isFile()).sort();
+}
+
+function testServers() {
+  const text = readFileSync(join(ROOT, 'packages/testing/debian-packages.txt'), 'utf8');
+  return text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
+}
+
+function packageFolders() {
+  const parent = join(ROOT, 'packages');
+  const names = readdirSync(parent).sort();
+  const folders = [...names.map((name) => join(parent, name)), join(ROOT, 'e2e')];
+  return folders.filter((folder) => existsSync(join(folder, 'package.json')));
+}
