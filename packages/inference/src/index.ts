@@ -3,6 +3,7 @@ export { Batcher, type Outcome } from './batcher.js';
 export { cudaEnvironment, EXECUTION_PROVIDERS, type ExecutionProvider } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
+export { serveThread } from './serve-thread.js';
 export {
   type Feeds,
   type InferenceSession,
@@ -12,4 +13,5 @@ export {
   type Tensor,
   type TensorType,
 } from './session.js';
+export { errorOf, startThread, type ThreadFault } from './thread-calls.js';
 export { openThreadedSession, type ThreadedSession } from './threaded-session.js';

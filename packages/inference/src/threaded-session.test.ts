@@ -69,9 +69,12 @@ describe('a session in a thread', () => {
   it('rejects what was running when it is released, and everything after', async () => {
     const session = await openThreadedSession(squareGraph(), { providers: ['cpu'], threads: 1 });
     const running = session.run(matrix(2000));
-    const refused = expect(running).rejects.toMatchObject({ code: 'internal', message: 'the session was released' });
+    const refused = expect(running).rejects.toMatchObject({
+      code: 'internal',
+      message: 'the worker thread was closed',
+    });
     await session.release();
     await refused;
-    await expect(session.run(matrix(1))).rejects.toThrow('the session was released');
+    await expect(session.run(matrix(1))).rejects.toThrow('the worker thread was closed');
   });
 });

@@ -1,0 +1,20 @@
+import { serveThread } from './serve-thread.js';
+
+/** A thread for the tests of `thread-calls`: it echoes words, throws an odd one, and crashes on demand. */
+await serveThread<{ refuse?: boolean }, string, string, string>(async ({ refuse }) => {
+  if (refuse) throw new TypeError('not today');
+  return {
+    opened: 'here',
+    answer: async (word) => {
+      if (word === 'crash') {
+        setImmediate(() => {
+          throw new Error('out of the blue');
+        });
+        await new Promise(() => {});
+      }
+      if (word === 'odd') throw new RangeError('odd word');
+      return { answer: word };
+    },
+    close: async () => {},
+  };
+});

@@ -1,0 +1,35 @@
+import type { ExecutionProvider } from './execution-providers.js';
+import type { Feeds, SessionOptions, Tensor } from './session.js';
+import type { ThreadFault } from './thread-calls.js';
+
+/** What an inference thread is started with. */
+export interface InferenceStart {
+  readonly model: string | Uint8Array;
+  readonly options: SessionOptions;
+}
+
+export interface InferenceOpened {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly provider: ExecutionProvider;
+}
+
+export interface InferenceAnswer {
+  /** The feeds' memory comes back whatever happened. */
+  readonly feeds: Feeds;
+  readonly outcome:
+    | { readonly outputs: Readonly<Record<string, Tensor>>; readonly seconds: number }
+    | { readonly fault: ThreadFault };
+}
+
+/**
+ * The memory behind tensors, once each, to be handed over instead of copied. Views into larger memory (a pool that other
+ * values share) are left to be copied.
+ */
+export function memoryOf(tensors: Readonly<Record<string, Tensor>>): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const { data } of Object.values(tensors)) {
+    if (data.buffer instanceof ArrayBuffer && data.byteOffset === 0) buffers.add(data.buffer);
+  }
+  return [...buffers];
+}

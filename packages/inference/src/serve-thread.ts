@@ -1,0 +1,59 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { toJobError } from '@styleflow/contracts';
+import type { FromThread, ThreadFault, ToThread } from './thread-calls.js';
+
+/** What an open thread does with each call. */
+export interface ThreadService<Opened, Request, Answer> {
+  readonly opened: Opened;
+  /** Calls may overlap. `transfer`: memory of the answer that is handed over instead of copied. */
+  answer(request: Request): Promise<{ readonly answer: Answer; readonly transfer?: readonly ArrayBuffer[] }>;
+  /** After the last call has ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * The thread's end of `ThreadCalls`: opens the service with what the thread was started with, then answers calls until it
+ * is told to close. Errors go back as JobErrors; what is not one becomes `internal`.
+ */
+export async function serveThread<Start, Opened, Request, Answer>(
+  open: (start: Start) => Promise<ThreadService<Opened, Request, Answer>>,
+): Promise<void> {
+  const port = parentPort;
+  if (!port) throw new Error('this module runs only as a worker thread');
+  const post = (message: FromThread<Opened, Answer>, transfer: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(message, [...transfer]);
+
+  let service: ThreadService<Opened, Request, Answer>;
+  try {
+    service = await open(workerData as Start);
+  } catch (error) {
+    // Nothing else keeps the thread alive: it leaves by itself.
+    return post({ type: 'refused', fault: faultOf(error) });
+  }
+  const running = new Set<Promise<void>>();
+  const run = async (id: number, request: Request): Promise<void> => {
+    try {
+      const { answer, transfer } = await service.answer(request);
+      post({ type: 'answer', id, answer }, transfer);
+    } catch (error) {
+      post({ type: 'fault', id, fault: faultOf(error) });
+    }
+  };
+  port.on('message', (message: ToThread<Request>) => {
+    if (message.type === 'call') {
+      const call = run(message.id, message.request);
+      running.add(call);
+      call.finally(() => running.delete(call));
+      return;
+    }
+    Promise.all(running)
+      .then(() => service.close())
+      .finally(() => port.close());
+  });
+  post({ type: 'opened', opened: service.opened });
+}
+
+export function faultOf(error: unknown): ThreadFault {
+  const { code, message, retryable } = toJobError(error);
+  return { code, message, retryable };
+}
