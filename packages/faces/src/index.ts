@@ -1,1 +1,9 @@
-export {};
+export {
+  type CutFaceClipsOptions,
+  type CutStats,
+  cutFaceClips,
+  emptyCutStats,
+} from './cut-face-clips.js';
+export type { FaceClip, FaceTrack, SampledBox } from './face-clip.js';
+export type { Detection, FaceDetector } from './face-detector.js';
+export { type FaceModelFiles, openFaceDetector } from './open-face-detector.js';

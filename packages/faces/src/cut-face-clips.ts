@@ -1,0 +1,87 @@
+import type { Frame } from '@styleflow/media';
+import { cropBox, isEmptyCrop } from './crop-box.js';
+import type { FaceClip, FaceTrack } from './face-clip.js';
+import type { FaceDetector } from './face-detector.js';
+import { keepCrop, planShrinking } from './kept-crop.js';
+import { SceneCuts } from './scene-cut.js';
+import { type Track, Tracker, type TrackStep } from './track.js';
+import { TrackClips } from './track-clips.js';
+
+export interface CutFaceClipsOptions {
+  /** Best-scored faces of a frame that are followed; the others are not seen. */
+  readonly maxFaces: number;
+  readonly stats?: CutStats;
+}
+
+/** What the cutting did and cost, updated while it runs. */
+export interface CutStats {
+  frames: number;
+  facesDetected: number;
+  detectSeconds: number;
+  /** Tracking, copying crops, aligning and warping. */
+  cutSeconds: number;
+}
+
+export function emptyCutStats(): CutStats {
+  return { frames: 0, facesDetected: 0, detectSeconds: 0, cutSeconds: 0 };
+}
+
+/**
+ * From frames to aligned clips: detect, track, keep each face's rectangle, and as soon as a track has 32 consecutive frames
+ * align them and yield the clip. A track that ends (lost, scene cut, end of a sampling window, end of the video) is yielded
+ * as a summary after its last clip. Memory: at most one clip's worth of rectangles for each followed face.
+ * @param frames consecutive within a window; a frame is not touched any more once the next is asked for.
+ * @throws whatever the frames or the detector throw.
+ */
+export async function* cutFaceClips(
+  frames: AsyncIterable<Frame>,
+  detector: FaceDetector,
+  options: CutFaceClipsOptions,
+): AsyncGenerator<FaceClip | FaceTrack, void> {
+  const stats = options.stats ?? emptyCutStats();
+  const scenes = new SceneCuts();
+  const tracker = new Tracker();
+  const clips = new Map<Track, TrackClips>();
+  const endTracks = (tracks: readonly Track[]) =>
+    tracks.flatMap((track) => {
+      const left = clips.get(track)?.end() ?? [];
+      clips.delete(track);
+      return left;
+    });
+  let window = 0;
+  for await (const frame of frames) {
+    const started = performance.now();
+    if (frame.window !== window) scenes.reset();
+    const isNewScene = scenes.isCut(frame) || frame.window !== window;
+    window = frame.window;
+    if (isNewScene) yield* endTracks(tracker.endAll());
+    const detections = (await detector.detect(frame)).slice(0, options.maxFaces);
+    const detected = performance.now();
+    const { steps, ended } = tracker.update(frame.seconds, detections);
+    keepFaces(frame, steps, clips);
+    const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
+    stats.frames += 1;
+    stats.facesDetected += detections.length;
+    stats.detectSeconds += (detected - started) / 1000;
+    stats.cutSeconds += (performance.now() - detected) / 1000;
+    yield* done;
+    yield* endTracks(ended);
+  }
+  yield* endTracks(tracker.endAll());
+}
+
+/** Copies every followed face's rectangle out of the frame: where it was found, or where it was expected. */
+function keepFaces(frame: Frame, steps: readonly TrackStep[], clips: Map<Track, TrackClips>): void {
+  const place = { index: frame.index, seconds: frame.seconds };
+  const kept = steps
+    .map((step) => ({ step, box: cropBox(step.box, frame.width, frame.height) }))
+    .map(({ step, box }) => ({ step, box: isEmptyCrop(box) ? ([0, 0, 1, 1] as const) : box }));
+  const shrink = planShrinking(kept.map(({ box }) => box));
+  for (const [i, { step, box }] of kept.entries()) {
+    const crop = keepCrop(frame, box, shrink[i] ?? 1);
+    const trackClips = clips.get(step.track) ?? new TrackClips(step.track);
+    clips.set(step.track, trackClips);
+    if (step.detection) trackClips.addFound(place, crop, step.detection);
+    else trackClips.addMissed(place, crop);
+  }
+}
