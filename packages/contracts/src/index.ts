@@ -5,6 +5,7 @@ export * from './ids.js';
 export * from './job.js';
 export * from './job-catalog.js';
 export * from './job-options.js';
+export * from './model-bundle.js';
 export * from './prepared.js';
 export * from './result.js';
 export * from './source.js';

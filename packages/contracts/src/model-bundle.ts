@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { CLIP_FRAMES, CLIP_SIZE } from './clip-score.js';
+
+const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
+
+/** A file of the bundle, relative to its folder; never outside it. */
+const BundlePathSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'a plain relative path');
+
+export const BUNDLE_NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+/** `bundle.json`: what a model bundle says of itself. */
+export const ModelBundleSchema = z
+  .object({
+    format: z.literal(1),
+    name: z.string().regex(BUNDLE_NAME_PATTERN),
+    variant: z.enum(['content', 'style-content', 'custom']),
+    trained: z.boolean(),
+    precision: z.enum(['fp32', 'fp16']),
+    clip: z.object({ frames: z.literal(CLIP_FRAMES), size: z.literal(CLIP_SIZE) }),
+    threshold: z.number().min(0).max(1),
+    /** score = σ(a·logit + b). */
+    calibration: z.object({ a: z.number(), b: z.number() }),
+    graph: BundlePathSchema.describe('The graph that workers run.'),
+    parts: z.array(BundlePathSchema).optional(),
+    bytesPerClip: z.int().min(0).describe('Estimated device memory per clip of a tensor batch, beyond the weights.'),
+    files: z.record(BundlePathSchema, Sha256Schema),
+    source: z.array(z.object({ file: z.string(), sha256: Sha256Schema, role: z.string() })),
+    createdAt: z.iso.datetime(),
+  })
+  .refine(({ graph, files }) => Object.hasOwn(files, graph), {
+    message: 'the graph is not among the files',
+    path: ['graph'],
+  })
+  .refine(({ parts = [], files }) => parts.every((part) => Object.hasOwn(files, part)), {
+    message: 'a part is not among the files',
+    path: ['parts'],
+  });
+export type ModelBundle = z.infer<typeof ModelBundleSchema>;
+
+/**
+ * The digest of a bundle: SHA-256 over its files' names and digests in name order.
+ * Equal files give an equal digest, whenever and wherever the bundle was written.
+ */
+export function bundleDigest(files: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256');
+  for (const [path, sha256] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${path}\0${sha256}\n`);
+  return hash.digest('hex');
+}
+
+/** `name@digest12`. */
+export function bundleId(name: string, digest: string): string {
+  return `${name}@${digest.slice(0, 12)}`;
+}
