@@ -1,5 +1,7 @@
 import type { Logger } from '@styleflow/runtime';
+import { openBullmqJobQueue } from './bullmq-job-queue.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './connection.js';
+import type { JobQueue } from './job-queue.js';
 import type { JobChanges, JobRecords } from './job-records.js';
 import type { QueueSettings } from './queue-settings.js';
 import { reachRedis } from './reach-redis.js';
@@ -9,6 +11,7 @@ import { parseRedisUrl, type RedisAddress } from './redis-url.js';
 
 export interface QueueConnection {
   readonly records: JobRecords;
+  readonly queue: JobQueue;
   /** One per process: opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
   /** Closes every connection opened here. Stage workers are closed before, by their own `close`. */
@@ -25,7 +28,7 @@ const START_WAIT_MS = 15_000;
  */
 export async function connectQueue(
   settings: QueueSettings,
-  { logger }: { logger: Logger; lockDurationMs?: number },
+  { logger, lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000 }: { logger: Logger; lockDurationMs?: number },
 ): Promise<QueueConnection> {
   const address = parseAddress(settings.STYLEFLOW_REDIS_URL);
   const commands = openRedis(address, 'commands', logger);
@@ -36,15 +39,18 @@ export async function connectQueue(
     throw error;
   }
   await warnOfForgetfulRedis(commands, logger);
+  const queue = await openBullmqJobQueue({ client: commands, address, logger, lockDurationMs });
   const subscribers: RedisClient[] = [];
   return {
     records: redisJobRecords(commands, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
+    queue,
     openChanges() {
       const subscriber = openRedis(address, 'subscriber', logger);
       subscribers.push(subscriber);
       return openJobChanges(subscriber, commands, logger);
     },
     async close() {
+      await queue.close();
       for (const client of [...subscribers, commands]) client.disconnect();
     },
   };

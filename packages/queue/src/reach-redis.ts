@@ -26,6 +26,10 @@ export function toRedisError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const isReply = thrown instanceof Error && thrown.name === 'ReplyError';
+  // BullMQ numbers what its scripts refuse.
+  if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number') {
+    return new JobError('internal', message, { cause: thrown });
+  }
   if (isReply && !UNABLE.test(message)) return new JobError('internal', message, { cause: thrown });
   if (thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) {
     return new JobError('internal', message, { cause: thrown });

@@ -41,5 +41,7 @@ export const recordKeys = {
   upload: (uploadId: string): string => `${OWN}upload/${safe(uploadId)}`,
   workers: `${OWN}workers`,
   bundles: `${OWN}bundles`,
+  /** Names of the score queues that were ever used. */
+  scoreQueues: `${OWN}score-queues`,
   lease: (name: string): string => `${OWN}lease/${safe(name)}`,
 };

@@ -1,0 +1,204 @@
+import {
+  entryId,
+  FinishPayloadSchema,
+  JobError,
+  type JobRun,
+  PreparePayloadSchema,
+  parseJobError,
+  ScorePayloadSchema,
+} from '@styleflow/contracts';
+import type { Logger } from '@styleflow/runtime';
+import { FlowProducer, type Job } from 'bullmq';
+import { readDepth } from './bullmq-depths.js';
+import { flowOf, parseEntryKey, parseScoreId, scoreOptions } from './bullmq-entries.js';
+import { readFlowState, reviveFlow } from './bullmq-flow-state.js';
+import { FINISH_QUEUE, openBullmqQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
+import { startBullmqStageWorker } from './bullmq-stage-worker.js';
+import type { RedisClient } from './connection.js';
+import type { ChildFailures, JobQueue } from './job-queue.js';
+import { reachRedis } from './reach-redis.js';
+import { KEY_PREFIX } from './record-keys.js';
+import { withRedisLease } from './redis-lease.js';
+import type { RedisAddress } from './redis-url.js';
+
+/** Children are read and removed in pages of about this many, so that Redis never works on one call for long. */
+const CHILDREN_PAGE = 500;
+
+interface BullmqJobQueueOptions {
+  /** Fail-fast; workers open connections of their own. */
+  readonly client: RedisClient;
+  readonly address: RedisAddress;
+  readonly logger: Logger;
+  readonly lockDurationMs: number;
+}
+
+/** The stages' queues in BullMQ. */
+export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promise<JobQueue> {
+  const { client, logger } = options;
+  const queues = openBullmqQueues(client, logger);
+  const [prepare, finish] = await Promise.all([queues.open(PREPARE_QUEUE), queues.open(FINISH_QUEUE)]);
+  const flows = new FlowProducer({ connection: client, prefix: KEY_PREFIX });
+  flows.on('error', (error) => logger.warn({ err: error }, 'flow producer'));
+  const reach = <T>(commands: () => Promise<T>): Promise<T> => reachRedis(client, commands);
+  const exists = async (key: string): Promise<boolean> => (await client.exists(key)) === 1;
+
+  return {
+    async addFlow(payload) {
+      await reach(async () => {
+        // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
+        if (!(await exists(finish.toKey(entryId.finish(payload))))) await flows.add(flowOf(payload));
+      });
+    },
+
+    async addScore(payload, bundleDigest, priority) {
+      const queue = await queues.open(scoreQueueOf(bundleDigest));
+      await reach(async () => {
+        // As above: a clip that failed and is added again would never end for its parent.
+        if (await exists(queue.toKey(entryId.score(payload)))) return;
+        if (!(await exists(finish.toKey(entryId.finish(payload))))) {
+          throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
+        }
+        await queue.add('score', payload, scoreOptions(payload, priority));
+      });
+    },
+
+    async dropWaitingPrepare(run) {
+      return reach(async () => {
+        const id = entryId.prepare(run);
+        const state = await prepare.getJobState(id);
+        if (state !== 'waiting' && state !== 'prioritized' && state !== 'delayed') return false;
+        return (await prepare.remove(id)) === 1;
+      });
+    },
+
+    async childFailures(run) {
+      const entry = await reach(() => finish.getJob(entryId.finish(run)));
+      const clips: ClipFailure[] = [];
+      let prepareError: JobError | null = null;
+      if (!entry) return { prepare: null, clips };
+      for await (const { ignored } of childPages(entry, ['ignored'], reach)) {
+        for (const [key, reason] of Object.entries(ignored)) {
+          prepareError = sortFailure(run, key, reason, clips) ?? prepareError;
+        }
+      }
+      return { prepare: prepareError, clips };
+    },
+
+    flowState: (run) => readFlowState(client, finish, run),
+
+    reviveFinish: (run) => reviveFlow(client, finish, run),
+
+    async removeEntries(run) {
+      const finishId = entryId.finish(run);
+      const entry = await reach(() => finish.getJob(finishId));
+      const leftOver = entry ? await removeChildren(entry) : 0;
+      return reach(async () => {
+        const isPrepareGone = (await prepare.remove(entryId.prepare(run), { removeChildren: false })) === 1;
+        if (leftOver > 0 || !isPrepareGone) return false;
+        return (await finish.remove(finishId, { removeChildren: false })) === 1;
+      });
+    },
+
+    workPrepare: (handler, { concurrency }) =>
+      startBullmqStageWorker({
+        ...options,
+        stage: 'prepare',
+        queueName: PREPARE_QUEUE,
+        schema: PreparePayloadSchema,
+        handler,
+        concurrency,
+      }),
+
+    workScore: (handler, { concurrency, bundleDigest }) =>
+      startBullmqStageWorker({
+        ...options,
+        stage: 'score',
+        queueName: scoreQueueOf(bundleDigest),
+        schema: ScorePayloadSchema,
+        handler,
+        concurrency,
+      }),
+
+    workFinish: (handler, { concurrency }) =>
+      startBullmqStageWorker({
+        ...options,
+        stage: 'finish',
+        queueName: FINISH_QUEUE,
+        schema: FinishPayloadSchema,
+        handler,
+        concurrency,
+      }),
+
+    async depths() {
+      const opened = await Promise.all((await queues.names()).map((name) => queues.open(name)));
+      return reach(() => Promise.all(opened.map((queue) => readDepth(client, queue))));
+    },
+
+    withLease: (name, seconds, task) => withRedisLease(client, logger, { name, seconds }, task),
+
+    async close() {
+      await flows.close();
+      await queues.close();
+    },
+  };
+
+  /** Answers how many are still held by a worker. */
+  async function removeChildren(entry: Job): Promise<number> {
+    let leftOver = 0;
+    for await (const { processed, ignored, unprocessed } of childPages(
+      entry,
+      ['processed', 'ignored', 'unprocessed'],
+      reach,
+    )) {
+      const keys = [...Object.keys(processed), ...Object.keys(ignored), ...unprocessed];
+      const removed = await reach(() => Promise.all(keys.map(removeChild)));
+      leftOver += removed.filter((isRemoved) => !isRemoved).length;
+    }
+    return leftOver;
+  }
+
+  async function removeChild(key: string): Promise<boolean> {
+    const { queue, id } = parseEntryKey(key);
+    return (await (await queues.open(queue)).remove(id, { removeChildren: false })) === 1;
+  }
+}
+
+type ClipFailure = ChildFailures['clips'][number];
+
+type ChildKind = 'processed' | 'unprocessed' | 'ignored';
+
+interface ChildPage {
+  readonly processed: Record<string, unknown>;
+  readonly unprocessed: string[];
+  readonly ignored: Record<string, unknown>;
+}
+
+/** Walks a parent's children, kind by kind, in pages. `ignored` maps a child's key to why it failed. */
+async function* childPages(
+  entry: Job,
+  kinds: readonly ChildKind[],
+  reach: <T>(commands: () => Promise<T>) => Promise<T>,
+): AsyncGenerator<ChildPage> {
+  for (const kind of kinds) {
+    for (let cursor = 0; ; ) {
+      const page = await reach(() => entry.getDependencies({ [kind]: { cursor, count: CHILDREN_PAGE } }));
+      const { processed = {}, unprocessed = [], ignored = {} } = page;
+      yield { processed, unprocessed, ignored };
+      const next = {
+        processed: page.nextProcessedCursor,
+        unprocessed: page.nextUnprocessedCursor,
+        ignored: page.nextIgnoredCursor,
+      };
+      cursor = Number(next[kind] ?? 0);
+      if (cursor === 0) break;
+    }
+  }
+}
+
+function sortFailure(run: JobRun, key: string, reason: unknown, clips: ClipFailure[]): JobError | null {
+  const { id } = parseEntryKey(key);
+  const error = parseJobError(String(reason));
+  const clip = parseScoreId(run, id);
+  if (clip) clips.push({ ...clip, error });
+  return id === entryId.prepare(run) ? error : null;
+}
