@@ -62,14 +62,24 @@ export function clipKey(job: string, run: number, track: number, clip: number): 
   return `${clipsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}`;
 }
 
+/** The picture strips of one run. Ends in `/`. */
+export function stripsPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}strips/`;
+}
+
 /** The picture strip of one clip, PNG. */
 export function stripKey(job: string, run: number, track: number, clip: number): string {
-  return `${runPrefix(job, run)}strips/${index('track', track)}.${index('clip', clip)}.png`;
+  return `${stripsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.png`;
+}
+
+/** The scores of one run. Ends in `/`. */
+export function scoresPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}scores/`;
 }
 
 /** The score of one clip, JSON. */
 export function clipScoreKey(job: string, run: number, track: number, clip: number): string {
-  return `${runPrefix(job, run)}scores/${index('track', track)}.${index('clip', clip)}.json`;
+  return `${scoresPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.json`;
 }
 
 /** The full result, JSON. */
