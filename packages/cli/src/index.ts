@@ -1,1 +1,1 @@
-export {};
+export { type EmbeddedSystem, startEmbeddedSystem } from './embedded/embedded-system.js';

@@ -1,0 +1,105 @@
+import type { Job, Result } from '@styleflow/contracts';
+import { makeVideo } from '@styleflow/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type SystemUnderTest, startSystem } from './system.js';
+
+let system: SystemUnderTest;
+let video: string;
+let undisturbed: Comparable;
+
+beforeAll(async () => {
+  system = await startSystem();
+  video = await makeVideo({ frames: 96 });
+});
+afterAll(() => system.stop());
+
+/** What must be equal whatever was killed: everything but ids, links and times. */
+type Comparable = ReturnType<typeof comparable>;
+function comparable(result: Result) {
+  const faces = result.faces.map(({ clips, ...face }) => ({
+    ...face,
+    clips: clips.map(({ picture: _p, details: _d, ...clip }) => clip),
+  }));
+  return { verdict: result.verdict, partial: result.partial, faces, video: result.video, model: result.model };
+}
+
+async function endsAsUndisturbed(id: string): Promise<Job> {
+  const job = await system.client.wait(id);
+  expect(job.error).toBeUndefined();
+  expect(job.status).toBe('succeeded');
+  expect(comparable(await system.client.result(id))).toEqual(undisturbed);
+  return job;
+}
+
+beforeEach(async () => {
+  if (undisturbed !== undefined) return;
+  const job = await system.client.submitFile(video);
+  await system.client.wait(job.id);
+  undisturbed = comparable(await system.client.result(job.id));
+});
+
+describe('kill -9', () => {
+  it('of the CPU worker while it adds a clip: another start takes over and the result is equal', async () => {
+    const { tripwire, cpuWorker, client } = system;
+    const hit = tripwire.arm('.score.0.1');
+    const job = await client.submitFile(video);
+    await hit;
+    await cpuWorker.kill9();
+    await cpuWorker.start();
+    const ended = await endsAsUndisturbed(job.id);
+    expect(ended.attempts).toBe(2);
+  });
+
+  it('of the CPU worker between writing the result and setting the status: it ends once, with that result', async () => {
+    const { tripwire, cpuWorker, client } = system;
+    const hit = tripwire.arm('"succeeded"');
+    const job = await client.submitFile(video);
+    await hit;
+    expect((await client.job(job.id)).status).toBe('scoring');
+    await cpuWorker.kill9();
+    await cpuWorker.start();
+    await endsAsUndisturbed(job.id);
+  });
+
+  it('of the inference worker after it has scored a clip and before it says so: no clip is lost or counted twice', async () => {
+    const { gpuWorker, client } = system;
+    const scored = gpuWorker.nextLine('clip scored');
+    const job = await client.submitFile(video);
+    await scored;
+    await gpuWorker.kill9();
+    await gpuWorker.start();
+    const ended = await endsAsUndisturbed(job.id);
+    expect(ended.progress).toMatchObject({ clipsPlanned: 3, clipsScored: 3 });
+  });
+
+  it('of the API between accepting a job and enqueueing it: the sweep enqueues it', async () => {
+    const { tripwire, api, client, url } = system;
+    const before = new Set((await client.list()).jobs.map((job) => job.id));
+    const hit = tripwire.arm('.finish');
+    const form = new FormData();
+    form.append('video', new Blob([await (await import('node:fs/promises')).readFile(video)]), 'face.mp4');
+    const answer = fetch(`${url}/v1/jobs`, { method: 'POST', body: form }).then(
+      () => 'answered',
+      () => 'cut',
+    );
+    await hit;
+    await api.kill9();
+    expect(await answer).toBe('cut');
+    await api.start();
+    const accepted = (await client.list()).jobs.find((job) => !before.has(job.id));
+    await endsAsUndisturbed(accepted?.id ?? 'none');
+  });
+});
+
+describe('an outage of Redis', () => {
+  it('answers queue_unavailable while it lasts, and every accepted job still ends', async () => {
+    const { redis, client, cpuWorker } = system;
+    const decoding = cpuWorker.nextLine('clip stored');
+    const job = await client.submitFile(video);
+    await decoding;
+    await redis.kill9();
+    await expect(client.job(job.id)).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await redis.restart();
+    await endsAsUndisturbed(job.id);
+  });
+});

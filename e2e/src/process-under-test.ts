@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export type ProcessName = 'api' | 'cpu-worker' | 'gpu-worker';
+
+/** One production process, started as production starts it, that a test may kill and start again. */
+export class ProcessUnderTest {
+  readonly name: ProcessName;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  #child: ChildProcess | null = null;
+  #watchers: { text: string; fire: (line: string) => void }[] = [];
+  readonly lines: string[] = [];
+
+  constructor(name: ProcessName, env: Readonly<Record<string, string | undefined>>) {
+    this.name = name;
+    this.#env = env;
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error(`${this.name} does not run`);
+    return pid;
+  }
+
+  /** Resolves with the port it serves, once it is ready. */
+  start(): Promise<number | null> {
+    const module = fileURLToPath(import.meta.resolve(`@styleflow/${this.name}/main`));
+    const child = fork(module, [], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    this.#child = child;
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error('both are pipes');
+    createInterface({ input: stderr }).on('line', (line) => this.#read(line));
+    return new Promise((resolve, reject) => {
+      createInterface({ input: stdout }).on('line', (line) => {
+        if (line.startsWith('{"ready":true')) resolve((JSON.parse(line) as { port: number | null }).port);
+      });
+      child.once('exit', (code, signal) =>
+        reject(new Error(`${this.name} ended (${signal ?? code}):\n${this.lines.slice(-5).join('\n')}`)),
+      );
+    });
+  }
+
+  #read(line: string): void {
+    this.lines.push(line);
+    for (const watcher of this.#watchers.filter(({ text }) => line.includes(text))) {
+      this.#watchers = this.#watchers.filter((other) => other !== watcher);
+      watcher.fire(line);
+    }
+  }
+
+  /** Resolves with the next log line that holds `text`. */
+  nextLine(text: string): Promise<string> {
+    return new Promise((fire) => this.#watchers.push({ text, fire }));
+  }
+
+  /** SIGKILL: no handler runs, nothing is flushed. */
+  async kill9(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+}

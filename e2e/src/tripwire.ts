@@ -1,0 +1,72 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A TCP link to Redis that stops at a chosen spot of the conversation, so that a process can be killed exactly there. */
+export interface Tripwire {
+  readonly port: number;
+  /**
+   * Resolves as soon as a client sends `text`. Those bytes and all later ones of that connection are never delivered:
+   * the write that carries them has not happened when the test kills the process.
+   */
+  arm(text: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Wire {
+  readonly text: string;
+  readonly fire: () => void;
+}
+
+export async function startTripwire(targetPort: number): Promise<Tripwire> {
+  const sockets = new Set<Socket>();
+  let wire: Wire | null = null;
+  const hold = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => sockets.delete(socket));
+  };
+  const server = createServer((client) => {
+    const target = connect(targetPort, '127.0.0.1');
+    hold(client);
+    hold(target);
+    client.once('close', () => target.destroy());
+    target.once('close', () => client.destroy());
+    target.pipe(client);
+    let tail = '';
+    let isCut = false;
+    client.on('data', (chunk) => {
+      if (isCut) return;
+      // The text may lie across two chunks.
+      const seen = tail + chunk.toString('latin1');
+      if (wire !== null && seen.includes(wire.text)) {
+        isCut = true;
+        const { fire } = wire;
+        wire = null;
+        fire();
+        return;
+      }
+      tail = seen.slice(-256);
+      if (!target.write(chunk)) {
+        client.pause();
+        target.once('drain', () => client.resume());
+      }
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
+  return {
+    port: address.port,
+    arm: (text) =>
+      new Promise((resolve) => {
+        wire = { text, fire: resolve };
+      }),
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

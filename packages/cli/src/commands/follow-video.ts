@@ -1,0 +1,81 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { StyleFlowClient } from '@styleflow/client';
+import { type Job, JobError, type Result } from '@styleflow/contracts';
+import { followOnScreen } from '../view/progress-bar.js';
+
+export interface FollowedVideo {
+  readonly job: Job;
+  /** Absent when the job did not succeed. */
+  readonly result?: Result;
+  /** Absolute path of the HTML report. */
+  readonly report?: string;
+}
+
+export function isUrl(input: string): boolean {
+  return /^https?:\/\//i.test(input);
+}
+
+/** A video's name for people and folders. */
+export function videoName(input: string): string {
+  if (!isUrl(input)) return basename(input);
+  return decodeURIComponent(basename(new URL(input).pathname)) || new URL(input).host;
+}
+
+/** Submits a file (sent by a signed URL) or a URL. */
+export function submitVideo(client: StyleFlowClient, input: string, options: Record<string, unknown>): Promise<Job> {
+  if (isUrl(input)) return client.submit({ type: 'url', url: input }, { options });
+  return client.submitFile(input, { options }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new JobError('invalid_request', `there is no file ${input}`);
+    if (code === 'EISDIR' || code === 'EACCES')
+      throw new JobError('invalid_request', `${input} cannot be read as a file`);
+    throw error;
+  });
+}
+
+/** Submits, shows progress on stderr until the end, and brings result and report into `outFolder/NAME/`. */
+export async function followVideo(
+  client: StyleFlowClient,
+  input: string,
+  { options, outFolder }: { options: Record<string, unknown>; outFolder: string },
+): Promise<FollowedVideo> {
+  const name = videoName(input);
+  const screen = followOnScreen(name, process.stderr);
+  let job: Job;
+  try {
+    const submitted = await submitVideo(client, input, options);
+    job = await client.wait(submitted.id, { onChange: (seen) => screen.show(seen) });
+  } finally {
+    screen.end();
+  }
+  if (job.status !== 'succeeded') return { job };
+  return { job, ...(await bring(client, job, join(outFolder, folderName(name, job.id)))) };
+}
+
+/** Two videos of one name must not overwrite each other: the end of the job's id keeps them apart. */
+function folderName(name: string, jobId: string): string {
+  const stem =
+    name
+      .slice(0, name.length - extname(name).length)
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+      .replace(/^\.+/, '')
+      .slice(0, 80) || 'video';
+  return `${stem}-${jobId.slice(-6).toLowerCase()}`;
+}
+
+export async function bring(
+  client: StyleFlowClient,
+  job: Job,
+  folder: string,
+): Promise<{ result: Result; report: string }> {
+  await mkdir(folder, { recursive: true });
+  const result = await client.result(job.id);
+  await writeFile(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const report = resolve(folder, 'report.html');
+  await pipeline(Readable.fromWeb(await client.report(job.id)), createWriteStream(report));
+  return { result, report };
+}

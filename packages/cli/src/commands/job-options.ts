@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+import { parseMaxFrames, parsePriority } from './parse-arguments.js';
+
+/** What the flags below leave behind; the API's schema holds the defaults. */
+export interface JobFlags {
+  readonly maxFrames?: number;
+  readonly sampling?: 'head' | 'spread';
+  readonly faces?: 'all' | 'primary';
+  readonly priority?: number;
+  readonly keepCrops?: true;
+}
+
+export function addJobFlags(command: Command): Command {
+  return command
+    .option('--max-frames <n>', 'frames to look at; 0 = the whole video (default 110)', parseMaxFrames)
+    .addOption(
+      new Option('--sampling <how>', 'the first frames, or windows over the whole duration').choices([
+        'head',
+        'spread',
+      ]),
+    )
+    .addOption(new Option('--faces <which>', 'all faces, or the one with most screen time').choices(['all', 'primary']))
+    .option('--priority <n>', '0 to 9, 9 first (default 5)', parsePriority)
+    .option('--keep-crops', 'keep the lossless crops after scoring');
+}
+
+/** Only what was said, so that the API decides the rest. */
+export function jobOptionsOf({ maxFrames, sampling, faces, priority, keepCrops }: JobFlags): Record<string, unknown> {
+  const said = Object.entries({ maxFrames, sampling, faces, priority, keepCrops }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return Object.fromEntries(said);
+}

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A port, 0 for any free one. */
+export function parsePort(text: string): number {
+  return parseWhole(text, 0, 65_535);
+}
+
+export function parseMaxFrames(text: string): number {
+  return parseWhole(text, 0, 500_000);
+}
+
+export function parsePriority(text: string): number {
+  return parseWhole(text, 0, 9);
+}
+
+function parseWhole(text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new InvalidArgumentError(`allowed: a whole number from ${min} to ${max}`);
+  }
+  return value;
+}

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lockDataFolder } from './data-folder-lock.js';
+import { type RedisServer, startRedisServer } from './redis-server.js';
+import { SupervisedProcess } from './supervised-process.js';
+
+export interface EmbeddedOptions {
+  /** Holds Redis's append-only file, the object store and the logs. */
+  readonly dataFolder: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** A bundle folder; absent: the untrained one. */
+  readonly bundle?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly say: (sentence: string) => void;
+}
+
+export interface EmbeddedSystem {
+  readonly apiUrl: string;
+  readonly logFolder: string;
+  /** Process ids by name, for tests that kill. */
+  readonly pids: () => Readonly<Record<string, number | undefined>>;
+  /** Drains and stops everything that was started. */
+  stop(): Promise<void>;
+}
+
+/** The workers' own grace, so that a running clip or frame can be handed back. */
+const WORKER_GRACE_MS = 15_000;
+
+/**
+ * The whole system on one machine: Redis, a file store, the API and one worker of each kind, as child processes.
+ * Everything that was accepted survives a stop, a crash or a power cut of it, in `dataFolder`.
+ * @throws JobError `conflict` when another system runs on the folder; whatever had been started is stopped again.
+ */
+export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<EmbeddedSystem> {
+  const folder = resolve(options.dataFolder);
+  const lock = lockDataFolder(folder);
+  const logFolder = join(folder, 'logs');
+  mkdirSync(logFolder, { recursive: true });
+  const started: SupervisedProcess[] = [];
+  let redis: RedisServer | null = null;
+  const stop = async (): Promise<void> => {
+    // The API first, so that nothing new comes in; workers together; Redis last.
+    const [api, ...workers] = [...started].reverse();
+    await api?.stop(WORKER_GRACE_MS);
+    await Promise.all(workers.map((worker) => worker.stop(WORKER_GRACE_MS)));
+    await redis?.stop();
+    lock.release();
+  };
+  try {
+    redis = await startRedisServer(join(folder, 'redis'));
+    const names = {
+      ...options.env,
+      STYLEFLOW_REDIS_URL: redis.url,
+      STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
+      STYLEFLOW_PORT: String(options.port),
+    };
+    const env = options.bundle === undefined ? names : { ...names, STYLEFLOW_BUNDLE: resolve(options.bundle) };
+    const launch = (name: 'api' | 'cpu-worker' | 'gpu-worker'): Promise<number | null> => {
+      const module = fileURLToPath(import.meta.resolve(`@styleflow/${name}/main`));
+      const child = new SupervisedProcess({
+        name,
+        module,
+        env,
+        logFile: join(logFolder, `${name}.log`),
+        say: options.say,
+      });
+      started.push(child);
+      return child.start();
+    };
+    // The inference worker announces the bundle, the API needs it to accept jobs: workers first, side by side.
+    await Promise.all([launch('gpu-worker'), launch('cpu-worker')]);
+    const port = await launch('api');
+    const [gpuWorker, cpuWorker, api] = started;
+    return {
+      apiUrl: `http://127.0.0.1:${port}`,
+      logFolder,
+      pids: () => ({
+        api: api?.pid,
+        'cpu-worker': cpuWorker?.pid,
+        'gpu-worker': gpuWorker?.pid,
+        redis: redis?.child.pid,
+      }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

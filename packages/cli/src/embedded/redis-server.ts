@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { JobError } from '@styleflow/contracts';
+
+export interface RedisServer {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Saves and ends; resolves when the process is gone. */
+  stop(): Promise<void>;
+}
+
+/** Where util-linux puts the tool that ends a child with its parent; absent elsewhere than on Linux. */
+const SETPRIV = '/usr/bin/setpriv';
+const START_LIMIT_MS = 60_000;
+
+/**
+ * Starts a Redis of its own on loopback, with an append-only file in `folder`, a password that only this system knows
+ * and the eviction policy that BullMQ needs.
+ * @throws JobError `queue_unavailable` when the server is not installed or does not answer within a minute.
+ */
+export async function startRedisServer(folder: string, port?: number): Promise<RedisServer> {
+  mkdirSync(folder, { recursive: true });
+  const chosen = port ?? (await freePort());
+  const password = randomBytes(24).toString('hex');
+  const config = join(folder, 'redis.conf');
+  writeFileSync(config, settings(folder, chosen, password), { mode: 0o600 });
+  const log = openSync(join(folder, 'redis.log'), 'a');
+  const command = existsSync(SETPRIV)
+    ? [SETPRIV, '--pdeathsig', 'TERM', 'redis-server', config]
+    : ['redis-server', config];
+  // A group of its own: Ctrl-C reaches this process, which then stops Redis last.
+  const child = spawn(command[0] as string, command.slice(1), { stdio: ['ignore', log, log], detached: true });
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  await answers(chosen, password, child);
+  return {
+    url: `redis://:${password}@127.0.0.1:${chosen}`,
+    child,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+function settings(folder: string, port: number, password: string): string {
+  return [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `requirepass ${password}`,
+    `dir ${JSON.stringify(folder)}`,
+    'appendonly yes',
+    'appendfsync everysec',
+    'maxmemory-policy noeviction',
+    'save ""',
+    'daemonize no',
+    '',
+  ].join('\n');
+}
+
+/** Waits for `+PONG`; while the append-only file is loading the server answers `-LOADING`. */
+async function answers(port: number, password: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  let failure: string | null = null;
+  child.once('error', (error) => {
+    failure = `redis-server cannot be started (${error.message}); install it with your system's packages`;
+  });
+  child.once('exit', (code) => {
+    failure ??= `redis-server ended at start with code ${code}; its log says why`;
+  });
+  while (Date.now() < deadline) {
+    if (failure !== null) throw new JobError('queue_unavailable', failure);
+    if (await ping(port, password)) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  child.kill('SIGKILL');
+  throw new JobError('queue_unavailable', 'redis-server did not answer within a minute');
+}
+
+function ping(port: number, password: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    let text = '';
+    const end = (alive: boolean): void => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.setTimeout(1_000, () => end(false));
+    socket.on('error', () => end(false));
+    socket.on('close', () => resolve(false));
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      if (text.includes('+PONG')) end(true);
+      else if (text.split('\r\n').length > 2) end(false);
+    });
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

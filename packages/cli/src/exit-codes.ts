@@ -1,0 +1,23 @@
+import { ERROR_TABLE, type JobError, toJobError } from '@styleflow/contracts';
+
+/** 0 done, 1 the system failed, 2 the input or the arguments were refused. */
+export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export function exitCodeOf(error: Pick<JobError, 'code'>): ExitCode {
+  switch (ERROR_TABLE[error.code].fault) {
+    case 'caller':
+    case 'input':
+      return EXIT.refused;
+    case 'surroundings':
+    case 'system':
+      return EXIT.failed;
+  }
+}
+
+/** The one way an error reaches the person: `error: <code>: <sentence>` on stderr. */
+export function sayError(thrown: unknown): ExitCode {
+  const error = toJobError(thrown);
+  process.stderr.write(`error: ${error.code}: ${error.message}\n`);
+  return exitCodeOf(error);
+}

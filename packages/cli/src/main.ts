@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { VERSION } from '@styleflow/runtime';
+import { Command, CommanderError } from 'commander';
+import { addAnalyze } from './commands/analyze.js';
+import { addDemo } from './commands/demo.js';
+import { addJobs } from './commands/jobs.js';
+import { addKeys } from './commands/keys.js';
+import { addModels } from './commands/models.js';
+import { addProcesses } from './commands/processes.js';
+import { addUp } from './commands/up.js';
+import { EXIT, sayError } from './exit-codes.js';
+
+const program = new Command('styleflow')
+  .description('finds deepfake videos: submit, follow, read the verdict; run and scale the workers')
+  .version(VERSION)
+  .showHelpAfterError('(add --help for what is allowed)')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error: invalid_request: ')) })
+  .exitOverride();
+
+addUp(program);
+addAnalyze(program);
+addJobs(program);
+addModels(program);
+addKeys(program);
+addProcesses(program);
+addDemo(program);
+for (const command of program.commands) inheritSettings(command);
+
+/** Sub-commands are made before the settings above reach them; commander copies only at creation. */
+function inheritSettings(command: Command): void {
+  command.copyInheritedSettings(command.parent ?? program);
+  for (const child of command.commands) inheritSettings(child);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.refused;
+  else process.exitCode = sayError(error);
+});

@@ -1,0 +1,33 @@
+/** Eighths of a cell, from empty to full. */
+const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const GAP = '·';
+
+/** One scored stretch of a face's time. */
+export interface TimelineClip {
+  readonly seconds: readonly [number, number];
+  /** 0..1, null when it could not be scored. */
+  readonly score: number | null;
+}
+
+/**
+ * A row of `width` cells over `[0, durationSeconds]`: each shows the highest clip score that covers it; a dot where the
+ * face is not scored.
+ */
+export function drawTimeline(clips: readonly TimelineClip[], durationSeconds: number, width: number): string {
+  const cells = Array.from({ length: width }, () => -1);
+  const perCell = Math.max(durationSeconds, 1e-9) / width;
+  for (const { seconds, score } of clips) {
+    if (score === null) continue;
+    const first = Math.min(width - 1, Math.max(0, Math.floor(seconds[0] / perCell)));
+    const last = Math.min(width - 1, Math.max(first, Math.ceil(seconds[1] / perCell) - 1));
+    for (let cell = first; cell <= last; cell += 1) cells[cell] = Math.max(cells[cell] ?? -1, score);
+  }
+  return cells.map((score) => (score < 0 ? GAP : (LEVELS[Math.min(7, Math.floor(score * 8))] ?? GAP))).join('');
+}
+
+/** `63.2` → `1:03.2`. */
+export function printSeconds(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const rest = (seconds - minutes * 60).toFixed(1).padStart(4, '0');
+  return `${minutes}:${rest}`;
+}
