@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ClipScoreSchema } from './clip-score.js';
 import { ERROR_CODES } from './errors.js';
-import { JOB_STATUSES, JobSchema, TimeSchema } from './job.js';
+import { JOB_STATUSES, JobIdSchema, JobSchema, TimeSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
 import { SourceSchema } from './source.js';
 
@@ -48,6 +49,10 @@ export const UploadAnswerSchema = z.object({
 });
 export type UploadAnswer = z.infer<typeof UploadAnswerSchema>;
 
+/** One clip's score with what the style branch saw of it. */
+export const ClipDetailsSchema = ClipScoreSchema.omit({ v: true });
+export type ClipDetails = z.infer<typeof ClipDetailsSchema>;
+
 /** RFC 9457 with the product's stable `code`. */
 export const ProblemSchema = z.object({
   type: z.string(),
@@ -91,6 +96,8 @@ export const ModelsAnswerSchema = z.object({
   ),
 });
 
+export type ModelsAnswer = z.infer<typeof ModelsAnswerSchema>;
+
 export const SystemAnswerSchema = z.object({
   version: z.string(),
   store: z.string(),
@@ -119,3 +126,11 @@ export const PredictAnswerSchema = z.object({
   end_time: z.string(),
   job_id: z.string(),
 });
+export type PredictAnswer = z.infer<typeof PredictAnswerSchema>;
+
+/** `POST /predict` whose job is not over in time. */
+export const PredictPendingSchema = z.object({ job_id: JobIdSchema, status: z.enum(JOB_STATUSES), link: z.string() });
+
+/** The original service's `GET /healthcheck`. */
+export const HealthcheckAnswerSchema = z.object({ healthy: z.boolean(), version: z.string() });
+export type HealthcheckAnswer = z.infer<typeof HealthcheckAnswerSchema>;
