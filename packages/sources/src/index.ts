@@ -1,1 +1,3 @@
-export {};
+export { fetchStored, type StoredSource } from './fetch-stored.js';
+export { type FetchedSource, type FetchOptions, type FetchUrlOptions, fetchUrl } from './fetch-url.js';
+export type { FetchProgress } from './save-stream.js';

@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FetchUrlOptions, fetchUrl } from './fetch-url.js';
+
+describe('fetchUrl', () => {
+  let folder: string;
+  const servers: LoopbackServer[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'styleflow-sources-'));
+  });
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+    await rm(folder, { recursive: true });
+  });
+  async function serve(handler: RequestListener): Promise<LoopbackServer> {
+    const server = await startHttpServer(handler);
+    servers.push(server);
+    return server;
+  }
+  const fetchTo = (url: string, options: Partial<FetchUrlOptions> = {}) =>
+    fetchUrl({
+      url,
+      toFile: join(folder, 'source'),
+      maxBytes: 1_000_000,
+      idleTimeoutMs: 10_000,
+      totalTimeoutMs: 20_000,
+      allowPrivate: true,
+      ...options,
+    });
+  const unreachable = (retryable: boolean) => ({ name: 'JobError', code: 'source_unreachable', retryable });
+
+  it('writes what the address answers into a new file and tells length, digest, type and progress', async () => {
+    const body = Buffer.alloc(300_000, 'video');
+    const server = await serve((request, response) => {
+      expect(request.headers['accept-encoding']).toBe('identity');
+      response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': body.length }).end(body);
+    });
+    const seen: unknown[] = [];
+    const fetched = await fetchTo(`${server.url}/a.mp4`, { onProgress: (progress) => seen.push(progress) });
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    expect(fetched).toEqual({ bytes: 300_000, sha256, contentType: 'video/mp4' });
+    expect((await readFile(join(folder, 'source'))).equals(body)).toBe(true);
+    expect(seen.at(-1)).toEqual({ bytes: 300_000, totalBytes: 300_000 });
+  });
+
+  it('takes an answer without length or type', async () => {
+    const server = await serve((_, response) => {
+      response.write('one');
+      response.end('two');
+    });
+    expect(await fetchTo(server.url)).toMatchObject({ bytes: 6, contentType: null });
+  });
+
+  it('follows redirects, relative ones too, but not for ever', async () => {
+    const server = await serve((request, response) => {
+      const left = Number(new URL(request.url ?? '', 'http://x').searchParams.get('left'));
+      if (left === 0) response.end('here');
+      else response.writeHead(302, { location: `?left=${left - 1}` }).end('elsewhere');
+    });
+    expect(await fetchTo(`${server.url}/?left=5`)).toMatchObject({ bytes: 4 });
+    await rm(join(folder, 'source'));
+    await expect(fetchTo(`${server.url}/?left=6`)).rejects.toMatchObject(unreachable(false));
+  });
+
+  it.each([
+    [400, false],
+    [403, false],
+    [404, false],
+    [410, false],
+    [408, true],
+    [429, true],
+    [500, true],
+    [503, true],
+    [204, false],
+    [304, false],
+  ])('takes %i for unreachable, to be tried again: %s', async (status, retryable) => {
+    const server = await serve((_, response) => response.writeHead(status).end());
+    await expect(fetchTo(`${server.url}/v.mp4`)).rejects.toMatchObject({
+      ...unreachable(retryable),
+      message: `${server.url}/v.mp4 answered ${status}`,
+    });
+  });
+
+  it.each(['file:///etc/passwd', 'ftp://example.org/v.mp4', 'data:video/mp4,x', 'no address', ''])(
+    'refuses %j, whatever is allowed',
+    async (url) => {
+      await expect(fetchTo(url)).rejects.toMatchObject({ code: 'source_forbidden', retryable: false });
+    },
+  );
+
+  it.each([
+    'http://127.0.0.1',
+    'http://2130706433',
+    'http://0x7f.1',
+    'http://[::1]',
+    'http://[::ffff:7f00:1]',
+    'http://0',
+  ])('refuses the private address %s without connecting, and names the setting', async (url) => {
+    let connections = 0;
+    const server = await serve((_, response) => {
+      connections += 1;
+      response.end();
+    });
+    const fetching = fetchTo(`${url}:${server.port}`, { allowPrivate: false });
+    await expect(fetching).rejects.toMatchObject({
+      code: 'source_forbidden',
+      retryable: false,
+      message: expect.stringContaining('STYLEFLOW_ALLOW_PRIVATE_SOURCES'),
+    });
+    expect(connections).toBe(0);
+  });
+
+  it('refuses a name of which any address is private, by the one answer that it also connects to', async () => {
+    let connections = 0;
+    const server = await serve((_, response) => {
+      connections += 1;
+      response.end('private');
+    });
+    // A name server that answers otherwise the second time it is asked.
+    let answers = 0;
+    const resolveName = async () => {
+      answers += 1;
+      return [{ address: answers === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }];
+    };
+    const url = `http://video.example:${server.port}/`;
+    await expect(fetchTo(url, { allowPrivate: false, resolveName })).rejects.toMatchObject({
+      code: 'source_forbidden',
+    });
+    const mixed = async () => [
+      { address: '93.184.215.14', family: 4 },
+      { address: '::1', family: 6 },
+    ];
+    const fetching = fetchTo(url, { allowPrivate: false, resolveName: mixed });
+    await expect(fetching).rejects.toMatchObject({ code: 'source_forbidden' });
+    expect(connections).toBe(0);
+    // Pinned: the name does not exist for the system, and is asked for only once.
+    answers = 1;
+    expect(await fetchTo(url, { resolveName })).toMatchObject({ bytes: 7 });
+    expect(answers).toBe(2);
+  });
+
+  it('checks every redirect anew', async () => {
+    const inside = await serve((_, response) => response.end('secret'));
+    const outside = await serve((request, response) => {
+      response.writeHead(302, { location: request.url === '/file' ? 'file:///etc/passwd' : inside.url }).end();
+    });
+    await expect(fetchTo(`${outside.url}/file`)).rejects.toMatchObject({ code: 'source_forbidden' });
+    // The first hop is let through as if it were public, which no server here can be.
+    let asked = 0;
+    const resolveName = async (name: string) => {
+      asked += 1;
+      expect(name).toBe('first.example');
+      return [{ address: '127.0.0.1', family: 4 }];
+    };
+    const url = `http://first.example:${outside.port}/`;
+    expect(await fetchTo(url, { resolveName })).toMatchObject({ bytes: 6 });
+    expect(asked).toBe(1);
+  });
+
+  it('refuses too many bytes by the length that is told, before reading any', async () => {
+    const server = await serve((_, response) => response.writeHead(200, { 'content-length': 101 }).flushHeaders());
+    const fetching = fetchTo(server.url, { maxBytes: 100 });
+    await expect(fetching).rejects.toMatchObject({ code: 'source_too_large', retryable: false });
+  });
+
+  it('refuses too many bytes by counting when no length is told, and takes exactly as many', async () => {
+    const server = await serve((request, response) => {
+      response.write('x'.repeat(60));
+      if (request.url === '/more') response.write('x'.repeat(41));
+      else response.end('x'.repeat(40));
+    });
+    await expect(fetchTo(`${server.url}/more`, { maxBytes: 100 })).rejects.toMatchObject({ code: 'source_too_large' });
+    expect(await readdir(folder)).toEqual([]);
+    expect(await fetchTo(server.url, { maxBytes: 100 })).toMatchObject({ bytes: 100 });
+  });
+
+  it.each([
+    ['shorter than its length', { 'content-length': '1000' }],
+    ['cut in the middle of its chunks', { 'transfer-encoding': 'chunked' }],
+  ])('takes a body that is %s for unreachable and leaves no file', async (_what, headers) => {
+    const server = await serve((_, response) => {
+      response.writeHead(200, headers).write('half', () => response.destroy());
+    });
+    await expect(fetchTo(server.url)).rejects.toMatchObject(unreachable(true));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gives up on silence before the answer and within it', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/within') response.writeHead(200).write('some');
+    });
+    for (const path of ['/before', '/within']) {
+      const fetching = fetchTo(server.url + path, { idleTimeoutMs: 100 });
+      await expect(fetching).rejects.toMatchObject({
+        ...unreachable(true),
+        message: expect.stringContaining('silent'),
+      });
+    }
+    const never = () => new Promise<never>(() => undefined);
+    const fetching = fetchTo('http://video.example/', { idleTimeoutMs: 100, resolveName: never });
+    await expect(fetching).rejects.toMatchObject(unreachable(true));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gives up on a source that drips', async () => {
+    const server = await serve((_, response) => {
+      const drip = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(drip));
+    });
+    const fetching = fetchTo(server.url, { idleTimeoutMs: 5_000, totalTimeoutMs: 300 });
+    await expect(fetching).rejects.toMatchObject({ ...unreachable(true), message: expect.stringContaining('longer') });
+  });
+
+  it('takes refused connections and unknown names for unreachable, to be tried again', async () => {
+    const server = await startHttpServer(() => undefined);
+    await server.stop();
+    await expect(fetchTo(server.url)).rejects.toMatchObject({
+      ...unreachable(true),
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+    await expect(fetchTo('http://no-such-name.invalid/')).rejects.toMatchObject(unreachable(true));
+  });
+
+  it('stops with the reason of an abort, before and within the answer', async () => {
+    const reason = new Error('canceled by a test');
+    const controller = new AbortController();
+    const server = await serve((_, response) => {
+      response.write('some', () => controller.abort(reason));
+    });
+    await expect(fetchTo(server.url, { signal: controller.signal })).rejects.toBe(reason);
+    await expect(fetchTo(server.url, { signal: controller.signal })).rejects.toBe(reason);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('sends credentials of the address and tells neither them nor its query', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(404).end();
+    });
+    const url = `http://user:pass-word@127.0.0.1:${server.port}/v.mp4?signature=abc`;
+    const error = await fetchTo(url).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('/v.mp4 answered 404');
+    expect(String(error)).not.toMatch(/user|pass-word|abc/);
+    expect(seen).toEqual([`Basic ${Buffer.from('user:pass-word').toString('base64')}`]);
+  });
+
+  it('refuses an encoded answer, which it did not ask for', async () => {
+    const server = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'));
+    await expect(fetchTo(server.url)).rejects.toMatchObject(unreachable(false));
+  });
+
+  it('never writes over a file', async () => {
+    const server = await serve((_, response) => response.end('new'));
+    await writeFile(join(folder, 'source'), 'old');
+    await expect(fetchTo(server.url)).rejects.toMatchObject({ code: 'internal' });
+    expect(await readFile(join(folder, 'source'), 'utf8')).toBe('old');
+  });
+});

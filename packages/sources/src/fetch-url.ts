@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import { JobError } from '@styleflow/contracts';
+import { requestUrl } from './request-url.js';
+import { type ResolveName, resolveByDns, resolveHost } from './resolve-host.js';
+import { type FetchProgress, saveStream } from './save-stream.js';
+import { startDeadline } from './start-deadline.js';
+
+export interface FetchOptions {
+  /** Must not exist yet; is gone again after a failure. */
+  readonly toFile: string;
+  readonly maxBytes: number;
+  /** The longest silence, from the look-up of the name on. */
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called for every chunk. */
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+}
+
+export interface FetchUrlOptions extends FetchOptions {
+  readonly url: string;
+  /** Also addresses that are not on the public internet. */
+  readonly allowPrivate: boolean;
+  /** Default: the system's. */
+  readonly resolveName?: ResolveName;
+}
+
+export interface FetchedSource {
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** As the source says; null when it says nothing. */
+  readonly contentType: string | null;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+/** Client errors that pass: time-out, too early, too many requests. */
+const PASSING: readonly number[] = [408, 425, 429];
+
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new JobError('source_forbidden', 'Sources are fetched by http and https only');
+  }
+  return url;
+}
+
+/** For messages: without credentials, and without the query, which often holds a signature. */
+function nameOf(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+/** Follows redirects by hand, so that every address on the way is checked. */
+async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ url: URL; answer: IncomingMessage }> {
+  const { allowPrivate, resolveName = resolveByDns } = options;
+  let url = parseUrl(options.url);
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const addresses = await resolveHost(url, { allowPrivate, resolveName });
+    const answer = await requestUrl(url, addresses, signal);
+    const { location } = answer.headers;
+    if (!REDIRECTS.includes(answer.statusCode ?? 0) || location === undefined) return { url, answer };
+    answer.destroy();
+    url = parseUrl(location, url);
+  }
+  const message = `${nameOf(url)} lies behind more than ${MAX_REDIRECTS} redirects`;
+  throw new JobError('source_unreachable', message, { retryable: false });
+}
+
+function checkAnswer(url: URL, answer: IncomingMessage): void {
+  const { statusCode = 0, headers } = answer;
+  if (statusCode !== 200) {
+    const retryable = statusCode >= 500 || PASSING.includes(statusCode);
+    throw new JobError('source_unreachable', `${nameOf(url)} answered ${statusCode}`, {
+      retryable,
+      details: { status: statusCode },
+    });
+  }
+  // Asked for it as it is. Decoding what comes anyway would need limits of its own.
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding !== 'identity') {
+    const message = `${nameOf(url)} answered with the encoding ${encoding}, which was not asked for`;
+    throw new JobError('source_unreachable', message, { retryable: false });
+  }
+}
+
+function lengthOf(answer: IncomingMessage): number | null {
+  const length = answer.headers['content-length'];
+  return length === undefined ? null : Number(length);
+}
+
+/**
+ * Fetches a URL into one new local file, with its SHA-256.
+ * @throws JobError `source_forbidden` (scheme, or an address that is not public), `source_too_large`,
+ *   `source_unreachable` (retryable for 5xx, silence, broken connections and names that cannot be looked up; not for
+ *   4xx), `internal` when the file cannot be written; the signal's reason after an abort.
+ */
+export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource> {
+  const deadline = startDeadline(options);
+  const { signal } = deadline;
+  // Looking up a name cannot be aborted: who waits for it stops waiting.
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  let answer: IncomingMessage | undefined;
+  try {
+    signal.throwIfAborted();
+    const opened = await Promise.race([open(options, signal), ended]);
+    answer = opened.answer;
+    deadline.touch();
+    checkAnswer(opened.url, answer);
+    const onProgress = (progress: FetchProgress): void => {
+      deadline.touch();
+      options.onProgress?.(progress);
+    };
+    const { toFile, maxBytes } = options;
+    const saved = await saveStream(answer, { toFile, maxBytes, totalBytes: lengthOf(answer), onProgress });
+    return { ...saved, contentType: answer.headers['content-type'] ?? null };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof JobError) throw error;
+    const { code = 'unknown' } = error as { code?: string };
+    const name = URL.canParse(options.url) ? nameOf(new URL(options.url)) : 'the source';
+    throw new JobError('source_unreachable', `${name} could not be fetched (${code})`, { cause: error });
+  } finally {
+    answer?.destroy();
+    deadline.stop();
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { JobError } from '@styleflow/contracts';
+
+export interface FetchProgress {
+  readonly bytes: number;
+  /** Null when the source does not tell its length. */
+  readonly totalBytes: number | null;
+}
+
+export interface SaveOptions {
+  /** Must not exist yet. */
+  readonly toFile: string;
+  readonly maxBytes: number;
+  readonly totalBytes: number | null;
+  readonly onProgress: (progress: FetchProgress) => void;
+}
+
+function tooLarge(maxBytes: number): JobError {
+  return new JobError('source_too_large', `The source has more than the ${maxBytes} bytes that are allowed`, {
+    details: { maxBytes },
+  });
+}
+
+/** A full or read-only scratch disk is our own fault, not the source's. */
+async function onDisk<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { code = 'unknown' } = error as { code?: string };
+    throw new JobError('internal', `The source could not be written to scratch space (${code})`, { cause: error });
+  }
+}
+
+/** Writes a stream into a new file, chunk by chunk; on any failure the file is gone again. */
+export async function saveStream(stream: Readable, options: SaveOptions): Promise<{ bytes: number; sha256: string }> {
+  const { toFile, maxBytes, totalBytes, onProgress } = options;
+  // It may fail while the file is being opened; the loop below is told then.
+  stream.on('error', () => undefined);
+  if (totalBytes !== null && totalBytes > maxBytes) throw tooLarge(maxBytes);
+  const file: FileHandle = await onDisk(open(toFile, 'wx', 0o600));
+  let isWhole = false;
+  try {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of stream) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      hash.update(chunk);
+      await onDisk(file.appendFile(chunk));
+      onProgress({ bytes, totalBytes });
+    }
+    if (totalBytes !== null && bytes !== totalBytes) {
+      throw new JobError('source_unreachable', `The source ended after ${bytes} of ${totalBytes} bytes`);
+    }
+    isWhole = true;
+    return { bytes, sha256: hash.digest('hex') };
+  } finally {
+    await file.close();
+    if (!isWhole) await rm(toFile, { force: true });
+  }
+}
