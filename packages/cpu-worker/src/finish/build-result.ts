@@ -1,0 +1,72 @@
+import type { Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+import { calibrate, decide, jobScore, trackScore } from '@styleflow/scoring';
+import type { ScoreSheet } from './read-scores.js';
+
+export interface Findings {
+  readonly record: JobRecord;
+  readonly prepared: Prepared;
+  readonly scores: ScoreSheet;
+  /** When the last of what the result rests on was stored: the same for every finisher, so that all write the same bytes. */
+  readonly finishedAt: Date;
+  readonly version: string;
+}
+
+/** The full result of one job, from what is stored alone. */
+export function buildResult({ record, prepared, scores, finishedAt, version }: Findings): Result {
+  const { bundle } = record;
+  const ranks = rankTracks(prepared.tracks);
+  const faces = prepared.tracks.map((track) => buildFace(record, track, scores, ranks.get(track.track) ?? 1));
+  const used = prepared.tracks.flatMap(({ track, clips }) =>
+    clips.flatMap(({ index }) => scores.of(track, index) ?? []),
+  );
+  const providers = [...new Set(used.map(({ provider }) => provider))].sort();
+  return {
+    job: record.id,
+    verdict: decide({ score: jobScore(faces.map(({ score }) => score)), tracks: faces.length, bundle }),
+    partial: scores.scored < scores.planned,
+    faces,
+    video: prepared.video,
+    model: {
+      bundle: bundle.id,
+      digest: bundle.digest,
+      variant: bundle.variant,
+      precision: bundle.precision,
+      trained: bundle.trained,
+      provider: providers.length === 0 ? null : providers.join('+'),
+      batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
+    },
+    pipeline: { version, preprocessing: prepared.preprocessing },
+    timings: {
+      createdAt: record.createdAt,
+      startedAt: record.startedAt,
+      finishedAt: finishedAt.toISOString(),
+      steps: prepared.steps,
+    },
+  };
+}
+
+/** 1 = most screen time; of equals the one that appeared first. */
+function rankTracks(tracks: readonly PreparedTrack[]): Map<number, number> {
+  const byTime = [...tracks].sort((a, b) => b.frameCount - a.frameCount || a.track - b.track);
+  return new Map(byTime.map(({ track }, index) => [track, index + 1]));
+}
+
+function buildFace(record: JobRecord, prepared: PreparedTrack, scores: ScoreSheet, rank: number): ResultFace {
+  const { calibration } = record.bundle;
+  const clips = prepared.clips.map((clip): ResultClip => {
+    const score = scores.of(prepared.track, clip.index);
+    const path = `/v1/jobs/${record.id}/faces/${prepared.track}/clips/${clip.index}`;
+    return {
+      ...clip,
+      logit: score?.logit ?? null,
+      score: score === null ? null : calibrate(score.logit, calibration),
+      picture: `${path}.png`,
+      details: `${path}.json`,
+      ...(score?.styleFlow && { styleFlow: score.styleFlow }),
+      ...(score?.attention && { attention: score.attention }),
+    };
+  });
+  const logits = clips.map(({ logit }) => logit);
+  return { ...prepared, rank, score: trackScore(logits, calibration), clips };
+}

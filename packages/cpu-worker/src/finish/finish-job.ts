@@ -1,0 +1,101 @@
+import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE } from '@styleflow/contracts';
+import type { Attempt, ChildFailures, Ending, JobQueue, JobRecord, JobRecords, StageHandler } from '@styleflow/queue';
+import { type Logger, metrics } from '@styleflow/runtime';
+import { clipsPrefix, type ObjectStore } from '@styleflow/storage';
+import { readPrepared } from '../read-prepared.js';
+import { buildResult } from './build-result.js';
+import { readScores, type ScoreSheet } from './read-scores.js';
+import { storeReport, storeResult } from './store-outcome.js';
+
+export interface FinishRooms {
+  readonly records: JobRecords;
+  readonly queue: JobQueue;
+  readonly store: ObjectStore;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/**
+ * The last stage of a run: reads what the other stages stored, decides, writes result and report, and ends the job.
+ *
+ * It may run twice, and on two machines at once: it rests on stored objects alone, so both write the same bytes to the
+ * same keys, and the record's compare-and-set lets one of them end the job. A run that has ended is left as it is.
+ */
+export function finishJob(rooms: FinishRooms): StageHandler<FinishPayload> {
+  return async (attempt) => {
+    const { job, run } = attempt.payload;
+    const logger = rooms.logger.child({ stage: 'finish', job, run, attempt: attempt.number });
+    const record = await readOpen(rooms.records, { job, run });
+    if (record === null) return logger.info('finish has nothing to do: the run has ended');
+    logger.info('finish started');
+    const ending = await decideEnding(rooms, record, attempt, logger);
+    logger.info({ status: ending.status }, 'finish ends the job');
+    if (!(await rooms.records.end({ job, run }, ending))) return;
+    metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
+    logger.info({ status: ending.status }, 'job ended');
+    // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
+    if (!record.options.keepCrops || ending.status !== 'succeeded')
+      await rooms.store.deletePrefix(clipsPrefix(job, run));
+  };
+}
+
+/** The record, while the run is the job's current one and has not ended. */
+async function readOpen(records: JobRecords, { job, run }: JobRun): Promise<JobRecord | null> {
+  const record = await records.read(job);
+  return record !== null && record.run === run && !isEnded(record.status) ? record : null;
+}
+
+async function decideEnding(
+  rooms: FinishRooms,
+  record: JobRecord,
+  attempt: Attempt<FinishPayload>,
+  logger: Logger,
+): Promise<Ending> {
+  try {
+    return record.cancelRequested ? { status: 'canceled' } : await decideOutcome(rooms, record, logger);
+  } catch (error) {
+    // An outage is waited out, in the end by the sweep; a fault of this stage itself must not leave the job open for ever.
+    if (!attempt.isLast || isOutage(error)) throw error;
+    logger.error({ err: error }, 'finish failed for the last time');
+    return failed(new JobError('internal', 'The result could not be put together.'));
+  }
+}
+
+async function decideOutcome(rooms: FinishRooms, record: JobRecord, logger: Logger): Promise<Ending> {
+  const run: JobRun = { job: record.id, run: record.run };
+  const failures = await rooms.queue.childFailures(run);
+  const prepared = await readPrepared(rooms.store, run);
+  if (prepared === null) return failed(failures.prepare ?? new JobError('internal', 'The video was never prepared.'));
+  const scores = await readScores(rooms.store, run, prepared.value);
+  const shortfall = findShortfall(scores, failures);
+  if (shortfall) return failed(shortfall);
+
+  const finishedAt = latest(prepared.storedAt, scores.lastStoredAt);
+  const result = buildResult({ record, prepared: prepared.value, scores, finishedAt, version: rooms.version });
+  // A finisher that was suspended for long must not write over what stands behind a status that clients have seen.
+  if ((await readOpen(rooms.records, run)) !== null) {
+    await storeReport(rooms.store, record, result);
+    logger.info({ scored: scores.scored, planned: scores.planned }, 'report stored');
+    await storeResult(rooms.store, result);
+    logger.info('result stored');
+  }
+  return { status: 'succeeded', verdict: result.verdict };
+}
+
+function findShortfall({ planned, scored }: ScoreSheet, { clips }: ChildFailures): JobError | null {
+  if (scored >= planned * MIN_SCORED_SHARE) return null;
+  const cause = clips[0] ? ` The first of them: ${clips[0].error.message}` : '';
+  return new JobError('inference_failed', `${planned - scored} of ${planned} clips could not be scored.${cause}`);
+}
+
+function failed({ code, message }: JobError): Ending {
+  return { status: 'failed', error: { code, message } };
+}
+
+function latest(first: Date, second: Date | null): Date {
+  return second !== null && second > first ? second : first;
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof JobError && (error.code === 'storage_unavailable' || error.code === 'queue_unavailable');
+}

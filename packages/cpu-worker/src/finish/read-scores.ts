@@ -1,0 +1,45 @@
+import { type ClipScore, ClipScoreSchema, INLINE_CLIPS_MAX, type JobRun, type Prepared } from '@styleflow/contracts';
+import { clipScoreKey, type ObjectStore, scoresPrefix } from '@styleflow/storage';
+import { mapBounded } from '../map-bounded.js';
+
+/** Reads at once: enough to hide a store's latency, few enough for its connections. */
+const READS_AT_ONCE = 16;
+
+/** What is known of each planned clip; a clip without a score was given up. */
+export interface ScoreSheet {
+  readonly planned: number;
+  readonly scored: number;
+  /** When the last score was stored; null without one. */
+  readonly lastStoredAt: Date | null;
+  of(track: number, clip: number): ClipScore | null;
+}
+
+/**
+ * The stored scores of a run's planned clips. Beyond `INLINE_CLIPS_MAX` clips their style flow and attention (some 15 kB
+ * a clip) are dropped as they are read, so that memory stays small for any number of clips.
+ * @throws JobError `storage_unavailable`; a score that cannot be parsed is a fault of the score stage and throws as it is.
+ */
+export async function readScores(store: ObjectStore, { job, run }: JobRun, prepared: Prepared): Promise<ScoreSheet> {
+  const storedAt = new Map<string, Date>();
+  for await (const { key, modifiedAt } of store.list(scoresPrefix(job, run))) storedAt.set(key, modifiedAt);
+  const clips = prepared.tracks.flatMap(({ track, clips }) => clips.map(({ index }) => ({ track, clip: index })));
+  const isInline = clips.length <= INLINE_CLIPS_MAX;
+  const scores = new Map<string, ClipScore>();
+  let lastStoredAt: Date | null = null;
+  await mapBounded(clips, READS_AT_ONCE, async ({ track, clip }) => {
+    const key = clipScoreKey(job, run, track, clip);
+    const at = storedAt.get(key);
+    const bytes = at && (await store.get(key));
+    if (!at || !bytes) return;
+    const { styleFlow, attention, ...facts } = ClipScoreSchema.parse(JSON.parse(bytes.toString('utf8')));
+    const details = { ...(styleFlow && { styleFlow }), ...(attention && { attention }) };
+    scores.set(`${track}.${clip}`, isInline ? { ...facts, ...details } : facts);
+    if (lastStoredAt === null || at > lastStoredAt) lastStoredAt = at;
+  });
+  return {
+    planned: clips.length,
+    scored: scores.size,
+    lastStoredAt,
+    of: (track, clip) => scores.get(`${track}.${clip}`) ?? null,
+  };
+}
