@@ -1,0 +1,16 @@
+import { JobError } from '@styleflow/contracts';
+
+/** As much of an express route as is needed here, whatever its parameters. */
+interface Route {
+  all(refuse: (request: { readonly method: string }) => void): unknown;
+}
+
+/** Closes a route: any other method is answered 405 with `Allow`. */
+export function allowMethods(route: Route, ...methods: ('GET' | 'POST' | 'PUT' | 'DELETE')[]): void {
+  const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  route.all((request) => {
+    throw new JobError('method_not_allowed', `${request.method} is not possible here; ${allow} is.`, {
+      details: { allow },
+    });
+  });
+}

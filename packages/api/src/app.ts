@@ -1,0 +1,45 @@
+import { JobError } from '@styleflow/contracts';
+import express, { type Express } from 'express';
+import type { ApiPorts } from './api-ports.js';
+import { authenticate } from './authenticate.js';
+import { errorResponse } from './error-response.js';
+import { logRequests } from './log-requests.js';
+import { eventRoutes } from './routes/event-routes.js';
+import { healthRoutes } from './routes/health-routes.js';
+import { jobFileRoutes } from './routes/job-file-routes.js';
+import { jobRoutes } from './routes/job-routes.js';
+import { openApiRoutes } from './routes/openapi-routes.js';
+import { predictRoutes } from './routes/predict-routes.js';
+import { systemRoutes } from './routes/system-routes.js';
+import { storedUploadRoutes, uploadRoutes } from './routes/upload-routes.js';
+
+/** The API over the ports it is handed: no ports of its own, no process-wide state. */
+export function createApp(ports: ApiPorts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(logRequests(ports.logger));
+
+  // Open to everyone: orchestrators, Prometheus, and who holds a signed address.
+  app.use(healthRoutes(ports));
+  app.use(openApiRoutes());
+  app.use(storedUploadRoutes(ports));
+
+  app.use(authenticate(ports.settings.keys));
+  app.use(jobRoutes(ports));
+  app.use(jobFileRoutes(ports));
+  app.use(eventRoutes(ports));
+  app.use(uploadRoutes(ports));
+  app.use(systemRoutes(ports));
+  app.use(predictRoutes(ports));
+
+  app.use((request) => {
+    throw new JobError(
+      'not_found',
+      `There is nothing at ${request.path.slice(0, 200)}; GET /openapi.json lists the calls.`,
+    );
+  });
+  app.use(errorResponse(ports.logger));
+  return app;
+}

@@ -1,0 +1,35 @@
+import { JobError } from '@styleflow/contracts';
+import type { BundleFacts, JobRecords } from '@styleflow/queue';
+
+/** What jobs without a wish run on: the id that the setting names, else the bundle that a live worker announced last, else the newest known. */
+export async function defaultBundleId(records: JobRecords, setting: string | undefined): Promise<string | null> {
+  if (setting !== undefined) return setting;
+  const [workers, bundles] = await Promise.all([records.workers(), records.bundles()]);
+  const serving = workers
+    .filter((worker) => worker.bundle !== undefined && worker.health !== 'draining')
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  return serving[0]?.bundle?.id ?? bundles[0]?.id ?? null;
+}
+
+/**
+ * The bundle that a new job is fixed to.
+ * @throws JobError `bundle_unknown` when none is known, or none of that id.
+ */
+export async function chooseBundle(
+  records: JobRecords,
+  wish: string | undefined,
+  setting: string | undefined,
+): Promise<BundleFacts> {
+  const id = wish ?? (await defaultBundleId(records, setting));
+  if (id === null) {
+    throw new JobError(
+      'bundle_unknown',
+      'No model bundle is known yet: start a gpu-worker, which announces its bundle.',
+    );
+  }
+  const bundle = (await records.bundles()).find((known) => known.id === id);
+  if (bundle === undefined) {
+    throw new JobError('bundle_unknown', `No bundle ${id} is known; GET /v1/models lists those that are.`);
+  }
+  return bundle;
+}

@@ -1,0 +1,67 @@
+import { queueSettings } from '@styleflow/queue';
+import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
+import { storeSettings } from '@styleflow/storage';
+import { z } from 'zod';
+import { parseApiKeys } from './api-keys.js';
+import type { ApiSettings } from './api-ports.js';
+
+const BUNDLE_ID = /^[^/\\]+@[0-9a-f]{12}$/;
+
+const apiSettings = {
+  /** Default: loopback without API keys, every address with them. */
+  STYLEFLOW_HOST: z.string().optional(),
+  STYLEFLOW_PORT: integerSetting({ min: 0, max: 65_535, fallback: 8000 }),
+  /** The address that callers know the API by, where it stands behind a proxy: signed uploads of the file store name it. */
+  STYLEFLOW_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional(),
+  STYLEFLOW_API_KEYS: z
+    .string()
+    .prefault('')
+    .transform((text, context) => {
+      try {
+        return parseApiKeys(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    }),
+  STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),
+  /** Bytes of one video, whatever way it comes. */
+  STYLEFLOW_MAX_SOURCE_BYTES: integerSetting({ min: 1, max: 1_000_000_000_000, fallback: 2_000_000_000 }),
+  /** Multipart uploads that this process receives at once. */
+  STYLEFLOW_MAX_UPLOADS: integerSetting({ min: 1, max: 10_000, fallback: 64 }),
+  /** Silence after which an upload is given up. Raise it for senders on very bad lines. */
+  STYLEFLOW_UPLOAD_IDLE_S: integerSetting({ min: 1, max: 3600, fallback: 60 }),
+  /** How long a signed upload address is good. */
+  STYLEFLOW_UPLOAD_EXPIRY_S: integerSetting({ min: 60, max: 604_800, fallback: 3600 }),
+  /** How long `POST /predict` waits before it answers 202. */
+  STYLEFLOW_PREDICT_WAIT_S: integerSetting({ min: 1, max: 86_400, fallback: 300 }),
+  /** An id (`name@digest12`) makes that bundle the default of new jobs; the workers' folder form says nothing to the API. */
+  STYLEFLOW_BUNDLE: z.string().optional(),
+};
+
+const shape = { ...processSettings, ...queueSettings, ...storeSettings, ...apiSettings };
+
+/** Between comments on idle event streams: below the idle limits of common proxies (60 s). */
+const HEARTBEAT_MS = 15_000;
+
+/** @throws SettingsError naming each wrong setting. */
+export function readEnv(env: Readonly<Record<string, string | undefined>> = process.env) {
+  const settings = parseEnv(shape, env);
+  const keys = settings.STYLEFLOW_API_KEYS;
+  const bundle = settings.STYLEFLOW_BUNDLE;
+  const api: ApiSettings = {
+    keys,
+    allowPrivateSources: settings.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    sourceBuckets: settings.STYLEFLOW_S3_SOURCE_BUCKETS,
+    maxSourceBytes: settings.STYLEFLOW_MAX_SOURCE_BYTES,
+    maxQueuedJobs: settings.STYLEFLOW_MAX_QUEUED_JOBS,
+    maxUploads: settings.STYLEFLOW_MAX_UPLOADS,
+    bodyIdleMs: settings.STYLEFLOW_UPLOAD_IDLE_S * 1000,
+    uploadExpirySeconds: settings.STYLEFLOW_UPLOAD_EXPIRY_S,
+    predictWaitMs: settings.STYLEFLOW_PREDICT_WAIT_S * 1000,
+    heartbeatMs: HEARTBEAT_MS,
+    defaultBundle: bundle !== undefined && BUNDLE_ID.test(bundle) ? bundle : undefined,
+  };
+  const host = settings.STYLEFLOW_HOST ?? (keys.length === 0 ? '127.0.0.1' : '0.0.0.0');
+  return { settings, api, host };
+}

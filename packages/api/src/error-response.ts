@@ -1,0 +1,69 @@
+import { ERROR_TABLE, type JobError, type Problem, toJobError } from '@styleflow/contracts';
+import type { Logger } from '@styleflow/runtime';
+import type { ErrorRequestHandler, Response } from 'express';
+import { invalidRequest } from './parse-request.js';
+
+/** Seconds after which a caller may try again what an outage or a full queue refused. */
+const RETRY_AFTER_S = 5;
+/** A refused body is read and dropped for so long, so that the sender sees the answer and not a broken line. */
+const DRAIN_MS = 10_000;
+
+/** The RFC 9457 body of an error. `status` overrides the table where a call says so (`POST /predict`). */
+export function problemOf(error: JobError, instance: string, status = httpStatusOf(error)): Problem {
+  const errors = error.details?.errors;
+  return {
+    type: `urn:styleflow:error:${error.code}`,
+    title: ERROR_TABLE[error.code].title,
+    status,
+    // What went wrong inside is for the log: it may hold addresses of the system.
+    detail:
+      error.code === 'internal' ? 'Something went wrong inside; the log of the API has the cause.' : error.message,
+    code: error.code,
+    instance,
+    ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}),
+  };
+}
+
+/** Codes that only jobs carry have no status of their own: thrown by a call they are the system's failure. */
+function httpStatusOf(error: JobError): number {
+  return ERROR_TABLE[error.code].httpStatus ?? 500;
+}
+
+export function sendProblem(response: Response, problem: Problem): void {
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** The last handler: whatever a route throws leaves as problem+json with a code of the closed list. */
+export function errorResponse(logger: Logger): ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => {
+    if (response.destroyed) return;
+    const error = asJobError(thrown);
+    if (httpStatusOf(error) >= 500)
+      logger.error({ err: thrown, method: request.method, path: request.path }, error.code);
+    if (response.headersSent) {
+      // Half an answer is out: only a broken connection tells the reader that the rest is missing.
+      response.destroy();
+      return;
+    }
+    if (!request.complete) drain(request);
+    const allow = error.details?.allow;
+    if (typeof allow === 'string') response.set('Allow', allow);
+    if (ERROR_TABLE[error.code].retryable) response.set('Retry-After', String(RETRY_AFTER_S));
+    response.removeHeader('ETag');
+    sendProblem(response, problemOf(error, request.path));
+  };
+}
+
+/** Errors of express and its router (a malformed escape in the path) carry a status instead of a code. */
+function asJobError(thrown: unknown): JobError {
+  if (thrown instanceof URIError) return invalidRequest('The address holds a malformed escape sequence.');
+  return toJobError(thrown);
+}
+
+function drain(
+  request: NodeJS.ReadableStream & { destroy(): void; once(event: 'close', listener: () => void): unknown },
+) {
+  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
+}

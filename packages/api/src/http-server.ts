@@ -1,0 +1,39 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+/** A caller has this long to send its headers. */
+const HEADERS_TIMEOUT_MS = 60_000;
+/** Longer than common load balancers keep a connection (60 s), so that it is they who close it. */
+const KEEP_ALIVE_MS = 65_000;
+/** Thousands of pollers may come back in one moment. */
+const BACKLOG = 4096;
+
+/** Listens and answers the port that it got. */
+export async function listen(
+  handler: RequestListener,
+  port: number,
+  host: string,
+): Promise<{ server: Server; port: number }> {
+  // No total limit for a request: slow lines upload for hours. Readers of bodies have an idle limit of their own.
+  const server = createServer(
+    { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    handler,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no TCP port');
+  return { server, port: address.port };
+}
+
+/** Takes no more calls, lets those under way finish for `graceMs`, then cuts them. */
+export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A kept-alive connection whose last call ends after `close` would otherwise stay for its whole keep-alive time.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const hard = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(hard);
+}

@@ -1,0 +1,67 @@
+import {
+  ClipDetailsSchema,
+  HealthcheckAnswerSchema,
+  JobListSchema,
+  JobSchema,
+  ModelsAnswerSchema,
+  PredictAnswerSchema,
+  PredictBodySchema,
+  PredictPendingSchema,
+  ProblemSchema,
+  ResultSchema,
+  SubmitBodySchema,
+  SubmitPartSchema,
+  SystemAnswerSchema,
+  UploadAnswerSchema,
+} from '@styleflow/contracts';
+import { z } from 'zod';
+
+/** What the server reads: as the caller writes it, so defaults are optional. */
+const BODIES = { SubmitBody: SubmitBodySchema, SubmitPart: SubmitPartSchema, PredictBody: PredictBodySchema };
+
+/** What the server answers: defaults are filled in. */
+const ANSWERS = {
+  Job: JobSchema,
+  JobList: JobListSchema,
+  Result: ResultSchema,
+  ClipDetails: ClipDetailsSchema,
+  Upload: UploadAnswerSchema,
+  Models: ModelsAnswerSchema,
+  System: SystemAnswerSchema,
+  Prediction: PredictAnswerSchema,
+  PendingPrediction: PredictPendingSchema,
+  Healthcheck: HealthcheckAnswerSchema,
+  Problem: ProblemSchema,
+};
+
+export type SchemaName = keyof typeof BODIES | keyof typeof ANSWERS;
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export function schemaRef(name: SchemaName): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** `components.schemas`, made from the very schemas that parse the requests and type the answers. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  return { ...toJson(BODIES, 'input'), ...toJson(ANSWERS, 'output') };
+}
+
+/** The fields of a query string, as OpenAPI parameters. */
+export function queryParameters(schema: z.ZodObject): object[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'output' });
+  return Object.entries(properties).map(([name, shape]) => ({ name, in: 'query', required: false, schema: shape }));
+}
+
+function toJson(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const made = z.toJSONSchema(registry, {
+    io,
+    // A job id is a checked string; its own metadata says which.
+    unrepresentable: 'any',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $schema: _dialect, $id: _address, ...schema }]) => [id, schema]),
+  );
+}

@@ -1,0 +1,15 @@
+/** The longest that an answer is held back. */
+export const MAX_WAIT_S = 60;
+
+/**
+ * Seconds that `Prefer: wait=N` (RFC 7240) asks to hold the answer, at most 60; 0 without it. What is not understood is
+ * ignored, as the RFC wants.
+ */
+export function preferredWaitSeconds(header: string | string[] | undefined): number {
+  const preferences = [header ?? []].flat().join(',').split(',');
+  for (const preference of preferences) {
+    const seconds = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;.*)?$/i.exec(preference)?.[1];
+    if (seconds !== undefined) return Math.min(MAX_WAIT_S, Number(seconds));
+  }
+  return 0;
+}

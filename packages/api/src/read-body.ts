@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { JobError } from '@styleflow/contracts';
+import { invalidRequest } from './parse-request.js';
+
+/** A submission's largest legal body: 16 KB of metadata, a source of 4 KB, and room for escapes. */
+export const MAX_JSON_BYTES = 65_536;
+/** JSON nested deeper than any legal body: refused before recursive readers meet it. */
+const MAX_DEPTH = 64;
+
+/**
+ * The body's chunks. Time counts only while the sender is silent: a slow store behind the reader does not end an upload.
+ * The request itself is left alone on failure, so that an answer can still be sent.
+ * @throws JobError `invalid_request` after `idleMs` without a byte, or when the sender broke off.
+ */
+export async function* readChunks(request: IncomingMessage, idleMs: number): AsyncGenerator<Buffer, void> {
+  const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const next = await withinIdleTime(chunks.next(), idleMs);
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+async function withinIdleTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(invalidRequest(`The body stopped arriving: nothing came for ${idleMs / 1000} s.`)),
+      idleMs,
+    );
+  });
+  try {
+    return await Promise.race([next, silence]);
+  } catch (error) {
+    if (error instanceof JobError) throw error;
+    throw new JobError('invalid_request', 'The connection broke off before the body had ended.', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A JSON body of at most 64 KB, parsed but not yet checked against a schema; the content type is the caller's business. */
+export async function readJsonBody(request: IncomingMessage, idleMs: number): Promise<unknown> {
+  const tooLarge = () => new JobError('payload_too_large', `A JSON body has at most ${MAX_JSON_BYTES} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of readChunks(request, idleMs)) {
+    bytes += chunk.length;
+    if (bytes > MAX_JSON_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return parseJson(Buffer.concat(chunks), 'body');
+}
+
+/** @throws JobError `invalid_request` for what is not UTF-8, not JSON, or nested beyond measure. */
+export function parseJson(bytes: Uint8Array, where: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new JobError('invalid_request', `The ${where} is not valid JSON in UTF-8.`, { cause });
+  }
+  refuseDeepNesting(value, where);
+  return value;
+}
+
+function refuseDeepNesting(value: unknown, where: string): void {
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
+  for (let item = open.pop(); item !== undefined; item = open.pop()) {
+    if (typeof item.value !== 'object' || item.value === null) continue;
+    if (item.depth >= MAX_DEPTH) throw invalidRequest(`The ${where} is nested more than ${MAX_DEPTH} levels deep.`);
+    for (const child of Object.values(item.value)) open.push({ value: child, depth: item.depth + 1 });
+  }
+}

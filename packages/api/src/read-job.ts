@@ -1,0 +1,51 @@
+import { isEnded, isRetryable, type Job, stageOf } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+
+/** The job's address; every link below starts with it. Relative, so that it holds behind any proxy. */
+export function jobPath(id: string): string {
+  return `/v1/jobs/${id}`;
+}
+
+/** The record as every client sees it: without owner, run and bundle facts, with links to what can be called now. */
+export function readJob(record: JobRecord): Job {
+  const { id, status } = record;
+  return {
+    id,
+    status,
+    stage: stageOf(status),
+    progress: record.progress,
+    source: record.source,
+    options: record.options,
+    metadata: { ...record.metadata },
+    ...(record.batch === undefined ? {} : { batch: record.batch }),
+    createdAt: record.createdAt,
+    startedAt: record.startedAt,
+    finishedAt: record.finishedAt,
+    attempts: record.attempts,
+    ...(record.error === undefined ? {} : { error: record.error }),
+    ...(record.verdict === undefined ? {} : { verdict: record.verdict }),
+    links: linksOf(record),
+  };
+}
+
+function linksOf({ id, status }: JobRecord): Record<string, string> {
+  const self = jobPath(id);
+  const links: Record<string, string> = { self, events: `${self}/events` };
+  if (status === 'succeeded') {
+    links.result = `${self}/result`;
+    links.report = `${self}/report`;
+  }
+  if (!isEnded(status)) links.cancel = `${self}/cancel`;
+  if (isRetryable(status)) links.retry = `${self}/retry`;
+  return links;
+}
+
+/** Changes with every change of the record. */
+export function etagOf(record: JobRecord): string {
+  return `"${record.run}.${record.revision}"`;
+}
+
+/** Seconds after which polling again makes sense. */
+export function retryAfterSeconds(record: JobRecord): number {
+  return record.status === 'queued' ? 2 : 1;
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { isEnded, type JobId } from '@styleflow/contracts';
+import type { JobEvent } from '@styleflow/queue';
+import { type Response, Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { callerOf } from '../authenticate.js';
+import { loadJob } from '../load-job.js';
+import { releaseSignal } from '../wait-for-job.js';
+
+/** Server-sent events of one job: `status`, `progress`, `result`; ends after the event that ended the job. */
+export function eventRoutes(ports: ApiPorts): Router {
+  const router = Router();
+  const route = router.route('/v1/jobs/:id/events');
+  route.get(async (request, response) => {
+    const { id, status } = await loadJob(ports.records, request.params.id, callerOf(response));
+    const lastId = request.get('Last-Event-ID') ?? '';
+    const isOver = isEnded(status) && lastId !== '' && (await ports.records.eventsAfter(id, lastId)).length === 0;
+    if (isOver || request.method === 'HEAD') {
+      // 204 tells a browser's EventSource not to come back.
+      response.status(isOver ? 204 : 200).end();
+      return;
+    }
+    response.status(200).set({
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      // A proxy that collects the answer would hold the events back.
+      'X-Accel-Buffering': 'no',
+    });
+    response.flushHeaders();
+    await streamEvents(ports, id, lastId, response);
+    response.end();
+  });
+  allowMethods(route, 'GET');
+  return router;
+}
+
+async function streamEvents(ports: ApiPorts, id: JobId, lastId: string, response: Response): Promise<void> {
+  const { records, changes, settings, stopping } = ports;
+  const signal = releaseSignal(response, stopping);
+  let after = lastId;
+  while (!signal.aborted) {
+    // Subscribe, read, wait: what happens between reading and waiting has already ended the wait.
+    const enough = new AbortController();
+    const change = changes.waitForChange(id, settings.heartbeatMs, AbortSignal.any([signal, enough.signal]));
+    change.catch(() => undefined);
+    try {
+      const record = await records.read(id);
+      const events = await records.eventsAfter(id, after);
+      for (const event of events) await write(response, printEvent(event), signal);
+      after = events.at(-1)?.id ?? after;
+      if (record === null || isEnded(record.status)) return;
+      if ((await change) === null && !signal.aborted) await write(response, ': still here\n\n', signal);
+    } finally {
+      enough.abort();
+    }
+  }
+}
+
+function printEvent({ id, type, data }: JobEvent): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(publicData(data))}\n\n`;
+}
+
+/** Records keep times as milliseconds; the contract's times are ISO 8601. */
+function publicData(data: JobEvent['data']): object {
+  if ('at' in data && typeof data.at === 'number') return { ...data, at: new Date(data.at).toISOString() };
+  return data;
+}
+
+/** Waits for a slow reader, so that events do not pile up in memory. */
+async function write(response: Response, text: string, signal: AbortSignal): Promise<void> {
+  if (response.destroyed || response.write(text)) return;
+  await once(response, 'drain', { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

@@ -1,0 +1,98 @@
+import { pipeline } from 'node:stream/promises';
+import { type ClipDetails, ClipScoreSchema, isEnded, JobError, ResultSchema } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+import { clipScoreKey, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import { type Response, Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { callerOf } from '../authenticate.js';
+import { loadJob } from '../load-job.js';
+import { goneSignal } from '../wait-for-job.js';
+
+/** A report shows pictures and styles of its own and nothing else: whatever got into it cannot run or call out. */
+const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
+
+/** What a job left in the store: result, report, clips. Streamed; the API holds a chunk of it. */
+export function jobFileRoutes({ records, store }: ApiPorts): Router {
+  const router = Router();
+
+  const sendObject = async (response: Response, key: string, contentType: string): Promise<boolean> => {
+    const found = await store.getStream(key, goneSignal(response));
+    if (found === null) return false;
+    response.set({ 'Content-Type': contentType, 'Content-Length': String(found.bytes), 'Cache-Control': 'private' });
+    await pipeline(found.stream, response).catch((error: unknown) => {
+      // Who went away does not wait for the rest; the store's own failure is for the log.
+      if (!response.destroyed || response.errored) throw error;
+    });
+    return true;
+  };
+
+  const result = router.route('/v1/jobs/:id/result');
+  result.get(async (request, response) => {
+    const record = await loadEnded(request.params.id, response);
+    if (!(await sendObject(response, resultKey(record.id), 'application/json'))) throw withoutFile(record, 'result');
+  });
+  allowMethods(result, 'GET');
+
+  const report = router.route('/v1/jobs/:id/report');
+  report.get(async (request, response) => {
+    const record = await loadEnded(request.params.id, response);
+    response.set('Content-Security-Policy', REPORT_POLICY);
+    const isSent = await sendObject(response, reportKey(record.id), 'text/html; charset=utf-8');
+    if (!isSent) throw withoutFile(record, 'report');
+  });
+  allowMethods(report, 'GET');
+
+  const picture = router.route('/v1/jobs/:id/faces/:track/clips/:clip.png');
+  picture.get(async (request, response) => {
+    const record = await loadJob(records, request.params.id, callerOf(response));
+    const [track, clip] = [parseIndex(request.params.track), parseIndex(request.params.clip)];
+    const isSent = await sendObject(response, stripKey(record.id, record.run, track, clip), 'image/png');
+    if (!isSent) throw await withoutClip(record, track, clip);
+  });
+  allowMethods(picture, 'GET');
+
+  const details = router.route('/v1/jobs/:id/faces/:track/clips/:clip.json');
+  details.get(async (request, response) => {
+    const record = await loadJob(records, request.params.id, callerOf(response));
+    const [track, clip] = [parseIndex(request.params.track), parseIndex(request.params.clip)];
+    const stored = await store.get(clipScoreKey(record.id, record.run, track, clip));
+    if (stored === null) throw await withoutClip(record, track, clip);
+    const { v: _version, ...score } = ClipScoreSchema.parse(JSON.parse(stored.toString()));
+    response.json(score satisfies ClipDetails);
+  });
+  allowMethods(details, 'GET');
+
+  async function loadEnded(id: string, response: Response): Promise<JobRecord> {
+    const record = await loadJob(records, id, callerOf(response));
+    if (!isEnded(record.status)) {
+      throw new JobError(
+        'conflict',
+        `The job is not over yet: it is ${record.status}. GET /v1/jobs/${id} waits for it.`,
+      );
+    }
+    return record;
+  }
+
+  /** A clip that the result names was there once; any other never was, or is not scored yet. */
+  async function withoutClip(record: JobRecord, track: number, clip: number): Promise<JobError> {
+    const stored = record.status === 'succeeded' ? await store.get(resultKey(record.id)) : null;
+    const faces = stored === null ? [] : ResultSchema.parse(JSON.parse(stored.toString())).faces;
+    const wasThere = faces.some((face) => face.track === track && face.clips.some(({ index }) => index === clip));
+    if (wasThere) return new JobError('gone', 'The retention of this clip is over.');
+    return new JobError('not_found', `The job has no clip ${clip} of face ${track}, or it is not scored yet.`);
+  }
+
+  return router;
+}
+
+function withoutFile({ status, error }: JobRecord, what: 'result' | 'report'): JobError {
+  if (status === 'succeeded') return new JobError('gone', `The retention of this ${what} is over.`);
+  const why = error === undefined ? 'it was canceled' : `it failed with ${error.code}`;
+  return new JobError('conflict', `The job has no ${what}: ${why}.`);
+}
+
+function parseIndex(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new JobError('not_found', 'Faces and clips are counted from 0.');
+  return Number(text);
+}

@@ -1,0 +1,90 @@
+import { isEnded, JobError, type JobStatus, ListQuerySchema } from '@styleflow/contracts';
+import { Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { callerOf } from '../authenticate.js';
+import { deleteJob } from '../delete-job.js';
+import { assertVisible, loadJob, parseJobId } from '../load-job.js';
+import { parseRequest } from '../parse-request.js';
+import { preferredWaitSeconds } from '../prefer-wait.js';
+import { readJob } from '../read-job.js';
+import { receiveSubmission } from '../receive-submission.js';
+import { sendJob } from '../send-job.js';
+import { addFlowIfAbsent } from '../submit-job.js';
+import { UploadSlots } from '../upload-slots.js';
+import { goneSignal, releaseSignal, waitForJob } from '../wait-for-job.js';
+
+/** Jobs: submit, list, read, cancel, retry, delete. */
+export function jobRoutes(ports: ApiPorts): Router {
+  const { records, queue, stopping } = ports;
+  const router = Router();
+  const slots = new UploadSlots(ports.settings.maxUploads);
+
+  const all = router.route('/v1/jobs');
+  all.post(async (request, response) => {
+    const signal = goneSignal(response);
+    const record = await receiveSubmission(ports, slots, request, callerOf(response).owner, signal);
+    sendJob(request, response.status(202).location(readJob(record).links.self ?? ''), record);
+  });
+  all.get(async (request, response) => {
+    const { status, batch, limit, cursor } = parseRequest(ListQuerySchema, request.query, 'query');
+    const { owner, isAdmin } = callerOf(response);
+    const page = await records.list({
+      limit,
+      ...(isAdmin ? {} : { owner }),
+      ...(status === undefined ? {} : { status }),
+      ...(batch === undefined ? {} : { batch }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    response.json({ jobs: page.jobs.map(readJob), nextCursor: page.nextCursor });
+  });
+  allowMethods(all, 'GET', 'POST');
+
+  const one = router.route('/v1/jobs/:id');
+  one.get(async (request, response) => {
+    const caller = callerOf(response);
+    const id = parseJobId(request.params.id);
+    const waitSeconds = preferredWaitSeconds(request.headers.prefer);
+    if (waitSeconds > 0) {
+      // Whose job it is comes first: the wait itself would tell a stranger that there is one.
+      assertVisible(await records.read(id), id, caller);
+      response.set('Preference-Applied', `wait=${waitSeconds}`);
+    }
+    const record = await waitForJob(ports, id, waitSeconds * 1000, releaseSignal(response, stopping));
+    sendJob(request, response, assertVisible(record, id, caller));
+  });
+  one.delete(async (request, response) => {
+    await deleteJob(ports, await loadJob(records, request.params.id, callerOf(response)));
+    response.status(204).end();
+  });
+  allowMethods(one, 'GET', 'DELETE');
+
+  const cancel = router.route('/v1/jobs/:id/cancel');
+  cancel.post(async (request, response) => {
+    const { id } = await loadJob(records, request.params.id, callerOf(response));
+    const record = assertVisible(await records.requestCancel(id), id, callerOf(response));
+    if (isEnded(record.status) && record.status !== 'canceled') {
+      throw new JobError('conflict', `The job cannot be canceled any more: it ${endingOf(record.status)}.`);
+    }
+    await queue.dropWaitingPrepare({ job: id, run: record.run });
+    sendJob(request, response.status(202), record);
+  });
+  allowMethods(cancel, 'POST');
+
+  const retry = router.route('/v1/jobs/:id/retry');
+  retry.post(async (request, response) => {
+    const { id, status } = await loadJob(records, request.params.id, callerOf(response));
+    const record = await records.startRetry(id);
+    if (record === null)
+      throw new JobError('conflict', `Only a failed job can be retried; this one ${endingOf(status)}.`);
+    await addFlowIfAbsent(ports, record);
+    sendJob(request, response.status(202), record);
+  });
+  allowMethods(retry, 'POST');
+  return router;
+}
+
+function endingOf(status: JobStatus): string {
+  if (!isEnded(status)) return 'has not ended';
+  return status === 'canceled' ? 'was canceled' : `has ${status}`;
+}

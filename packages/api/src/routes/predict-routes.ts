@@ -1,0 +1,72 @@
+import {
+  ERROR_TABLE,
+  isEnded,
+  JobError,
+  JobOptionsSchema,
+  mintJobId,
+  PredictBodySchema,
+  ResultSchema,
+} from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+import { resultKey } from '@styleflow/storage';
+import { Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { callerOf } from '../authenticate.js';
+import { problemOf, sendProblem } from '../error-response.js';
+import { parseRequest } from '../parse-request.js';
+import { predictAnswer } from '../predict-answer.js';
+import { readJsonBody } from '../read-body.js';
+import { jobPath } from '../read-job.js';
+import { submitJob } from '../submit-job.js';
+import { releaseSignal, waitForJob } from '../wait-for-job.js';
+
+/** The original service's `POST /predict`: one URL in, one number out, within one call. */
+export function predictRoutes(ports: ApiPorts): Router {
+  const { store, settings, stopping } = ports;
+  const router = Router();
+  const route = router.route('/predict');
+  route.post(async (request, response) => {
+    // The published example sends JSON as a form type: the content type says nothing here.
+    const { file_path: url } = parseRequest(
+      PredictBodySchema,
+      await readJsonBody(request, settings.bodyIdleMs),
+      'body',
+    );
+    const submitted = await submitJob(ports, {
+      id: mintJobId(),
+      owner: callerOf(response).owner,
+      source: { type: 'url', url },
+      options: JobOptionsSchema.parse({}),
+      metadata: {},
+      isStored: false,
+      idempotency: undefined,
+    });
+    const signal = releaseSignal(response, stopping);
+    const record = await waitForJob(ports, submitted.id, settings.predictWaitMs, signal);
+    if (record === null) throw new JobError('gone', 'The job was deleted while this call waited for it.');
+    if (!isEnded(record.status)) {
+      const link = jobPath(record.id);
+      response.status(202).location(link).json({ job_id: record.id, status: record.status, link });
+      return;
+    }
+    if (record.status !== 'succeeded') {
+      const { error, status } = failureOf(record);
+      sendProblem(response.location(jobPath(record.id)), problemOf(error, request.path, status));
+      return;
+    }
+    const stored = await store.get(resultKey(record.id));
+    if (stored === null) throw new JobError('gone', 'The result was deleted while this call waited for it.');
+    response.json(predictAnswer(ResultSchema.parse(JSON.parse(stored.toString()))));
+  });
+  allowMethods(route, 'POST');
+  return router;
+}
+
+/** 422 when the input is at fault, 409 when someone canceled it, 502 when the system or its surroundings failed. */
+function failureOf({ status, error }: JobRecord): { error: JobError; status: number } {
+  if (status === 'canceled') return { error: new JobError('canceled', 'The job was canceled.'), status: 409 };
+  const code = error?.code ?? 'internal';
+  const failure = new JobError(code, error?.message ?? 'The job failed.');
+  return { error: failure, status: ERROR_TABLE[code].fault === 'input' ? 422 : 502 };
+}

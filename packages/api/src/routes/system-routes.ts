@@ -1,0 +1,42 @@
+import type { ModelsAnswer, SystemAnswer } from '@styleflow/contracts';
+import { VERSION } from '@styleflow/runtime';
+import { Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { defaultBundleId } from '../choose-bundle.js';
+
+/** `GET /v1/models` and `GET /v1/system`: what serves. */
+export function systemRoutes({ records, queue, store, settings }: ApiPorts): Router {
+  const router = Router();
+
+  const models = router.route('/v1/models');
+  models.get(async (_request, response) => {
+    const [bundles, workers, standard] = await Promise.all([
+      records.bundles(),
+      records.workers(),
+      defaultBundleId(records, settings.defaultBundle),
+    ]);
+    const answer: ModelsAnswer = {
+      default: standard,
+      models: bundles.map(({ id, digest, variant, trained, threshold }) => ({
+        id,
+        digest,
+        variant,
+        trained,
+        threshold,
+        workers: workers.filter((worker) => worker.bundle?.id === id).length,
+      })),
+    };
+    response.json(answer);
+  });
+  allowMethods(models, 'GET');
+
+  const system = router.route('/v1/system');
+  system.get(async (_request, response) => {
+    const [queues, workers] = await Promise.all([queue.depths(), records.workers()]);
+    const answer: SystemAnswer = { version: VERSION, store: store.address, queues, workers };
+    response.json(answer);
+  });
+  allowMethods(system, 'GET');
+  return router;
+}

@@ -1,0 +1,57 @@
+import { JobError, mintUploadId, type UploadAnswer } from '@styleflow/contracts';
+import { UPLOAD_PATH, uploadKey, verifyUploadSignature } from '@styleflow/storage';
+import { Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { callerOf } from '../authenticate.js';
+import { readChunks } from '../read-body.js';
+import { goneSignal } from '../wait-for-job.js';
+
+/** The largest object that one presigned PUT can make at S3. */
+const MAX_PUT_BYTES = 5_000_000_000;
+/** An upload that arrived in its last second can still be submitted for so long. */
+const SUBMIT_GRACE_S = 3_600;
+
+/** `POST /v1/uploads`: a signed address, so that big files go to the store without passing a job submission. */
+export function uploadRoutes({ records, store, settings }: ApiPorts): Router {
+  const router = Router();
+  const route = router.route('/v1/uploads');
+  route.post(async (_request, response) => {
+    const { owner } = callerOf(response);
+    const uploadId = mintUploadId();
+    const expiresInSeconds = settings.uploadExpirySeconds;
+    const maxBytes = Math.min(MAX_PUT_BYTES, settings.maxSourceBytes);
+    const signed = await store.signUpload(uploadKey(owner, uploadId), { expiresInSeconds, maxBytes });
+    await records.openUpload(uploadId, owner, expiresInSeconds + SUBMIT_GRACE_S);
+    const answer: UploadAnswer = {
+      uploadId,
+      url: signed.url,
+      method: signed.method,
+      headers: { ...signed.headers },
+      expiresAt: signed.expiresAt.toISOString(),
+    };
+    response.status(201).set('Cache-Control', 'no-store').json(answer);
+  });
+  allowMethods(route, 'POST');
+  return router;
+}
+
+/** Where the file store's signed addresses lead: its counterpart of a presigned PUT. The signature is the permission. */
+export function storedUploadRoutes({ store, settings }: ApiPorts): Router {
+  const router = Router();
+  const route = router.route(UPLOAD_PATH);
+  route.put(async (request, response) => {
+    const { key, maxBytes } = verifyUploadSignature(store, request.query);
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+      throw new JobError('payload_too_large', `This address takes at most ${maxBytes} bytes.`);
+    }
+    await store.putStream(key, readChunks(request, settings.bodyIdleMs), {
+      contentType: 'application/octet-stream',
+      maxBytes,
+      signal: goneSignal(response),
+    });
+    response.status(200).end();
+  });
+  allowMethods(route, 'PUT');
+  return router;
+}
