@@ -1,3 +1,5 @@
+export { decodeClip, encodeClip } from './clip-codec.js';
+export { encodeStrip } from './clip-strip.js';
 export {
   type CutFaceClipsOptions,
   type CutStats,
