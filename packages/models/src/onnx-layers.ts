@@ -1,5 +1,5 @@
-import type { Dim, OnnxGraph, Value } from './onnx-graph.js';
-import { add, dimOf, lengthOf, matmul, only } from './onnx-operators.js';
+import type { Attribute, Dim, OnnxGraph, Value } from './onnx-graph.js';
+import { add, dimOf, expandLike, lengthOf, matmul, only } from './onnx-operators.js';
 
 /** Layers with weights and windows: convolution, pooling, linear, normalisation. */
 
@@ -62,4 +62,90 @@ function windowShape(x: Value, { kernel, stride = [1, 1], pad = [0, 0] }: Window
   const slide = (axis: 0 | 1): number =>
     Math.floor((lengthOf(x, axis + 2) + 2 * pad[axis] - kernel[axis]) / stride[axis]) + 1;
   return [dimOf(x, 0), channels, slide(0), slide(1)];
+}
+
+/** x·weightᵀ + bias of [N, in] with `weight` [out, in], as PyTorch stores it: large matrices need no turning. */
+export function linearRows(graph: OnnxGraph, x: Value, weight: Value, bias: Value): Value {
+  const [rows, columns] = [lengthOf(weight, 0), lengthOf(weight, 1)];
+  if (lengthOf(x, 1) !== columns)
+    throw new RangeError(`${weight.name} does not take ${x.name} [${x.shape.join(', ')}]`);
+  const shape = [dimOf(x, 0), rows];
+  return only(graph.node('Gemm', [x, weight, bias], { transB: { int: 1 } }, [{ type: x.type, shape }]));
+}
+
+/** Batch norm of [N, C, H, W] at inference; each statistic is [C]. */
+export function batchNorm(
+  graph: OnnxGraph,
+  x: Value,
+  statistics: { readonly weight: Value; readonly bias: Value; readonly mean: Value; readonly variance: Value },
+  epsilon: number,
+): Value {
+  const { weight, bias, mean, variance } = statistics;
+  const inputs = [x, weight, bias, mean, variance];
+  return only(graph.node('BatchNormalization', inputs, { epsilon: { float: epsilon } }, [x]));
+}
+
+/** Leaky rectification with a learned slope per channel; `slope` is [C, 1, 1]. */
+export function parametricRelu(graph: OnnxGraph, x: Value, slope: Value): Value {
+  return only(graph.node('PRelu', [x, slope], {}, [x]));
+}
+
+/** Bilinear enlargement of [N, C, H, W] in which the corner points keep their places. */
+export function resizeBilinear(graph: OnnxGraph, x: Value, [height, width]: readonly [number, number]): Value {
+  return resize(graph, x, [height, width], {
+    mode: { text: 'linear' },
+    coordinate_transformation_mode: { text: 'align_corners' },
+  });
+}
+
+/**
+ * Pillow's default picture resize (bicubic, a = −0.5, antialiased, edges renormalised) of [N, C, H, W] bytes. It equals
+ * Pillow only on bytes: with floats the rounding between the two passes is missing.
+ */
+export function resizeLikePillow(graph: OnnxGraph, x: Value, [height, width]: readonly [number, number]): Value {
+  return resize(graph, x, [height, width], {
+    mode: { text: 'cubic' },
+    cubic_coeff_a: { float: -0.5 },
+    antialias: { int: 1 },
+    exclude_outside: { int: 1 },
+    coordinate_transformation_mode: { text: 'half_pixel' },
+  });
+}
+
+function resize(
+  graph: OnnxGraph,
+  x: Value,
+  sides: readonly [number, number],
+  attributes: Record<string, Attribute>,
+): Value {
+  const shape = [dimOf(x, 0), dimOf(x, 1), ...sides];
+  const inputs = [x, null, null, graph.integers(sides)];
+  return only(graph.node('Resize', inputs, { ...attributes, axes: { ints: [2, 3] } }, [{ type: x.type, shape }]));
+}
+
+/**
+ * One bidirectional GRU layer over [T, B, I] with weights [2, 3·H, I], [2, 3·H, H], biases [2, 6·H] (gates update, reset,
+ * new) and a start state [2, 1, H] shared by the batch. The reset gate acts behind the recurrent product, as in PyTorch
+ * and as ONNX Runtime's CUDA provider demands.
+ * Gives all states [T, 2, B, H] and the final ones [2, B, H].
+ */
+export function bidirectionalGru(
+  graph: OnnxGraph,
+  x: Value,
+  weights: { readonly input: Value; readonly recurrent: Value; readonly bias: Value; readonly start: Value },
+): { readonly states: Value; readonly final: Value } {
+  const hidden = lengthOf(weights.recurrent, 2);
+  const [time, batch] = [dimOf(x, 0), dimOf(x, 1)];
+  const start = expandLike(graph, weights.start, x, 1, 1);
+  const [states, final] = graph.node(
+    'GRU',
+    [x, weights.input, weights.recurrent, weights.bias, null, start],
+    { direction: { text: 'bidirectional' }, hidden_size: { int: hidden }, linear_before_reset: { int: 1 } },
+    [
+      { type: x.type, shape: [time, 2, batch, hidden] },
+      { type: x.type, shape: [2, batch, hidden] },
+    ],
+  );
+  if (!states || !final) throw new RangeError('the GRU has two outputs');
+  return { states, final };
 }

@@ -1,0 +1,59 @@
+/**
+ * Pillow's default resize (bicubic, a = −0.5, antialiased) of one square picture of bytes [side, side, 3], for tests: two
+ * passes, rows first, each rounded to bytes, with coefficients of 22 fraction bits.
+ */
+export function pillowResize(picture: Uint8Array, side: number, newSide: number): Uint8Array {
+  const taps = coefficients(side, newSide);
+  const rows = new Uint8Array(side * newSide * 3);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < newSide; x++)
+      for (let c = 0; c < 3; c++)
+        rows[(y * newSide + x) * 3 + c] = apply(taps[x], (from) => picture[(y * side + from) * 3 + c] ?? 0);
+  const result = new Uint8Array(newSide * newSide * 3);
+  for (let y = 0; y < newSide; y++)
+    for (let x = 0; x < newSide; x++)
+      for (let c = 0; c < 3; c++)
+        result[(y * newSide + x) * 3 + c] = apply(taps[y], (from) => rows[(from * newSide + x) * 3 + c] ?? 0);
+  return result;
+}
+
+interface Taps {
+  readonly first: number;
+  readonly weights: readonly number[];
+}
+
+const FRACTION_BITS = 22;
+
+function coefficients(side: number, newSide: number): Taps[] {
+  const scale = side / newSide;
+  const support = 2 * Math.max(scale, 1);
+  return Array.from({ length: newSide }, (_, at) => {
+    const centre = (at + 0.5) * scale;
+    const first = Math.max(0, Math.trunc(centre - support + 0.5));
+    const last = Math.min(side, Math.trunc(centre + support + 0.5));
+    const raw = Array.from({ length: last - first }, (_, tap) =>
+      cubic((first + tap - centre + 0.5) / Math.max(scale, 1)),
+    );
+    const sum = raw.reduce((total, value) => total + value, 0);
+    const weights = raw.map((value) => {
+      const fixed = (value / sum) * 2 ** FRACTION_BITS;
+      return Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+    });
+    return { first, weights };
+  });
+}
+
+function apply(taps: Taps | undefined, value: (from: number) => number): number {
+  if (!taps) throw new RangeError('no coefficients');
+  const sum = taps.weights.reduce(
+    (total, weight, tap) => total + weight * value(taps.first + tap),
+    2 ** (FRACTION_BITS - 1),
+  );
+  return Math.min(255, Math.max(0, Math.floor(sum / 2 ** FRACTION_BITS)));
+}
+
+function cubic(distance: number): number {
+  const x = Math.abs(distance);
+  if (x < 1) return 1.5 * x ** 3 - 2.5 * x ** 2 + 1;
+  return x < 2 ? -0.5 * (x ** 3 - 5 * x ** 2 + 8 * x - 4) : 0;
+}
