@@ -153,7 +153,7 @@ export class S3ObjectStore implements ObjectStore {
     await this.#call(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })));
     if (this.#hasWritten) return;
     const key = probeKey(randomUUID());
-    await this.put(key, '', 'text/plain');
+    await this.put(key, 'probe', 'text/plain');
     await this.delete([key]);
     this.#hasWritten = true;
   }

@@ -1,21 +1,4 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { until } from './until.js';
-
-/** False once the process is gone (or was never there). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Kills one process outright and waits until it is gone. */
-export async function killProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, signal);
-  await until(`process ${pid} is gone`, () => !isAlive(pid));
-}
 
 export interface FaultyLink {
   readonly port: number;
@@ -29,32 +12,44 @@ export interface FaultyLink {
   stop(): Promise<void>;
 }
 
+/** The two ends of one connection. */
+interface Pair {
+  readonly inner: Socket;
+  readonly outer: Socket;
+}
+
 /**
- * A TCP connection to a server that the test can cut or stall, so that an outage can be made for one test while others
- * use the same server.
+ * A TCP way to a server that the test can cut or stall, so that an outage can be made for one test while others use the
+ * same server.
  */
 export async function startFaultyLink(target: { host?: string; port: number }): Promise<FaultyLink> {
-  const sockets = new Set<Socket>();
+  const pairs = new Set<Pair>();
   let state: 'open' | 'cut' | 'stalled' = 'open';
-  const hold = (socket: Socket): void => {
-    sockets.add(socket);
-    // A cut connection is what this link is for; who is connected sees the error.
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => sockets.delete(socket));
+  const join = ({ inner, outer }: Pair): void => {
+    inner.pipe(outer);
+    outer.pipe(inner);
+  };
+  const part = ({ inner, outer }: Pair): void => {
+    inner.unpipe(outer).pause();
+    outer.unpipe(inner).pause();
   };
   const server = createServer((inner) => {
-    hold(inner);
+    // A cut connection is what this link is for; who is connected sees the error.
+    inner.on('error', () => inner.destroy());
     if (state === 'cut') {
       inner.resetAndDestroy();
       return;
     }
     const outer = connect(target.port, target.host ?? '127.0.0.1');
-    hold(outer);
-    inner.once('close', () => outer.destroy());
+    outer.on('error', () => inner.resetAndDestroy());
+    const pair = { inner, outer };
+    pairs.add(pair);
+    inner.once('close', () => {
+      pairs.delete(pair);
+      outer.destroy();
+    });
     outer.once('close', () => inner.destroy());
-    inner.pipe(outer);
-    outer.pipe(inner);
-    if (state === 'stalled') for (const socket of [inner, outer]) socket.pause();
+    if (state === 'open') join(pair);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -65,23 +60,23 @@ export async function startFaultyLink(target: { host?: string; port: number }): 
   return {
     port: address.port,
     get connections() {
-      return sockets.size / 2;
+      return pairs.size;
     },
     cut() {
       state = 'cut';
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const { inner } of pairs) inner.resetAndDestroy();
     },
     stall() {
       state = 'stalled';
-      for (const socket of sockets) socket.pause();
+      for (const pair of pairs) part(pair);
     },
     restore() {
-      if (state === 'stalled') for (const socket of sockets) socket.resume();
+      if (state === 'stalled') for (const pair of pairs) join(pair);
       state = 'open';
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
+      for (const { inner } of pairs) inner.destroy();
       await closed;
     },
   };

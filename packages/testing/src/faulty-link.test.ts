@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FaultyLink, startFaultyLink } from './faulty-link.js';
+import { type LoopbackServer, startHttpServer } from './http-server.js';
+import { until } from './until.js';
+
+describe('startFaultyLink', () => {
+  let server: LoopbackServer;
+  let link: FaultyLink;
+  let answered = 0;
+  beforeEach(async () => {
+    answered = 0;
+    server = await startHttpServer((_, response) => {
+      answered += 1;
+      response.end('answer');
+    });
+    link = await startFaultyLink({ port: server.port });
+  });
+  afterEach(async () => {
+    await link.stop();
+    await server.stop();
+  });
+  const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${link.port}`)).text();
+
+  it('passes everything until it is cut, and again after it is restored', async () => {
+    expect(await ask()).toBe('answer');
+    link.cut();
+    await until('nobody is connected', () => link.connections === 0);
+    await expect(ask()).rejects.toThrow('fetch failed');
+    link.restore();
+    expect(await ask()).toBe('answer');
+  });
+
+  it('keeps silent while it is stalled and passes what was sent once it is restored', async () => {
+    link.stall();
+    const asking = ask();
+    await until('somebody is connected', () => link.connections === 1);
+    const isSilent = Symbol();
+    const soon = new AbortController();
+    const timer = setTimeout(() => soon.abort(), 100);
+    const first = await Promise.race([asking, once(soon.signal, 'abort').then(() => isSilent)]);
+    clearTimeout(timer);
+    expect(first).toBe(isSilent);
+    expect(answered).toBe(0);
+    link.restore();
+    expect(await asking).toBe('answer');
+  });
+});
