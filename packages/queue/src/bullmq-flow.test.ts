@@ -299,9 +299,7 @@ describe('the flow of a job', () => {
     await until('all are gone', () => queue.removeEntries(run));
     const removed = performance.now();
     expect(removed - removing).toBeLessThan(10_000);
-    console.info(
-      `added ${count} in ${(added - adding).toFixed(0)} ms, removed in ${(removed - removing).toFixed(0)} ms`,
-    );
+    expect(added - adding).toBeLessThan(20_000);
     expect(await queue.flowState(run)).toBe('absent');
   });
 

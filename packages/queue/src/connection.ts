@@ -21,6 +21,8 @@ const retryDelayMs = (times: number): number => Math.min(1_000, 50 * 2 ** Math.m
 /** Opens a connection; it connects in the background and reconnects for ever. Close it with `disconnect`. */
 export function openRedis(address: RedisAddress, role: ConnectionRole, logger: Logger): RedisClient {
   const client = construct(address, role);
+  // Every queue over this connection listens to it.
+  client.setMaxListeners(200);
   client.on('error', (error) => logger.warn({ role, err: error }, 'redis connection'));
   client.on('ready', () => logger.debug({ role }, 'redis connection is ready'));
   return client;

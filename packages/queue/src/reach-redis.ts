@@ -37,8 +37,19 @@ export function toRedisError(thrown: unknown): JobError {
   return new JobError('queue_unavailable', `Redis cannot serve now: ${message}`, { cause: thrown });
 }
 
-async function untilReady(client: RedisClient): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+const reconnecting = new WeakMap<RedisClient, Promise<void>>();
+
+/** One wait for all calls that meet the same missing connection. */
+function untilReady(client: RedisClient): Promise<void> {
+  const known = reconnecting.get(client);
+  if (known) return known;
+  const wait = waitForReady(client).finally(() => reconnecting.delete(client));
+  reconnecting.set(client, wait);
+  return wait;
+}
+
+function waitForReady(client: RedisClient): Promise<void> {
+  return new Promise((resolve, reject) => {
     const settle = (error?: Error): void => {
       clearTimeout(timer);
       client.off('ready', onReady);
@@ -50,7 +61,6 @@ async function untilReady(client: RedisClient): Promise<void> {
     const onEnd = (): void => settle(new Error('the connection is closed'));
     const timer = setTimeout(() => settle(new Error('there is no connection')), READY_WAIT_MS);
     if (client.status === 'end') return onEnd();
-    client.setMaxListeners(0);
     client.once('ready', onReady);
     client.once('end', onEnd);
   });

@@ -2,11 +2,14 @@ import { isEnded, JOB_STATUSES, JobError, type JobId, type JobStatus } from '@st
 import type { Logger } from '@styleflow/runtime';
 import type { RedisClient } from './connection.js';
 import type { JobChanges } from './job-records.js';
+import { reachRedis } from './reach-redis.js';
 import { CHANGES_CHANNEL, recordKeys } from './record-keys.js';
 
 /** About 1 kB each with what hangs on it (an open response). */
 const MAX_WAITERS = 20_000;
 const REREAD_PAGE = 500;
+/** Each waits for the connection a while by itself. */
+const REREAD_ATTEMPTS = 20;
 
 interface Waiter {
   readonly endOnly: boolean;
@@ -26,6 +29,7 @@ export async function openJobChanges(
 ): Promise<JobChanges> {
   const waiting = new Map<string, Set<Waiter>>();
   let waiters = 0;
+  let isClosed = false;
 
   function wake(id: string, status: JobStatus): void {
     for (const waiter of waiting.get(id) ?? []) if (!waiter.endOnly || isEnded(status)) waiter.wake(status);
@@ -80,10 +84,24 @@ export async function openJobChanges(
     if (isStatus(status)) wake(id, status);
   });
   await subscriber.subscribe(CHANGES_CHANNEL);
-  // ioredis subscribes anew before it says `ready` again.
+  async function recover(): Promise<void> {
+    // Asked for again to know when it holds: what is published after that is heard, what came before is re-read.
+    await subscriber.subscribe(CHANGES_CHANNEL);
+    for (let attempt = 1; waiting.size > 0 && !isClosed; attempt += 1) {
+      try {
+        await reachRedis(commands, reread);
+        return;
+      } catch (error) {
+        if (attempt === REREAD_ATTEMPTS) throw error;
+      }
+    }
+  }
   subscriber.on('ready', () => {
-    reread().catch((error: unknown) => {
-      logger.warn({ err: error }, 'could not re-read the jobs that are waited for; waiters read when their time is up');
+    recover().catch((error: unknown) => {
+      logger.warn(
+        { err: error },
+        'could not re-read the jobs that are waited for: they are read when their time is up',
+      );
     });
   });
 
@@ -94,6 +112,7 @@ export async function openJobChanges(
       return waiters;
     },
     async close() {
+      isClosed = true;
       for (const peers of [...waiting.values()]) for (const waiter of [...peers]) waiter.wake(null);
       subscriber.disconnect();
     },

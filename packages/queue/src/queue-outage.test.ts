@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FaultyLink, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QueueConnection } from './connect-queue.js';
+import { connectTest, firstRun, someJob, somePrepare } from './test-jobs.js';
+
+/** Long enough for a busy machine, short enough that a caller would wait for it. */
+const SOON_MS = 4_000;
+
+describe('an outage of Redis', () => {
+  let server: RedisServer;
+  let link: FaultyLink;
+  let direct: QueueConnection;
+  let behindLink: QueueConnection;
+  beforeEach(async () => {
+    server = await startRedis();
+    link = await startFaultyLink({ port: server.port });
+    direct = await connectTest(server);
+    behindLink = await connectTest(server, { url: `redis://127.0.0.1:${link.port}` });
+  });
+  afterEach(async () => {
+    await direct.close();
+    await behindLink.close();
+    await link.stop();
+    await server.stop();
+  });
+
+  it.each(['cut', 'stall'] as const)(
+    'fails callers soon when the connection is %s, and is over when Redis is back',
+    async (fault) => {
+      const job = someJob();
+      await behindLink.records.create(job);
+      link[fault]();
+      const calls = [
+        () => behindLink.records.read(job.id),
+        () => behindLink.records.create(someJob()),
+        () => behindLink.records.check(),
+        () => behindLink.queue.addFlow(somePrepare(firstRun(job))),
+        () => behindLink.queue.depths(),
+        () => behindLink.queue.withLease('sweep', 1, async () => undefined),
+      ];
+      const start = performance.now();
+      for (const result of await Promise.allSettled(calls.map((call) => call()))) {
+        expect(result).toMatchObject({ status: 'rejected', reason: { code: 'queue_unavailable', retryable: true } });
+      }
+      expect(performance.now() - start).toBeLessThan(SOON_MS);
+      link.restore();
+      await until('it answers again', () => behindLink.records.read(job.id));
+      await behindLink.queue.addFlow(somePrepare(firstRun(job)));
+      expect(await direct.queue.flowState(firstRun(job))).toBe('live');
+    },
+  );
+
+  it('does nothing later that it said had failed', async () => {
+    link.cut();
+    const job = someJob();
+    await expect(behindLink.records.create(job)).rejects.toMatchObject({ code: 'queue_unavailable' });
+    link.restore();
+    await until('it answers again', () => behindLink.records.check().then(() => true));
+    expect(await direct.records.read(job.id)).toBeNull();
+  });
+
+  it('costs no job when Redis is killed while stages run', async () => {
+    const jobs = Array.from({ length: 6 }, () => someJob());
+    const finished: string[] = [];
+    for (const job of jobs) {
+      await direct.records.create(job);
+      await direct.queue.addFlow(somePrepare(firstRun(job)));
+    }
+    let started = 0;
+    const workers = [
+      direct.queue.workPrepare(
+        async ({ payload }) => {
+          started += 1;
+          await pause(100);
+          await direct.records.beginPrepare(payload);
+        },
+        { concurrency: 2 },
+      ),
+      direct.queue.workFinish(
+        async ({ payload }) => {
+          if (await direct.records.end(payload, { status: 'canceled' })) finished.push(payload.job);
+        },
+        { concurrency: 2 },
+      ),
+    ];
+    await until('stages run', () => started > 0);
+    await server.kill9();
+    await server.restart();
+    await until('all jobs have ended', () => finished.length === jobs.length, { timeoutMs: 50_000 });
+    expect(new Set(finished)).toEqual(new Set(jobs.map(({ id }) => id)));
+    await Promise.all(workers.map((worker) => worker.close(1_000)));
+  });
+
+  it('does not keep a worker from closing', async () => {
+    await direct.queue.addFlow(somePrepare(firstRun(someJob())));
+    const worker = behindLink.queue.workPrepare(() => new Promise(() => undefined), { concurrency: 1 });
+    await until('the entry is held', () => worker.busy === 1);
+    link.stall();
+    const start = performance.now();
+    await worker.close(100);
+    expect(performance.now() - start).toBeLessThan(100 + 2 * 2_000 + 1_000);
+  });
+
+  it('lets nobody miss a change that came while the subscription was cut', async () => {
+    const [ended, changed, quiet] = [someJob(), someJob(), someJob()];
+    for (const job of [ended, changed, quiet]) await direct.records.create(job);
+    const changes = await behindLink.openChanges();
+    const waits = [
+      changes.waitForEnd(ended.id, 30_000),
+      changes.waitForChange(changed.id, 30_000),
+      changes.waitForEnd(quiet.id, 30_000),
+    ];
+    link.cut();
+    await direct.records.end(firstRun(ended), { status: 'canceled' });
+    await direct.records.beginPrepare(firstRun(changed));
+    link.restore();
+    expect(await waits[0]).toBe('canceled');
+    expect(await waits[1]).toBe('preparing');
+    await direct.records.end(firstRun(quiet), { status: 'canceled' });
+    expect(await waits[2]).toBe('canceled');
+    await changes.close();
+  });
+});
