@@ -1,0 +1,108 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ERROR_TABLE, JobError, ProblemSchema } from '@styleflow/contracts';
+
+/** Where the API is and who calls. */
+export interface ApiAddress {
+  /** `http://host:port`, with a path where the API stands behind one. */
+  readonly api: string;
+  /** Absent for an API without keys. */
+  readonly key?: string | undefined;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Starts with `/`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One call; answers 2xx and 304.
+ * @throws JobError rebuilt from the problem that the API answered; `internal` when it cannot be reached or answers
+ *   something else. An aborted call throws the signal's reason.
+ */
+export async function callApi({ api, key }: ApiAddress, call: Call): Promise<Response> {
+  const headers: Record<string, string> = { ...call.headers };
+  if (key !== undefined && key !== '') headers.Authorization = `Bearer ${key}`;
+  if (call.json !== undefined) headers['Content-Type'] = 'application/json';
+  const response = await reach(api, () =>
+    fetch(`${api.replace(/\/+$/, '')}${call.path}`, {
+      method: call.method,
+      headers,
+      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+      redirect: 'error',
+    }),
+  );
+  if (response.ok || response.status === 304) return response;
+  throw await readProblem(response, api);
+}
+
+/** Runs a fetch; a network failure becomes a sentence that says which address did not answer. */
+export async function reach(address: string, send: () => Promise<Response>): Promise<Response> {
+  try {
+    return await send();
+  } catch (error) {
+    // `fetch` throws a TypeError for whatever the network did; anything else is the caller's abort.
+    if (!(error instanceof TypeError)) throw error;
+    const { origin } = readOrigin(address);
+    throw new JobError('internal', `${origin} cannot be reached: ${networkReason(error)}.`, { cause: error });
+  }
+}
+
+function readOrigin(address: string): { origin: string } {
+  try {
+    return new URL(address);
+  } catch (cause) {
+    throw new JobError('invalid_request', `${address} is no address; it looks like http://127.0.0.1:8000.`, { cause });
+  }
+}
+
+function networkReason(error: TypeError): string {
+  const { cause } = error;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  if (code === 'ECONNREFUSED') return 'nothing listens there (is it running?)';
+  if (code === 'ENOTFOUND') return 'its name is unknown';
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection broke off';
+  return cause instanceof Error ? cause.message : error.message;
+}
+
+/** What an answer that is no success says. */
+export async function readProblem(response: Response, address: string): Promise<JobError> {
+  const text = await response.text();
+  const problem = ProblemSchema.safeParse(parseJson(text));
+  if (!problem.success) {
+    return new JobError(
+      'internal',
+      `${address} answered ${response.status} without saying why; is it a StyleFlow API?`,
+    );
+  }
+  const { code, detail, errors } = problem.data;
+  const retryAfterSeconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  return new JobError(code, detail, {
+    details: {
+      status: response.status,
+      ...(errors === undefined ? {} : { errors }),
+      ...(Number.isFinite(retryAfterSeconds) ? { retryAfterSeconds } : {}),
+    },
+    retryable: ERROR_TABLE[code].retryable,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sleeps; an abort ends it with the signal's reason. */
+export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await pause(ms, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+}

@@ -1,0 +1,38 @@
+import { type Progress, ProgressSchema } from '@styleflow/contracts';
+import { z } from 'zod';
+
+/** One server-sent event of a job. */
+export type FollowedEvent =
+  | { readonly id: string; readonly type: 'status'; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly id: string; readonly type: 'progress'; readonly data: Progress }
+  | { readonly id: string; readonly type: 'result'; readonly data: Readonly<Record<string, unknown>> };
+
+const FactsSchema = z.record(z.string(), z.unknown());
+
+/** Events of a `text/event-stream` body as they come; types that are not known yet are passed over. */
+export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<FollowedEvent, void> {
+  let pending = '';
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (pending + text).split(/\r?\n\r?\n/);
+    pending = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const event = parseEvent(block);
+      if (event !== null) yield event;
+    }
+  }
+}
+
+function parseEvent(block: string): FollowedEvent | null {
+  const fields = new Map<string, string>();
+  for (const line of block.split(/\r?\n/)) {
+    const [, name = '', value = ''] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
+    // A line without a name is a comment: the server's sign of life.
+    if (name !== '') fields.set(name, fields.has(name) && name === 'data' ? `${fields.get(name)}\n${value}` : value);
+  }
+  const [id, type, text] = [fields.get('id') ?? '', fields.get('event'), fields.get('data')];
+  if (text === undefined) return null;
+  const data: unknown = JSON.parse(text);
+  if (type === 'progress') return { id, type, data: ProgressSchema.parse(data) };
+  if (type === 'status' || type === 'result') return { id, type, data: FactsSchema.parse(data) };
+  return null;
+}
