@@ -17,6 +17,7 @@ ${face.clips.length > 0 ? scoreTimeline(face, threshold, extent) : null}\n`;
 }
 
 export interface ClipFigure {
+  readonly track: number;
   readonly clip: ResultClip;
   readonly isTop: boolean;
   /** PNG; null when it was not kept. */
@@ -26,11 +27,21 @@ export interface ClipFigure {
 }
 
 /** One clip: when, how high, its crops and its style flow. */
-export function clipFigure({ clip, isTop, picture, styleFlow, heatTop }: ClipFigure): Html {
+export function clipFigure({ track, clip, isTop, picture, styleFlow, heatTop }: ClipFigure): Html {
   const [start, end] = clip.seconds;
   const caption = html`<b>${printTime(start)}–${printTime(end)}</b><span>clip ${clip.index + 1}, frames ${clip.frames[0]}–${clip.frames[1]}${clip.padded ? ', mirrored to fill a clip' : null}</span><span>${clip.score === null ? 'not scored' : `score ${printScore(clip.score)}`}</span>${isTop ? html`<span class="top">highest of this face</span>` : null}`;
   const image = picture
-    ? html`<img class="strip" alt="The aligned face in this clip's frames, in order" src="data:image/png;base64,${picture.toString('base64')}">`
+    ? strip(picture, `clip-${track}-${clip.index}`)
     : html`<p class="nopicture">The picture of this clip is no longer stored.</p>`;
   return html`<figure><figcaption>${caption}</figcaption>${image}${styleFlow ? heatMap(styleFlow, heatTop) : null}</figure>\n`;
+}
+
+/** Crops in a picture, side by side and square. */
+const STRIP_CROPS = 32;
+
+/** The picture in two rows of sixteen, so that faces are large enough to look at; drawn twice, stored once. */
+function strip(picture: Buffer, id: string): Html {
+  const columns = STRIP_CROPS / 2;
+  const image = html`<image id="${id}" width="${STRIP_CROPS}" height="1" preserveAspectRatio="none" href="data:image/png;base64,${picture.toString('base64')}"/>`;
+  return html`<div class="strip"><svg viewBox="0 0 ${columns} 2" role="img" aria-label="The aligned face in the frames of this clip, in order">${image}<use href="#${id}" x="-${columns}" y="1"/></svg></div>`;
 }

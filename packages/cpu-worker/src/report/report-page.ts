@@ -74,7 +74,7 @@ async function* faceParts(
       if (pick.track !== face.track) continue;
       const isTop = face.clips.length > 1 && pick.clip.score === top;
       const picture = await input.picture(pick);
-      yield clipFigure({ clip: pick.clip, isTop, picture, styleFlow: styleFlows[index], heatTop }).text;
+      yield clipFigure({ ...pick, isTop, picture, styleFlow: styleFlows[index], heatTop }).text;
     }
     yield '</div></article>\n';
   }
@@ -107,7 +107,7 @@ function pageHead(result: Result): Html {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(REPORT_STYLES)}</style></head>
-<body><main><div class="kicker"><b>StyleFlow report</b><span>${printDate(result.timings.finishedAt)}</span></div>\n`;
+<body><main class="${result.verdict.label}"><div class="kicker"><b>StyleFlow report</b><span>${printDate(result.timings.finishedAt)}</span></div>\n`;
 }
 
 function pageFoot(): Html {

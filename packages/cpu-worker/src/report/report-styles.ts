@@ -44,6 +44,7 @@ h2+.face,h2+p+.face{border-top:0;padding-top:0}
 .timeline svg{display:block;width:100%;height:7.5rem;overflow:visible}
 .timeline .floor{fill:var(--floor)}
 .timeline .low{fill:var(--low)}.timeline .high{fill:var(--high)}.timeline .none{fill:none;stroke:var(--faint);stroke-dasharray:3 3;vector-effect:non-scaling-stroke}
+.inconclusive .timeline .high{fill:var(--low)}
 .timeline .presence{fill:var(--mark);opacity:.55}
 .timeline .threshold{stroke:var(--mark);stroke-width:1;stroke-dasharray:5 4;vector-effect:non-scaling-stroke}
 .timeline rect:hover{opacity:.72}
@@ -57,8 +58,8 @@ h2+.face,h2+p+.face{border-top:0;padding-top:0}
 figure{margin:0;break-inside:avoid}
 figcaption{display:flex;flex-wrap:wrap;gap:0 .9rem;font-size:.82rem;color:var(--soft);margin-bottom:.35rem;font-variant-numeric:tabular-nums}
 figcaption b{color:var(--ink);font-weight:600}
-figcaption .top{color:var(--fake)}
-.strip{display:block;width:100%;height:auto;border-radius:3px;background:var(--floor)}
+figcaption .top{font-style:italic}
+.strip{overflow-x:auto;border-radius:3px;background:var(--floor)}.strip svg{display:block;width:100%;min-width:34rem;overflow:hidden}
 .heat{display:block;width:100%;height:3.4rem;margin-top:.4rem;fill:var(--heat);background:var(--floor);border-radius:3px}
 .nopicture{font-size:.85rem;color:var(--soft);padding:.8rem;border:1px dashed var(--line);border-radius:3px}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.6rem 2.4rem;margin-top:1.2rem}
@@ -69,6 +70,6 @@ th{width:9.2rem;font-weight:400;color:var(--soft);padding-right:.8rem}
 td.code{font-family:var(--mono);font-size:.8rem;line-height:1.5}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.82rem;color:var(--soft)}
 @media (max-width:36rem){main{padding:1.4rem 1rem 3rem}.verdict{padding:1.6rem 0 1.8rem}.timeline svg{height:6rem}th{width:7.4rem}}
-@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--faint:#777;--line:#ccc;--floor:#f2f2f2;--low:#8fa3a6;--high:#a8361f;--mark:#000;--fake:#a8361f;--real:#2f6b52;--open:#7a5c12;--heat:#7a3b1d}
+@media print{.strip svg{min-width:0}:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--faint:#777;--line:#ccc;--floor:#f2f2f2;--low:#8fa3a6;--high:#a8361f;--mark:#000;--fake:#a8361f;--real:#2f6b52;--open:#7a5c12;--heat:#7a3b1d}
 body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.face{break-inside:auto}header,h2,h3{break-after:avoid}}
 `;

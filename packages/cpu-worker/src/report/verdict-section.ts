@@ -30,7 +30,7 @@ function scoreScale(score: number, threshold: number): Html {
 export function verdictSection(result: Result, extent: number): Html {
   const { verdict } = result;
   const words = verdictWords(verdict);
-  return html`<div class="verdict ${verdict.label}"><h1>${words.headline}</h1><p class="evidence">${words.evidence}</p>
+  return html`<div class="verdict"><h1>${words.headline}</h1><p class="evidence">${words.evidence}</p>
 ${verdict.score === null ? null : scoreScale(verdict.score, verdict.threshold)}
 <div class="meaning">${words.meaning.map((sentence) => html`<p>${sentence}</p>`)}</div>
 <p class="note">${coverage(result, extent)}${result.partial ? ' Some clips could not be scored; the verdict rests on the others.' : null}</p></div>\n`;
