@@ -60,10 +60,10 @@ export function jobLists(client: RedisClient, readMany: JobRecords['readMany']):
 
     unfinished,
 
-    endedBefore: async (before, limit) =>
+    endedBefore: async (before, limit, from = 0) =>
       parseJobIds(
         await reachRedis(client, () =>
-          client.zrange(recordKeys.ended, '-inf', `(${before}`, 'BYSCORE', 'LIMIT', 0, limit),
+          client.zrange(recordKeys.ended, String(from), `(${before}`, 'BYSCORE', 'LIMIT', 0, limit),
         ),
       ),
 

@@ -85,7 +85,8 @@ export type IdempotencyClaim =
  *
  * Promises: every change is one atomic script; a write names its run and changes nothing when the job has ended, was
  * deleted, or has moved to another run (it then answers false); `end` succeeds for exactly one caller per run; progress
- * never falls; each change bumps the revision, appends to the job's capped event stream and is published once.
+ * never falls; each change bumps the revision, appends to the job's capped event stream (all but the creation) and is
+ * published once.
  * An outage is JobError `queue_unavailable`.
  */
 export interface JobRecords {
@@ -136,8 +137,8 @@ export interface JobRecords {
   countUnfinished(owner?: string): Promise<number>;
   /** Oldest first, in pages, for the sweep. */
   unfinished(): AsyncIterable<JobRecord>;
-  /** Ended before `before` (ms since the epoch). */
-  endedBefore(before: number, limit: number): Promise<JobId[]>;
+  /** Ended before `before` and not before `from` (ms since the epoch), oldest first. */
+  endedBefore(before: number, limit: number, from?: number): Promise<JobId[]>;
   /** Runs that have ended or were buried and whose queue entries may still stand; oldest first. */
   pendingCleanups(limit: number): Promise<JobRun[]>;
   /** All entries of the run are gone. */

@@ -92,9 +92,12 @@ export function reportKey(job: string): string {
   return `${jobPrefix(job)}report.html`;
 }
 
+/** Presigned uploads of all owners: what lies here for long was never submitted, or its copy was made. */
+export const UPLOADS_PREFIX = 'uploads/';
+
 /** A presigned upload; `owner` is the id of the API key that asked for it. */
 export function uploadKey(owner: string, uploadId: string): string {
-  return `uploads/${segment('owner', owner)}/${segment('upload', uploadId)}`;
+  return `${UPLOADS_PREFIX}${segment('owner', owner)}/${segment('upload', uploadId)}`;
 }
 
 /** What a check of the store writes and deletes. */
