@@ -1,6 +1,8 @@
-import type { Job, Result } from '@styleflow/contracts';
+import { readFile } from 'node:fs/promises';
+import type { Job } from '@styleflow/contracts';
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { comparable } from './comparable-result.js';
 import { type SystemUnderTest, startSystem } from './system.js';
 
 let system: SystemUnderTest;
@@ -13,15 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** What must be equal whatever was killed: everything but ids, links and times. */
 type Comparable = ReturnType<typeof comparable>;
-function comparable(result: Result) {
-  const faces = result.faces.map(({ clips, ...face }) => ({
-    ...face,
-    clips: clips.map(({ picture: _p, details: _d, ...clip }) => clip),
-  }));
-  return { verdict: result.verdict, partial: result.partial, faces, video: result.video, model: result.model };
-}
 
 async function endsAsUndisturbed(id: string): Promise<Job> {
   const job = await system.client.wait(id);
@@ -40,8 +34,8 @@ beforeEach(async () => {
 
 describe('kill -9', () => {
   it('of the CPU worker while it adds a clip: another start takes over and the result is equal', async () => {
-    const { tripwire, cpuWorker, client } = system;
-    const hit = tripwire.arm('.score.0.1');
+    const { tripwires, cpuWorker, client } = system;
+    const hit = tripwires['cpu-worker'].arm('.score.0.1');
     const job = await client.submitFile(video);
     await hit;
     await cpuWorker.kill9();
@@ -51,8 +45,8 @@ describe('kill -9', () => {
   });
 
   it('of the CPU worker between writing the result and setting the status: it ends once, with that result', async () => {
-    const { tripwire, cpuWorker, client } = system;
-    const hit = tripwire.arm('"succeeded"');
+    const { tripwires, cpuWorker, client } = system;
+    const hit = tripwires['cpu-worker'].arm('succeeded');
     const job = await client.submitFile(video);
     await hit;
     expect((await client.job(job.id)).status).toBe('scoring');
@@ -73,11 +67,11 @@ describe('kill -9', () => {
   });
 
   it('of the API between accepting a job and enqueueing it: the sweep enqueues it', async () => {
-    const { tripwire, api, client, url } = system;
+    const { tripwires, api, client, url } = system;
     const before = new Set((await client.list()).jobs.map((job) => job.id));
-    const hit = tripwire.arm('.finish');
+    const hit = tripwires.api.arm('.finish');
     const form = new FormData();
-    form.append('video', new Blob([await (await import('node:fs/promises')).readFile(video)]), 'face.mp4');
+    form.append('video', new Blob([await readFile(video)]), 'face.mp4');
     const answer = fetch(`${url}/v1/jobs`, { method: 'POST', body: form }).then(
       () => 'answered',
       () => 'cut',

@@ -6,3 +6,4 @@ export * from './make-video.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
 export * from './until.js';
+export { findFreePort } from './child-server.js';

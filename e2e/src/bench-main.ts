@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { benchBatchSize } from './bench/batch-size.js';
+import { benchKillStorm } from './bench/kill-storm.js';
+import { benchLongPoll } from './bench/long-poll.js';
+import { benchLongVideo } from './bench/long-video.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, minutes: { type: 'string', default: '60' } },
+});
+
+const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
+  'batch-size': benchBatchSize,
+  'kill-storm': benchKillStorm,
+  'long-poll': benchLongPoll,
+  'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
+};
+
+/** Progress on stderr, the figures on stdout: a table for people, one JSON object for machines. */
+async function main(): Promise<void> {
+  const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const figures: Record<string, unknown> = {};
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    figures[name] = await bench((line) => process.stderr.write(`  ${line}\n`));
+  }
+  process.stdout.write(`${JSON.stringify(figures, null, values.json ? 0 : 2)}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`error: internal: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

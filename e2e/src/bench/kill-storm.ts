@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { isEnded, type Job, type JobId } from '@styleflow/contracts';
+import { makeVideo, startHttpServer } from '@styleflow/testing';
+import { comparable } from '../comparable-result.js';
+import type { ProcessName, ProcessUnderTest } from '../process-under-test.js';
+import { type SystemUnderTest, startSystem } from '../system.js';
+
+const JOBS = 20;
+const KILLS = 5;
+
+interface Spot {
+  readonly name: string;
+  readonly process: ProcessName;
+  /** Resolves when the process is at the spot; the write that is about to happen then never does. */
+  readonly reached: (system: SystemUnderTest) => Promise<unknown>;
+}
+
+const SPOTS: readonly Spot[] = [
+  { name: 'decoding', process: 'cpu-worker', reached: ({ cpuWorker }) => cpuWorker.nextLine('source probed') },
+  { name: 'adding clips', process: 'cpu-worker', reached: ({ tripwires }) => tripwires['cpu-worker'].arm('.score.') },
+  { name: 'finish', process: 'cpu-worker', reached: ({ tripwires }) => tripwires['cpu-worker'].arm('succeeded') },
+  { name: 'tensor batch', process: 'gpu-worker', reached: ({ gpuWorker }) => gpuWorker.nextLine('tensor batch started') },
+  { name: 'accepting', process: 'api', reached: ({ tripwires }) => tripwires.api.arm('.finish') },
+];
+
+/**
+ * With 20 jobs queued, kills each process five times at each spot, then compares every job's result with an undisturbed
+ * run: exactly one terminal status, exactly one result, equal in every number.
+ */
+export async function benchKillStorm(say: (line: string) => void): Promise<Record<string, unknown>> {
+  const files = [await makeVideo({ frames: 96 }), await makeVideo({ people: ['franck'], frames: 64 })];
+  const site = await startHttpServer((request, response) => {
+    createReadStream(files[Number(request.url?.slice(1))] ?? '').pipe(response);
+  });
+  const videos = files.map((_, n) => `${site.url}/${n}`);
+  const outcome: Record<string, unknown> = {};
+  for (const spot of SPOTS) {
+    const system = await startSystem();
+    try {
+      const expected = await Promise.all(videos.map((video) => undisturbed(system, video)));
+      const startedAt = performance.now();
+      outcome[spot.name] = await storm(system, spot, videos, expected, say);
+      say(`${spot.name}: ${JSON.stringify(outcome[spot.name])} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+    } finally {
+      await system.stop();
+    }
+  }
+  await site.stop();
+  return outcome;
+}
+
+async function undisturbed(system: SystemUnderTest, video: string): Promise<ReturnType<typeof comparable>> {
+  const job = await system.client.submit({ type: 'url', url: video });
+  await system.client.wait(job.id);
+  return comparable(await system.client.result(job.id));
+}
+
+async function storm(
+  system: SystemUnderTest,
+  spot: Spot,
+  videos: readonly string[],
+  expected: readonly ReturnType<typeof comparable>[],
+  say: (line: string) => void,
+): Promise<Record<string, unknown>> {
+  const before = new Set((await allJobs(system)).map(({ id }) => id));
+  const target = processOf(system, spot.process);
+  const kills = (async () => {
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      await spot.reached(system);
+      const last = [...target.lines].reverse().find((line) => line.includes('job_')) ?? '';
+      await target.kill9();
+      say(`${spot.name}: kill ${kill} of ${spot.process}; its last words of a job: ${last.slice(0, 240)}`);
+      await target.start();
+    }
+  })();
+  for (let n = 0; n < JOBS; n += 1) await submitUntilAnswered(system, videos[n % videos.length] ?? '');
+  await kills;
+  const jobs = (await allJobs(system)).filter(({ id }) => !before.has(id));
+  let equal = 0;
+  let terminal = 0;
+  for (const { id } of jobs) {
+    const job = await waitThroughRestarts(system, id);
+    terminal += await countTerminalEvents(system, id);
+    if (job.status !== 'succeeded') continue;
+    const result = comparable(await system.client.result(id));
+    if (expected.some((one) => isDeepStrictEqual(one, result))) equal += 1;
+  }
+  const ended = (await allJobs(system)).filter(({ id, status }) => !before.has(id) && isEnded(status)).length;
+  return { kills: KILLS, jobs: jobs.length, ended, terminalStatuses: terminal, equalResults: equal };
+}
+
+function processOf({ api, cpuWorker, gpuWorker }: SystemUnderTest, name: ProcessName): ProcessUnderTest {
+  return { api, 'cpu-worker': cpuWorker, 'gpu-worker': gpuWorker }[name];
+}
+
+/** As a careful client: with an idempotency key, and again after a broken connection. */
+async function submitUntilAnswered(system: SystemUnderTest, url: string): Promise<void> {
+  const idempotencyKey = crypto.randomUUID();
+  await again(() => system.client.submit({ type: 'url', url }, { idempotencyKey }));
+}
+
+async function waitThroughRestarts(system: SystemUnderTest, id: JobId): Promise<Job> {
+  return again(() => system.client.wait(id));
+}
+
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tries === 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function allJobs(system: SystemUnderTest): Promise<Job[]> {
+  return (await again(() => system.client.list({ limit: 200 }))).jobs;
+}
+
+async function countTerminalEvents(system: SystemUnderTest, id: JobId): Promise<number> {
+  let count = 0;
+  for await (const event of system.client.events(id)) {
+    if (event.type === 'status' && isEnded((event.data as Job).status)) count += 1;
+  }
+  return count;
+}

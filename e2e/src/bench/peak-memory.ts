@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Resident bytes of one process; 0 when it is gone. */
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** Resident bytes of a process and of all its descendants, added up (shared pages count for each). */
+export async function residentBytesOfTree(root: number): Promise<number> {
+  const children = new Map<number, number[]>();
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const tree = [root];
+  for (let at = 0; at < tree.length; at += 1) tree.push(...(children.get(tree[at] ?? -1) ?? []));
+  const sizes = await Promise.all(tree.map(residentBytes));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Samples until `stop`; answers the peak in bytes. */
+export function watchMemory(pid: () => number, everyMs: number): { peak: () => number; stop: () => void } {
+  let peak = 0;
+  const timer = setInterval(() => {
+    residentBytesOfTree(pid()).then((bytes) => {
+      peak = Math.max(peak, bytes);
+    });
+  }, everyMs);
+  return { peak: () => peak, stop: () => clearInterval(timer) };
+}
+
+export const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
