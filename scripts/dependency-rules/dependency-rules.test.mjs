@@ -42,9 +42,11 @@ describe('the dependency rules', () => {
       'packages/cli/src/main.ts':
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the fixture's own template
         "import '@styleflow/client'; const name = 'api'; import.meta.resolve(`@styleflow/${name}/main`);",
+      'packages/cli/src/test-system.ts':
+        "import { startRedis } from '@styleflow/testing'; export const env = process.env;",
       'e2e/src/a.test.ts': "import { client } from '@styleflow/client'; import.meta.resolve('@styleflow/api/main');",
     });
-    expect(stdout).toBe('9 files, 0 broken dependency rules\n');
+    expect(stdout).toBe('10 files, 0 broken dependency rules\n');
     expect(status).toBe(0);
   });
 
@@ -176,6 +178,15 @@ describe('the dependency rules', () => {
     });
     expect(stdout).toContain('is in a cycle: packages/queue/src/a.ts → packages/queue/src/b.ts\n');
     expect(stdout).toContain('3 files, 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
+  it('refuse a product file that leans on what tests share', () => {
+    const { status, stdout } = checkRepository({
+      'packages/queue/src/test-jobs.ts': 'export const job = 1;',
+      'packages/queue/src/a.ts': "import { job } from './test-jobs.js'; export const a = job;",
+    });
+    expect(stdout).toContain('packages/queue/src/a.ts: imports ./test-jobs.js, which belongs to the tests');
     expect(status).toBe(1);
   });
 

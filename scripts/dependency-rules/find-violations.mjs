@@ -24,7 +24,7 @@ export function findViolations(modules) {
     [
       ...facts.imports.flatMap((name) => judgeImport(path, name, modules)),
       ...facts.packageTexts.flatMap((text) => judgePackageText(path, text)),
-      facts.readsEnvironment && !ENVIRONMENT_FILE.test(path)
+      facts.readsEnvironment && !ENVIRONMENT_FILE.test(path) && !isTest(path)
         ? 'reads the environment, which only files named env.ts do'
         : null,
     ].flatMap((reason) => (reason === null ? [] : [`${path}: ${reason}`])),
@@ -59,7 +59,7 @@ function judgeRelative(path, name, modules) {
   const target = targetOf(path, name);
   if (packageOf(target) !== packageOf(path)) return [`imports ${name}, which leaves the package`];
   if (!modules.has(target)) return [`imports ${name}, which does not exist as a source file`];
-  if (TEST_FILE.test(target) && !isTest(path)) return [`imports ${name}, a test, which only tests may`];
+  if (TEST_FILE.test(target) && !isTest(path)) return [`imports ${name}, which belongs to the tests`];
   return [];
 }
 

@@ -31,8 +31,8 @@ export const TEST_PACKAGE = 'testing';
 /** Scenarios over the whole system: may import every package, by its front door as everybody else. */
 export const SCENARIOS = 'e2e';
 
-/** A test, or a list of cases that the tests of several adapters share. */
-export const TEST_FILE = /\.(test|cases)\.ts$/;
+/** A test, a list of cases that the tests of several adapters share, or what tests of one package share (`test-…`). */
+export const TEST_FILE = /\.(test|cases)\.ts$|(^|\/)test-[^/]*\.ts$/;
 
 /** The processes: nobody imports them; who starts them resolves `@styleflow/NAME/main`. */
 export const PROCESSES = new Set(['api', 'cpu-worker', 'gpu-worker']);
@@ -51,5 +51,5 @@ export const SOLE_OWNERS = [
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 
-/** The only files that read the environment. */
+/** The only files that read the environment. Tests may: they hand theirs on to what they start. */
 export const ENVIRONMENT_FILE = /(^|\/)env\.ts$/;
