@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { Refusal } from './set-up/refusal.mjs';
@@ -35,7 +34,6 @@ export async function runCommand(command, args) {
       return runInForeground(process.execPath, [VITEST, 'run', ...args], { ownGroup: false, cwd: ROOT });
     case 'bench':
       await setUp({ needs: 'running' });
-      if (!existsSync(BENCH)) throw new Refusal('this version has no benchmarks.');
       return runInForeground(process.execPath, [BENCH, ...args], { ownGroup: true, cwd: userFolder() });
     case 'check':
       return check();
