@@ -1,28 +1,18 @@
-import {
-  entryId,
-  FinishPayloadSchema,
-  JobError,
-  type JobRun,
-  PreparePayloadSchema,
-  parseJobError,
-  ScorePayloadSchema,
-} from '@styleflow/contracts';
+import { entryId, FinishPayloadSchema, JobError, PreparePayloadSchema, ScorePayloadSchema } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
-import { FlowProducer, type Job } from 'bullmq';
+import { FlowProducer } from 'bullmq';
+import { readChildFailures, removeChildren } from './bullmq-children.js';
 import { readDepth } from './bullmq-depths.js';
-import { flowOf, parseEntryKey, parseScoreId, scoreOptions } from './bullmq-entries.js';
+import { flowOf, scoreOptions } from './bullmq-entries.js';
 import { readFlowState, reviveFlow } from './bullmq-flow-state.js';
 import { FINISH_QUEUE, openBullmqQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
 import type { RedisClient } from './connection.js';
-import type { ChildFailures, JobQueue } from './job-queue.js';
+import type { JobQueue } from './job-queue.js';
 import { reachRedis } from './reach-redis.js';
 import { KEY_PREFIX } from './record-keys.js';
 import { withRedisLease } from './redis-lease.js';
 import type { RedisAddress } from './redis-url.js';
-
-/** Children are read and removed in pages of about this many, so that Redis never works on one call for long. */
-const CHILDREN_PAGE = 500;
 
 interface BullmqJobQueueOptions {
   /** Fail-fast; workers open connections of their own. */
@@ -73,15 +63,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
 
     async childFailures(run) {
       const entry = await reach(() => finish.getJob(entryId.finish(run)));
-      const clips: ClipFailure[] = [];
-      let prepareError: JobError | null = null;
-      if (!entry) return { prepare: null, clips };
-      for await (const { ignored } of childPages(entry, ['ignored'], reach)) {
-        for (const [key, reason] of Object.entries(ignored)) {
-          prepareError = sortFailure(run, key, reason, clips) ?? prepareError;
-        }
-      }
-      return { prepare: prepareError, clips };
+      return entry ? readChildFailures(client, entry, run) : { prepare: null, clips: [] };
     },
 
     flowState: (run) => readFlowState(client, finish, run),
@@ -91,7 +73,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
     async removeEntries(run) {
       const finishId = entryId.finish(run);
       const entry = await reach(() => finish.getJob(finishId));
-      const leftOver = entry ? await removeChildren(entry) : 0;
+      const leftOver = entry ? await removeChildren(client, entry, queues) : 0;
       return reach(async () => {
         const isPrepareGone = (await prepare.remove(entryId.prepare(run), { removeChildren: false })) === 1;
         if (leftOver > 0 || !isPrepareGone) return false;
@@ -141,64 +123,4 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       await queues.close();
     },
   };
-
-  /** Answers how many are still held by a worker. */
-  async function removeChildren(entry: Job): Promise<number> {
-    let leftOver = 0;
-    for await (const { processed, ignored, unprocessed } of childPages(
-      entry,
-      ['processed', 'ignored', 'unprocessed'],
-      reach,
-    )) {
-      const keys = [...Object.keys(processed), ...Object.keys(ignored), ...unprocessed];
-      const removed = await reach(() => Promise.all(keys.map(removeChild)));
-      leftOver += removed.filter((isRemoved) => !isRemoved).length;
-    }
-    return leftOver;
-  }
-
-  async function removeChild(key: string): Promise<boolean> {
-    const { queue, id } = parseEntryKey(key);
-    return (await (await queues.open(queue)).remove(id, { removeChildren: false })) === 1;
-  }
-}
-
-type ClipFailure = ChildFailures['clips'][number];
-
-type ChildKind = 'processed' | 'unprocessed' | 'ignored';
-
-interface ChildPage {
-  readonly processed: Record<string, unknown>;
-  readonly unprocessed: string[];
-  readonly ignored: Record<string, unknown>;
-}
-
-/** Walks a parent's children, kind by kind, in pages. `ignored` maps a child's key to why it failed. */
-async function* childPages(
-  entry: Job,
-  kinds: readonly ChildKind[],
-  reach: <T>(commands: () => Promise<T>) => Promise<T>,
-): AsyncGenerator<ChildPage> {
-  for (const kind of kinds) {
-    for (let cursor = 0; ; ) {
-      const page = await reach(() => entry.getDependencies({ [kind]: { cursor, count: CHILDREN_PAGE } }));
-      const { processed = {}, unprocessed = [], ignored = {} } = page;
-      yield { processed, unprocessed, ignored };
-      const next = {
-        processed: page.nextProcessedCursor,
-        unprocessed: page.nextUnprocessedCursor,
-        ignored: page.nextIgnoredCursor,
-      };
-      cursor = Number(next[kind] ?? 0);
-      if (cursor === 0) break;
-    }
-  }
-}
-
-function sortFailure(run: JobRun, key: string, reason: unknown, clips: ClipFailure[]): JobError | null {
-  const { id } = parseEntryKey(key);
-  const error = parseJobError(String(reason));
-  const clip = parseScoreId(run, id);
-  if (clip) clips.push({ ...clip, error });
-  return id === entryId.prepare(run) ? error : null;
 }

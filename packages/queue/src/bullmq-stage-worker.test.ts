@@ -2,16 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { entryId, JobError, type JobRun, type PreparePayload } from '@styleflow/contracts';
+import { entryId, JobError, type JobRun, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
 import { killProcess, type RedisServer, startRedis, until } from '@styleflow/testing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueConnection } from './connect-queue.js';
 import type { Attempt, ChildFailures, StageHandler, StageWorker } from './job-queue.js';
-import { connectTest, firstRun, someJob, somePrepare } from './test-jobs.js';
+import { connectTest, firstRun, someBundle, someJob, somePrepare, someScore } from './test-jobs.js';
 
-const LOCK_MS = 500;
+/** Short, so that takeovers come soon; long enough that a busy machine still renews in time. */
+const LOCK_MS = 800;
 
 describe('a stage worker', () => {
   let server: RedisServer;
@@ -113,15 +114,20 @@ describe('a stage worker', () => {
   });
 
   it('tries a fault of the surroundings again and says which attempt is the last', async () => {
-    const attempts: Attempt<PreparePayload>[] = [];
+    const { queue } = connection;
+    const bundle = someBundle();
+    const attempts: Attempt<ScorePayload>[] = [];
     const times: number[] = [];
     const finishes = await startFinish();
-    workPrepare(async (attempt) => {
+    await queue.addFlow(somePrepare(run));
+    await queue.addScore(someScore(run, 0, 0), bundle.digest, 5);
+    await queue.dropWaitingPrepare(run);
+    const score: StageHandler<ScorePayload> = async (attempt) => {
       attempts.push(attempt);
       times.push(performance.now());
-      throw new JobError('source_unreachable', `attempt ${attempt.number}`);
-    });
-    await connection.queue.addFlow(somePrepare(run));
+      throw new JobError('storage_unavailable', `attempt ${attempt.number}`);
+    };
+    workers.push(queue.workScore(score, { concurrency: 1, bundleDigest: bundle.digest }));
     await until('all attempts are used up', () => finishes[0], { timeoutMs: 50_000 });
     expect(attempts.map(({ number, isLast, wasStalled }) => [number, isLast, wasStalled])).toEqual([
       [1, false, false],
@@ -129,11 +135,13 @@ describe('a stage worker', () => {
       [3, false, false],
       [4, true, false],
     ]);
-    expect(finishes[0]?.prepare).toMatchObject({ code: 'source_unreachable', message: 'attempt 4' });
+    expect(finishes[0]?.clips).toMatchObject([
+      { track: 0, clip: 0, error: { code: 'storage_unavailable', message: 'attempt 4' } },
+    ]);
     const [first = 0, second = 0, third = 0, fourth = 0] = times;
-    expect(second - first).toBeGreaterThan(1_900);
-    expect(third - second).toBeGreaterThan(3_900);
-    expect(fourth - third).toBeGreaterThan(7_900);
+    expect(second - first).toBeGreaterThan(950);
+    expect(third - second).toBeGreaterThan(1_950);
+    expect(fourth - third).toBeGreaterThan(3_950);
   });
 
   it('never starts a fault of the input again, and treats a foreign error as internal', async () => {

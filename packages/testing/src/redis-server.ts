@@ -17,9 +17,12 @@ export interface RedisServer {
   restart(): Promise<void>;
 }
 
+/** Lines of redis.conf, by name. */
+type RedisConfig = Readonly<Record<string, string>>;
+
 const START_ATTEMPTS = 5;
 
-async function launch(port: number, folder: string): Promise<ChildProcess> {
+async function launch(port: number, folder: string, extra: RedisConfig): Promise<ChildProcess> {
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
@@ -30,6 +33,7 @@ async function launch(port: number, folder: string): Promise<ChildProcess> {
     save: '',
     'maxmemory-policy': 'noeviction',
     databases: '4',
+    ...extra,
   };
   const child = spawnTied(
     'redis-server',
@@ -42,16 +46,16 @@ async function launch(port: number, folder: string): Promise<ChildProcess> {
 
 /**
  * A real redis-server of the test's own: own port, own folder, append-only, `noeviction`, as the product runs it.
- * It ends with `stop`, and at the latest with this process.
+ * It ends with `stop`, and at the latest with this process. `extra` adds to its configuration or overrides it.
  */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(extra: RedisConfig = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-redis-'));
   let port = 0;
   let child: ChildProcess | undefined;
   for (let attempt = 1; child === undefined; attempt += 1) {
     port = await findFreePort();
     try {
-      child = await launch(port, folder);
+      child = await launch(port, folder, extra);
     } catch (error) {
       if (attempt === START_ATTEMPTS) {
         await rm(folder, { recursive: true, force: true });
@@ -75,7 +79,7 @@ export async function startRedis(): Promise<RedisServer> {
     kill9: () => endChild(running, 'SIGKILL'),
     async restart() {
       await endChild(running, 'SIGTERM');
-      running = await launch(port, folder);
+      running = await launch(port, folder, extra);
     },
   };
 }
