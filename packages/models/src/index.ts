@@ -1,1 +1,2 @@
 export { assetsDirectory, faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
+export { type OpenedBundle, openBundle } from './open-bundle.js';

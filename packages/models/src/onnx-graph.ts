@@ -62,6 +62,8 @@ export class OnnxGraph {
   readonly outputs: ValueInfoProto[] = [];
   readonly nodes: NodeProto[] = [];
   readonly initializers: Initializer[] = [];
+  /** Inputs and outputs of nodes, without the initializers. */
+  readonly values: Value[] = [];
   readonly #names = new Set<string>();
   readonly #integers = new Map<string, Value>();
   readonly #scopes: string[] = [];
@@ -83,6 +85,7 @@ export class OnnxGraph {
   input(name: string, type: ElementType, shape: readonly Dim[]): Value {
     const value: Value = { name: this.#claim(name), type, shape };
     this.inputs.push(describe(value));
+    this.values.push(value);
     return value;
   }
 
@@ -126,6 +129,7 @@ export class OnnxGraph {
     const values = result.flatMap((output, index) =>
       output === null ? [] : [{ ...output, name: this.#claim(index === 0 ? `${name}/out` : `${name}/out${index}`) }],
     );
+    this.values.push(...values);
     let next = 0;
     const outputNames = result.map((output) => (output === null ? '' : (values[next++]?.name ?? '')));
     this.nodes.push(

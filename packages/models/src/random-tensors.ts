@@ -30,6 +30,8 @@ function range(name: string, shape: readonly number[]): { centre: number; spread
   if (name.endsWith('running_var')) return { centre: 1, spread: 0.25 };
   if (name.endsWith('running_mean')) return { centre: 0, spread: 0.1 };
   if (name.endsWith('bias')) return { centre: 0, spread: 0.05 };
+  // The last norm of a residual branch: small, so that a sum of many branches stays in range.
+  if (/(c_bn|res_layer\.4)\.weight$/.test(name)) return { centre: 0.3, spread: 0.1 };
   if (shape.length === 1) return { centre: name.endsWith('.2.weight') ? 0.25 : 1, spread: 0.1 };
   if (shape.length === 3 || /gru\./.test(name)) return { centre: 0, spread: 1 / Math.sqrt(shape.at(-1) ?? 1) };
   return { centre: 0, spread: Math.sqrt(6 / elementCount(shape.slice(1))) };

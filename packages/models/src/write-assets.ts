@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assetsDirectory } from './assets-directory.js';
 import { landmarkGraph, readTfjsWeights } from './face-landmarks.js';
+import { ignoreMissing, replaceDirectory } from './replace-directory.js';
+import { writeUntrainedBundle } from './untrained-bundle.js';
 import { writeModel } from './write-model.js';
 
 const require = createRequire(import.meta.url);
@@ -18,16 +20,15 @@ const STAMP = 'stamp';
 export async function writeAssets(directory: string = assetsDirectory()): Promise<'written' | 'unchanged'> {
   const stamp = await sourceStamp();
   if ((await readStamp(directory)) === stamp) return 'unchanged';
-  await mkdir(dirname(directory), { recursive: true });
-  const fresh = await mkdtemp(`${directory}.`);
-  try {
-    await writeFaceNets(join(fresh, 'faces'));
-    await writeFile(join(fresh, STAMP), stamp);
-    await chmod(fresh, 0o755); // mkdtemp makes folders for their owner only
-    await replaceDirectory(fresh, directory, stamp);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  await replaceDirectory(
+    directory,
+    async (fresh) => {
+      await writeFaceNets(join(fresh, 'faces'));
+      await writeUntrainedBundle(join(fresh, 'untrained-bundle'));
+      await writeFile(join(fresh, STAMP), stamp);
+    },
+    async () => (await readStamp(directory)) === stamp,
+  );
   return 'written';
 }
 
@@ -40,33 +41,15 @@ async function writeFaceNets(directory: string): Promise<void> {
     'model',
     'face_landmark_68_model-weights_manifest.json',
   );
-  await writeModel(landmarkGraph(await readTfjsWeights(manifest)), join(directory, 'landmarks-68.onnx'));
+  await writeModel(landmarkGraph(await readTfjsWeights(manifest)), directory, 'landmarks-68.onnx');
 }
 
 function packageDirectory(name: string): string {
   return dirname(require.resolve(`${name}/package.json`));
 }
 
-/** Puts `fresh` in the place of `directory`. Whoever comes second finds an equal folder and leaves it. */
-async function replaceDirectory(fresh: string, directory: string, stamp: string): Promise<void> {
-  const aside = `${fresh}.old`;
-  try {
-    await rename(directory, aside).catch(ignoreMissing);
-    await rename(fresh, directory);
-  } catch (error) {
-    if ((await readStamp(directory)) !== stamp) throw error;
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
-}
-
 async function readStamp(directory: string): Promise<string | undefined> {
   return readFile(join(directory, STAMP), 'utf8').catch(ignoreMissing);
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 /** A digest of everything the assets follow from: this package's code and the versions of the packages with the weights. */

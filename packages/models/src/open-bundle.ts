@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { bundleDigest, bundleId, JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contracts';
+import { MANIFEST_FILE } from './write-bundle.js';
+
+/** A bundle whose files are all there and are what the manifest says. */
+export interface OpenedBundle {
+  /** `name@digest12`. */
+  readonly id: string;
+  /** SHA-256 over the files' names and digests. */
+  readonly digest: string;
+  readonly manifest: ModelBundle;
+  readonly directory: string;
+  /** Absolute path of the graph that workers run. */
+  readonly graphPath: string;
+}
+
+/**
+ * Reads a bundle's manifest and verifies the SHA-256 of every file it names.
+ * @throws JobError `bundle_unknown` when there is no bundle, the manifest is not valid, or a file is missing or changed.
+ */
+export async function openBundle(directory: string): Promise<OpenedBundle> {
+  const root = resolve(directory);
+  const manifest = await readManifest(root);
+  for (const [path, expected] of Object.entries(manifest.files)) {
+    const actual = await fileDigest(join(root, path));
+    if (actual !== expected) {
+      throw unknown(`${path} of the bundle in ${root} is damaged: its SHA-256 is ${actual}, not ${expected}`);
+    }
+  }
+  const digest = bundleDigest(manifest.files);
+  return {
+    id: bundleId(manifest.name, digest),
+    digest,
+    manifest,
+    directory: root,
+    graphPath: join(root, manifest.graph),
+  };
+}
+
+async function readManifest(root: string): Promise<ModelBundle> {
+  const path = join(root, MANIFEST_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw unknown(`there is no model bundle in ${root}: ${MANIFEST_FILE} cannot be read`, error);
+  }
+  try {
+    return ModelBundleSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw unknown(`${path} is no valid bundle manifest`, error);
+  }
+}
+
+/** Streamed: weights may have gigabytes. */
+async function fileDigest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece);
+  } catch (error) {
+    throw unknown(`the bundle's file ${path} cannot be read`, error);
+  }
+  return hash.digest('hex');
+}
+
+function unknown(message: string, cause?: unknown): JobError {
+  return new JobError('bundle_unknown', message, { cause });
+}

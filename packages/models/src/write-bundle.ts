@@ -1,0 +1,112 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BUNDLE_NAME_PATTERN,
+  bundleDigest,
+  bundleId,
+  JobError,
+  type ModelBundle,
+  ModelBundleSchema,
+} from '@styleflow/contracts';
+import { activationBytesPerClip } from './activation-bytes.js';
+import { checkpointError } from './checkpoint-error.js';
+import type { OnnxGraph } from './onnx-graph.js';
+import { ignoreMissing, replaceDirectory } from './replace-directory.js';
+import { writeModel } from './write-model.js';
+
+/** The manifest's file name in a bundle's folder. */
+export const MANIFEST_FILE = 'bundle.json';
+/** The graph that workers run. */
+export const GRAPH_FILE = 'styleflow.onnx';
+
+/** What the caller knows of a bundle; files, digests and memory follow from the graphs. */
+export interface BundleFacts
+  extends Pick<ModelBundle, 'name' | 'variant' | 'trained' | 'threshold' | 'calibration' | 'source'> {
+  readonly createdAt: Date;
+}
+
+export interface WrittenBundle {
+  readonly id: string;
+  readonly digest: string;
+  readonly manifest: ModelBundle;
+}
+
+/**
+ * Writes a bundle into `directory`, which appears whole or not at all: an older bundle there is replaced, anything else
+ * is left alone. `parts` are further graphs by file name.
+ * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
+ * be written; `internal` when the disk is full.
+ */
+export async function writeBundle(
+  directory: string,
+  facts: BundleFacts,
+  graph: OnnxGraph,
+  parts: Readonly<Record<string, OnnxGraph>> = {},
+): Promise<WrittenBundle> {
+  if (!BUNDLE_NAME_PATTERN.test(facts.name)) {
+    throw checkpointError(`"${facts.name}" is no bundle name: lower-case letters, digits, dots, dashes, at most 63`);
+  }
+  await assertReplaceable(directory);
+  let written: WrittenBundle | undefined;
+  try {
+    await replaceDirectory(
+      directory,
+      async (fresh) => {
+        written = await fillBundle(fresh, facts, graph, parts);
+      },
+      async () => false,
+    );
+  } catch (error) {
+    throw explainWriteError(directory, error);
+  }
+  if (!written) throw new JobError('internal', `the bundle in ${directory} was not written`);
+  return written;
+}
+
+async function fillBundle(
+  fresh: string,
+  { createdAt, ...facts }: BundleFacts,
+  graph: OnnxGraph,
+  parts: Readonly<Record<string, OnnxGraph>>,
+): Promise<WrittenBundle> {
+  const files: Record<string, string> = {};
+  for (const [name, model] of Object.entries({ [GRAPH_FILE]: graph, ...parts })) {
+    Object.assign(files, await writeModel(model, fresh, name));
+  }
+  const partNames = Object.keys(parts);
+  const manifest = ModelBundleSchema.parse({
+    format: 1,
+    ...facts,
+    precision: 'fp32',
+    clip: { frames: 32, size: 256 },
+    graph: GRAPH_FILE,
+    ...(partNames.length > 0 && { parts: partNames }),
+    bytesPerClip: activationBytesPerClip(graph),
+    files,
+    createdAt: createdAt.toISOString(),
+  });
+  await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+  const digest = bundleDigest(files);
+  return { id: bundleId(facts.name, digest), digest, manifest };
+}
+
+async function assertReplaceable(directory: string): Promise<void> {
+  const found = await readdir(directory).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') {
+      throw checkpointError(`${directory} is a file, not a folder`, error);
+    }
+    return ignoreMissing(error);
+  });
+  if (found && found.length > 0 && !found.includes(MANIFEST_FILE)) {
+    throw checkpointError(`${directory} holds something that is no bundle: nothing was written`);
+  }
+}
+
+/** A folder that may not be written is the caller's choice, a full disk is not. */
+function explainWriteError(directory: string, error: unknown): unknown {
+  if (error instanceof JobError || !(error instanceof Error) || !('code' in error)) return error;
+  const message = `the bundle could not be written to ${directory}: ${error.message}`;
+  return error.code === 'ENOSPC'
+    ? new JobError('internal', message, { cause: error })
+    : checkpointError(message, error);
+}
