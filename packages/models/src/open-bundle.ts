@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleDigest, bundleId, JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contracts';
+import { fileDigest } from './file-digest.js';
 import { MANIFEST_FILE } from './write-bundle.js';
 
 /** A bundle whose files are all there and are what the manifest says. */
@@ -25,7 +24,9 @@ export async function openBundle(directory: string): Promise<OpenedBundle> {
   const root = resolve(directory);
   const manifest = await readManifest(root);
   for (const [path, expected] of Object.entries(manifest.files)) {
-    const actual = await fileDigest(join(root, path));
+    const actual = await fileDigest(join(root, path)).catch((error: unknown) => {
+      throw unknown(`${path} of the bundle in ${root} cannot be read`, error);
+    });
     if (actual !== expected) {
       throw unknown(`${path} of the bundle in ${root} is damaged: its SHA-256 is ${actual}, not ${expected}`);
     }
@@ -53,17 +54,6 @@ async function readManifest(root: string): Promise<ModelBundle> {
   } catch (error) {
     throw unknown(`${path} is no valid bundle manifest`, error);
   }
-}
-
-/** Streamed: weights may have gigabytes. */
-async function fileDigest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece);
-  } catch (error) {
-    throw unknown(`the bundle's file ${path} cannot be read`, error);
-  }
-  return hash.digest('hex');
 }
 
 function unknown(message: string, cause?: unknown): JobError {

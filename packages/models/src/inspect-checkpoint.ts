@@ -1,0 +1,46 @@
+import { type RecognisedRole, recogniseRole } from './checkpoint-role.js';
+import { type CheckpointFormat, openCheckpoint } from './read-checkpoint.js';
+import type { StoredType } from './stored-tensor.js';
+import { elementCount } from './weight.js';
+
+/** What a checkpoint file holds, without its values. */
+export interface CheckpointReport {
+  readonly file: string;
+  readonly format: CheckpointFormat;
+  /** The keys that the tensors lay under, outermost first. */
+  readonly wrapping: readonly string[];
+  /** What lay beside the tensors and is not used. */
+  readonly beside: readonly string[];
+  /** The role it can fill in a bundle; undefined when its names fit none. */
+  readonly role: RecognisedRole | undefined;
+  /** Numbers in all tensors together. */
+  readonly parameters: number;
+  readonly tensors: readonly { readonly name: string; readonly type: StoredType; readonly shape: readonly number[] }[];
+}
+
+/**
+ * Says what a checkpoint is: format, wrapping, tensors, role. Reads names and shapes only and runs nothing of the file.
+ * @throws JobError `invalid_request` when it cannot be read or contains more than plain data.
+ */
+export async function inspectCheckpoint(path: string): Promise<CheckpointReport> {
+  const checkpoint = await openCheckpoint(path);
+  try {
+    const names = checkpoint.names();
+    const tensors = names.map((name) => ({
+      name,
+      type: checkpoint.type(name) ?? 'float32',
+      shape: checkpoint.shape(name) ?? [],
+    }));
+    return {
+      file: checkpoint.file,
+      format: checkpoint.format,
+      wrapping: checkpoint.wrapping,
+      beside: checkpoint.beside,
+      role: recogniseRole(names),
+      parameters: tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0),
+      tensors,
+    };
+  } finally {
+    await checkpoint.close();
+  }
+}
