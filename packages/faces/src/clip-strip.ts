@@ -4,10 +4,10 @@ import { CLIP_FRAMES } from './face-clip.js';
 import { CROP_SIZE } from './similarity.js';
 
 /** Height of the strip in pixels; its width is 32 times that. */
-const THUMB_SIZE = 96;
+const THUMB_SIZE = 88;
 const COLOURS = 64;
 
-/** A small PNG for people: the clip's 32 crops side by side, 3072 × 96, in a palette of 64 colours; about 100 KB. */
+/** A small PNG for people: the clip's 32 crops side by side, 2816 × 88, in a palette of 64 colours; 60 to 150 KB. */
 export async function encodeStrip(crops: Uint8Array): Promise<Uint8Array> {
   const rowBytes = CROP_SIZE * 3;
   const stripRowBytes = rowBytes * CLIP_FRAMES;
@@ -20,6 +20,6 @@ export async function encodeStrip(crops: Uint8Array): Promise<Uint8Array> {
   }
   return sharp(strip, { raw: { width: CROP_SIZE * CLIP_FRAMES, height: CROP_SIZE, channels: 3 } })
     .resize(THUMB_SIZE * CLIP_FRAMES, THUMB_SIZE, { kernel: 'cubic' })
-    .png({ palette: true, colours: COLOURS, effort: 2, compressionLevel: 9, dither: 0.3 })
+    .png({ palette: true, colours: COLOURS, effort: 2, compressionLevel: 9, dither: 0 })
     .toBuffer();
 }

@@ -2,10 +2,14 @@ import type { Frame } from '@styleflow/media';
 import { cropBox, isEmptyCrop } from './crop-box.js';
 import type { FaceClip, FaceTrack } from './face-clip.js';
 import type { FaceDetector } from './face-detector.js';
+import { boxSize } from './geometry.js';
 import { keepCrop, planShrinking } from './kept-crop.js';
 import { SceneCuts } from './scene-cut.js';
 import { type Track, Tracker, type TrackStep } from './track.js';
 import { TrackClips } from './track-clips.js';
+
+/** Faces with a narrower box than this many pixels are not looked at: enlarged twentyfold to a crop they are mere blur. */
+const MIN_FACE_WIDTH = 12;
 
 export interface CutFaceClipsOptions {
   /** Best-scored faces of a frame that are followed; the others are not seen. */
@@ -55,7 +59,8 @@ export async function* cutFaceClips(
     const isNewScene = scenes.isCut(frame) || frame.window !== window;
     window = frame.window;
     if (isNewScene) yield* endTracks(tracker.endAll());
-    const detections = (await detector.detect(frame)).slice(0, options.maxFaces);
+    const found = (await detector.detect(frame)).filter(({ box }) => boxSize(box).width >= MIN_FACE_WIDTH);
+    const detections = found.slice(0, options.maxFaces);
     const detected = performance.now();
     const { steps, ended } = tracker.update(frame.seconds, detections);
     keepFaces(frame, steps, clips);

@@ -9,12 +9,16 @@ const SIZE = 112;
 const POINTS = 68;
 /** Side of the looked-at square in sides of BlazeFace's box. */
 const SQUARE_PER_BOX = 1.15;
-/** The square's centre below the box's, in sides of the box: BlazeFace's box starts at the forehead's middle. */
-const SQUARE_SHIFT = 0.0;
 /** Mean distance, in sides of the box, of the refined points from BlazeFace's beyond which the refinement has failed. */
 const MAX_DISAGREEMENT = 0.12;
 /** Half a mouth's width in distances of the eyes, as in the standard face. */
 const HALF_MOUTH = 0.46;
+
+/** A face's alignment points, and how far the two networks are apart on it, in sides of its box. */
+export interface RefinedLandmarks {
+  readonly landmarks: Landmarks;
+  readonly disagreement: number;
+}
 
 /**
  * Five alignment points from the 68-point network of face-api (MIT): input `faces` float32 `[N, 112, 112, 3]` RGB 0..255,
@@ -28,7 +32,7 @@ export class FaceLandmarks {
     this.#session = session;
   }
 
-  async refine(frame: Frame, faces: readonly BlazeFaceDetection[]): Promise<Landmarks[]> {
+  async refine(frame: Frame, faces: readonly BlazeFaceDetection[]): Promise<RefinedLandmarks[]> {
     if (faces.length === 0) return [];
     const squares = faces.map(squareAround);
     const input = new Float32Array(faces.length * SIZE * SIZE * 3);
@@ -41,7 +45,8 @@ export class FaceLandmarks {
     const points = (await this.#session.run(feeds))[outputName]?.data as Float32Array;
     return faces.map((face, i) => {
       const refined = fiveOf(points.subarray(i * POINTS * 2, (i + 1) * POINTS * 2), squares[i] as Square);
-      return disagreement(refined, face) <= MAX_DISAGREEMENT ? refined : roughLandmarks(face);
+      const disagreement = meanDistance(refined, face);
+      return { landmarks: disagreement <= MAX_DISAGREEMENT ? refined : roughLandmarks(face), disagreement };
     });
   }
 
@@ -56,13 +61,7 @@ function squareAround(face: BlazeFaceDetection): Square {
   const [x, y] = boxCentre(face.box);
   const angle = Math.atan2(right[1] - left[1], right[0] - left[0]);
   const side = Math.max(width, height);
-  const shift = side * SQUARE_SHIFT;
-  return {
-    centreX: x - Math.sin(angle) * shift,
-    centreY: y + Math.cos(angle) * shift,
-    side: side * SQUARE_PER_BOX,
-    angle,
-  };
+  return { centreX: x, centreY: y, side: side * SQUARE_PER_BOX, angle };
 }
 
 /** Eyes as means of their six outline points (36–41, 42–47), nose tip 30, mouth corners 48 and 54 of the usual 68. */
@@ -86,7 +85,7 @@ function toFrame(x: number, y: number, { centreX, centreY, side, angle }: Square
   return [centreX + dx * Math.cos(angle) - dy * Math.sin(angle), centreY + dx * Math.sin(angle) + dy * Math.cos(angle)];
 }
 
-function disagreement([left, right, nose, mouthLeft, mouthRight]: Landmarks, face: BlazeFaceDetection): number {
+function meanDistance([left, right, nose, mouthLeft, mouthRight]: Landmarks, face: BlazeFaceDetection): number {
   const mouth: Point = [(mouthLeft[0] + mouthRight[0]) / 2, (mouthLeft[1] + mouthRight[1]) / 2];
   const away =
     distance(left, face.eyes[0]) +
@@ -97,7 +96,7 @@ function disagreement([left, right, nose, mouthLeft, mouthRight]: Landmarks, fac
 }
 
 /** BlazeFace's points, with mouth corners set off its mouth centre along the line of the eyes. */
-export function roughLandmarks({ eyes: [left, right], nose, mouth }: BlazeFaceDetection): Landmarks {
+function roughLandmarks({ eyes: [left, right], nose, mouth }: BlazeFaceDetection): Landmarks {
   const dx = (right[0] - left[0]) * HALF_MOUTH;
   const dy = (right[1] - left[1]) * HALF_MOUTH;
   return [left, right, nose, [mouth[0] - dx, mouth[1] - dy], [mouth[0] + dx, mouth[1] + dy]];

@@ -7,6 +7,9 @@ export interface Candidate {
   readonly points: readonly number[];
 }
 
+/** Share of the smaller box that may lie in a better one. */
+const MAX_INSIDE = 0.7;
+
 /**
  * Weighted non-maximum suppression: of each group that overlaps its best candidate by more than `overlap`, the box and the
  * points are the mean weighted by score, which shakes less from frame to frame than the best one alone. Keeps its score.
@@ -22,7 +25,15 @@ export function weightedNms(candidates: readonly Candidate[], overlap: number): 
     kept.push({ ...blend(group), score: best.score });
     rest = rest.filter((other) => !group.includes(other));
   }
-  return kept;
+  return kept.filter(({ box }, i) => !kept.slice(0, i).some((better) => isMostlyInside(box, better.box)));
+}
+
+/** A face does not hold another: of two boxes of which one lies mostly in the other, the surer one is meant. */
+function isMostlyInside(a: Box, b: Box): boolean {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  const smaller = Math.min((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]));
+  return width > 0 && height > 0 && width * height > MAX_INSIDE * smaller;
 }
 
 function blend(group: readonly Candidate[]): { box: Box; points: number[] } {

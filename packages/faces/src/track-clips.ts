@@ -8,6 +8,9 @@ import type { Track } from './track.js';
 /** Boxes kept for the result; when full, every other one is dropped and only every second frame sampled from then on. */
 const MAX_SAMPLED_BOXES = 64;
 
+/** A picture that stands for longer than this counts as this much screen time: across a gap in the time stamps nobody is seen. */
+const LONGEST_STEP_SECONDS = 10;
+
 /** A frame's place in the video. */
 export interface FramePlace {
   readonly index: number;
@@ -36,6 +39,8 @@ export class TrackClips {
   #frameCount = 0;
   #clips = 0;
   #framesInClips = 0;
+  #screenTimeSeconds = 0;
+  /** Of the last step: how long the last frame is taken to stand. */
   #stepSeconds = 0;
   #sampled: SampledBox[] = [];
   #sampleEvery = 1;
@@ -88,14 +93,17 @@ export class TrackClips {
       boxes: this.#sampled,
       firstDetectionScore: this.#track.firstDetection.score,
       meanDetectionScore: this.#track.scoreSum / this.#track.found,
-      screenTimeSeconds: last.place.seconds - first.seconds + this.#stepSeconds,
+      screenTimeSeconds: this.#screenTimeSeconds + this.#stepSeconds,
     });
     return left;
   }
 
   #append(frame: TrackFrame): void {
     this.#first ??= frame.place;
-    if (this.#last) this.#stepSeconds = frame.place.seconds - this.#last.place.seconds;
+    if (this.#last) {
+      this.#stepSeconds = Math.min(frame.place.seconds - this.#last.place.seconds, LONGEST_STEP_SECONDS);
+      this.#screenTimeSeconds += this.#stepSeconds;
+    }
     this.#last = frame;
     if (this.#frameCount % this.#sampleEvery === 0) {
       this.#sampled.push({ frame: frame.place.index, seconds: frame.place.seconds, box: frame.box });
