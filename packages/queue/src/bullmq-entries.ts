@@ -11,7 +11,7 @@ import { FINISH_QUEUE, PREPARE_QUEUE } from './bullmq-queues.js';
 import { KEY_PREFIX } from './record-keys.js';
 
 /** The type of backoff that every entry names; workers calculate it (see `retry-outcome.ts`). */
-export const BACKOFF_TYPE = 'custom';
+const BACKOFF_TYPE = 'custom';
 
 /**
  * Entries are kept until the job has ended (an id that is kept cannot be added twice), so nothing is removed on completion.

@@ -22,7 +22,7 @@ export async function reachRedis<T>(client: RedisClient, commands: () => Promise
 }
 
 /** A JobError stays what it is; an unable server is `queue_unavailable`; a refusal of what we sent is our own fault: `internal`. */
-export function toRedisError(thrown: unknown): JobError {
+function toRedisError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const isReply = thrown instanceof Error && thrown.name === 'ReplyError';

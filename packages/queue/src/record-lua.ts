@@ -1,7 +1,7 @@
 import { KEY_PREFIX } from './record-keys.js';
 
 /** Events kept per job, about: Redis trims in whole nodes of 100. */
-export const EVENTS_KEPT = 256;
+const EVENTS_KEPT = 256;
 /** An event stream outlives its job by this much, for clients that resume. */
 export const EVENTS_TTL_S = 3_600;
 /** Share of the percent that decoding makes up; the rest is scoring. */

@@ -7,7 +7,7 @@ import type { BundleFacts, NewJob } from './job-records.js';
 
 /** Jobs, payloads and connections for this package's tests. */
 
-export const OPTIONS: JobOptions = {
+const OPTIONS: JobOptions = {
   maxFrames: 110,
   sampling: 'head',
   faces: 'all',
