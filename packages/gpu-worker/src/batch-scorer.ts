@@ -1,0 +1,98 @@
+import type { ClipRef, ClipScore } from '@styleflow/contracts';
+import { bucketSizes, faultOf, type Outcome, type ThreadedSession, type ThreadFault } from '@styleflow/inference';
+import type { ObjectStore } from '@styleflow/storage';
+import { hasScore, readPixels, writeScore } from './clip-store.js';
+import { CLIP_BYTES, ClipTensor } from './clip-tensor.js';
+import { readClipScores } from './read-clip-scores.js';
+import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from './score-messages.js';
+
+export interface BatchScorerOptions {
+  readonly session: ThreadedSession;
+  readonly store: ObjectStore;
+  readonly maxBatch: number;
+}
+
+/** Holds the pixels of loaded clips and scores them in tensor batches, one run at a time. */
+export class BatchScorer {
+  readonly #session: ThreadedSession;
+  readonly #store: ObjectStore;
+  readonly #maxBatch: number;
+  readonly #tensor: ClipTensor;
+  readonly #loaded = new Map<number, { readonly clip: ClipRef; readonly pixels: Uint8Array }>();
+  #lastHandle = 0;
+
+  constructor({ session, store, maxBatch }: BatchScorerOptions) {
+    this.#session = session;
+    this.#store = store;
+    this.#maxBatch = maxBatch;
+    this.#tensor = new ClipTensor(maxBatch);
+  }
+
+  /**
+   * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it.
+   * @throws JobError when the graph cannot be run or does not give what a clip score needs.
+   */
+  async warmUp(): Promise<ScoreThreadOpened['warmUp']> {
+    const blank = new Uint8Array(CLIP_BYTES);
+    const runs: { batchSize: number; seconds: number }[] = [];
+    for (const batchSize of bucketSizes(this.#maxBatch)) {
+      const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(blank));
+      readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
+      runs.push({ batchSize, seconds });
+    }
+    return runs;
+  }
+
+  async answer(request: ScoreRequest): Promise<ScoreAnswer> {
+    switch (request.type) {
+      case 'load':
+        return { type: 'loaded', handle: await this.#load(request.clip) };
+      case 'score':
+        return this.#score(request.handles);
+      case 'discard':
+        this.#loaded.delete(request.handle);
+        return { type: 'discarded' };
+    }
+  }
+
+  async #load(clip: ClipRef): Promise<number | null> {
+    if (await hasScore(this.#store, clip)) return null;
+    const pixels = await readPixels(this.#store, clip);
+    this.#lastHandle += 1;
+    this.#loaded.set(this.#lastHandle, { clip, pixels });
+    return this.#lastHandle;
+  }
+
+  async #score(handles: readonly number[]): Promise<ScoredBatch> {
+    const loaded = handles.map((handle) => {
+      const clip = this.#loaded.get(handle);
+      if (!clip) throw new Error(`no clip is loaded as ${handle}`);
+      return clip;
+    });
+    const { outputs, seconds, batchSize } = await this.#run(loaded.map(({ pixels }) => pixels));
+    const scores = readClipScores(outputs, loaded.length, { batchSize, provider: this.#session.provider });
+    const faults = await Promise.all(loaded.map(({ clip }, index) => this.#keep(clip, scores[index])));
+    return { type: 'scored', batchSize, seconds, faults };
+  }
+
+  /** One clip's trouble is its own: a fault is answered, not thrown. */
+  async #keep(clip: ClipRef, outcome: Outcome<ClipScore> | undefined): Promise<ThreadFault | null> {
+    try {
+      if (!outcome) throw new Error('the clip has no outcome');
+      if ('error' in outcome) throw outcome.error;
+      await writeScore(this.#store, clip, outcome.value);
+      return null;
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  async #run(clips: readonly Uint8Array[]) {
+    const stacked = this.#tensor.stack(clips);
+    const batchSize = stacked.dims[0] ?? clips.length;
+    const run = await this.#session.runLent({ clips: stacked }, (feeds) => {
+      if (feeds.clips) this.#tensor.giveBack(feeds.clips);
+    });
+    return { ...run, batchSize };
+  }
+}

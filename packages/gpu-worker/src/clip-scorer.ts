@@ -1,0 +1,62 @@
+import { type ClipRef, JobError } from '@styleflow/contracts';
+import { errorOf, type Outcome, startThread } from '@styleflow/inference';
+import { metrics } from '@styleflow/runtime';
+import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
+
+/** Pixels of one clip, held by the score thread. */
+export interface LoadedClip {
+  readonly handle: number;
+  /** When the clip reached this worker, on the clock of `performance.now`. */
+  readonly since: number;
+}
+
+/** The main loop's end of the score thread: names of clips go in, pixels never come out. */
+export interface ClipScorer {
+  readonly facts: ScoreThreadOpened;
+  /** Fetches and decodes the clip; null when its score is stored already. */
+  load(clip: ClipRef): Promise<LoadedClip | null>;
+  /** Scores clips together and stores the scores; `batchSize` answers for each what tensor size it was scored in. */
+  score(clips: readonly LoadedClip[]): Promise<Outcome<{ readonly batchSize: number }>[]>;
+  /** Lets go of the pixels. */
+  discard(clip: LoadedClip): Promise<void>;
+  /** Settles when the thread died by itself: the process must be replaced. */
+  readonly died: Promise<JobError>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the score thread: opens the store and the session and warms up.
+ * @throws JobError when the provider is missing, or the graph cannot be loaded or run.
+ */
+export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScorer> {
+  const file = new URL('./score-thread.js', import.meta.url);
+  const thread = await startThread<ScoreThreadOpened, ScoreRequest, ScoreAnswer>(file, start);
+  return {
+    facts: thread.opened,
+    died: thread.died,
+    close: () => thread.close(),
+    async load(clip) {
+      const since = performance.now();
+      const answer = await thread.call({ type: 'load', clip });
+      if (answer.type !== 'loaded') throw unexpected(answer);
+      return answer.handle === null ? null : { handle: answer.handle, since };
+    },
+    async score(clips) {
+      metrics.batchStarted(clips.length);
+      const now = performance.now();
+      for (const { since } of clips) metrics.clipWaited((now - since) / 1000);
+      const answer = await thread.call({ type: 'score', handles: clips.map(({ handle }) => handle) });
+      if (answer.type !== 'scored') throw unexpected(answer);
+      metrics.inferenceTook(thread.opened.provider, answer.seconds);
+      const { batchSize } = answer;
+      return answer.faults.map((fault) => (fault ? { error: errorOf(fault) } : { value: { batchSize } }));
+    },
+    async discard({ handle }) {
+      await thread.call({ type: 'discard', handle });
+    },
+  };
+}
+
+function unexpected(answer: ScoreAnswer): JobError {
+  return new JobError('internal', `the score thread answered ${answer.type} to another question`);
+}

@@ -1,0 +1,39 @@
+import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
+import { bucketFor, type Tensor } from '@styleflow/inference';
+
+/** RGB bytes of one clip: 32 frames of 256 × 256, about 6.3 MB. */
+export const CLIP_BYTES = CLIP_FRAMES * CLIP_SIZE * CLIP_SIZE * 3;
+
+/**
+ * The one tensor of a worker, over memory that is used again for every batch. The memory is lent to the inference thread
+ * during a run and must be given back before the next `stack`.
+ */
+export class ClipTensor {
+  readonly #maxBatch: number;
+  #memory: ArrayBuffer | null;
+
+  constructor(maxBatch: number) {
+    this.#maxBatch = maxBatch;
+    this.#memory = new ArrayBuffer(maxBatch * CLIP_BYTES);
+  }
+
+  /** uint8 [bucket, 32, 256, 256, 3]: the clips in order, then zeros up to the bucket. */
+  stack(clips: readonly Uint8Array[]): Tensor {
+    const memory = this.#memory;
+    if (memory === null) throw new Error('the tensor is still lent to a run');
+    const bucket = bucketFor(clips.length, this.#maxBatch);
+    const data = new Uint8Array(memory, 0, bucket * CLIP_BYTES);
+    clips.forEach((clip, index) => {
+      if (clip.length !== CLIP_BYTES) throw new Error(`a clip has ${clip.length} bytes instead of ${CLIP_BYTES}`);
+      data.set(clip, index * CLIP_BYTES);
+    });
+    data.fill(0, clips.length * CLIP_BYTES);
+    this.#memory = null;
+    return { type: 'uint8', dims: [bucket, CLIP_FRAMES, CLIP_SIZE, CLIP_SIZE, 3], data };
+  }
+
+  giveBack({ data }: Tensor): void {
+    if (!(data.buffer instanceof ArrayBuffer)) throw new Error('this is not the memory that was lent');
+    this.#memory = data.buffer;
+  }
+}

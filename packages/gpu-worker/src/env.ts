@@ -1,0 +1,30 @@
+import { inferenceSettings } from '@styleflow/inference';
+import { queueSettings } from '@styleflow/queue';
+import { integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
+import { storeSettings } from '@styleflow/storage';
+import { z } from 'zod';
+
+const settings = {
+  ...processSettings,
+  ...queueSettings,
+  ...storeSettings,
+  ...inferenceSettings,
+  /** A bundle's folder, or `s3://bucket/prefix`; absent: the untrained bundle. */
+  STYLEFLOW_BUNDLE: z.string().optional(),
+  /** Where bundles from S3 are kept between starts; absent: the system's temporary folder. */
+  STYLEFLOW_BUNDLE_CACHE: z.string().optional(),
+  /** How long running clips may take after the signal to stop; then they go back to the queue. */
+  STYLEFLOW_SHUTDOWN_GRACE_SECONDS: integerSetting({ min: 0, max: 3600, fallback: 10 }),
+};
+
+export type GpuWorkerSettings = ReturnType<typeof readEnv>;
+
+/** @throws SettingsError naming each wrong variable. */
+export function readEnv(env: Readonly<Record<string, string | undefined>> = process.env) {
+  return parseEnv(settings, env);
+}
+
+/** For libraries that read the environment themselves (CUDA): must precede their loading. */
+export function setEnv(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}

@@ -1,0 +1,16 @@
+import { createLogger, runMain, runUntilShutdown, sayReady } from '@styleflow/runtime';
+import { readEnv } from './env.js';
+import { runGpuWorker } from './run-gpu-worker.js';
+
+runMain(async () => {
+  const settings = readEnv();
+  const logger = createLogger('gpu-worker', settings.STYLEFLOW_LOG_LEVEL);
+  const worker = await runGpuWorker(settings, logger);
+  runUntilShutdown(logger, () => worker.stop());
+  worker.died.then((error) => {
+    // Its clips come back to the queue when their locks end; a fresh process serves better than a half dead one.
+    logger.fatal({ err: error }, 'the score thread died');
+    process.exit(1);
+  });
+  sayReady(worker.adminPort);
+});

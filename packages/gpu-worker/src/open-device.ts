@@ -1,0 +1,27 @@
+import { totalmem } from 'node:os';
+import { cudaEnvironment, findGpu, type GpuDevice, pinEnvironment } from '@styleflow/inference';
+import type { GpuWorkerSettings } from './env.js';
+
+/** What the worker computes on. */
+export interface Device {
+  /** Null on the CPU. */
+  readonly gpu: GpuDevice | null;
+  readonly memoryBytes: number;
+  /** To be set before the first session is opened. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Chooses the card, or the CPU when that is the required provider (no card is looked at then).
+ * @throws JobError `internal` when the card is missing or of another name.
+ */
+export async function openDevice(settings: GpuWorkerSettings): Promise<Device> {
+  if (settings.STYLEFLOW_EXECUTION_PROVIDERS[0] === 'cpu') {
+    // A container's limit, where there is one, is what can really be had.
+    const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+    return { gpu: null, memoryBytes: Math.min(totalmem(), limit), environment: {} };
+  }
+  const gpu = await findGpu({ device: settings.STYLEFLOW_GPU_DEVICE, name: settings.STYLEFLOW_GPU_NAME });
+  const environment = { ...pinEnvironment(gpu), ...cudaEnvironment({ tf32: settings.STYLEFLOW_TF32 }) };
+  return { gpu, memoryBytes: gpu.memoryBytes, environment };
+}

@@ -1,0 +1,23 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
+import { openObjectStore, storeSettings } from '@styleflow/storage';
+import type { GpuWorkerSettings } from './env.js';
+import { fetchBundle } from './fetch-bundle.js';
+
+/**
+ * The bundle that STYLEFLOW_BUNDLE names, its digests verified; the untrained one when it is absent.
+ * @throws JobError `bundle_unknown` when it is missing or damaged.
+ */
+export async function openWantedBundle(settings: GpuWorkerSettings): Promise<OpenedBundle> {
+  const wanted = settings.STYLEFLOW_BUNDLE ?? untrainedBundleDirectory();
+  if (!wanted.startsWith('s3://')) return openBundle(wanted);
+  const address = storeSettings.STYLEFLOW_STORE.parse(wanted);
+  const store = await openObjectStore({ ...settings, STYLEFLOW_STORE: address });
+  try {
+    const cache = settings.STYLEFLOW_BUNDLE_CACHE ?? join(tmpdir(), 'styleflow-bundles');
+    return await openBundle(await fetchBundle(store, cache));
+  } finally {
+    await store.close();
+  }
+}

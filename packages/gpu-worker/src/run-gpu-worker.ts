@@ -1,0 +1,107 @@
+import { Batcher, type ExecutionProvider } from '@styleflow/inference';
+import type { OpenedBundle } from '@styleflow/models';
+import { type BundleFacts, connectQueue } from '@styleflow/queue';
+import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
+import { openObjectStore } from '@styleflow/storage';
+import { announceWorker } from './announce-worker.js';
+import { chooseMaxBatch } from './choose-max-batch.js';
+import { openClipScorer } from './clip-scorer.js';
+import { type GpuWorkerSettings, setEnv } from './env.js';
+import { openDevice } from './open-device.js';
+import { openWantedBundle } from './open-wanted-bundle.js';
+import { scoreClips } from './score-clips.js';
+
+export interface GpuWorker {
+  readonly adminPort: number | null;
+  /** Settles when the worker cannot go on and its process must be replaced. */
+  readonly died: Promise<Error>;
+  /** Ends what runs within the grace, hands the rest back to the queue, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts the worker: everything that can be wrong is found before the first clip is taken. */
+export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promise<GpuWorker> {
+  let health: Health = 'starting';
+  const device = await openDevice(settings);
+  setEnv(device.environment);
+  const bundle = await openWantedBundle(settings);
+  const maxBatch = chooseMaxBatch({
+    wanted: settings.STYLEFLOW_MAX_BATCH,
+    memoryBytes: device.memoryBytes,
+    bytesPerClip: bundle.manifest.bytesPerClip,
+  });
+  logger.info({ bundle: bundle.id, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
+  const scorer = await openClipScorer({
+    graphPath: bundle.graphPath,
+    session: { providers: settings.STYLEFLOW_EXECUTION_PROVIDERS, threads: settings.STYLEFLOW_THREADS, deviceId: 0 },
+    maxBatch,
+    store: settings,
+  });
+  const { provider, warmUp } = scorer.facts;
+  logger.info({ provider, warmUp }, 'warm');
+
+  const store = await openObjectStore(settings);
+  const connection = await connectQueue(settings, { logger });
+  const { records, queue } = connection;
+  const batcher = new Batcher({
+    maxBatch,
+    maxWaitMs: settings.STYLEFLOW_BATCH_WAIT_MS,
+    run: scorer.score,
+  });
+  // One batch runs while the next one loads.
+  const concurrency = 2 * maxBatch;
+  const handler = scoreClips({ records, store, scorer, batcher, logger });
+  await records.rememberBundle(factsOf(bundle));
+  const worker = queue.workScore(
+    async (attempt) => {
+      metrics.setBusy(worker.busy / concurrency);
+      try {
+        await handler(attempt);
+      } finally {
+        // This attempt still counts as busy here.
+        metrics.setBusy((worker.busy - 1) / concurrency);
+      }
+    },
+    { concurrency, bundleDigest: bundle.digest },
+  );
+  health = 'ready';
+  const readHealth = (): Health => (health === 'ready' && worker.busy > 0 ? 'busy' : health);
+  const announcement = await announceWorker({
+    records,
+    logger,
+    health: readHealth,
+    facts: visibleFacts(bundle, provider, device.gpu?.name),
+    gpuUuid: device.gpu?.uuid,
+  });
+  const admin = await startAdminServer({
+    port: settings.STYLEFLOW_ADMIN_PORT,
+    host: settings.STYLEFLOW_ADMIN_HOST,
+    health: readHealth,
+    checkReady: async () => {
+      await Promise.all([records.check(), store.check()]);
+    },
+  });
+  return {
+    adminPort: admin.port,
+    died: scorer.died,
+    async stop() {
+      health = 'draining';
+      await worker.close(settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000);
+      await announcement.stop();
+      await batcher.close();
+      await scorer.close();
+      await Promise.all([connection.close(), store.close(), admin.close()]);
+    },
+  };
+}
+
+/** What a job that is fixed to this bundle must know of it. */
+function factsOf({ id, digest, manifest }: OpenedBundle): BundleFacts {
+  const { variant, precision, trained, threshold, calibration } = manifest;
+  return { id, digest, variant, precision, trained, threshold, calibration };
+}
+
+function visibleFacts({ id, digest, manifest }: OpenedBundle, provider: ExecutionProvider, gpu: string | undefined) {
+  const { variant, trained, threshold } = manifest;
+  return { bundle: { id, digest, variant, trained, threshold }, provider, ...(gpu !== undefined && { gpu }) };
+}

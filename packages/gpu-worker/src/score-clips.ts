@@ -1,0 +1,67 @@
+import { type ClipRef, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
+import type { Batcher } from '@styleflow/inference';
+import type { Attempt, JobRecords, StageHandler } from '@styleflow/queue';
+import { type Logger, metrics } from '@styleflow/runtime';
+import type { ObjectStore } from '@styleflow/storage';
+import type { ClipScorer, LoadedClip } from './clip-scorer.js';
+import { dropAll, dropPixels } from './clip-store.js';
+
+export interface ScoreClipsParts {
+  readonly records: Pick<JobRecords, 'isWanted' | 'countClip' | 'isBuried'>;
+  readonly store: Pick<ObjectStore, 'delete'>;
+  readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
+  /** Its `run` is the scorer's `score`. */
+  readonly batcher: Pick<Batcher<LoadedClip, { readonly batchSize: number }>, 'submit'>;
+  readonly logger: Logger;
+}
+
+/**
+ * The score stage, for one clip; the batcher brings the clips of concurrent attempts together.
+ * May run twice for a clip, on two machines, at any point of the other: the score's key is derived, and who finds it stored
+ * only counts.
+ */
+export function scoreClips(parts: ScoreClipsParts): StageHandler<ScorePayload> {
+  return async (attempt) => {
+    const { payload } = attempt;
+    const clip: ClipRef = { job: payload.job, run: payload.run, track: payload.track, clip: payload.clip };
+    // Canceled, deleted, ended or run anew: nobody asks for this clip any more.
+    if (!(await parts.records.isWanted(clip))) return;
+    try {
+      await scoreOnce(parts, clip, attempt);
+    } catch (thrown) {
+      const error = toJobError(thrown);
+      if (isFinal(error, attempt)) await giveUp(parts, clip, error);
+      throw error;
+    }
+    await settle(parts, clip, payload.keepCrops);
+  };
+}
+
+/** Leaves a stored score behind, its own or another attempt's. */
+async function scoreOnce({ scorer, batcher }: ScoreClipsParts, clip: ClipRef, attempt: Attempt<ScorePayload>) {
+  const loaded = await scorer.load(clip);
+  if (loaded === null) return;
+  try {
+    await batcher.submit(loaded, { isAlone: attempt.wasStalled, signal: attempt.signal });
+    metrics.clipScored();
+  } finally {
+    await scorer.discard(loaded);
+  }
+}
+
+/** Counts first: progress that lags behind a deleted clip could never be made up for. */
+async function settle({ records, store }: ScoreClipsParts, clip: ClipRef, keepCrops: boolean): Promise<void> {
+  await records.countClip(clip, clip.track, clip.clip);
+  if (await records.isBuried(clip.job)) await dropAll(store, clip);
+  else if (!keepCrops) await dropPixels(store, clip);
+}
+
+/** A clip that will not be tried again counts as done, so that progress reaches its end; `finish` learns of the failure from the queue. */
+async function giveUp({ records, logger }: ScoreClipsParts, clip: ClipRef, error: JobError): Promise<void> {
+  logger.warn({ ...clip, code: error.code, err: error }, 'clip given up');
+  await records.countClip(clip, clip.track, clip.clip);
+}
+
+function isFinal(error: JobError, attempt: Attempt<ScorePayload>): boolean {
+  return !attempt.signal.aborted && (attempt.isLast || !error.retryable);
+}

@@ -1,0 +1,36 @@
+import type { ClipRef } from '@styleflow/contracts';
+import type { ExecutionProvider, SessionOptions, ThreadFault } from '@styleflow/inference';
+import type { StoreSettings } from '@styleflow/storage';
+
+/** What the score thread is started with. */
+export interface ScoreThreadStart {
+  readonly graphPath: string;
+  readonly session: SessionOptions;
+  readonly maxBatch: number;
+  readonly store: StoreSettings;
+}
+
+export interface ScoreThreadOpened {
+  readonly provider: ExecutionProvider;
+  /** Seconds of the first run at each tensor size, largest first. */
+  readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
+}
+
+/** `load` answers a handle to pixels that stay in the thread until `discard`. */
+export type ScoreRequest =
+  | { readonly type: 'load'; readonly clip: ClipRef }
+  | { readonly type: 'score'; readonly handles: readonly number[] }
+  | { readonly type: 'discard'; readonly handle: number };
+
+export type ScoreAnswer =
+  /** `handle` is null when a valid score of the clip is already stored. */
+  { readonly type: 'loaded'; readonly handle: number | null } | ScoredBatch | { readonly type: 'discarded' };
+
+export interface ScoredBatch {
+  readonly type: 'scored';
+  /** Clips in the tensor, padding included. */
+  readonly batchSize: number;
+  readonly seconds: number;
+  /** One a handle, in order: null where the score is stored. */
+  readonly faults: readonly (ThreadFault | null)[];
+}

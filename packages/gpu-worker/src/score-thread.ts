@@ -1,0 +1,28 @@
+import { openThreadedSession, serveThread } from '@styleflow/inference';
+import { openObjectStore } from '@styleflow/storage';
+import { BatchScorer } from './batch-scorer.js';
+import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
+
+/**
+ * The thread that owns pixels: fetches and decodes clips, stacks them, has them scored by the inference thread below it
+ * (so that clips load while others are scored), and stores the scores. Nothing of this meets the main loop, which renews
+ * the locks of queue entries.
+ */
+await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
+  const store = await openObjectStore(start.store);
+  const session = await openThreadedSession(start.graphPath, start.session);
+  // Nobody could be answered any more: this thread goes down too, and with it the process, which is started anew.
+  session.died.then((error) => {
+    throw error;
+  });
+  const scorer = new BatchScorer({ session, store, maxBatch: start.maxBatch });
+  const warmUp = await scorer.warmUp();
+  return {
+    opened: { provider: session.provider, warmUp },
+    answer: async (request) => ({ answer: await scorer.answer(request) }),
+    close: async () => {
+      await session.release();
+      await store.close();
+    },
+  };
+});
