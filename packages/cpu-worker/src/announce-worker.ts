@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { JobRecords } from '@styleflow/queue';
+import { type Health, type Logger, VERSION } from '@styleflow/runtime';
+
+/** The records keep facts for a minute: three announcements may be lost. */
+const ANNOUNCE_EVERY_MS = 15_000;
+
+/** Keeps this worker visible to others until `stop`. */
+export async function announceWorker(
+  records: JobRecords,
+  logger: Logger,
+  health: () => Health,
+): Promise<{ stop(): Promise<void> }> {
+  const id = randomUUID();
+  const startedAt = new Date().toISOString();
+  const announce = (): Promise<void> =>
+    records.announce({
+      id,
+      kind: 'cpu-worker',
+      version: VERSION,
+      host: hostname(),
+      pid: process.pid,
+      startedAt,
+      health: health(),
+    });
+  await announce();
+  const timer = setInterval(() => {
+    announce().catch((error: unknown) => logger.warn({ err: error }, 'could not announce this worker'));
+  }, ANNOUNCE_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await records.withdraw(id);
+    },
+  };
+}

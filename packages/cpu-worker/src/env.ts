@@ -1,0 +1,47 @@
+import { tmpdir } from 'node:os';
+import { queueSettings } from '@styleflow/queue';
+import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
+import { storeSettings } from '@styleflow/storage';
+import { z } from 'zod';
+
+const settings = {
+  ...processSettings,
+  ...queueSettings,
+  ...storeSettings,
+  /** Videos prepared at once: one decoder, one detector thread and up to 600 MB (720p) each. */
+  STYLEFLOW_PREPARE_CONCURRENCY: integerSetting({ min: 1, max: 64, fallback: 1 }),
+  /** Jobs finished at once; they read and write only. */
+  STYLEFLOW_FINISH_CONCURRENCY: integerSetting({ min: 1, max: 64, fallback: 4 }),
+  /** Threads of one ffmpeg. More help above 1080p only: detection takes longer than decoding. */
+  STYLEFLOW_DECODE_THREADS: integerSetting({ min: 1, max: 64, fallback: 2 }),
+  /** Threads of one face detector. The networks are small: more videos at once use a machine better. */
+  STYLEFLOW_DETECT_THREADS: integerSetting({ min: 1, max: 64, fallback: 1 }),
+  /** Where sources lie while they are prepared: up to STYLEFLOW_MAX_SOURCE_BYTES for each video at once. */
+  STYLEFLOW_SCRATCH_DIR: z.string().prefault(tmpdir()),
+  STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),
+  STYLEFLOW_MAX_SOURCE_BYTES: integerSetting({ min: 1, max: 1e12, fallback: 2_000_000_000 }),
+  STYLEFLOW_MAX_FETCH_S: integerSetting({ min: 1, max: 86_400, fallback: 3_600 }),
+  STYLEFLOW_MAX_DURATION_S: integerSetting({ min: 1, max: 864_000, fallback: 4 * 3_600 }),
+  STYLEFLOW_MAX_FRAMES: integerSetting({ min: 16, max: 1e8, fallback: 500_000 }),
+  STYLEFLOW_MAX_DECODE_S: integerSetting({ min: 1, max: 864_000, fallback: 3_600 }),
+  /** Pixels of the longer and of the shorter side. */
+  STYLEFLOW_MAX_LONG_SIDE: integerSetting({ min: 16, max: 16_384, fallback: 4_096 }),
+  STYLEFLOW_MAX_SHORT_SIDE: integerSetting({ min: 16, max: 16_384, fallback: 2_304 }),
+  /** Faces followed in one frame, best first. */
+  STYLEFLOW_MAX_FACES: integerSetting({ min: 1, max: 100, fallback: 10 }),
+  /** Sources, pictures and kept clips are deleted this long after their job's end. */
+  STYLEFLOW_MEDIA_RETENTION_HOURS: integerSetting({ min: 1, max: 87_600, fallback: 24 }),
+  /** After this the job, its result and its report are gone. */
+  STYLEFLOW_RESULT_RETENTION_DAYS: integerSetting({ min: 1, max: 36_500, fallback: 30 }),
+  /** How often one of the CPU workers looks for jobs that nobody works on and for what may be deleted. */
+  STYLEFLOW_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600, fallback: 60 }),
+  /** What running work gets to end when the process is told to stop; then it is handed back. */
+  STYLEFLOW_SHUTDOWN_GRACE_SECONDS: integerSetting({ min: 0, max: 3_600, fallback: 10 }),
+};
+
+export type CpuWorkerEnv = z.infer<z.ZodObject<typeof settings>>;
+
+/** @throws SettingsError naming every wrong setting and what is allowed. */
+export function readEnv(variables: Readonly<Record<string, string | undefined>> = process.env): CpuWorkerEnv {
+  return parseEnv(settings, variables);
+}

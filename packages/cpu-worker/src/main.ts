@@ -1,0 +1,11 @@
+import { createLogger, runMain, runUntilShutdown, sayReady } from '@styleflow/runtime';
+import { readEnv } from './env.js';
+import { runCpuWorker } from './run-cpu-worker.js';
+
+runMain(async () => {
+  const env = readEnv();
+  const logger = createLogger('cpu-worker', env.STYLEFLOW_LOG_LEVEL);
+  const worker = await runCpuWorker(env, logger);
+  runUntilShutdown(logger, () => worker.stop());
+  sayReady(worker.adminPort);
+});

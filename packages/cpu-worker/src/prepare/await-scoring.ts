@@ -1,0 +1,28 @@
+import { type JobRun, MAX_UNSCORED_CLIPS } from '@styleflow/contracts';
+import type { JobChanges, JobQueue, JobRecords } from '@styleflow/queue';
+
+/** Re-reads at least this often: the net under the notices of change. */
+const REREAD_MS = 2_000;
+
+interface Rooms {
+  readonly records: Pick<JobRecords, 'read'>;
+  readonly queue: Pick<JobQueue, 'childFailures'>;
+  readonly changes: Pick<JobChanges, 'waitForChange'>;
+}
+
+/**
+ * Back-pressure: returns once at most `MAX_UNSCORED_CLIPS` of the run's planned clips wait for a score (or when the signal
+ * fires). Decoding stands still meanwhile, so a store never fills with pixels that nobody scores yet.
+ * Clips are counted by the workers that score or give them up; those whose worker was lost for good count by their entries.
+ */
+export async function awaitScoring(rooms: Rooms, run: JobRun, planned: number, signal: AbortSignal): Promise<void> {
+  if (planned <= MAX_UNSCORED_CLIPS) return;
+  while (!signal.aborted) {
+    const counted = (await rooms.records.read(run.job))?.progress.clipsScored ?? planned;
+    if (planned - counted <= MAX_UNSCORED_CLIPS) return;
+    // A change that comes between reading and waiting is made up for by the next one, or by the re-reading.
+    if ((await rooms.changes.waitForChange(run.job, REREAD_MS, signal)) !== null) continue;
+    const { clips } = await rooms.queue.childFailures(run);
+    if (planned - counted - clips.length <= MAX_UNSCORED_CLIPS) return;
+  }
+}

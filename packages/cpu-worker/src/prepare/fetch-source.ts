@@ -1,0 +1,34 @@
+import { type FetchedSource, fetchStored, fetchUrl } from '@styleflow/sources';
+import { type ObjectStore, openSourceBucket, type StoreSettings, sourceKey } from '@styleflow/storage';
+import type { PrepareLimits, PrepareTask } from './prepare-messages.js';
+
+/** A source that sends nothing for this long is given up, to be tried again. */
+const IDLE_TIMEOUT_MS = 30_000;
+
+/**
+ * Brings the job's video into one local file with its SHA-256, wherever it comes from.
+ * @throws JobError `source_unreachable`, `source_forbidden`, `source_too_large`, `storage_unavailable`; the signal's reason.
+ */
+export async function fetchSource(
+  { source, job }: PrepareTask,
+  toFile: string,
+  rooms: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: PrepareLimits },
+  signal: AbortSignal,
+): Promise<FetchedSource> {
+  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources } = rooms.limits;
+  const options = {
+    toFile,
+    maxBytes: maxSourceBytes,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    totalTimeoutMs: maxFetchSeconds * 1000,
+    signal,
+  };
+  switch (source.type) {
+    case 'url':
+      return fetchUrl({ ...options, url: source.url, allowPrivate: allowPrivateSources });
+    case 's3':
+      return fetchStored(openSourceBucket(rooms.storeSettings, source.bucket), source.key, options);
+    case 'upload':
+      return fetchStored(rooms.store, sourceKey(job), options);
+  }
+}

@@ -1,0 +1,66 @@
+import type { JobOptions, JobRun, Source } from '@styleflow/contracts';
+import type { FaceModelFiles } from '@styleflow/faces';
+import type { MediaLimits } from '@styleflow/media';
+import type { StoreSettings } from '@styleflow/storage';
+
+/** What one prepare thread is started with. */
+export interface ThreadStart {
+  readonly store: StoreSettings;
+  readonly faceModels: FaceModelFiles;
+  readonly limits: PrepareLimits;
+}
+
+/** Limits of one job, all settings. */
+export interface PrepareLimits {
+  readonly media: MediaLimits;
+  readonly maxSourceBytes: number;
+  readonly maxFetchSeconds: number;
+  readonly allowPrivateSources: boolean;
+  readonly maxFaces: number;
+  readonly decodeThreads: number;
+  readonly detectThreads: number;
+}
+
+/** One attempt's work. */
+export interface PrepareTask extends JobRun {
+  readonly source: Source;
+  readonly options: JobOptions;
+  /** An empty folder of this attempt's own. */
+  readonly folder: string;
+}
+
+/**
+ * `start`, then `next` until it answers `prepared`: the thread works only while a `next` waits, so whoever asks decides
+ * the pace. `look` and `stop` may come at any time; `stop` answers when the work has ended and its ffmpeg is gone.
+ */
+export type PrepareRequest =
+  | { readonly type: 'start'; readonly task: PrepareTask }
+  | { readonly type: 'next' }
+  | { readonly type: 'look' }
+  | { readonly type: 'stop' };
+
+export type PrepareStep = 'fetch' | 'probe' | 'decode';
+
+export type PrepareEvent =
+  | { readonly type: 'step'; readonly step: PrepareStep }
+  /** The clip's pixels and picture are stored, or were in an earlier attempt that also scored it. */
+  | { readonly type: 'clip'; readonly track: number; readonly clip: number; readonly isScored: boolean }
+  /** `prepared.json` is stored: the last event. */
+  | {
+      readonly type: 'prepared';
+      readonly tracks: number;
+      readonly clips: number;
+      readonly frames: number;
+      readonly bytesStored: number;
+      readonly steps: Readonly<Record<string, number>>;
+    };
+
+export interface PrepareProgress {
+  readonly framesDecoded: number;
+  readonly framesTotal: number | null;
+}
+
+export type PrepareAnswer =
+  | { readonly type: 'ok' }
+  | { readonly type: 'event'; readonly event: PrepareEvent }
+  | { readonly type: 'progress'; readonly progress: PrepareProgress };

@@ -1,0 +1,81 @@
+import { JobError } from '@styleflow/contracts';
+import { openFaceDetector } from '@styleflow/faces';
+import { serveThread } from '@styleflow/inference';
+import { openObjectStore } from '@styleflow/storage';
+import type { PrepareAnswer, PrepareEvent, PrepareRequest, PrepareTask, ThreadStart } from './prepare-messages.js';
+import { type PrepareRooms, PrepareView, prepareVideo } from './prepare-video.js';
+import { digestPreprocessing } from './preprocessing-digest.js';
+
+/**
+ * The thread of one prepare slot: all bytes and pixels pass here, off the event loop that renews locks. It lives as long
+ * as the process and opens the face networks once.
+ */
+await serveThread(async (start: ThreadStart) => {
+  const rooms: PrepareRooms = {
+    store: await openObjectStore(start.store),
+    storeSettings: start.store,
+    detector: await openFaceDetector(start.faceModels, { threads: start.limits.detectThreads }),
+    limits: start.limits,
+    preprocessing: await digestPreprocessing(start.faceModels),
+  };
+  let work: Work | null = null;
+
+  async function stop(): Promise<void> {
+    const current = work;
+    work = null;
+    await current?.stop();
+  }
+
+  return {
+    opened: null,
+    async answer(request: PrepareRequest): Promise<{ answer: PrepareAnswer }> {
+      switch (request.type) {
+        case 'start':
+          await stop();
+          work = startWork(request.task, rooms);
+          return { answer: { type: 'ok' } };
+        case 'next':
+          if (!work) throw new JobError('internal', 'there is nothing to prepare');
+          return { answer: { type: 'event', event: await work.next() } };
+        case 'look':
+          return {
+            answer: { type: 'progress', progress: work?.view.progress ?? { framesDecoded: 0, framesTotal: null } },
+          };
+        case 'stop':
+          await stop();
+          return { answer: { type: 'ok' } };
+      }
+    },
+    async close(): Promise<void> {
+      await stop();
+      await rooms.detector.release();
+      await rooms.store.close();
+    },
+  };
+});
+
+interface Work {
+  readonly view: PrepareView;
+  next(): Promise<PrepareEvent>;
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void>;
+}
+
+function startWork(task: PrepareTask, rooms: PrepareRooms): Work {
+  const view = new PrepareView();
+  const abort = new AbortController();
+  const events = prepareVideo(task, rooms, view, abort.signal);
+  return {
+    view,
+    async next() {
+      const step = await events.next();
+      if (step.done) throw new JobError('internal', 'the work had ended already');
+      return step.value;
+    },
+    async stop() {
+      abort.abort(new JobError('canceled', 'The job was canceled.'));
+      // Waits for a running `next`, whose caller gets the abort's reason; here the work only has to be over.
+      await events.return();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Box, PreparedTrack } from '@styleflow/contracts';
+import type { FaceClip, FaceTrack } from '@styleflow/faces';
+
+/** Gathers the account of a run's tracks while their clips are cut; what was cut of a track before it ended is kept here. */
+export class TrackBook {
+  readonly #clips = new Map<number, PreparedTrack['clips']>();
+  readonly #tracks: PreparedTrack[] = [];
+
+  addClip({ track, index, frames, seconds, padded }: FaceClip): void {
+    const clips = this.#clips.get(track) ?? [];
+    clips.push({ index, frames: [...frames], seconds: [...seconds], padded });
+    this.#clips.set(track, clips);
+  }
+
+  endTrack(track: FaceTrack): void {
+    this.#tracks.push({
+      track: track.track,
+      frames: [...track.frames],
+      frameCount: track.frameCount,
+      framesUnused: track.framesUnused,
+      firstScore: Math.min(1, Math.max(0, track.firstDetectionScore)),
+      boxes: track.boxes.map(({ frame, seconds, box }) => ({ frame, seconds, box: roundBox(box) })),
+      clips: this.#clips.get(track.track) ?? [],
+    });
+  }
+
+  /** All tracks by their number, or only the one with most screen time (of equals the first seen). */
+  list(faces: 'all' | 'primary'): PreparedTrack[] {
+    const tracks = [...this.#tracks].sort((a, b) => a.track - b.track);
+    if (faces === 'all') return tracks;
+    return tracks.sort((a, b) => b.frameCount - a.frameCount || a.track - b.track).slice(0, 1);
+  }
+}
+
+/** To a hundredth of a pixel: boxes are for drawing, and a long video has many. */
+function roundBox([x1, y1, x2, y2]: readonly [number, number, number, number]): Box {
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  return [round(x1), round(y1), round(x2), round(y2)];
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { faceNetsDirectory } from '@styleflow/models';
+import { connectQueue } from '@styleflow/queue';
+import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
+import { openObjectStore } from '@styleflow/storage';
+import { announceWorker } from './announce-worker.js';
+import type { CpuWorkerEnv } from './env.js';
+import { finishJob } from './finish/finish-job.js';
+import { prepareJob } from './prepare/prepare-job.js';
+import type { PrepareLimits } from './prepare/prepare-messages.js';
+import { openPrepareThreads } from './prepare/prepare-threads.js';
+import { openScratch } from './prepare/scratch.js';
+import { startSweep } from './sweep/sweep.js';
+
+export interface CpuWorker {
+  readonly adminPort: number | null;
+  /** Lets running work end within the grace, hands the rest back, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Builds the process: what the stages need, the two stage workers, the sweep. */
+export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWorker> {
+  const { records, queue, openChanges, close } = await connectQueue(env, { logger });
+  const store = await openObjectStore(env);
+  await store.check();
+  const changes = await openChanges();
+  const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
+  const nets = faceNetsDirectory();
+  const threads = await openPrepareThreads(
+    {
+      store: env,
+      faceModels: { blazeface: join(nets, 'blazeface-back.onnx'), landmarks68: join(nets, 'landmarks-68.onnx') },
+      limits: limitsOf(env),
+    },
+    logger,
+  );
+
+  const rooms = { records, queue, changes, store, logger };
+  const prepare = queue.workPrepare(prepareJob({ ...rooms, threads, scratch }), {
+    concurrency: env.STYLEFLOW_PREPARE_CONCURRENCY,
+  });
+  const finish = queue.workFinish(finishJob({ ...rooms, version: VERSION }), {
+    concurrency: env.STYLEFLOW_FINISH_CONCURRENCY,
+  });
+  const retention = {
+    mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
+    resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
+  };
+  const sweep = startSweep({ ...rooms, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+
+  let isDraining = false;
+  const health = (): Health => {
+    if (isDraining) return 'draining';
+    return prepare.busy > 0 ? 'busy' : 'ready';
+  };
+  const admin = await startAdminServer({
+    port: env.STYLEFLOW_ADMIN_PORT,
+    host: env.STYLEFLOW_ADMIN_HOST,
+    health: () => {
+      metrics.setBusy(prepare.busy / env.STYLEFLOW_PREPARE_CONCURRENCY);
+      return health();
+    },
+    checkReady: async () => {
+      await records.check();
+      await store.check();
+    },
+  });
+  const announcement = await announceWorker(records, logger, health);
+  logger.info({ store: store.address, scratch: scratch.folder }, 'cpu worker ready');
+  return {
+    adminPort: admin.port,
+    async stop() {
+      isDraining = true;
+      const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
+      await Promise.all([sweep.stop(), prepare.close(graceMs), finish.close(graceMs)]);
+      await announcement.stop();
+      await threads.close();
+      await scratch.close();
+      await changes.close();
+      await close();
+      await store.close();
+      await admin.close();
+    },
+  };
+}
+
+function limitsOf(env: CpuWorkerEnv): PrepareLimits {
+  return {
+    media: {
+      maxLongSide: env.STYLEFLOW_MAX_LONG_SIDE,
+      maxShortSide: env.STYLEFLOW_MAX_SHORT_SIDE,
+      maxDurationSeconds: env.STYLEFLOW_MAX_DURATION_S,
+      maxFrames: env.STYLEFLOW_MAX_FRAMES,
+      maxDecodeSeconds: env.STYLEFLOW_MAX_DECODE_S,
+    },
+    maxSourceBytes: env.STYLEFLOW_MAX_SOURCE_BYTES,
+    maxFetchSeconds: env.STYLEFLOW_MAX_FETCH_S,
+    allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    maxFaces: env.STYLEFLOW_MAX_FACES,
+    decodeThreads: env.STYLEFLOW_DECODE_THREADS,
+    detectThreads: env.STYLEFLOW_DETECT_THREADS,
+  };
+}

@@ -1,0 +1,86 @@
+import type { JobId } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+import { clipsPrefix, jobPrefix, sourceKey, stripsPrefix, UPLOADS_PREFIX } from '@styleflow/storage';
+import type { SweepRooms } from './sweep.js';
+
+export interface Retention {
+  /** Sources, picture strips and kept clips, counted from the job's end. */
+  readonly mediaMs: number;
+  /** The job and its result, counted from its end. */
+  readonly resultMs: number;
+}
+
+/** How far this process has come, in ms since the epoch. A fresh process looks at every job once again, harmlessly. */
+export interface RetentionMarks {
+  /** Media of all jobs that ended before this are deleted. */
+  media: number;
+}
+
+const PAGE = 200;
+
+/** Deletes what has been kept as long as was promised. */
+export async function deleteExpired(rooms: SweepRooms, marks: RetentionMarks, signal?: AbortSignal): Promise<void> {
+  const now = Date.now();
+  await deleteResults(rooms, now - rooms.retention.resultMs, signal);
+  await deleteMedia(rooms, marks, now - rooms.retention.mediaMs, signal);
+  await deleteUploads(rooms, now - rooms.retention.mediaMs, signal);
+}
+
+/** The record first: from then on every late write is refused or deleted again. */
+async function deleteResults(
+  { records, store, logger }: SweepRooms,
+  before: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const jobs = await records.endedBefore(before, PAGE);
+    if (jobs.length === 0) return;
+    for (const job of jobs) {
+      if (signal?.aborted) return;
+      await records.bury(job);
+      await store.deletePrefix(jobPrefix(job));
+      logger.info({ job }, 'deleted a job after its retention');
+    }
+  }
+}
+
+async function deleteMedia(
+  { records, store, logger }: SweepRooms,
+  marks: RetentionMarks,
+  before: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  let seen: readonly JobId[] = [];
+  for (;;) {
+    const page = await records.endedBefore(before, PAGE, marks.media);
+    const jobs = page.filter((job) => !seen.includes(job));
+    if (jobs.length === 0) return;
+    for (const record of await records.readMany(jobs)) {
+      if (signal?.aborted) return;
+      await deleteMediaOf(store, record);
+      logger.debug({ job: record.id }, 'deleted the media of a job after their retention');
+      marks.media = Math.max(marks.media, Date.parse(record.finishedAt ?? record.createdAt));
+    }
+    seen = page;
+  }
+}
+
+/** Of all its runs: a retried job's earlier pictures go with the last ones. */
+async function deleteMediaOf(store: SweepRooms['store'], { id, run }: JobRecord): Promise<void> {
+  await store.delete([sourceKey(id)]);
+  for (let number = 1; number <= run; number += 1) {
+    await store.deletePrefix(stripsPrefix(id, number));
+    await store.deletePrefix(clipsPrefix(id, number));
+  }
+}
+
+/** Presigned uploads that were never submitted, and those whose copy was made. */
+async function deleteUploads({ store, logger }: SweepRooms, before: number, signal?: AbortSignal): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key, modifiedAt } of store.list(UPLOADS_PREFIX)) {
+    if (signal?.aborted) return;
+    if (modifiedAt.getTime() < before) keys.push(key);
+  }
+  if (keys.length > 0) await store.delete(keys);
+  if (keys.length > 0) logger.info({ uploads: keys.length }, 'deleted abandoned uploads');
+}

@@ -1,0 +1,69 @@
+import type { JobQueue, JobRecords } from '@styleflow/queue';
+import type { Logger } from '@styleflow/runtime';
+import type { ObjectStore } from '@styleflow/storage';
+import { deleteExpired, type Retention, type RetentionMarks } from './delete-expired.js';
+import { reviveJobs } from './revive-jobs.js';
+import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
+
+export interface SweepRooms {
+  readonly records: JobRecords;
+  readonly queue: JobQueue;
+  readonly store: ObjectStore;
+  readonly logger: Logger;
+  readonly retention: Retention;
+}
+
+/** Falls back after this when the sweeping process is lost. */
+const LEASE_SECONDS = 60;
+
+export interface Sweep {
+  /** Resolves when a running round has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * What makes good for everything that a lost process left undone, every `everySeconds`, in one process at a time: jobs that
+ * nobody works on, queue entries of ended jobs, objects of deleted jobs, and what has been kept long enough.
+ * Every part may run twice and beside the stages. One part's failure does not keep the others from running.
+ */
+export function startSweep(rooms: SweepRooms, everySeconds: number): Sweep {
+  const marks: RetentionMarks = { media: 0 };
+  const abort = new AbortController();
+  let round: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const next = (): void => {
+    timer = setTimeout(() => {
+      round = sweepOnce(rooms, marks, abort.signal).finally(() => {
+        if (!abort.signal.aborted) next();
+      });
+    }, everySeconds * 1000);
+  };
+  next();
+  return {
+    async stop() {
+      abort.abort();
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}
+
+/** One round; never rejects. `marks` remembers how far retention has come, so that a round looks at new jobs only. */
+export async function sweepOnce(rooms: SweepRooms, marks: RetentionMarks, signal?: AbortSignal): Promise<void> {
+  const parts = {
+    'revive jobs': () => reviveJobs(rooms, signal),
+    'remove entries': () => removeEndedEntries(rooms, signal),
+    'delete buried': () => deleteBuried(rooms, signal),
+    'delete expired': () => deleteExpired(rooms, marks, signal),
+  };
+  try {
+    await rooms.queue.withLease('sweep', LEASE_SECONDS, async () => {
+      for (const [part, run] of Object.entries(parts)) {
+        if (signal?.aborted) return;
+        await run().catch((error: unknown) => rooms.logger.warn({ part, err: error }, 'a part of the sweep failed'));
+      }
+    });
+  } catch (error) {
+    rooms.logger.warn({ err: error }, 'the sweep did not run');
+  }
+}

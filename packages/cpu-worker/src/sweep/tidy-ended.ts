@@ -1,0 +1,30 @@
+import { jobPrefix } from '@styleflow/storage';
+import type { SweepRooms } from './sweep.js';
+
+/** Runs looked at in one page; a round goes on until a page leaves nothing to do. */
+const PAGE = 500;
+
+/** Deletes the queue entries of runs that have ended; those that a worker still holds wait for the next round. */
+export async function removeEndedEntries({ records, queue, logger }: SweepRooms, signal?: AbortSignal): Promise<void> {
+  const held = new Set<string>();
+  for (;;) {
+    const page = await records.pendingCleanups(PAGE + held.size);
+    const runs = page.filter(({ job, run }) => !held.has(`${job}.${run}`));
+    if (runs.length === 0) return;
+    for (const run of runs) {
+      if (signal?.aborted) return;
+      if (await queue.removeEntries(run)) await records.confirmCleanup(run);
+      else held.add(`${run.job}.${run.run}`);
+    }
+    logger.debug({ runs: runs.length, held: held.size }, 'removed entries of ended runs');
+  }
+}
+
+/** Deletes again what a late worker wrote for a job that had been deleted, for as long as its tombstone stands. */
+export async function deleteBuried({ records, store, logger }: SweepRooms, signal?: AbortSignal): Promise<void> {
+  for (const job of await records.buriedIds()) {
+    if (signal?.aborted) return;
+    const deleted = await store.deletePrefix(jobPrefix(job));
+    if (deleted > 0) logger.info({ job, deleted }, 'deleted objects of a deleted job');
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ClipScore, type JobId, type JobOptions, JobOptionsSchema, mintJobId } from '@styleflow/contracts';
+import { type BundleFacts, connectQueue, type JobQueue, type JobRecord, type JobRecords } from '@styleflow/queue';
+import { createLogger } from '@styleflow/runtime';
+import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, sourceKey } from '@styleflow/storage';
+import { type RedisServer, startRedis, until } from '@styleflow/testing';
+import { type CpuWorkerEnv, readEnv } from './env.js';
+
+/** What this package's tests run on: a Redis and a file store of their own, and a client's side of both. */
+export interface TestSystem {
+  readonly env: CpuWorkerEnv;
+  readonly folder: string;
+  readonly records: JobRecords;
+  readonly queue: JobQueue;
+  readonly store: ObjectStore;
+  readonly redis: RedisServer;
+  /** Submits a video file as an upload, as the API does. */
+  submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
+  /** A job's record and bundle alone, without a flow. */
+  createJob(options?: Partial<JobOptions>): Promise<JobRecord>;
+  /** Starts a worker that scores every clip with this logit, in place of an inference worker. */
+  score(logit: (track: number, clip: number) => number): void;
+  waitForEnd(job: JobId): Promise<JobRecord>;
+  stop(): Promise<void>;
+}
+
+export const quietLogger = createLogger('cpu-worker-test', 'silent');
+
+export async function startTestSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+  const folder = await mkdtemp(join(tmpdir(), 'styleflow-cpu-worker-'));
+  const redis = await startRedis();
+  const env = readEnv({
+    STYLEFLOW_REDIS_URL: redis.url,
+    STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
+    STYLEFLOW_SCRATCH_DIR: join(folder, 'scratch'),
+    STYLEFLOW_LOCK_SECONDS: '2',
+    STYLEFLOW_SWEEP_SECONDS: '1',
+    STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
+    ...variables,
+  });
+  const { records, queue, close } = await connectQueue(env, { logger: quietLogger });
+  const store = await openObjectStore(env);
+  const digest = createHash('sha256').update(folder).digest('hex');
+  const bundle: BundleFacts = {
+    id: `test@${digest.slice(0, 12)}`,
+    digest,
+    variant: 'style-content',
+    precision: 'fp32',
+    trained: true,
+    threshold: 0.2,
+    calibration: { a: 1, b: 0 },
+  };
+  const closers: (() => Promise<void>)[] = [];
+
+  async function createJob(options: Partial<JobOptions> = {}, id = mintJobId()): Promise<JobRecord> {
+    return records.create({
+      id,
+      owner: 'local',
+      source: { type: 'upload', uploadId: 'upl_00000000000000000000000000' },
+      options: JobOptionsSchema.parse(options),
+      bundle,
+      metadata: {},
+    });
+  }
+
+  return {
+    env,
+    folder,
+    records,
+    queue,
+    store,
+    redis,
+    createJob,
+    async submit(video, options) {
+      const id = mintJobId();
+      await store.putStream(sourceKey(id), createReadStream(video), { contentType: 'video/mp4' });
+      const { run, source, options: parsed } = await createJob(options, id);
+      await queue.addFlow({ v: 1, job: id, run, source, options: parsed, bundle });
+      return id;
+    },
+    score(logit) {
+      const worker = queue.workScore(
+        async ({ payload: { job, run, track, clip } }) => {
+          if ((await store.head(clipKey(job, run, track, clip))) === null) throw new Error('no pixels');
+          const score: ClipScore = { v: 1, logit: logit(track, clip), batchSize: 1, provider: 'cpu' };
+          await store.put(clipScoreKey(job, run, track, clip), JSON.stringify(score), 'application/json');
+          await records.countClip({ job, run }, track, clip);
+        },
+        { concurrency: 4, bundleDigest: digest },
+      );
+      closers.push(() => worker.close(0));
+    },
+    waitForEnd: (job) =>
+      until(`${job} has ended`, async () => {
+        const record = await records.read(job);
+        return record?.finishedAt ? record : null;
+      }),
+    async stop() {
+      for (const closer of closers) await closer();
+      await close();
+      await store.close();
+      await redis.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
