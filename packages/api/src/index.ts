@@ -1,3 +1,2 @@
-export type { ApiPorts, ApiSettings } from './api-ports.js';
-export { createApp } from './app.js';
-export { closeServer, listen } from './http-server.js';
+// The API is a process (main.ts); other packages reach it over HTTP alone.
+export {};

@@ -14,10 +14,15 @@ const MAX_DEPTH = 64;
  */
 export async function* readChunks(request: IncomingMessage, idleMs: number): AsyncGenerator<Buffer, void> {
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
-  for (;;) {
-    const next = await withinIdleTime(chunks.next(), idleMs);
-    if (next.done) return;
-    yield next.value;
+  try {
+    for (;;) {
+      const next = await withinIdleTime(chunks.next(), idleMs);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Lets go of the request, so that what still comes can be dropped. Not awaited: a silent sender would hold it back.
+    void chunks.return?.().catch(() => undefined);
   }
 }
 

@@ -39,7 +39,8 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   const refused = new AbortController();
   let failure: unknown;
   const refuse = (error: unknown): void => {
-    failure ??= error;
+    // What is no JobError comes from the form's own stream: the store gives its own faults a code.
+    failure ??= error instanceof JobError ? error : brokenForm(error);
     refused.abort();
   };
   const signal = AbortSignal.any([refused.signal, target.signal]);
@@ -47,13 +48,15 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   let part: Promise<SubmitPart | undefined> | undefined;
 
   parser.on('file', (name, stream) => {
+    // A broken form ends its part with an error, which may come before the store reads it; the parser tells it too.
+    stream.on('error', () => undefined);
     if (name === 'video' && stored === undefined) {
       const options = { contentType: 'application/octet-stream', maxBytes: target.maxBytes, signal };
       stored = target.store.putStream(target.key, stream, options).catch(refuse as (error: unknown) => undefined);
     } else if (name === 'job' && part === undefined) {
       part = readPart(stream).catch(refuse as (error: unknown) => undefined);
     } else {
-      stream.on('error', refuse).resume();
+      stream.resume();
       refuse(strangePart(name));
     }
   });
@@ -69,11 +72,7 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   try {
     await pipeline(Readable.from(readChunks(request, target.idleMs)), parser, { signal });
   } catch (error) {
-    refuse(
-      error instanceof JobError
-        ? error
-        : new JobError('invalid_request', 'The multipart form is broken.', { cause: error }),
-    );
+    refuse(error);
   }
   const [video, job] = await Promise.all([stored, part]);
   if (failure === undefined && video !== undefined) return { ...video, part: job ?? SubmitPartSchema.parse({}) };
@@ -106,6 +105,9 @@ async function readPart(stream: AsyncIterable<Buffer>): Promise<SubmitPart> {
 async function parsePart(bytes: Uint8Array): Promise<SubmitPart> {
   return parseRequest(SubmitPartSchema, parseJson(bytes, 'part `job`'), 'part `job`');
 }
+
+const brokenForm = (cause: unknown): JobError =>
+  new JobError('invalid_request', 'The multipart form is broken.', { cause });
 
 const partTooLarge = (): JobError =>
   new JobError('payload_too_large', `The part \`job\` has at most ${MAX_JSON_BYTES} bytes.`);

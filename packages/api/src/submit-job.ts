@@ -26,27 +26,45 @@ export interface Submission {
  * repetition itself stored is deleted.
  */
 export async function submitJob(ports: ApiPorts, submission: Submission): Promise<JobRecord> {
-  const { records } = ports;
-  const { id, owner, idempotency } = submission;
-  if (idempotency !== undefined) {
-    const first = await claim(ports, owner, idempotency);
-    if (first !== null) {
-      await discardStored(ports, submission);
-      return first;
-    }
-  }
+  const first = await claimKey(ports, submission);
+  if (first !== null) return first;
   try {
     const record = await createJob(ports, submission);
     await ports.queue.addFlow(flowOf(record));
     return record;
   } catch (error) {
-    // With a record the job is accepted, whatever failed after it; without one nothing of it may stay.
-    if ((await records.read(id).catch(() => undefined)) === null) {
-      await discardStored(ports, submission);
-      if (idempotency !== undefined) await records.releaseIdempotency(owner, idempotency.key);
-    }
+    await undoUnlessCreated(ports, submission);
     throw error;
   }
+}
+
+/** The first job of the submission's key, completed; null when the key is now ours, or there is none. */
+async function claimKey(ports: ApiPorts, submission: Submission): Promise<JobRecord | null> {
+  const { owner, idempotency } = submission;
+  if (idempotency === undefined) return null;
+  let first: JobRecord | null;
+  try {
+    first = await findFirst(ports, owner, idempotency);
+  } catch (error) {
+    await discardStored(ports, submission);
+    throw error;
+  }
+  if (first !== null) await discardStored(ports, submission);
+  return first;
+}
+
+/** With a record the job is accepted, whatever failed after it; without one nothing of it may stay. */
+async function undoUnlessCreated(ports: ApiPorts, submission: Submission): Promise<void> {
+  const { id, owner, idempotency } = submission;
+  try {
+    if ((await ports.records.read(id)) !== null) return;
+    if (idempotency !== undefined) await ports.records.releaseIdempotency(owner, idempotency.key);
+  } catch (error) {
+    // Redis is away: whether there is a record is not known, so its video stays; the claim falls back by itself.
+    ports.logger.warn({ err: error, job: id }, 'could not undo a submission');
+    return;
+  }
+  await discardStored(ports, submission);
 }
 
 /** Adds the flow of a job's current run; repeating it changes nothing. */
@@ -76,8 +94,7 @@ async function createJob(
   });
 }
 
-/** The first job of the key, completed; null when the key is now ours. */
-async function claim(
+async function findFirst(
   ports: ApiPorts,
   owner: string,
   { key, fingerprint }: { key: string; fingerprint: string },

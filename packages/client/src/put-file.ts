@@ -6,14 +6,19 @@ import { JobError, type UploadAnswer } from '@styleflow/contracts';
 import { reach, readProblem } from './call-api.js';
 
 /**
- * Streams a file to a signed address.
+ * Opens a file, then an upload for it, and streams the one to the other; answers the upload's id.
  * @throws the file system's own error when it cannot be read; JobError `storage_unavailable` when the store refuses it
  */
-export async function putFile(path: string, upload: UploadAnswer, signal: AbortSignal | undefined): Promise<void> {
+export async function putFile(
+  path: string,
+  openUpload: () => Promise<UploadAnswer>,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const handle = await open(path);
   try {
     const facts = await handle.stat();
     if (facts.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+    const upload = await openUpload();
     const stream = createReadStream(path, { fd: handle, autoClose: false, highWaterMark: 1 << 18 });
     const response = await reach(upload.url, () =>
       fetch(upload.url, {
@@ -28,6 +33,7 @@ export async function putFile(path: string, upload: UploadAnswer, signal: AbortS
     );
     if (!response.ok) throw await refusalOf(response, upload.url);
     await response.body?.cancel();
+    return upload.uploadId;
   } finally {
     await handle.close();
   }

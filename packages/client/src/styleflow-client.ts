@@ -63,9 +63,8 @@ export class StyleFlowClient {
 
   /** A file of this machine, of any size: it goes to the store by a signed address, and is then submitted. */
   async submitFile(path: string, options: SubmitOptions = {}): Promise<Job> {
-    const upload = await this.openUpload();
-    await putFile(path, upload, options.signal);
-    return this.submit({ type: 'upload', uploadId: upload.uploadId }, options);
+    const uploadId = await putFile(path, () => this.openUpload(), options.signal);
+    return this.submit({ type: 'upload', uploadId }, options);
   }
 
   async openUpload(): Promise<UploadAnswer> {

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { isEnded, type JobId } from '@styleflow/contracts';
-import type { JobEvent } from '@styleflow/queue';
+import type { JobEvent, JobRecord } from '@styleflow/queue';
 import { type Response, Router } from 'express';
 import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { callerOf } from '../authenticate.js';
 import { loadJob } from '../load-job.js';
 import { releaseSignal } from '../wait-for-job.js';
+
+/** Older than every id of a Redis stream. */
+const FROM_THE_BEGINNING = '0-0';
 
 /** Server-sent events of one job: `status`, `progress`, `result`; ends after the event that ended the job. */
 export function eventRoutes(ports: ApiPorts): Router {
@@ -47,8 +50,10 @@ async function streamEvents(ports: ApiPorts, id: JobId, lastId: string, response
     try {
       const record = await records.read(id);
       const events = await records.eventsAfter(id, after);
+      // A job that was never begun, or whose events are forgotten, has none: say where it stands.
+      if (events.length === 0 && after === '' && record !== null) await write(response, printStanding(record), signal);
       for (const event of events) await write(response, printEvent(event), signal);
-      after = events.at(-1)?.id ?? after;
+      after = events.at(-1)?.id ?? (after || FROM_THE_BEGINNING);
       if (record === null || isEnded(record.status)) return;
       if ((await change) === null && !signal.aborted) await write(response, ': still here\n\n', signal);
     } finally {
@@ -59,6 +64,22 @@ async function streamEvents(ports: ApiPorts, id: JobId, lastId: string, response
 
 function printEvent({ id, type, data }: JobEvent): string {
   return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(publicData(data))}\n\n`;
+}
+
+/** A status event without an id of its own: resuming after it means from the beginning. */
+function printStanding({
+  status,
+  run,
+  attempts,
+  cancelRequested,
+  error,
+  finishedAt,
+  startedAt,
+  createdAt,
+}: JobRecord): string {
+  const at = finishedAt ?? startedAt ?? createdAt;
+  const data = { status, run, attempts, cancelRequested, at, ...(error === undefined ? {} : { error }) };
+  return `event: status\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 /** Records keep times as milliseconds; the contract's times are ISO 8601. */

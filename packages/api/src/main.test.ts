@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type RedisServer, startRedis } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, sha256 } from './test-server.js';
+
+let redis: RedisServer;
+let folder: string;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  folder = await mkdtemp(join(tmpdir(), 'styleflow-api-main-'));
+});
+afterAll(async () => {
+  await redis.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(env: Record<string, string>): ChildProcess {
+  const settings = { STYLEFLOW_REDIS_URL: redis.url, STYLEFLOW_STORE: `file:${folder}`, STYLEFLOW_PORT: '0', ...env };
+  return spawn(process.execPath, [fileURLToPath(new URL('./main.js', import.meta.url))], {
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = '';
+  for await (const chunk of stream ?? []) text += String(chunk);
+  return text;
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  if (child.stdout === null) throw new Error('no stdout');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { ready, port } = JSON.parse(line);
+    expect(ready).toBe(true);
+    return port;
+  }
+  throw new Error(`it ended with ${child.exitCode} before it was ready`);
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+describe('the process', () => {
+  it('says when it serves and that it asks for no key, shows itself, and stops on SIGTERM', async () => {
+    const child = start({ STYLEFLOW_ADMIN_PORT: '0' });
+    const over = ended(child);
+    const log = textOf(child.stderr);
+    try {
+      const url = `http://127.0.0.1:${await portOf(child)}`;
+      expect((await call(`${url}/readyz`)).body).toMatchObject({ ready: true });
+      const { body } = await call(`${url}/v1/system`);
+      expect(body.workers).toEqual([expect.objectContaining({ kind: 'api', pid: child.pid, health: 'ready' })]);
+      expect(body.store).toBe(`file:${folder}`);
+      const page = await call(`${url}/metrics`);
+      expect(page.body).toContain('styleflow_queue_depth{queue="prepare",state="waiting"} 0');
+      const refused = await call(`${url}/v1/jobs`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"source":{"type":"url","url":"https://videos.example.org/a.mp4"}}',
+      });
+      expect(refused).toMatchObject({ status: 422, body: { code: 'bundle_unknown' } });
+      expect(refused.body.detail).toContain('start a gpu-worker');
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await over).toBe(0);
+    expect(await log).toContain('no STYLEFLOW_API_KEYS');
+  });
+
+  it('does not start on wrong settings: it names them and exits 2', async () => {
+    const child = start({ STYLEFLOW_PORT: 'many', STYLEFLOW_API_KEYS: 'secret-by-mistake' });
+    const log = await textOf(child.stderr);
+    expect(child.exitCode ?? (await ended(child))).toBe(2);
+    expect(log).toContain('STYLEFLOW_PORT');
+    expect(log).toContain('STYLEFLOW_API_KEYS');
+    expect(log).not.toContain('secret-by-mistake');
+  });
+
+  it('asks for a key once keys are set', async () => {
+    const child = start({ STYLEFLOW_API_KEYS: `anna:user:sha256:${sha256('key')}`, STYLEFLOW_HOST: '127.0.0.1' });
+    const over = ended(child);
+    child.stderr?.resume();
+    const url = `http://127.0.0.1:${await portOf(child)}/v1/jobs`;
+    expect((await call(url)).status).toBe(401);
+    expect((await call(url, { headers: { Authorization: 'Bearer key' } })).status).toBe(200);
+    child.kill('SIGINT');
+    expect(await over).toBe(0);
+  });
+});
