@@ -1,0 +1,65 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './media-limits.js';
+import { planWindows } from './plan-windows.js';
+import { probeVideo } from './probe-video.js';
+import { emptyDecodeStats, readFrames } from './read-frames.js';
+
+const run = promisify(execFile);
+
+/** A fresh folder for one test's files. */
+export function freshFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'styleflow-media-'));
+}
+
+/** Runs ffmpeg as a test's workshop; the last argument is the file's name in a fresh folder. */
+export async function ffmpegMakes(name: string, ...args: string[]): Promise<string> {
+  const path = join(await freshFolder(), name);
+  await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args, `file:${path}`]);
+  return path;
+}
+
+export async function fileWith(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(await freshFolder(), name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** What a whole read gave: place and first pixel of each frame. */
+export interface ReadFrame {
+  readonly index: number;
+  readonly seconds: number;
+  readonly window: number;
+  readonly first: readonly number[];
+}
+
+export async function readAll(
+  path: string,
+  options: { limits?: MediaLimits; maxFrames?: number; sampling?: 'head' | 'spread'; signal?: AbortSignal } = {},
+) {
+  const limits = options.limits ?? DEFAULT_MEDIA_LIMITS;
+  const info = await probeVideo(path, limits, options.signal);
+  const windows = planWindows(info, options.sampling ?? 'head', options.maxFrames ?? 0, limits.maxFrames);
+  const stats = emptyDecodeStats();
+  const frames: ReadFrame[] = [];
+  const { signal } = options;
+  const reading = readFrames(path, info, { windows, limits, threads: 1, stats, ...(signal && { signal }) });
+  for await (const { index, seconds, window, data, width, height } of reading) {
+    if (data.length !== width * height * 3) throw new Error(`frame ${index} has ${data.length} bytes`);
+    frames.push({ index, seconds, window, first: [...data.subarray(0, 3)] });
+  }
+  return { info, frames, stats };
+}
+
+/** Process ids of the ffmpeg processes that this test process has started and that still run. */
+export function runningDecoders(): number[] {
+  const table = execFileSync('ps', ['-o', 'pid=,ppid=,stat=,comm=', '-A'], { encoding: 'utf8' });
+  return table.split('\n').flatMap((line) => {
+    const [pid, parent, state, name] = line.trim().split(/\s+/);
+    const isOurs = Number(parent) === process.pid && name?.startsWith('ff') && !state?.startsWith('Z');
+    return isOurs ? [Number(pid)] : [];
+  });
+}
