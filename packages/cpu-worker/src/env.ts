@@ -3,6 +3,7 @@ import { queueSettings } from '@styleflow/queue';
 import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
+import type { PrepareLimits } from './prepare/prepare-messages.js';
 
 const settings = {
   ...processSettings,
@@ -44,4 +45,23 @@ export type CpuWorkerEnv = z.infer<z.ZodObject<typeof settings>>;
 /** @throws SettingsError naming every wrong setting and what is allowed. */
 export function readEnv(variables: Readonly<Record<string, string | undefined>> = process.env): CpuWorkerEnv {
   return parseEnv(settings, variables);
+}
+
+/** The limits of one job, as the prepare stage takes them. */
+export function prepareLimits(env: CpuWorkerEnv): PrepareLimits {
+  return {
+    media: {
+      maxLongSide: env.STYLEFLOW_MAX_LONG_SIDE,
+      maxShortSide: env.STYLEFLOW_MAX_SHORT_SIDE,
+      maxDurationSeconds: env.STYLEFLOW_MAX_DURATION_S,
+      maxFrames: env.STYLEFLOW_MAX_FRAMES,
+      maxDecodeSeconds: env.STYLEFLOW_MAX_DECODE_S,
+    },
+    maxSourceBytes: env.STYLEFLOW_MAX_SOURCE_BYTES,
+    maxFetchSeconds: env.STYLEFLOW_MAX_FETCH_S,
+    allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    maxFaces: env.STYLEFLOW_MAX_FACES,
+    decodeThreads: env.STYLEFLOW_DECODE_THREADS,
+    detectThreads: env.STYLEFLOW_DETECT_THREADS,
+  };
 }

@@ -4,10 +4,9 @@ import { connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
-import type { CpuWorkerEnv } from './env.js';
+import { type CpuWorkerEnv, prepareLimits } from './env.js';
 import { finishJob } from './finish/finish-job.js';
 import { prepareJob } from './prepare/prepare-job.js';
-import type { PrepareLimits } from './prepare/prepare-messages.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
 import { startSweep } from './sweep/sweep.js';
@@ -30,7 +29,7 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     {
       store: env,
       faceModels: { blazeface: join(nets, 'blazeface-back.onnx'), landmarks68: join(nets, 'landmarks-68.onnx') },
-      limits: limitsOf(env),
+      limits: prepareLimits(env),
     },
     logger,
   );
@@ -81,23 +80,5 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
       await store.close();
       await admin.close();
     },
-  };
-}
-
-function limitsOf(env: CpuWorkerEnv): PrepareLimits {
-  return {
-    media: {
-      maxLongSide: env.STYLEFLOW_MAX_LONG_SIDE,
-      maxShortSide: env.STYLEFLOW_MAX_SHORT_SIDE,
-      maxDurationSeconds: env.STYLEFLOW_MAX_DURATION_S,
-      maxFrames: env.STYLEFLOW_MAX_FRAMES,
-      maxDecodeSeconds: env.STYLEFLOW_MAX_DECODE_S,
-    },
-    maxSourceBytes: env.STYLEFLOW_MAX_SOURCE_BYTES,
-    maxFetchSeconds: env.STYLEFLOW_MAX_FETCH_S,
-    allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
-    maxFaces: env.STYLEFLOW_MAX_FACES,
-    decodeThreads: env.STYLEFLOW_DECODE_THREADS,
-    detectThreads: env.STYLEFLOW_DETECT_THREADS,
   };
 }

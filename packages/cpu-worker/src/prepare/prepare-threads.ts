@@ -39,12 +39,16 @@ interface Slot {
 const THREAD_FILE = new URL('./prepare-thread.js', import.meta.url);
 
 /** Starts one thread; it loads the face networks, so that a wrong one shows at the process's start. */
-export async function openPrepareThreads(start: ThreadStart, logger: Logger): Promise<PrepareThreads> {
-  const idle: Slot[] = [await openSlot(start, logger)];
+export async function openPrepareThreads(
+  start: ThreadStart,
+  logger: Logger,
+  file: URL = THREAD_FILE,
+): Promise<PrepareThreads> {
+  const idle: Slot[] = [await openSlot(file, start, logger)];
   const all = new Set<Slot>(idle);
   return {
     async lend(task) {
-      const slot = idle.pop() ?? (await openSlot(start, logger));
+      const slot = idle.pop() ?? (await openSlot(file, start, logger));
       all.add(slot);
       try {
         return await task(slot.thread);
@@ -62,8 +66,8 @@ export async function openPrepareThreads(start: ThreadStart, logger: Logger): Pr
   };
 }
 
-async function openSlot(start: ThreadStart, logger: Logger): Promise<Slot> {
-  const calls = await startThread<null, PrepareRequest, PrepareAnswer>(THREAD_FILE, start);
+async function openSlot(file: URL, start: ThreadStart, logger: Logger): Promise<Slot> {
+  const calls = await startThread<null, PrepareRequest, PrepareAnswer>(file, start);
   let isDead = false;
   calls.died.then((error) => {
     isDead = true;

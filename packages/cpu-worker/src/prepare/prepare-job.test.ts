@@ -1,0 +1,132 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JobError, type JobOptions, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
+import { faceNetsDirectory } from '@styleflow/models';
+import type { JobChanges } from '@styleflow/queue';
+import { clipKey, clipScoreKey, clipsPrefix, preparedKey, sourceKey } from '@styleflow/storage';
+import { makeVideo } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareLimits } from '../env.js';
+import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
+import { prepareJob } from './prepare-job.js';
+import type { ThreadStart } from './prepare-messages.js';
+import { openPrepareThreads, type PrepareThreads } from './prepare-threads.js';
+import { openScratch, type Scratch } from './scratch.js';
+
+let system: TestSystem;
+let threads: PrepareThreads;
+let scratch: Scratch;
+let start: ThreadStart;
+
+beforeAll(async () => {
+  system = await startTestSystem();
+  scratch = await openScratch(join(system.folder, 'scratch'), quietLogger);
+  const nets = faceNetsDirectory();
+  start = {
+    store: system.env,
+    faceModels: { blazeface: join(nets, 'blazeface-back.onnx'), landmarks68: join(nets, 'landmarks-68.onnx') },
+    limits: prepareLimits(system.env),
+  };
+  threads = await openPrepareThreads(start, quietLogger);
+});
+afterAll(async () => {
+  await threads.close();
+  await scratch.close();
+  await system.stop();
+});
+
+const noChanges: JobChanges = {
+  waitForChange: async () => null,
+  waitForEnd: async () => null,
+  waiters: 0,
+  close: async () => {},
+};
+
+/** A job with its video, and its prepare, to be run as often as a test likes; `added` are the clips given to the queue. */
+async function jobOf(video: string, options: Partial<JobOptions> = {}) {
+  const { id, source, options: parsed, bundle } = await system.createJob(options);
+  await system.store.putStream(sourceKey(id), createReadStream(video), { contentType: 'video/mp4' });
+  const payload: PreparePayload = { v: 1, job: id, run: 1, source, options: parsed, bundle };
+  const added: ScorePayload[] = [];
+  const prepare = (
+    changes: { addScore?: (score: ScorePayload) => Promise<void>; threads?: PrepareThreads; signal?: AbortSignal } = {},
+  ): Promise<void> => {
+    const addScore = changes.addScore ?? (async (score: ScorePayload) => void added.push(score));
+    const handler = prepareJob({
+      ...{ records: system.records, store: system.store, scratch, logger: quietLogger, changes: noChanges },
+      queue: { ...system.queue, addScore },
+      threads: changes.threads ?? threads,
+    });
+    const signal = changes.signal ?? new AbortController().signal;
+    return handler({ payload, number: 1, isLast: false, wasStalled: false, signal });
+  };
+  return { job: id, run: { job: id, run: 1 }, added, prepare };
+}
+
+async function pixelKeys(job: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of system.store.list(clipsPrefix(job, 1))) keys.push(key);
+  return keys;
+}
+
+describe('prepareJob', () => {
+  it('goes on after it was killed between two clips, and leaves alone what has a score', async () => {
+    const { job, run, added, prepare } = await jobOf(await makeVideo({ frames: 100 }));
+    const killedAtSecond = async (score: ScorePayload): Promise<void> => {
+      if (score.clip === 1) throw new JobError('queue_unavailable', 'killed here');
+    };
+    await expect(prepare({ addScore: killedAtSecond })).rejects.toMatchObject({ code: 'queue_unavailable' });
+    expect(await system.store.head(preparedKey(job, 1))).toBeNull();
+    // The first clip is scored and its pixels are gone before the second start.
+    const score = { v: 1, logit: 0, batchSize: 1, provider: 'cpu' };
+    await system.store.put(clipScoreKey(job, 1, 0, 0), JSON.stringify(score), 'application/json');
+    await system.store.delete([clipKey(job, 1, 0, 0)]);
+    await prepare();
+    expect(added.map(({ clip }) => clip)).toEqual([1, 2]);
+    expect(await pixelKeys(job)).toEqual([clipKey(job, 1, 0, 1), clipKey(job, 1, 0, 2)]);
+    const record = await system.records.read(job);
+    expect(record).toMatchObject({ status: 'scoring', attempts: 2, progress: { clipsPlanned: 3, clipsScored: 1 } });
+    expect(await system.records.countClip(run, 0, 0)).toBe(1);
+  });
+
+  it('only completes the queue when its account is stored already: no source is needed any more', async () => {
+    const { job, added, prepare } = await jobOf(await makeVideo({ frames: 64 }));
+    await prepare();
+    const account = await system.store.get(preparedKey(job, 1));
+    await system.store.delete([sourceKey(job)]);
+    await prepare();
+    expect(added.map(({ clip }) => clip)).toEqual([0, 1, 0, 1]);
+    expect(await system.store.get(preparedKey(job, 1))).toEqual(account);
+  });
+
+  it('lets go at once when its attempt is taken away, and leaves the thread free for the next', async () => {
+    const { job, prepare } = await jobOf(await makeVideo({ frames: 900 }), { maxFrames: 0 });
+    const abort = new AbortController();
+    const lost = new JobError('internal', 'The lock of this entry was lost.');
+    const addScore = async (): Promise<void> => abort.abort(lost);
+    await expect(prepare({ signal: abort.signal, addScore })).rejects.toBe(lost);
+    expect(await system.store.head(preparedKey(job, 1))).toBeNull();
+    expect(await readdir(scratch.folder)).toEqual([]);
+    const next = await jobOf(await makeVideo({ frames: 32 }));
+    await next.prepare();
+    expect(next.added).toHaveLength(1);
+  });
+
+  it('does nothing for a run that was canceled before', async () => {
+    const { job, prepare } = await jobOf(await makeVideo({ frames: 32 }));
+    await system.records.requestCancel(job);
+    await prepare();
+    expect(await pixelKeys(job)).toEqual([]);
+  });
+
+  it('takes the crash of its thread for a fault to be tried again, and lends a fresh thread afterwards', async () => {
+    const crashing = await openPrepareThreads(start, quietLogger, new URL('./crashing-thread.js', import.meta.url));
+    const { prepare } = await jobOf(await makeVideo({ frames: 32 }));
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await expect(prepare({ threads: crashing })).rejects.toMatchObject({ code: 'internal', retryable: true });
+    }
+    expect(await readdir(scratch.folder)).toEqual([]);
+    await crashing.close();
+  });
+});

@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { JobError, type JobId } from '@styleflow/contracts';
+import { clipsPrefix, resultKey, sourceKey, stripKey, uploadKey } from '@styleflow/storage';
+import { makeVideo, until } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
+import { type SweepRooms, sweepOnce } from './sweep.js';
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem();
+});
+afterAll(() => system.stop());
+
+const DAY = 86_400_000;
+
+function sweep(changes: Partial<SweepRooms> = {}): Promise<void> {
+  const { records, queue, store } = system;
+  const retention = { mediaMs: DAY, resultMs: 30 * DAY };
+  return sweepOnce({ records, queue, store, logger: quietLogger, retention, ...changes }, { media: 0 });
+}
+
+async function endedJob(): Promise<JobId> {
+  const { id } = await system.createJob();
+  await system.records.end(
+    { job: id, run: 1 },
+    { status: 'failed', error: { code: 'internal', message: 'for a test' } },
+  );
+  await system.store.put(resultKey(id), '{}', 'application/json');
+  await system.store.put(stripKey(id, 1, 0, 0), 'png', 'image/png');
+  await system.store.put(`${clipsPrefix(id, 1)}0.0`, 'pixels', 'application/octet-stream');
+  await system.store.putStream(sourceKey(id), createReadStream(await makeVideo({ frames: 15 })), {
+    contentType: 'video/mp4',
+  });
+  return id;
+}
+
+async function storedOf(job: JobId): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { key } of system.store.list(`jobs/${job}/`)) names.push(key.slice(`jobs/${job}/`.length));
+  return names.sort();
+}
+
+describe('the sweep', () => {
+  it('enqueues a job whose submission crashed before its flow was added, once it is not young any more', async () => {
+    const { id } = await system.createJob();
+    const run = { job: id, run: 1 };
+    await sweep();
+    expect(await system.queue.flowState(run)).toBe('absent');
+    await until('the job is swept up', async () => {
+      await sweep();
+      return (await system.queue.flowState(run)) === 'live';
+    });
+    await system.records.end(run, { status: 'canceled' });
+  });
+
+  it('leaves media alone before their retention, then deletes source, pictures and pixels and keeps the result', async () => {
+    const job = await endedJob();
+    await sweep();
+    expect(await storedOf(job)).toEqual(['result.json', 'runs/1/clips/0.0', 'runs/1/strips/0.0.png', 'source']);
+    await until('its end is in the past', async () => {
+      await sweep({ retention: { mediaMs: 1, resultMs: 30 * DAY } });
+      return (await storedOf(job)).length === 1;
+    });
+    expect(await storedOf(job)).toEqual(['result.json']);
+    expect((await system.records.read(job))?.status).toBe('failed');
+  });
+
+  it('deletes job, result and record after theirs', async () => {
+    const job = await endedJob();
+    await until('its end is in the past', async () => {
+      await sweep({ retention: { mediaMs: DAY, resultMs: 1 } });
+      return (await system.records.read(job)) === null;
+    });
+    expect(await storedOf(job)).toEqual([]);
+    expect(await system.records.isBuried(job)).toBe(true);
+  });
+
+  it('deletes again what a late worker wrote for a deleted job', async () => {
+    const job = await endedJob();
+    await system.records.bury(job);
+    await system.store.put(stripKey(job, 1, 7, 7), 'late', 'image/png');
+    await sweep();
+    expect(await storedOf(job)).toEqual([]);
+  });
+
+  it('deletes uploads that were never submitted, but no fresh ones', async () => {
+    const key = uploadKey('local', 'upl_00000000000000000000000000');
+    await system.store.put(key, 'video', 'video/mp4');
+    await sweep();
+    expect(await system.store.head(key)).not.toBeNull();
+    await until('it is old', async () => {
+      await sweep({ retention: { mediaMs: 1, resultMs: 30 * DAY } });
+      return (await system.store.head(key)) === null;
+    });
+  });
+
+  it('does the rest of its work when one part fails', async () => {
+    const job = await endedJob();
+    await system.records.bury(job);
+    const unfinished = (): never => {
+      throw new JobError('queue_unavailable', 'for a test');
+    };
+    await sweep({ records: { ...system.records, unfinished } });
+    expect(await storedOf(job)).toEqual([]);
+  });
+});
