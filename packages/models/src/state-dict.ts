@@ -1,8 +1,9 @@
 import { checkpointError } from './checkpoint-error.js';
 import { StorageReference, TensorReference, TypeName } from './pickle-globals.js';
+import { PickleTruncated } from './pickle-literals.js';
 import type { PositionalFile } from './positional-file.js';
 import { STORED_TYPES, type StoredTensor, spanOf } from './stored-tensor.js';
-import { PickleRefused, PickleTruncated } from './unpickle.js';
+import { PickleRefused } from './unpickle.js';
 
 /** Keys under which trainers put the weights beside other things, most usual first. */
 const WRAPPINGS = ['state_dict', 'model', 'model_state_dict', 'net', 'module'];

@@ -1,10 +1,11 @@
 import { checkpointError } from './checkpoint-error.js';
 import type { StorageReference } from './pickle-globals.js';
+import { PickleTruncated } from './pickle-literals.js';
 import type { PositionalFile } from './positional-file.js';
 import { explainPickle, findStateDict, placeTensor, type StateDict, storageReference } from './state-dict.js';
 import { STORED_TYPES, type StoredTensor } from './stored-tensor.js';
 import { LARGEST_PICKLE_BYTES } from './torch-zip.js';
-import { PickleTruncated, unpickle } from './unpickle.js';
+import { unpickle } from './unpickle.js';
 
 /** What the first pickle of such a file holds. */
 const MAGIC = 0x1950a86a20f9469cfc6cn;

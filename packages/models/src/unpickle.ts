@@ -1,4 +1,5 @@
 import { findGlobal, type PickleCall } from './pickle-globals.js';
+import { PickleBytes, readLiteral } from './pickle-literals.js';
 
 /** Marks the start of a list of operands on the stack. */
 const MARK = Symbol('mark');
@@ -7,11 +8,6 @@ export interface Unpickled {
   readonly value: unknown;
   /** Bytes of `bytes` that the pickle took. */
   readonly length: number;
-}
-
-/** The pickle goes on past the bytes given. */
-export class PickleTruncated extends Error {
-  override readonly name = 'PickleTruncated';
 }
 
 /** The pickle asks for something that is not plain data. */
@@ -33,21 +29,20 @@ function refusePersistent(): never {
 }
 
 class Unpickler {
-  readonly #bytes: Buffer;
+  readonly #bytes: PickleBytes;
   readonly #persistent: (id: unknown) => unknown;
   readonly #memo = new Map<number, unknown>();
   readonly #stack: unknown[] = [];
-  #at = 0;
 
   constructor(bytes: Uint8Array, persistent: (id: unknown) => unknown) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = new PickleBytes(bytes);
     this.#persistent = persistent;
   }
 
   run(): Unpickled {
     for (;;) {
-      const opcode = this.#integer(1);
-      if (opcode === 0x2e /* STOP */) return { value: this.#pop(), length: this.#at };
+      const opcode = this.#bytes.integer(1);
+      if (opcode === 0x2e /* STOP */) return { value: this.#pop(), length: this.#bytes.position };
       if (!this.#data(opcode) && !this.#container(opcode) && !this.#memory(opcode) && !this.#call(opcode)) {
         throw new PickleRefused(`the pickle opcode 0x${opcode.toString(16)}`);
       }
@@ -56,49 +51,8 @@ class Unpickler {
 
   /** Opcodes that push a value of their own. */
   #data(opcode: number): boolean {
-    switch (opcode) {
-      case 0x80: // PROTO
-        this.#take(1);
-        return true;
-      case 0x95: // FRAME
-        this.#take(8);
-        return true;
-      case 0x4e: // NONE
-        return this.#push(null);
-      case 0x88: // NEWTRUE
-        return this.#push(true);
-      case 0x89: // NEWFALSE
-        return this.#push(false);
-      case 0x4a: // BININT
-        return this.#push(this.#take(4).readInt32LE());
-      case 0x4b: // BININT1
-        return this.#push(this.#integer(1));
-      case 0x4d: // BININT2
-        return this.#push(this.#integer(2));
-      case 0x8a: // LONG1
-        return this.#push(signedInteger(this.#take(this.#integer(1))));
-      case 0x47: // BINFLOAT
-        return this.#push(this.#take(8).readDoubleBE());
-      case 0x58: // BINUNICODE
-        return this.#push(this.#take(this.#integer(4)).toString('utf8'));
-      case 0x8c: // SHORT_BINUNICODE
-        return this.#push(this.#take(this.#integer(1)).toString('utf8'));
-      case 0x8d: // BINUNICODE8
-        return this.#push(this.#take(this.#long()).toString('utf8'));
-      case 0x54: // BINSTRING
-        return this.#push(this.#take(this.#integer(4)).toString('latin1'));
-      case 0x55: // SHORT_BINSTRING
-        return this.#push(this.#take(this.#integer(1)).toString('latin1'));
-      case 0x42: // BINBYTES
-        return this.#push(Uint8Array.from(this.#take(this.#integer(4))));
-      case 0x43: // SHORT_BINBYTES
-        return this.#push(Uint8Array.from(this.#take(this.#integer(1))));
-      case 0x8e: // BINBYTES8
-      case 0x96: // BYTEARRAY8
-        return this.#push(Uint8Array.from(this.#take(this.#long())));
-      default:
-        return false;
-    }
+    const value = readLiteral(opcode, this.#bytes);
+    return value === undefined ? opcode === 0x80 || opcode === 0x95 : this.#push(value);
   }
 
   /** Opcodes that build lists and maps. */
@@ -138,18 +92,18 @@ class Unpickler {
   #memory(opcode: number): boolean {
     switch (opcode) {
       case 0x71: // BINPUT
-        this.#memo.set(this.#integer(1), this.#top());
+        this.#memo.set(this.#bytes.integer(1), this.#top());
         return true;
       case 0x72: // LONG_BINPUT
-        this.#memo.set(this.#integer(4), this.#top());
+        this.#memo.set(this.#bytes.integer(4), this.#top());
         return true;
       case 0x94: // MEMOIZE
         this.#memo.set(this.#memo.size, this.#top());
         return true;
       case 0x68: // BINGET
-        return this.#recall(this.#integer(1));
+        return this.#recall(this.#bytes.integer(1));
       case 0x6a: // LONG_BINGET
-        return this.#recall(this.#integer(4));
+        return this.#recall(this.#bytes.integer(4));
       case 0x30: // POP
         this.#pop();
         return true;
@@ -165,7 +119,7 @@ class Unpickler {
   #call(opcode: number): boolean {
     switch (opcode) {
       case 0x63: // GLOBAL
-        return this.#pushGlobal(this.#line(), this.#line());
+        return this.#pushGlobal(this.#bytes.line(), this.#bytes.line());
       case 0x93: {
         // STACK_GLOBAL
         const [module, name] = this.#popMany(2);
@@ -245,34 +199,4 @@ class Unpickler {
     if (!this.#memo.has(key)) throw new PickleRefused(`the unknown memo ${key}`);
     return this.#push(this.#memo.get(key));
   }
-
-  #take(length: number): Buffer {
-    if (this.#at + length > this.#bytes.length) throw new PickleTruncated('the pickle is cut short');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
-  #integer(length: 1 | 2 | 4): number {
-    return this.#take(length).readUIntLE(0, length);
-  }
-
-  #long(): number {
-    return Number(this.#take(8).readBigUInt64LE());
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new PickleTruncated('the pickle is cut short');
-    const text = this.#bytes.toString('utf8', this.#at, end);
-    this.#at = end + 1;
-    return text;
-  }
-}
-
-/** Little-endian two's complement; a number where it is exact. */
-function signedInteger(bytes: Buffer): number | bigint {
-  if (bytes.length === 0) return 0;
-  const hex = Buffer.from(bytes).reverse().toString('hex');
-  const value = BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`));
-  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

@@ -27,14 +27,3 @@ export function computedWeight(shape: readonly number[], compute: () => Promise<
     },
   };
 }
-
-/** All values of a weight at once: for small ones only. */
-export async function readWeight(weight: Weight): Promise<Float32Array> {
-  const values = new Float32Array(elementCount(weight.shape));
-  let filled = 0;
-  for await (const piece of weight.pieces()) {
-    values.set(piece, filled);
-    filled += piece.length;
-  }
-  return values;
-}

