@@ -1,17 +1,9 @@
 import { mintJobId } from '@styleflow/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseApiKeys } from './api-keys.js';
-import {
-  call,
-  postJson,
-  recordOf,
-  sha256,
-  startTestServer,
-  submit,
-  succeed,
-  type TestServer,
-  URL_SOURCE,
-} from './test-server.js';
+import { call, postJson } from './test-calls.js';
+import { recordOf, sha256, submit, succeed, URL_SOURCE } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let server: TestServer;
 const [ANNA, BERT, ROOT] = ['anna-key', 'bert-key', 'root-key'];

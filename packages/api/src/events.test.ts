@@ -1,6 +1,8 @@
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, fail, startTestServer, submit, succeed, type TestServer } from './test-server.js';
+import { call } from './test-calls.js';
+import { fail, submit, succeed } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let server: TestServer;
 

@@ -1,7 +1,9 @@
 import { ResultSchema } from '@styleflow/contracts';
 import { jobPrefix, stripKey } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, fail, startTestServer, submit, succeed, type TestServer } from './test-server.js';
+import { call } from './test-calls.js';
+import { fail, submit, succeed } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let server: TestServer;
 const at = (id: string, rest: string): string => `${server.url}/v1/jobs/${id}${rest}`;

@@ -2,7 +2,9 @@ import { mintJobId } from '@styleflow/contracts';
 import { jobPrefix, sourceKey } from '@styleflow/storage';
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, call, fail, recordOf, startTestServer, submit, succeed, type TestServer } from './test-server.js';
+import { type Answer, call } from './test-calls.js';
+import { fail, recordOf, submit, succeed } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let server: TestServer;
 const at = (id: string, rest = ''): string => `${server.url}/v1/jobs/${id}${rest}`;

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, sha256 } from './test-server.js';
+import { call } from './test-calls.js';
+import { sha256 } from './test-jobs.js';
 
 let redis: RedisServer;
 let folder: string;

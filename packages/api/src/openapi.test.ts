@@ -2,17 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from './openapi.js';
-import {
-  type Answer,
-  call,
-  fail,
-  postJson,
-  startTestServer,
-  submit,
-  succeed,
-  type TestServer,
-  URL_SOURCE,
-} from './test-server.js';
+import { type Answer, call, postJson } from './test-calls.js';
+import { fail, submit, succeed, URL_SOURCE } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let server: TestServer;
 const ajv = new Ajv2020({ strict: false, allErrors: true });

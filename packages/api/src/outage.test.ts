@@ -2,7 +2,9 @@ import { rename } from 'node:fs/promises';
 import type { FaultyLink, RedisServer } from '@styleflow/testing';
 import { startFaultyLink, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, postJson, startTestServer, submit, type TestServer, URL_SOURCE } from './test-server.js';
+import { call, postJson } from './test-calls.js';
+import { submit, URL_SOURCE } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let redis: RedisServer;
 let link: FaultyLink;

@@ -2,17 +2,9 @@ import type { JobId, ResultFace } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { predictAnswer } from './predict-answer.js';
-import {
-  type Answer,
-  call,
-  fail,
-  recordOf,
-  someResult,
-  startTestServer,
-  submit,
-  succeed,
-  type TestServer,
-} from './test-server.js';
+import { type Answer, call } from './test-calls.js';
+import { fail, recordOf, someResult, submit, succeed } from './test-jobs.js';
+import { startTestServer, type TestServer } from './test-server.js';
 
 let server: TestServer;
 

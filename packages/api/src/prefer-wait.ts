@@ -1,5 +1,5 @@
 /** The longest that an answer is held back. */
-export const MAX_WAIT_S = 60;
+const MAX_WAIT_S = 60;
 
 /**
  * Seconds that `Prefer: wait=N` (RFC 7240) asks to hold the answer, at most 60; 0 without it. What is not understood is

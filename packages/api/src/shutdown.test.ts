@@ -1,15 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { sourceKey } from '@styleflow/storage';
 import { until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
-import { call, recordOf, sha256, startTestServer, submit } from './test-server.js';
-
-/** Files of the store that are being written. */
-async function draftCount(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true });
-  return names.filter((entry) => entry.isFile() && entry.parentPath.includes('draft')).length;
-}
+import { call } from './test-calls.js';
+import { draftCount, recordOf, sha256, submit } from './test-jobs.js';
+import { startTestServer } from './test-server.js';
 
 describe('a shutdown', () => {
   it('answers those who wait, ends event streams, and lets an upload finish', async () => {
@@ -26,7 +21,7 @@ describe('a shutdown', () => {
       socket.write(
         `POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 2000)}`,
       );
-      await until('the upload is on its way', async () => (await draftCount(server.storeFolder)) > 0);
+      await until('the upload is on its way', async () => (await draftCount(server)) > 0);
       const stopped = server.shutDown();
       expect(await poll).toMatchObject({ status: 200, body: { id, status: 'queued' } });
       expect(await events).toContain('event: status');

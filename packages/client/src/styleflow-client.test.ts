@@ -199,7 +199,10 @@ describe('a file', () => {
     expect(seen[1]?.headers.authorization).toBeUndefined();
     expect(seen[1]?.headers['transfer-encoding']).toBeUndefined();
     expect(seen[1]?.body === film).toBe(true);
-    expect(JSON.parse(seen[2]?.body ?? '')).toEqual({ source: { type: 'upload', uploadId }, metadata: { a: 1 } });
+    expect(JSON.parse(seen[2]?.body ?? '')).toEqual({
+      source: { type: 'upload', uploadId },
+      metadata: { file: 'a.mp4', a: 1 },
+    });
     await rm(folder, { recursive: true });
   });
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   type ClipDetails,
   ClipDetailsSchema,
@@ -61,10 +62,14 @@ export class StyleFlowClient {
     });
   }
 
-  /** A file of this machine, of any size: it goes to the store by a signed address, and is then submitted. */
+  /**
+   * A file of this machine, of any size: it goes to the store by a signed address, and is then submitted. Its name comes
+   * back as `metadata.file`.
+   */
   async submitFile(path: string, options: SubmitOptions = {}): Promise<Job> {
     const uploadId = await putFile(path, () => this.openUpload(), options.signal);
-    return this.submit({ type: 'upload', uploadId }, options);
+    const metadata = { file: basename(path), ...options.metadata };
+    return this.submit({ type: 'upload', uploadId }, { ...options, metadata });
   }
 
   async openUpload(): Promise<UploadAnswer> {
