@@ -1,0 +1,54 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { CLIP_BYTES } from './align-clip.js';
+import { decodeClip, encodeClip } from './clip-codec.js';
+import { encodeStrip } from './clip-strip.js';
+
+/** Something like a face that drifts: smooth, with a little noise. */
+function picture(noise: number): Uint8Array {
+  let random = 1;
+  return Uint8Array.from({ length: CLIP_BYTES }, (_, i) => {
+    random = (random * 1103515245 + 12345) & 0x7fffffff;
+    const pixel = Math.floor(i / 3);
+    const wave =
+      Math.sin((pixel % 256) / 40 + Math.floor(pixel / 65536) / 30) + Math.cos((Math.floor(pixel / 256) % 256) / 50);
+    return 128 + 40 * wave + ((random >> 16) % (noise + 1)) + (i % 3) * 10;
+  });
+}
+
+describe('encodeClip', () => {
+  it('gives back every value', async () => {
+    for (const clip of [picture(4), picture(255), new Uint8Array(CLIP_BYTES), new Uint8Array(CLIP_BYTES).fill(255)]) {
+      expect(Buffer.from(await decodeClip(await encodeClip(clip))).equals(clip)).toBe(true);
+    }
+  });
+
+  it('takes well under half the space of the values', async () => {
+    expect((await encodeClip(picture(1))).length).toBeLessThan(CLIP_BYTES * 0.4);
+  });
+
+  it('refuses what is damaged, cut off or no clip', async () => {
+    const stored = await encodeClip(picture(4));
+    const damaged = stored.slice();
+    damaged[stored.length >> 1] = (damaged[stored.length >> 1] ?? 0) ^ 1;
+    for (const object of [damaged, stored.subarray(0, 1000), new Uint8Array(100), new Uint8Array()]) {
+      await expect(decodeClip(object)).rejects.toMatchObject({ code: 'internal' });
+    }
+  });
+
+  it('refuses a clip of another size', async () => {
+    await expect(encodeClip(new Uint8Array(5))).rejects.toThrow(RangeError);
+  });
+});
+
+describe('encodeStrip', () => {
+  it('shows the 32 crops from left to right in a small PNG', async () => {
+    const clip = new Uint8Array(CLIP_BYTES);
+    for (let frame = 0; frame < 32; frame++) clip.fill(frame * 8, frame * 196_608, (frame + 1) * 196_608);
+    const strip = await encodeStrip(clip);
+    const { data, info } = await sharp(strip).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect([info.format, info.width, info.height]).toEqual(['raw', 32 * info.height, info.height]);
+    for (const frame of [0, 10, 31]) expect(data[Math.floor((frame + 0.5) * info.height)]).toBeCloseTo(frame * 8, -1);
+    expect((await encodeStrip(picture(4))).length).toBeLessThan(200_000);
+  });
+});
