@@ -1,6 +1,8 @@
 import { JobError } from '@styleflow/contracts';
+import type { ExecutionProvider } from '@styleflow/inference';
 
 export interface BatchBudget {
+  readonly provider: ExecutionProvider;
   /** `STYLEFLOW_MAX_BATCH`; 0: as the memory allows. */
   readonly wanted: number;
   /** Of the card, or of this machine on the CPU. */
@@ -9,8 +11,11 @@ export interface BatchBudget {
   readonly bytesPerClip: number;
 }
 
-/** More clips in one run hardly raise throughput, but every one of them waits for all. */
-const DEFAULT_MAX_BATCH = 8;
+/**
+ * More clips in one run hardly raise throughput, but every one of them waits for all. On the CPU a run of 8 takes eight
+ * times as long as a run of 1, and as much more memory.
+ */
+const DEFAULT_MAX_BATCH = { cpu: 2, cuda: 8, tensorrt: 8 } as const satisfies Record<ExecutionProvider, number>;
 /** The rest is for weights, the library's own workspace and, on the CPU, other processes. */
 const MEMORY_SHARE = 0.6;
 
@@ -18,7 +23,7 @@ const MEMORY_SHARE = 0.6;
  * How many clips one run may hold: a power of two unless it is asked for by number.
  * @throws JobError `internal`, not retryable, when not even the wanted number can fit.
  */
-export function chooseMaxBatch({ wanted, memoryBytes, bytesPerClip }: BatchBudget): number {
+export function chooseMaxBatch({ provider, wanted, memoryBytes, bytesPerClip }: BatchBudget): number {
   const fits = bytesPerClip === 0 ? Number.POSITIVE_INFINITY : (memoryBytes * MEMORY_SHARE) / bytesPerClip;
   if (wanted > 0) {
     // The estimate may be too high: only what cannot be in any case is refused.
@@ -31,7 +36,7 @@ export function chooseMaxBatch({ wanted, memoryBytes, bytesPerClip }: BatchBudge
     }
     return wanted;
   }
-  let size = DEFAULT_MAX_BATCH;
+  let size: number = DEFAULT_MAX_BATCH[provider];
   while (size > 1 && size > fits) size /= 2;
   return size;
 }

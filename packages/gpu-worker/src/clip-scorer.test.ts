@@ -9,9 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClipScorer, openClipScorer } from './clip-scorer.js';
 import { storeClip, storeIn } from './test-jobs.js';
 
+/** The batch sizes that the contract's bound is about are 1 and 8. */
 const CLIPS = 8;
 
-describe('scores of the same clips', () => {
+describe('scores of the same clips', { timeout: 180_000 }, () => {
   let folder: string;
   let store: ObjectStore;
   let scorer: ClipScorer;
@@ -25,7 +26,7 @@ describe('scores of the same clips', () => {
       maxBatch: CLIPS,
       store: storeIn(folder),
     });
-  });
+  }, 180_000);
   afterAll(async () => {
     await scorer?.close();
     await store?.close();
@@ -81,6 +82,7 @@ describe('scores of the same clips', () => {
   it('are warmed up for at every tensor size, the largest first', () => {
     expect(scorer.facts.warmUp.map(({ batchSize }) => batchSize)).toEqual([8, 4, 2, 1]);
     expect(scorer.facts.provider).toBe('cpu');
+    expect(scorer.facts.placement?.cpu).toBeGreaterThan(100);
   });
 
   it('cannot be asked of a clip that was let go', async () => {

@@ -14,7 +14,7 @@ import { scorePayload, startJob, storeClip } from './test-jobs.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 
-describe('the gpu-worker process', () => {
+describe('the gpu-worker process', { timeout: 180_000 }, () => {
   let redis: RedisServer;
   let folder: string;
   let store: ObjectStore;
@@ -58,10 +58,11 @@ describe('the gpu-worker process', () => {
     });
     const ended = once(child, 'close').then(([code]) => code as number | null);
     const ready = async (): Promise<number> => {
-      const line = await until('the worker is ready', () => {
+      const read = () => {
         if (child.exitCode !== null) throw new Error(output.stderr);
         return /\{"ready":true,"port":(\d+)\}\n/.exec(output.stdout);
-      });
+      };
+      const line = await until('the worker is ready', read, { timeoutMs: 60_000 });
       return Number(line[1]);
     };
     return { child, output, ended, ready };
@@ -124,7 +125,7 @@ describe('the gpu-worker process', () => {
     await until(
       'every clip is counted',
       async () => (await connection.records.read(job))?.progress.clipsScored === clips.length,
-      { timeoutMs: 40_000 },
+      { timeoutMs: 60_000 },
     );
     for (const clip of clips) expect(await store.head(clipScoreKey(job, 1, 0, clip))).not.toBeNull();
     expect((await connection.queue.childFailures({ job, run: 1 })).clips).toEqual([]);

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
@@ -16,7 +17,14 @@ export async function openWantedBundle(settings: GpuWorkerSettings): Promise<Ope
   const store = await openObjectStore({ ...settings, STYLEFLOW_STORE: address });
   try {
     const cache = settings.STYLEFLOW_BUNDLE_CACHE ?? join(tmpdir(), 'styleflow-bundles');
-    return await openBundle(await fetchBundle(store, cache));
+    const folder = await fetchBundle(store, cache);
+    try {
+      return await openBundle(folder);
+    } catch {
+      // Kept from an earlier start and damaged since, or changed in the store while it was copied: once anew.
+      await rm(folder, { recursive: true, force: true });
+      return await openBundle(await fetchBundle(store, cache));
+    }
   } finally {
     await store.close();
   }

@@ -26,6 +26,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   setEnv(device.environment);
   const bundle = await openWantedBundle(settings);
   const maxBatch = chooseMaxBatch({
+    provider: settings.STYLEFLOW_EXECUTION_PROVIDERS[0] ?? 'cpu',
     wanted: settings.STYLEFLOW_MAX_BATCH,
     memoryBytes: device.memoryBytes,
     bytesPerClip: bundle.manifest.bytesPerClip,
@@ -37,8 +38,8 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     maxBatch,
     store: settings,
   });
-  const { provider, warmUp } = scorer.facts;
-  logger.info({ provider, warmUp }, 'warm');
+  const { provider, placement, warmUp } = scorer.facts;
+  logger.info({ provider, nodes: placement, warmUp }, 'warm');
 
   const store = await openObjectStore(settings);
   const connection = await connectQueue(settings, { logger });

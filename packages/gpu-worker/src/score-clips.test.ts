@@ -14,7 +14,7 @@ import { scorePayload, startJob, storeClip } from './test-jobs.js';
 
 const logger = createLogger('gpu-worker-test', 'silent');
 
-describe('the score stage', () => {
+describe('the score stage', { timeout: 120_000 }, () => {
   let redis: RedisServer;
   let folder: string;
   let store: ObjectStore;
@@ -35,7 +35,7 @@ describe('the score stage', () => {
     connection = await connectQueue(settings, { logger });
     worker = await runGpuWorker(settings, logger);
     bundle = (await connection.records.bundles())[0] as BundleFacts;
-  });
+  }, 120_000);
   afterAll(async () => {
     await worker?.stop();
     await connection?.close();
@@ -52,7 +52,7 @@ describe('the score stage', () => {
   const countOf = async (job: JobId) => (await connection.records.read(job))?.progress.clipsScored;
   const hasPixels = async (job: JobId, clip: number) => (await store.head(clipKey(job, 1, 0, clip))) !== null;
   const untilCounted = (job: JobId, clips: number) =>
-    until(`${clips} clips are counted`, async () => (await countOf(job)) === clips);
+    until(`${clips} clips are counted`, async () => (await countOf(job)) === clips, { timeoutMs: 60_000 });
   const failuresOf = async (job: JobId) => (await connection.queue.childFailures({ job, run: 1 })).clips;
 
   it('announces the bundle, so that jobs can be fixed to it, and who serves it', async () => {
@@ -147,10 +147,12 @@ describe('the score stage', () => {
     await Promise.all([0, 1, 2, 3].map((clip) => storeClip(store, job, clip, clip)));
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
+    const started = performance.now();
     await Promise.all([0, 1, 2, 3].map((clip) => enqueue(job, clip)));
     await untilCounted(job, 4);
+    const elapsedMs = performance.now() - started;
     delay.disable();
-    // Scoring four clips takes seconds of arithmetic; on this loop it would show as one gap.
-    expect(delay.max / 1e6).toBeLessThan(250);
+    // Nearly all of this time is arithmetic; on this loop it would show as one or two gaps.
+    expect(delay.max / 1e6).toBeLessThan(elapsedMs / 4);
   });
 });

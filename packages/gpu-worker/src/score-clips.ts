@@ -38,12 +38,14 @@ export function scoreClips(parts: ScoreClipsParts): StageHandler<ScorePayload> {
 }
 
 /** Leaves a stored score behind, its own or another attempt's. */
-async function scoreOnce({ scorer, batcher }: ScoreClipsParts, clip: ClipRef, attempt: Attempt<ScorePayload>) {
+async function scoreOnce({ scorer, batcher, logger }: ScoreClipsParts, clip: ClipRef, attempt: Attempt<ScorePayload>) {
   const loaded = await scorer.load(clip);
   if (loaded === null) return;
   try {
+    logger.info({ ...clip, attempt: attempt.number }, 'scoring clip');
     await batcher.submit(loaded, { isAlone: attempt.wasStalled, signal: attempt.signal });
     metrics.clipScored();
+    logger.info({ ...clip }, 'clip scored');
   } finally {
     await scorer.discard(loaded);
   }

@@ -1,5 +1,5 @@
 import type { ClipRef } from '@styleflow/contracts';
-import type { ExecutionProvider, SessionOptions, ThreadFault } from '@styleflow/inference';
+import type { ExecutionProvider, NodePlacement, SessionOptions, ThreadFault } from '@styleflow/inference';
 import type { StoreSettings } from '@styleflow/storage';
 
 /** What the score thread is started with. */
@@ -13,6 +13,8 @@ export interface ScoreThreadStart {
 export interface ScoreThreadOpened {
   readonly provider: ExecutionProvider;
   /** Seconds of the first run at each tensor size, largest first. */
+  /** How many nodes of the graph each provider runs: beside the required one, those that fell back. */
+  readonly placement: NodePlacement | null;
   readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
 }
 

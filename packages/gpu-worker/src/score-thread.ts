@@ -10,7 +10,7 @@ import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } f
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openObjectStore(start.store);
-  const session = await openThreadedSession(start.graphPath, start.session);
+  const session = await openThreadedSession(start.graphPath, { ...start.session, countsNodes: true });
   // Nobody could be answered any more: this thread goes down too, and with it the process, which is started anew.
   session.died.then((error) => {
     throw error;
@@ -18,7 +18,7 @@ await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer
   const scorer = new BatchScorer({ session, store, maxBatch: start.maxBatch });
   const warmUp = await scorer.warmUp();
   return {
-    opened: { provider: session.provider, warmUp },
+    opened: { provider: session.provider, placement: session.placement, warmUp },
     answer: async (request) => ({ answer: await scorer.answer(request) }),
     close: async () => {
       await session.release();

@@ -3,6 +3,7 @@ export { Batcher, type Outcome } from './batcher.js';
 export { cudaEnvironment, EXECUTION_PROVIDERS, type ExecutionProvider } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
+export type { NodePlacement } from './node-placement.js';
 export { faultOf, serveThread } from './serve-thread.js';
 export {
   type Feeds,

@@ -1,4 +1,5 @@
 import type { ExecutionProvider } from './execution-providers.js';
+import type { NodePlacement } from './node-placement.js';
 import type { Feeds, SessionOptions, Tensor } from './session.js';
 import type { ThreadFault } from './thread-calls.js';
 
@@ -18,7 +19,11 @@ export interface InferenceAnswer {
   /** The feeds' memory comes back whatever happened. */
   readonly feeds: Feeds;
   readonly outcome:
-    | { readonly outputs: Readonly<Record<string, Tensor>>; readonly seconds: number }
+    | {
+        readonly outputs: Readonly<Record<string, Tensor>>;
+        readonly seconds: number;
+        readonly placement: NodePlacement | null;
+      }
     | { readonly fault: ThreadFault };
 }
 

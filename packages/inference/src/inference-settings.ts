@@ -18,8 +18,8 @@ export const inferenceSettings = {
     .optional(),
   /** Contained in the card's name. Not looked at on `cpu`. */
   STYLEFLOW_GPU_NAME: z.string().max(100).default('RTX A6000'),
-  /** Clips in one run; absent: as the device's memory allows, at most 8. */
-  STYLEFLOW_MAX_BATCH: integerSetting({ min: 0, max: 128, fallback: 0 }).describe('0: as the memory allows'),
+  /** Clips in one run; absent or 0: as the device's memory allows, at most 8 on a GPU and 2 on the CPU. */
+  STYLEFLOW_MAX_BATCH: integerSetting({ min: 0, max: 128, fallback: 0 }),
   /** Raise it when clips trickle in and the device's throughput matters more than the delay. */
   STYLEFLOW_BATCH_WAIT_MS: integerSetting({ min: 0, max: 10_000, fallback: 100 }),
   /** Threads within one operator on the CPU; 0: one per core. Equal numbers give equal bits. */

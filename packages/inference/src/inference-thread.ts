@@ -18,7 +18,7 @@ async function run(session: InferenceSession, feeds: Feeds): Promise<InferenceAn
   const started = performance.now();
   try {
     const outputs = await session.run(feeds);
-    return { outputs, seconds: (performance.now() - started) / 1000 };
+    return { outputs, seconds: (performance.now() - started) / 1000, placement: session.placement };
   } catch (error) {
     return { fault: faultOf(error) };
   }

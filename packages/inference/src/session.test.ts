@@ -22,6 +22,16 @@ describe('openSession', () => {
     await expect(refused).rejects.toThrow(/tensorrt (is not installed|cannot serve).*available here: .*cpu/);
   });
 
+  it('counts which provider runs the nodes, when that is asked for', async () => {
+    const session = await openSession(squareGraph(), { providers: ['cpu'], countsNodes: true });
+    expect(session.placement).toBeNull();
+    await session.run({ x: MATRIX });
+    expect(session.placement).toEqual({ cpu: 1 });
+    await session.run({ x: MATRIX });
+    expect(session.placement).toEqual({ cpu: 1 });
+    await session.release();
+  });
+
   it('tells a graph that cannot be loaded from feeds that do not fit it', async () => {
     await expect(openSession(Uint8Array.of(1, 2, 3), { providers: ['cpu'] })).rejects.toMatchObject({
       code: 'internal',

@@ -1,4 +1,5 @@
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
+import type { NodePlacement } from './node-placement.js';
 import type { Feeds, InferenceSession, SessionOptions, Tensor } from './session.js';
 import { errorOf, startThread, type ThreadCalls } from './thread-calls.js';
 
@@ -33,14 +34,19 @@ export async function openThreadedSession(
   const file = new URL('./inference-thread.js', import.meta.url);
   const thread = await startThread<InferenceOpened, Feeds, InferenceAnswer>(file, start);
 
+  let placement: NodePlacement | null = null;
   const runLent = async (feeds: Feeds, onReturn: (feeds: Feeds) => void): Promise<LentRun> => {
-    const answer = await thread.call(feeds, memoryOf(feeds));
-    onReturn(answer.feeds);
-    if ('fault' in answer.outcome) throw errorOf(answer.outcome.fault);
-    return answer.outcome;
+    const { feeds: returned, outcome } = await thread.call(feeds, memoryOf(feeds));
+    onReturn(returned);
+    if ('fault' in outcome) throw errorOf(outcome.fault);
+    placement = outcome.placement;
+    return outcome;
   };
   return {
     ...thread.opened,
+    get placement() {
+      return placement;
+    },
     died: thread.died,
     runLent,
     run: async (feeds) => (await runLent(feeds, () => {})).outputs,
