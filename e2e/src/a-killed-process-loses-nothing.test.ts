@@ -46,7 +46,7 @@ describe('kill -9', () => {
 
   it('of the CPU worker between writing the result and setting the status: it ends once, with that result', async () => {
     const { tripwires, cpuWorker, client } = system;
-    const hit = tripwires['cpu-worker'].arm('succeeded');
+    const hit = tripwires['cpu-worker'].arm('untrained_bundle');
     const job = await client.submitFile(video);
     await hit;
     expect((await client.job(job.id)).status).toBe('scoring');
@@ -88,7 +88,7 @@ describe('kill -9', () => {
 describe('an outage of Redis', () => {
   it('answers queue_unavailable while it lasts, and every accepted job still ends', async () => {
     const { redis, client, cpuWorker } = system;
-    const decoding = cpuWorker.nextLine('clip stored');
+    const decoding = cpuWorker.nextLine('clip added');
     const job = await client.submitFile(video);
     await decoding;
     await redis.kill9();

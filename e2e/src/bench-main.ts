@@ -20,7 +20,9 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
 async function main(): Promise<void> {
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0) {
-    process.stderr.write(`error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+    process.stderr.write(
+      `error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`,
+    );
     process.exitCode = 2;
     return;
   }

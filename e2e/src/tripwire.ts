@@ -37,7 +37,8 @@ export async function startTripwire(targetPort: number): Promise<Tripwire> {
       if (isCut) return;
       // The text may lie across two chunks.
       const seen = tail + chunk.toString('latin1');
-      if (wire !== null && seen.includes(wire.text)) {
+      // Only what ends in the new bytes counts: what passed before the wire was armed is history.
+      if (wire !== null && seen.includes(wire.text, Math.max(0, tail.length - wire.text.length + 1))) {
         isCut = true;
         const { fire } = wire;
         wire = null;

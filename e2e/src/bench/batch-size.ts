@@ -15,7 +15,9 @@ export async function benchBatchSize(say: (line: string) => void): Promise<Recor
         const result = await system.client.result(job.id);
         const logits = logitsOf(result);
         runs.set(size, [...(runs.get(size) ?? []), logits]);
-        say(`batch size ${size}, run ${repeat + 1}: ${logits.length} clips, largest tensor batch ${result.model.batchSize}`);
+        say(
+          `batch size ${size}, run ${repeat + 1}: ${logits.length} clips, largest tensor batch ${result.model.batchSize}`,
+        );
       }
     } finally {
       await system.stop();

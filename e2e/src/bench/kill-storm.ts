@@ -17,10 +17,18 @@ interface Spot {
 }
 
 const SPOTS: readonly Spot[] = [
-  { name: 'decoding', process: 'cpu-worker', reached: ({ cpuWorker }) => cpuWorker.nextLine('source probed') },
+  { name: 'decoding', process: 'cpu-worker', reached: ({ cpuWorker }) => cpuWorker.nextLine('"step":"decode"') },
   { name: 'adding clips', process: 'cpu-worker', reached: ({ tripwires }) => tripwires['cpu-worker'].arm('.score.') },
-  { name: 'finish', process: 'cpu-worker', reached: ({ tripwires }) => tripwires['cpu-worker'].arm('succeeded') },
-  { name: 'tensor batch', process: 'gpu-worker', reached: ({ gpuWorker }) => gpuWorker.nextLine('tensor batch started') },
+  {
+    name: 'finish',
+    process: 'cpu-worker',
+    reached: ({ tripwires }) => tripwires['cpu-worker'].arm('untrained_bundle'),
+  },
+  {
+    name: 'tensor batch',
+    process: 'gpu-worker',
+    reached: ({ gpuWorker }) => gpuWorker.nextLine('scoring clip'),
+  },
   { name: 'accepting', process: 'api', reached: ({ tripwires }) => tripwires.api.arm('.finish') },
 ];
 
@@ -41,7 +49,9 @@ export async function benchKillStorm(say: (line: string) => void): Promise<Recor
       const expected = await Promise.all(videos.map((video) => undisturbed(system, video)));
       const startedAt = performance.now();
       outcome[spot.name] = await storm(system, spot, videos, expected, say);
-      say(`${spot.name}: ${JSON.stringify(outcome[spot.name])} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+      say(
+        `${spot.name}: ${JSON.stringify(outcome[spot.name])} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+      );
     } finally {
       await system.stop();
     }

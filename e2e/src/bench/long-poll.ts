@@ -38,17 +38,27 @@ export async function benchLongPoll(say: (line: string) => void): Promise<Record
     await until('all clients wait', async () => (await connectionsTo(system.url)) >= CLIENTS, { timeoutMs: 60_000 });
     // Every request has been read once the API answers a later one.
     await system.client.list({ limit: 1 });
-    const waiting = { api: await residentBytes(system.api.pid), redis: await residentBytes(system.redis.pid), redisClients: await redisClients(system.redis.port) };
-    say(`waiting: API ${megabytes(waiting.api)} MB, Redis ${megabytes(waiting.redis)} MB with ${waiting.redisClients} connections`);
+    const waiting = {
+      api: await residentBytes(system.api.pid),
+      redis: await residentBytes(system.redis.pid),
+      redisClients: await redisClients(system.redis.port),
+    };
+    say(
+      `waiting: API ${megabytes(waiting.api)} MB, Redis ${megabytes(waiting.redis)} MB with ${waiting.redisClients} connections`,
+    );
     await Promise.all(
       jobs.map(async (job) => {
         endedAt.set(job, performance.now());
-        await queue.records.end({ job, run: 1 }, { status: 'failed', error: { code: 'internal', message: 'ended by the benchmark' } });
+        await queue.records.end(
+          { job, run: 1 },
+          { status: 'failed', error: { code: 'internal', message: 'ended by the benchmark' } },
+        );
       }),
     );
     const statuses = await Promise.all(answers);
     latencies.sort((a, b) => a - b);
-    const at = (share: number): number => Math.round(latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN);
+    const at = (share: number): number =>
+      Math.round(latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN);
     return {
       clients: CLIENTS,
       answeredEnded: statuses.filter((status) => status === 'failed').length,
@@ -81,7 +91,10 @@ function held(url: string, agent: Agent): Promise<{ status: string }> {
 /** Established connections on the API's port, by the kernel's own table. */
 async function connectionsTo(url: string): Promise<number> {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
-  const { stdout } = await run('sh', ['-c', `awk '$2 ~ /:${port}$/ && $4 == "01"' /proc/net/tcp /proc/net/tcp6 2>/dev/null | wc -l`]);
+  const { stdout } = await run('sh', [
+    '-c',
+    `awk '$2 ~ /:${port}$/ && $4 == "01"' /proc/net/tcp /proc/net/tcp6 2>/dev/null | wc -l`,
+  ]);
   return Number(stdout);
 }
 

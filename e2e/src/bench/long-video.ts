@@ -16,13 +16,30 @@ const run = promisify(execFile);
  */
 export async function benchLongVideo(say: (line: string) => void, minutes: number): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-long-'));
-  const system = await startSystem({ STYLEFLOW_MAX_BATCH: '4', STYLEFLOW_LOCK_SECONDS: '30', STYLEFLOW_MAX_DECODE_S: '7200' });
+  const system = await startSystem({
+    STYLEFLOW_MAX_BATCH: '4',
+    STYLEFLOW_LOCK_SECONDS: '30',
+    STYLEFLOW_MAX_DECODE_S: '7200',
+  });
   const memory = watchMemory(() => system.cpuWorker.pid, 500);
   try {
     const short = await makeVideo({ frames: 1000, size: { width: 1280, height: 720 } });
     const path = join(folder, 'long.mp4');
     const seconds = minutes * 60;
-    await run('ffmpeg', ['-v', 'error', '-nostdin', '-stream_loop', '-1', '-i', short, '-t', String(seconds), '-c', 'copy', path]);
+    await run('ffmpeg', [
+      '-v',
+      'error',
+      '-nostdin',
+      '-stream_loop',
+      '-1',
+      '-i',
+      short,
+      '-t',
+      String(seconds),
+      '-c',
+      'copy',
+      path,
+    ]);
     const startedAt = performance.now();
     const job = await system.client.submitFile(path, { options: { maxFrames: 0 } });
     let biggestStore = 0;

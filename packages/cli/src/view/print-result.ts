@@ -32,7 +32,7 @@ export function printResult(result: Result): string[] {
         ]
       : [];
   const faces = result.faces.slice(0, FACES_SHOWN).map((face) => {
-    const name = `face ${face.track}`.padEnd(8);
+    const name = `face ${face.track + 1}`.padEnd(8);
     const clips = `${face.clips.length} clip${face.clips.length === 1 ? '' : 's'}`.padEnd(9);
     const frames = `${face.frameCount} frames`.padEnd(13);
     const score = face.score === null ? 'not scored' : face.score.toFixed(3);
