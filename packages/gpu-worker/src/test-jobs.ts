@@ -11,7 +11,7 @@ export function storeIn(folder: string): StoreSettings {
 }
 
 /** RGB bytes of a clip that differs from seed to seed: drifting colours under noise. */
-export function clipPixels(seed: number): Uint8Array {
+function clipPixels(seed: number): Uint8Array {
   const pixels = new Uint8Array(CLIP_BYTES);
   const frame = CLIP_BYTES / 32;
   let noise = seed * 2654435761 + 1;

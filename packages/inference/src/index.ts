@@ -1,6 +1,6 @@
 export { bucketFor, bucketSizes } from './batch-queue.js';
 export { Batcher, type Outcome } from './batcher.js';
-export { cudaEnvironment, EXECUTION_PROVIDERS, type ExecutionProvider } from './execution-providers.js';
+export { cudaEnvironment, type ExecutionProvider } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
 export type { NodePlacement } from './node-placement.js';
@@ -8,11 +8,9 @@ export { faultOf, serveThread } from './serve-thread.js';
 export {
   type Feeds,
   type InferenceSession,
-  listAvailableProviders,
   openSession,
   type SessionOptions,
   type Tensor,
-  type TensorType,
 } from './session.js';
 export { errorOf, startThread, type ThreadFault } from './thread-calls.js';
 export { openThreadedSession, type ThreadedSession } from './threaded-session.js';
