@@ -64,11 +64,18 @@ function meanColour(
   to: number,
 ): void {
   const count = (right - left) * (bottom - top);
-  for (let channel = 0; channel < 3; channel++) {
-    let sum = 0;
-    for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) sum += frame.data[(y * frame.width + x) * 3 + channel] as number;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let y = top; y < bottom; y++) {
+    const end = (y * frame.width + right) * 3;
+    for (let at = (y * frame.width + left) * 3; at < end; at += 3) {
+      red += frame.data[at] as number;
+      green += frame.data[at + 1] as number;
+      blue += frame.data[at + 2] as number;
     }
-    out[to + channel] = Math.round(sum / count);
   }
+  out[to] = Math.round(red / count);
+  out[to + 1] = Math.round(green / count);
+  out[to + 2] = Math.round(blue / count);
 }
