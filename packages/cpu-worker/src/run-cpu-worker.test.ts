@@ -91,10 +91,10 @@ describe('the cpu worker', () => {
     expect(record).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'unsupported_media' } });
   });
 
-  it('shows only the primary face when asked to, under its own number', async () => {
+  it('shows only the primary face when asked to, under its own number, and scores no other', async () => {
     const video = await makeVideo({ people: ['cap12_edit', 'franck'], frames: 64 });
     const job = await system.submit(video, { faces: 'primary' });
-    await system.waitForEnd(job);
+    expect((await system.waitForEnd(job)).progress).toMatchObject({ clipsPlanned: 2, clipsScored: 2 });
     const { faces } = await readResult(system.store, job);
     expect(faces.map(({ track, rank, clips }) => [track, rank, clips.length])).toEqual([[0, 1, 2]]);
   });

@@ -1,3 +1,3 @@
 export { jobScore, trackScore } from './aggregate.js';
-export { type Calibration, calibrate } from './calibrate.js';
-export { decide, type Evidence } from './decide.js';
+export { calibrate } from './calibrate.js';
+export { decide } from './decide.js';

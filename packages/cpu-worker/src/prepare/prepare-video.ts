@@ -1,22 +1,7 @@
 import { join } from 'node:path';
 import type { Prepared } from '@styleflow/contracts';
-import {
-  cutFaceClips,
-  emptyCutStats,
-  encodeClip,
-  encodeStrip,
-  type FaceClip,
-  type FaceDetector,
-} from '@styleflow/faces';
-import {
-  type DecodeStats,
-  emptyDecodeStats,
-  type MediaInfo,
-  planWindows,
-  probeVideo,
-  readFrames,
-} from '@styleflow/media';
-import type { FetchedSource } from '@styleflow/sources';
+import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
+import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
 import {
   clipKey,
   clipScoreKey,
@@ -26,6 +11,9 @@ import {
   scoresPrefix,
   stripKey,
 } from '@styleflow/storage';
+import { ClipShelf } from './clip-shelf.js';
+import { countFrames, describeVideo } from './describe-video.js';
+import { type EncodedClip, encode } from './encoded-clip.js';
 import { fetchSource } from './fetch-source.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
@@ -88,26 +76,39 @@ export async function* prepareVideo(
   });
   const cut = emptyCutStats();
   const book = new TrackBook();
-  let clips = 0;
-  let bytesStored = 0;
+  // With `primary`, clips of other faces wait on disk instead of being scored for nothing.
+  const shelf = faces === 'primary' ? new ClipShelf(task.folder) : null;
+  const told = { clips: 0, bytes: 0 };
+  async function* hand(ready: Iterable<EncodedClip> | AsyncIterable<EncodedClip>): AsyncGenerator<PrepareEvent, void> {
+    for await (const clip of ready) {
+      told.bytes += await clock.time('store', () => storeClip(store, task, clip));
+      told.clips += 1;
+      yield { type: 'clip', track: clip.track, clip: clip.index, isScored: false };
+    }
+  }
   for await (const found of cutFaceClips(frames, rooms.detector, { maxFaces: limits.maxFaces, stats: cut })) {
     signal.throwIfAborted();
     if (found.kind === 'track') {
       book.endTrack(found);
+      await shelf?.endTrack(found);
       continue;
     }
-    const isScored = scored.has(clipScoreKey(task.job, task.run, found.track, found.index));
-    if (!isScored) bytesStored += await clock.time('store', () => storeClip(store, task, found));
     book.addClip(found);
-    clips += 1;
-    yield { type: 'clip', track: found.track, clip: found.index, isScored };
+    if (scored.has(clipScoreKey(task.job, task.run, found.track, found.index))) {
+      told.clips += 1;
+      yield { type: 'clip', track: found.track, clip: found.index, isScored: true };
+      continue;
+    }
+    const clip = await clock.time('encode', () => encode(found));
+    yield* hand(shelf ? shelf.offer(clip) : [clip]);
   }
+  const tracks = book.list(faces);
+  if (shelf && tracks[0]) yield* hand(shelf.end(tracks[0].track));
   clock.add('decode', view.stats.decodeSeconds);
   clock.add('detect', cut.detectSeconds);
   clock.add('cut', cut.cutSeconds);
 
   signal.throwIfAborted();
-  const tracks = book.list(faces);
   const account: Prepared = {
     v: 1,
     video: describeVideo(source, info, view.stats),
@@ -119,18 +120,11 @@ export async function* prepareVideo(
   yield {
     type: 'prepared',
     tracks: tracks.length,
-    clips,
+    clips: told.clips,
     frames: view.stats.frames,
-    bytesStored,
+    bytesStored: told.bytes,
     steps: clock.seconds,
   };
-}
-
-/** Frames that will be read, by what the headers promise; null when they promise nothing. */
-function countFrames(info: MediaInfo, windows: readonly { readonly frames: number }[]): number | null {
-  if (info.framesEstimated === null) return null;
-  const wanted = windows.reduce((total, { frames }) => total + frames, 0);
-  return Math.min(info.framesEstimated, wanted);
 }
 
 /** Keys of the scores that an earlier attempt of the run brought about: those clips need not be stored again. */
@@ -141,31 +135,9 @@ async function listScored(store: ObjectStore, { job, run }: PrepareTask): Promis
 }
 
 /** Pixels and picture of one clip; answers the bytes written. The pixels last: who finds them finds the picture. */
-async function storeClip(
-  store: ObjectStore,
-  { job, run }: PrepareTask,
-  { track, index, crops }: FaceClip,
-): Promise<number> {
-  const [pixels, strip] = await Promise.all([encodeClip(crops), encodeStrip(crops)]);
+async function storeClip(store: ObjectStore, { job, run }: PrepareTask, clip: EncodedClip): Promise<number> {
+  const { track, index, pixels, strip } = clip;
   await store.put(stripKey(job, run, track, index), strip, 'image/png');
   await store.put(clipKey(job, run, track, index), pixels, 'application/octet-stream');
   return pixels.length + strip.length;
-}
-
-function describeVideo(source: FetchedSource, info: MediaInfo, stats: DecodeStats): Prepared['video'] {
-  const { container, codec, width, height, rotation, fps, durationSeconds, hasAudio } = info;
-  return {
-    sha256: source.sha256,
-    bytes: source.bytes,
-    container,
-    codec,
-    width,
-    height,
-    rotation,
-    fps,
-    durationSeconds,
-    hasAudio,
-    framesUsed: stats.frames,
-    framesDamaged: stats.damaged,
-  };
 }

@@ -6,7 +6,7 @@ export interface ChosenClip {
 }
 
 /** At most `count` items of the list, evenly spread, first and last among them. */
-export function pickEvenly<T>(items: readonly T[], count: number): T[] {
+function pickEvenly<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   if (count <= 1) return items.slice(0, count);
   const step = (items.length - 1) / (count - 1);

@@ -36,11 +36,12 @@ export async function* reportPage(input: ReportInput): AsyncGenerator<string> {
   const faces = [...result.faces].sort((a, b) => a.rank - b.rank).slice(0, FACES_MAX);
   const extent = lastSecond(result.faces);
   const chosen = await fitPictures(input, faces);
+  const styleFlows = await Promise.all(chosen.map((pick) => input.styleFlow(pick)));
   yield pageHead(result).text;
   yield verdictSection(result, extent).text;
   if (faces.length > 0) {
-    yield html`<section><h2>Faces over time</h2>${facesNote(result, chosen)}\n`.text;
-    yield* faceParts(input, faces, chosen, extent);
+    yield html`<section><h2>Faces over time</h2>${facesNote(result, chosen, styleFlows)}\n`.text;
+    yield* faceParts(input, faces, { chosen, styleFlows, extent });
     yield '</section>\n';
   }
   yield factsTables(result, record).text;
@@ -58,13 +59,19 @@ async function fitPictures(input: ReportInput, faces: readonly ResultFace[]): Pr
   }
 }
 
+interface Drawn {
+  readonly chosen: readonly ChosenClip[];
+  /** One a chosen clip. */
+  readonly styleFlows: readonly (StyleFlow | undefined)[];
+  /** Seconds on the time axis. */
+  readonly extent: number;
+}
+
 async function* faceParts(
   input: ReportInput,
   faces: readonly ResultFace[],
-  chosen: readonly ChosenClip[],
-  extent: number,
+  { chosen, styleFlows, extent }: Drawn,
 ): AsyncGenerator<string> {
-  const styleFlows = await Promise.all(chosen.map((pick) => input.styleFlow(pick)));
   const heatTop = heatScale(styleFlows.flatMap((styleFlow) => (styleFlow ? [styleFlow] : [])));
   for (const face of faces) {
     yield html`<article class="face">${faceHeading(face, input.result.verdict.threshold, extent)}<div class="clips">\n`
@@ -86,7 +93,11 @@ function lastSecond(faces: readonly ResultFace[]): number {
   return ends.reduce((last, end) => Math.max(last, end), 0.04);
 }
 
-function facesNote(result: Result, chosen: readonly ChosenClip[]): Html {
+function facesNote(
+  result: Result,
+  chosen: readonly ChosenClip[],
+  styleFlows: readonly (StyleFlow | undefined)[],
+): Html {
   const clips = result.faces.reduce((total, face) => total + face.clips.length, 0);
   const shown =
     chosen.length < clips
@@ -94,10 +105,9 @@ function facesNote(result: Result, chosen: readonly ChosenClip[]): Html {
       : '';
   const hidden = result.faces.length - FACES_MAX;
   const crowd = hidden > 0 ? ` ${printCount(hidden, 'more face')} with less screen time stand in the result only.` : '';
-  const heat =
-    result.model.variant === 'style-content'
-      ? ' Under the crops: how far each of the 18 style layers, coarse at the top, moved from frame to frame; darker is further.'
-      : '';
+  const heat = styleFlows.some((styleFlow) => styleFlow)
+    ? ' Under the crops: how far each of the 18 style layers, coarse at the top, moved from frame to frame; darker is further.'
+    : '';
   return html`<p>Each bar is a clip of 32 frames; the dashed line is the threshold.${heat}${shown}${crowd}</p>`;
 }
 
