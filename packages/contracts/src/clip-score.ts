@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
-/** Frames of the content branch, and the tokens it yields for one clip. */
+/** Consecutive crops of one face track in a clip, and the width and height of each in pixels. */
 export const CLIP_FRAMES = 32;
 export const CLIP_SIZE = 256;
-/** Fewer frames of a face than this make no clip; from here to 31 one mirrored clip. */
-export const MIN_TRACK_FRAMES = 16;
 
 /** What the score stage stores for one clip. */
 export const ClipScoreSchema = z.object({

@@ -11,23 +11,12 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const STAGES = ['prepare', 'score', 'finish'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Legal moves; only `retry` moves backwards. `scoring` may be skipped: a video without clips ends from `preparing`. */
-const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
-  queued: ['preparing', 'failed', 'canceled'],
-  preparing: ['scoring', 'succeeded', 'failed', 'canceled'],
-  scoring: ['succeeded', 'failed', 'canceled'],
-  succeeded: [],
-  failed: [],
-  canceled: [],
-};
-
-export function canMove(from: JobStatus, to: JobStatus): boolean {
-  return NEXT[from].includes(to);
-}
-
-/** The job has its one terminal status. */
+/**
+ * The job has its one terminal status. Until then it moves `queued` → `preparing` → `scoring` → its end, never backwards
+ * but by `retry`; `scoring` is left out when there is no clip to score.
+ */
 export function isEnded(status: JobStatus): boolean {
-  return NEXT[status].length === 0;
+  return status === 'succeeded' || status === 'failed' || status === 'canceled';
 }
 
 export function isRetryable(status: JobStatus): boolean {
