@@ -1,14 +1,7 @@
 import type { JobId } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { clipsPrefix, jobPrefix, sourceKey, stripsPrefix, UPLOADS_PREFIX } from '@styleflow/storage';
-import type { SweepRooms } from './sweep.js';
-
-export interface Retention {
-  /** Sources, picture strips and kept clips, counted from the job's end. */
-  readonly mediaMs: number;
-  /** The job and its result, counted from its end. */
-  readonly resultMs: number;
-}
+import type { SweepRooms } from './sweep-rooms.js';
 
 /** How far this process has come, in ms since the epoch. A fresh process looks at every job once again, harmlessly. */
 export interface RetentionMarks {

@@ -1,5 +1,5 @@
 import type { JobRecord } from '@styleflow/queue';
-import type { SweepRooms } from './sweep.js';
+import type { SweepRooms } from './sweep-rooms.js';
 
 /** A submission adds the record first and the flow at once after it: younger jobs are left to it. */
 const SETTLED_MS = 2_000;

@@ -4,7 +4,8 @@ import { clipsPrefix, resultKey, sourceKey, stripKey, uploadKey } from '@stylefl
 import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
-import { type SweepRooms, sweepOnce } from './sweep.js';
+import { sweepOnce } from './sweep.js';
+import type { SweepRooms } from './sweep-rooms.js';
 
 let system: TestSystem;
 beforeAll(async () => {

@@ -1,17 +1,7 @@
-import type { JobQueue, JobRecords } from '@styleflow/queue';
-import type { Logger } from '@styleflow/runtime';
-import type { ObjectStore } from '@styleflow/storage';
-import { deleteExpired, type Retention, type RetentionMarks } from './delete-expired.js';
+import { deleteExpired, type RetentionMarks } from './delete-expired.js';
 import { reviveJobs } from './revive-jobs.js';
+import type { SweepRooms } from './sweep-rooms.js';
 import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
-
-export interface SweepRooms {
-  readonly records: JobRecords;
-  readonly queue: JobQueue;
-  readonly store: ObjectStore;
-  readonly logger: Logger;
-  readonly retention: Retention;
-}
 
 /** Falls back after this when the sweeping process is lost. */
 const LEASE_SECONDS = 60;

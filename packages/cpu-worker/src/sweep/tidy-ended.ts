@@ -1,5 +1,5 @@
 import { jobPrefix } from '@styleflow/storage';
-import type { SweepRooms } from './sweep.js';
+import type { SweepRooms } from './sweep-rooms.js';
 
 /** Runs looked at in one page; a round goes on until a page leaves nothing to do. */
 const PAGE = 500;

@@ -1,0 +1,19 @@
+import type { JobQueue, JobRecords } from '@styleflow/queue';
+import type { Logger } from '@styleflow/runtime';
+import type { ObjectStore } from '@styleflow/storage';
+
+export interface Retention {
+  /** Sources, picture strips and kept clips, counted from the job's end. */
+  readonly mediaMs: number;
+  /** The job and its result, counted from its end. */
+  readonly resultMs: number;
+}
+
+/** What every part of the sweep works with. */
+export interface SweepRooms {
+  readonly records: JobRecords;
+  readonly queue: JobQueue;
+  readonly store: ObjectStore;
+  readonly logger: Logger;
+  readonly retention: Retention;
+}
