@@ -6,7 +6,7 @@ import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { callerOf } from '../authenticate.js';
 import { loadJob } from '../load-job.js';
-import { releaseSignal } from '../wait-for-job.js';
+import { releaseSignal } from '../release-signal.js';
 
 /** Older than every id of a Redis stream. */
 const FROM_THE_BEGINNING = '0-0';

@@ -7,7 +7,7 @@ import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { callerOf } from '../authenticate.js';
 import { loadJob } from '../load-job.js';
-import { goneSignal } from '../wait-for-job.js';
+import { goneSignal } from '../release-signal.js';
 
 /** A report shows pictures and styles of its own and nothing else: whatever got into it cannot run or call out. */
 const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";

@@ -4,20 +4,22 @@ import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { callerOf } from '../authenticate.js';
 import { deleteJob } from '../delete-job.js';
+import { JobWaiter } from '../job-waiter.js';
 import { assertVisible, loadJob, parseJobId } from '../load-job.js';
 import { parseRequest } from '../parse-request.js';
 import { preferredWaitSeconds } from '../prefer-wait.js';
 import { readJob } from '../read-job.js';
 import { receiveSubmission } from '../receive-submission.js';
+import { goneSignal, releaseSignal } from '../release-signal.js';
 import { sendJob } from '../send-job.js';
 import { addFlowIfAbsent } from '../submit-job.js';
 import { UploadSlots } from '../upload-slots.js';
-import { goneSignal, releaseSignal, waitForJob } from '../wait-for-job.js';
 
 /** Jobs: submit, list, read, cancel, retry, delete. */
 export function jobRoutes(ports: ApiPorts): Router {
   const { records, queue, stopping } = ports;
   const router = Router();
+  const waiter = new JobWaiter(ports);
   const slots = new UploadSlots(ports.settings.maxUploads);
 
   const all = router.route('/v1/jobs');
@@ -50,7 +52,7 @@ export function jobRoutes(ports: ApiPorts): Router {
       assertVisible(await records.read(id), id, caller);
       response.set('Preference-Applied', `wait=${waitSeconds}`);
     }
-    const record = await waitForJob(ports, id, waitSeconds * 1000, releaseSignal(response, stopping));
+    const record = await waiter.waitForEnd(id, waitSeconds * 1000, releaseSignal(response, stopping));
     sendJob(request, response, assertVisible(record, id, caller));
   });
   one.delete(async (request, response) => {

@@ -14,16 +14,18 @@ import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { callerOf } from '../authenticate.js';
 import { problemOf, sendProblem } from '../error-response.js';
+import { JobWaiter } from '../job-waiter.js';
 import { parseRequest } from '../parse-request.js';
 import { predictAnswer } from '../predict-answer.js';
 import { readJsonBody } from '../read-body.js';
 import { jobPath } from '../read-job.js';
+import { releaseSignal } from '../release-signal.js';
 import { submitJob } from '../submit-job.js';
-import { releaseSignal, waitForJob } from '../wait-for-job.js';
 
 /** The original service's `POST /predict`: one URL in, one number out, within one call. */
 export function predictRoutes(ports: ApiPorts): Router {
   const { store, settings, stopping } = ports;
+  const waiter = new JobWaiter(ports);
   const router = Router();
   const route = router.route('/predict');
   route.post(async (request, response) => {
@@ -43,7 +45,7 @@ export function predictRoutes(ports: ApiPorts): Router {
       idempotency: undefined,
     });
     const signal = releaseSignal(response, stopping);
-    const record = await waitForJob(ports, submitted.id, settings.predictWaitMs, signal);
+    const record = await waiter.waitForEnd(submitted.id, settings.predictWaitMs, signal);
     if (record === null) throw new JobError('gone', 'The job was deleted while this call waited for it.');
     if (!isEnded(record.status)) {
       const link = jobPath(record.id);

@@ -5,7 +5,7 @@ import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { callerOf } from '../authenticate.js';
 import { readChunks } from '../read-body.js';
-import { goneSignal } from '../wait-for-job.js';
+import { goneSignal } from '../release-signal.js';
 
 /** The largest object that one presigned PUT can make at S3. */
 const MAX_PUT_BYTES = 5_000_000_000;
