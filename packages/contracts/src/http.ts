@@ -23,7 +23,6 @@ export const SubmitBodySchema = z.strictObject({
   options: JobOptionsSchema.prefault({}),
   metadata: MetadataSchema,
 });
-export type SubmitBody = z.infer<typeof SubmitBodySchema>;
 
 /** The part `job` of a multipart submission: the same without the source, which is the part `video`. */
 export const SubmitPartSchema = SubmitBodySchema.omit({ source: true });
@@ -35,7 +34,6 @@ export const ListQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });
-export type ListQuery = z.infer<typeof ListQuerySchema>;
 
 export const JobListSchema = z.object({ jobs: z.array(JobSchema), nextCursor: z.string().nullable() });
 export type JobList = z.infer<typeof JobListSchema>;

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
 export const LABELS = ['fake', 'real', 'inconclusive'] as const;
-export type Label = (typeof LABELS)[number];
 
 export const REASONS = ['no_face', 'face_too_short', 'untrained_bundle'] as const;
-export type Reason = (typeof REASONS)[number];
 
 export const VerdictSchema = z.object({
   label: z.enum(LABELS),

@@ -1,6 +1,6 @@
 export { type AdminServer, type Health, startAdminServer } from './admin-server.js';
 export { createLogger, type Logger } from './logger.js';
 export { metrics } from './metrics.js';
-export { booleanSetting, integerSetting, listSetting, parseEnv, processSettings, SettingsError } from './parse-env.js';
+export { booleanSetting, integerSetting, listSetting, parseEnv, processSettings } from './parse-env.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
 export { VERSION } from './version.js';

@@ -41,14 +41,20 @@ export function sayReady(port: number | null): void {
 }
 
 /**
- * The frame of every process: prints a start failure as one sentence on stderr and exits 1.
- * A wrong setting is the caller's fault: exit 2.
+ * The frame of every process: prints a start failure as `error: <code>: <sentence>` on stderr and exits 1,
+ * or 2 for a wrong setting, which is the caller's fault.
  */
 export function runMain(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
     const isSettings = error instanceof Error && error.name === 'SettingsError';
     const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`error: ${isSettings ? 'invalid_request' : 'internal'}: ${text}\n`);
+    process.stderr.write(`error: ${isSettings ? 'invalid_request' : codeOf(error)}: ${text}\n`);
     process.exit(isSettings ? 2 : 1);
   });
+}
+
+/** A JobError's own code; this room lies below the one that defines it, so it is known by its name. */
+function codeOf(error: unknown): string {
+  const isJobError = error instanceof Error && error.name === 'JobError' && 'code' in error;
+  return isJobError ? String(error.code) : 'internal';
 }
