@@ -103,6 +103,9 @@ describe('a call', () => {
       code: 'internal',
       message: `${url} cannot be reached: nothing listens there (is it running?).`,
     });
+    const startedAt = performance.now();
+    await expect(client.wait(ID)).rejects.toMatchObject({ code: 'internal' });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     await expect(new StyleFlowClient({ api: 'localhost8000' }).job(ID)).rejects.toMatchObject({
       code: 'invalid_request',
     });

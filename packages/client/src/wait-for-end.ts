@@ -25,6 +25,7 @@ export async function waitForEnd(address: ApiAddress, id: string, options: WaitO
   const { onChange, signal, patienceMs = 30_000 } = options;
   const hold = onChange === undefined ? HOLD_S : HOLD_WATCHED_S;
   let etag: string | null = null;
+  let hasAnswered = false;
   let failingSince: number | null = null;
   for (;;) {
     try {
@@ -34,6 +35,7 @@ export async function waitForEnd(address: ApiAddress, id: string, options: WaitO
         headers: { Prefer: `wait=${hold}`, ...(etag === null ? {} : { 'If-None-Match': etag }) },
         signal,
       });
+      hasAnswered = true;
       failingSince = null;
       if (response.status === 200) {
         etag = response.headers.get('ETag');
@@ -44,6 +46,8 @@ export async function waitForEnd(address: ApiAddress, id: string, options: WaitO
       if (response.headers.get('Preference-Applied') === null) await sleep(retryAfterMs(response), signal);
     } catch (error) {
       if (!(error instanceof JobError) || !error.retryable) throw error;
+      // An address at which nothing ever answered is more likely wrong than away.
+      if (error.code === 'internal' && !hasAnswered) throw error;
       failingSince ??= performance.now();
       if (performance.now() - failingSince > patienceMs) throw error;
       const seconds = error.details?.retryAfterSeconds;
