@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/dist/**/*.test.js', 'e2e/dist/**/*.test.js', 'scripts/**/*.test.mjs'],
     pool: 'forks',
-    // Real servers and real videos on a small machine: a test that needs more says so itself.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Real servers and real videos, maybe on a small, busy machine: only what hangs reaches this.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
     allowOnly: false,
     passWithNoTests: false,

@@ -1,3 +1,4 @@
+export { findFreePort } from './child-server.js';
 export * from './expect-close.js';
 export * from './faulty-link.js';
 export * from './http-server.js';
@@ -6,4 +7,3 @@ export * from './make-video.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
 export * from './until.js';
-export { findFreePort } from './child-server.js';
