@@ -53,6 +53,22 @@ export function abortError(signal: AbortSignal): JobError {
   return reason instanceof JobError ? reason : new JobError('canceled', 'The job was canceled.', { cause: reason });
 }
 
+/** What the kernel's limits or an operator did to a tool: the computing time is the input's fault, all else is not. */
+export function endedFromOutside(tool: string, signal: string): JobError {
+  if (signal === 'SIGXCPU')
+    return new JobError('decode_timeout', 'Decoding the video took more computing time than is allowed.');
+  return new JobError('internal', `${tool} was ended by ${signal} before the video's end.`);
+}
+
+export function notStarted(tool: string, log: string): JobError {
+  return new JobError('internal', `${tool} cannot be started; is it installed?`, { cause: log });
+}
+
+/** Exit codes by which prlimit says that it could not run the tool. */
+function isStartFailure(exitCode: number | null): boolean {
+  return exitCode === 126 || exitCode === 127;
+}
+
 export interface ToolOutcome {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -75,21 +91,28 @@ export function runFfprobe(file: MediaFile, options: readonly string[], tool: To
     });
     let stdout = '';
     let stderr = '';
+    let isStopped = false;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (!tool.onStdout) stdout += text;
-      if (tool.onStdout?.(text) === false || stdout.length > FFPROBE_STDOUT_BYTES) child.kill('SIGKILL');
+      isStopped ||= tool.onStdout?.(text) === false || stdout.length > FFPROBE_STDOUT_BYTES;
+      if (isStopped) child.kill('SIGKILL');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-20_000);
     });
     child.on('error', (error) => failed(tool.signal?.aborted ? abortError(tool.signal) : toJobError(error)));
-    child.on('close', (exitCode) => done({ exitCode, stdout, stderr }));
+    child.on('close', (exitCode, signal) => {
+      if (signal !== null && !isStopped) failed(endedFromOutside('ffprobe', signal));
+      else if (isStartFailure(exitCode)) failed(notStarted('ffprobe', stderr));
+      else done({ exitCode, stdout, stderr });
+    });
   });
 }
 
 /** How one ffmpeg run ended. `signal` is set when something ended it from outside (ourselves, the kernel's limits, the OOM killer). */
 export interface FfmpegEnd {
-  readonly failed: boolean;
+  /** It never ran: the machine lacks it. */
+  readonly isNotStarted: boolean;
   readonly signal: string | null;
   /** The last lines of its log. */
   readonly log: string;
@@ -134,10 +157,14 @@ export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun 
   let killed = false;
   let spawned = false;
   const ended = new Promise<FfmpegEnd>((done) => {
-    command.on('end', (_stdout: unknown, log: unknown) => done({ failed: false, signal: null, log: String(log) }));
+    command.on('end', (_stdout: unknown, log: unknown) =>
+      done({ isNotStarted: false, signal: null, log: String(log) }),
+    );
     command.on('error', (error: Error, _stdout: unknown, log: unknown) => {
       const signal = /killed with signal (\w+)/.exec(error.message)?.[1] ?? null;
-      done({ failed: true, signal, log: typeof log === 'string' ? log : error.message });
+      const exitCode = /exited with code (\d+)/.exec(error.message)?.[1];
+      const isNotStarted = signal === null && (exitCode === undefined || isStartFailure(Number(exitCode)));
+      done({ isNotStarted, signal, log: typeof log === 'string' ? log : error.message });
     });
   });
   command.on('stderr', options.onLogLine);

@@ -1,6 +1,6 @@
 import { JobError } from '@styleflow/contracts';
 import { type DecodeBudget, decodeWindow } from './decode-window.js';
-import type { FfmpegEnd } from './ffmpeg-process.js';
+import { endedFromOutside, type FfmpegEnd, notStarted } from './ffmpeg-process.js';
 import type { Frame } from './frame.js';
 import { FrameClock } from './frame-clock.js';
 import type { MediaInfo } from './media-info.js';
@@ -67,7 +67,8 @@ export async function* readFrames(
     } finally {
       await frames.return(UNKNOWN_END);
     }
-    refuseInterrupted(last);
+    if (last.signal !== null) throw endedFromOutside('ffmpeg', last.signal);
+    if (last.isNotStarted) throw notStarted('ffmpeg', last.log);
   }
   if (stats.frames === 0) {
     throw new JobError(
@@ -80,11 +81,4 @@ export async function* readFrames(
   }
 }
 
-const UNKNOWN_END: FfmpegEnd = { failed: false, signal: null, log: '' };
-
-function refuseInterrupted(end: FfmpegEnd | undefined): void {
-  if (!end?.signal) return;
-  if (end.signal === 'SIGXCPU')
-    throw new JobError('decode_timeout', 'Decoding the video took more computing time than is allowed.');
-  throw new JobError('internal', `ffmpeg was ended by ${end.signal} before the video's end.`);
-}
+const UNKNOWN_END: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
