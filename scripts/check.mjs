@@ -21,7 +21,7 @@ export async function check() {
       () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.'),
     ],
     ['dependency rules', () => node('scripts/dependency-rules/main.mjs', '.')],
-    ['dead code', () => node('node_modules/knip/bin/knip.js', '--no-progress')],
+    ['dead code', () => node('node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints')],
   ];
   const results = [];
   for (const [name, run] of steps) {
