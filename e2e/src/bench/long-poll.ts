@@ -61,7 +61,7 @@ export async function benchLongPoll(say: (line: string) => void): Promise<Record
       Math.round(latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN);
     return {
       clients: CLIENTS,
-      answeredEnded: statuses.filter((status) => status === 'failed').length,
+      answers: countEach(statuses),
       latencyMs: { median: at(0.5), p95: at(0.95), worst: at(1) },
       apiMegabytes: { before: megabytes(before.api), waiting: megabytes(waiting.api) },
       redisMegabytes: { before: megabytes(before.redis), waiting: megabytes(waiting.redis) },
@@ -72,6 +72,12 @@ export async function benchLongPoll(say: (line: string) => void): Promise<Record
     await queue.close();
     await system.stop();
   }
+}
+
+function countEach(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }
 
 function held(url: string, agent: Agent): Promise<{ status: string }> {
