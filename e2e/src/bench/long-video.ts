@@ -46,8 +46,7 @@ export async function benchLongVideo(say: (line: string) => void, minutes: numbe
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, 20_000));
       const now = await system.client.job(job.id);
-      const { stdout } = await run('du', ['-sk', join(system.folder, 'store')]);
-      const stored = Number(stdout.split('\t')[0]) * 1024;
+      const stored = await diskUse(join(system.folder, 'store'));
       biggestStore = Math.max(biggestStore, stored);
       const elapsed = (performance.now() - startedAt) / 60_000;
       const { framesDecoded, clipsPlanned, clipsScored } = now.progress;
@@ -72,4 +71,10 @@ export async function benchLongVideo(say: (line: string) => void, minutes: numbe
     await system.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** `du` fails when a clip is deleted under its eyes, and prints its sum all the same. */
+async function diskUse(folder: string): Promise<number> {
+  const { stdout } = await run('sh', ['-c', 'du -sk "$0" 2>/dev/null || true', folder]);
+  return Number(stdout.split('\t')[0]) * 1024;
 }

@@ -1,2 +1,4 @@
 export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
+export { importBundle } from './import-bundle.js';
+export { inspectCheckpoint } from './inspect-checkpoint.js';
 export { type OpenedBundle, openBundle } from './open-bundle.js';

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
+import { inspectCheckpoint, type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
 import type { Command } from 'commander';
+import { addModelsImport } from './models-import.js';
 
 /** Where bundles of this machine are kept by habit; any other folder may be named. */
 const BUNDLES_FOLDER = '.styleflow/bundles';
@@ -24,6 +25,36 @@ export function addModels(program: Command): void {
     .description('read the manifest and verify the digest of every file')
     .option('--json', 'answer as JSON on stdout')
     .action(async (dir: string, { json }: { json?: true }) => print([await openBundle(dir)], json === true));
+  models
+    .command('inspect')
+    .argument('<file>', 'a PyTorch or safetensors checkpoint')
+    .description('what a checkpoint is, its tensors, and which role it can fill; nothing of it is executed')
+    .option('--json', 'answer as JSON on stdout')
+    .action((file: string, { json }: { json?: true }) => inspect(file, json === true));
+  addModelsImport(models);
+}
+
+const TENSORS_SHOWN = 20;
+
+async function inspect(path: string, json: boolean): Promise<void> {
+  const report = await inspectCheckpoint(path);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  const { file, format, wrapping, beside, role, parameters, tensors } = report;
+  const rows = tensors
+    .slice(0, TENSORS_SHOWN)
+    .map(({ name, type, shape }) => `  ${name}  ${type} [${shape.join(', ')}]`);
+  const lines = [
+    `${file}: ${format}, ${tensors.length} tensors, ${parameters} parameters`,
+    `role:     ${role === undefined ? 'none that is known' : role.role}`,
+    `wrapping: ${wrapping.length === 0 ? 'none' : wrapping.join(', ')}`,
+    `beside:   ${beside.length === 0 ? 'nothing' : beside.join(', ')}`,
+    ...rows,
+    ...(tensors.length > TENSORS_SHOWN ? [`  and ${tensors.length - TENSORS_SHOWN} more: --json lists all`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 async function bundleFolders(dir: string): Promise<string[]> {
