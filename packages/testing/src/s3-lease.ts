@@ -61,7 +61,7 @@ export async function leaseS3(): Promise<S3Lease> {
       socket.unref();
       return { lease: { ...told, release: () => void socket.destroy() } };
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 110_000 },
   ).then((answer) => {
     if (answer.lease !== undefined) return answer.lease;
     throw new Error(

@@ -86,7 +86,7 @@ export async function startSwift(): Promise<SwiftServer> {
         if (ended === undefined) await makeBucket(endpoint, 'first');
         return true;
       },
-      { timeoutMs: 30_000 },
+      { timeoutMs: 90_000 },
     );
     if (ended !== undefined) throw new Error(ended);
     return { endpoint, ...SWIFT_CREDENTIALS, stop };
