@@ -25,18 +25,10 @@ export function meterBody(
 
   async function* read(): AsyncGenerator<Uint8Array, void> {
     const iterator = body[Symbol.asyncIterator]();
-    let stopListening = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      const listener = (): void => reject(signal?.reason);
-      signal?.addEventListener('abort', listener, { once: true });
-      stopListening = () => signal?.removeEventListener('abort', listener);
-    });
-    // Nobody may be waiting when it is aborted.
-    aborted.catch(() => undefined);
     const next = async (): Promise<IteratorResult<Uint8Array>> => {
       try {
         signal?.throwIfAborted();
-        const step = await (signal === undefined ? iterator.next() : Promise.race([iterator.next(), aborted]));
+        const step = await (signal === undefined ? iterator.next() : orAborted(iterator.next(), signal));
         bytes += step.done === true ? 0 : step.value.byteLength;
         if (bytes <= maxBytes) return step;
         const message = `More than the ${maxBytes} bytes that are allowed`;
@@ -54,7 +46,6 @@ export function meterBody(
       }
       isFinished = true;
     } finally {
-      stopListening();
       // Not awaited: a silent body would hold its end back. What it throws now changes nothing any more.
       if (!isFinished) void iterator.return?.().catch(() => undefined);
     }
@@ -67,4 +58,16 @@ export function meterBody(
     },
     total: () => ({ bytes, sha256: hash.copy().digest('hex') }),
   };
+}
+
+/**
+ * The step, or the abort if that comes first. A listener for each step, taken off after it: one promise of the abort that
+ * all steps race would keep every chunk of the body until the end.
+ */
+function orAborted<T>(step: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    step.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
