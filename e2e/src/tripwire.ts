@@ -1,19 +1,20 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '@styleflow/testing';
 
 /** A TCP link to Redis that stops at a chosen spot of the conversation, so that a process can be killed exactly there. */
 export interface Tripwire {
   readonly port: number;
   /**
-   * Resolves as soon as a client sends `text`. Those bytes and all later ones of that connection are never delivered:
+   * Resolves, with what stood around it, as soon as a client sends `text`. Those bytes and all later ones of that connection are never delivered:
    * the write that carries them has not happened when the test kills the process.
    */
-  arm(text: string): Promise<void>;
+  arm(text: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 interface Wire {
   readonly text: string;
-  readonly fire: () => void;
+  readonly fire: (around: string) => void;
 }
 
 export async function startTripwire(targetPort: number): Promise<Tripwire> {
@@ -38,11 +39,12 @@ export async function startTripwire(targetPort: number): Promise<Tripwire> {
       // The text may lie across two chunks.
       const seen = tail + chunk.toString('latin1');
       // Only what ends in the new bytes counts: what passed before the wire was armed is history.
-      if (wire !== null && seen.includes(wire.text, Math.max(0, tail.length - wire.text.length + 1))) {
+      const at = wire === null ? -1 : seen.indexOf(wire.text, Math.max(0, tail.length - wire.text.length + 1));
+      if (wire !== null && at >= 0) {
         isCut = true;
         const { fire } = wire;
         wire = null;
-        fire();
+        fire(seen.slice(Math.max(0, at - 300), at + 60));
         return;
       }
       tail = seen.slice(-256);
@@ -52,14 +54,9 @@ export async function startTripwire(targetPort: number): Promise<Tripwire> {
       }
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
+  const port = await listenOnLoopback(server);
   return {
-    port: address.port,
+    port,
     arm: (text) =>
       new Promise((resolve) => {
         wire = { text, fire: resolve };

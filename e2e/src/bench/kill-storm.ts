@@ -13,7 +13,7 @@ interface Spot {
   readonly name: string;
   readonly process: ProcessName;
   /** Resolves when the process is at the spot; the write that is about to happen then never does. */
-  readonly reached: (system: SystemUnderTest) => Promise<unknown>;
+  readonly reached: (system: SystemUnderTest) => Promise<string>;
 }
 
 const SPOTS: readonly Spot[] = [
@@ -77,10 +77,9 @@ async function storm(
   const target = processOf(system, spot.process);
   const kills = (async () => {
     for (let kill = 1; kill <= KILLS; kill += 1) {
-      await spot.reached(system);
-      const last = [...target.lines].reverse().find((line) => line.includes('job_')) ?? '';
+      const words = await spot.reached(system);
       await target.kill9();
-      say(`${spot.name}: kill ${kill} of ${spot.process}; its last words of a job: ${last.slice(0, 240)}`);
+      say(`${spot.name}: kill ${kill} of ${spot.process} at ${placeOf(words)}`);
       await target.start();
     }
   })();
@@ -94,10 +93,18 @@ async function storm(
     terminal += await countTerminalEvents(system, id);
     if (job.status !== 'succeeded') continue;
     const result = comparable(await system.client.result(id));
-    if (expected.some((one) => isDeepStrictEqual(one, result))) equal += 1;
+    const url = job.source.type === 'url' ? job.source.url : '';
+    if (isDeepStrictEqual(expected[videos.indexOf(url)], result)) equal += 1;
   }
   const ended = (await allJobs(system)).filter(({ id, status }) => !before.has(id) && isEnded(status)).length;
   return { kills: KILLS, jobs: jobs.length, ended, terminalStatuses: terminal, equalResults: equal };
+}
+
+/** The entry that the cut bytes name, or job, track and clip of a log line. */
+function placeOf(words: string): string {
+  const entry = /job_[0-9A-Z]{26}(?:\.\d+\.[a-z]+(?:\.\d+\.\d+)?)?/.exec(words)?.[0] ?? 'no named job';
+  const clip = /"track":(\d+),"clip":(\d+)/.exec(words);
+  return clip === null ? entry : `${entry} track ${clip[1]} clip ${clip[2]}`;
 }
 
 function processOf({ api, cpuWorker, gpuWorker }: SystemUnderTest, name: ProcessName): ProcessUnderTest {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { listenOnLoopback } from './listen-on-loopback.js';
 
 /** With it the kernel ends a server whose test process was killed outright, so that no test leaves a server behind. */
 const SETPRIV = '/usr/bin/setpriv';
@@ -15,14 +16,9 @@ export function spawnTied(program: string, args: readonly string[], options: { c
 /** A port that was free a moment ago; callers retry when another process was faster. */
 export async function findFreePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
+  const port = await listenOnLoopback(server);
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
-  return address.port;
+  return port;
 }
 
 /** Resolves when the program has printed `text`; rejects with its output when it ends before. */

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from './listen-on-loopback.js';
 
 export interface FaultyLink {
   readonly port: number;
@@ -51,14 +52,9 @@ export async function startFaultyLink(target: { host?: string; port: number }): 
     outer.once('close', () => inner.destroy());
     if (state === 'open') join(pair);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
+  const port = await listenOnLoopback(server);
   return {
-    port: address.port,
+    port,
     get connections() {
       return pairs.size;
     },

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import { listenOnLoopback } from './listen-on-loopback.js';
 
 export interface LoopbackServer {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
@@ -11,15 +12,10 @@ export interface LoopbackServer {
 /** An HTTP server on loopback with the test's own answers. */
 export async function startHttpServer(handler: RequestListener): Promise<LoopbackServer> {
   const server = createServer(handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
+  const port = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    url: `http://127.0.0.1:${port}`,
+    port,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

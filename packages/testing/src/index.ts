@@ -3,6 +3,7 @@ export * from './expect-close.js';
 export * from './faulty-link.js';
 export * from './http-server.js';
 export * from './kill-process.js';
+export { listenOnLoopback } from './listen-on-loopback.js';
 export * from './make-video.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
