@@ -15,7 +15,10 @@ export interface BatchBudget {
  * More clips in one run hardly raise throughput, but every one of them waits for all. On the CPU a run of 8 takes eight
  * times as long as a run of 1, and as much more memory.
  */
-const DEFAULT_MAX_BATCH = { cpu: 2, cuda: 8, tensorrt: 8 } as const satisfies Record<ExecutionProvider, number>;
+const DEFAULT_MAX_BATCH = { cpu: 2, cuda: 8, tensorrt: 8, simulated: 8 } as const satisfies Record<
+  ExecutionProvider,
+  number
+>;
 /** The rest is for weights, the library's own workspace and, on the CPU, other processes. */
 const MEMORY_SHARE = 0.6;
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { untrainedBundleDirectory } from '@styleflow/models';
 import { type BundleFacts, connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
@@ -82,6 +83,31 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     const { ended, output } = start({ ...smi, STYLEFLOW_EXECUTION_PROVIDERS: 'cuda,cpu' });
     expect(await ended).toBe(1);
     expect(output.stderr).toContain('GPU 0 is a NVIDIA GeForce RTX 4090, but STYLEFLOW_GPU_NAME wants "RTX A6000"');
+  });
+
+  it('serves with a simulated device and says so in every score', async () => {
+    const { child, ended, ready } = start({ STYLEFLOW_SIMULATED_DEVICE: '5+1', STYLEFLOW_EXECUTION_PROVIDERS: 'cuda' });
+    await ready();
+    const bundle = await readBundle();
+    const job = await startJob(connection, bundle);
+    await storeClip(store, job, 0, 1);
+    await connection.queue.addScore(scorePayload(job, 0), bundle.digest, 5);
+    const key = clipScoreKey(job, 1, 0, 0);
+    await until('the clip is scored', async () => store.head(key));
+    expect(JSON.parse(String(await store.get(key)))).toMatchObject({ provider: 'simulated' });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('never serves a trained bundle with a simulated device', async () => {
+    const trained = join(folder, 'trained');
+    await cp(untrainedBundleDirectory(), trained, { recursive: true });
+    const manifest = join(trained, 'bundle.json');
+    const text = await readFile(manifest, 'utf8');
+    await writeFile(manifest, JSON.stringify({ ...JSON.parse(text), trained: true }));
+    const { ended, output } = start({ STYLEFLOW_SIMULATED_DEVICE: '5+1', STYLEFLOW_BUNDLE: trained });
+    expect(await ended).toBe(1);
+    expect(output.stderr).toContain('STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only');
   });
 
   it('names every wrong setting', async () => {

@@ -1,12 +1,26 @@
 import { totalmem } from 'node:os';
-import { cudaEnvironment, findGpu, type GpuDevice, pinEnvironment } from '@styleflow/inference';
+import {
+  type CostModel,
+  cudaEnvironment,
+  type ExecutionProvider,
+  findGpu,
+  type GpuDevice,
+  pinEnvironment,
+} from '@styleflow/inference';
 import type { GpuWorkerSettings } from './env.js';
+
+/** What an RTX A6000 has. */
+const SIMULATED_MEMORY_BYTES = 48 * 1024 ** 3;
 
 /** What the worker computes on. */
 export interface Device {
   /** Null on the CPU. */
   readonly gpu: GpuDevice | null;
   readonly memoryBytes: number;
+  /** In order; the first is required. */
+  readonly providers: readonly ExecutionProvider[];
+  /** Absent: the graph is really run. */
+  readonly simulated?: CostModel;
   /** To be set before the first session is opened. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -16,12 +30,17 @@ export interface Device {
  * @throws JobError `internal` when the card is missing or of another name.
  */
 export async function openDevice(settings: GpuWorkerSettings): Promise<Device> {
-  if (settings.STYLEFLOW_EXECUTION_PROVIDERS[0] === 'cpu') {
+  const providers = settings.STYLEFLOW_EXECUTION_PROVIDERS;
+  const simulated = settings.STYLEFLOW_SIMULATED_DEVICE;
+  if (simulated) {
+    return { gpu: null, providers: ['simulated'], simulated, memoryBytes: SIMULATED_MEMORY_BYTES, environment: {} };
+  }
+  if (providers[0] === 'cpu') {
     // A container's limit, where there is one, is what can really be had.
     const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-    return { gpu: null, memoryBytes: Math.min(totalmem(), limit), environment: {} };
+    return { gpu: null, providers, memoryBytes: Math.min(totalmem(), limit), environment: {} };
   }
   const gpu = await findGpu({ device: settings.STYLEFLOW_GPU_DEVICE, name: settings.STYLEFLOW_GPU_NAME });
   const environment = { ...pinEnvironment(gpu), ...cudaEnvironment({ tf32: settings.STYLEFLOW_TF32 }) };
-  return { gpu, memoryBytes: gpu.memoryBytes, environment };
+  return { gpu, providers, memoryBytes: gpu.memoryBytes, environment };
 }

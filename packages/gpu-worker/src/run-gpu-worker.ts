@@ -1,3 +1,4 @@
+import { JobError } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider } from '@styleflow/inference';
 import type { OpenedBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
@@ -25,8 +26,9 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   const device = await openDevice(settings);
   setEnv(device.environment);
   const bundle = await openWantedBundle(settings);
+  if (device.simulated) refuseTrained(bundle);
   const maxBatch = chooseMaxBatch({
-    provider: settings.STYLEFLOW_EXECUTION_PROVIDERS[0] ?? 'cpu',
+    provider: device.providers[0] ?? 'cpu',
     wanted: settings.STYLEFLOW_MAX_BATCH,
     memoryBytes: device.memoryBytes,
     bytesPerClip: bundle.manifest.bytesPerClip,
@@ -34,7 +36,12 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   logger.info({ bundle: bundle.id, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
   const scorer = await openClipScorer({
     graphPath: bundle.graphPath,
-    session: { providers: settings.STYLEFLOW_EXECUTION_PROVIDERS, threads: settings.STYLEFLOW_THREADS, deviceId: 0 },
+    session: {
+      providers: device.providers,
+      threads: settings.STYLEFLOW_THREADS,
+      deviceId: 0,
+      ...(device.simulated && { simulated: device.simulated }),
+    },
     maxBatch,
     store: settings,
   });
@@ -94,6 +101,14 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
       await Promise.all([connection.close(), store.close(), admin.close()]);
     },
   };
+}
+
+/** Made-up logits must never reach a verdict: only an untrained bundle yields none. */
+function refuseTrained({ id, manifest }: OpenedBundle): void {
+  if (!manifest.trained) return;
+  throw new JobError('internal', `${id} is trained: STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only`, {
+    retryable: false,
+  });
 }
 
 /** What a job that is fixed to this bundle must know of it. */

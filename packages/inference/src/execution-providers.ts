@@ -2,7 +2,8 @@ import { JobError } from '@styleflow/contracts';
 
 /** ONNX Runtime's execution providers that the product serves. */
 export const EXECUTION_PROVIDERS = ['tensorrt', 'cuda', 'cpu'] as const;
-export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
+/** `simulated` is none of the runtime's: a device that only takes time, for load tests. */
+export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number] | 'simulated';
 
 /** What ONNX Runtime says of itself, and where its provider libraries would lie. */
 export interface RuntimeFacts {

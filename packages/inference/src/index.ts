@@ -12,5 +12,6 @@ export {
   type SessionOptions,
   type Tensor,
 } from './session.js';
+export type { CostModel } from './simulated-session.js';
 export { errorOf, startThread, type ThreadFault } from './thread-calls.js';
 export { openThreadedSession, type ThreadedSession } from './threaded-session.js';

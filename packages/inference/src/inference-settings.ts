@@ -1,6 +1,7 @@
 import { booleanSetting, integerSetting, listSetting } from '@styleflow/runtime';
 import { z } from 'zod';
 import { EXECUTION_PROVIDERS } from './execution-providers.js';
+import type { CostModel } from './simulated-session.js';
 
 /** The settings of whoever runs a model bundle. */
 export const inferenceSettings = {
@@ -24,6 +25,18 @@ export const inferenceSettings = {
   STYLEFLOW_BATCH_WAIT_MS: integerSetting({ min: 0, max: 10_000, fallback: 100 }),
   /** Threads within one operator on the CPU; 0: one per core. Equal numbers give equal bits. */
   STYLEFLOW_THREADS: integerSetting({ min: 0, max: 256, fallback: 0 }),
+  /**
+   * Load tests only: milliseconds a run + milliseconds a clip, as in `2+8`. The worker then computes nothing, only takes
+   * that long; it serves untrained bundles alone, and every result says `simulated`.
+   */
+  STYLEFLOW_SIMULATED_DEVICE: z
+    .string()
+    .regex(/^\d{1,6}(\.\d+)?\+\d{1,6}(\.\d+)?$/, 'allowed: milliseconds a run + milliseconds a clip, such as 2+8')
+    .transform((text): CostModel => {
+      const [runMs = 0, clipMs = 0] = text.split('+').map(Number);
+      return { runMs, clipMs };
+    })
+    .optional(),
   /** Faster on Ampere and later, beyond the contract's tolerance of fp32. */
   STYLEFLOW_TF32: booleanSetting(false),
 };

@@ -1,10 +1,11 @@
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
 import { faultOf, serveThread } from './serve-thread.js';
 import { type Feeds, type InferenceSession, openSession } from './session.js';
+import { openSimulatedSession } from './simulated-session.js';
 
 /** A worker thread that owns one session: the arithmetic blocks this thread's event loop and no other. */
 await serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async ({ model, options }) => {
-  const session = await openSession(model, options);
+  const session = options.simulated ? openSimulatedSession(options.simulated) : await openSession(model, options);
   const { inputNames, outputNames, provider } = session;
   return {
     opened: { inputNames, outputNames, provider },

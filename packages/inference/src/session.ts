@@ -12,6 +12,7 @@ import {
 } from './execution-providers.js';
 
 import { type NodePlacement, PlacementProfile } from './node-placement.js';
+import type { CostModel } from './simulated-session.js';
 
 export type TensorType = 'uint8' | 'float32' | 'int64' | 'int32' | 'bool';
 
@@ -40,6 +41,8 @@ export interface InferenceSession {
 export interface SessionOptions {
   /** In order of preference. The first is required; each further one may take single nodes that those before it cannot run. */
   readonly providers: readonly ExecutionProvider[];
+  /** Instead of the graph: only in a thread of its own, for load tests. */
+  readonly simulated?: CostModel;
   /** Threads within one operator on the CPU. The same number gives the same bits; 0 or absent: one per core. */
   readonly threads?: number;
   /** Among the cards that CUDA_VISIBLE_DEVICES leaves visible. */

@@ -1,0 +1,48 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { JobError } from '@styleflow/contracts';
+import type { InferenceSession, Tensor } from './session.js';
+
+/** How long a simulated device takes for one run of B clips: `runMs` + B · `clipMs`. */
+export interface CostModel {
+  readonly runMs: number;
+  readonly clipMs: number;
+}
+
+/** A few bytes of a clip decide its made-up logit: enough to tell clips apart, too few to cost time. */
+const SAMPLED_BYTES = 64;
+
+/**
+ * A device that only takes time, for load tests without cards: one run after the other, each as long as the cost model
+ * says, at the cost of no processor. Its logits (−2..2) depend on the clip's bytes alone and mean nothing.
+ */
+export function openSimulatedSession(cost: CostModel): InferenceSession {
+  let free: Promise<unknown> = Promise.resolve();
+  return {
+    inputNames: ['clips'],
+    outputNames: ['logit'],
+    provider: 'simulated',
+    placement: null,
+    run: ({ clips }) => {
+      if (!clips) throw new JobError('inference_failed', 'the simulated device wants clips', { retryable: false });
+      const [batch = 0] = clips.dims;
+      const run = free.then(() => wait(cost.runMs + batch * cost.clipMs));
+      free = run;
+      return run.then(() => ({ logit: madeUpLogits(clips, batch) }));
+    },
+    release: async () => {
+      await free;
+    },
+  };
+}
+
+function madeUpLogits({ data }: Tensor, batch: number): Tensor {
+  const length = data.length / batch;
+  const logits = Float32Array.from({ length: batch }, (_, clip) => {
+    let sum = 0;
+    for (let i = 0; i < SAMPLED_BYTES; i++) {
+      sum += Number(data[clip * length + Math.floor((i * length) / SAMPLED_BYTES)] ?? 0);
+    }
+    return (sum / (SAMPLED_BYTES * 255)) * 4 - 2;
+  });
+  return { type: 'float32', dims: [batch], data: logits };
+}
