@@ -1,5 +1,12 @@
 import type { ClipRef, ClipScore } from '@styleflow/contracts';
-import { bucketSizes, faultOf, type Outcome, type ThreadedSession, type ThreadFault } from '@styleflow/inference';
+import {
+  bucketSizes,
+  faultOf,
+  isOutOfMemory,
+  type Outcome,
+  type ThreadedSession,
+  type ThreadFault,
+} from '@styleflow/inference';
 import type { ObjectStore } from '@styleflow/storage';
 import { hasScore, readPixels, writeScore } from './clip-store.js';
 import { CLIP_BYTES, ClipTensor } from './clip-tensor.js';
@@ -12,12 +19,15 @@ export interface BatchScorerOptions {
   readonly maxBatch: number;
 }
 
-/** Holds the pixels of loaded clips and scores them in tensor batches, one run at a time. */
+/** Batches that may be handed over at once: one runs, the next one is stacked. */
+const BATCHES_AT_ONCE = 2;
+
+/** Holds the pixels of loaded clips and scores them in tensor batches: while one runs, the next one is stacked. */
 export class BatchScorer {
   readonly #session: ThreadedSession;
   readonly #store: ObjectStore;
   readonly #maxBatch: number;
-  readonly #tensor: ClipTensor;
+  readonly #tensors: readonly ClipTensor[];
   readonly #loaded = new Map<number, { readonly clip: ClipRef; readonly pixels: Uint8Array }>();
   #lastHandle = 0;
 
@@ -25,20 +35,25 @@ export class BatchScorer {
     this.#session = session;
     this.#store = store;
     this.#maxBatch = maxBatch;
-    this.#tensor = new ClipTensor(maxBatch);
+    this.#tensors = Array.from({ length: BATCHES_AT_ONCE }, () => new ClipTensor(maxBatch));
   }
 
   /**
    * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it.
+   * Sizes that the memory does not hold are given up: the largest one answered is the worker's budget.
    * @throws JobError when the graph cannot be run or does not give what a clip score needs.
    */
   async warmUp(): Promise<ScoreThreadOpened['warmUp']> {
     const blank = new Uint8Array(CLIP_BYTES);
     const runs: { batchSize: number; seconds: number }[] = [];
     for (const batchSize of bucketSizes(this.#maxBatch)) {
-      const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(blank));
-      readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
-      runs.push({ batchSize, seconds });
+      try {
+        const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(blank));
+        readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
+        runs.push({ batchSize, seconds });
+      } catch (error) {
+        if (batchSize === 1 || !isOutOfMemory(error)) throw error;
+      }
     }
     return runs;
   }
@@ -88,10 +103,12 @@ export class BatchScorer {
   }
 
   async #run(clips: readonly Uint8Array[]) {
-    const stacked = this.#tensor.stack(clips);
+    const tensor = this.#tensors.find(({ isLent }) => !isLent);
+    if (!tensor) throw new Error('more batches were handed over than there are tensors');
+    const stacked = tensor.stack(clips);
     const batchSize = stacked.dims[0] ?? clips.length;
     const run = await this.#session.runLent({ clips: stacked }, (feeds) => {
-      if (feeds.clips) this.#tensor.giveBack(feeds.clips);
+      if (feeds.clips) tensor.giveBack(feeds.clips);
     });
     return { ...run, batchSize };
   }

@@ -5,7 +5,7 @@ import { bucketFor, type Tensor } from '@styleflow/inference';
 export const CLIP_BYTES = CLIP_FRAMES * CLIP_SIZE * CLIP_SIZE * 3;
 
 /**
- * The one tensor of a worker, over memory that is used again for every batch. The memory is lent to the inference thread
+ * A tensor over memory that is used again for every batch. The memory is lent to the inference thread
  * during a run and must be given back before the next `stack`.
  */
 export class ClipTensor {
@@ -15,6 +15,10 @@ export class ClipTensor {
   constructor(maxBatch: number) {
     this.#maxBatch = maxBatch;
     this.#memory = new ArrayBuffer(maxBatch * CLIP_BYTES);
+  }
+
+  get isLent(): boolean {
+    return this.#memory === null;
   }
 
   /** uint8 [bucket, 32, 256, 256, 3]: the clips in order, then zeros up to the bucket. */

@@ -46,18 +46,21 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     store: settings,
   });
   const { provider, placement, warmUp } = scorer.facts;
-  logger.info({ provider, nodes: placement, warmUp }, 'warm');
+  // Less than was estimated when the device could not hold it.
+  const fitting = warmUp[0]?.batchSize ?? maxBatch;
+  logger.info({ provider, nodes: placement, warmUp, maxBatch: fitting }, 'warm');
 
   const store = await openObjectStore(settings);
   const connection = await connectQueue(settings, { logger });
   const { records, queue } = connection;
   const batcher = new Batcher({
-    maxBatch,
+    maxBatch: fitting,
     maxWaitMs: settings.STYLEFLOW_BATCH_WAIT_MS,
     run: scorer.score,
+    preparesNext: true,
   });
-  // One batch runs while the next one loads.
-  const concurrency = 2 * maxBatch;
+  // One batch runs, the next one is stacked, the one after that is fetched and decoded.
+  const concurrency = 3 * fitting;
   const handler = scoreClips({ records, store, scorer, batcher, logger });
   await records.rememberBundle(factsOf(bundle));
   const worker = queue.workScore(

@@ -28,6 +28,33 @@ describe('BatchQueue', () => {
     expect(next(100)).toBe('e');
   });
 
+  it('gives out only full batches while the device is busy, and never a suspect', () => {
+    const { push, queue } = queueOf(2);
+    const ahead = () =>
+      queue
+        .next(1000, true)
+        .batch?.map(({ item }) => item)
+        .join('') ?? null;
+    push('a');
+    expect(ahead()).toBeNull();
+    push('bc');
+    expect(ahead()).toBe('ab');
+    push('X', 0, true);
+    push('de');
+    expect(ahead()).toBeNull();
+    expect(queue.size).toBe(4);
+  });
+
+  it('keeps to the smaller size once the device has turned out too small', () => {
+    const { push, next, queue } = queueOf(8);
+    queue.shrink(2);
+    queue.shrink(4);
+    push('abc');
+    expect(next(0)).toBe('ab');
+    queue.shrink(0);
+    expect(next(0)).toBe('c');
+  });
+
   it('lets the oldest item wait for company no longer than the bound', () => {
     const { push, next } = queueOf(8, 50);
     expect(next(0)).toBeNull();

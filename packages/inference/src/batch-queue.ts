@@ -29,10 +29,17 @@ export type NextStep<T> =
  */
 export class BatchQueue<T> {
   readonly #policy: BatchPolicy;
+  #maxBatch: number;
   #waiting: Waiting<T>[] = [];
 
   constructor(policy: BatchPolicy) {
     this.#policy = policy;
+    this.#maxBatch = policy.maxBatch;
+  }
+
+  /** The device has turned out too small for more than `size` items at once. */
+  shrink(size: number): void {
+    this.#maxBatch = Math.max(1, Math.min(this.#maxBatch, size));
   }
 
   get size(): number {
@@ -55,17 +62,22 @@ export class BatchQueue<T> {
     return this.#waiting.splice(0);
   }
 
-  /** The device is free: what runs next? */
-  next(now: number): NextStep<T> {
+  /**
+   * What runs next? While the device is busy only a full batch is worth preparing: a smaller one would close its doors
+   * to those who come in the meantime. A suspect never shares the device.
+   */
+  next(now: number, isBusy = false): NextStep<T> {
     const suspect = this.#waiting.findIndex(({ isAlone }) => isAlone);
+    const maxBatch = this.#maxBatch;
+    const company = suspect === -1 ? this.#waiting.length : suspect;
+    if (isBusy)
+      return company < maxBatch ? { batch: null, waitMs: null } : { batch: this.#waiting.splice(0, maxBatch) };
     // Items before a suspect go first; one at the head goes at once, since waiting would bring it no company.
     if (suspect === 0) return { batch: this.#waiting.splice(0, 1) };
     const oldest = this.#waiting[0];
     if (!oldest) return { batch: null, waitMs: null };
-    const { maxBatch, maxWaitMs } = this.#policy;
-    const company = suspect === -1 ? this.#waiting.length : suspect;
     const isClosed = company >= maxBatch || suspect !== -1;
-    const waitMs = oldest.since + maxWaitMs - now;
+    const waitMs = oldest.since + this.#policy.maxWaitMs - now;
     if (!isClosed && waitMs > 0) return { batch: null, waitMs };
     return { batch: this.#waiting.splice(0, sizeOfBatch(company, maxBatch)) };
   }

@@ -2,6 +2,7 @@ import { JobError } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Outcome } from './batcher.js';
+import { OutOfMemory } from './out-of-memory.js';
 
 const QUIET = new AbortController().signal;
 const together = { isAlone: false, signal: QUIET };
@@ -76,6 +77,53 @@ describe('Batcher', () => {
     const ends = await Promise.allSettled([batcher.submit('bad', together), batcher.submit('good', together)]);
     expect(ends).toMatchObject([{ reason: { code: 'storage_unavailable' } }, { value: 'good' }]);
     expect(sizes).toEqual([2]);
+  });
+
+  it('hands over the next batch while one runs, once it is full, and no third one', async () => {
+    const { runs, run } = manualDevice();
+    const batcher = new Batcher({ run, maxBatch: 2, maxWaitMs: 0, preparesNext: true });
+    const ends = ['a', 'b', 'c', 'd', 'e', 'f'].map((item) => batcher.submit(item, together));
+    expect(runs.map(({ items }) => items.join(''))).toEqual(['a', 'bc']);
+    runs[0]?.end();
+    await ends[0];
+    await until('the third run starts', () => runs.length === 3);
+    expect(runs[2]?.items).toEqual(['d', 'e']);
+    for (let index = 1; index < 4; index++) {
+      await until('the run has started', () => runs.length > index);
+      runs[index]?.end();
+    }
+    expect(await Promise.all(ends)).toEqual(['A', 'B', 'C', 'D', 'E', 'F']);
+  });
+
+  it('prepares nothing beside a suspect', async () => {
+    const { runs, run } = manualDevice();
+    const batcher = new Batcher({ run, maxBatch: 1, maxWaitMs: 0, preparesNext: true });
+    const suspect = batcher.submit('suspect', { isAlone: true, signal: QUIET });
+    const other = batcher.submit('other', together);
+    expect(runs).toHaveLength(1);
+    runs[0]?.end();
+    await suspect;
+    await until('the other one runs', () => runs.length === 2);
+    runs[1]?.end();
+    expect(await other).toBe('OTHER');
+  });
+
+  it('halves what did not fit into the memory and never tries as much again', async () => {
+    const sizes: number[] = [];
+    const batcher = new Batcher({
+      maxBatch: 4,
+      maxWaitMs: 0,
+      run: async (items: readonly string[]) => {
+        sizes.push(items.length);
+        if (items.length > 2) {
+          throw new JobError('inference_failed', 'no room', { cause: new OutOfMemory('no room') });
+        }
+        return items.map((item) => ({ value: item }));
+      },
+    });
+    const submit = (items: string) => Promise.all([...items].map((item) => batcher.submit(item, together)));
+    expect(await submit('abcdefghi')).toEqual([...'abcdefghi']);
+    expect(sizes).toEqual([1, 4, 2, 2, 2, 2]);
   });
 
   it('runs suspects alone', async () => {

@@ -1,5 +1,6 @@
 import { JobError, toJobError } from '@styleflow/contracts';
 import { type BatchPolicy, BatchQueue, type Waiting } from './batch-queue.js';
+import { isOutOfMemory } from './out-of-memory.js';
 
 /** How one item of a run ended. */
 export type Outcome<R> = { readonly value: R } | { readonly error: JobError };
@@ -7,6 +8,8 @@ export type Outcome<R> = { readonly value: R } | { readonly error: JobError };
 export interface BatcherOptions<T, R> extends BatchPolicy {
   /** Runs items together; answers one outcome each, in order. When it throws, the items are tried one by one. */
   readonly run: (items: readonly T[]) => Promise<readonly Outcome<R>[]>;
+  /** Hand over the next batch, once it is full, while one still runs, so that it is stacked when the device is free. */
+  readonly preparesNext?: boolean;
 }
 
 interface Entry<T, R> {
@@ -15,14 +18,17 @@ interface Entry<T, R> {
 }
 
 /**
- * The loop around `BatchQueue`: one run at a time, the next batch gathering meanwhile. An item that breaks a run breaks
- * only itself: after a failed run of several, each is run alone.
+ * The loop around `BatchQueue`: one run at a time, the next batch gathering meanwhile (or, where the runner prepares the
+ * next, two handed over). An item that breaks a run breaks only itself: after a failed run of several, each is run alone.
+ * A run that was too large for the device's memory is halved, and no larger one is tried again.
  */
 export class Batcher<T, R> {
   readonly #options: BatcherOptions<T, R>;
   readonly #queue: BatchQueue<Entry<T, R>>;
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  readonly #running = new Set<Promise<void>>();
+  /** A suspect runs: nothing may share the device with it. */
+  #isExclusive = false;
   #isClosed = false;
 
   constructor(options: BatcherOptions<T, R>) {
@@ -56,19 +62,23 @@ export class Batcher<T, R> {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#look();
-    await this.#running;
+    await Promise.all(this.#running);
   }
 
   #look(): void {
     clearTimeout(this.#timer);
     for (const { item } of this.#queue.dropAborted()) item.settle({ error: givenUp() });
-    if (this.#running) return;
-    const step = this.#queue.next(performance.now());
+    const isBusy = this.#running.size > 0;
+    if (isBusy && (this.#isExclusive || this.#running.size > (this.#options.preparesNext ? 1 : 0))) return;
+    const step = this.#queue.next(performance.now(), isBusy);
     if (step.batch) {
-      this.#running = this.#run(step.batch).finally(() => {
-        this.#running = undefined;
+      this.#isExclusive = step.batch.some(({ isAlone }) => isAlone);
+      const run = this.#run(step.batch).finally(() => {
+        this.#running.delete(run);
         this.#look();
       });
+      this.#running.add(run);
+      this.#look();
     } else if (step.waitMs !== null) {
       this.#timer = setTimeout(() => this.#look(), Math.ceil(step.waitMs));
     }
@@ -83,8 +93,14 @@ export class Batcher<T, R> {
     } catch (error) {
       const [only] = batch;
       if (batch.length === 1) only?.item.settle({ error: toJobError(error, 'inference_failed') });
-      else for (const waiting of batch) await this.#run([waiting]);
+      else await this.#runSmaller(batch, isOutOfMemory(error));
     }
+  }
+
+  async #runSmaller(batch: readonly Waiting<Entry<T, R>>[], isTooLarge: boolean): Promise<void> {
+    const size = isTooLarge ? Math.ceil(batch.length / 2) : 1;
+    if (isTooLarge) this.#queue.shrink(size);
+    for (let start = 0; start < batch.length; start += size) await this.#run(batch.slice(start, start + size));
   }
 }
 

@@ -1,3 +1,5 @@
+import { JobError } from '@styleflow/contracts';
+import { OutOfMemory } from './out-of-memory.js';
 import { serveThread } from './serve-thread.js';
 
 /** A thread for the tests of `thread-calls`: it echoes words, throws an odd one, and crashes on demand. */
@@ -12,6 +14,7 @@ await serveThread<{ refuse?: boolean }, string, string, string>(async ({ refuse 
         });
         await new Promise(() => {});
       }
+      if (word === 'huge') throw new JobError('inference_failed', 'no room', { cause: new OutOfMemory('no room') });
       if (word === 'odd') throw new RangeError('odd word');
       return { answer: word };
     },

@@ -4,6 +4,7 @@ export { cudaEnvironment, type ExecutionProvider } from './execution-providers.j
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
 export type { NodePlacement } from './node-placement.js';
+export { isOutOfMemory, OutOfMemory } from './out-of-memory.js';
 export { faultOf, serveThread } from './serve-thread.js';
 export {
   type Feeds,

@@ -7,10 +7,17 @@ import { openSimulatedSession } from './simulated-session.js';
 await serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async ({ model, options }) => {
   const session = options.simulated ? openSimulatedSession(options.simulated) : await openSession(model, options);
   const { inputNames, outputNames, provider } = session;
+  // One device: a call that comes early waits here, and its seconds are those of its own run.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (feeds: Feeds): Promise<InferenceAnswer['outcome']> => {
+    const outcome = last.then(() => run(session, feeds));
+    last = outcome;
+    return outcome;
+  };
   return {
     opened: { inputNames, outputNames, provider },
     // Outputs are small and may lie in the library's own memory: they are copied. The feeds' memory is handed back.
-    answer: async (feeds) => ({ answer: { feeds, outcome: await run(session, feeds) }, transfer: memoryOf(feeds) }),
+    answer: async (feeds) => ({ answer: { feeds, outcome: await inTurn(feeds) }, transfer: memoryOf(feeds) }),
     close: () => session.release(),
   };
 });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toJobError } from '@styleflow/contracts';
+import { isOutOfMemory } from './out-of-memory.js';
 import type { FromThread, ThreadFault, ToThread } from './thread-calls.js';
 
 /** What an open thread does with each call. */
@@ -55,5 +56,5 @@ export async function serveThread<Start, Opened, Request, Answer>(
 
 export function faultOf(error: unknown): ThreadFault {
   const { code, message, retryable } = toJobError(error);
-  return { code, message, retryable };
+  return { code, message, retryable, isOutOfMemory: isOutOfMemory(error) };
 }

@@ -12,6 +12,7 @@ import {
 } from './execution-providers.js';
 
 import { type NodePlacement, PlacementProfile } from './node-placement.js';
+import { OutOfMemory, saysOutOfMemory } from './out-of-memory.js';
 import type { CostModel } from './simulated-session.js';
 
 export type TensorType = 'uint8' | 'float32' | 'int64' | 'int32' | 'bool';
@@ -76,7 +77,9 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
       try {
         return mapRecord(await session.run(mapRecord(feeds, toOrtTensor)), fromOrtTensor);
       } catch (error) {
-        throw new JobError('inference_failed', `the graph could not be run: ${sentenceOf(error)}`, { cause: error });
+        const reason = sentenceOf(error);
+        const cause = saysOutOfMemory(reason) ? new OutOfMemory(reason, { cause: error }) : error;
+        throw new JobError('inference_failed', `the graph could not be run: ${reason}`, { cause });
       } finally {
         if (profile) {
           session.endProfiling();

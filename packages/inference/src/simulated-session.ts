@@ -12,26 +12,22 @@ export interface CostModel {
 const SAMPLED_BYTES = 64;
 
 /**
- * A device that only takes time, for load tests without cards: one run after the other, each as long as the cost model
- * says, at the cost of no processor. Its logits (−2..2) depend on the clip's bytes alone and mean nothing.
+ * A device that only takes time, for load tests without cards: each run as long as the cost model says, at the cost of
+ * no processor. Its logits (−2..2) depend on the clip's bytes alone and mean nothing.
  */
 export function openSimulatedSession(cost: CostModel): InferenceSession {
-  let free: Promise<unknown> = Promise.resolve();
   return {
     inputNames: ['clips'],
     outputNames: ['logit'],
     provider: 'simulated',
     placement: null,
-    run: ({ clips }) => {
+    run: async ({ clips }) => {
       if (!clips) throw new JobError('inference_failed', 'the simulated device wants clips', { retryable: false });
       const [batch = 0] = clips.dims;
-      const run = free.then(() => wait(cost.runMs + batch * cost.clipMs));
-      free = run;
-      return run.then(() => ({ logit: madeUpLogits(clips, batch) }));
+      await wait(cost.runMs + batch * cost.clipMs);
+      return { logit: madeUpLogits(clips, batch) };
     },
-    release: async () => {
-      await free;
-    },
+    release: async () => {},
   };
 }
 

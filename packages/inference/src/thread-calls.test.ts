@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isOutOfMemory } from './out-of-memory.js';
 import { startThread } from './thread-calls.js';
 
 const FILE = new URL('./crashing-thread.js', import.meta.url);
@@ -22,6 +23,8 @@ describe('a thread that answers calls', () => {
     const thread = await start();
     await expect(thread.call('odd')).rejects.toMatchObject({ name: 'JobError', message: 'odd word' });
     expect(await thread.call('even')).toBe('even');
+    expect(isOutOfMemory(await thread.call('odd').catch((error: unknown) => error))).toBe(false);
+    expect(isOutOfMemory(await thread.call('huge').catch((error: unknown) => error))).toBe(true);
     await thread.close();
   });
 

@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, JobError } from '@styleflow/contracts';
+import { OutOfMemory } from './out-of-memory.js';
 
 /** An error as it crosses a thread's border: classes do not survive it. */
 export interface ThreadFault {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
+  /** The device had no room for the run. */
+  readonly isOutOfMemory: boolean;
 }
 
 /** To the thread. `close`: start nothing more, end what runs, leave. */
@@ -103,6 +106,6 @@ export async function startThread<Opened, Request, Answer>(
 }
 
 /** The fault as the error that it was. */
-export function errorOf({ code, message, retryable }: ThreadFault): JobError {
-  return new JobError(code, message, { retryable });
+export function errorOf({ code, message, retryable, isOutOfMemory }: ThreadFault): JobError {
+  return new JobError(code, message, { retryable, ...(isOutOfMemory && { cause: new OutOfMemory(message) }) });
 }
