@@ -12,7 +12,7 @@ import { activationBytesPerClip } from './activation-bytes.js';
 import { checkpointError } from './checkpoint-error.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import { ignoreMissing, replaceDirectory } from './replace-directory.js';
-import { writeModel } from './write-model.js';
+import { type WrittenFiles, writeModel } from './write-model.js';
 
 /** The manifest's file name in a bundle's folder. */
 export const MANIFEST_FILE = 'bundle.json';
@@ -31,17 +31,35 @@ export interface WrittenBundle {
   readonly manifest: ModelBundle;
 }
 
+/** What lies in a bundle's folder beside the manifest. */
+export interface BundleContents extends Pick<ModelBundle, 'precision' | 'bytesPerClip' | 'parts'> {
+  /** All files with their digests; `styleflow.onnx` is among them. */
+  readonly files: WrittenFiles;
+}
+
 /**
  * Writes a bundle into `directory`, which appears whole or not at all: an older bundle there is replaced, anything else
  * is left alone. `parts` are further graphs by file name.
  * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
  * be written; `internal` when the disk is full.
  */
-export async function writeBundle(
+export function writeBundle(
   directory: string,
   facts: BundleFacts,
   graph: OnnxGraph,
   parts: Readonly<Record<string, OnnxGraph>> = {},
+): Promise<WrittenBundle> {
+  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts));
+}
+
+/**
+ * Like `writeBundle` for files of any origin: `fill` writes them into the folder it is given and tells of them; when it
+ * throws, nothing is left behind.
+ */
+export async function placeBundle(
+  directory: string,
+  facts: BundleFacts,
+  fill: (fresh: string) => Promise<BundleContents>,
 ): Promise<WrittenBundle> {
   if (!BUNDLE_NAME_PATTERN.test(facts.name)) {
     throw checkpointError(`"${facts.name}" is no bundle name: lower-case letters, digits, dots, dashes, at most 63`);
@@ -52,7 +70,7 @@ export async function writeBundle(
     await replaceDirectory(
       directory,
       async (fresh) => {
-        written = await fillBundle(fresh, facts, graph, parts);
+        written = await writeManifest(fresh, facts, await fill(fresh));
       },
       async () => false,
     );
@@ -63,30 +81,42 @@ export async function writeBundle(
   return written;
 }
 
-async function fillBundle(
+async function writeGraphs(
   fresh: string,
-  { createdAt, ...facts }: BundleFacts,
   graph: OnnxGraph,
   parts: Readonly<Record<string, OnnxGraph>>,
-): Promise<WrittenBundle> {
+): Promise<BundleContents> {
   const files: Record<string, string> = {};
   for (const [name, model] of Object.entries({ [GRAPH_FILE]: graph, ...parts })) {
     Object.assign(files, await writeModel(model, fresh, name));
   }
   const partNames = Object.keys(parts);
+  return {
+    files,
+    precision: 'fp32',
+    bytesPerClip: activationBytesPerClip(graph),
+    ...(partNames.length > 0 && { parts: partNames }),
+  };
+}
+
+async function writeManifest(
+  fresh: string,
+  { createdAt, ...facts }: BundleFacts,
+  { parts, ...contents }: BundleContents,
+): Promise<WrittenBundle> {
   const manifest = ModelBundleSchema.parse({
     format: 1,
     ...facts,
-    precision: 'fp32',
+    precision: contents.precision,
     clip: { frames: 32, size: 256 },
     graph: GRAPH_FILE,
-    ...(partNames.length > 0 && { parts: partNames }),
-    bytesPerClip: activationBytesPerClip(graph),
-    files,
+    ...(parts && { parts }),
+    bytesPerClip: contents.bytesPerClip,
+    files: contents.files,
     createdAt: createdAt.toISOString(),
   });
   await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-  const digest = bundleDigest(files);
+  const digest = bundleDigest(contents.files);
   return { id: bundleId(facts.name, digest), digest, manifest };
 }
 
