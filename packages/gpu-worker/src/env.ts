@@ -13,6 +13,8 @@ const settings = {
   STYLEFLOW_BUNDLE: z.string().optional(),
   /** Where bundles from S3 are kept between starts; absent: the system's temporary folder. */
   STYLEFLOW_BUNDLE_CACHE: z.string().optional(),
+  /** Where TensorRT's engines are kept between starts; absent: the system's temporary folder. */
+  STYLEFLOW_TENSORRT_CACHE: z.string().optional(),
   /** How long running clips may take after the signal to stop; then they go back to the queue. */
   STYLEFLOW_SHUTDOWN_GRACE_SECONDS: integerSetting({ min: 0, max: 3600, fallback: 10 }),
 };

@@ -1,5 +1,8 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { Batcher, type ExecutionProvider } from '@styleflow/inference';
+import { Batcher, type ExecutionProvider, tensorrtEnvironment } from '@styleflow/inference';
 import type { OpenedBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
@@ -27,6 +30,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   setEnv(device.environment);
   const bundle = await openWantedBundle(settings);
   if (device.simulated) refuseTrained(bundle);
+  if (device.providers.includes('tensorrt')) setEnv(await engineCache(settings.STYLEFLOW_TENSORRT_CACHE, bundle));
   const maxBatch = chooseMaxBatch({
     provider: device.providers[0] ?? 'cpu',
     wanted: settings.STYLEFLOW_MAX_BATCH,
@@ -104,6 +108,12 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
       await Promise.all([connection.close(), store.close(), admin.close()]);
     },
   };
+}
+
+async function engineCache(folder: string | undefined, { digest, manifest }: OpenedBundle) {
+  const cacheFolder = join(folder ?? join(tmpdir(), 'styleflow-tensorrt'), digest);
+  await mkdir(cacheFolder, { recursive: true });
+  return tensorrtEnvironment({ cacheFolder, fp16: manifest.precision === 'fp16' });
 }
 
 /** Made-up logits must never reach a verdict: only an untrained bundle yields none. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { assertProviders, availableProviders, cudaEnvironment, providerOption } from './execution-providers.js';
+import {
+  assertProviders,
+  availableProviders,
+  cudaEnvironment,
+  providerOption,
+  tensorrtEnvironment,
+} from './execution-providers.js';
 
 const COMPILED = [
   { name: 'cpu', bundled: true },
@@ -30,5 +36,11 @@ describe('execution providers', () => {
     expect(providerOption('cpu', 2)).toEqual({ name: 'cpu' });
     expect(cudaEnvironment({ tf32: false })).toEqual({ NVIDIA_TF32_OVERRIDE: '0' });
     expect(cudaEnvironment({ tf32: true })).toEqual({});
+  });
+
+  it('keep TensorRT engines in a folder, and halve the precision only for a bundle that has', () => {
+    const environment = tensorrtEnvironment({ cacheFolder: '/engines/a', fp16: false });
+    expect(environment).toMatchObject({ ORT_TENSORRT_CACHE_PATH: '/engines/a', ORT_TENSORRT_FP16_ENABLE: '0' });
+    expect(tensorrtEnvironment({ cacheFolder: '/engines/a', fp16: true }).ORT_TENSORRT_FP16_ENABLE).toBe('1');
   });
 });

@@ -53,3 +53,17 @@ export function providerOption(
 export function cudaEnvironment(settings: { tf32: boolean }): Record<string, string> {
   return settings.tf32 ? {} : { NVIDIA_TF32_OVERRIDE: '0' };
 }
+
+/**
+ * Environment that TensorRT's provider reads when it is loaded. Engines take minutes to build, so they are kept in
+ * `cacheFolder`, one folder a bundle: its key inside does not cover the weights. Half precision is used only where the
+ * bundle's own weights have it, so that results stay within the bundle's tolerance.
+ */
+export function tensorrtEnvironment(settings: { cacheFolder: string; fp16: boolean }): Record<string, string> {
+  return {
+    ORT_TENSORRT_ENGINE_CACHE_ENABLE: '1',
+    ORT_TENSORRT_TIMING_CACHE_ENABLE: '1',
+    ORT_TENSORRT_CACHE_PATH: settings.cacheFolder,
+    ORT_TENSORRT_FP16_ENABLE: settings.fp16 ? '1' : '0',
+  };
+}

@@ -1,6 +1,6 @@
 export { bucketFor, bucketSizes } from './batch-queue.js';
 export { Batcher, type Outcome } from './batcher.js';
-export { cudaEnvironment, type ExecutionProvider } from './execution-providers.js';
+export { cudaEnvironment, type ExecutionProvider, tensorrtEnvironment } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
 export type { NodePlacement } from './node-placement.js';

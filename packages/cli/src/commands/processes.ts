@@ -9,11 +9,11 @@ const PROCESSES = {
 /** The three production processes. Each reads its settings from the environment and serves its own health and metrics. */
 export function addProcesses(program: Command): void {
   for (const [name, description] of Object.entries(PROCESSES)) {
-    program
-      .command(name)
-      .description(`run ${description}`)
-      .action(async () => {
-        await import(`@styleflow/${name}/main`);
-      });
+    const command = program.command(name).description(`run ${description}`);
+    if (name === 'gpu-worker') command.option('--all', 'one worker per card whose name contains STYLEFLOW_GPU_NAME');
+    command.action(async ({ all }: { all?: true }) => {
+      if (all === true) await (await import('../gpu-workers/run-every-card.js')).runEveryCard();
+      else await import(`@styleflow/${name}/main`);
+    });
   }
 }

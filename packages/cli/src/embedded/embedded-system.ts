@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockDataFolder } from './data-folder-lock.js';
@@ -39,6 +39,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   const logFolder = join(folder, 'logs');
   mkdirSync(logFolder, { recursive: true });
   const started: SupervisedProcess[] = [];
+  const logs: WriteStream[] = [];
   let redis: RedisServer | null = null;
   const stop = async (): Promise<void> => {
     // The API first, so that nothing new comes in; workers together; Redis last.
@@ -46,6 +47,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     await api?.stop(WORKER_GRACE_MS);
     await Promise.all(workers.map((worker) => worker.stop(WORKER_GRACE_MS)));
     await redis?.stop();
+    await Promise.all(logs.map((log) => new Promise<void>((resolve) => log.end(() => resolve()))));
     lock.release();
   };
   try {
@@ -59,13 +61,9 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     const env = options.bundle === undefined ? names : { ...names, STYLEFLOW_BUNDLE: resolve(options.bundle) };
     const launch = (name: 'api' | 'cpu-worker' | 'gpu-worker'): Promise<number | null> => {
       const module = fileURLToPath(import.meta.resolve(`@styleflow/${name}/main`));
-      const child = new SupervisedProcess({
-        name,
-        module,
-        env,
-        logFile: join(logFolder, `${name}.log`),
-        say: options.say,
-      });
+      const log = createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' });
+      logs.push(log);
+      const child = new SupervisedProcess({ name, module, env, log, say: options.say });
       started.push(child);
       return child.start();
     };

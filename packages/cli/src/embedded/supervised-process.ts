@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
 import { z } from 'zod';
 
@@ -17,15 +17,15 @@ export interface SupervisedProcessOptions {
   /** Path of the process's main module. */
   readonly module: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly logFile: string;
+  /** Gets its stderr, line by line; stays open. */
+  readonly log: Writable;
   /** Told in words when the process dies and when it is back. */
   readonly say: (sentence: string) => void;
 }
 
-/** A child process with its log in a file, started again when it dies, until it is stopped. */
+/** A child process, started again when it dies, until it is stopped. */
 export class SupervisedProcess {
   readonly #options: SupervisedProcessOptions;
-  readonly #log: WriteStream;
   #child: ChildProcess | null = null;
   #exited: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -36,7 +36,6 @@ export class SupervisedProcess {
 
   constructor(options: SupervisedProcessOptions) {
     this.#options = options;
-    this.#log = createWriteStream(options.logFile, { flags: 'a' });
   }
 
   get pid(): number | undefined {
@@ -83,7 +82,7 @@ export class SupervisedProcess {
   #follow(child: ChildProcess): void {
     if (child.stderr === null) return;
     createInterface({ input: child.stderr }).on('line', (line) => {
-      this.#log.write(`${line}\n`);
+      this.#options.log.write(`${line}\n`);
       this.#tail = [...this.#tail.slice(-4), line];
     });
   }
@@ -115,7 +114,6 @@ export class SupervisedProcess {
       await this.#exited;
       clearTimeout(hammer);
     }
-    await new Promise<void>((resolve) => this.#log.end(() => resolve()));
   }
 }
 

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RedisServer, startRedis, until } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+
+describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
+  let redis: RedisServer;
+  let folder: string;
+  beforeAll(async () => {
+    redis = await startRedis();
+    folder = await mkdtemp(join(tmpdir(), 'styleflow-cards-'));
+    const cards = '0, GPU-aa, NVIDIA RTX A6000, 49140, 1, 0\n1, GPU-bb, NVIDIA RTX A6000, 49140, 1, 0\n';
+    await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\nprintf '${cards}'\n`, { mode: 0o755 });
+  });
+  afterAll(async () => {
+    await redis?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('runs one worker a card, starts a killed one again, and takes all of them down with it', async () => {
+    const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
+      env: {
+        PATH: `${folder}${delimiter}${process.env.PATH}`,
+        STYLEFLOW_REDIS_URL: redis.url,
+        STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
+        STYLEFLOW_SIMULATED_DEVICE: '1+1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    const hears = (words: string): Promise<unknown> =>
+      until(`it says "${words}"`, () => said.includes(words), { timeoutMs: 30_000 });
+    await hears('gpu-worker on card 0 is ready');
+    await hears('gpu-worker on card 1 is ready');
+    const pids = [...new Set([...said.matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)))];
+    expect(pids).toHaveLength(2);
+    process.kill(pids[0] ?? 0, 'SIGKILL');
+    await hears(' is back');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('refuses to start when no card has the name', async () => {
+    const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
+      env: { PATH: `${folder}${delimiter}${process.env.PATH}`, STYLEFLOW_GPU_NAME: 'H100' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(said).toContain('error: internal: no card\'s name contains "H100"');
+  });
+});
