@@ -16,6 +16,8 @@ export interface SystemUnderTest {
   readonly cpuWorker: ProcessUnderTest;
   readonly gpuWorker: ProcessUnderTest;
   readonly folder: string;
+  /** Where each worker's admin server listens. */
+  readonly adminUrls: Readonly<Record<'cpu-worker' | 'gpu-worker', string>>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
     STYLEFLOW_SCRATCH_DIR: join(folder, 'scratch'),
     STYLEFLOW_PORT: String(port),
+    STYLEFLOW_ADMIN_PORT: '0',
     STYLEFLOW_LOCK_SECONDS: LOCK_SECONDS,
     STYLEFLOW_SWEEP_SECONDS: '1',
     STYLEFLOW_ALLOW_PRIVATE_SOURCES: 'true',
@@ -50,7 +53,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
   const make = (name: ProcessName): ProcessUnderTest =>
     new ProcessUnderTest(name, { ...settings, STYLEFLOW_REDIS_URL: `redis://127.0.0.1:${tripwires[name].port}` });
   const [api, cpuWorker, gpuWorker] = [make('api'), make('cpu-worker'), make('gpu-worker')];
-  await Promise.all([gpuWorker.start(), cpuWorker.start()]);
+  const [gpuAdmin, cpuAdmin] = await Promise.all([gpuWorker.start(), cpuWorker.start()]);
   await api.start();
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -62,6 +65,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     cpuWorker,
     gpuWorker,
     folder,
+    adminUrls: { 'cpu-worker': `http://127.0.0.1:${cpuAdmin}`, 'gpu-worker': `http://127.0.0.1:${gpuAdmin}` },
     stop: async () => {
       await Promise.all([api.stop(), cpuWorker.stop(), gpuWorker.stop()]);
       await Promise.all(Object.values(tripwires).map((tripwire) => tripwire.stop()));

@@ -1,17 +1,19 @@
-import type { Logger } from '@styleflow/runtime';
-import type { RequestHandler } from 'express';
+import { type Logger, metrics } from '@styleflow/runtime';
+import type { Request, RequestHandler } from 'express';
 
-/** One line per answered call; reading calls, which polling repeats, only on level `debug`. No queries, bodies or headers. */
+/** One line and one count per answered call; reading calls, which polling repeats, only on level `debug`. No queries, bodies or headers. */
 export function logRequests(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.once('close', () => {
+      const seconds = (performance.now() - startedAt) / 1000;
+      metrics.httpAnswered(knownMethod(request.method), routeOf(request), response.statusCode, seconds);
       const facts = {
         method: request.method,
         path: request.path,
         status: response.statusCode,
-        ms: Math.round(performance.now() - startedAt),
+        ms: Math.round(seconds * 1000),
         ...(response.writableFinished ? {} : { brokenOff: true }),
       };
       if (request.method === 'GET' && response.statusCode < 400) logger.debug(facts, 'answered');
@@ -19,4 +21,16 @@ export function logRequests(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** The pattern that matched: paths hold job ids. */
+function routeOf(request: Request): string {
+  const route: unknown = request.route;
+  const hasPath = typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string';
+  return hasPath ? `${request.baseUrl}${route.path}` : 'none';
+}
+
+/** Callers may send any word for a method. */
+function knownMethod(method: string): string {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'].includes(method) ? method : 'other';
 }

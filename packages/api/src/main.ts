@@ -2,9 +2,11 @@ import { connectQueue } from '@styleflow/queue';
 import { createLogger, runMain, runUntilShutdown, sayReady, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
+import type { ApiPorts } from './api-ports.js';
 import { createApp } from './app.js';
 import { readEnv } from './env.js';
 import { closeServer, listen } from './http-server.js';
+import { measureSystem } from './measure-system.js';
 
 /** What is under way at a shutdown may take this long: orchestrators kill after 30 s. */
 const GRACE_MS = 20_000;
@@ -21,7 +23,8 @@ runMain(async () => {
   const store = await openObjectStore(settings, { publicUrl: () => settings.STYLEFLOW_PUBLIC_URL ?? ownUrl() });
 
   const stopping = new AbortController();
-  const app = createApp({ records, queue, changes, store, settings: api, logger, stopping: stopping.signal });
+  const ports: ApiPorts = { records, queue, changes, store, settings: api, logger, stopping: stopping.signal };
+  const app = createApp(ports);
   const listening = await listen(app, port, host);
   port = listening.port;
   const admin = await startAdminServer({
@@ -31,6 +34,7 @@ runMain(async () => {
     checkReady: async () => {
       await Promise.all([records.check(), store.check()]);
     },
+    measure: () => measureSystem(ports),
   });
   const withdraw = announceProcess(records, logger);
 

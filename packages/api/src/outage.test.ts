@@ -54,7 +54,12 @@ describe('while Redis is away', () => {
         status: 503,
         body: { checks: { redis: 'queue_unavailable' } },
       });
-      expect((await call(`${server.url}/metrics`)).status).toBe(200);
+      const page = await call(`${server.url}/metrics`);
+      expect(page.status).toBe(200);
+      expect(page.body).toContain('styleflow_dependency_up{dependency="redis"} 0');
+      expect(page.body).toContain('styleflow_dependency_up{dependency="store"} 1');
+      // An autoscaler must see that nothing is known rather than figures of the past.
+      expect(page.body).not.toMatch(/^styleflow_(queue_depth|queue_oldest_seconds|workers)\{/m);
     } finally {
       link.restore();
     }

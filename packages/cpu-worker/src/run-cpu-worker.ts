@@ -55,10 +55,8 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
     host: env.STYLEFLOW_ADMIN_HOST,
-    health: () => {
-      metrics.setBusy(prepare.busy / env.STYLEFLOW_PREPARE_CONCURRENCY);
-      return health();
-    },
+    health,
+    measure: () => metrics.setBusy(prepare.busy / env.STYLEFLOW_PREPARE_CONCURRENCY),
     checkReady: async () => {
       await records.check();
       await store.check();

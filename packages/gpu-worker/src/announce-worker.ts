@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { WorkerFacts } from '@styleflow/contracts';
-import { listGpus } from '@styleflow/inference';
 import type { JobRecords } from '@styleflow/queue';
-import { type Health, type Logger, metrics, VERSION } from '@styleflow/runtime';
+import { type Health, type Logger, VERSION } from '@styleflow/runtime';
+import { startGpuMeter } from './gpu-meter.js';
 
 /** The records keep facts for a minute: three announcements may be lost. */
 const ANNOUNCE_EVERY_MS = 15_000;
@@ -13,7 +13,7 @@ export interface Announcement {
   readonly logger: Logger;
   readonly health: () => Health;
   readonly facts: Pick<WorkerFacts, 'bundle' | 'provider' | 'gpu'>;
-  /** The card whose memory and load are measured at each announcement. */
+  /** The card whose memory and load are measured. */
   readonly gpuUuid: string | undefined;
 }
 
@@ -33,20 +33,17 @@ export async function announceWorker(announcement: Announcement): Promise<{ stop
       health: health(),
       ...facts,
     });
-  const measure = async (): Promise<void> => {
-    if (gpuUuid === undefined) return;
-    const gpu = (await listGpus()).find(({ uuid }) => uuid === gpuUuid);
-    if (gpu) metrics.setGpu(gpu.memoryUsedBytes, gpu.utilization ?? 0);
-  };
   await announce();
+  const meter = gpuUuid === undefined ? undefined : startGpuMeter(gpuUuid, logger);
   const timer = setInterval(() => {
-    Promise.all([announce(), measure()]).catch((error: unknown) => {
+    announce().catch((error: unknown) => {
       logger.warn({ err: error }, 'could not announce this worker');
     });
   }, ANNOUNCE_EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
+      meter?.stop();
       await records.withdraw(id);
     },
   };

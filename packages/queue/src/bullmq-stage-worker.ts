@@ -62,13 +62,18 @@ export function startBullmqStageWorker<P>(options: StageWorkerOptions<P>): Stage
         retryable: false,
       });
     }
-    await handler({
-      payload: payload.data,
-      number: job.attemptsStarted,
-      isLast: job.attemptsMade + 1 >= attempts,
-      wasStalled: job.stalledCounter > 0,
-      signal: abort.signal,
-    });
+    const startedAt = performance.now();
+    try {
+      await handler({
+        payload: payload.data,
+        number: job.attemptsStarted,
+        isLast: job.attemptsMade + 1 >= attempts,
+        wasStalled: job.stalledCounter > 0,
+        signal: abort.signal,
+      });
+    } finally {
+      metrics.stageTook(stage, 'attempt', (performance.now() - startedAt) / 1000);
+    }
   }
 
   function toBullmqError(thrown: unknown, { job }: HeldEntry): Error {

@@ -11,6 +11,8 @@ export interface AdminServerOptions {
   readonly health: () => Health;
   /** Throws when something that the process needs cannot be reached; its message is shown. */
   readonly checkReady: () => Promise<void>;
+  /** Brings the gauges up to date before each page of metrics. Must not throw: the page is wanted most during an outage. */
+  readonly measure?: () => void | Promise<void>;
 }
 
 export interface AdminServer {
@@ -47,7 +49,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 async function answer(
   url: string,
   response: ServerResponse,
-  { health, checkReady }: AdminServerOptions,
+  { health, checkReady, measure }: AdminServerOptions,
 ): Promise<void> {
   switch (url.split('?')[0]) {
     case '/healthz':
@@ -63,6 +65,7 @@ async function answer(
       }
     }
     case '/metrics': {
+      await measure?.();
       const page = await metrics.page();
       response.writeHead(200, { 'content-type': page.contentType }).end(page.body);
       return;

@@ -47,7 +47,7 @@ const framesDecoded = new Counter({ name: 'styleflow_frames_decoded_total', help
 const facesTracked = new Counter({ name: 'styleflow_faces_tracked_total', help: 'Face tracks found.', registers });
 const bytesStored = new Counter({
   name: 'styleflow_bytes_stored_total',
-  help: 'Bytes written to the object store.',
+  help: 'Bytes that this process wrote to the object store.',
   registers,
 });
 const retries = new Counter({
@@ -84,6 +84,42 @@ const gpuUtilization = new Gauge({
   help: 'Device utilisation, 0 to 1.',
   registers,
 });
+const workers = new Gauge({
+  name: 'styleflow_workers',
+  help: 'Processes that announced themselves within the last minute.',
+  labelNames: ['kind', 'health'],
+  registers,
+});
+const dependencyUp = new Gauge({
+  name: 'styleflow_dependency_up',
+  help: 'Whether this process reaches Redis (redis) and the object store (store): 1 or 0.',
+  labelNames: ['dependency'],
+  registers,
+});
+const httpRequests = new Counter({
+  name: 'styleflow_http_requests_total',
+  help: 'Calls that ended, by the route they matched.',
+  labelNames: ['method', 'route', 'status'],
+  registers,
+});
+const httpSeconds = new Histogram({
+  name: 'styleflow_http_request_seconds',
+  help: 'Seconds from the head of a call to the end of its answer; long polls and event streams last as long as they are asked to.',
+  labelNames: ['method', 'route'],
+  buckets: STAGE_SECONDS,
+  registers,
+});
+
+// A gauge without labels starts at 0, which would be a lie where there is no card or no work: absent until it is set.
+for (const gauge of [workerBusy, gpuMemory, gpuUtilization]) gauge.remove();
+
+interface QueueFigures {
+  readonly name: string;
+  /** Entries by state. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Age of the oldest waiting entry; 0 when none waits. */
+  readonly oldestSeconds: number;
+}
 
 export const metrics = {
   jobEnded: (status: string, code: string): void => jobs.inc({ status, code }),
@@ -97,14 +133,40 @@ export const metrics = {
   bytesStored: (bytes: number): void => bytesStored.inc(bytes),
   retried: (stage: string, code: string): void => retries.inc({ stage, code }),
   stalled: (): void => stalled.inc(),
-  setQueue: (queue: string, states: Readonly<Record<string, number>>, oldestSeconds: number): void => {
-    for (const [state, count] of Object.entries(states)) queueDepth.set({ queue, state }, count);
-    queueOldest.set({ queue }, oldestSeconds);
+  /**
+   * All queues there are. An empty list while they cannot be measured: figures of the past would let an autoscaler act
+   * on them.
+   */
+  setQueues: (queues: readonly QueueFigures[]): void => {
+    queueDepth.reset();
+    queueOldest.reset();
+    for (const { name, states, oldestSeconds } of queues) {
+      for (const [state, count] of Object.entries(states)) queueDepth.set({ queue: name, state }, count);
+      queueOldest.set({ queue: name }, oldestSeconds);
+    }
+  },
+  /** Each process that is there now. */
+  setWorkers: (facts: ReadonlyArray<{ readonly kind: string; readonly health: string }>): void => {
+    workers.reset();
+    for (const { kind, health } of facts) workers.inc({ kind, health });
+  },
+  setDependency: (dependency: 'redis' | 'store', isUp: boolean): void => dependencyUp.set({ dependency }, isUp ? 1 : 0),
+  /** `route` is the pattern, never the path. */
+  httpAnswered: (method: string, route: string, status: number, seconds: number): void => {
+    httpRequests.inc({ method, route, status });
+    httpSeconds.observe({ method, route }, seconds);
   },
   setBusy: (ratio: number): void => workerBusy.set(ratio),
-  setGpu: (memoryBytes: number, utilization: number): void => {
+  /** `utilization` is null where the card does not tell. */
+  setGpu: (memoryBytes: number, utilization: number | null): void => {
     gpuMemory.set(memoryBytes);
-    gpuUtilization.set(utilization);
+    if (utilization === null) gpuUtilization.remove();
+    else gpuUtilization.set(utilization);
+  },
+  /** The card does not answer: its figures are absent until it does. */
+  forgetGpu: (): void => {
+    gpuMemory.remove();
+    gpuUtilization.remove();
   },
   /** The page that Prometheus scrapes. */
   page: async (): Promise<{ contentType: string; body: string }> => ({

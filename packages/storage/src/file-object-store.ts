@@ -4,6 +4,7 @@ import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, 
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
+import { metrics } from '@styleflow/runtime';
 import { checkPrefix } from './check-key.js';
 import { ContentTypes } from './content-types.js';
 import { guardStream } from './guard-stream.js';
@@ -61,6 +62,7 @@ export class FileObjectStore implements ObjectStore {
 
   async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
     await this.#write(key, contentType, (draft) => draft.writeFile(body));
+    metrics.bytesStored(Buffer.byteLength(body));
   }
 
   async putStream(
@@ -76,7 +78,9 @@ export class FileObjectStore implements ObjectStore {
     } catch (error) {
       throw metered.failure === undefined ? error : metered.failure.thrown;
     }
-    return metered.total();
+    const total = metered.total();
+    metrics.bytesStored(total.bytes);
+    return total;
   }
 
   async get(key: string): Promise<Buffer | null> {

@@ -13,6 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { JobError } from '@styleflow/contracts';
+import { metrics } from '@styleflow/runtime';
 import { checkPrefix } from './check-key.js';
 import { guardStream } from './guard-stream.js';
 import { meterBody } from './meter-body.js';
@@ -54,6 +55,7 @@ export class S3ObjectStore implements ObjectStore {
     await this.#call(() =>
       this.#client.send(new PutObjectCommand({ ...target, Body: body, ContentType: contentType })),
     );
+    metrics.bytesStored(Buffer.byteLength(body));
   }
 
   async putStream(
@@ -79,7 +81,9 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       throw metered.failure === undefined ? this.#outage(error) : metered.failure.thrown;
     }
-    return metered.total();
+    const total = metered.total();
+    metrics.bytesStored(total.bytes);
+    return total;
   }
 
   async get(key: string): Promise<Buffer | null> {

@@ -1,0 +1,71 @@
+import { makeVideo } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SystemUnderTest, startSystem } from './system.js';
+
+let system: SystemUnderTest;
+const pages = { api: '', 'cpu-worker': '', 'gpu-worker': '' };
+
+beforeAll(async () => {
+  system = await startSystem();
+  const job = await system.client.submitFile(await makeVideo({ frames: 40 }));
+  await system.client.wait(job.id);
+  await fetch(`${system.url}/v1/jobs/job_00000000000000000000000000`);
+  const read = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
+  pages.api = await read(system.url);
+  pages['cpu-worker'] = await read(system.adminUrls['cpu-worker']);
+  pages['gpu-worker'] = await read(system.adminUrls['gpu-worker']);
+});
+afterAll(() => system.stop());
+
+/** Samples that must be there after one job; a trailing number is the value. */
+const SHOWN: ReadonlyArray<readonly [keyof typeof pages, RegExp]> = [
+  ['api', /^styleflow_queue_depth\{queue="prepare",state="waiting"\} 0$/m],
+  ['api', /^styleflow_queue_depth\{queue="prepare",state="active"\} 0$/m],
+  ['api', /^styleflow_queue_depth\{queue="finish",state="waiting"\} 0$/m],
+  ['api', /^styleflow_queue_depth\{queue="score\.[0-9a-f]{12}",state="active"\} 0$/m],
+  ['api', /^styleflow_queue_oldest_seconds\{queue="score\.[0-9a-f]{12}"\} 0$/m],
+  ['api', /^styleflow_workers\{kind="cpu-worker",health="(ready|busy)"\} 1$/m],
+  ['api', /^styleflow_workers\{kind="gpu-worker",health="(ready|busy)"\} 1$/m],
+  ['api', /^styleflow_dependency_up\{dependency="redis"\} 1$/m],
+  ['api', /^styleflow_dependency_up\{dependency="store"\} 1$/m],
+  ['api', /^styleflow_http_requests_total\{method="GET",route="\/v1\/jobs\/:id",status="404"\} 1$/m],
+  ['api', /^styleflow_http_request_seconds_count\{method="GET",route="\/v1\/jobs\/:id"\} [1-9]/m],
+  ['cpu-worker', /^styleflow_jobs_total\{status="succeeded",code=""\} 1$/m],
+  ['cpu-worker', /^styleflow_stage_seconds_count\{stage="prepare",step="decode"\} 1$/m],
+  ['cpu-worker', /^styleflow_stage_seconds_count\{stage="prepare",step="attempt"\} 1$/m],
+  ['cpu-worker', /^styleflow_stage_seconds_count\{stage="finish",step="attempt"\} 1$/m],
+  ['cpu-worker', /^styleflow_frames_decoded_total 40$/m],
+  ['cpu-worker', /^styleflow_faces_tracked_total 1$/m],
+  ['cpu-worker', /^styleflow_bytes_stored_total [1-9]\d{5,}$/m],
+  ['cpu-worker', /^styleflow_worker_busy_ratio 0$/m],
+  ['cpu-worker', /^styleflow_stalled_total 0$/m],
+  ['cpu-worker', /^# TYPE styleflow_retries_total counter$/m],
+  ['gpu-worker', /^styleflow_stage_seconds_count\{stage="score",step="attempt"\} 1$/m],
+  ['gpu-worker', /^styleflow_clips_scored_total 1$/m],
+  ['gpu-worker', /^styleflow_clip_batch_size_count 1$/m],
+  ['gpu-worker', /^styleflow_clip_wait_seconds_count 1$/m],
+  ['gpu-worker', /^styleflow_inference_seconds_count\{provider="cpu"\} 1$/m],
+  ['gpu-worker', /^styleflow_worker_busy_ratio 0$/m],
+  ['gpu-worker', /^styleflow_stalled_total 0$/m],
+];
+
+describe('after one job', () => {
+  it.each(SHOWN)('the %s shows %s', (process, sample) => {
+    expect(pages[process]).toMatch(sample);
+  });
+
+  it('every process shows the figures of its own process', () => {
+    for (const page of Object.values(pages)) {
+      expect(page).toMatch(/^process_cpu_seconds_total /m);
+      expect(page).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    }
+  });
+
+  it('nobody claims a card that is not there', () => {
+    for (const page of Object.values(pages)) expect(page).not.toMatch(/^styleflow_gpu_\w+(\{| )/m);
+  });
+
+  it('no label holds the id of a job', () => {
+    for (const page of Object.values(pages)) expect(page).not.toContain('job_');
+  });
+});

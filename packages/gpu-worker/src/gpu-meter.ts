@@ -1,0 +1,37 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { listGpus } from '@styleflow/inference';
+import { type Logger, metrics } from '@styleflow/runtime';
+
+/** As often as Prometheus usually asks; one `nvidia-smi` takes about a tenth of a second of one core. */
+const MEASURE_EVERY_MS = 15_000;
+
+/**
+ * Measures the card's memory and load until `stop`, the first time at once. While the card does not answer both are
+ * absent, and the log says so once.
+ * @param uuid of the card, as nvidia-smi names it
+ */
+export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EVERY_MS): { stop(): void } {
+  const stopping = new AbortController();
+  let isSilent = false;
+  const measure = async (): Promise<void> => {
+    try {
+      const gpu = (await listGpus()).find((card) => card.uuid === uuid);
+      if (!gpu) throw new Error(`nvidia-smi no longer lists the card ${uuid}`);
+      metrics.setGpu(gpu.memoryUsedBytes, gpu.utilization);
+      isSilent = false;
+    } catch (error) {
+      metrics.forgetGpu();
+      if (!isSilent) logger.warn({ err: error }, 'the card could not be measured');
+      isSilent = true;
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await measure();
+      // One after the other: a driver that hangs must not gather processes.
+      await after(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
+  };
+  void run();
+  return { stop: () => stopping.abort() };
+}
