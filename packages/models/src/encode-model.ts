@@ -98,7 +98,7 @@ function frameTensor(initializer: Initializer, place: ExternalPlace | undefined)
 }
 
 /** Tag and length that open a length-delimited protobuf field. */
-function openField(field: number, byteLength: number): Uint8Array {
+export function openField(field: number, byteLength: number): Uint8Array {
   const bytes = [(field << 3) | LENGTH_DELIMITED];
   let rest = byteLength;
   for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);

@@ -1,9 +1,14 @@
 /**
- * Pillow's default resize (bicubic, a = −0.5, antialiased) of one square picture of bytes [side, side, 3], for tests: two
+ * Pillow's resize (by default bicubic, a = −0.5; antialiased) of one square picture of bytes [side, side, 3], for tests: two
  * passes, rows first, each rounded to bytes, with coefficients of 22 fraction bits.
  */
-export function pillowResize(picture: Uint8Array, side: number, newSide: number): Uint8Array {
-  const taps = coefficients(side, newSide);
+export function pillowResize(
+  picture: Uint8Array,
+  side: number,
+  newSide: number,
+  filter: PillowFilter = 'bicubic',
+): Uint8Array {
+  const taps = coefficients(side, newSide, filter);
   const rows = new Uint8Array(side * newSide * 3);
   for (let y = 0; y < side; y++)
     for (let x = 0; x < newSide; x++)
@@ -17,6 +22,8 @@ export function pillowResize(picture: Uint8Array, side: number, newSide: number)
   return result;
 }
 
+type PillowFilter = 'bicubic' | 'bilinear';
+
 interface Taps {
   readonly first: number;
   readonly weights: readonly number[];
@@ -24,15 +31,16 @@ interface Taps {
 
 const FRACTION_BITS = 22;
 
-function coefficients(side: number, newSide: number): Taps[] {
+function coefficients(side: number, newSide: number, filter: PillowFilter): Taps[] {
   const scale = side / newSide;
-  const support = 2 * Math.max(scale, 1);
+  const [width, shape] = filter === 'bicubic' ? ([2, cubic] as const) : ([1, tent] as const);
+  const support = width * Math.max(scale, 1);
   return Array.from({ length: newSide }, (_, at) => {
     const centre = (at + 0.5) * scale;
     const first = Math.max(0, Math.trunc(centre - support + 0.5));
     const last = Math.min(side, Math.trunc(centre + support + 0.5));
     const raw = Array.from({ length: last - first }, (_, tap) =>
-      cubic((first + tap - centre + 0.5) / Math.max(scale, 1)),
+      shape((first + tap - centre + 0.5) / Math.max(scale, 1)),
     );
     const sum = raw.reduce((total, value) => total + value, 0);
     const weights = raw.map((value) => {
@@ -50,6 +58,11 @@ function apply(taps: Taps | undefined, value: (from: number) => number): number 
     2 ** (FRACTION_BITS - 1),
   );
   return Math.min(255, Math.max(0, Math.floor(sum / 2 ** FRACTION_BITS)));
+}
+
+function tent(distance: number): number {
+  const x = Math.abs(distance);
+  return x < 1 ? 1 - x : 0;
 }
 
 function cubic(distance: number): number {

@@ -17,7 +17,7 @@ import { type WrittenFiles, writeModel } from './write-model.js';
 /** The manifest's file name in a bundle's folder. */
 export const MANIFEST_FILE = 'bundle.json';
 /** The graph that workers run. */
-const GRAPH_FILE = 'styleflow.onnx';
+export const GRAPH_FILE = 'styleflow.onnx';
 
 /** What the caller knows of a bundle; files, digests and memory follow from the graphs. */
 export interface BundleFacts

@@ -58,7 +58,7 @@ async function* externalBytes(
 }
 
 /** Writes a new file and gives its SHA-256; it is on the disk when this returns. */
-async function writeStream(path: string, pieces: AsyncIterable<Uint8Array>): Promise<string> {
+export async function writeStream(path: string, pieces: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
   let file: FileHandle | undefined;
   try {

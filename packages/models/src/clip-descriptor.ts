@@ -1,0 +1,172 @@
+import { open } from 'node:fs/promises';
+import { BUNDLE_NAME_PATTERN, CLIP_FRAMES } from '@styleflow/contracts';
+import { z } from 'zod';
+import { checkpointError } from './checkpoint-error.js';
+import { type FrameLayout, LAYOUT_RULE, parseLayout } from './frame-layout.js';
+
+const SHORTEST_SIDE = 8;
+const LONGEST_SIDE = 1024;
+
+/** One number for all colours, or one each in the order of `colour`. */
+const PerColour = (schema: z.ZodNumber) =>
+  z
+    .union([schema, z.tuple([schema, schema, schema])], 'a number or three numbers')
+    .transform((value): readonly number[] => (typeof value === 'number' ? [value, value, value] : value));
+
+const FramesSchema = z
+  .strictObject({
+    count: z.int().min(1).max(CLIP_FRAMES).describe('How many of the 32 frames of a clip the model sees.'),
+    pick: z
+      .enum(['even', 'first', 'stride'])
+      .default('even')
+      .describe('even: the middles of `count` equal spans; first: frames 0, 1, 2 …; stride: start, start + stride …'),
+    start: z
+      .int()
+      .min(0)
+      .max(CLIP_FRAMES - 1)
+      .default(0)
+      .describe('With pick "stride" only.'),
+    stride: z.int().min(1).max(CLIP_FRAMES).default(1).describe('With pick "stride" only.'),
+  })
+  .refine(
+    ({ count, pick, start, stride }) => pick !== 'stride' || start + (count - 1) * stride < CLIP_FRAMES,
+    `start + (count − 1)·stride must stay below ${CLIP_FRAMES}`,
+  );
+
+const OutputSchema = z.strictObject({
+  name: z.string().optional().describe('Which output; not needed when the model has one.'),
+  kind: z
+    .enum(['logit', 'probability', 'logits2', 'probabilities2'])
+    .describe('One number a score (before or after the sigmoid), or two (before or after the softmax).'),
+  fakeIndex: z
+    .union([z.literal(0), z.literal(1)], 'allowed: 0 or 1')
+    .default(1)
+    .describe('The class that means fake. With one number a score: 1 when high means fake, 0 when high means real.'),
+});
+
+const CalibrationSchema = z.strictObject({ a: z.number(), b: z.number() });
+
+const FieldsSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(BUNDLE_NAME_PATTERN, 'lower-case letters, digits, dots, dashes, at most 63')
+    .optional()
+    .describe("The bundle's name."),
+  input: z.string().optional().describe('Which input takes the pictures; not needed when the model has one.'),
+  layout: z
+    .string()
+    .transform((text, context): FrameLayout & { readonly text: string } => {
+      const layout = parseLayout(text);
+      if (layout) return { ...layout, text };
+      context.addIssue(`"${text}" is no layout; allowed: ${LAYOUT_RULE}`);
+      return z.NEVER;
+    })
+    .describe(LAYOUT_RULE),
+  frames: z
+    .union([z.int().min(1).max(CLIP_FRAMES), FramesSchema], `a count from 1 to ${CLIP_FRAMES} or {count, pick, …}`)
+    .default(CLIP_FRAMES)
+    .transform((frames) => (typeof frames === 'number' ? FramesSchema.parse({ count: frames }) : frames))
+    .describe('The frames that the model sees.'),
+  size: z
+    .tuple([z.int().min(SHORTEST_SIDE).max(LONGEST_SIDE), z.int().min(SHORTEST_SIDE).max(LONGEST_SIDE)])
+    .describe('[height, width] of the pictures that the model sees.'),
+  crop: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Share of the side of the aligned 256 × 256 crop that is kept, about its centre, before the resize.'),
+  resize: z
+    .enum(['bicubic', 'bilinear', 'bilinear-opencv', 'nearest'])
+    .default('bicubic')
+    .describe("bicubic, bilinear, nearest: Pillow's (antialiased but for nearest); bilinear-opencv: not antialiased."),
+  colour: z.enum(['RGB', 'BGR']).default('RGB').describe('Colour order.'),
+  scale: z.enum(['0..1', '0..255', '-1..1']).default('0..1').describe('What bytes 0..255 become.'),
+  mean: PerColour(z.number()).default([0, 0, 0]).describe('Taken off after `scale`.'),
+  std: PerColour(z.number().gt(0)).default([1, 1, 1]).describe('Divided by after `mean`.'),
+  output: OutputSchema,
+  aggregate: z
+    .enum(['mean-logit', 'mean-probability'])
+    .default('mean-logit')
+    .describe('How the scores of the frames become one of the clip; for models that see single pictures.'),
+  threshold: z.number().min(0).max(1).default(0.5).describe('Lowest job score that is called fake.'),
+  calibration: CalibrationSchema.default({ a: 1, b: 0 }).describe('score = σ(a·logit + b).'),
+  trained: z.boolean().default(true).describe('False: such a bundle never calls a video fake or real.'),
+});
+
+/** What a foreign clip classifier takes and gives: how clips of bytes become its input, and its output a logit. */
+export type ClipDescriptor = z.infer<typeof FieldsSchema>;
+
+const ALLOWED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(FieldsSchema.shape),
+  frames: Object.keys(FramesSchema.shape),
+  output: Object.keys(OutputSchema.shape),
+  calibration: Object.keys(CalibrationSchema.shape),
+};
+
+/** @throws JobError `invalid_request` that names each wrong field and what is allowed. */
+export function parseClipDescriptor(value: unknown): ClipDescriptor {
+  const parsed = FieldsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw checkpointError(`the descriptor is not valid: ${parsed.error.issues.map(describeIssue).join('; ')}`);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.');
+  const place = path === '' ? '' : `${path}: `;
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = ALLOWED_FIELDS[path]?.join(', ') ?? '';
+    return `${place}there is no field ${issue.keys.join(', ')}; allowed: ${allowed}`;
+  }
+  // A union says only that nothing fits; the reasons of its object form are what helps.
+  if (issue.code === 'invalid_union') {
+    const inner = issue.errors.at(-1)?.filter(({ code, path: at }) => code !== 'invalid_type' || at.length > 0);
+    if (inner && inner.length > 0) {
+      return inner.map((reason) => describeIssue({ ...reason, path: [...issue.path, ...reason.path] })).join('; ');
+    }
+  }
+  return `${place}${issue.message}`;
+}
+
+/** A descriptor is a page of text: what is larger is another file. */
+const LARGEST_BYTES = 2 ** 20;
+
+/** Reads the JSON file. @throws JobError `invalid_request` when it cannot be read or is not valid. */
+export async function readClipDescriptor(path: string): Promise<ClipDescriptor> {
+  const text = await readSmallText(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw checkpointError(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+  return parseClipDescriptor(value);
+}
+
+async function readSmallText(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) throw new Error('it is not a file');
+      if (facts.size > LARGEST_BYTES)
+        throw new Error(`it has ${facts.size} bytes, a descriptor at most ${LARGEST_BYTES}`);
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw checkpointError(`the descriptor ${path} cannot be read: ${reason}`, error);
+  }
+}
+
+/** The frames of a clip that the model sees, in order: 0-based, within the 32. */
+export function pickedFrames({ count, pick, start, stride }: ClipDescriptor['frames']): number[] {
+  const pickOne = {
+    even: (index: number) => Math.floor(((index + 0.5) * CLIP_FRAMES) / count),
+    first: (index: number) => index,
+    stride: (index: number) => start + index * stride,
+  }[pick];
+  return Array.from({ length: count }, (_, index) => pickOne(index));
+}

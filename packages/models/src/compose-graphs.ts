@@ -1,0 +1,179 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
+import {
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+import { activationBytesPerClip } from './activation-bytes.js';
+import { adaptClips, type RunPlan } from './adapt-clips.js';
+import { checkpointError } from './checkpoint-error.js';
+import type { ClipDescriptor } from './clip-descriptor.js';
+import { initializerByteLength, initializerBytes, LARGEST_MODEL_BYTES, openField } from './encode-model.js';
+import { framePieces, type Piece, piecesByteLength } from './model-pieces.js';
+import { ELEMENT_CODES, OnnxGraph, OPSET_VERSION, type Value } from './onnx-graph.js';
+import type { PreparedModel } from './prepare-model.js';
+import { readLogit } from './read-logit.js';
+
+// Field numbers of the ONNX schema that are framed by hand, so that weights stream past.
+const MODEL_GRAPH = 7;
+const GRAPH_NODE = 1;
+const GRAPH_INITIALIZER = 5;
+const NODE_ATTRIBUTE = 5;
+const ATTRIBUTE_GRAPH = 6;
+const TENSOR_RAW_DATA = 9;
+
+/** Functions within a model need this file format version; what ours need is older. */
+const OLDEST_IR_VERSION = 8;
+/** What joins the graphs when the model runs in turn; our other names hold a slash or none of these words. */
+const RUNS_IN = 'runs/in';
+const RUNS_OUT = 'runs/out';
+
+/** A graph of a bundle around a foreign model, ready to be written. */
+export interface ComposedModel {
+  readonly pieces: readonly Piece[];
+  /** What the adapter's own values take, for one clip. */
+  readonly adapterBytesPerClip: number;
+}
+
+/**
+ * Puts a foreign model between our nodes: `clips` uint8 [B, 32, 256, 256, 3] → its input; its output → `logit` float32
+ * [B]. With `asProbe` the output is `raw` instead, what the model gives, as float32. Runs in turn become a Scan whose body
+ * is the whole model.
+ */
+export async function composeModel(
+  model: PreparedModel,
+  descriptor: ClipDescriptor,
+  plan: RunPlan,
+  { asProbe }: { readonly asProbe: boolean },
+): Promise<ComposedModel> {
+  const { ports, opset } = model;
+  const ours = new OnnxGraph('styleflow-custom');
+  const clips = ours.input('clips', 'uint8', ['B', CLIP_FRAMES, CLIP_SIZE, CLIP_SIZE, 3]);
+  const pictures = ours.within('pictures', () => adaptClips(ours, clips, descriptor, plan));
+  const before = ours.nodes.length;
+  const inTurn = plan.mode === 'in-turn';
+  const raw: Value = { name: 'raw', type: 'float32', shape: ['numbers'] };
+  const bridgeOut = castNode(inTurn ? RUNS_OUT : ports.output.name, raw.name, DataType.FLOAT);
+  if (asProbe) ours.outputs.push(describeRaw(raw.name));
+  else
+    ours.output(
+      'logit',
+      ours.within('score', () => readLogit(ours, raw, descriptor, opset)),
+    );
+  const bridgeIn = castNode(pictures.name, inTurn ? RUNS_IN : ports.input.name, ports.inputType);
+  const first = [...ours.nodes.slice(0, before), bridgeIn];
+  const last = [bridgeOut, ...ours.nodes.slice(before)];
+
+  const outline = toBinary(
+    GraphProtoSchema,
+    create(GraphProtoSchema, { name: ours.name, input: ours.inputs, output: ours.outputs }),
+  );
+  // Fields of one message may stand in any number of pieces; nodes keep their order.
+  const graph: Piece[] = [
+    outline,
+    nodesOf(first),
+    ...(inTurn ? scanOver(model) : foreignGraph(model, model.graph.node)),
+    nodesOf(last),
+    ...(await adapterInitializers(ours)),
+  ];
+  const pieces = [headerOf(model), ...framePieces(MODEL_GRAPH, graph)];
+  if (piecesByteLength(pieces) > LARGEST_MODEL_BYTES) {
+    throw checkpointError('the model fills its 2 GiB to the last byte: save it with its weights as external data');
+  }
+  return { pieces, adapterBytesPerClip: activationBytesPerClip(ours) };
+}
+
+function headerOf({ header }: PreparedModel): Uint8Array {
+  const imports = header.opsetImport;
+  const hasDefault = imports.some(({ domain }) => domain === '' || domain === 'ai.onnx');
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: header.irVersion > OLDEST_IR_VERSION ? header.irVersion : BigInt(OLDEST_IR_VERSION),
+      producerName: 'styleflow',
+      opsetImport: hasDefault ? imports : [...imports, { domain: '', version: BigInt(OPSET_VERSION) }],
+      functions: header.functions,
+    }),
+  );
+}
+
+/** The model's nodes and weights as fields of a graph. */
+function foreignGraph({ graph, initializers }: PreparedModel, nodes: readonly NodeProto[]): Piece[] {
+  const { sparseInitializer } = graph;
+  const rest = toBinary(GraphProtoSchema, create(GraphProtoSchema, { node: [...nodes], sparseInitializer }));
+  return [rest, ...initializers.flatMap((pieces) => framePieces(GRAPH_INITIALIZER, pieces))];
+}
+
+/** A node that runs the model over the first axis of its input and stacks what comes out. */
+function scanOver(model: PreparedModel): Piece[] {
+  const { input, output } = model.ports;
+  // Its shape would be the one of a single run as declared, which the model need not keep.
+  const result = create(ValueInfoProtoSchema, {
+    name: output.name,
+    type: output.type?.value.case === 'tensorType' ? tensorType(output.type.value.value.elemType) : undefined,
+  });
+  const outline = toBinary(
+    GraphProtoSchema,
+    create(GraphProtoSchema, { name: 'model', input: [input], output: [result] }),
+  );
+  const body = [outline, ...foreignGraph(model, model.graph.node)];
+  const node = toBinary(
+    NodeProtoSchema,
+    create(NodeProtoSchema, {
+      opType: 'Scan',
+      name: 'runs/Scan',
+      input: [RUNS_IN],
+      output: [RUNS_OUT],
+      attribute: [create(AttributeProtoSchema, { name: 'num_scan_inputs', type: AttributeType.INT, i: 1n })],
+    }),
+  );
+  const attribute = toBinary(
+    AttributeProtoSchema,
+    create(AttributeProtoSchema, { name: 'body', type: AttributeType.GRAPH }),
+  );
+  const bodyField = framePieces(NODE_ATTRIBUTE, [attribute, ...framePieces(ATTRIBUTE_GRAPH, body)]);
+  return framePieces(GRAPH_NODE, [node, ...bodyField]);
+}
+
+function nodesOf(nodes: readonly NodeProto[]): Uint8Array {
+  return toBinary(GraphProtoSchema, create(GraphProtoSchema, { node: [...nodes] }));
+}
+
+async function adapterInitializers(ours: OnnxGraph): Promise<Piece[]> {
+  const pieces: Piece[] = [];
+  for (const initializer of ours.initializers) {
+    const { name, type, shape } = initializer;
+    const description = create(TensorProtoSchema, { name, dataType: ELEMENT_CODES[type], dims: shape.map(BigInt) });
+    const values: Uint8Array[] = [];
+    for await (const piece of initializerBytes(initializer)) values.push(piece);
+    const data = [openField(TENSOR_RAW_DATA, initializerByteLength(initializer)), ...values];
+    pieces.push(...framePieces(GRAPH_INITIALIZER, [toBinary(TensorProtoSchema, description), ...data]));
+  }
+  return pieces;
+}
+
+/** Also where the types are equal: it gives the value its other name. */
+function castNode(from: string, to: string, type: number): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: 'Cast',
+    name: `${to}/Cast`,
+    input: [from],
+    output: [to],
+    attribute: [create(AttributeProtoSchema, { name: 'to', type: AttributeType.INT, i: BigInt(type) })],
+  });
+}
+
+function describeRaw(name: string) {
+  return create(ValueInfoProtoSchema, { name, type: tensorType(DataType.FLOAT) });
+}
+
+function tensorType(elemType: number) {
+  return { value: { case: 'tensorType' as const, value: { elemType } } };
+}

@@ -1,0 +1,48 @@
+/** An axis of the tensor that a foreign model takes: pictures in time, colours, rows, columns; `TC` is both in one axis. */
+export type LayoutAxis = 'T' | 'C' | 'H' | 'W' | 'TC';
+
+/** How a foreign model lays out what it sees. */
+export interface FrameLayout {
+  /** The first axis counts pictures or clips; without it the model takes exactly one a run. */
+  readonly hasBatch: boolean;
+  /** The model sees single pictures and scores each. */
+  readonly isPerFrame: boolean;
+  /** Without the batch axis. */
+  readonly axes: readonly LayoutAxis[];
+}
+
+export const LAYOUT_RULE =
+  'C, H and W in any order, with T for models that see a whole clip ((TC): frames stacked in the channel axis), after N for the batch: NCHW, NHWC, NTCHW, NCTHW, NTHWC, N(TC)HW, TCHW …';
+
+/** Reads `NTCHW` and its kin; null when the text is no layout. */
+export function parseLayout(text: string): FrameLayout | null {
+  const hasBatch = text.startsWith('N');
+  const axes: LayoutAxis[] = [];
+  for (const [token] of text.slice(hasBatch ? 1 : 0).matchAll(/\(TC\)|./g)) {
+    const axis = token === '(TC)' ? 'TC' : token;
+    if (!isAxis(axis) || axes.includes(axis)) return null;
+    axes.push(axis);
+  }
+  const letters = axes.join('').split('').sort().join('');
+  if (letters !== 'CHW' && letters !== 'CHTW') return null;
+  return { hasBatch, isPerFrame: letters === 'CHW', axes };
+}
+
+function isAxis(text: string): text is LayoutAxis {
+  return text === 'T' || text === 'C' || text === 'H' || text === 'W' || text === 'TC';
+}
+
+/** What the axis is called in messages. */
+export const AXIS_WORDS: Readonly<Record<LayoutAxis | 'N', string>> = {
+  N: 'batch',
+  T: 'frames',
+  C: 'colours',
+  H: 'height',
+  W: 'width',
+  TC: 'frames × colours',
+};
+
+/** The length of an axis. */
+export function axisLength(axis: LayoutAxis, frames: number, [height, width]: readonly [number, number]): number {
+  return { T: frames, C: 3, H: height, W: width, TC: 3 * frames }[axis];
+}

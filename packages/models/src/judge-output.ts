@@ -1,0 +1,44 @@
+import type { Tensor } from '@styleflow/inference';
+import { checkpointError, printShape } from './checkpoint-error.js';
+import type { ClipDescriptor } from './clip-descriptor.js';
+import { NUMBERS_PER_SCORE } from './read-logit.js';
+
+/** Room for probabilities that were rounded to half precision. */
+const ROUNDING = 0.01;
+
+/**
+ * Holds what a model gave for one clip against what the descriptor says of its output.
+ * @returns notes on what looks odd but may be meant.
+ * @throws JobError `invalid_request` that names the shape or the values that do not fit.
+ */
+export function judgeOutput(raw: Tensor & { readonly data: Float32Array }, descriptor: ClipDescriptor): string[] {
+  const { output, layout, frames } = descriptor;
+  const { kind } = output;
+  const numbers = NUMBERS_PER_SCORE[kind];
+  const scores = layout.isPerFrame ? frames.count : 1;
+  const found = `the model gives float32 ${printShape(raw.dims)} for one clip`;
+  const wanted = `output.kind "${kind}" expects ${numbers === 1 ? 'one number' : 'two numbers'} for each of ${
+    scores === 1 ? 'one clip' : `${scores} frames`
+  }`;
+  const lastLength = raw.dims.filter((dim) => dim !== 1).at(-1) ?? 1;
+  if (raw.data.length !== scores * numbers || (numbers === 2 && lastLength !== 2)) {
+    throw checkpointError(`${found}; ${wanted}, in this order`);
+  }
+  const odd = raw.data.find((value) => !Number.isFinite(value));
+  if (odd !== undefined) throw checkpointError(`the model gives ${odd} for a built-in clip`);
+  const isShare = raw.data.every((value) => value >= -ROUNDING && value <= 1 + ROUNDING);
+  const addUp = numbers === 2 && pairsOf(raw.data).every(([a, b]) => Math.abs(a + b - 1) <= ROUNDING);
+  const isProbability = numbers === 2 ? isShare && addUp : isShare;
+  const seen = Array.from(raw.data.subarray(0, numbers), (value) => Number(value.toPrecision(4))).join(', ');
+  if (kind === 'probability' || kind === 'probabilities2') {
+    if (isProbability) return [];
+    const rule = numbers === 2 ? 'two numbers that add up to 1' : 'a number from 0 to 1';
+    throw checkpointError(`output.kind is "${kind}", ${rule}, but the model gives ${seen}: is it a logit?`);
+  }
+  if (!isProbability) return [];
+  return [`output.kind is "${kind}", but the model gives ${seen} for a built-in clip: are these probabilities?`];
+}
+
+function pairsOf(values: Float32Array): (readonly [number, number])[] {
+  return Array.from({ length: values.length / 2 }, (_, at) => [values[2 * at] ?? 0, values[2 * at + 1] ?? 0] as const);
+}
