@@ -2,7 +2,7 @@
 
 # What all three images share: the compiled workspace with its network files. The same text in each file, so that
 # the layers are built once.
-FROM node:20-bookworm-slim AS workspace
+FROM node:20.20.2-bookworm-slim AS workspace
 RUN npm install --global pnpm@12.21.0
 WORKDIR /src
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -14,21 +14,27 @@ RUN pnpm install --offline --frozen-lockfile \
 
 FROM workspace AS cpu-worker
 RUN pnpm --filter @styleflow/cpu-worker deploy --prod --legacy /out
+# onnxruntime-node carries libraries for every system: those of others are 250 MB.
+RUN cd /out/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node/bin/napi-v6 \
+ && rm -rf darwin win32 linux/arm64
 
-FROM node:20-bookworm-slim
-# Debian's ffmpeg is built with the decoders of H.264, HEVC, VP9 and AV1 that videos of today use.
+FROM node:20.20.2-bookworm-slim
+# Debian's ffmpeg is built with the decoders of H.264, HEVC, VP9 and AV1 that videos of today use. util-linux, which the
+# base image has, limits its memory and time (prlimit).
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg \
- && rm -rf /var/lib/apt/lists/*
+ && apt-get install -y --no-install-recommends ffmpeg tini \
+ && rm -rf /var/lib/apt/lists/* \
+ && install --directory --owner=10001 --group=10001 /scratch
 COPY --from=cpu-worker /out /app
 WORKDIR /app
-# No name is needed: files belong to root, the process only reads them and writes to /tmp.
+# No name is needed: files belong to root and are only read.
 USER 10001:10001
-ENV NODE_ENV=production STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0
+ENV NODE_ENV=production STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_SCRATCH_DIR=/scratch
 EXPOSE 9100
-# Videos being worked on lie here: give it a volume, not memory.
-VOLUME /tmp
+# Videos being worked on lie here, up to STYLEFLOW_MAX_SOURCE_BYTES each: give it a disk, not memory.
+VOLUME /scratch
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9100/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]
+# tini reaps what a killed child leaves behind and hands signals on: node as process 1 does neither.
+ENTRYPOINT ["tini", "--", "node", "--enable-source-maps", "dist/main.js"]
