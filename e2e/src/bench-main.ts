@@ -3,10 +3,15 @@ import { benchBatchSize } from './bench/batch-size.js';
 import { benchKillStorm } from './bench/kill-storm.js';
 import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
+import { benchScale } from './bench/scale/scale.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, minutes: { type: 'string', default: '60' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '60' },
+    workers: { type: 'string', default: '64' },
+  },
 });
 
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
@@ -14,6 +19,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
+  scale: (say) => benchScale(say, Number(values.workers)),
 };
 
 /** Progress on stderr, the figures on stdout: a table for people, one JSON object for machines. */

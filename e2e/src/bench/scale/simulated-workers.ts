@@ -1,0 +1,52 @@
+import type { BundleFacts } from '@styleflow/queue';
+import { until } from '@styleflow/testing';
+import { ProcessUnderTest } from '../../process-under-test.js';
+import type { ScoreLoad } from './score-load.js';
+
+/** Worker processes started at once: each takes a second or two of a core to load. */
+const STARTED_AT_ONCE = 4;
+
+export interface SimulatedWorkers {
+  readonly processes: readonly ProcessUnderTest[];
+  /** Admin ports, one a process; null where there is none. */
+  readonly ports: readonly (number | null)[];
+  readonly bundle: BundleFacts;
+  stop(): Promise<void>;
+}
+
+/**
+ * Real GPU workers whose device only takes time: `runMs` + clips · `clipMs` a tensor batch. Everything else about them
+ * (queue, store, decoding, batching) is what runs in production.
+ */
+export async function startSimulatedWorkers(
+  load: ScoreLoad,
+  count: number,
+  device: { readonly runMs: number; readonly clipMs: number; readonly maxBatch: number },
+  env: Readonly<Record<string, string>> = {},
+): Promise<SimulatedWorkers> {
+  const settings = {
+    ...load.env,
+    STYLEFLOW_SIMULATED_DEVICE: `${device.runMs}+${device.clipMs}`,
+    STYLEFLOW_MAX_BATCH: String(device.maxBatch),
+    ...env,
+  };
+  const processes: ProcessUnderTest[] = [];
+  const ports: (number | null)[] = [];
+  while (processes.length < count) {
+    const next = Array.from(
+      { length: Math.min(STARTED_AT_ONCE, count - processes.length) },
+      () => new ProcessUnderTest('gpu-worker', settings),
+    );
+    ports.push(...(await Promise.all(next.map((worker) => worker.start()))));
+    processes.push(...next);
+  }
+  const bundle = await until('the bundle is known', async () => (await load.connection.records.bundles())[0]);
+  return {
+    processes,
+    ports,
+    bundle,
+    stop: async () => {
+      await Promise.all(processes.map((worker) => worker.stop()));
+    },
+  };
+}
