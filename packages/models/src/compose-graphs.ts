@@ -34,6 +34,8 @@ const OLDEST_IR_VERSION = 8;
 /** What joins the graphs when the model runs in turn; our other names hold a slash or none of these words. */
 const RUNS_IN = 'runs/in';
 const RUNS_OUT = 'runs/out';
+const RUN_OUT = 'run/out';
+const ALL = 'run/all';
 
 /** A graph of a bundle around a foreign model, ready to be written. */
 export interface ComposedModel {
@@ -111,35 +113,37 @@ function foreignGraph({ graph, initializers }: PreparedModel, nodes: readonly No
   return [rest, ...initializers.flatMap((pieces) => framePieces(GRAPH_INITIALIZER, pieces))];
 }
 
-/** A node that runs the model over the first axis of its input and stacks what comes out. */
+/** A node that runs the model over the first axis of its input and stacks what comes out, flattened. */
 function scanOver(model: PreparedModel): Piece[] {
   const { input, output } = model.ports;
-  // Its shape would be the one of a single run as declared, which the model need not keep.
-  const result = create(ValueInfoProtoSchema, {
-    name: output.name,
-    type: output.type?.value.case === 'tensorType' ? tensorType(output.type.value.value.elemType) : undefined,
+  // ONNX Runtime wants to know how many axes a body's output has, which models do not always tell.
+  const flat = create(NodeProtoSchema, {
+    opType: 'Reshape',
+    name: RUN_OUT,
+    input: [output.name, ALL],
+    output: [RUN_OUT],
   });
-  const outline = toBinary(
-    GraphProtoSchema,
-    create(GraphProtoSchema, { name: 'model', input: [input], output: [result] }),
-  );
-  const body = [outline, ...foreignGraph(model, model.graph.node)];
-  const node = toBinary(
-    NodeProtoSchema,
-    create(NodeProtoSchema, {
-      opType: 'Scan',
-      name: 'runs/Scan',
-      input: [RUNS_IN],
-      output: [RUNS_OUT],
-      attribute: [create(AttributeProtoSchema, { name: 'num_scan_inputs', type: AttributeType.INT, i: 1n })],
-    }),
-  );
-  const attribute = toBinary(
-    AttributeProtoSchema,
-    create(AttributeProtoSchema, { name: 'body', type: AttributeType.GRAPH }),
-  );
-  const bodyField = framePieces(NODE_ATTRIBUTE, [attribute, ...framePieces(ATTRIBUTE_GRAPH, body)]);
-  return framePieces(GRAPH_NODE, [node, ...bodyField]);
+  const elemType = output.type?.value.case === 'tensorType' ? output.type.value.value.elemType : DataType.UNDEFINED;
+  const outline = create(GraphProtoSchema, {
+    name: 'model',
+    input: [input],
+    output: [create(ValueInfoProtoSchema, { name: RUN_OUT, type: tensorType(elemType, ['numbers']) })],
+    initializer: [{ name: ALL, dataType: DataType.INT64, dims: [1n], int64Data: [-1n] }],
+  });
+  const body = [toBinary(GraphProtoSchema, outline), ...foreignGraph(model, [...model.graph.node, flat])];
+  const node = create(NodeProtoSchema, {
+    opType: 'Scan',
+    name: 'runs/Scan',
+    input: [RUNS_IN],
+    output: [RUNS_OUT],
+    attribute: [create(AttributeProtoSchema, { name: 'num_scan_inputs', type: AttributeType.INT, i: 1n })],
+  });
+  const attribute = create(AttributeProtoSchema, { name: 'body', type: AttributeType.GRAPH });
+  const bodyField = framePieces(NODE_ATTRIBUTE, [
+    toBinary(AttributeProtoSchema, attribute),
+    ...framePieces(ATTRIBUTE_GRAPH, body),
+  ]);
+  return framePieces(GRAPH_NODE, [toBinary(NodeProtoSchema, node), ...bodyField]);
 }
 
 function nodesOf(nodes: readonly NodeProto[]): Uint8Array {
@@ -174,6 +178,8 @@ function describeRaw(name: string) {
   return create(ValueInfoProtoSchema, { name, type: tensorType(DataType.FLOAT) });
 }
 
-function tensorType(elemType: number) {
-  return { value: { case: 'tensorType' as const, value: { elemType } } };
+/** Without `dims` nothing is said of the shape. */
+function tensorType(elemType: number, dims?: readonly string[]) {
+  const shape = dims && { dim: dims.map((value) => ({ value: { case: 'dimParam' as const, value } })) };
+  return { value: { case: 'tensorType' as const, value: { elemType, ...(shape && { shape }) } } };
 }

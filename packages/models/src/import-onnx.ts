@@ -129,7 +129,7 @@ async function writeAndTry(fresh: string, model: PreparedModel, descriptor: Clip
   try {
     await writeStream(probePath, streamPieces(probe.pieces));
     const raw = await withTrialSession(probePath, 'raw', ({ run }) => run([0]));
-    notes = judgeOutput(raw.output, descriptor);
+    notes = judgeOutput(raw.output, descriptor, plan.mode);
     grownBytes = raw.grownBytes;
   } finally {
     await rm(probePath, { force: true });

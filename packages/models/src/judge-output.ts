@@ -1,4 +1,5 @@
 import type { Tensor } from '@styleflow/inference';
+import type { RunPlan } from './adapt-clips.js';
 import { checkpointError, printShape } from './checkpoint-error.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
 import { NUMBERS_PER_SCORE } from './read-logit.js';
@@ -11,17 +12,27 @@ const ROUNDING = 0.01;
  * @returns notes on what looks odd but may be meant.
  * @throws JobError `invalid_request` that names the shape or the values that do not fit.
  */
-export function judgeOutput(raw: Tensor & { readonly data: Float32Array }, descriptor: ClipDescriptor): string[] {
+export function judgeOutput(
+  raw: Tensor & { readonly data: Float32Array },
+  descriptor: ClipDescriptor,
+  mode: RunPlan['mode'],
+): string[] {
   const { output, layout, frames } = descriptor;
   const { kind } = output;
   const numbers = NUMBERS_PER_SCORE[kind];
   const scores = layout.isPerFrame ? frames.count : 1;
-  const found = `the model gives float32 ${printShape(raw.dims)} for one clip`;
+  const [runs = 1] = raw.dims;
+  const found =
+    mode === 'together'
+      ? `the model gives ${printShape(raw.dims)} for one clip`
+      : `the model gives ${raw.data.length / runs} numbers in each of ${runs} runs for one clip`;
   const wanted = `output.kind "${kind}" expects ${numbers === 1 ? 'one number' : 'two numbers'} for each of ${
     scores === 1 ? 'one clip' : `${scores} frames`
   }`;
   const lastLength = raw.dims.filter((dim) => dim !== 1).at(-1) ?? 1;
-  if (raw.data.length !== scores * numbers || (numbers === 2 && lastLength !== 2)) {
+  // In turn the numbers come flattened; together the classes must be the last axis, or clips would be taken for classes.
+  const hasClassesLast = numbers === 1 || mode === 'in-turn' || lastLength === 2;
+  if (raw.data.length !== scores * numbers || !hasClassesLast) {
     throw checkpointError(`${found}; ${wanted}, in this order`);
   }
   const odd = raw.data.find((value) => !Number.isFinite(value));

@@ -84,9 +84,15 @@ export function value(name: string, type: keyof typeof TYPES, dims?: readonly (n
 export function tensor(
   name: string,
   dims: readonly number[],
-  values: Float32Array | BigInt64Array | Int8Array | Uint8Array,
+  values: Float32Array | Uint16Array | BigInt64Array | Int8Array | Uint8Array,
 ): TensorProto {
-  const type = { Float32Array: 'float32', BigInt64Array: 'int64', Int8Array: 'int8', Uint8Array: 'uint8' } as const;
+  const type = {
+    Float32Array: 'float32',
+    Uint16Array: 'float16',
+    BigInt64Array: 'int64',
+    Int8Array: 'int8',
+    Uint8Array: 'uint8',
+  } as const;
   const dataType = TYPES[type[values.constructor.name as keyof typeof type]];
   const rawData = Uint8Array.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData });
