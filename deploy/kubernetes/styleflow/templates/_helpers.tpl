@@ -1,0 +1,191 @@
+{{- define "styleflow.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "styleflow.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains (include "styleflow.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "styleflow.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What a selector may hold: never changes for a release. Takes a dict of root and component. */}}
+{{- define "styleflow.selector" -}}
+app.kubernetes.io/name: {{ include "styleflow.name" .root }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "styleflow.labels" -}}
+{{ include "styleflow.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end -}}
+
+{{- define "styleflow.image" -}}
+{{- printf "%s/%s:%s" .root.Values.image.registry .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
+{{- end -}}
+
+{{/* The address of Redis. A password stands in it as $(REDIS_PASSWORD), which Kubernetes fills in. */}}
+{{- define "styleflow.redisUrl" -}}
+{{- if .Values.redis.bundled.enabled -}}
+redis://{{ include "styleflow.fullname" . }}-redis:6379
+{{- else -}}
+{{- with .Values.redis.external -}}
+{{- if not .hosts }}{{ fail "redis.external.hosts is empty and redis.bundled.enabled is false: there is no Redis" }}{{ end -}}
+{{- if and .tls (ne .kind "single") }}{{ fail "redis.external.tls is for kind single only" }}{{ end -}}
+{{- if and (eq .kind "single") (ne (len .hosts) 1) }}{{ fail "redis.external.kind single takes one host" }}{{ end -}}
+{{- $scheme := get (dict "single" (ternary "rediss" "redis" .tls) "sentinel" "redis-sentinel" "cluster" "redis-cluster") .kind -}}
+{{- $login := "" -}}
+{{- if .passwordSecret }}{{ $login = printf "%s:$(REDIS_PASSWORD)@" .username }}{{ else if .username }}{{ $login = printf "%s@" .username }}{{ end -}}
+{{- $path := get (dict "single" (ternary "" (printf "/%d" (int .db)) (eq (int .db) 0)) "sentinel" (printf "/%s/%d" .master (int .db)) "cluster" "") .kind -}}
+{{- printf "%s://%s%s%s" $scheme $login (join "," .hosts) $path -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "styleflow.storeSecret" -}}
+{{- default (printf "%s-store" (include "styleflow.fullname" .)) .Values.store.s3.existingSecret -}}
+{{- end -}}
+
+{{- define "styleflow.apiKeySecret" -}}
+{{- default (printf "%s-api-keys" (include "styleflow.fullname" .)) .Values.apiKeys.existingSecret -}}
+{{- end -}}
+
+{{/* Settings given by name, after those that the chart knows: the last one counts. */}}
+{{- define "styleflow.settings" -}}
+{{- range $name, $value := . }}
+- name: {{ $name }}
+  value: {{ $value | toString | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Where Redis and the store are, and who we are there. */}}
+{{- define "styleflow.stores" -}}
+{{- if and (not .Values.redis.bundled.enabled) .Values.redis.external.passwordSecret }}
+- name: REDIS_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ .Values.redis.external.passwordSecret }}, key: {{ .Values.redis.external.passwordKey }} } }
+{{- end }}
+- name: STYLEFLOW_REDIS_URL
+  value: {{ include "styleflow.redisUrl" . | quote }}
+{{- if or .Values.store.s3.existingSecret .Values.store.s3.accessKeyId }}
+- name: AWS_ACCESS_KEY_ID
+  valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: access-key-id } }
+- name: AWS_SECRET_ACCESS_KEY
+  valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: secret-access-key } }
+{{- end }}
+{{- end -}}
+
+{{/* Restricted in the sense of the pod security standards; the root file system is never written to. */}}
+{{- define "styleflow.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{- define "styleflow.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{/* Takes a dict of port name and startup seconds. */}}
+{{- define "styleflow.probes" -}}
+startupProbe:
+  httpGet: { path: /healthz, port: admin }
+  periodSeconds: 5
+  failureThreshold: {{ div (int .startupSeconds) 5 }}
+livenessProbe:
+  # A minute of silence: an event loop that only is busy answers sooner.
+  httpGet: { path: /healthz, port: admin }
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+readinessProbe:
+  httpGet: { path: /readyz, port: admin }
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 3
+{{- end -}}
+
+{{/* Changes of the ConfigMap and of Secrets that this chart makes roll the pods. */}}
+{{- define "styleflow.checksums" -}}
+checksum/settings: {{ include (print .Template.BasePath "/configmap.yaml") . | sha256sum }}
+checksum/secrets: {{ include (print .Template.BasePath "/secrets.yaml") . | sha256sum }}
+{{- end -}}
+
+{{/*
+KEDA's rule for the workers of some queues. Takes a dict of root, component, target (the Deployment), queues (the matcher of
+the label) and scaling. The wanted number of workers is the formula's value over entriesPerWorker:
+  (waiting + active) / entriesPerWorker    running work counts, so that it is not scaled in
+  workers * oldest / maxWaitSeconds        if that is more: waiting twice as long as it may takes twice the workers
+  waiting + active                         at most: one worker for each entry
+*/}}
+{{- define "styleflow.scaledObject" -}}
+{{- $root := .root -}}
+{{- $figures := printf "queue%s" .queues -}}
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: {{ .target }}
+  labels:
+    {{- include "styleflow.labels" (dict "root" $root "component" .component) | nindent 4 }}
+spec:
+  scaleTargetRef: { name: {{ .target }} }
+  minReplicaCount: {{ .scaling.min }}
+  maxReplicaCount: {{ .scaling.max }}
+  pollingInterval: {{ .scaling.pollingSeconds }}
+  cooldownPeriod: {{ .scaling.scaleInAfterSeconds }}
+  # The queues' figures are absent, not zero, while they cannot be measured: then this many workers.
+  fallback: { failureThreshold: 3, replicas: {{ .scaling.fallback }} }
+  advanced:
+    horizontalPodAutoscalerConfig:
+      behavior:
+        scaleUp:
+          stabilizationWindowSeconds: 0
+          policies: [{ type: Percent, value: 100, periodSeconds: 30 }, { type: Pods, value: 4, periodSeconds: 30 }]
+        scaleDown:
+          stabilizationWindowSeconds: {{ .scaling.scaleInAfterSeconds }}
+          policies: [{ type: Percent, value: 50, periodSeconds: 60 }]
+    scalingModifiers:
+      formula: "min((waiting + active) * {{ .scaling.entriesPerWorker }}.0, max(waiting + active, workers * {{ .scaling.entriesPerWorker }}.0 * oldest / {{ .scaling.maxWaitSeconds }}.0))"
+      target: {{ .scaling.entriesPerWorker | quote }}
+      activationTarget: "0"
+      metricType: AverageValue
+  triggers:
+    - type: prometheus
+      name: waiting
+      metadata:
+        serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
+        query: {{ printf "sum(max by (queue, state) (styleflow_queue_depth{%s, state=~\"waiting|delayed\"}))" $figures | quote }}
+        threshold: "1"
+        ignoreNullValues: "false"
+    - type: prometheus
+      name: active
+      metadata:
+        serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
+        query: {{ printf "sum(max by (queue) (styleflow_queue_depth{%s, state=\"active\"}))" $figures | quote }}
+        threshold: "1"
+        ignoreNullValues: "false"
+    - type: prometheus
+      name: oldest
+      metadata:
+        serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
+        query: {{ printf "max(styleflow_queue_oldest_seconds{%s})" $figures | quote }}
+        threshold: "1"
+        ignoreNullValues: "false"
+    - type: prometheus
+      name: workers
+      metadata:
+        serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
+        query: {{ printf "sum(up{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-.+\"}) or vector(0)" .component $root.Release.Namespace .target | quote }}
+        threshold: "1"
+        ignoreNullValues: "false"
+{{- end -}}
