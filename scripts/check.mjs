@@ -1,7 +1,16 @@
 import { join } from 'node:path';
+import { checkDeploy } from './check-deploy/check-deploy.mjs';
+import { installDeployTools } from './set-up/deploy-tools.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runInForeground } from './set-up/run-child.mjs';
 import { build, locked, setUp } from './set-up/set-up.mjs';
+
+/** Everything that is deployed, by the tools that would read it. */
+async function deployment() {
+  const tools = await locked(installDeployTools);
+  const print = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
+  return checkDeploy(tools, ROOT, { isCi: process.env.CI === 'true', print });
+}
 
 /**
  * Every static check, the same here and in CI. All run even when one fails, so that one run shows everything.
@@ -21,6 +30,7 @@ export async function check() {
       () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.'),
     ],
     ['dependency rules', () => node('scripts/dependency-rules/main.mjs', '.')],
+    ['deployment', deployment],
     ['dead code', () => node('node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints')],
   ];
   const results = [];

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSample } from '../make-sample.mjs';
+import { installDeployTools } from './deploy-tools.mjs';
 import { findPnpm } from './find-pnpm.mjs';
-import { StepFailed, say } from './refusal.mjs';
+import { Refusal, StepFailed, say } from './refusal.mjs';
 import { removeStaleOutput } from './remove-stale-output.mjs';
 import { ROOT, STATE } from './root.mjs';
 import { runStep } from './run-child.mjs';
@@ -27,7 +28,14 @@ export async function setUp({ needs }) {
     if (exitCode !== 0) throw new StepFailed('the build failed.');
     await writeNetworkFiles();
     if (needs !== 'building') await makeSample();
+    if (needs === 'tests') await requireDeployTools();
   });
+}
+
+/** The tests break what is deployed and see that it is noticed: for that every tool must be here. */
+async function requireDeployTools() {
+  const [first] = Object.entries((await installDeployTools()).missing);
+  if (first !== undefined) throw new Refusal(`the tests need ${first[0]}: ${first[1]}`);
 }
 
 /**

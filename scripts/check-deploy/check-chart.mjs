@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderChart } from './render-chart.mjs';
+import { checkTypes } from './typed-documents.mjs';
+
+/** @typedef {import('../set-up/deploy-tools.mjs').DeployTools} DeployTools */
+/** @typedef {import('./render-chart.mjs').Manifest} Manifest */
+
+/**
+ * The chart: linted, rendered with every values file, each manifest against the schema of its kind and what we promise.
+ * @param {DeployTools} tools
+ * @param {string} root
+ * @returns {Promise<import('./run-tool.mjs').Outcome & { manifests: Manifest[] }>}
+ */
+export async function checkChart(tools, root) {
+  const { tool, manifests, findings } = await renderChart(tools, root);
+  findings.push(...(await checkSchemas(tools, root, manifests)));
+  findings.push(...manifests.flatMap(findBrokenPromises));
+  for (const values of new Set(manifests.map((manifest) => manifest.values))) {
+    findings.push(...findLooseEnds(manifests.filter((manifest) => manifest.values === values)));
+  }
+  const version = (/** @type {string} */ name) =>
+    JSON.parse(readFileSync(join(tools.folder, 'node_modules', name, 'package.json'), 'utf8')).version;
+  const schemas = ['kubernetes-models', '@kubernetes-models/keda', '@kubernetes-models/prometheus-operator'];
+  const names = [tool, ...schemas.map((name) => `${name} ${version(name)}`), 'own rules'];
+  return { tool: names.join(', '), checked: `${manifests.length} manifests`, findings, manifests };
+}
+
+/**
+ * @param {string} apiVersion
+ * @returns {string} the module that knows the kinds of that version
+ */
+function moduleOf(apiVersion) {
+  if (apiVersion.startsWith('keda.sh/')) return `@kubernetes-models/keda/${apiVersion}`;
+  if (apiVersion.startsWith('monitoring.coreos.com/')) return `@kubernetes-models/prometheus-operator/${apiVersion}`;
+  return `kubernetes-models/${apiVersion}`;
+}
+
+/**
+ * Values by the published schemas, keys by the published types: the schemas allow keys that they do not know.
+ * @param {DeployTools} tools
+ * @param {string} root
+ * @param {readonly Manifest[]} manifests
+ */
+async function checkSchemas(tools, root, manifests) {
+  /** @type {string[]} */
+  const findings = [];
+  const known = [];
+  for (const { name, json } of manifests) {
+    const module = moduleOf(json.apiVersion);
+    const models = await tools.load(module).catch(() => ({}));
+    const Model = models[json.kind];
+    if (Model === undefined) {
+      findings.push(`${name}: no schema knows ${json.apiVersion} ${json.kind}`);
+      continue;
+    }
+    known.push({ name, module, type: `I${json.kind}`, json });
+    try {
+      new Model(json).validate();
+    } catch (error) {
+      findings.push(`${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return [...findings, ...checkTypes(tools, root, known)];
+}
+
+/** @param {any} json */
+const podOf = (json) =>
+  json.kind === 'Pod' ? json : json.spec?.template?.spec?.containers ? json.spec.template : null;
+
+/** @param {Manifest} manifest */
+function findBrokenPromises({ name, json }) {
+  const pod = podOf(json);
+  if (pod === null) return [];
+  /** @type {string[]} */
+  const findings = [];
+  const claim = (/** @type {boolean} */ holds, /** @type {string} */ sentence) => {
+    if (!holds) findings.push(`${name}: ${sentence}`);
+  };
+  const { spec } = pod;
+  claim(spec.automountServiceAccountToken === false, 'a token of the Kubernetes API is mounted');
+  claim(spec.enableServiceLinks === false, 'variables of services would be named like settings');
+  claim(spec.securityContext?.runAsNonRoot === true, 'it may run as root');
+  claim(spec.securityContext?.seccompProfile?.type === 'RuntimeDefault', 'no seccomp profile');
+  for (const container of spec.containers) {
+    const { securityContext, resources, image } = container;
+    claim(/:[^:/]*\d/.test(image), `${image} has no tag with a version`);
+    claim(securityContext?.readOnlyRootFilesystem === true, 'its root file system can be written');
+    claim(securityContext?.allowPrivilegeEscalation === false, 'privileges can be gained');
+    claim(securityContext?.capabilities?.drop?.includes('ALL'), 'it keeps capabilities');
+    claim(Boolean(resources?.limits?.memory && resources?.requests?.cpu), 'no limit of memory or request of CPU');
+    if (json.kind === 'Pod') continue;
+    claim(Boolean(container.startupProbe && container.livenessProbe && container.readinessProbe), 'a probe is missing');
+    const grace = Number(
+      container.env?.find((/** @type {any} */ { name }) => name === 'STYLEFLOW_SHUTDOWN_GRACE_SECONDS')?.value ?? 20,
+    );
+    claim(
+      spec.terminationGracePeriodSeconds >= grace + 10,
+      `it is killed before the ${grace} s that running work gets are over`,
+    );
+    if (container.name === 'gpu-worker') {
+      claim(resources.limits['nvidia.com/gpu'] === 1, 'one card is not asked for');
+      const terms =
+        spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+      const isPinned = terms.some((/** @type {any} */ term) =>
+        term.matchExpressions?.some((/** @type {any} */ { key }) => key === 'nvidia.com/gpu.product'),
+      );
+      claim(isPinned, 'it may land on any card');
+    }
+  }
+  return findings;
+}
+
+/**
+ * Names that lead nowhere, within one rendering.
+ * @param {readonly Manifest[]} manifests
+ */
+function findLooseEnds(manifests) {
+  const all = manifests.map(({ json }) => json);
+  const has = (/** @type {string} */ kind, /** @type {string} */ wanted) =>
+    all.some((json) => json.kind === kind && json.metadata.name === wanted);
+  const pods = all.map(podOf).filter((pod) => pod !== null);
+  const selects = (/** @type {Record<string, string>} */ labels) =>
+    pods.some(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata.labels[key] === value));
+  /** @type {string[]} */
+  const findings = [];
+  for (const { name, json } of manifests) {
+    const { spec, kind } = json;
+    const target = spec?.scaleTargetRef?.name;
+    if (target !== undefined && !has('Deployment', target))
+      findings.push(`${name}: it scales ${target}, which is not there`);
+    if (
+      target !== undefined &&
+      all.some(
+        (other) => other.kind === 'Deployment' && other.metadata.name === target && other.spec.replicas !== undefined,
+      )
+    ) {
+      findings.push(`${name}: ${target} has replicas of its own, which every upgrade would set again`);
+    }
+    const labels = kind === 'Service' ? spec.selector : (spec?.selector?.matchLabels ?? spec?.podSelector?.matchLabels);
+    if (labels !== undefined && !selects(labels)) findings.push(`${name}: its selector finds no pod`);
+    const account = podOf(json)?.spec.serviceAccountName;
+    if (account !== undefined && !has('ServiceAccount', account))
+      findings.push(`${name}: there is no account ${account}`);
+    for (const { configMapRef } of podOf(json)?.spec.containers[0].envFrom ?? []) {
+      if (!has('ConfigMap', configMapRef.name)) findings.push(`${name}: there is no ConfigMap ${configMapRef.name}`);
+    }
+  }
+  return findings;
+}
+
+/** What stands for Secrets that somebody else makes. */
+const SAMPLES = { REDIS_PASSWORD: 'a-password', STYLEFLOW_API_KEYS: `ci:admin:sha256:${'0'.repeat(64)}` };
+
+/**
+ * What each container of ours is given, with ConfigMaps, Secrets and $(NAME) filled in as Kubernetes does.
+ * @param {readonly Manifest[]} manifests
+ * @returns {import('./check-settings.mjs').ProcessEnvironment[]}
+ */
+export function readChartEnvironments(manifests) {
+  return manifests.flatMap(({ name, values, json }) => {
+    const near = manifests.filter((other) => other.values === values).map((other) => other.json);
+    const find = (/** @type {string} */ kind, /** @type {string} */ wanted) =>
+      near.find((other) => other.kind === kind && other.metadata.name === wanted);
+    const containers = podOf(json)?.spec.containers ?? [];
+    return containers.flatMap((/** @type {any} */ container) => {
+      const process = /\/(api|cpu-worker|gpu-worker):/.exec(container.image)?.[1];
+      if (process === undefined || json.kind === 'Pod') return [];
+      /** @type {Record<string, string>} */
+      const env = {};
+      for (const { configMapRef } of container.envFrom ?? [])
+        Object.assign(env, find('ConfigMap', configMapRef.name)?.data);
+      for (const { name: variable, value, valueFrom } of container.env ?? []) {
+        const { name: secret, key } = valueFrom?.secretKeyRef ?? {};
+        const given =
+          value ??
+          find('Secret', secret)?.stringData?.[key] ??
+          SAMPLES[/** @type {keyof typeof SAMPLES} */ (variable)] ??
+          'a-secret';
+        env[variable] = given.replace(
+          /\$\((\w+)\)/g,
+          (/** @type {string} */ text, /** @type {string} */ other) => env[other] ?? text,
+        );
+      }
+      return [{ process, where: name, env }];
+    });
+  });
+}
+
+/**
+ * The queries by which KEDA scales.
+ * @param {readonly Manifest[]} manifests
+ * @returns {Array<{ where: string, expr: string }>}
+ */
+export function readScalingQueries(manifests) {
+  return manifests
+    .filter(({ json }) => json.kind === 'ScaledObject')
+    .flatMap(({ name, json }) =>
+      json.spec.triggers.map((/** @type {any} */ trigger) => ({
+        where: `${name}: ${trigger.name}`,
+        expr: trigger.metadata.query,
+      })),
+    );
+}

@@ -1,0 +1,410 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { installDeployTools } from '../set-up/deploy-tools.mjs';
+import { ROOT } from '../set-up/root.mjs';
+import { checkChart, readChartEnvironments, readScalingQueries } from './check-chart.mjs';
+import { checkCompose, readComposeEnvironments } from './check-compose.mjs';
+import { checkDeploy } from './check-deploy.mjs';
+import { checkDockerfiles } from './check-dockerfiles.mjs';
+import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
+import { checkScripts } from './check-scripts.mjs';
+import {
+  findUnknownNamesInGuide,
+  findWrongSettings,
+  readImageEnvironments,
+  readKnownSettings,
+} from './check-settings.mjs';
+import { readKnownMetrics } from './known-metrics.mjs';
+
+/** @type {import('../set-up/deploy-tools.mjs').DeployTools} */
+let tools;
+let root = '';
+/** @type {ReadonlyMap<string, import('./check-settings.mjs').ProcessSettings>} */
+let settings;
+
+/** What the checks read, copied so that it can be broken; what they only look up, linked. */
+beforeAll(async () => {
+  tools = await installDeployTools();
+  settings = await readKnownSettings(ROOT);
+  root = mkdtempSync(join(tmpdir(), 'deploy-'));
+  for (const name of ['packages', 'node_modules', 'scripts']) symlinkSync(join(ROOT, name), join(root, name));
+});
+beforeEach(() => {
+  for (const name of ['deploy', 'docs', '.ci', 'docker-compose.yml']) {
+    rmSync(join(root, name), { recursive: true, force: true });
+    cpSync(join(ROOT, name), join(root, name), { recursive: true, verbatimSymlinks: true });
+  }
+  // One set of values is enough to see that a manifest is refused.
+  for (const values of readdirSync(join(root, CHART, 'ci'))) {
+    if (values !== 'sentinel.yaml') rmSync(join(root, CHART, 'ci', values));
+  }
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const CHART = 'deploy/kubernetes/styleflow';
+
+/**
+ * @param {string} path
+ * @param {string | RegExp} from must be there
+ * @param {string} to
+ */
+function replace(path, from, to) {
+  const text = readFileSync(join(root, path), 'utf8');
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  writeFileSync(join(root, path), changed);
+}
+
+const compose = async () => (await checkCompose(tools, root)).findings;
+const composeSettings = async () =>
+  findWrongSettings(readComposeEnvironments((await checkCompose(tools, root)).config), settings);
+const dockerfiles = async () => (await checkDockerfiles(tools, root)).findings;
+const imageSettings = async () => findWrongSettings(await readImageEnvironments(tools, root), settings);
+const chart = async () => (await checkChart(tools, root)).findings;
+const chartSettings = async () =>
+  findWrongSettings(readChartEnvironments((await checkChart(tools, root)).manifests), settings);
+const scaling = async () => {
+  const queries = readScalingQueries((await checkChart(tools, root)).manifests);
+  return (await checkQueries(tools, queries, await readKnownMetrics(root))).findings;
+};
+const prometheus = () => checkPrometheus(tools, root).findings;
+const runBooks = async () => (await checkRunBooks(tools, root)).findings;
+const dashboards = async () => (await checkDashboards(tools, root)).findings;
+const queries = async () =>
+  (await checkQueries(tools, await readQueries(tools, root), await readKnownMetrics(root))).findings;
+const scripts = () => checkScripts(tools, root).findings;
+const guide = () => findUnknownNamesInGuide(root, settings, []);
+
+const COMPOSE = 'docker-compose.yml';
+const DOCKERFILE = 'deploy/docker/api.Dockerfile';
+const ALERTS = 'deploy/monitoring/alerts.yml';
+const DASHBOARD = 'deploy/monitoring/dashboards/queues.json';
+const GPU = `${CHART}/templates/gpu-worker.yaml`;
+const HELPERS = `${CHART}/templates/_helpers.tpl`;
+
+/** @typedef {() => string[] | Promise<string[]>} Check */
+/** @type {ReadonlyArray<readonly [string, Check, string, string | RegExp, string, RegExp]>} */
+const BROKEN = [
+  ['a key that no service has', compose, COMPOSE, 'stop_grace_period: 60s', 'stop_grace_time: 60s', /stop_grace_time/],
+  [
+    'a service that waits for one that is not there',
+    compose,
+    COMPOSE,
+    's3: { condition: service_healthy }',
+    's4: { condition: service_healthy }',
+    /s4/,
+  ],
+  [
+    'an image without a version',
+    compose,
+    COMPOSE,
+    'grafana/grafana:12.1.1',
+    'grafana/grafana',
+    /no tag with a version/,
+  ],
+  ['a card that two workers have', compose, COMPOSE, 'device_ids: ["1"]', 'device_ids: ["0"]', /card 0 is/],
+  [
+    'a service that is killed too early',
+    compose,
+    COMPOSE,
+    'STYLEFLOW_SHUTDOWN_GRACE_SECONDS: "45"',
+    'STYLEFLOW_SHUTDOWN_GRACE_SECONDS: "55"',
+    /leaves no time/,
+  ],
+  [
+    'a port that is open to everyone',
+    compose,
+    COMPOSE,
+    'STYLEFLOW_PUBLISH:-127.0.0.1:8000}',
+    'STYLEFLOW_ELSEWHERE:-8000}',
+    /open to everyone|does not explain/,
+  ],
+  [
+    'a variable that .env.example lacks',
+    compose,
+    'deploy/.env.example',
+    'GRAFANA_PUBLISH=',
+    '# ',
+    /does not explain GRAFANA_PUBLISH/,
+  ],
+  [
+    'a setting that no process reads',
+    composeSettings,
+    COMPOSE,
+    'STYLEFLOW_S3_FORCE_PATH_STYLE',
+    'STYLEFLOW_S3_PATH_STYLE',
+    /reads no STYLEFLOW_S3_PATH_STYLE/,
+  ],
+  [
+    'a setting with a wrong value',
+    composeSettings,
+    COMPOSE,
+    'STYLEFLOW_PORT: "8000"',
+    'STYLEFLOW_PORT: "http"',
+    /STYLEFLOW_PORT/,
+  ],
+  ['an instruction that Docker does not know', dockerfiles, DOCKERFILE, 'EXPOSE', 'EXPOSED', /Unknown instruction/],
+  ['an image that runs as root', dockerfiles, DOCKERFILE, 'USER 10001:10001\n', '', /USER must be/],
+  [
+    'a base without a version',
+    dockerfiles,
+    DOCKERFILE,
+    'FROM node:20.20.2-bookworm-slim\n',
+    'FROM node:latest\n',
+    /no tag with a version/,
+  ],
+  [
+    'a first stage that differs',
+    dockerfiles,
+    DOCKERFILE,
+    'RUN pnpm fetch',
+    'RUN pnpm fetch --prod',
+    /stage `workspace`/,
+  ],
+  [
+    'a mistake in the shell of a RUN',
+    dockerfiles,
+    DOCKERFILE,
+    'rm -rf /var/lib/apt/lists/*',
+    'rm -rf $NOWHERE/lists/*',
+    /SC2086/,
+  ],
+  ['an image without an init process', dockerfiles, DOCKERFILE, '["tini", "--", "node"', '["node"', /must start tini/],
+  [
+    'an image setting that its process does not read',
+    imageSettings,
+    DOCKERFILE,
+    'STYLEFLOW_ADMIN_HOST=',
+    'STYLEFLOW_ADMINHOST=',
+    /reads no STYLEFLOW_ADMINHOST/,
+  ],
+  ['a value of the wrong kind', chart, `${CHART}/ci/sentinel.yaml`, 'maxBatch: 8', 'maxBatch: many', /maxBatch/],
+  [
+    'a value that the chart does not know',
+    chart,
+    `${CHART}/ci/sentinel.yaml`,
+    'runtimeClassName: nvidia',
+    'runtimeClass: nvidia',
+    /runtimeClass/,
+  ],
+  [
+    'a template that does not parse',
+    chart,
+    GPU,
+    '{{- if $shared.autoscaling.enabled }}',
+    '{{- if $shared.autoscaling.enabled ',
+    /helm template/,
+  ],
+  [
+    'a key that Kubernetes does not know',
+    chart,
+    GPU,
+    'terminationGracePeriodSeconds:',
+    'terminationGraceSeconds:',
+    /terminationGraceSeconds/,
+  ],
+  [
+    'a value that Kubernetes does not take',
+    chart,
+    GPU,
+    'maxUnavailable: 25%, maxSurge: 0',
+    'maxUnavailable: [1], maxSurge: 0',
+    /maxUnavailable/,
+  ],
+  ['a key that KEDA does not know', chart, HELPERS, 'cooldownPeriod:', 'coolDown:', /coolDown/],
+  [
+    'a number that KEDA wants as one',
+    chart,
+    HELPERS,
+    'minReplicaCount: {{ .scaling.min }}',
+    'minReplicaCount: "few"',
+    /minReplicaCount/,
+  ],
+  [
+    'a key that the Prometheus operator does not know',
+    chart,
+    `${CHART}/templates/monitoring.yaml`,
+    'podMetricsEndpoints:',
+    'endpoints:',
+    /endpoints/,
+  ],
+  ['a pod on any card', chart, GPU, 'key: nvidia.com/gpu.product', 'key: kubernetes.io/arch', /any card/],
+  ['a pod without a card', chart, GPU, 'nvidia.com/gpu: 1', 'nvidia.com/gpu: 0', /one card is not asked for/],
+  [
+    'a pod that is killed too early',
+    chart,
+    GPU,
+    'add (int $shared.shutdownGraceSeconds) 15',
+    'sub (int $shared.shutdownGraceSeconds) 15',
+    /killed before/,
+  ],
+  [
+    'a pod that may write everywhere',
+    chart,
+    HELPERS,
+    'readOnlyRootFilesystem: true',
+    'readOnlyRootFilesystem: false',
+    /can be written/,
+  ],
+  [
+    'a scaler without its target',
+    chart,
+    HELPERS,
+    'scaleTargetRef: { name: {{ .target }} }',
+    'scaleTargetRef: { name: nobody }',
+    /nobody, which is not there/,
+  ],
+  [
+    'a chart setting that no process reads',
+    chartSettings,
+    GPU,
+    'STYLEFLOW_TF32',
+    'STYLEFLOW_TF23',
+    /reads no STYLEFLOW_TF23/,
+  ],
+  [
+    'an address of Redis that the code does not parse',
+    chartSettings,
+    HELPERS,
+    '"redis-sentinel"',
+    '"sentinel"',
+    /STYLEFLOW_REDIS_URL/,
+  ],
+  [
+    'a scaler that asks for a metric nobody has',
+    scaling,
+    HELPERS,
+    'styleflow_queue_oldest_seconds',
+    'styleflow_queue_age',
+    /no process exports styleflow_queue_age/,
+  ],
+  [
+    'a scaler whose query does not parse',
+    scaling,
+    HELPERS,
+    'sum(max by (queue, state)',
+    'sum((max by (queue, state)',
+    /parse error/,
+  ],
+  [
+    'an alert whose query does not parse',
+    prometheus,
+    ALERTS,
+    'up{job=~"styleflow-.+"} == 0',
+    'up{job=~"styleflow-.+"} = 0',
+    /parse|unexpected/,
+  ],
+  ['an alert that does not fire', prometheus, ALERTS, '> 900', '> 90000', /StyleFlowQueueOld/],
+  ['an alert that fires on a healthy system', prometheus, ALERTS, '> 49e9', '> 4e9', /StyleFlowGpuMemoryFull/],
+  [
+    'a key that Prometheus does not know',
+    prometheus,
+    'deploy/monitoring/prometheus.yml',
+    'scrape_interval',
+    'scrape_every',
+    /scrape_every/,
+  ],
+  [
+    'an alert without its run-book',
+    runBooks,
+    ALERTS,
+    'runbooks/queue-old.md',
+    'runbooks/queue-odd.md',
+    /there is no .*queue-odd/,
+  ],
+  [
+    'a run-book about another alert',
+    runBooks,
+    'deploy/monitoring/runbooks/queue-old.md',
+    '# StyleFlowQueueOld',
+    '# StyleFlowQueue',
+    /is not about/,
+  ],
+  [
+    'an alert without a test',
+    runBooks,
+    ALERTS,
+    'alert: StyleFlowRestarts',
+    'alert: StyleFlowRestart',
+    /no test in which it fires/,
+  ],
+  [
+    'a dashboard with a key that Grafana does not know',
+    dashboards,
+    DASHBOARD,
+    '"gridPos"',
+    '"position"',
+    /gridPos|position/,
+  ],
+  [
+    'a dashboard with a value that Grafana does not take',
+    dashboards,
+    DASHBOARD,
+    '"graphTooltip": 1',
+    '"graphTooltip": "shared"',
+    /graphTooltip/,
+  ],
+  [
+    'a panel that asks for a metric nobody has',
+    queries,
+    DASHBOARD,
+    'styleflow_queue_depth',
+    'styleflow_queue_length',
+    /no process exports styleflow_queue_length/,
+  ],
+  [
+    'a panel that asks by a label that its metric has not',
+    queries,
+    DASHBOARD,
+    '{state=',
+    '{status=',
+    /has no label status/,
+  ],
+  [
+    'a panel whose query does not parse',
+    queries,
+    DASHBOARD,
+    'max by (queue) (',
+    'max by queue (',
+    /parse error|unexpected/,
+  ],
+  ['a mistake in a shell script', scripts, '.ci/run', 'exit "$status"', 'exit $status $nothing', /SC2086/],
+  [
+    'a guide that names a setting nobody reads',
+    guide,
+    'deploy/monitoring/runbooks/queue-old.md',
+    'STYLEFLOW_LOCK_SECONDS',
+    'STYLEFLOW_LOCK_TIME',
+    /nobody reads STYLEFLOW_LOCK_TIME/,
+  ],
+];
+
+describe('the check of what is deployed', () => {
+  it.each(BROKEN)('refuses %s', async (_, check, path, from, to, expected) => {
+    replace(path, from, to);
+    expect((await check()).join('\n')).toMatch(expected);
+  });
+
+  it('accepts what is there', async () => {
+    /** @type {string[]} */
+    const lines = [];
+    const exitCode = await checkDeploy(tools, root, { isCi: true, print: (line) => lines.push(line) });
+    expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
+    expect(lines).toHaveLength(9);
+    expect(exitCode).toBe(0);
+  });
+
+  it('skips what its program is missing for, with the reason, and fails for it on CI alone', async () => {
+    const without = { ...tools, programs: { ...tools.programs }, missing: { helm: 'not for this machine' } };
+    delete without.programs.helm;
+    for (const isCi of [false, true]) {
+      /** @type {string[]} */
+      const lines = [];
+      const exitCode = await checkDeploy(without, root, { isCi, print: (line) => lines.push(line) });
+      expect(lines).toContain(`${isCi ? 'FAILED' : 'skipped'}  Helm chart: no helm (not for this machine)`);
+      expect(exitCode).toBe(isCi ? 1 : 0);
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** @typedef {Readonly<Record<string, string>>} Environment */
+/** @typedef {{ process: string, where: string, env: Environment }} ProcessEnvironment */
+
+export const PROCESSES = ['api', 'cpu-worker', 'gpu-worker'];
+
+/** What libraries and the container's own programs read. */
+const FOREIGN = /^(AWS_[A-Z_]+|NODE_ENV|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|REDIS_PASSWORD)$/;
+
+/**
+ * The variables that each process asks for, seen by letting its own built env.ts read an environment that notes every name.
+ * @typedef {{ names: ReadonlySet<string>, parse: (env: Environment) => void }} ProcessSettings
+ * @param {string} root of the repository, built
+ * @returns {Promise<ReadonlyMap<string, ProcessSettings>>}
+ */
+export async function readKnownSettings(root) {
+  /** @type {Map<string, ProcessSettings>} */
+  const known = new Map();
+  for (const name of PROCESSES) {
+    const { readEnv } = await import(pathToFileURL(join(root, 'packages', name, 'dist/env.js')).href);
+    /** @type {Set<string>} */
+    const names = new Set();
+    readEnv(
+      new Proxy(/** @type {Record<string, string>} */ ({ STYLEFLOW_STORE: 'file:/nowhere' }), {
+        get(target, property) {
+          names.add(String(property));
+          return target[String(property)];
+        },
+      }),
+    );
+    known.set(name, { names, parse: readEnv });
+  }
+  return known;
+}
+
+/**
+ * Every variable that a manifest sets is one that its process reads, with a value that it takes.
+ * @param {readonly ProcessEnvironment[]} environments
+ * @param {ReadonlyMap<string, ProcessSettings>} known
+ * @returns {string[]}
+ */
+export function findWrongSettings(environments, known) {
+  return environments.flatMap(({ process, where, env }) => {
+    const settings = known.get(process);
+    if (settings === undefined) return [`${where}: there is no process ${process}`];
+    const unknown = Object.keys(env).filter((name) => !settings.names.has(name) && !FOREIGN.test(name));
+    const findings = unknown.map((name) => `${where}: ${process} reads no ${name}`);
+    try {
+      settings.parse(env);
+    } catch (error) {
+      findings.push(`${where}: ${error instanceof Error ? error.message.replace(/\s+/g, ' ') : error}`);
+    }
+    return findings;
+  });
+}
+
+/**
+ * The variables that the images set.
+ * @param {import('../set-up/deploy-tools.mjs').DeployTools} tools
+ * @param {string} root
+ * @returns {Promise<ProcessEnvironment[]>}
+ */
+export async function readImageEnvironments({ load }, root) {
+  const { DockerfileParser } = await load('dockerfile-ast');
+  return PROCESSES.map((process) => {
+    const where = `deploy/docker/${process}.Dockerfile`;
+    const file = DockerfileParser.parse(readFileSync(join(root, where), 'utf8'));
+    const properties = file.getENVs().flatMap((/** @type {any} */ line) => line.getProperties());
+    const env = Object.fromEntries(
+      properties.map((/** @type {any} */ property) => [property.getName(), property.getValue()]),
+    );
+    return { process, where, env: { STYLEFLOW_STORE: 'file:/nowhere', ...env } };
+  });
+}
+
+/**
+ * The guide names no variable that nobody reads.
+ * @param {string} root
+ * @param {ReadonlyMap<string, ProcessSettings>} known
+ * @param {readonly string[]} others that compose files and the command line read
+ * @returns {string[]}
+ */
+export function findUnknownNamesInGuide(root, known, others) {
+  const names = new Set([
+    ...others,
+    'STYLEFLOW_API',
+    'STYLEFLOW_API_KEY',
+    ...[...known.values()].flatMap((settings) => [...settings.names]),
+  ]);
+  const folders = ['docs/operations', 'deploy/monitoring/runbooks'];
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder)).flatMap((file) => {
+      const used = readFileSync(join(root, folder, file), 'utf8').match(/\bSTYLEFLOW_[A-Z0-9_]+\b/g) ?? [];
+      return [...new Set(used)]
+        .filter((name) => !names.has(name))
+        .map((name) => `${folder}/${file}: nobody reads ${name}`);
+    }),
+  );
+}
