@@ -118,9 +118,9 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     const allowed = ALLOWED_FIELDS[path]?.join(', ') ?? '';
     return `${place}there is no field ${issue.keys.join(', ')}; allowed: ${allowed}`;
   }
-  // A union says only that nothing fits; the reasons of its object form are what helps.
+  // A union says only that nothing fits; where its last form nearly does, the reasons of that one help.
   if (issue.code === 'invalid_union') {
-    const inner = issue.errors.at(-1)?.filter(({ code, path: at }) => code !== 'invalid_type' || at.length > 0);
+    const inner = issue.errors.at(-1)?.filter(({ code, path: at }) => code === 'custom' || at.length > 0);
     if (inner && inner.length > 0) {
       return inner.map((reason) => describeIssue({ ...reason, path: [...issue.path, ...reason.path] })).join('; ');
     }

@@ -11,6 +11,8 @@ export interface ForeignPorts {
   readonly output: ValueInfoProto;
   /** ONNX's code of the input's element type. */
   readonly inputType: number;
+  /** What the model declares and what the descriptor gives, for messages. */
+  readonly fit: string;
   /** The ways in which the model may be run, to be tried in this order. */
   readonly plans: readonly RunPlan[];
 }
@@ -40,7 +42,11 @@ export function findPorts(model: OnnxModel, descriptor: ClipDescriptor): Foreign
   const output = choose(model.graph.output, 'output', descriptor.output.name, 'output.name');
   const inputType = input.type?.value.case === 'tensorType' ? input.type.value.value.elemType : 0;
   checkType(input, inputType, descriptor);
-  return { input, output, inputType, plans: plansFor(input, descriptor) };
+  const { layout, frames, size } = descriptor;
+  const lengths = layout.axes.map((axis) => axisLength(axis, frames.count, size));
+  const given = printShape([...(layout.hasBatch ? ['N'] : []), ...lengths]);
+  const fit = `the model's input is ${describeValue(input)}, the descriptor's layout ${layout.text} gives ${given}`;
+  return { input, output, inputType, fit, plans: plansFor(input, descriptor, lengths, fit) };
 }
 
 function choose(
@@ -76,35 +82,33 @@ function checkType(input: ValueInfoProto, type: number, { scale, mean, std }: Cl
   }
 }
 
-function plansFor(input: ValueInfoProto, { layout, frames, size }: ClipDescriptor): readonly RunPlan[] {
-  const lengths = layout.axes.map((axis) => axisLength(axis, frames.count, size));
+function plansFor(
+  input: ValueInfoProto,
+  { layout, frames }: ClipDescriptor,
+  lengths: readonly number[],
+  fit: string,
+): readonly RunPlan[] {
   const declared = declaredDims(input);
-  const given = `the descriptor's layout ${layout.text} gives ${printShape([...(layout.hasBatch ? ['N'] : []), ...lengths])}`;
-  if (declared) {
-    const rank = lengths.length + (layout.hasBatch ? 1 : 0);
-    if (declared.length !== rank)
-      throw checkpointError(`the model's input is ${describeValue(input)}, ${given}: layout does not fit`);
-    for (const [index, axis] of layout.axes.entries()) {
-      const [wants, gets] = [declared[index + declared.length - lengths.length], lengths[index]];
-      if (typeof wants !== 'number' || wants === gets) continue;
-      throw checkpointError(
-        `the model's input is ${describeValue(input)}, ${given}: ${AXIS_WORDS[axis]} must be ${wants}, not ${gets} (layout, frames or size)`,
-      );
-    }
+  if (declared && declared.length !== lengths.length + (layout.hasBatch ? 1 : 0)) {
+    throw checkpointError(`${fit}: layout does not fit`);
+  }
+  for (const [index, axis] of layout.axes.entries()) {
+    const [wants, gets] = [declared?.[index + (layout.hasBatch ? 1 : 0)], lengths[index]];
+    if (typeof wants !== 'number' || wants === gets) continue;
+    throw checkpointError(`${fit}: ${AXIS_WORDS[axis]} must be ${wants}, not ${gets} (layout, frames or size)`);
   }
   if (!layout.hasBatch) return [{ mode: 'in-turn', rowsPerRun: null }];
   const rows = declared?.[0];
   // Declared free, but maybe fixed somewhere inside: then one picture or clip after the other.
-  if (typeof rows !== 'number')
+  if (typeof rows !== 'number') {
     return [
       { mode: 'together', rowsPerRun: null },
       { mode: 'in-turn', rowsPerRun: 1 },
     ];
-  if (rows < 1 || (layout.isPerFrame ? frames.count % rows !== 0 : rows !== 1)) {
+  }
+  if (layout.isPerFrame ? frames.count % rows !== 0 : rows !== 1) {
     const allowed = layout.isPerFrame ? `a divisor of the ${frames.count} frames` : '1 or dynamic';
-    throw checkpointError(
-      `the model's input is ${describeValue(input)}: its batch is fixed to ${rows}; allowed: ${allowed}`,
-    );
+    throw checkpointError(`${fit}: its batch is fixed to ${rows}; allowed: ${allowed}`);
   }
   return [{ mode: 'in-turn', rowsPerRun: rows }];
 }

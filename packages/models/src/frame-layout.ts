@@ -33,8 +33,7 @@ function isAxis(text: string): text is LayoutAxis {
 }
 
 /** What the axis is called in messages. */
-export const AXIS_WORDS: Readonly<Record<LayoutAxis | 'N', string>> = {
-  N: 'batch',
+export const AXIS_WORDS: Readonly<Record<LayoutAxis, string>> = {
   T: 'frames',
   C: 'colours',
   H: 'height',

@@ -122,13 +122,14 @@ async function writeFitting(
 }
 
 async function writeAndTry(fresh: string, model: PreparedModel, descriptor: ClipDescriptor, plan: RunPlan) {
+  const { fit } = model.ports;
   const probe = await composeModel(model, descriptor, plan, { asProbe: true });
   const probePath = join(fresh, PROBE_FILE);
   let notes: string[];
   let grownBytes: number;
   try {
     await writeStream(probePath, streamPieces(probe.pieces));
-    const raw = await withTrialSession(probePath, 'raw', ({ run }) => run([0]));
+    const raw = await withTrialSession({ path: probePath, outputName: 'raw', fit }, ({ run }) => run([0]));
     notes = judgeOutput(raw.output, descriptor, plan.mode);
     grownBytes = raw.grownBytes;
   } finally {
@@ -137,7 +138,7 @@ async function writeAndTry(fresh: string, model: PreparedModel, descriptor: Clip
   const whole = await composeModel(model, descriptor, plan, { asProbe: false });
   const path = join(fresh, GRAPH_FILE);
   const digest = await writeStream(path, streamPieces(whole.pieces));
-  const logit = await withTrialSession(path, 'logit', async ({ run }) => {
+  const logit = await withTrialSession({ path, outputName: 'logit', fit }, async ({ run }) => {
     const alone = await run([0]);
     const batch = await run([1, 0]);
     grownBytes = Math.max(grownBytes, alone.grownBytes);

@@ -19,17 +19,23 @@ export interface TrialSession {
   run(seeds: readonly number[]): Promise<TrialRun>;
 }
 
+export interface TrialGraph {
+  readonly path: string;
+  readonly outputName: 'raw' | 'logit';
+  /** What model and descriptor say of the input, for messages. */
+  readonly fit: string;
+}
+
 /**
  * Loads the graph with the output named, lets `use` try it and closes it.
  * @throws JobError `invalid_request` with the runtime's own reason when the graph cannot be loaded or run.
  */
 export async function withTrialSession<T>(
-  path: string,
-  outputName: string,
+  { path, outputName, fit }: TrialGraph,
   use: (session: TrialSession) => Promise<T>,
 ): Promise<T> {
   const session = await openThreadedSession(path, { providers: ['cpu'] }).catch((error: unknown) => {
-    throw explain('ONNX Runtime does not load the model', path, error);
+    throw explain(`ONNX Runtime does not load the model (${fit})`, path, error);
   });
   const run = async (seeds: readonly number[]): Promise<TrialRun> => {
     const clips = builtInClips(seeds);
@@ -46,7 +52,7 @@ export async function withTrialSession<T>(
       if (!(output?.data instanceof Float32Array)) throw new JobError('internal', `the graph gives no ${outputName}`);
       return { output: { ...output, data: output.data }, grownBytes: most - before };
     } catch (error) {
-      throw explain('the model does not run on what the descriptor gives it', path, error);
+      throw explain(`the model does not run (${fit})`, path, error);
     } finally {
       clearInterval(timer);
     }
