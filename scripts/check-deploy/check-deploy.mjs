@@ -1,4 +1,4 @@
-import { checkChart, readChartEnvironments, readScalingQueries } from './check-chart.mjs';
+import { checkChart } from './check-chart.mjs';
 import { checkCompose, namesInCompose, readComposeEnvironments } from './check-compose.mjs';
 import { checkDockerfiles } from './check-dockerfiles.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
@@ -10,6 +10,7 @@ import {
   readKnownSettings,
 } from './check-settings.mjs';
 import { readKnownMetrics } from './known-metrics.mjs';
+import { readChartEnvironments, readScalingQueries } from './read-chart.mjs';
 
 /** @typedef {import('../set-up/deploy-tools.mjs').DeployTools} DeployTools */
 
