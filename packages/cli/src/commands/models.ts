@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspectCheckpoint, type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
 import type { Command } from 'commander';
 import { addModelsImport } from './models-import.js';
+import { addModelsImportOnnx } from './models-import-onnx.js';
 
 /** Where bundles of this machine are kept by habit; any other folder may be named. */
 const BUNDLES_FOLDER = '.styleflow/bundles';
@@ -32,6 +33,7 @@ export function addModels(program: Command): void {
     .option('--json', 'answer as JSON on stdout')
     .action((file: string, { json }: { json?: true }) => inspect(file, json === true));
   addModelsImport(models);
+  addModelsImportOnnx(models);
 }
 
 const TENSORS_SHOWN = 20;
