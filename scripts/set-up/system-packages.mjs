@@ -59,6 +59,12 @@ export async function installPackages(packages) {
   if (exitCode !== 0) throw new StepFailed(`apt-get could not install ${names} (exit code ${exitCode}).`);
 }
 
+/** @returns {Promise<boolean>} whether the lists of Debian's packages are fresh now */
+export async function refreshPackageLists() {
+  const prefix = rootPrefix();
+  return prefix !== null && (await run([...prefix, 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', 'update'])) === 0;
+}
+
 /** @param {string[]} words */
 function run([file = '', ...args]) {
   return runStep(file, args, { quiet: true });
