@@ -7,6 +7,9 @@ import { NUMBERS_PER_SCORE } from './read-logit.js';
 /** Room for probabilities that were rounded to half precision. */
 const ROUNDING = 0.01;
 
+/** So many logits are hardly all between 0 and 1. */
+const FEWEST_TELLING = 8;
+
 /**
  * Holds what a model gave for one clip against what the descriptor says of its output.
  * @returns notes on what looks odd but may be meant.
@@ -46,7 +49,8 @@ export function judgeOutput(
     const rule = numbers === 2 ? 'two numbers that add up to 1' : 'a number from 0 to 1';
     throw checkpointError(`output.kind is "${kind}", ${rule}, but the model gives ${seen}: is it a logit?`);
   }
-  if (!isProbability) return [];
+  const isTelling = numbers === 2 ? addUp : raw.data.length >= FEWEST_TELLING;
+  if (!isTelling || raw.data.some((value) => value < 0 || value > 1)) return [];
   return [`output.kind is "${kind}", but the model gives ${seen} for a built-in clip: are these probabilities?`];
 }
 
