@@ -1,5 +1,6 @@
 export { bucketFor, bucketSizes } from './batch-queue.js';
 export { Batcher, type Outcome } from './batcher.js';
+export type { CostModel } from './cost-model.js';
 export { cudaEnvironment, type ExecutionProvider, tensorrtEnvironment } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
@@ -13,6 +14,5 @@ export {
   type SessionOptions,
   type Tensor,
 } from './session.js';
-export type { CostModel } from './simulated-session.js';
 export { errorOf, startThread, type ThreadFault } from './thread-calls.js';
 export { openThreadedSession, type ThreadedSession } from './threaded-session.js';

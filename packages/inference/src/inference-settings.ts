@@ -1,7 +1,7 @@
 import { booleanSetting, integerSetting, listSetting } from '@styleflow/runtime';
 import { z } from 'zod';
+import type { CostModel } from './cost-model.js';
 import { EXECUTION_PROVIDERS } from './execution-providers.js';
-import type { CostModel } from './simulated-session.js';
 
 /** The settings of whoever runs a model bundle. */
 export const inferenceSettings = {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import * as ort from 'onnxruntime-node';
+import type { CostModel } from './cost-model.js';
 import {
   assertProviders,
   availableProviders,
@@ -10,10 +11,8 @@ import {
   missing,
   providerOption,
 } from './execution-providers.js';
-
 import { type NodePlacement, PlacementProfile } from './node-placement.js';
 import { OutOfMemory, saysOutOfMemory } from './out-of-memory.js';
-import type { CostModel } from './simulated-session.js';
 
 export type TensorType = 'uint8' | 'float32' | 'int64' | 'int32' | 'bool';
 

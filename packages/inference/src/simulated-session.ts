@@ -1,12 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { JobError } from '@styleflow/contracts';
+import type { CostModel } from './cost-model.js';
 import type { InferenceSession, Tensor } from './session.js';
-
-/** How long a simulated device takes for one run of B clips: `runMs` + B · `clipMs`. */
-export interface CostModel {
-  readonly runMs: number;
-  readonly clipMs: number;
-}
 
 /** A few bytes of a clip decide its made-up logit: enough to tell clips apart, too few to cost time. */
 const SAMPLED_BYTES = 64;
