@@ -1,5 +1,8 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBatchSize } from './bench/batch-size.js';
+import { benchFaces } from './bench/faces/faces.js';
 import { benchKillStorm } from './bench/kill-storm.js';
 import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
@@ -10,6 +13,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '60' },
+    out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
     workers: { type: 'string', default: '64' },
   },
 });
@@ -22,12 +26,26 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   scale: (say) => benchScale(say, Number(values.workers)),
 };
 
+/** Benchmarks of a file or folder, which follows the name. */
+const PATH_BENCHES: Readonly<
+  Record<string, (say: (line: string) => void, path: string) => Promise<Record<string, unknown>>>
+> = {
+  faces: (say, folder) => benchFaces(say, folder, values.out),
+};
+
 /** Progress on stderr, the figures on stdout: a table for people, one JSON object for machines. */
 async function main(): Promise<void> {
+  const [name = '', path] = positionals;
+  const pathBench = Object.hasOwn(PATH_BENCHES, name) ? PATH_BENCHES[name] : undefined;
+  if (pathBench && path !== undefined) {
+    const figures = await pathBench((line) => process.stderr.write(`  ${line}\n`), path);
+    process.stdout.write(`${JSON.stringify({ [name]: figures }, null, values.json ? 0 : 2)}\n`);
+    return;
+  }
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0) {
     process.stderr.write(
-      `error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`,
+      `error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')} and, with a path, ${Object.keys(PATH_BENCHES).join(', ')}\n`,
     );
     process.exitCode = 2;
     return;

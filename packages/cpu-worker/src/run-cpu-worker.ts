@@ -28,7 +28,7 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
   const threads = await openPrepareThreads(
     {
       store: env,
-      faceModels: { blazeface: join(nets, 'blazeface-back.onnx'), landmarks68: join(nets, 'landmarks-68.onnx') },
+      faceModels: { fullRange: join(nets, 'full-range.onnx'), faceMesh: join(nets, 'face-mesh.onnx') },
       limits: prepareLimits(env),
     },
     logger,

@@ -25,7 +25,30 @@ export function weightedNms(candidates: readonly Candidate[], overlap: number): 
     kept.push({ ...blend(group), score: best.score });
     rest = rest.filter((other) => !group.includes(other));
   }
-  return kept.filter(({ box }, i) => !kept.slice(0, i).some((better) => isMostlyInside(box, better.box)));
+  return suppressOverlaps(
+    kept,
+    ({ box }) => box,
+    ({ score }) => score,
+    overlap,
+  );
+}
+
+/**
+ * Keeps the best of all that overlap by more than `overlap` or of which one lies mostly in the other.
+ * @returns best first.
+ */
+export function suppressOverlaps<T>(
+  all: readonly T[],
+  boxOf: (one: T) => Box,
+  scoreOf: (one: T) => number,
+  overlap: number,
+): T[] {
+  const kept: T[] = [];
+  for (const one of [...all].sort((a, b) => scoreOf(b) - scoreOf(a))) {
+    const box = boxOf(one);
+    if (!kept.some((better) => iou(box, boxOf(better)) > overlap || isMostlyInside(box, boxOf(better)))) kept.push(one);
+  }
+  return kept;
 }
 
 /** A face does not hold another: of two boxes of which one lies mostly in the other, the surer one is meant. */

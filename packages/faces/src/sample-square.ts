@@ -18,18 +18,11 @@ export interface Square {
 const MAX_TAPS = 3;
 
 /**
- * Shrinks a square of the picture into `out`, float32 `[size, size, 3]`, as `value · scale + offset`; black outside.
+ * Copies a square of the picture, resized, into `out`: RGB bytes `[size, size, 3]`, black outside the picture.
  * Enlarging interpolates bilinearly, shrinking takes the mean of up to 3 × 3 reads spread over the pixel: it is for
- * detectors, which stand that, and not for the crops that are judged.
+ * networks that look for points, which stand that, and not for the crops that are judged.
  */
-export function sampleSquare(
-  picture: Picture,
-  square: Square,
-  size: number,
-  out: Float32Array,
-  scale: number,
-  offset: number,
-): void {
+export function sampleSquare(picture: Picture, square: Square, size: number, out: Uint8Array): void {
   const step = square.side / size;
   const taps = Math.min(MAX_TAPS, Math.max(1, Math.round(step)));
   const cos = Math.cos(square.angle);
@@ -37,16 +30,16 @@ export function sampleSquare(
   const subX = (cos * step) / taps;
   const subY = (sin * step) / taps;
   const half = size / 2;
+  let to = 0;
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
+    for (let column = 0; column < size; column++, to += 3) {
       const x = (column - half) * step;
       const y = (row - half) * step;
       // The first read sits in the middle of the pixel's first sub-cell.
       const left = square.centreX + x * cos - y * sin + (subX - subY) / 2;
       const top = square.centreY + x * sin + y * cos + (subX + subY) / 2;
-      const to = (row * size + column) * 3;
-      if (taps === 1) readBilinear(picture, left - 0.5, top - 0.5, out, to, scale, offset);
-      else readMean(picture, left, top, subX, subY, taps, out, to, scale, offset);
+      if (taps === 1) readBilinear(picture, left - 0.5, top - 0.5, out, to);
+      else readMean(picture, left, top, subX, subY, taps, out, to);
     }
   }
 }
@@ -58,10 +51,8 @@ function readMean(
   subX: number,
   subY: number,
   taps: number,
-  out: Float32Array,
+  out: Uint8Array,
   to: number,
-  scale: number,
-  offset: number,
 ): void {
   let red = 0;
   let green = 0;
@@ -77,34 +68,37 @@ function readMean(
       blue += data[from + 2] as number;
     }
   }
-  const weight = scale / (taps * taps);
-  out[to] = red * weight + offset;
-  out[to + 1] = green * weight + offset;
-  out[to + 2] = blue * weight + offset;
+  const count = taps * taps;
+  out[to] = red / count + 0.5;
+  out[to + 1] = green / count + 0.5;
+  out[to + 2] = blue / count + 0.5;
 }
 
-function readBilinear(
-  { width, height, data }: Picture,
-  x: number,
-  y: number,
-  out: Float32Array,
-  to: number,
-  scale: number,
-  offset: number,
-): void {
+function readBilinear({ width, height, data }: Picture, x: number, y: number, out: Uint8Array, to: number): void {
   const u = Math.floor(x);
   const v = Math.floor(y);
-  const fx = x - u;
-  const fy = y - v;
+  if (u < -1 || v < -1 || u >= width || v >= height) {
+    out.fill(0, to, to + 3);
+    return;
+  }
+  const right = x - u;
+  const low = y - v;
+  // A read outside weighs nothing, which makes it black; its address is moved inside to stay readable.
+  const weightLeft = u < 0 ? 0 : 1 - right;
+  const weightRight = u + 1 >= width ? 0 : right;
+  const weightTop = v < 0 ? 0 : 1 - low;
+  const weightLow = v + 1 >= height ? 0 : low;
+  const columnLeft = Math.max(u, 0);
+  const columnRight = u + 1 >= width ? u : u + 1;
+  const rowTop = Math.max(v, 0) * width;
+  const rowLow = (v + 1 >= height ? v : v + 1) * width;
+  const a = (rowTop + columnLeft) * 3;
+  const b = (rowTop + columnRight) * 3;
+  const c = (rowLow + columnLeft) * 3;
+  const d = (rowLow + columnRight) * 3;
   for (let channel = 0; channel < 3; channel++) {
-    let sum = 0;
-    for (let j = 0; j < 2; j++) {
-      for (let i = 0; i < 2; i++) {
-        if (u + i < 0 || v + j < 0 || u + i >= width || v + j >= height) continue;
-        const weight = (i === 0 ? 1 - fx : fx) * (j === 0 ? 1 - fy : fy);
-        sum += weight * (data[((v + j) * width + u + i) * 3 + channel] as number);
-      }
-    }
-    out[to + channel] = sum * scale + offset;
+    const upper = (data[a + channel] as number) * weightLeft + (data[b + channel] as number) * weightRight;
+    const lower = (data[c + channel] as number) * weightLeft + (data[d + channel] as number) * weightRight;
+    out[to + channel] = upper * weightTop + lower * weightLow + 0.5;
   }
 }

@@ -11,7 +11,7 @@ const ASSETS = fileURLToPath(new URL('../../models/assets/faces/', import.meta.u
 
 /** The bundled detector with the files that the set-up makes. */
 export function openBundledDetector(): Promise<FaceDetector> {
-  const files = { blazeface: `${ASSETS}blazeface-back.onnx`, landmarks68: `${ASSETS}landmarks-68.onnx` };
+  const files = { fullRange: `${ASSETS}full-range.onnx`, faceMesh: `${ASSETS}face-mesh.onnx` };
   return openFaceDetector(files, { threads: 1 });
 }
 

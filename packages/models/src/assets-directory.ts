@@ -6,7 +6,7 @@ export function assetsDirectory(): string {
   return fileURLToPath(new URL('../assets', import.meta.url));
 }
 
-/** `blazeface-back.onnx` (face detection) and `landmarks-68.onnx` (68 points of one face). */
+/** `full-range.onnx` (search for faces) and `face-mesh.onnx` (468 points of one face, and whether it is one). */
 export function faceNetsDirectory(): string {
   return join(assetsDirectory(), 'faces');
 }

@@ -15,7 +15,7 @@ describe('writeAssets', () => {
   it('writes face networks that load, and nothing the second time', async () => {
     const directory = join(parent, 'assets');
     expect(await writeAssets(directory)).toBe('written');
-    for (const name of ['blazeface-back.onnx', 'landmarks-68.onnx']) {
+    for (const name of ['face-mesh.onnx', 'full-range.onnx']) {
       const session = await openSession(join(directory, 'faces', name), { providers: ['cpu'], threads: 1 });
       expect(session.inputNames).toHaveLength(1);
       await session.release();
@@ -31,6 +31,6 @@ describe('writeAssets', () => {
     await Promise.all([writeAssets(directory), writeAssets(directory)]);
     expect(await readdir(parent)).toEqual(['assets']);
     expect((await readFile(join(directory, 'stamp'), 'utf8')).length).toBe(64);
-    expect((await readdir(join(directory, 'faces'))).sort()).toEqual(['blazeface-back.onnx', 'landmarks-68.onnx']);
+    expect((await readdir(join(directory, 'faces'))).sort()).toEqual(['face-mesh.onnx', 'full-range.onnx']);
   });
 });

