@@ -1,43 +1,8 @@
-/** The pickle goes on past the bytes given. */
-export class PickleTruncated extends Error {
-  override readonly name = 'PickleTruncated';
-}
+import type { PickleBytes } from './pickle-bytes.js';
+import { PickleDamaged } from './pickle-error.js';
 
-/** The bytes of a pickle, read from front to back. */
-export class PickleBytes {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get position(): number {
-    return this.#at;
-  }
-
-  take(length: number): Buffer {
-    if (this.#at + length > this.#bytes.length) throw new PickleTruncated('the pickle is cut short');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
-  integer(length: 1 | 2 | 4): number {
-    return this.take(length).readUIntLE(0, length);
-  }
-
-  long(): number {
-    return Number(this.take(8).readBigUInt64LE());
-  }
-
-  line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new PickleTruncated('the pickle is cut short');
-    const text = this.#bytes.toString('utf8', this.#at, end);
-    this.#at = end + 1;
-    return text;
-  }
-}
+/** Python's own limit for numbers read from text is 4300 digits; no checkpoint needs more than a hash. */
+const LONGEST_INTEGER_BYTES = 1024;
 
 /**
  * The value of an opcode that stands for itself (number, text, bytes). Undefined for all other opcodes; of the two that
@@ -46,8 +11,7 @@ export class PickleBytes {
 export function readLiteral(opcode: number, bytes: PickleBytes): unknown {
   switch (opcode) {
     case 0x80: // PROTO
-      bytes.take(1);
-      return undefined;
+      return skipProtocol(bytes.integer(1));
     case 0x95: // FRAME
       bytes.take(8);
       return undefined;
@@ -65,6 +29,8 @@ export function readLiteral(opcode: number, bytes: PickleBytes): unknown {
       return bytes.integer(2);
     case 0x8a: // LONG1
       return signedInteger(bytes.take(bytes.integer(1)));
+    case 0x8b: // LONG4
+      return longInteger(bytes);
     case 0x47: // BINFLOAT
       return bytes.take(8).readDoubleBE();
     case 0x58: // BINUNICODE
@@ -78,21 +44,93 @@ export function readLiteral(opcode: number, bytes: PickleBytes): unknown {
     case 0x55: // SHORT_BINSTRING
       return bytes.take(bytes.integer(1)).toString('latin1');
     case 0x42: // BINBYTES
-      return Uint8Array.from(bytes.take(bytes.integer(4)));
+      return new Uint8Array(bytes.take(bytes.integer(4)));
     case 0x43: // SHORT_BINBYTES
-      return Uint8Array.from(bytes.take(bytes.integer(1)));
+      return new Uint8Array(bytes.take(bytes.integer(1)));
     case 0x8e: // BINBYTES8
     case 0x96: // BYTEARRAY8
-      return Uint8Array.from(bytes.take(bytes.long()));
+      return new Uint8Array(bytes.take(bytes.long()));
+    default:
+      return readTextLiteral(opcode, bytes);
+  }
+}
+
+/** The opcodes of protocol 0, whose operands are lines of text. */
+function readTextLiteral(opcode: number, bytes: PickleBytes): unknown {
+  switch (opcode) {
+    case 0x49: {
+      // INT; protocols before 2 write booleans as 01 and 00
+      const digits = bytes.line();
+      return digits === '01' ? true : digits === '00' ? false : decimalInteger(digits);
+    }
+    case 0x4c: // LONG
+      return decimalInteger(bytes.line().replace(/L$/, ''));
+    case 0x46: // FLOAT
+      return decimalNumber(bytes.line());
+    case 0x53: // STRING
+      return quotedText(bytes.line());
+    case 0x56: // UNICODE
+      return unescapedText(bytes.line());
     default:
       return undefined;
   }
+}
+
+function skipProtocol(version: number): undefined {
+  if (version > 5) throw new PickleDamaged(`has protocol ${version}; 5 is the newest`);
+  return undefined;
+}
+
+function longInteger(bytes: PickleBytes): number | bigint {
+  const length = bytes.integer(4);
+  if (length > LONGEST_INTEGER_BYTES) throw new PickleDamaged(`has a number of ${length} bytes`);
+  return signedInteger(bytes.take(length));
 }
 
 /** Little-endian two's complement; a number where it is exact. */
 function signedInteger(bytes: Buffer): number | bigint {
   if (bytes.length === 0) return 0;
   const hex = Buffer.from(bytes).reverse().toString('hex');
-  const value = BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`));
+  return narrowed(BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`)));
+}
+
+function decimalInteger(digits: string): number | bigint {
+  if (!/^[+-]?\d+$/.test(digits) || digits.length > LONGEST_INTEGER_BYTES) {
+    throw new PickleDamaged(`has the number ${JSON.stringify(digits.slice(0, 20))}`);
+  }
+  return narrowed(BigInt(digits.replace(/^\+/, '')));
+}
+
+function narrowed(value: bigint): number | bigint {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}
+
+function decimalNumber(digits: string): number {
+  const named = /^([+-]?)(inf|nan)$/i.exec(digits);
+  if (named) return named[2]?.toLowerCase() === 'nan' ? Number.NaN : Number(`${named[1]}Infinity`);
+  const value = Number(digits);
+  if (digits.trim() === '' || Number.isNaN(value)) {
+    throw new PickleDamaged(`has the number ${JSON.stringify(digits.slice(0, 20))}`);
+  }
+  return value;
+}
+
+function quotedText(line: string): string {
+  const quoted = /^(['"])(.*)\1$/s.exec(line.trimEnd());
+  if (!quoted) throw new PickleDamaged('has a text without quotes');
+  return unescapedText(quoted[2] ?? '');
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' };
+
+/** Python's escapes \xHH, \uHHHH, \UHHHHHHHH and those of one letter. */
+function unescapedText(text: string): string {
+  return text.replace(
+    /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([nrt\\'"]))/gi,
+    (whole, x?: string, u?: string, wide?: string, letter?: string) => {
+      if (letter !== undefined) return ESCAPES[letter] ?? whole;
+      const code = Number.parseInt(x ?? u ?? wide ?? '', 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }

@@ -1,6 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { JobError } from '@styleflow/contracts';
 import { checkpointError } from './checkpoint-error.js';
+
+/** Most that one read call of the system takes (Linux: 2 GiB less a page). */
+const LARGEST_READ_BYTES = 2 ** 30;
 
 /** A file read by position: nothing is in memory but what was asked for. */
 export class PositionalFile {
@@ -19,30 +23,40 @@ export class PositionalFile {
   static async open(path: string): Promise<PositionalFile> {
     let handle: FileHandle | undefined;
     try {
+      // Before it is opened: opening a pipe would wait for its writer.
+      const kind = await stat(path);
+      if (kind.isDirectory()) throw checkpointError(`${path} is a folder: name the checkpoint file in it`);
+      if (!kind.isFile()) throw checkpointError(`${path} is not a file`);
       handle = await open(path, 'r');
-      const facts = await handle.stat();
-      if (!facts.isFile()) throw checkpointError(`${path} is not a file`);
-      return new PositionalFile(basename(path), facts.size, handle);
+      const { size } = await handle.stat();
+      return new PositionalFile(basename(path), size, handle);
     } catch (error) {
       await handle?.close();
+      if (error instanceof JobError) throw error;
       throw checkpointError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
     }
   }
 
   /** Exactly `length` bytes; fewer are an error that names the file. */
   async read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (position < 0 || length < 0 || position + length > this.size) {
+    if (!(position >= 0 && length >= 0 && position + length <= this.size)) {
       throw checkpointError(
         `${this.name} is cut short: ${length} bytes at ${position} were expected, the file has ${this.size}`,
       );
     }
     const bytes = new Uint8Array(length);
     for (let filled = 0; filled < length; ) {
-      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, position + filled);
+      const wanted = Math.min(length - filled, LARGEST_READ_BYTES);
+      const { bytesRead } = await this.#handle.read(bytes, filled, wanted, position + filled);
       if (bytesRead === 0) throw checkpointError(`${this.name} became shorter while it was read`);
       filled += bytesRead;
     }
     return bytes;
+  }
+
+  /** The same as a Buffer, for reading numbers. */
+  async readBuffer(position: number, length: number): Promise<Buffer> {
+    return Buffer.from((await this.read(position, length)).buffer);
   }
 
   close(): Promise<void> {

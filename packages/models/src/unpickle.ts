@@ -1,8 +1,9 @@
+import { PickleBytes } from './pickle-bytes.js';
+import { PickleDamaged, PickleRefused } from './pickle-error.js';
 import { findGlobal, type PickleCall } from './pickle-globals.js';
-import { PickleBytes, readLiteral } from './pickle-literals.js';
-
-/** Marks the start of a list of operands on the stack. */
-const MARK = Symbol('mark');
+import { readLiteral } from './pickle-literals.js';
+import { costOf, PickleStack } from './pickle-stack.js';
+import { Attributes, Opaque, TensorReference, UnreadableTensor } from './pickle-values.js';
 
 export interface Unpickled {
   readonly value: unknown;
@@ -10,15 +11,24 @@ export interface Unpickled {
   readonly length: number;
 }
 
-/** The pickle asks for something that is not plain data. */
-export class PickleRefused extends Error {
-  override readonly name = 'PickleRefused';
-}
+/** Opcodes that are never carried out, by the names they have in Python's `pickletools`. */
+const REFUSED_OPCODES: Readonly<Record<number, string>> = {
+  50: 'DUP',
+  80: 'PERSID',
+  111: 'OBJ',
+  130: 'EXT1',
+  131: 'EXT2',
+  132: 'EXT4',
+  146: 'NEWOBJ_EX',
+  151: 'NEXT_BUFFER',
+  152: 'READONLY_BUFFER',
+};
 
 /**
- * Reads one Python pickle (protocols 2 to 5) as plain data: numbers, strings, lists (tuples and sets too), Maps,
+ * Reads one Python pickle (protocols 0 to 5) as plain data: numbers, strings, lists (tuples and sets too), Maps,
  * byte arrays and whatever `persistent` makes of persistent ids. It runs nothing: names outside the allow-list of
- * `pickle-globals` are refused the moment they are named.
+ * `pickle-globals` are refused the moment they are named. Time and memory are bounded, whatever the bytes.
+ * @throws PickleRefused for anything but plain data, PickleDamaged, PickleTruncated
  */
 export function unpickle(bytes: Uint8Array, persistent: (id: unknown) => unknown = refusePersistent): Unpickled {
   return new Unpickler(bytes, persistent).run();
@@ -31,8 +41,7 @@ function refusePersistent(): never {
 class Unpickler {
   readonly #bytes: PickleBytes;
   readonly #persistent: (id: unknown) => unknown;
-  readonly #memo = new Map<number, unknown>();
-  readonly #stack: unknown[] = [];
+  readonly #stack = new PickleStack();
 
   constructor(bytes: Uint8Array, persistent: (id: unknown) => unknown) {
     this.#bytes = new PickleBytes(bytes);
@@ -42,9 +51,12 @@ class Unpickler {
   run(): Unpickled {
     for (;;) {
       const opcode = this.#bytes.integer(1);
-      if (opcode === 0x2e /* STOP */) return { value: this.#pop(), length: this.#bytes.position };
+      this.#stack.spend(1);
+      if (opcode === 0x2e /* STOP */) return { value: this.#stack.pop(), length: this.#bytes.position };
       if (!this.#data(opcode) && !this.#container(opcode) && !this.#memory(opcode) && !this.#call(opcode)) {
-        throw new PickleRefused(`the pickle opcode 0x${opcode.toString(16)}`);
+        const name = REFUSED_OPCODES[opcode];
+        if (name !== undefined) throw new PickleRefused(`the opcode ${name}`);
+        throw new PickleDamaged(`has the unknown opcode 0x${opcode.toString(16)} at ${this.#bytes.position - 1}`);
       }
     }
   }
@@ -52,37 +64,43 @@ class Unpickler {
   /** Opcodes that push a value of their own. */
   #data(opcode: number): boolean {
     const value = readLiteral(opcode, this.#bytes);
-    return value === undefined ? opcode === 0x80 || opcode === 0x95 : this.#push(value);
+    return value === undefined ? opcode === 0x80 || opcode === 0x95 : this.#stack.push(value);
   }
 
   /** Opcodes that build lists and maps. */
   #container(opcode: number): boolean {
+    const stack = this.#stack;
     switch (opcode) {
       case 0x28: // MARK
-        return this.#push(MARK);
+        return stack.mark();
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE
       case 0x8f: // EMPTY_SET
-        return this.#push([]);
+        return stack.push([]);
       case 0x7d: // EMPTY_DICT
-        return this.#push(new Map());
+        return stack.push(new Map());
+      case 0x64: {
+        // DICT
+        const items = stack.popToMark();
+        return stack.push(new Map()) && stack.extendMap(items);
+      }
       case 0x74: // TUPLE
       case 0x6c: // LIST
       case 0x91: // FROZENSET
-        return this.#push(this.#popToMark());
+        return stack.push(stack.popToMark());
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
-        return this.#push(this.#popMany(opcode - 0x84));
+        return stack.push(stack.popMany(opcode - 0x84));
       case 0x61: // APPEND
-        return this.#extendList([this.#pop()]);
+        return stack.extendList([stack.pop()]);
       case 0x65: // APPENDS
       case 0x90: // ADDITEMS
-        return this.#extendList(this.#popToMark());
+        return stack.extendList(stack.popToMark());
       case 0x73: // SETITEM
-        return this.#extendMap(this.#popMany(2));
+        return stack.extendMap(stack.popMany(2));
       case 0x75: // SETITEMS
-        return this.#extendMap(this.#popToMark());
+        return stack.extendMap(stack.popToMark());
       default:
         return false;
     }
@@ -92,23 +110,24 @@ class Unpickler {
   #memory(opcode: number): boolean {
     switch (opcode) {
       case 0x71: // BINPUT
-        this.#memo.set(this.#bytes.integer(1), this.#top());
-        return true;
+        return this.#stack.remember(this.#bytes.integer(1));
       case 0x72: // LONG_BINPUT
-        this.#memo.set(this.#bytes.integer(4), this.#top());
-        return true;
+        return this.#stack.remember(this.#bytes.integer(4));
+      case 0x70: // PUT
+        return this.#stack.remember(memoKey(this.#bytes.line()));
       case 0x94: // MEMOIZE
-        this.#memo.set(this.#memo.size, this.#top());
-        return true;
+        return this.#stack.remember();
       case 0x68: // BINGET
-        return this.#recall(this.#bytes.integer(1));
+        return this.#stack.recall(this.#bytes.integer(1));
       case 0x6a: // LONG_BINGET
-        return this.#recall(this.#bytes.integer(4));
+        return this.#stack.recall(this.#bytes.integer(4));
+      case 0x67: // GET
+        return this.#stack.recall(memoKey(this.#bytes.line()));
       case 0x30: // POP
-        this.#pop();
+        this.#stack.pop();
         return true;
       case 0x31: // POP_MARK
-        this.#popToMark();
+        this.#stack.popToMark();
         return true;
       default:
         return false;
@@ -117,86 +136,66 @@ class Unpickler {
 
   /** Opcodes that name something or apply it. */
   #call(opcode: number): boolean {
+    const stack = this.#stack;
     switch (opcode) {
       case 0x63: // GLOBAL
         return this.#pushGlobal(this.#bytes.line(), this.#bytes.line());
       case 0x93: {
         // STACK_GLOBAL
-        const [module, name] = this.#popMany(2);
-        return this.#pushGlobal(String(module), String(name));
+        const [module, name] = stack.popMany(2);
+        return this.#pushGlobal(module, name);
       }
       case 0x52: // REDUCE
       case 0x81: {
         // NEWOBJ
-        const [callable, args] = this.#popMany(2);
+        const [callable, args] = stack.popMany(2);
         if (typeof callable !== 'function' || !Array.isArray(args)) throw new PickleRefused('a call of plain data');
-        return this.#push((callable as PickleCall)(args));
+        for (const arg of args) stack.spend(Array.isArray(arg) ? arg.length : 1);
+        return stack.push((callable as PickleCall)(args));
       }
       case 0x62: {
-        // BUILD: attributes of an object; those of a Namespace are its entries, those of a dict say nothing about it
-        const [target, state] = this.#popMany(2);
-        if (target instanceof Map && target.size === 0 && state instanceof Map) {
+        // BUILD: attributes of an object; only those of a Namespace are looked at, as its entries
+        const [target, state] = stack.popMany(2);
+        if (target instanceof Attributes && state instanceof Map) {
+          stack.spend(costOf(state));
           for (const [key, value] of state) target.set(key, value);
-        }
-        return this.#push(target);
+        } else if (!hasState(target)) throw new PickleRefused('a state of plain data');
+        return stack.push(target);
       }
       case 0x51: // BINPERSID
-        return this.#push(this.#persistent(this.#pop()));
+        return stack.push(this.#persistent(stack.pop()));
+      case 0x69: // INST: a name and a call in one
+        throw new PickleRefused(`the call of ${printable(`${this.#bytes.line()}.${this.#bytes.line()}`)}`);
       default:
         return false;
     }
   }
 
-  #pushGlobal(module: string, name: string): boolean {
+  #pushGlobal(module: unknown, name: unknown): boolean {
+    if (typeof module !== 'string' || typeof name !== 'string') throw new PickleRefused('a name that is no text');
     const found = findGlobal(module, name);
-    if (!found) throw new PickleRefused(`the name ${module}.${name}`);
-    return this.#push(found);
+    if (found) return this.#stack.push(found);
+    // Every torch.nn.Module has these two attributes.
+    const isModule = this.#bytes.includes('_parameters') && this.#bytes.includes('_modules');
+    throw new PickleRefused(
+      `the name ${printable(`${module}.${name}`)}`,
+      isModule ? 'a whole module; its maker can save its weights alone: torch.save(model.state_dict(), FILE)' : '',
+    );
   }
+}
 
-  #push(value: unknown): true {
-    this.#stack.push(value);
-    return true;
-  }
+/** What Python gives attributes besides its contents: dicts of the collections library, tensors, other libraries' data. */
+function hasState(target: unknown): boolean {
+  return [Map, Opaque, TensorReference, UnreadableTensor].some((type) => target instanceof type);
+}
 
-  #pop(): unknown {
-    const value = this.#stack.pop();
-    if (value === undefined || value === MARK) throw new PickleRefused('an unbalanced stack');
-    return value;
-  }
+function memoKey(line: string): number {
+  if (!/^\d{1,15}$/.test(line)) throw new PickleDamaged('has a memo without a number');
+  return Number(line);
+}
 
-  #top(): unknown {
-    const value = this.#pop();
-    this.#stack.push(value);
-    return value;
-  }
-
-  #popMany(count: number): unknown[] {
-    return Array.from({ length: count }, () => this.#pop()).reverse();
-  }
-
-  #popToMark(): unknown[] {
-    const mark = this.#stack.lastIndexOf(MARK);
-    if (mark < 0) throw new PickleRefused('an unbalanced stack');
-    return this.#stack.splice(mark).slice(1);
-  }
-
-  #extendList(items: unknown[]): boolean {
-    const list = this.#top();
-    if (!Array.isArray(list)) throw new PickleRefused('an append to something that is no list');
-    for (const item of items) list.push(item);
-    return true;
-  }
-
-  #extendMap(items: unknown[]): boolean {
-    const map = this.#top();
-    if (!(map instanceof Map) || items.length % 2 !== 0)
-      throw new PickleRefused('an entry of something that is no dict');
-    for (let index = 0; index < items.length; index += 2) map.set(items[index], items[index + 1]);
-    return true;
-  }
-
-  #recall(key: number): boolean {
-    if (!this.#memo.has(key)) throw new PickleRefused(`the unknown memo ${key}`);
-    return this.#push(this.#memo.get(key));
-  }
+/** Names come from the file: without control characters, and short. */
+function printable(name: string): string {
+  const text = name.replace(/[^\x20-\x7e]/g, '?');
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
