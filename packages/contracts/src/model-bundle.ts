@@ -16,21 +16,26 @@ export const ModelBundleSchema = z
   .object({
     format: z.literal(1),
     name: z.string().regex(BUNDLE_NAME_PATTERN),
-    variant: z.enum(['content', 'style-content', 'custom']),
+    /** `parts`: networks on their own, which no worker serves. */
+    variant: z.enum(['content', 'style-content', 'custom', 'parts']),
     trained: z.boolean(),
     precision: z.enum(['fp32', 'fp16']),
     clip: z.object({ frames: z.literal(CLIP_FRAMES), size: z.literal(CLIP_SIZE) }),
     threshold: z.number().min(0).max(1),
     /** score = σ(a·logit + b). */
     calibration: z.object({ a: z.number(), b: z.number() }),
-    graph: BundlePathSchema.describe('The graph that workers run.'),
+    graph: BundlePathSchema.describe('The graph that workers run; absent of the variant `parts` alone.').optional(),
     parts: z.array(BundlePathSchema).optional(),
     bytesPerClip: z.int().min(0).describe('Estimated device memory per clip of a tensor batch, beyond the weights.'),
     files: z.record(BundlePathSchema, Sha256Schema),
     source: z.array(z.object({ file: z.string(), sha256: Sha256Schema, role: z.string() })),
     createdAt: z.iso.datetime(),
   })
-  .refine(({ graph, files }) => Object.hasOwn(files, graph), {
+  .refine(({ variant, graph }) => (variant === 'parts') === (graph === undefined), {
+    message: 'every variant but `parts` has a graph',
+    path: ['graph'],
+  })
+  .refine(({ graph, files }) => graph === undefined || Object.hasOwn(files, graph), {
     message: 'the graph is not among the files',
     path: ['graph'],
   })

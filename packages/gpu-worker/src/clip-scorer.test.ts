@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClipScoreSchema, mintJobId } from '@styleflow/contracts';
-import { openBundle, untrainedBundleDirectory } from '@styleflow/models';
+import { openServableBundle, untrainedBundleDirectory } from '@styleflow/models';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'styleflow-scorer-'));
     store = await openObjectStore(storeIn(folder));
-    const { graphPath } = await openBundle(untrainedBundleDirectory());
+    const { graphPath } = await openServableBundle(untrainedBundleDirectory());
     scorer = await openClipScorer({
       graphPath,
       session: { providers: ['cpu'], threads: 2 },

@@ -1,29 +1,29 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
+import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/models';
 import { openObjectStore, storeSettings } from '@styleflow/storage';
 import type { GpuWorkerSettings } from './env.js';
 import { fetchBundle } from './fetch-bundle.js';
 
 /**
  * The bundle that STYLEFLOW_BUNDLE names, its digests verified; the untrained one when it is absent.
- * @throws JobError `bundle_unknown` when it is missing or damaged.
+ * @throws JobError `bundle_unknown` when it is missing, damaged or holds parts only.
  */
-export async function openWantedBundle(settings: GpuWorkerSettings): Promise<OpenedBundle> {
+export async function openWantedBundle(settings: GpuWorkerSettings): Promise<ServableBundle> {
   const wanted = settings.STYLEFLOW_BUNDLE ?? untrainedBundleDirectory();
-  if (!wanted.startsWith('s3://')) return openBundle(wanted);
+  if (!wanted.startsWith('s3://')) return openServableBundle(wanted);
   const address = storeSettings.STYLEFLOW_STORE.parse(wanted);
   const store = await openObjectStore({ ...settings, STYLEFLOW_STORE: address });
   try {
     const cache = settings.STYLEFLOW_BUNDLE_CACHE ?? join(tmpdir(), 'styleflow-bundles');
     const folder = await fetchBundle(store, cache);
     try {
-      return await openBundle(folder);
+      return await openServableBundle(folder);
     } catch {
       // Kept from an earlier start and damaged since, or changed in the store while it was copied: once anew.
       await rm(folder, { recursive: true, force: true });
-      return await openBundle(await fetchBundle(store, cache));
+      return await openServableBundle(await fetchBundle(store, cache));
     }
   } finally {
     await store.close();

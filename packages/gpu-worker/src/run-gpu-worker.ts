@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider, tensorrtEnvironment } from '@styleflow/inference';
-import type { OpenedBundle } from '@styleflow/models';
+import type { ServableBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
@@ -110,14 +110,14 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   };
 }
 
-async function engineCache(folder: string | undefined, { digest, manifest }: OpenedBundle) {
+async function engineCache(folder: string | undefined, { digest, manifest }: ServableBundle) {
   const cacheFolder = join(folder ?? join(tmpdir(), 'styleflow-tensorrt'), digest);
   await mkdir(cacheFolder, { recursive: true });
   return tensorrtEnvironment({ cacheFolder, fp16: manifest.precision === 'fp16' });
 }
 
 /** Made-up logits must never reach a verdict: only an untrained bundle yields none. */
-function refuseTrained({ id, manifest }: OpenedBundle): void {
+function refuseTrained({ id, manifest }: ServableBundle): void {
   if (!manifest.trained) return;
   throw new JobError('internal', `${id} is trained: STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only`, {
     retryable: false,
@@ -125,12 +125,16 @@ function refuseTrained({ id, manifest }: OpenedBundle): void {
 }
 
 /** What a job that is fixed to this bundle must know of it. */
-function factsOf({ id, digest, manifest }: OpenedBundle): BundleFacts {
-  const { variant, precision, trained, threshold, calibration } = manifest;
+function factsOf({ id, digest, variant, manifest }: ServableBundle): BundleFacts {
+  const { precision, trained, threshold, calibration } = manifest;
   return { id, digest, variant, precision, trained, threshold, calibration };
 }
 
-function visibleFacts({ id, digest, manifest }: OpenedBundle, provider: ExecutionProvider, gpu: string | undefined) {
-  const { variant, trained, threshold } = manifest;
+function visibleFacts(
+  { id, digest, variant, manifest }: ServableBundle,
+  provider: ExecutionProvider,
+  gpu: string | undefined,
+) {
+  const { trained, threshold } = manifest;
   return { bundle: { id, digest, variant, trained, threshold }, provider, ...(gpu !== undefined && { gpu }) };
 }

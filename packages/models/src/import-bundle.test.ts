@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentShapes, styleGruShapes } from './family-shapes.js';
 import { type ImportOptions, importBundle } from './import-bundle.js';
 import { inspectCheckpoint } from './inspect-checkpoint.js';
-import { openBundle } from './open-bundle.js';
+import { openBundle, openServableBundle } from './open-bundle.js';
 import { randomTensors } from './random-tensors.js';
 import { floats, type TorchTensor, torchZip } from './test-torch-file.js';
 import { UNTRAINED_WIDTHS, writeUntrainedBundle } from './untrained-bundle.js';
@@ -67,7 +67,7 @@ describe('importBundle', () => {
     expect(opened.manifest.parts).toEqual(['content.onnx', 'psp.onnx', 'style-gru.onnx', 'head.onnx']);
     expect(opened.manifest.source.map(({ role }) => role)).toEqual(['content', 'style-gru', 'psp']);
     expect(opened.manifest.bytesPerClip).toBeGreaterThan(32 * 16 * 256 * 256 * 4);
-    const session = await openSession(opened.graphPath, { providers: ['cpu'] });
+    const session = await openSession(opened.graphPath ?? '', { providers: ['cpu'] });
     expect(session.outputNames).toEqual(['style_flow', 'attention', 'logit']);
     await session.release();
   });
@@ -77,6 +77,31 @@ describe('importBundle', () => {
       const { manifest } = await importBundle(options({ content }));
       expect(manifest.variant).toBe('content');
     }
+  });
+
+  it('makes a bundle of parts of a role that comes alone, which workers refuse', async () => {
+    const { manifest } = await importBundle(options({ 'style-gru': FAMILY['style-gru'] }, { parts: true }));
+    expect(manifest).toMatchObject({ variant: 'parts', parts: ['style-gru.onnx'] });
+    expect(Object.keys(manifest.files)).toEqual(['style-gru.onnx']);
+    const opened = await openBundle(join(folder, 'out'));
+    expect(opened.graphPath).toBeNull();
+    await expect(openServableBundle(join(folder, 'out'))).rejects.toMatchObject({
+      code: 'bundle_unknown',
+      message: expect.stringContaining('holds parts only'),
+    });
+    const session = await openSession(join(folder, 'out', 'style-gru.onnx'), { providers: ['cpu'] });
+    expect(session.outputNames).toEqual(['embedding', 'logit']);
+    await session.release();
+  });
+
+  it('says which role is missing and that parts may come alone', async () => {
+    const alone = importBundle(options({ psp: FAMILY.psp }));
+    await expect(alone).rejects.toMatchObject({
+      code: 'invalid_request',
+      message:
+        'the content checkpoint is missing: a bundle that workers serve needs it (with --parts any role may come alone)',
+    });
+    await expectNothingLeft();
   });
 
   it('names the tensor that is missing, of another shape, or too much', async () => {

@@ -12,7 +12,10 @@ import { STYLE_ATTENTION_PREFIX } from './style-attention.js';
 import { type WrittenBundle, writeBundle } from './write-bundle.js';
 
 export interface ImportOptions {
-  /** Checkpoint files by role. Content alone makes a content bundle, all three a style-content bundle. */
+  /**
+   * Checkpoint files by role. Content alone makes a content bundle, all three a style-content bundle; with `parts` any
+   * others make a bundle of parts alone.
+   */
   readonly checkpoints: Readonly<Partial<Record<CheckpointRole, string>>>;
   /** The bundle's folder. */
   readonly directory: string;
@@ -49,7 +52,7 @@ export async function importBundle(
   options: ImportOptions,
 ): Promise<WrittenBundle & { readonly roles: readonly ImportedRole[] }> {
   const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
-  const variant = variantOf(wanted);
+  const variant = variantOf(wanted, options.parts);
   const open = new Map<CheckpointRole, Checkpoint>();
   try {
     for (const role of wanted) open.set(role, await openCheckpoint(options.checkpoints[role] ?? ''));
@@ -70,33 +73,30 @@ export async function importBundle(
   }
 }
 
-function variantOf(roles: readonly CheckpointRole[]): Exclude<ModelBundle['variant'], 'custom'> {
-  if (!roles.includes('content')) throw checkpointError('the content checkpoint is missing: a bundle needs it');
-  if (roles.length === 1) return 'content';
-  if (roles.length === CHECKPOINT_ROLES.length) return 'style-content';
+function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<ModelBundle['variant'], 'custom'> {
   const [missing] = CHECKPOINT_ROLES.filter((role) => !roles.includes(role));
-  throw checkpointError(`the ${missing} checkpoint is missing: the style branch needs both style-gru and psp`);
+  if (missing === undefined) return 'style-content';
+  if (roles.length === 1 && roles[0] === 'content') return 'content';
+  if (parts && roles.length > 0) return 'parts';
+  const reason =
+    missing === 'content' ? 'a bundle that workers serve needs it' : 'the style branch needs both style-gru and psp';
+  throw checkpointError(`the ${missing} checkpoint is missing: ${reason} (with --parts any role may come alone)`);
 }
 
+/** The graph that workers run, where the roles make one, and each network that they can make on its own. */
 function buildGraphs(
   variant: ModelBundle['variant'],
   tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
-): { graph: OnnxGraph; parts: Record<string, OnnxGraph> } {
+): { graph: OnnxGraph | null; parts: Record<string, OnnxGraph> } {
   const [content, gru, psp] = [tensors.get('content'), tensors.get('style-gru'), tensors.get('psp')];
-  if (!content) throw checkpointError('the content checkpoint is missing: a bundle needs it');
-  if (variant === 'content' || !gru || !psp) {
-    return {
-      graph: fusedGraph({ content }),
-      parts: { 'content.onnx': contentPart(content), 'head.onnx': headPart(content, false) },
-    };
-  }
+  const style = gru && psp ? { gru, psp } : undefined;
   return {
-    graph: fusedGraph({ content, style: { gru, psp } }),
+    graph: variant === 'parts' || !content ? null : fusedGraph({ content, ...(style && { style }) }),
     parts: {
-      'content.onnx': contentPart(content),
-      'psp.onnx': pspPart(psp),
-      'style-gru.onnx': styleGruPart(gru),
-      'head.onnx': headPart(content, true),
+      ...(content && { 'content.onnx': contentPart(content) }),
+      ...(psp && { 'psp.onnx': pspPart(psp) }),
+      ...(gru && { 'style-gru.onnx': styleGruPart(gru) }),
+      ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
     },
   };
 }

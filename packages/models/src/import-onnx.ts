@@ -13,7 +13,7 @@ import { type PreparedModel, prepareModel } from './prepare-model.js';
 import { readOnnx } from './read-onnx.js';
 import { withTrialSession } from './trial-session.js';
 import { GRAPH_FILE, placeBundle, type WrittenBundle } from './write-bundle.js';
-import { writeStream } from './write-model.js';
+import { WEIGHTS_FILE, writeStream } from './write-model.js';
 
 export interface ImportOnnxOptions {
   readonly model: string;
@@ -45,7 +45,6 @@ interface Trial {
   readonly bytesPerClip: number;
 }
 
-const DATA_FILE = 'styleflow.data';
 const DESCRIPTOR_FILE = 'descriptor.json';
 const PROBE_FILE = 'probe.onnx';
 /** Largest difference between a clip's logits alone and in a batch, relative to logits above 1. */
@@ -61,7 +60,7 @@ export async function importOnnx(options: ImportOnnxOptions): Promise<ImportedOn
   const model = await readOnnx(options.model);
   const outside = new ExternalWeights(options.model);
   try {
-    const prepared = await prepareModel(model, descriptor, outside, DATA_FILE);
+    const prepared = await prepareModel(model, descriptor, outside, WEIGHTS_FILE);
     const paths = [options.model, ...outside.paths];
     const source = await Promise.all(
       paths.map(async (path, at) => ({
@@ -84,7 +83,7 @@ export async function importOnnx(options: ImportOnnxOptions): Promise<ImportedOn
     const written = await placeBundle(options.directory, facts, async (fresh) => {
       const files: Record<string, string> = {};
       if (prepared.data.length > 0) {
-        files[DATA_FILE] = await writeStream(join(fresh, DATA_FILE), streamPieces(prepared.data));
+        files[WEIGHTS_FILE] = await writeStream(join(fresh, WEIGHTS_FILE), streamPieces(prepared.data));
       }
       trial = await writeFitting(fresh, prepared, descriptor, files);
       files[DESCRIPTOR_FILE] = await writeDescriptor(fresh, descriptor);

@@ -2,4 +2,4 @@ export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.
 export { importBundle } from './import-bundle.js';
 export { importOnnx } from './import-onnx.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';
-export { type OpenedBundle, openBundle } from './open-bundle.js';
+export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './open-bundle.js';

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
@@ -12,7 +13,7 @@ import { reshape } from './onnx-operators.js';
 import { modelBytes } from './test-model.js';
 import { randomFamily, UNTRAINED_WIDTHS } from './untrained-bundle.js';
 import { weightOf } from './weight.js';
-import { writeModel } from './write-model.js';
+import { writeModels } from './write-model.js';
 
 /** y = x·W, large enough for external data. */
 function productGraph(): OnnxGraph {
@@ -61,7 +62,7 @@ describe('OnnxGraph', () => {
   });
 });
 
-describe('writeModel', () => {
+describe('writeModels', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'model-'));
@@ -69,13 +70,30 @@ describe('writeModel', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('puts weights that do not fit into the model file beside it, and the graph still runs', async () => {
-    const files = await writeModel(productGraph(), folder, 'product.onnx', 1000);
-    expect(Object.keys(files)).toEqual(['product.onnx', 'product.data']);
+    const files = await writeModels({ 'product.onnx': productGraph() }, folder, 1000);
+    expect(Object.keys(files)).toEqual(['product.onnx', 'styleflow.data']);
     expect((await readFile(join(folder, 'product.onnx'))).length).toBeLessThan(1000);
-    expect((await readdir(folder)).sort()).toEqual(['product.data', 'product.onnx']);
+    expect((await readdir(folder)).sort()).toEqual(['product.onnx', 'styleflow.data']);
     const session = await openSession(join(folder, 'product.onnx'), { providers: ['cpu'] });
     const { y } = await session.run({ x: { type: 'float32', dims: [1, 2], data: Float32Array.of(1, 2) } });
     await session.release();
     expect(Array.from(y?.data.slice(0, 3) ?? [], Number)).toEqual([168, 171, 174]);
+  });
+
+  it('stores weights of equal bytes once, whatever graphs and names they have', async () => {
+    const graphs = { 'one.onnx': productGraph(), 'two.onnx': productGraph() };
+    const files = await writeModels(graphs, folder, 1000);
+    const data = await readFile(join(folder, 'styleflow.data'));
+    const alone = join(folder, 'alone');
+    await mkdir(alone);
+    await writeModels({ 'one.onnx': productGraph() }, alone, 1000);
+    expect(data).toEqual(await readFile(join(alone, 'styleflow.data')));
+    expect(files['styleflow.data']).toBe(createHash('sha256').update(data).digest('hex'));
+    for (const name of Object.keys(graphs)) {
+      const session = await openSession(join(folder, name), { providers: ['cpu'] });
+      const { y } = await session.run({ x: { type: 'float32', dims: [1, 2], data: Float32Array.of(1, 2) } });
+      await session.release();
+      expect(Array.from(y?.data.slice(0, 3) ?? [], Number)).toEqual([168, 171, 174]);
+    }
   });
 });

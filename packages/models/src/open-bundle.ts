@@ -12,8 +12,27 @@ export interface OpenedBundle {
   readonly digest: string;
   readonly manifest: ModelBundle;
   readonly directory: string;
-  /** Absolute path of the graph that workers run. */
+  /** Absolute path of the graph that workers run; null when the bundle holds parts only. */
+  readonly graphPath: string | null;
+}
+
+/** A bundle that workers can serve. */
+export interface ServableBundle extends OpenedBundle {
   readonly graphPath: string;
+  readonly variant: Exclude<ModelBundle['variant'], 'parts'>;
+}
+
+/**
+ * Opens a bundle to serve it.
+ * @throws JobError `bundle_unknown` as `openBundle`, and for a bundle of parts alone.
+ */
+export async function openServableBundle(directory: string): Promise<ServableBundle> {
+  const bundle = await openBundle(directory);
+  const { graphPath, manifest } = bundle;
+  if (graphPath === null || manifest.variant === 'parts') {
+    throw unknown(`${bundle.id} in ${bundle.directory} holds parts only: workers serve a bundle made with --content`);
+  }
+  return { ...bundle, graphPath, variant: manifest.variant };
 }
 
 /**
@@ -37,7 +56,7 @@ export async function openBundle(directory: string): Promise<OpenedBundle> {
     digest,
     manifest,
     directory: root,
-    graphPath: join(root, manifest.graph),
+    graphPath: manifest.graph === undefined ? null : join(root, manifest.graph),
   };
 }
 

@@ -8,7 +8,7 @@ import { faceMeshGraph, fullRangeGraph, readFaceMesh, readFullRange } from './me
 import { ignoreMissing, replaceDirectory } from './replace-directory.js';
 import { readTflite } from './tflite-model.js';
 import { writeUntrainedBundle } from './untrained-bundle.js';
-import { writeModel } from './write-model.js';
+import { writeModels } from './write-model.js';
 
 const require = createRequire(import.meta.url);
 
@@ -40,9 +40,9 @@ export async function writeAssets(directory: string = assetsDirectory()): Promis
 async function writeFaceNets(directory: string): Promise<void> {
   await mkdir(directory);
   const search = readTflite(await readFullRange(dirname(FACE_DETECTION)));
-  await writeModel(fullRangeGraph(search), directory, 'full-range.onnx');
   const mesh = readTflite(await readFaceMesh(dirname(FACE_MESH)));
-  await writeModel(faceMeshGraph(mesh), directory, 'face-mesh.onnx');
+  const graphs = { 'full-range.onnx': fullRangeGraph(search), 'face-mesh.onnx': faceMeshGraph(mesh) };
+  await writeModels(graphs, directory);
 }
 
 async function readStamp(directory: string): Promise<string | undefined> {

@@ -12,7 +12,7 @@ import { activationBytesPerClip } from './activation-bytes.js';
 import { checkpointError } from './checkpoint-error.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import { ignoreMissing, replaceDirectory } from './replace-directory.js';
-import { type WrittenFiles, writeModel } from './write-model.js';
+import { type WrittenFiles, writeModels } from './write-model.js';
 
 /** The manifest's file name in a bundle's folder. */
 export const MANIFEST_FILE = 'bundle.json';
@@ -33,20 +33,20 @@ export interface WrittenBundle {
 
 /** What lies in a bundle's folder beside the manifest. */
 export interface BundleContents extends Pick<ModelBundle, 'precision' | 'bytesPerClip' | 'parts'> {
-  /** All files with their digests; `styleflow.onnx` is among them. */
+  /** All files with their digests; `styleflow.onnx` is among them unless there are parts only. */
   readonly files: WrittenFiles;
 }
 
 /**
  * Writes a bundle into `directory`, which appears whole or not at all: an older bundle there is replaced, anything else
- * is left alone. `parts` are further graphs by file name.
+ * is left alone. `parts` are further graphs by file name; without a `graph` of its own the bundle is `parts` only.
  * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
  * be written; `internal` when the disk is full.
  */
 export function writeBundle(
   directory: string,
   facts: BundleFacts,
-  graph: OnnxGraph,
+  graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>> = {},
 ): Promise<WrittenBundle> {
   return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts));
@@ -83,18 +83,15 @@ export async function placeBundle(
 
 async function writeGraphs(
   fresh: string,
-  graph: OnnxGraph,
+  graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>>,
 ): Promise<BundleContents> {
-  const files: Record<string, string> = {};
-  for (const [name, model] of Object.entries({ [GRAPH_FILE]: graph, ...parts })) {
-    Object.assign(files, await writeModel(model, fresh, name));
-  }
+  const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh);
   const partNames = Object.keys(parts);
   return {
     files,
     precision: 'fp32',
-    bytesPerClip: activationBytesPerClip(graph),
+    bytesPerClip: graph ? activationBytesPerClip(graph) : 0,
     ...(partNames.length > 0 && { parts: partNames }),
   };
 }
@@ -109,7 +106,7 @@ async function writeManifest(
     ...facts,
     precision: contents.precision,
     clip: { frames: 32, size: 256 },
-    graph: GRAPH_FILE,
+    ...(Object.hasOwn(contents.files, GRAPH_FILE) && { graph: GRAPH_FILE }),
     ...(parts && { parts }),
     bytesPerClip: contents.bytesPerClip,
     files: contents.files,

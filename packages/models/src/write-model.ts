@@ -1,60 +1,44 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import {
-  type ExternalPlace,
-  encodeModel,
-  initializerByteLength,
-  initializerBytes,
-  LARGEST_MODEL_BYTES,
-} from './encode-model.js';
+import { join } from 'node:path';
+import { encodeModel, initializerByteLength, LARGEST_MODEL_BYTES } from './encode-model.js';
 import type { OnnxGraph } from './onnx-graph.js';
+import { WeightFile } from './weight-file.js';
 
 /** File name to SHA-256, in lower-case hex. */
 export type WrittenFiles = Readonly<Record<string, string>>;
 
+/** Where weights lie that are too large for model files. */
+export const WEIGHTS_FILE = 'styleflow.data';
 /** Room for the nodes beside the weights in one model file. */
 const STRUCTURE_BYTES = 16 * 2 ** 20;
-/** Smaller weights stay in the model file: shape inference needs to see some of them. */
-const SMALLEST_EXTERNAL_BYTES = 2 ** 16;
-/** External weights begin at page boundaries, so that they can be mapped into memory. */
-const PAGE_BYTES = 4096;
 
 /**
- * Writes the graph as an ONNX file into a folder; weights too large for one file go to `NAME.data` beside it. Weights are
- * read while they are written, so memory holds one piece of one weight.
+ * Writes graphs as ONNX files into a folder, by file name. When one of them has more weights than a model file holds, the
+ * large weights of all go to one file beside them, equal ones once. Weights are read while they are written, so memory
+ * holds one piece of one weight.
  */
-export async function writeModel(
-  graph: OnnxGraph,
+export async function writeModels(
+  graphs: Readonly<Record<string, OnnxGraph>>,
   directory: string,
-  name: string,
   largestModelBytes = LARGEST_MODEL_BYTES - STRUCTURE_BYTES,
 ): Promise<WrittenFiles> {
-  const weightBytes = graph.initializers.reduce((sum, initializer) => sum + initializerByteLength(initializer), 0);
-  if (weightBytes <= largestModelBytes) {
-    return { [name]: await writeStream(join(directory, name), encodeModel(graph)) };
+  const files: Record<string, string> = {};
+  const isLarge = Object.values(graphs).some((graph) => weightBytes(graph) > largestModelBytes);
+  const weights = isLarge ? await WeightFile.create(directory, WEIGHTS_FILE) : undefined;
+  try {
+    for (const [name, graph] of Object.entries(graphs)) {
+      files[name] = await writeStream(join(directory, name), encodeModel(graph, await weights?.place(graph)));
+    }
+  } finally {
+    const digest = await weights?.close();
+    if (digest !== undefined) files[WEIGHTS_FILE] = digest;
   }
-  const dataName = `${basename(name, '.onnx')}.data`;
-  const places = new Map<string, ExternalPlace>();
-  const data = await writeStream(join(directory, dataName), externalBytes(graph, dataName, places));
-  return { [name]: await writeStream(join(directory, name), encodeModel(graph, places)), [dataName]: data };
+  return files;
 }
 
-async function* externalBytes(
-  graph: OnnxGraph,
-  location: string,
-  places: Map<string, ExternalPlace>,
-): AsyncGenerator<Uint8Array> {
-  let offset = 0;
-  for (const initializer of graph.initializers) {
-    const length = initializerByteLength(initializer);
-    if (length < SMALLEST_EXTERNAL_BYTES) continue;
-    places.set(initializer.name, { location, offset });
-    yield* initializerBytes(initializer);
-    const padding = (PAGE_BYTES - (length % PAGE_BYTES)) % PAGE_BYTES;
-    yield new Uint8Array(padding);
-    offset += length + padding;
-  }
+function weightBytes(graph: OnnxGraph): number {
+  return graph.initializers.reduce((sum, initializer) => sum + initializerByteLength(initializer), 0);
 }
 
 /** Writes a new file and gives its SHA-256; it is on the disk when this returns. */
