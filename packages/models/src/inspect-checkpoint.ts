@@ -1,4 +1,5 @@
 import { type RecognisedRole, recogniseRole } from './checkpoint-role.js';
+import { describeOther } from './known-networks.js';
 import { type CheckpointFormat, openCheckpoint } from './read-checkpoint.js';
 import type { StoredType } from './stored-tensor.js';
 import { elementCount } from './weight.js';
@@ -13,6 +14,10 @@ export interface CheckpointReport {
   readonly beside: readonly string[];
   /** The role it can fill in a bundle; undefined when its names fit none. */
   readonly role: RecognisedRole | undefined;
+  /** Without a role: what it seems to be, if that is known. */
+  readonly looksLike: string | undefined;
+  /** Tensors whose values cannot be read (sparse, quantised, complex), by name, with what they are. */
+  readonly unreadable: Readonly<Record<string, string>>;
   /** Numbers in all tensors together. */
   readonly parameters: number;
   readonly tensors: readonly { readonly name: string; readonly type: StoredType; readonly shape: readonly number[] }[];
@@ -31,12 +36,15 @@ export async function inspectCheckpoint(path: string): Promise<CheckpointReport>
       type: checkpoint.type(name) ?? 'float32',
       shape: checkpoint.shape(name) ?? [],
     }));
+    const role = recogniseRole(names);
     return {
       file: checkpoint.file,
       format: checkpoint.format,
       wrapping: checkpoint.wrapping,
       beside: checkpoint.beside,
-      role: recogniseRole(names),
+      role,
+      looksLike: role ? undefined : describeOther(names),
+      unreadable: Object.fromEntries(checkpoint.unreadable),
       parameters: tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0),
       tensors,
     };

@@ -36,7 +36,7 @@ const OTHERS: ReadonlyMap<string, Network> = new Map([
     { marks: ['linear7.conv.weight', 'linear7.bn.weight', 'linear1.conv.weight', 'linear1.bn.weight'] },
   ],
   [
-    "the authors' SMA attention alone, an experiment that no bundle holds",
+    'a style attention alone (SMA or STA), which no bundle can use without its content network',
     { marks: ['w_q.weight', 'w_k.weight', 'w_v.weight', 'w_concat.weight'] },
   ],
   ['a StyleGAN2 generator', { marks: ['style.1.weight', 'input.input', 'conv1.conv.weight', 'to_rgb1.conv.weight'] }],

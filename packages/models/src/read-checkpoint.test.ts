@@ -1,160 +1,164 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Checkpoint, openCheckpoint } from './read-checkpoint.js';
-import { call, floats, pickle, storedZip, torchZip } from './test-torch-file.js';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkpointFolder } from './test-checkpoint-folder.js';
+import { floats, torchLegacy, torchZip } from './test-torch-file.js';
 
-const TINY = fileURLToPath(new URL('../fixtures/tiny/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const { path, store, use, refusal } = checkpointFolder();
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'checkpoint-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+/** What PyTorch read from its own files; values that JSON cannot hold as text. */
+const ExpectedSchema = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ shape: z.array(z.number()), values: z.array(z.union([z.number(), z.string()])) })),
+);
+const expected = ExpectedSchema.parse(JSON.parse(await readFile(`${FIXTURES}torch/expected.json`, 'utf8')));
 
-async function store(bytes: Uint8Array, name = 'file.pth'): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
+/** The numbers of a list, `inf` and `nan` included, rounded to float32. */
+function numbers(values: readonly (number | string)[]): number[] {
+  return values.map((value) => Math.fround(Number(String(value).replace('inf', 'Infinity'))));
 }
 
-async function use<T>(path: string, look: (checkpoint: Checkpoint) => Promise<T>): Promise<T> {
-  const checkpoint = await openCheckpoint(path);
-  try {
-    return await look(checkpoint);
-  } finally {
-    await checkpoint.close();
-  }
-}
+describe('openCheckpoint on files that PyTorch wrote', () => {
+  it.each(Object.entries(expected))('reads every value of %s as PyTorch does', async (file, tensors) => {
+    await use(`${FIXTURES}torch/${file}`, async (checkpoint) => {
+      expect(checkpoint.names()).toEqual(Object.keys(tensors));
+      for (const [name, { shape, values }] of Object.entries(tensors)) {
+        expect(checkpoint.shape(name), name).toEqual(shape);
+        expect([...(await checkpoint.read(name))], name).toEqual(numbers(values));
+        for (let start = 0; start < values.length; start += 3) {
+          const part = await checkpoint.read(name, start, Math.min(5, values.length - start));
+          expect([...part], `${name} from ${start}`).toEqual(numbers(values.slice(start, start + 5)));
+        }
+      }
+    });
+  });
 
-/** The message with which a file is refused. */
-async function refusal(bytes: Uint8Array): Promise<string> {
-  const error: unknown = await openCheckpoint(await store(bytes)).then(
-    () => new Error('it was accepted'),
-    (reason: unknown) => reason,
-  );
-  expect(error).toMatchObject({ name: 'JobError', code: 'invalid_request' });
-  return error instanceof Error ? error.message : '';
-}
-
-describe('openCheckpoint', () => {
-  it('reads files that PyTorch wrote, in the zip and the legacy format, with what wraps them', async () => {
-    await use(join(TINY, 'style-gru-tiny.pth'), async (checkpoint) => {
+  it('says what wraps the tensors and what lies beside them', async () => {
+    await use(`${FIXTURES}tiny/style-gru-tiny.pth`, (checkpoint) => {
       expect(checkpoint).toMatchObject({ format: 'torch-zip', wrapping: ['state_dict'], beside: ['epoch'] });
       expect(checkpoint.shape('module.model.gru.weight_ih_l0')).toEqual([384, 576]);
     });
-    await use(join(TINY, 'style-content-tiny.pth'), async (checkpoint) => {
+    await use(`${FIXTURES}tiny/style-content-tiny.pth`, (checkpoint) => {
       expect(checkpoint).toMatchObject({ format: 'torch-legacy', wrapping: ['model'], beside: [] });
       expect(checkpoint.names()).toHaveLength(283);
     });
-    await use(join(TINY, 'psp-tiny.pt'), async (checkpoint) => {
+    await use(`${FIXTURES}tiny/psp-tiny.pt`, (checkpoint) => {
       expect(checkpoint).toMatchObject({ wrapping: ['state_dict'], beside: ['latent_avg', 'opts'] });
     });
-  });
-
-  it('gives values in row-major order whatever the strides, from any position on', async () => {
-    const data = floats([2, 3], [0, 1, 2, 3, 4, 5]);
-    const turned = { ...data, shape: [3, 2], strides: [1, 3] };
-    const column = { ...data, shape: [2], strides: [3], offset: 1, device: 'cuda:0' };
-    const path = await store(torchZip({ data, turned, column }));
-    await use(path, async (checkpoint) => {
-      expect([...(await checkpoint.read('data', 2, 3))]).toEqual([2, 3, 4]);
-      expect([...(await checkpoint.read('turned'))]).toEqual([0, 3, 1, 4, 2, 5]);
-      expect([...(await checkpoint.read('turned', 1, 3))]).toEqual([3, 1, 4]);
-      expect([...(await checkpoint.read('column'))]).toEqual([1, 4]);
+    await use(`${FIXTURES}torch/training.ckpt`, (checkpoint) => {
+      const beside = ['epoch', 'best', 'history', 'opts', 'rng', 'seed', 'optimizer'];
+      expect(checkpoint).toMatchObject({ wrapping: ['state_dict'], beside });
+      expect(checkpoint.names()[0]).toBe('module.0.weight');
     });
   });
 
-  it('reads half, bfloat16, double and integer tensors as float32', async () => {
-    const tensor = (storage: string, bytes: ArrayBufferLike, count: number) => ({
-      storage,
-      bytes: new Uint8Array(bytes),
-      count,
-      shape: [count],
-      strides: [1],
-    });
-    const path = await store(
-      torchZip({
-        half: tensor('HalfStorage', Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00).buffer, 4),
-        bfloat: tensor('BFloat16Storage', Uint16Array.of(0x3f80, 0xc040).buffer, 2),
-        double: tensor('DoubleStorage', Float64Array.of(0.1, -2).buffer, 2),
-        long: tensor('LongStorage', BigInt64Array.of(7n, -9n).buffer, 2),
-        byte: tensor('ByteStorage', Uint8Array.of(255, 1).buffer, 2),
-      }),
-    );
-    await use(path, async (checkpoint) => {
-      expect([...(await checkpoint.read('half'))]).toEqual([1, -2, 2 ** -24, Number.POSITIVE_INFINITY]);
-      expect([...(await checkpoint.read('bfloat'))]).toEqual([1, -3]);
-      expect([...(await checkpoint.read('double'))]).toEqual([Math.fround(0.1), -2]);
-      expect([...(await checkpoint.read('long'))]).toEqual([7, -9]);
-      expect([...(await checkpoint.read('byte'))]).toEqual([255, 1]);
+  it('refuses a tensor without plain values only when it is asked for', async () => {
+    await use(`${FIXTURES}torch/odd.pth`, async (checkpoint) => {
+      expect(checkpoint.names()).toEqual(['plain']);
+      expect(Object.fromEntries(checkpoint.unreadable)).toEqual({
+        sparse: 'a sparse tensor',
+        quantised: 'a quantised tensor',
+        complex: 'a tensor of complex64',
+        meta: 'a meta tensor, which has no values',
+      });
+      expect(() => checkpoint.shape('sparse')).toThrow('odd.pth: tensor sparse is a sparse tensor');
+      await expect(checkpoint.read('meta')).rejects.toThrow('tensor meta is a meta tensor');
+      await expect(checkpoint.read('other')).rejects.toThrow('odd.pth has no tensor other');
     });
   });
 
-  it('refuses a pickle that calls something, by name, and runs nothing of it', async () => {
-    const canary = join(folder, 'canary');
-    const attack = call('posix', 'system', [`touch ${canary}`]);
-    expect(await refusal(torchZip({ a: floats([1], [1]) }, (dict) => new Map([...dict, ['x', attack]])))).toBe(
-      'file.pth is refused: its pickle contains the name posix.system, which is not plain data; nothing of it was run',
+  it('refuses a whole module and a TorchScript program, and says how to save the weights alone', async () => {
+    expect(await refusal(await readFile(`${FIXTURES}torch/whole-module.pth`))).toBe(
+      'file.pth is refused: its pickle contains the name torch.nn.modules.container.Sequential, which is not plain data; ' +
+        'nothing of it was run; it looks like a whole module; ' +
+        'its maker can save its weights alone: torch.save(model.state_dict(), FILE)',
     );
-    expect(await refusal(pickle(call('builtins', 'eval', [`require('fs').writeFileSync('${canary}', '')`])))).toContain(
-      'the name builtins.eval',
-    );
-    expect(existsSync(canary)).toBe(false);
-  });
-
-  it('refuses files that are cut short, wherever they end', async () => {
-    for (const name of ['content-tiny.pth', 'style-content-tiny.pth']) {
-      const whole = await readFile(join(TINY, name));
-      for (const kept of [0.01, 0.5, 0.999]) {
-        expect(await refusal(whole.subarray(0, Math.floor(whole.length * kept)))).toContain('is cut short');
-      }
-    }
-  });
-
-  it('refuses compressed zip entries, views beyond their storage and files of other kinds', async () => {
-    expect(await refusal(storedZip({ 'archive/data.pkl': pickle(new Map()) }, 8))).toContain('is compressed');
-    expect(await refusal(storedZip({ 'other.txt': Buffer.from('x') }))).toContain('no data.pkl');
-    const beyond = { ...floats([2], [1, 2]), shape: [3], strides: [1] };
-    expect(await refusal(torchZip({ beyond }))).toContain('tensor beyond [3] reaches beyond its storage of 8 bytes');
-    expect(await refusal(Buffer.from('just some text'))).toContain('neither a PyTorch nor a safetensors file');
-    expect(await refusal(new Uint8Array())).toContain('neither');
-    await expect(openCheckpoint(join(folder, 'missing.pth'))).rejects.toThrow('missing.pth cannot be read');
+    expect(await refusal(await readFile(`${FIXTURES}torch/script.pt`))).toContain('is a TorchScript program');
   });
 });
 
-function safetensors(header: unknown, data: Uint8Array): Buffer {
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text, data]);
-}
-
-describe('openCheckpoint on safetensors', () => {
-  const entry = (from: number, to: number, shape: number[]) => ({ dtype: 'F32', shape, data_offsets: [from, to] });
-  const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
-
-  it('reads them', async () => {
-    const file = safetensors({ __metadata__: { by: 'x' }, a: entry(0, 8, [2, 1]), b: entry(8, 12, [1]) }, data);
-    await use(await store(file, 'file.safetensors'), async (checkpoint) => {
-      expect(checkpoint.format).toBe('safetensors');
-      expect(checkpoint.names()).toEqual(['a', 'b']);
-      expect([...(await checkpoint.read('a'))]).toEqual([1, 2]);
-      expect([...(await checkpoint.read('b'))]).toEqual([3]);
+describe('openCheckpoint on PyTorch files of other machines and times', () => {
+  it('reads elements written by a big-endian machine, and refuses an unknown byte order', async () => {
+    const data = floats([2], [1.5, -2]);
+    const swapped = { ...data, bytes: Buffer.from(data.bytes).swap32() };
+    const order = (text: string) => ({ 'archive/byteorder': Buffer.from(text) });
+    await use(await store(torchZip({ data: swapped }, (dict) => dict, order('big'))), async (checkpoint) => {
+      expect([...(await checkpoint.read('data'))]).toEqual([1.5, -2]);
     });
+    await use(await store(torchZip({ data }, (dict) => dict, order('little'))), async (checkpoint) => {
+      expect([...(await checkpoint.read('data'))]).toEqual([1.5, -2]);
+    });
+    expect(await refusal(torchZip({ data }, (dict) => dict, order('middle')))).toContain('byte order "middle"');
   });
 
-  it('refuses headers that lie', async () => {
-    expect(await refusal(safetensors({ a: entry(0, 8, [3]) }, data))).toContain(
-      'tensor a F32 [3] cannot lie in 8 bytes',
+  it('reads views of storages, as PyTorch before 0.4 wrote them', async () => {
+    const whole = { ...floats([4], [1, 2, 3, 4]), shape: [2], offset: 1 };
+    await use(await store(torchLegacy({ whole }, undefined, { whole: [1, 3] })), async (checkpoint) => {
+      expect([...(await checkpoint.read('whole'))]).toEqual([3, 4]);
+    });
+    expect(await refusal(torchLegacy({ whole }, undefined, { whole: [1, 2] }))).toContain('tensor whole [2] reaches');
+    expect(await refusal(torchLegacy({ whole }, undefined, { whole: [2, 3] }))).toContain('a view beyond its storage');
+  });
+
+  it('reads tensors that were on a GPU or an Apple device', async () => {
+    const tensors = { a: { ...floats([1], [1]), device: 'cuda:3' }, b: { ...floats([1], [2]), device: 'mps' } };
+    for (const bytes of [torchZip(tensors), torchLegacy(tensors)]) {
+      await use(await store(bytes), async (checkpoint) => {
+        expect([...(await checkpoint.read('a')), ...(await checkpoint.read('b'))]).toEqual([1, 2]);
+      });
+    }
+  });
+
+  it('refuses views beyond their storage, and a few values repeated without end', async () => {
+    const data = floats([2], [1, 2]);
+    const beyond = { ...data, shape: [3], strides: [1] };
+    expect(await refusal(torchZip({ beyond }))).toContain('tensor beyond [3] reaches beyond its storage of 8 bytes');
+    expect(await refusal(torchZip({ late: { ...data, offset: 1 } }))).toContain('tensor late [2] reaches beyond');
+    const wide = { ...data, shape: [2 ** 20, 2 ** 20], strides: [0, 0] };
+    expect(await refusal(torchZip({ wide }))).toContain(
+      'tensor wide [1048576, 1048576] repeats its 1 values too often',
     );
-    expect(await refusal(safetensors({ a: entry(0, 16, [4]) }, data))).toContain('is cut short inside tensor a');
-    expect(await refusal(safetensors({ a: entry(0, 8, [2]), b: entry(4, 12, [2]) }, data))).toContain('overlaps');
-    const long = safetensors({ a: entry(0, 8, [2]) }, data);
-    long.writeBigUInt64LE(1n << 40n);
-    expect(await refusal(long)).toContain('announces a header of 1099511627776 bytes');
+    const many = {
+      ...data,
+      shape: [...new Array<number>(60).fill(2 ** 30), 0],
+      strides: new Array<number>(61).fill(0),
+    };
+    expect(await refusal(torchZip({ many }))).toContain('tensor many [1073741824');
+    expect(await refusal(torchZip({ negative: { ...data, strides: [-1] } }))).toContain(
+      'a tensor with a senseless shape',
+    );
+    expect(await refusal(torchZip({ negative: { ...data, offset: -1 } }))).toContain('a tensor with a senseless shape');
+  });
+});
+
+describe('openCheckpoint on other files', () => {
+  const zeros = (length: number) => new Uint8Array(length);
+  it.each<[string, Uint8Array, string]>([
+    ['a text', Buffer.from('just some text'), 'neither a PyTorch nor a safetensors file'],
+    ['nothing', zeros(0), 'it is empty'],
+    ['zeros', zeros(4096), 'a download that was broken off'],
+    ['a web page', Buffer.from('\n<!DOCTYPE html><html lang="en"><title>Quota exceeded'), 'it is a web page'],
+    ['an error in XML', Buffer.from('<?xml version="1.0"?><Error><Code>AccessDenied'), 'it is a web page'],
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 123\n'),
+      'it is a Git LFS pointer, not the file of 123 bytes itself',
+    ],
+    ['an index', Buffer.from('{"metadata":{},"weight_map":{"a":"model-00001.safetensors"}}'), 'in several files'],
+    ['a gzip file', Buffer.from([0x1f, 0x8b, 8, 0]), 'a gzip file: unpack it first'],
+    ['a tar archive', Buffer.concat([zeros(257), Buffer.from('ustar\0'), zeros(249)]), 'a tar archive'],
+    ['a TensorFlow Lite model', Buffer.from('\x1c\0\0\0TFL3\0\0'), 'a TensorFlow Lite model'],
+    ['a pickle', Buffer.from('80024b012e', 'hex'), 'is a pickle that PyTorch did not write'],
+  ])('says of %s what it is', async (_, bytes, message) => {
+    expect(await refusal(bytes)).toContain(message);
+  });
+
+  it('says when there is no file', async () => {
+    const open = (file: string) => use(file, () => undefined);
+    await expect(open(path('missing.pth'))).rejects.toThrow('missing.pth cannot be read: ENOENT');
+    await expect(open(path('.'))).rejects.toThrow('is a folder');
+    await expect(open('/dev/zero')).rejects.toThrow('/dev/zero is not a file');
   });
 });

@@ -85,7 +85,7 @@ function refuseGaps(file: PositionalFile, entries: readonly (readonly [string, E
 
 /** Whether a file begins like a safetensors file: a length, which is no text, and a brace. */
 export function looksLikeSafetensors(head: Buffer): boolean {
-  return head[LENGTH_BYTES] === 0x7b && head.subarray(0, LENGTH_BYTES).includes(0);
+  return head[LENGTH_BYTES] === 0x7b && head.subarray(0, LENGTH_BYTES).some((byte) => byte < 0x09 || byte >= 0x80);
 }
 
 async function headerLength(file: PositionalFile): Promise<number> {

@@ -1,3 +1,5 @@
+import { writeZip } from './test-zip-file.js';
+
 /** Writes small PyTorch files, for tests: the pickle and zip that `torch.save` would write, by hand. */
 
 /** A tensor to be written: a view of the elements in `bytes`. */
@@ -66,56 +68,57 @@ export function pickle(value: Picklable): Buffer {
   return Buffer.concat([Buffer.from([0x80, 2]), pickled(value), Buffer.from('.')]);
 }
 
-function tensorReference(key: string, tensor: TorchTensor): Picklable {
+function tensorReference(key: string, tensor: TorchTensor, more: readonly Picklable[] = []): Picklable {
   const storageType: Picklable = { raw: named('torch', tensor.storage) };
-  const id = pickled(['storage', storageType, key, tensor.device ?? 'cpu', tensor.count]);
+  const id = pickled(['storage', storageType, key, tensor.device ?? 'cpu', tensor.count, ...more]);
   const storage: Picklable = { raw: Buffer.concat([id, Buffer.from('Q')]) };
   const hooks = call('collections', 'OrderedDict', []);
   const { shape, strides, offset = 0 } = tensor;
   return call('torch._utils', '_rebuild_tensor_v2', [storage, offset, [...shape], [...strides], false, hooks]);
 }
 
-/** The bytes of a file in the zip format; `wrap` puts the dict of tensors inside something else. */
-export function torchZip(
+/** The pickle of a file in the zip format. */
+export function torchPickle(
   tensors: Readonly<Record<string, TorchTensor>>,
   wrap: (dict: Map<string, Picklable>) => Picklable = (dict) => dict,
 ): Buffer {
-  const names = Object.keys(tensors);
-  const dict = new Map(
-    Object.entries(tensors).map(([name, tensor]) => [name, tensorReference(String(names.indexOf(name)), tensor)]),
-  );
-  return storedZip({
-    'archive/data.pkl': pickle(wrap(dict)),
+  const entries = Object.entries(tensors);
+  return pickle(wrap(new Map(entries.map(([name, tensor], key) => [name, tensorReference(String(key), tensor)]))));
+}
+
+/** The bytes of a file in the zip format; `wrap` puts the dict of tensors inside something else, `more` are more entries. */
+export function torchZip(
+  tensors: Readonly<Record<string, TorchTensor>>,
+  wrap: (dict: Map<string, Picklable>) => Picklable = (dict) => dict,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Buffer {
+  return writeZip({
+    'archive/data.pkl': torchPickle(tensors, wrap),
     ...Object.fromEntries(Object.values(tensors).map(({ bytes }, key) => [`archive/data/${key}`, bytes])),
+    ...more,
   });
 }
 
-/** A zip archive of uncompressed entries; `method` lies about one that is not. */
-export function storedZip(files: Readonly<Record<string, Uint8Array>>, method = 0): Buffer {
-  const bodies: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let position = 0;
-  for (const [name, bytes] of Object.entries(files)) {
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(name.length, 26);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(0x02014b50, 0);
-    central.writeUInt16LE(method, 10);
-    central.writeUInt32LE(bytes.length, 20);
-    central.writeUInt32LE(bytes.length, 24);
-    central.writeUInt16LE(name.length, 28);
-    central.writeUInt32LE(position, 42);
-    bodies.push(local, Buffer.from(name), Buffer.from(bytes));
-    directory.push(central, Buffer.from(name));
-    position += 30 + name.length + bytes.length;
-  }
-  const listing = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(Object.keys(files).length, 8);
-  end.writeUInt16LE(Object.keys(files).length, 10);
-  end.writeUInt32LE(listing.length, 12);
-  end.writeUInt32LE(position, 16);
-  return Buffer.concat([...bodies, listing, end]);
+/** The bytes of a file in the format before 1.6; `views` gives a storage's key and (first, count), as before 0.4. */
+export function torchLegacy(
+  tensors: Readonly<Record<string, TorchTensor>>,
+  wrap: (dict: Map<string, Picklable>) => Picklable = (dict) => dict,
+  views: Readonly<Record<string, readonly [first: number, count: number]>> = {},
+): Buffer {
+  const keys = Object.keys(tensors);
+  const dict = new Map(
+    Object.entries(tensors).map(([name, tensor]) => {
+      const [first, count] = views[name] ?? [];
+      const view: Picklable = first === undefined || count === undefined ? null : [`${name}-view`, first, count];
+      return [name, tensorReference(name, tensor, [view])];
+    }),
+  );
+  const storages = Object.values(tensors).map(({ bytes, count }) => {
+    const head = Buffer.alloc(8);
+    head.writeBigInt64LE(BigInt(count));
+    return Buffer.concat([head, bytes]);
+  });
+  const magic = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
+  const facts = new Map<string, Picklable>([['little_endian', true]]);
+  return Buffer.concat([magic, pickle(1001), pickle(facts), pickle(wrap(dict)), pickle(keys), ...storages]);
 }

@@ -44,19 +44,22 @@ async function inspect(path: string, json: boolean): Promise<void> {
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
   }
-  const { file, format, wrapping, beside, role, parameters, tensors } = report;
+  const { file, format, wrapping, beside, role, looksLike, unreadable, parameters, tensors } = report;
   const rows = tensors
     .slice(0, TENSORS_SHOWN)
     .map(({ name, type, shape }) => `  ${name}  ${type} [${shape.join(', ')}]`);
   const lines = [
     `${file}: ${format}, ${tensors.length} tensors, ${parameters} parameters`,
-    `role:     ${role === undefined ? 'none that is known' : role.role}`,
+    `role:     ${role === undefined ? `none that is known${looksLike ? `: it looks like ${looksLike}` : ''}` : role.role}`,
+    ...(role ? [`prefix:   ${role.prefix || 'none'}${role.styleAttention ? ' (with the style attention)' : ''}`] : []),
     `wrapping: ${wrapping.length === 0 ? 'none' : wrapping.join(', ')}`,
     `beside:   ${beside.length === 0 ? 'nothing' : beside.join(', ')}`,
+    ...Object.entries(unreadable).map(([name, what]) => `  ${name}  not readable: ${what}`),
     ...rows,
     ...(tensors.length > TENSORS_SHOWN ? [`  and ${tensors.length - TENSORS_SHOWN} more: --json lists all`] : []),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  // Names come from the file: codes that would steer the terminal are taken out.
+  process.stdout.write(`${lines.map((line) => line.replace(/\p{Cc}/gu, '?')).join('\n')}\n`);
 }
 
 async function bundleFolders(dir: string): Promise<string[]> {

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { type Checkpoint, openCheckpoint } from './read-checkpoint.js';
+
+/** A fresh folder for each test of a file, and what tests of checkpoints do in it. */
+export interface CheckpointFolder {
+  path(name: string): string;
+  store(bytes: Uint8Array, name?: string): Promise<string>;
+  /** Opens a file, looks, closes it. */
+  use<T>(path: string, look: (checkpoint: Checkpoint) => T | Promise<T>): Promise<T>;
+  /** The message with which a file is refused; anything but that refusal fails the test. */
+  refusal(bytes: Uint8Array, name?: string): Promise<string>;
+}
+
+/** To be called once at the top of a test file. */
+export function checkpointFolder(): CheckpointFolder {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const store = async (bytes: Uint8Array, name = 'file.pth'): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, bytes);
+    return path;
+  };
+  return {
+    path: (name) => join(folder, name),
+    store,
+    async use(path, look) {
+      const checkpoint = await openCheckpoint(path);
+      try {
+        return await look(checkpoint);
+      } finally {
+        await checkpoint.close();
+      }
+    },
+    async refusal(bytes, name) {
+      const error: unknown = await openCheckpoint(await store(bytes, name)).then(
+        () => new Error('it was accepted'),
+        (reason: unknown) => reason,
+      );
+      expect(error).toMatchObject({ name: 'JobError', code: 'invalid_request' });
+      return error instanceof Error ? error.message : '';
+    },
+  };
+}
