@@ -4,10 +4,10 @@ import { PickleDamaged } from './pickle-error.js';
 const MARK = Symbol('mark');
 
 /**
- * What a pickle may cost in all: a unit is about 16 bytes of memory or 50 ns. A tensor of a checkpoint costs about 100,
- * so that this is a checkpoint of 80,000 tensors, or 130 MB and half a second of an attack.
+ * What a pickle may cost in all: a unit is about 16 bytes of memory or 50 ns. A tensor of a checkpoint costs about 135,
+ * so that this is a checkpoint of 30,000 tensors, or 70 MB and some tenths of a second of an attack.
  */
-const MOST_UNITS = 8 * 2 ** 20;
+const MOST_UNITS = 4 * 2 ** 20;
 const MAP_UNITS = 16;
 const ARRAY_UNITS = 4;
 const ENTRY_UNITS = 3;

@@ -63,6 +63,26 @@ describe('readTorchZip', () => {
     expect(await refusal(whole.subarray(0, end))).toContain('is a zip archive that is cut short');
   });
 
+  it('refuses a pickle of gigabytes without reading it, in both formats', async () => {
+    const file = path('big.pth');
+    const size = 5 * 2 ** 30;
+    const name = 'a/data.pkl';
+    const zip = localHeader(name);
+    const tail = closeZip([centralEntry(name, size, 0, { zip64: true })], zip.length + size, { zip64: true });
+    // BINBYTES8 and its length, behind the magic number.
+    const legacy = Buffer.from('80028a0a6cfc9c46f9206aa850192e80048e0000000001000000', 'hex');
+    for (const [head, message] of [
+      [zip, 'has a pickle of 5368709120 bytes; names and shapes need far less'],
+      [legacy, 'has a pickle of more than 67108864 bytes; names and shapes need far less'],
+    ] as const) {
+      const handle = await open(file, 'w');
+      await handle.write(head, 0, head.length, 0);
+      await handle.write(tail, 0, tail.length, zip.length + size);
+      await handle.close();
+      await expect(use(file, () => undefined)).rejects.toThrow(message);
+    }
+  });
+
   it('reads single values of a tensor of 5 GiB without reading the tensor', async () => {
     const count = 5 * 2 ** 28;
     const big = { ...data, count, shape: [5, 2 ** 28], strides: [2 ** 28, 1] };
