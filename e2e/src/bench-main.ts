@@ -6,6 +6,7 @@ import { benchFaces } from './bench/faces/faces.js';
 import { benchKillStorm } from './bench/kill-storm.js';
 import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
+import { benchFullSize } from './bench/models/full-size.js';
 import { benchScale } from './bench/scale/scale.js';
 
 const { values, positionals } = parseArgs({
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
 
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
   'batch-size': benchBatchSize,
+  'full-size-models': benchFullSize,
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes)),

@@ -33,3 +33,23 @@ export function watchMemory(pid: () => number, everyMs: number): { peak: () => n
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+
+/** Follows the kernel's own high-water mark of one process; `stop` answers the last one seen, in MB. */
+export function peakResidentBytes(pid: number): { stop: () => number } {
+  let peak = 0;
+  const look = (): void => {
+    readFile(`/proc/${pid}/status`, 'utf8').then(
+      (status) => {
+        peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024);
+      },
+      () => {},
+    );
+  };
+  const timer = setInterval(look, 20);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return megabytes(peak);
+    },
+  };
+}

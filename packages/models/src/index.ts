@@ -3,3 +3,4 @@ export { importBundle } from './import-bundle.js';
 export { importOnnx } from './import-onnx.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';
 export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './open-bundle.js';
+export { writeRandomCheckpoint } from './random-checkpoint.js';

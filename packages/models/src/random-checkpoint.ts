@@ -1,0 +1,40 @@
+import { open } from 'node:fs/promises';
+import type { CheckpointRole } from './checkpoint-role.js';
+import { contentShapes, FULL_WIDTHS, pspShapes, styleGruShapes } from './family-shapes.js';
+import { randomTensors } from './random-tensors.js';
+import { elementCount } from './weight.js';
+
+/**
+ * Writes a safetensors checkpoint of the published sizes with seeded random values: what benchmarks import where nobody
+ * has the trained weights. Tensor by tensor, so memory holds the largest one (400 MB of StyleGRU's).
+ */
+export async function writeRandomCheckpoint(role: CheckpointRole, path: string, seed: number): Promise<void> {
+  const shapes = {
+    content: () => contentShapes(FULL_WIDTHS, true),
+    'style-gru': () => styleGruShapes(FULL_WIDTHS),
+    psp: () => pspShapes(FULL_WIDTHS),
+  }[role]();
+  const header: Record<string, { dtype: 'F32'; shape: readonly number[]; data_offsets: readonly [number, number] }> =
+    {};
+  let end = 0;
+  for (const [name, shape] of shapes) {
+    const bytes = elementCount(shape) * 4;
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + bytes] };
+    end += bytes;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const tensors = randomTensors(shapes, seed);
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(length);
+    await file.writeFile(text);
+    for (const name of shapes.keys()) {
+      const values = await tensors.read(name);
+      await file.writeFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+  } finally {
+    await file.close();
+  }
+}
