@@ -42,6 +42,13 @@ export class PickleBytes {
     return rest.toString('utf8', 0, length);
   }
 
+  /** A line that is the number of a memo. */
+  memoNumber(): number {
+    const digits = this.line();
+    if (!/^\d{1,15}$/.test(digits)) throw new PickleDamaged('has a memo without a number');
+    return Number(digits);
+  }
+
   /** Whether a text occurs anywhere. */
   includes(text: string): boolean {
     return this.#bytes.includes(text);

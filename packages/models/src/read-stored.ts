@@ -6,7 +6,7 @@ import { elementCount } from './weight.js';
 /** Largest stretch of the file read at once for a view that is not in row-major order. */
 const LARGEST_WINDOW_BYTES = 16 * 2 ** 20;
 /** Below this a stretch is read whole, however few of its elements are wanted: another read would cost more. */
-const SMALL_WINDOW_BYTES = 2 ** 16;
+const SMALL_WINDOW_BYTES = 2 ** 14;
 /** A larger stretch must hold at least one wanted element in so many. */
 const SPARSEST_WINDOW = 8;
 

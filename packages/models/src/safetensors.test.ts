@@ -90,6 +90,7 @@ describe('readSafetensors', () => {
       'of tensor a {',
     ],
     ['half a shape', safetensors({ a: headerEntry(0, 12, [1.5, 2]) }, data), 'of tensor a {'],
+    ['65 axes', safetensors({ a: headerEntry(0, 4, new Array(65).fill(1)) }, data), 'of tensor a {'],
     ['no JSON', safetensors('{"a": nonsense}', data), 'is not JSON'],
     ['JSON that nests without end', safetensors(`{"a":${'['.repeat(1_000_000)}`, data), 'nests too deep'],
     ['a header longer than the file', safetensors({}, data, 1n << 40n), 'a header of 1099511627776 bytes and has'],

@@ -23,13 +23,19 @@ const TYPES: ReadonlyMap<string, StoredType> = new Map([
 ]);
 
 /** A full StyleFlow checkpoint has 70 kB of header; the format's own limit of 100 MB is no protection. */
-const LARGEST_HEADER_BYTES = 16 * 2 ** 20;
+const LARGEST_HEADER_BYTES = 8 * 2 ** 20;
+/** More than any library's tensors have. */
+const MOST_AXES = 64;
 const LENGTH_BYTES = 8;
 /** name → entry → shape or offsets. */
 const DEEPEST_NESTING = 3;
 
 const Count = z.number().int().nonnegative();
-const EntrySchema = z.object({ dtype: z.string(), shape: z.array(Count), data_offsets: z.tuple([Count, Count]) });
+const EntrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(Count).max(MOST_AXES),
+  data_offsets: z.tuple([Count, Count]),
+});
 type Entry = z.infer<typeof EntrySchema>;
 
 /**

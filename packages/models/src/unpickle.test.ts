@@ -116,6 +116,7 @@ describe('unpickle', () => {
     ['a mark as a value', bytes('(.'), 'PickleDamaged', 'an unbalanced stack'],
     ['a list without a mark', bytes('K\x01t.'), 'PickleDamaged', 'an unbalanced stack'],
     ['an unknown memo', bytes('h\x01.'), 'PickleDamaged', 'the unknown memo 1'],
+    ['a memo without a number', bytes('gx\n.'), 'PickleDamaged', 'a memo without a number'],
     ['an append to a number', bytes('K\x01K\x02a.'), 'PickleDamaged', 'appends to something that is no list'],
     ['an entry of a list', bytes(']K\x01K\x02s.'), 'PickleDamaged', 'an entry of something that is no dict'],
     ['half an entry', bytes('}(K\x01u.'), 'PickleDamaged', 'an entry of something that is no dict'],

@@ -114,7 +114,7 @@ class Unpickler {
       case 0x72: // LONG_BINPUT
         return this.#stack.remember(this.#bytes.integer(4));
       case 0x70: // PUT
-        return this.#stack.remember(memoKey(this.#bytes.line()));
+        return this.#stack.remember(this.#bytes.memoNumber());
       case 0x94: // MEMOIZE
         return this.#stack.remember();
       case 0x68: // BINGET
@@ -122,7 +122,7 @@ class Unpickler {
       case 0x6a: // LONG_BINGET
         return this.#stack.recall(this.#bytes.integer(4));
       case 0x67: // GET
-        return this.#stack.recall(memoKey(this.#bytes.line()));
+        return this.#stack.recall(this.#bytes.memoNumber());
       case 0x30: // POP
         this.#stack.pop();
         return true;
@@ -187,11 +187,6 @@ class Unpickler {
 /** What Python gives attributes besides its contents: dicts of the collections library, tensors, other libraries' data. */
 function hasState(target: unknown): boolean {
   return [Map, Opaque, TensorReference, UnreadableTensor].some((type) => target instanceof type);
-}
-
-function memoKey(line: string): number {
-  if (!/^\d{1,15}$/.test(line)) throw new PickleDamaged('has a memo without a number');
-  return Number(line);
 }
 
 /** Names come from the file: without control characters, and short. */
