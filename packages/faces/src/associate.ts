@@ -3,14 +3,20 @@ import { type Box, boxCentre, boxSize, iou } from './geometry.js';
 
 /** Overlap of prediction and detection that makes them one face at once. */
 const MIN_OVERLAP = 0.3;
-/** Where they overlap less (small faces, low frame rates): centres nearer than this many box sizes, and alike in size. */
-const MAX_DISTANCE = 0.6;
+/**
+ * Where they overlap less (small faces, low frame rates): centres nearer than this many box sizes, more the longer the face
+ * was not seen (a walker's moves by about five a second), and alike in size.
+ */
+const MIN_REACH = 0.5;
+const REACH_PER_SECOND = 5;
+const MAX_REACH = 1.5;
 const MAX_SIZE_RATIO = 1.6;
 
-/** Where a track expects its face, and where it last was. */
+/** Where a track expects its face, where it last was, and how long ago. */
 export interface Expectation {
   readonly predicted: Box;
   readonly last: Box;
+  readonly secondsAgo: number;
 }
 
 /**
@@ -34,7 +40,7 @@ export function associate(expected: readonly Expectation[], detections: readonly
 }
 
 /** 1 to 2: they overlap enough; 0 to 1: near and alike; 0: not the same face. */
-function likeness({ predicted, last }: Expectation, box: Box): number {
+function likeness({ predicted, last, secondsAgo }: Expectation, box: Box): number {
   const overlap = Math.max(iou(predicted, box), iou(last, box));
   if (overlap >= MIN_OVERLAP) return 1 + overlap;
   const expected = boxSize(predicted);
@@ -44,5 +50,6 @@ function likeness({ predicted, last }: Expectation, box: Box): number {
   const [x, y] = boxCentre(box);
   const [px, py] = boxCentre(predicted);
   const distance = Math.hypot(x - px, y - py) / ((expected.width + found.width) / 2);
-  return distance < MAX_DISTANCE ? 1 - distance / MAX_DISTANCE : 0;
+  const reach = Math.min(MIN_REACH + REACH_PER_SECOND * Math.max(secondsAgo, 0), MAX_REACH);
+  return distance < reach ? 1 - distance / MAX_REACH : 0;
 }

@@ -1,7 +1,7 @@
 import type { Frame } from '@styleflow/media';
 import { squarePart, wholeFrame } from './frame-part.js';
 import { FULL_RANGE_STEP, type FullRange } from './full-range.js';
-import { boxCentre, boxSize, iou } from './geometry.js';
+import { type Box, boxCentre, boxSize, iou } from './geometry.js';
 import { type Candidate, suppressOverlaps, weightedNms } from './nms.js';
 
 /**
@@ -11,7 +11,7 @@ import { type Candidate, suppressOverlaps, weightedNms } from './nms.js';
 const COARSE_AREA = 24_576;
 const FINE_AREA = 230_400;
 /** The fine picture is searched again after this time or this many frames; sooner when a face was lost. */
-const FINE_SECONDS = 0.15;
+const FINE_SECONDS = 0.2;
 const FINE_FRAMES = 8;
 const FINE_FRAMES_AFTER_LOSS = 2;
 
@@ -21,11 +21,20 @@ const LOCAL_SIZE = 160;
 /** Beyond this many of them one fine search is cheaper. */
 const MAX_LOCAL = 6;
 
-/** Weakest candidate, and the one that spares a face the search where it was. */
+/** Weakest candidate. */
 const MIN_SCORE = 0.2;
-const CLEAR_SCORE = 0.6;
+/** Candidates that spare a face of the frame before the search where it was: weaker for one that the mesh sees clearly. */
+const MIN_SPARING_SCORE = 0.6;
+const MIN_SPARING_SCORE_OF_CLEAR = 0.3;
 /** Candidates overlapping more than this are one face. */
 const OVERLAP = 0.3;
+
+/** A face of the frame before. */
+export interface KnownFace {
+  readonly box: Box;
+  /** The mesh, too, sees a face there. */
+  readonly isClear: boolean;
+}
 
 /** Finds candidates in consecutive frames, with as little search as the faces allow. */
 export class FaceSearch {
@@ -50,11 +59,12 @@ export class FaceSearch {
   }
 
   /** @returns one candidate a place, best first, and whether the fine picture was searched. */
-  async find(frame: Frame, before: readonly Candidate[]): Promise<{ candidates: Candidate[]; isFine: boolean }> {
+  async find(frame: Frame, before: readonly KnownFace[]): Promise<{ candidates: Candidate[]; isFine: boolean }> {
     const found = await this.#searchWhole(frame, COARSE_AREA);
-    const unclear = before.filter(
-      ({ box }) => !found.some((one) => one.score >= CLEAR_SCORE && iou(one.box, box) > OVERLAP),
-    );
+    const unclear = before.filter(({ box, isClear }) => {
+      const minScore = isClear ? MIN_SPARING_SCORE_OF_CLEAR : MIN_SPARING_SCORE;
+      return !found.some((one) => one.score >= minScore && iou(one.box, box) > OVERLAP);
+    });
     const isFine = this.#isFineDue(frame) || unclear.length > MAX_LOCAL;
     if (isFine) {
       this.#fine = { index: frame.index, seconds: frame.seconds };

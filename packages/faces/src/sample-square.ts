@@ -14,91 +14,86 @@ export interface Square {
   readonly angle: number;
 }
 
-/** Reads per output pixel and axis at most: three keep 1080p free of aliasing at a small part of the cost of a full mean. */
-const MAX_TAPS = 3;
+/** Up to this many pixels for one, interpolation between four sees enough of them; beyond, four are read spread over it. */
+const MAX_BILINEAR_STEP = 2;
+/** Fractions of a pixel are told apart this finely: 1/256, in whole numbers, which is several times faster. */
+const FRACTION_BITS = 8;
+const ONE = 1 << FRACTION_BITS;
 
 /**
  * Copies a square of the picture, resized, into `out`: RGB bytes `[size, size, 3]`, black outside the picture.
- * Enlarging interpolates bilinearly, shrinking takes the mean of up to 3 × 3 reads spread over the pixel: it is for
- * networks that look for points, which stand that, and not for the crops that are judged.
+ * It interpolates bilinearly; shrinking much, it takes the mean of 2 × 2 reads: it is for networks that look for points,
+ * which stand that, and not for the crops that are judged.
  */
 export function sampleSquare(picture: Picture, square: Square, size: number, out: Uint8Array): void {
+  if (square.side / size <= MAX_BILINEAR_STEP) sampleBilinear(picture, square, size, out);
+  else sampleMeans(picture, square, size, out);
+}
+
+function sampleBilinear({ width, height, data }: Picture, square: Square, size: number, out: Uint8Array): void {
   const step = square.side / size;
-  const taps = Math.min(MAX_TAPS, Math.max(1, Math.round(step)));
-  const cos = Math.cos(square.angle);
-  const sin = Math.sin(square.angle);
-  const subX = (cos * step) / taps;
-  const subY = (sin * step) / taps;
-  const half = size / 2;
+  const [cos, sin] = [Math.cos(square.angle) * step, Math.sin(square.angle) * step];
   let to = 0;
   for (let row = 0; row < size; row++) {
+    const y = row + 0.5 - size / 2;
     for (let column = 0; column < size; column++, to += 3) {
-      const x = (column - half) * step;
-      const y = (row - half) * step;
-      // The first read sits in the middle of the pixel's first sub-cell.
-      const left = square.centreX + x * cos - y * sin + (subX - subY) / 2;
-      const top = square.centreY + x * sin + y * cos + (subX + subY) / 2;
-      if (taps === 1) readBilinear(picture, left - 0.5, top - 0.5, out, to);
-      else readMean(picture, left, top, subX, subY, taps, out, to);
-    }
-  }
-}
-
-function readMean(
-  { width, height, data }: Picture,
-  left: number,
-  top: number,
-  subX: number,
-  subY: number,
-  taps: number,
-  out: Uint8Array,
-  to: number,
-): void {
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let j = 0; j < taps; j++) {
-    for (let i = 0; i < taps; i++) {
-      const u = Math.floor(left + i * subX - j * subY);
-      const v = Math.floor(top + i * subY + j * subX);
-      if (u < 0 || v < 0 || u >= width || v >= height) continue;
+      const x = column + 0.5 - size / 2;
+      const left = Math.round((square.centreX - 0.5 + x * cos - y * sin) * ONE);
+      const top = Math.round((square.centreY - 0.5 + x * sin + y * cos) * ONE);
+      const u = left >> FRACTION_BITS;
+      const v = top >> FRACTION_BITS;
+      if (u < 0 || v < 0 || u + 1 >= width || v + 1 >= height) {
+        out[to] = out[to + 1] = out[to + 2] = 0;
+        continue;
+      }
+      const right = left & (ONE - 1);
+      const low = top & (ONE - 1);
+      const a = (ONE - right) * (ONE - low);
+      const b = right * (ONE - low);
+      const c = (ONE - right) * low;
+      const d = right * low;
       const from = (v * width + u) * 3;
-      red += data[from] as number;
-      green += data[from + 1] as number;
-      blue += data[from + 2] as number;
+      const below = from + width * 3;
+      for (let channel = 0; channel < 3; channel++) {
+        const sum =
+          (data[from + channel] as number) * a +
+          (data[from + 3 + channel] as number) * b +
+          (data[below + channel] as number) * c +
+          (data[below + 3 + channel] as number) * d;
+        out[to + channel] = (sum + (ONE * ONE) / 2) >> (2 * FRACTION_BITS);
+      }
     }
   }
-  const count = taps * taps;
-  out[to] = red / count + 0.5;
-  out[to + 1] = green / count + 0.5;
-  out[to + 2] = blue / count + 0.5;
 }
 
-function readBilinear({ width, height, data }: Picture, x: number, y: number, out: Uint8Array, to: number): void {
-  const u = Math.floor(x);
-  const v = Math.floor(y);
-  if (u < -1 || v < -1 || u >= width || v >= height) {
-    out.fill(0, to, to + 3);
-    return;
-  }
-  const right = x - u;
-  const low = y - v;
-  // A read outside weighs nothing, which makes it black; its address is moved inside to stay readable.
-  const weightLeft = u < 0 ? 0 : 1 - right;
-  const weightRight = u + 1 >= width ? 0 : right;
-  const weightTop = v < 0 ? 0 : 1 - low;
-  const weightLow = v + 1 >= height ? 0 : low;
-  const columnLeft = Math.max(u, 0);
-  const columnRight = u + 1 >= width ? u : u + 1;
-  const rowTop = Math.max(v, 0) * width;
-  const rowLow = (v + 1 >= height ? v : v + 1) * width;
-  const a = (rowTop + columnLeft) * 3;
-  const b = (rowTop + columnRight) * 3;
-  const c = (rowLow + columnLeft) * 3;
-  const d = (rowLow + columnRight) * 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const upper = (data[a + channel] as number) * weightLeft + (data[b + channel] as number) * weightRight;
-    const lower = (data[c + channel] as number) * weightLeft + (data[d + channel] as number) * weightRight;
-    out[to + channel] = upper * weightTop + lower * weightLow + 0.5;
+function sampleMeans({ width, height, data }: Picture, square: Square, size: number, out: Uint8Array): void {
+  const step = square.side / size / 2;
+  const cos = Math.round(Math.cos(square.angle) * step * ONE);
+  const sin = Math.round(Math.sin(square.angle) * step * ONE);
+  let to = 0;
+  for (let row = 0; row < size; row++) {
+    const y = 2 * row + 0.5 - size;
+    for (let column = 0; column < size; column++, to += 3) {
+      const x = 2 * column + 0.5 - size;
+      const left = Math.round(square.centreX * ONE + x * cos - y * sin);
+      const top = Math.round(square.centreY * ONE + x * sin + y * cos);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let tap = 0; tap < 4; tap++) {
+        const right = tap & 1;
+        const low = tap >> 1;
+        const u = (left + right * cos - low * sin) >> FRACTION_BITS;
+        const v = (top + right * sin + low * cos) >> FRACTION_BITS;
+        if (u < 0 || v < 0 || u >= width || v >= height) continue;
+        const from = (v * width + u) * 3;
+        red += data[from] as number;
+        green += data[from + 1] as number;
+        blue += data[from + 2] as number;
+      }
+      out[to] = (red + 2) >> 2;
+      out[to + 1] = (green + 2) >> 2;
+      out[to + 2] = (blue + 2) >> 2;
+    }
   }
 }

@@ -6,13 +6,17 @@ const ROWS = 18;
 const TAPS = 4;
 
 /**
- * A cut: the cells differ by at least this much on average (0..255), resemble each other less than this (correlation, blind
- * to brightness, so that a flash is no cut), and by several times more than in the frames just before, so that a fast pan
- * is none. On the recordings tried, cuts differ by 22 to 58 and correlate below 0.7; the largest movement reached 18 and 0.77.
+ * A cut: the cells differ on average (0..255) and by several times more than in the frames just before, so that a fast pan
+ * is none, and resemble each other little (correlation, blind to brightness, so that a flash is none). A small difference
+ * must stand out the more. On the recordings tried, cuts differed by 22 to 58, correlated below 0.7 and stood out 20 times
+ * and more; movement reached 18, 0.77 and 1.7 times in one frame.
  */
-const MIN_DIFFERENCE = 20;
-const MAX_CORRELATION = 0.8;
-const MIN_JUMP = 2.5;
+const CUTS = [
+  { minDifference: 20, minJump: 2.5, maxCorrelation: 0.8 },
+  { minDifference: 8, minJump: 6, maxCorrelation: 0.9 },
+] as const;
+/** Frames of a still picture differ by less than this: nothing stands out from them that would not stand out from this. */
+const LEAST_USUAL = 1;
 const REMEMBERED = 3;
 
 /** Notices hard cuts: frames that show another scene than the one before. Fed with consecutive frames. */
@@ -27,10 +31,12 @@ export class SceneCuts {
     this.#previous = cells;
     if (before === null) return false;
     const difference = meanDifference(before, cells);
-    const usual = Math.max(0, ...this.#differences);
+    const jump = difference / Math.max(LEAST_USUAL, ...this.#differences);
     this.#differences = [difference, ...this.#differences].slice(0, REMEMBERED);
-    const isJump = difference >= MIN_DIFFERENCE && difference >= MIN_JUMP * usual;
-    return isJump && correlation(before, cells) < MAX_CORRELATION;
+    return CUTS.some(
+      (cut) =>
+        difference >= cut.minDifference && jump >= cut.minJump && correlation(before, cells) < cut.maxCorrelation,
+    );
   }
 
   /** The next frame does not follow the last one. */

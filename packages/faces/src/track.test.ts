@@ -65,8 +65,8 @@ describe('Tracker', () => {
   });
 
   it('wants a surer detection to begin a track than to continue it', () => {
-    expect(follow(frames(30, () => [detectionAt(10, 10, 40, 0.45)]))).toHaveLength(0);
-    expect(follow(frames(30, (i) => [detectionAt(10, 10, 40, i === 0 ? 0.7 : 0.45)]))).toHaveLength(1);
+    expect(follow(frames(30, () => [detectionAt(10, 10, 40, 0.5)]))).toHaveLength(0);
+    expect(follow(frames(30, (i) => [detectionAt(10, 10, 40, i === 0 ? 0.7 : 0.5)]))).toHaveLength(1);
   });
 
   it('numbers by first appearance, even when a later face is lost first', () => {

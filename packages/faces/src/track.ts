@@ -3,14 +3,15 @@ import type { Detection } from './face-detector.js';
 import { type Box, boxCentre, moveBox, type Point } from './geometry.js';
 
 /** A detection must be this sure to begin a track; surer than to continue one. */
-const MIN_START_SCORE = 0.55;
+const MIN_START_SCORE = 0.6;
 /** Longest time without a detection that a track survives: frames, and seconds beyond the first two frames. */
 const MAX_GAP_FRAMES = 8;
 const MAX_GAP_SECONDS = 0.4;
 const GAP_FRAMES_AT_ANY_RATE = 2;
-/** A track is judged when this old (or at its end): real faces were found in most of its frames, false ones flicker. */
+/** A track is judged when this old (or at its end): real faces were found in most of its frames, and clearly; false ones flicker. */
 const TRIAL_FRAMES = 16;
 const MIN_FOUND_SHARE = 0.6;
+const MIN_MEAN_SCORE = 0.5;
 /** How much of the newest step goes into the velocity. */
 const VELOCITY_GAIN = 0.5;
 
@@ -58,7 +59,11 @@ export class Tracker {
   #nextNumber = 0;
 
   update(seconds: number, detections: readonly Detection[]): TrackUpdate {
-    const expected = this.#living.map((track) => ({ last: track.lastBox, predicted: predict(track) }));
+    const expected = this.#living.map((track) => ({
+      last: track.lastBox,
+      predicted: predict(track),
+      secondsAgo: seconds - track.lastFoundSeconds,
+    }));
     const matches = associate(expected, detections);
     const steps: TrackStep[] = [];
     for (const [i, track] of this.#living.entries()) {
@@ -94,7 +99,7 @@ export class Tracker {
       track = this.#onTrial[0]
     ) {
       this.#onTrial.shift();
-      if (track.found >= MIN_FOUND_SHARE * Math.min(track.age, TRIAL_FRAMES)) track.number = this.#nextNumber++;
+      if (isFace(track)) track.number = this.#nextNumber++;
       else track.hasEnded = true;
     }
     this.#living = tracks.filter((track) => !track.hasEnded);
@@ -117,6 +122,10 @@ function begin(detection: Detection, seconds: number): Track {
     lastFoundSeconds: seconds,
     hasEnded: false,
   };
+}
+
+function isFace({ found, age, scoreSum }: Track): boolean {
+  return found >= MIN_FOUND_SHARE * Math.min(age, TRIAL_FRAMES) && scoreSum >= MIN_MEAN_SCORE * found;
 }
 
 function predict(track: Track): Box {
