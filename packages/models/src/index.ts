@@ -4,3 +4,4 @@ export { importOnnx } from './import-onnx.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';
 export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './open-bundle.js';
 export { writeRandomCheckpoint } from './random-checkpoint.js';
+export { type VerifiedBundle, verifyBundle } from './verify-bundle.js';

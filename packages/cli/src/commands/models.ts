@@ -1,7 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspectCheckpoint, type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
-import type { Command } from 'commander';
+import { type ExecutionProvider, inferenceSettings } from '@styleflow/inference';
+import {
+  inspectCheckpoint,
+  type OpenedBundle,
+  openBundle,
+  untrainedBundleDirectory,
+  type VerifiedBundle,
+  verifyBundle,
+} from '@styleflow/models';
+import { type Command, InvalidArgumentError } from 'commander';
 import { addModelsImport } from './models-import.js';
 import { addModelsImportOnnx } from './models-import-onnx.js';
 
@@ -23,9 +31,11 @@ export function addModels(program: Command): void {
   models
     .command('verify')
     .argument('<dir>', "a bundle's folder")
-    .description('read the manifest and verify the digest of every file')
+    .description('verify the digest of every file, run the graph on a built-in clip, compare with what was recorded')
+    .option('--record', 'store what the graph gives now, to compare with from here on')
+    .option('--providers <list>', 'execution providers, in order', parseProviders, ['cpu'])
     .option('--json', 'answer as JSON on stdout')
-    .action(async (dir: string, { json }: { json?: true }) => print([await openBundle(dir)], json === true));
+    .action(verify);
   models
     .command('inspect')
     .argument('<file>', 'a PyTorch or safetensors checkpoint')
@@ -35,6 +45,33 @@ export function addModels(program: Command): void {
   addModelsImport(models);
   addModelsImportOnnx(models);
 }
+
+interface VerifyFlags {
+  readonly record?: true;
+  readonly providers: readonly ExecutionProvider[];
+  readonly json?: true;
+}
+
+async function verify(dir: string, { record, providers, json }: VerifyFlags): Promise<void> {
+  const opened = await openBundle(dir);
+  if (opened.graphPath === null) return print([opened], json === true);
+  const { bundle, ...run } = await verifyBundle(dir, { providers, record: record === true });
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify([{ ...rowOf(bundle), ...run }])}\n`);
+    return;
+  }
+  print([bundle], false);
+  process.stdout.write(`  ran on ${run.provider} in ${run.seconds.toFixed(2)} s; ${EXPECTATIONS[run.expectations]}\n`);
+  for (const [name, difference] of Object.entries(run.differences)) {
+    process.stdout.write(`  ${name.padEnd(10)} at most ${difference.toExponential(1)} from what was recorded\n`);
+  }
+}
+
+const EXPECTATIONS = {
+  matched: 'it gives what was recorded',
+  recorded: 'recorded what it gives',
+  none: 'nothing is recorded to compare with (--record)',
+} as const satisfies Record<VerifiedBundle['expectations'], string>;
 
 const TENSORS_SHOWN = 20;
 
@@ -69,13 +106,21 @@ async function bundleFolders(dir: string): Promise<string[]> {
 }
 
 function print(bundles: readonly OpenedBundle[], json: boolean): void {
-  const rows = bundles.map(({ id, digest, directory, manifest }) => {
-    const { variant, precision, trained, threshold } = manifest;
-    return { id, digest, directory, variant, precision, trained, threshold };
-  });
+  const rows = bundles.map(rowOf);
   const lines = rows.map(
     ({ id, variant, precision, trained, threshold, directory }) =>
       `${id}  ${variant}, ${precision}, ${trained ? 'trained' : 'untrained'}, threshold ${threshold}, digests match\n  ${directory}`,
   );
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${lines.join('\n')}\n`);
+}
+
+function rowOf({ id, digest, directory, manifest }: OpenedBundle) {
+  const { variant, precision, trained, threshold } = manifest;
+  return { id, digest, directory, variant, precision, trained, threshold };
+}
+
+function parseProviders(text: string): ExecutionProvider[] {
+  const parsed = inferenceSettings.STYLEFLOW_EXECUTION_PROVIDERS.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'allowed: a list of execution providers');
 }
