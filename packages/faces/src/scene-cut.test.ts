@@ -27,6 +27,14 @@ describe('SceneCuts', () => {
     ]);
   });
 
+  it('notices a cut within a scene by how it stands out, and no movement of the same size that goes on', () => {
+    const still = [room(0), room(0), room(0), room(0)];
+    const jump = new SceneCuts();
+    expect([...still, room(4), room(4)].map((next) => jump.isCut(next)).indexOf(true)).toBe(4);
+    const pan = new SceneCuts();
+    expect([room(0), room(1), room(2), room(6), room(10)].some((next) => pan.isCut(next))).toBe(false);
+  });
+
   it('takes neither a flash nor a steady fast pan for a cut', () => {
     const flash = new SceneCuts();
     expect([room(0), room(0, 60), room(0)].some((next) => flash.isCut(next))).toBe(false);

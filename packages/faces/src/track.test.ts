@@ -40,6 +40,20 @@ describe('Tracker', () => {
     expect(tracks).toHaveLength(1);
   });
 
+  it('follows a face that moves by nearly its own size from frame to frame, at 8 of them a second', () => {
+    const zigzag = frames(24, (i) => [detectionAt(i % 2 === 0 ? 100 : 136, 100)]);
+    expect(follow(zigzag, 8)).toHaveLength(1);
+  });
+
+  it('takes a face that appears beside the last one at 25 frames a second for another', () => {
+    const places = follow(frames(40, (i) => [detectionAt(i < 20 ? 100 : 136, 100)]));
+    expect(places).toHaveLength(2);
+  });
+
+  it('drops what is found in every frame, but never clearly', () => {
+    expect(follow(frames(40, (i) => [detectionAt(10, 10, 40, i === 0 ? 0.65 : 0.45)]))).toHaveLength(0);
+  });
+
   it('bridges a short gap and ends at a long one', () => {
     const gap = (length: number) =>
       follow(frames(60, (i) => (i >= 20 && i < 20 + length ? [] : [detectionAt(10 + i, 10)])));
