@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { checkpointError } from './checkpoint-error.js';
 import { ignoreMissing } from './replace-directory.js';
-
-/**
- * Lies in the bundle's folder but is not of the bundle: recording it leaves the id as it is, and a copy of the bundle is
- * whole without it.
- */
-const EXPECTATIONS_FILE = 'expectations.json';
+import { EXPECTATIONS_FILE } from './replaceable-folder.js';
 
 /** What a bundle's graph gave for the built-in clip when somebody trusted it. */
 const ExpectationsSchema = z.object({

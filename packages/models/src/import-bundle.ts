@@ -1,15 +1,20 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ModelBundle } from '@styleflow/contracts';
 import { checkpointError } from './checkpoint-error.js';
-import { CHECKPOINT_ROLES, type CheckpointRole, tensorsOfRole } from './checkpoint-role.js';
+import { CHECKPOINT_ROLES, type CheckpointRole, recogniseRole, tensorsOfRole } from './checkpoint-role.js';
 import { fileDigest } from './file-digest.js';
 import { fusedGraph } from './fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from './fuse-parts.js';
+import { ImportMeter, type ImportProgress } from './import-meter.js';
+import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import { type Checkpoint, openCheckpoint } from './read-checkpoint.js';
+import { assertReplaceable } from './replaceable-folder.js';
 import type { RoleTensors } from './role-tensors.js';
 import { STYLE_ATTENTION_PREFIX } from './style-attention.js';
 import { type WrittenBundle, writeBundle } from './write-bundle.js';
+import { weightBytes } from './write-model.js';
 
 export interface ImportOptions {
   /**
@@ -26,19 +31,22 @@ export interface ImportOptions {
   readonly threshold: number;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
+  readonly onProgress?: ImportProgress;
+  /** Ends the import with the signal's reason; nothing is left behind then either. */
+  readonly signal?: AbortSignal;
 }
 
-/** What the import took from each checkpoint. */
-export interface ImportedRole {
+export interface ImportedBundle extends WrittenBundle {
+  readonly roles: readonly ImportedRole[];
+}
+
+/** A checkpoint in its role. */
+interface OpenRole {
   readonly role: CheckpointRole;
-  readonly file: string;
-  readonly tensorsUsed: number;
-  /** Tensors of the file that no graph reads (a decoder, training state). */
-  readonly tensorsUnused: readonly string[];
-}
-
-interface OpenRole extends ImportedRole {
   readonly path: string;
+  readonly bytes: number;
+  readonly checkpoint: Checkpoint;
+  readonly tensors: RoleTensors;
 }
 
 /** A content checkpoint may bring the style attention although the bundle has no style. */
@@ -48,29 +56,49 @@ const SPARE_CONTENT = new RegExp(`(^|\\.)${STYLE_ATTENTION_PREFIX.replaceAll('.'
  * Makes a bundle from PyTorch or safetensors checkpoints.
  * @throws JobError `invalid_request` that names the file and the tensor, or what else is wrong; nothing is left behind then.
  */
-export async function importBundle(
-  options: ImportOptions,
-): Promise<WrittenBundle & { readonly roles: readonly ImportedRole[] }> {
+export async function importBundle(options: ImportOptions): Promise<ImportedBundle> {
   const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
   const variant = variantOf(wanted, options.parts);
-  const open = new Map<CheckpointRole, Checkpoint>();
+  await assertReplaceable(options.directory);
+  const meter = new ImportMeter(options.onProgress, options.signal);
+  const open: OpenRole[] = [];
   try {
-    for (const role of wanted) open.set(role, await openCheckpoint(options.checkpoints[role] ?? ''));
-    const tensors = new Map<CheckpointRole, RoleTensors>();
-    for (const [role, checkpoint] of open) tensors.set(role, tensorsOfRole(checkpoint, role));
-    const { graph, parts } = buildGraphs(variant, tensors);
-    for (const [role, used] of tensors) used.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
-    const roles = [...open].map(([role, checkpoint]) => describeRole(role, checkpoint, tensors, options));
-    const source = await Promise.all(
-      roles.map(async ({ role, file, path }) => ({ file, sha256: await fileDigest(path), role })),
-    );
+    for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
+    const { graph, parts } = buildGraphs(variant, new Map(open.map(({ role, tensors }) => [role, tensors])));
+    for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
+    const written = options.parts ? parts : {};
+    for (const each of [...(graph ? [graph] : []), ...Object.values(written)]) meter.expect(weightBytes(each));
+    const source: ModelBundle['source'] = [];
+    for (const { role, path } of open) {
+      const sha256 = await meter.time(role, () => fileDigest(path, (count) => meter.advance(count)));
+      source.push({ file: basename(path), sha256, role });
+    }
     const { name, trained, threshold, directory } = options;
     const facts = { name, variant, trained, threshold, calibration: { a: 1, b: 0 }, source, createdAt: new Date() };
-    const written = await writeBundle(directory, facts, graph, options.parts ? parts : {});
-    return { ...written, roles };
+    const bundle = await writeBundle(directory, facts, graph, written);
+    return { ...bundle, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
-    for (const checkpoint of open.values()) await checkpoint.close();
+    for (const { checkpoint } of open) await checkpoint.close();
   }
+}
+
+async function openRole(role: CheckpointRole, path: string, meter: ImportMeter): Promise<OpenRole> {
+  const checkpoint = meter.watch(role, await meter.time(role, () => openCheckpoint(path)));
+  try {
+    const { size: bytes } = await stat(path);
+    meter.expect(bytes);
+    return { role, path, bytes, checkpoint, tensors: tensorsOfRole(checkpoint, role) };
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}
+
+function describe({ role, bytes, checkpoint, tensors }: OpenRole, seconds: number): ImportedRole {
+  const { file, format, wrapping } = checkpoint;
+  const prefix = recogniseRole(checkpoint.names())?.prefix ?? '';
+  const widths = widthsOf(role, tensors);
+  return { role, file, format, bytes, wrapping, prefix, ...usageOf(checkpoint, tensors), widths, seconds };
 }
 
 function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<ModelBundle['variant'], 'custom'> {
@@ -99,16 +127,4 @@ function buildGraphs(
       ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
     },
   };
-}
-
-function describeRole(
-  role: CheckpointRole,
-  checkpoint: Checkpoint,
-  tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
-  options: ImportOptions,
-): OpenRole {
-  const path = options.checkpoints[role] ?? '';
-  const used = new Set(tensors.get(role)?.used());
-  const tensorsUnused = checkpoint.names().filter((name) => !used.has(name));
-  return { role, path, file: basename(path), tensorsUsed: used.size, tensorsUnused };
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleDigest, bundleId, JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contracts';
 import { fileDigest } from './file-digest.js';
-import { MANIFEST_FILE } from './write-bundle.js';
+import { MANIFEST_FILE } from './replaceable-folder.js';
 
 /** A bundle whose files are all there and are what the manifest says. */
 export interface OpenedBundle {

@@ -11,7 +11,7 @@ export const STYLE_LAYERS = 18;
 
 /** Units of the encoder's body and those that halve the side: the first of each group of 3, 4, 14 and 3. */
 const UNITS = 24;
-const HALVING_UNITS: readonly number[] = [0, 3, 7, 21];
+export const HALVING_UNITS: readonly number[] = [0, 3, 7, 21];
 /** Units whose outputs the feature pyramid taps. */
 const TAPS = { c1: 6, c2: 20, c3: 23 };
 /** Styles 0–2 read the coarse map, 3–6 the middle one, 7–17 the fine one. */

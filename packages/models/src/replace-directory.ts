@@ -1,26 +1,33 @@
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { clearLeftovers, leftoverPrefix, OLD_SUFFIX } from './leftover-folders.js';
 
 /**
  * Fills a new folder beside `directory` and puts it in its place when it is whole: readers see the old folder or the new
- * one, and a failure leaves no trace. `isSame` says that another process has meanwhile put an equal one there.
+ * one, and a failure leaves no trace. What a killed process left beside it is cleared. `isSame` says that another process
+ * has meanwhile put an equal one there.
  */
 export async function replaceDirectory(
   directory: string,
   fill: (fresh: string) => Promise<void>,
   isSame: () => Promise<boolean>,
 ): Promise<void> {
-  await mkdir(dirname(directory), { recursive: true });
-  const fresh = await mkdtemp(`${directory}.`);
-  const aside = `${fresh}.old`;
+  const target = resolve(directory); // with a slash at its end, the new folder would be made inside it
+  await mkdir(dirname(target), { recursive: true });
+  await clearLeftovers(target);
+  const fresh = await mkdtemp(leftoverPrefix(target));
+  const aside = `${fresh}${OLD_SUFFIX}`;
   try {
     await fill(fresh);
     await chmod(fresh, 0o755); // mkdtemp makes folders for their owner only
-    await rename(directory, aside).catch(ignoreMissing);
+    await rename(target, aside).catch(ignoreMissing);
     try {
-      await rename(fresh, directory);
+      await rename(fresh, target);
     } catch (error) {
-      if (!(await isSame())) throw error;
+      if (await isSame()) return;
+      // Back to its place, unless somebody else has taken that.
+      await rename(aside, target).catch(() => {});
+      throw error;
     }
   } finally {
     await rm(fresh, { recursive: true, force: true });

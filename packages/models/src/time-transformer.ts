@@ -20,7 +20,7 @@ import {
 import type { RoleTensors } from './role-tensors.js';
 
 /** Width of one attention head; the checkpoint decides how many there are (16 in the original). */
-const HEAD_WIDTH = 64;
+export const HEAD_WIDTH = 64;
 
 const ROOT = 'head.time_T';
 

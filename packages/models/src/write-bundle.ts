@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BUNDLE_NAME_PATTERN,
@@ -11,11 +11,10 @@ import {
 import { activationBytesPerClip } from './activation-bytes.js';
 import { checkpointError } from './checkpoint-error.js';
 import type { OnnxGraph } from './onnx-graph.js';
-import { ignoreMissing, replaceDirectory } from './replace-directory.js';
+import { replaceDirectory } from './replace-directory.js';
+import { assertReplaceable, MANIFEST_FILE } from './replaceable-folder.js';
 import { type WrittenFiles, writeModels } from './write-model.js';
 
-/** The manifest's file name in a bundle's folder. */
-export const MANIFEST_FILE = 'bundle.json';
 /** The graph that workers run. */
 export const GRAPH_FILE = 'styleflow.onnx';
 
@@ -117,23 +116,23 @@ async function writeManifest(
   return { id: bundleId(facts.name, digest), digest, manifest };
 }
 
-async function assertReplaceable(directory: string): Promise<void> {
-  const found = await readdir(directory).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') {
-      throw checkpointError(`${directory} is a file, not a folder`, error);
-    }
-    return ignoreMissing(error);
-  });
-  if (found && found.length > 0 && !found.includes(MANIFEST_FILE)) {
-    throw checkpointError(`${directory} holds something that is no bundle: nothing was written`);
-  }
-}
+/** The caller's choice of folder; everything else that keeps files from being written (a full disk) is not. */
+const REFUSALS = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'EEXIST',
+  'EBUSY',
+]);
 
-/** A folder that may not be written is the caller's choice, a full disk is not. */
 function explainWriteError(directory: string, error: unknown): unknown {
   if (error instanceof JobError || !(error instanceof Error) || !('code' in error)) return error;
   const message = `the bundle could not be written to ${directory}: ${error.message}`;
-  return error.code === 'ENOSPC'
-    ? new JobError('internal', message, { cause: error })
-    : checkpointError(message, error);
+  return REFUSALS.has(String(error.code))
+    ? checkpointError(message, error)
+    : new JobError('internal', message, { cause: error });
 }

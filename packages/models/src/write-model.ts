@@ -37,7 +37,8 @@ export async function writeModels(
   return files;
 }
 
-function weightBytes(graph: OnnxGraph): number {
+/** Of all weights of a graph, as they are written. */
+export function weightBytes(graph: OnnxGraph): number {
   return graph.initializers.reduce((sum, initializer) => sum + initializerByteLength(initializer), 0);
 }
 
