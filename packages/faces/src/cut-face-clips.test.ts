@@ -62,7 +62,7 @@ describe('cutFaceClips', () => {
   it('passes over faces that are too small to judge', async () => {
     const { tracks } = await cutAll(
       stillFrames(40),
-      scripted(Array.from({ length: 40 }, () => [detectionAt(100, 60, 9)])),
+      scripted(Array.from({ length: 40 }, () => [detectionAt(100, 60, 10)])),
     );
     expect(tracks).toEqual([]);
   });

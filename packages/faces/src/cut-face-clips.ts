@@ -9,7 +9,7 @@ import { type Track, Tracker, type TrackStep } from './track.js';
 import { TrackClips } from './track-clips.js';
 
 /** Faces with a narrower box than this many pixels are not looked at: enlarged 25-fold to a crop they are mere blur. */
-const MIN_FACE_WIDTH = 10;
+const MIN_FACE_WIDTH = 11;
 
 export interface CutFaceClipsOptions {
   /** Best-scored faces of a frame that are followed; the others are not seen. */

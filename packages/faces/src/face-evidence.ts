@@ -18,7 +18,7 @@ export interface Evidence {
 const MESH_SEES_FROM = 16;
 const MESH_STEP = 32;
 const MESH_MAX_WEIGHT = 2;
-const MESH_LOGIT_BOUNDS = [-4, 3] as const;
+const MESH_LOGIT_BOUNDS = [-3, 3] as const;
 
 /** Where the mesh is less sure than this, the search's own points are taken: rougher, but not somewhere else. */
 const MIN_MESH_PRESENCE = 0.5;

@@ -28,7 +28,7 @@ export async function benchFaces(
   const detector = await openFaceDetector(files, { threads: 1 });
   const rows: Record<string, unknown> = {};
   say(`sheets in ${out}`);
-  say('expected found over16 | frames withFace longest | ms/frame score | video');
+  say('expected found over16 | frames withFace inTracks longest | ms/frame score | video');
   for (const name of (await readdir(folder)).filter((file) => VIDEO.test(file)).sort()) {
     const row = await judge(join(folder, name), detector, join(out, name), expected.get(name) ?? null).catch(
       (error: unknown) => ({ error: String(error) }),
@@ -60,7 +60,8 @@ async function judge(video: string, detector: FaceDetector, sheets: string, expe
     found: record.tracks.length,
     longTracks: lengths.filter((length) => length > MAX_FALSE_FRAMES).length,
     frames: record.frames,
-    framesWithFace: record.framesWithFace,
+    framesWithDetection: record.framesWithFace,
+    trackFrames: lengths.reduce((sum, length) => sum + length, 0),
     longest: Math.max(0, ...lengths),
     detectMsPerFrame: Number(((1000 * record.detectSeconds) / record.frames).toFixed(1)),
     lowestMeanScore: scores.length === 0 ? null : Number(Math.min(...scores).toFixed(2)),
