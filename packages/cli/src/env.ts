@@ -5,11 +5,20 @@ const settings = parseEnv(
   {
     STYLEFLOW_API: z.string().default('http://127.0.0.1:8000'),
     STYLEFLOW_API_KEY: z.string().optional(),
+    STYLEFLOW_BUNDLE: z.string().optional(),
   },
   process.env,
 );
 
 export const clientDefaults = { api: settings.STYLEFLOW_API, key: settings.STYLEFLOW_API_KEY };
 
+/** The bundle that workers started here would serve: a folder or `s3://bucket/prefix`. */
+export const servedBundle = settings.STYLEFLOW_BUNDLE;
+
 /** What child processes inherit. */
 export const inheritedEnv: Readonly<Record<string, string | undefined>> = process.env;
+
+/** For libraries that read the environment themselves (CUDA): must precede their loading. */
+export function setEnv(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}

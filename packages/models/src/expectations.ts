@@ -11,7 +11,7 @@ const ExpectationsSchema = z.object({
   /** The bundle's whole digest: other files, other expectations. */
   digest: z.string(),
   provider: z.string(),
-  outputs: z.record(z.string(), z.array(z.number())),
+  outputs: z.record(z.string(), z.array(z.number()).readonly()),
 });
 export type Expectations = z.infer<typeof ExpectationsSchema>;
 
@@ -30,6 +30,13 @@ export async function readExpectations(directory: string, digest: string): Promi
   throw checkpointError(`${path} was recorded for other files: record it again with --record`);
 }
 
+/** @throws JobError `invalid_request` when the folder cannot be written. */
 export async function writeExpectations(directory: string, expectations: Expectations): Promise<void> {
-  await writeFile(join(directory, EXPECTATIONS_FILE), `${JSON.stringify(expectations)}\n`, { flush: true });
+  const path = join(directory, EXPECTATIONS_FILE);
+  try {
+    await writeFile(path, `${JSON.stringify(expectations)}\n`, { flush: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw checkpointError(`${path} cannot be written: ${reason}`, error);
+  }
 }

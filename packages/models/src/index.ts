@@ -1,5 +1,5 @@
 export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
-export { importBundle } from './import-bundle.js';
+export { type ImportedBundle, importBundle } from './import-bundle.js';
 export { importOnnx } from './import-onnx.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';
 export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './open-bundle.js';

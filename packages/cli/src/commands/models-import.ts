@@ -1,7 +1,10 @@
-import { basename, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { BUNDLE_NAME_PATTERN, JobError } from '@styleflow/contracts';
-import { importBundle } from '@styleflow/models';
+import { type ImportedBundle, importBundle, verifyBundle } from '@styleflow/models';
 import { type Command, InvalidArgumentError } from 'commander';
+import { bytesOnScreen } from '../view/import-progress.js';
+import { printImport } from '../view/print-import.js';
 
 interface ImportFlags {
   readonly content?: string;
@@ -12,6 +15,7 @@ interface ImportFlags {
   readonly threshold: number;
   readonly untrained?: true;
   readonly parts?: true;
+  readonly record?: true;
   readonly json?: true;
 }
 
@@ -27,12 +31,31 @@ export function addModelsImport(models: Command): void {
     .option('--name <name>', "the bundle's name (default: the folder's)")
     .option('--threshold <score>', 'lowest score that is called fake', parseScore, 0.2)
     .option('--untrained', 'the weights are random or half-finished: never call a video fake or real')
-    .option('--parts', 'also write each network as a graph of its own')
+    .option('--parts', 'also write each network as a graph of its own; with it any role may come alone')
+    .option('--record', 'run the result on a built-in clip and keep what it gives, for models verify')
     .option('--json', 'answer as JSON on stdout')
     .action(importCheckpoints);
 }
 
 async function importCheckpoints(flags: ImportFlags): Promise<void> {
+  const startedAt = performance.now();
+  const bundle = await runImport(flags);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const directory = resolve(flags.out);
+  if (flags.record === true) await verifyBundle(directory, { providers: ['cpu'], record: true });
+  const files = await sizesOf(directory, Object.keys(bundle.manifest.files));
+  if (flags.json === true) {
+    const { id, digest, roles, manifest } = bundle;
+    const { variant, bytesPerClip } = manifest;
+    process.stdout.write(
+      `${JSON.stringify({ id, digest, directory, variant, bytesPerClip, roles, files, seconds })}\n`,
+    );
+    return;
+  }
+  process.stdout.write(`${printImport(bundle, { directory, files, seconds }).join('\n')}\n`);
+}
+
+async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
   const { content, styleGru, psp, out } = flags;
   const name = flags.name ?? basename(resolve(out)).toLowerCase();
   if (!BUNDLE_NAME_PATTERN.test(name)) {
@@ -41,30 +64,32 @@ async function importCheckpoints(flags: ImportFlags): Promise<void> {
       `${name} is no bundle name: lower-case letters, digits, dots, - and _ (--name)`,
     );
   }
-  const startedAt = performance.now();
-  const bundle = await importBundle({
-    checkpoints: { content, 'style-gru': styleGru, psp },
-    directory: out,
-    name,
-    trained: flags.untrained !== true,
-    threshold: flags.threshold,
-    parts: flags.parts === true,
-  });
-  if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ id: bundle.id, digest: bundle.digest, roles: bundle.roles })}\n`);
-    return;
+  // The first signal ends the import and takes away what it wrote; a second one ends the process.
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new JobError('canceled', 'interrupted: no bundle was written'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const screen = bytesOnScreen(name, process.stderr);
+  try {
+    return await importBundle({
+      checkpoints: { content, 'style-gru': styleGru, psp },
+      directory: out,
+      name,
+      trained: flags.untrained !== true,
+      threshold: flags.threshold,
+      parts: flags.parts === true,
+      onProgress: screen.show,
+      signal: interruption.signal,
+    });
+  } finally {
+    screen.end();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
-  const rows = bundle.roles.map(
-    ({ role, file, tensorsUsed, tensorsUnused }) =>
-      `  ${role.padEnd(10)} ${file}: ${tensorsUsed} tensors used, ${tensorsUnused.length} unused`,
-  );
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const lines = [
-    `${bundle.id} in ${resolve(out)} (${seconds} s)`,
-    ...rows,
-    `serve it: STYLEFLOW_BUNDLE=${resolve(out)}`,
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function sizesOf(directory: string, names: readonly string[]): Promise<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const name of names) sizes[name] = (await stat(join(directory, name))).size;
+  return sizes;
 }
 
 function parseScore(text: string): number {

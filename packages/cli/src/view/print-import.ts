@@ -1,0 +1,47 @@
+import type { ImportedBundle } from '@styleflow/models';
+import { sizeText, tableLines } from './table.js';
+
+const NAMES_SHOWN = 3;
+/** Every batch norm has one; nobody misses it. */
+const TRAINING_COUNTER = /(^|\.)num_batches_tracked$/;
+
+/** What an import made of what, as lines for people. `files`: bytes by name of everything written. */
+export function printImport(
+  { id, manifest, roles }: ImportedBundle,
+  { directory, files, seconds }: { directory: string; files: Readonly<Record<string, number>>; seconds: number },
+): string[] {
+  const rows = roles.map((each) => [
+    each.role,
+    each.file,
+    sizeText(each.bytes),
+    each.tensorsUsed,
+    each.tensorsUnused.length,
+    each.parameters,
+    Number(each.seconds.toFixed(1)),
+    Object.entries(each.widths)
+      .map(([name, width]) => `${name} ${width}`)
+      .join(', '),
+  ]);
+  const unused = roles.flatMap(({ file, tensorsUnused }) => {
+    const telling = tensorsUnused.filter((name) => !TRAINING_COUNTER.test(name));
+    if (telling.length === 0) return [];
+    const more = telling.length > NAMES_SHOWN ? `, and ${telling.length - NAMES_SHOWN} more` : '';
+    return `unused of ${file}: ${telling.slice(0, NAMES_SHOWN).join(', ')}${more}`.replace(/\p{Cc}/gu, '?');
+  });
+  const written = Object.entries(files).map(([name, bytes]) => [name, sizeText(bytes)]);
+  const isServed = manifest.graph !== undefined;
+  return [
+    `${id} in ${directory} (${seconds.toFixed(1)} s)`,
+    ...tableLines(['role', 'file', 'size', 'tensors', 'unused', 'parameters', 'seconds', 'widths'], rows).map(indent),
+    ...unused.map(indent),
+    ...tableLines(['written', 'size'], written).map(indent),
+    ...(isServed
+      ? [
+          `  a clip takes about ${sizeText(manifest.bytesPerClip)} of the device beside the weights`,
+          `serve it: STYLEFLOW_BUNDLE=${directory}`,
+        ]
+      : ['parts only: no worker serves them']),
+  ];
+}
+
+const indent = (line: string): string => `  ${line}`;

@@ -1,0 +1,61 @@
+import { JobError, type ModelBundle } from '@styleflow/contracts';
+
+/** Output name to its values. */
+export type Outputs = Readonly<Record<string, readonly number[]>>;
+
+export interface OutputDifference {
+  /** Largest of all values. */
+  readonly difference: number;
+  readonly allowed: number;
+}
+
+/** Allowed: `absolute` and the share `relative` of the largest value expected. */
+interface Tolerance {
+  readonly absolute: number;
+  readonly relative: number;
+}
+
+/**
+ * How far the same weights may come out on the same provider: the contract's tolerance between batch sizes, since machines
+ * differ as those do. Between providers ten times as much: other kernels add in another order, and this is meant to find
+ * a wrong number, not a rounded one.
+ */
+export function toleranceOf(precision: ModelBundle['precision'], isSameProvider: boolean): Tolerance {
+  const same = { fp32: 1e-4, fp16: 2e-2 }[precision];
+  const allowed = isSameProvider ? same : { fp32: 10 * same, fp16: 2 * same }[precision];
+  return { absolute: allowed, relative: allowed };
+}
+
+/**
+ * The difference of every expected output.
+ * @throws JobError `inference_failed` naming the output that has another number of values or is further away than allowed.
+ */
+export function compareOutputs(
+  given: Outputs,
+  expected: Outputs,
+  { absolute, relative }: Tolerance,
+): Record<string, OutputDifference> {
+  const differences: Record<string, OutputDifference> = {};
+  for (const [name, values] of Object.entries(expected)) {
+    const found = given[name];
+    if (found?.length !== values.length) {
+      throw failed(`${name} has ${found?.length ?? 0} values, expected ${values.length}`);
+    }
+    let [difference, largest] = [0, 0];
+    for (const [index, value] of values.entries()) {
+      difference = Math.max(difference, Math.abs((found[index] ?? 0) - value));
+      largest = Math.max(largest, Math.abs(value));
+    }
+    const allowed = absolute + relative * largest;
+    if (difference > allowed) {
+      const [away, bound] = [difference, allowed].map((value) => value.toExponential(1));
+      throw failed(`${name} is ${away} away from what is expected (allowed: ${bound})`);
+    }
+    differences[name] = { difference, allowed };
+  }
+  return differences;
+}
+
+function failed(message: string): JobError {
+  return new JobError('inference_failed', message, { retryable: false });
+}
