@@ -82,7 +82,7 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
   it('are warmed up for at every tensor size, the largest first', () => {
     expect(scorer.facts.warmUp.map(({ batchSize }) => batchSize)).toEqual([8, 4, 2, 1]);
     expect(scorer.facts.provider).toBe('cpu');
-    expect(scorer.facts.placement?.cpu).toBeGreaterThan(100);
+    expect(scorer.facts.placement?.counts.cpu).toBeGreaterThan(100);
   });
 
   it('cannot be asked of a clip that was let go', async () => {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { Batcher, type ExecutionProvider, tensorrtEnvironment } from '@styleflow/inference';
+import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
 import type { ServableBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
@@ -52,7 +52,9 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   const { provider, placement, warmUp } = scorer.facts;
   // Less than was estimated when the device could not hold it.
   const fitting = warmUp[0]?.batchSize ?? maxBatch;
-  logger.info({ provider, nodes: placement, warmUp, maxBatch: fitting }, 'warm');
+  logger.info({ provider, nodes: placement?.counts, warmUp, maxBatch: fitting }, 'warm');
+  const fallback = placement && sayFallback(placement, provider);
+  if (fallback) logger.warn({ fallback: placement.fallback }, fallback);
 
   const store = await openObjectStore(settings);
   const connection = await connectQueue(settings, { logger });

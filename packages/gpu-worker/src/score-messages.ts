@@ -12,9 +12,9 @@ export interface ScoreThreadStart {
 
 export interface ScoreThreadOpened {
   readonly provider: ExecutionProvider;
-  /** Seconds of the first run at each tensor size, largest first. */
-  /** How many nodes of the graph each provider runs: beside the required one, those that fell back. */
+  /** Which provider runs the graph's nodes; null on a simulated device. */
   readonly placement: NodePlacement | null;
+  /** Seconds of the first run at each tensor size, largest first. */
   readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
 }
 

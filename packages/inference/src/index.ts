@@ -4,7 +4,7 @@ export type { CostModel } from './cost-model.js';
 export { cudaEnvironment, type ExecutionProvider, tensorrtEnvironment } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
 export { inferenceSettings } from './inference-settings.js';
-export type { NodePlacement } from './node-placement.js';
+export { type FallenNodes, type NodePlacement, sayFallback } from './node-placement.js';
 export { isOutOfMemory, OutOfMemory } from './out-of-memory.js';
 export { faultOf, serveThread } from './serve-thread.js';
 export {

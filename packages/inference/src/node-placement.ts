@@ -2,18 +2,50 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ExecutionProvider } from './execution-providers.js';
 
-/** How many nodes of a graph each execution provider runs. */
-export type NodePlacement = Readonly<Record<string, number>>;
+/** Where the nodes of a graph ran. */
+export interface NodePlacement {
+  /** How many each provider ran. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Nodes that the required provider did not take, by the provider that did and by operator; most first. */
+  readonly fallback: readonly FallenNodes[];
+}
 
-/** ONNX Runtime's profile: one event a kernel run, among others. */
+export interface FallenNodes {
+  readonly provider: string;
+  readonly operator: string;
+  readonly count: number;
+  /** Names of some of them. */
+  readonly nodes: readonly string[];
+}
+
+/** ONNX Runtime's profile: one event a kernel run, among others. Numbers stand in it as text. */
 const ProfileSchema = z.array(
   z.object({
     cat: z.string().optional(),
     name: z.string(),
-    args: z.object({ provider: z.string().optional() }).optional(),
+    args: z
+      .object({
+        provider: z.string().optional(),
+        op_name: z.string().optional(),
+        node_index: z.string().optional(),
+        activation_size: z.string().optional(),
+        output_size: z.string().optional(),
+      })
+      .optional(),
   }),
 );
+
+/** Ends the name of an event that tells of a node's run. */
+const KERNEL_EVENT = '_kernel_time';
+const NODES_NAMED = 3;
+/**
+ * ONNX Runtime computes shapes on the CPU on purpose, as a device would take longer for so few numbers: nodes that take and
+ * give no more bytes than this are counted, but they did not fall.
+ */
+const SHAPE_BYTES = 1024;
+const READS_NO_VALUES: ReadonlySet<string> = new Set(['Shape', 'Size']);
 
 /**
  * Counts by profiling, the only way in which ONNX Runtime tells from Node where a node went: without it a node that
@@ -35,24 +67,49 @@ export class PlacementProfile {
   }
 
   /** After the session has ended profiling, or was never made. */
-  async read(): Promise<NodePlacement> {
+  async read(required: ExecutionProvider): Promise<NodePlacement> {
     try {
       const [file] = await readdir(this.#folder);
-      return file === undefined ? {} : countNodes(await readFile(join(this.#folder, file), 'utf8'));
+      const profile = file === undefined ? '[]' : await readFile(join(this.#folder, file), 'utf8');
+      return readPlacement(profile, required);
     } finally {
       await rm(this.#folder, { recursive: true, force: true });
     }
   }
 }
 
-/** `CUDAExecutionProvider` is counted as `cuda`. A node that ran more than once counts once. */
-export function countNodes(profile: string): NodePlacement {
-  const providerOf = new Map<string, string>();
-  for (const { cat, name, args } of ProfileSchema.parse(JSON.parse(profile))) {
-    if (cat !== 'Node' || !name.endsWith('_kernel_time') || args?.provider === undefined) continue;
-    providerOf.set(name, args.provider.replace(/ExecutionProvider$/, '').toLowerCase());
+/** `CUDAExecutionProvider` is told as `cuda`. A node that ran more than once counts once. */
+export function readPlacement(profile: string, required: ExecutionProvider): NodePlacement {
+  const nodes = new Map<string, { provider: string; operator: string; name: string; isShape: boolean }>();
+  for (const { cat, name: event, args } of ProfileSchema.parse(JSON.parse(profile))) {
+    if (cat !== 'Node' || !event.endsWith(KERNEL_EVENT) || args?.provider === undefined) continue;
+    const name = event.slice(0, -KERNEL_EVENT.length);
+    const provider = args.provider.replace(/ExecutionProvider$/, '').toLowerCase();
+    const operator = args.op_name ?? 'unknown';
+    const sizes = READS_NO_VALUES.has(operator) ? [args.output_size] : [args.activation_size, args.output_size];
+    const isShape = sizes.every((size) => size !== undefined && Number(size) <= SHAPE_BYTES);
+    // Nodes without a name share the empty one.
+    nodes.set(`${args.node_index} ${name}`, { provider, operator, name, isShape });
   }
   const counts: Record<string, number> = {};
-  for (const provider of providerOf.values()) counts[provider] = (counts[provider] ?? 0) + 1;
-  return counts;
+  const fallen = new Map<string, FallenNodes>();
+  for (const { provider, operator, name, isShape } of nodes.values()) {
+    counts[provider] = (counts[provider] ?? 0) + 1;
+    if (provider === required || isShape) continue;
+    const { count, nodes: named } = fallen.get(`${provider} ${operator}`) ?? { count: 0, nodes: [] };
+    const some = named.length < NODES_NAMED ? [...named, name] : named;
+    fallen.set(`${provider} ${operator}`, { provider, operator, count: count + 1, nodes: some });
+  }
+  return { counts, fallback: [...fallen.values()].sort((a, b) => b.count - a.count) };
+}
+
+/** One sentence for people; null when the required provider took everything. */
+export function sayFallback({ fallback }: Pick<NodePlacement, 'fallback'>, required: ExecutionProvider): string | null {
+  if (fallback.length === 0) return null;
+  const kinds = fallback.map(
+    ({ provider, operator, count, nodes }) =>
+      `${count} ${operator} on ${provider} (${nodes.join(', ')}${count > nodes.length ? ', …' : ''})`,
+  );
+  const count = fallback.reduce((sum, each) => sum + each.count, 0);
+  return `${count} nodes of the graph do not run on ${required}: ${kinds.join('; ')}`;
 }

@@ -26,9 +26,9 @@ describe('openSession', () => {
     const session = await openSession(squareGraph(), { providers: ['cpu'], countsNodes: true });
     expect(session.placement).toBeNull();
     await session.run({ x: MATRIX });
-    expect(session.placement).toEqual({ cpu: 1 });
+    expect(session.placement).toEqual({ counts: { cpu: 1 }, fallback: [] });
     await session.run({ x: MATRIX });
-    expect(session.placement).toEqual({ cpu: 1 });
+    expect(session.placement).toEqual({ counts: { cpu: 1 }, fallback: [] });
     await session.release();
   });
 

@@ -82,7 +82,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
       } finally {
         if (profile) {
           session.endProfiling();
-          placement = await profile.read();
+          placement = await profile.read(provider);
           profile = null;
         }
       }
@@ -122,7 +122,7 @@ async function create(
       ? await ort.InferenceSession.create(model, settings)
       : await ort.InferenceSession.create(model, settings);
   } catch (error) {
-    await profile?.read();
+    await profile?.read(provider);
     const reason = sentenceOf(error);
     if (provider !== 'cpu' && /cuda|tensorrt|nvrtc|cudnn|cublas|shared library|fallback/i.test(reason)) {
       throw missing(`the execution provider ${provider} cannot serve (${reason})`, available, error);

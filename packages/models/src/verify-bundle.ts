@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { type ExecutionProvider, type Feeds, openThreadedSession, type Tensor } from '@styleflow/inference';
+import {
+  type ExecutionProvider,
+  type FallenNodes,
+  type Feeds,
+  openThreadedSession,
+  type Tensor,
+} from '@styleflow/inference';
 import { compareOutputs, type OutputDifference, type Outputs, toleranceOf } from './compare-outputs.js';
 import { readExpectations, writeExpectations } from './expectations.js';
 import { clipFeeds, partFeeds } from './graph-feeds.js';
@@ -20,6 +26,8 @@ export interface VerifiedBundle {
   readonly provider: ExecutionProvider;
   /** The files that were run: the graph that workers run, or, in a bundle without one, every part. */
   readonly graphs: readonly string[];
+  /** Nodes that the first provider did not take. */
+  readonly fallback: readonly FallenNodes[];
   /** Of the runs of one clip (one picture through a lone pSp), without loading. */
   readonly seconds: number;
   /** `none`: nothing is stored to compare with. */
@@ -43,12 +51,14 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
   const expected = options.record ? null : await readExpectations(bundle.directory, bundle.digest);
   const given: Record<string, readonly number[]> = {};
   const graphs: string[] = [];
+  const fallback: FallenNodes[] = [];
   let seconds = 0;
   let provider: ExecutionProvider = 'cpu';
   const run = async (file: string, feeds: Feeds, prefix: string): Promise<void> => {
     const ran = await runGraph(join(bundle.directory, file), feeds, options.providers);
     for (const [name, tensor] of Object.entries(ran.outputs)) given[prefix + name] = valuesOf(prefix + name, tensor);
     graphs.push(file);
+    fallback.push(...(ran.placement?.fallback ?? []));
     seconds += ran.seconds;
     provider = ran.provider;
   };
@@ -56,7 +66,7 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
   // Beside the graph that holds them all, parts add no network.
   else
     for (const part of manifest.parts ?? []) await run(part, await partFeeds(join(bundle.directory, part)), `${part} `);
-  const facts = { bundle, provider, graphs, seconds };
+  const facts = { bundle, provider, graphs, fallback, seconds };
   if (options.record) {
     await writeExpectations(bundle.directory, { format: 1, digest: bundle.digest, provider, outputs: given });
     return { ...facts, expectations: 'recorded', recordedOn: provider, differences: {} };
@@ -68,9 +78,12 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
 }
 
 async function runGraph(path: string, feeds: Feeds, providers: readonly ExecutionProvider[]) {
-  const session = await openThreadedSession(path, { providers });
+  // On the CPU alone nothing can fall; elsewhere counting makes the run slower.
+  const countsNodes = providers.some((provider) => provider !== 'cpu');
+  const session = await openThreadedSession(path, { providers, countsNodes });
   try {
-    return { ...(await session.runLent(feeds, () => {})), provider: session.provider };
+    const { outputs, seconds } = await session.runLent(feeds, () => {});
+    return { outputs, seconds, provider: session.provider, placement: session.placement };
   } finally {
     await session.release();
   }

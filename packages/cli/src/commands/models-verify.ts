@@ -1,4 +1,4 @@
-import { cudaEnvironment, type ExecutionProvider, inferenceSettings } from '@styleflow/inference';
+import { cudaEnvironment, type ExecutionProvider, inferenceSettings, sayFallback } from '@styleflow/inference';
 import { type VerifiedBundle, verifyBundle } from '@styleflow/models';
 import { type Command, InvalidArgumentError } from 'commander';
 import { setEnv } from '../env.js';
@@ -37,9 +37,11 @@ async function verify(dir: string, { record, providers, json }: VerifyFlags): Pr
     difference.toExponential(1),
     allowed.toExponential(1),
   ]);
+  const fallback = sayFallback(run, run.provider);
   const lines = [
     ...linesOf(row),
     `  ran ${run.graphs.join(', ')} on ${run.provider} in ${run.seconds.toFixed(2)} s; ${sayExpectations(run)}`,
+    ...(fallback === null ? [] : [`  ${fallback}`]),
     ...(differences.length > 0 ? tableLines(['output', 'largest |Δ|', 'allowed'], differences) : []).map(
       (line) => `  ${line}`,
     ),
