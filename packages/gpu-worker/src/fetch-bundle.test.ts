@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
@@ -51,11 +51,38 @@ describe('fetchBundle', () => {
     expect(await readFile(join(first, 'styleflow.onnx'), 'utf8')).toBe(GRAPH);
   });
 
-  it('says what is missing', async () => {
+  it('takes nothing that is not what the manifest says, and leaves no half file', async () => {
+    await store.put('styleflow.onnx', 'not really A graph', 'application/octet-stream');
+    const cache = join(folder, 'cache');
+    await expect(fetchBundle(store, cache)).rejects.toMatchObject({
+      code: 'bundle_unknown',
+      message: expect.stringMatching(/^styleflow\.onnx of the bundle at .* is damaged: its SHA-256 is /),
+    });
+    const [name = ''] = await readdir(cache);
+    expect(await readdir(join(cache, name))).toEqual([]);
+  });
+
+  it('removes what killed starts left, but not what another start is writing', async () => {
+    const cache = join(folder, 'cache');
+    const bundle = await fetchBundle(store, cache);
+    const [stale, fresh] = [join(bundle, 'styleflow.data.1.part'), join(bundle, 'styleflow.data.2.part')];
+    for (const file of [stale, fresh]) await writeFile(file, 'half');
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(stale, hourAgo, hourAgo);
+    await fetchBundle(store, cache);
+    expect((await readdir(bundle)).sort()).toEqual(['bundle.json', 'styleflow.data.2.part', 'styleflow.onnx']);
+  });
+
+  it('says what is missing or no manifest', async () => {
     await store.delete(['styleflow.onnx']);
     await expect(fetchBundle(store, folder)).rejects.toMatchObject({
       code: 'bundle_unknown',
       message: expect.stringContaining('lacks its file styleflow.onnx'),
+    });
+    await store.put('bundle.json', '{"format": 2}', 'application/json');
+    await expect(fetchBundle(store, folder)).rejects.toMatchObject({
+      code: 'bundle_unknown',
+      message: expect.stringContaining('is no valid bundle manifest'),
     });
     await store.delete(['bundle.json']);
     await expect(fetchBundle(store, folder)).rejects.toThrow('there is no bundle.json');

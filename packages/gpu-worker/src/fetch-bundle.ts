@@ -1,29 +1,46 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { JobError, ModelBundleSchema } from '@styleflow/contracts';
+import { JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contracts';
 import type { ObjectStore } from '@styleflow/storage';
+
+const PARTIAL_SUFFIX = '.part';
+/** A copy that has not grown for so long belongs to a start that was killed. */
+const STALE_PARTIAL_MS = 10 * 60_000;
 
 /**
  * Copies a bundle from the object store (which is opened at the bundle's prefix) into a folder of `cache`, and answers
- * that folder. Files that an earlier start left whole are kept; who opens the bundle verifies their digests. The folder's
- * name follows from the manifest, so a changed bundle gets a new one.
- * @throws JobError `bundle_unknown` when there is no bundle, `storage_unavailable` in an outage.
+ * that folder. Each file is verified while it streams past, and has its name only when it is whole; files that an earlier
+ * start left are kept, and who opens the bundle verifies their digests. The folder's name follows from the manifest, so a
+ * changed bundle gets a new one.
+ * @throws JobError `bundle_unknown` when there is no bundle or it is damaged, `storage_unavailable` in an outage.
  */
 export async function fetchBundle(store: ObjectStore, cache: string): Promise<string> {
   const text = await store.get('bundle.json');
   if (text === null) throw new JobError('bundle_unknown', `there is no bundle.json at ${store.address}`);
-  const manifest = ModelBundleSchema.parse(JSON.parse(text.toString()));
+  const manifest = parseManifest(text.toString(), store.address);
   const folder = join(cache, createHash('sha256').update(text).digest('hex').slice(0, 16));
-  for (const path of [...Object.keys(manifest.files), 'bundle.json']) {
-    await fetchFile(store, path, join(folder, path));
-  }
+  await mkdir(folder, { recursive: true });
+  await removeStalePartials(folder);
+  for (const [path, sha256] of Object.entries(manifest.files)) await fetchFile(store, path, sha256, join(folder, path));
+  // Last and as it was read: a folder with a manifest has all its files.
+  const partial = partialOf(join(folder, 'bundle.json'));
+  await writeFile(partial, text);
+  await rename(partial, join(folder, 'bundle.json'));
   return folder;
 }
 
-async function fetchFile(store: ObjectStore, key: string, file: string): Promise<void> {
+function parseManifest(text: string, address: string): ModelBundle {
+  try {
+    return ModelBundleSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new JobError('bundle_unknown', `bundle.json at ${address} is no valid bundle manifest`, { cause: error });
+  }
+}
+
+async function fetchFile(store: ObjectStore, key: string, sha256: string, file: string): Promise<void> {
   const found = await store.getStream(key);
   if (!found) throw new JobError('bundle_unknown', `the bundle at ${store.address} lacks its file ${key}`);
   if ((await sizeOf(file)) === found.bytes) {
@@ -32,9 +49,43 @@ async function fetchFile(store: ObjectStore, key: string, file: string): Promise
   }
   await mkdir(dirname(file), { recursive: true });
   // Renamed when whole: a killed start leaves no half file under the real name.
-  const partial = `${file}.${process.pid}.part`;
-  await pipeline(found.stream, createWriteStream(partial));
-  await rename(partial, file);
+  const partial = partialOf(file);
+  try {
+    const hash = createHash('sha256');
+    const hashed = async function* (pieces: AsyncIterable<Uint8Array>) {
+      for await (const piece of pieces) {
+        hash.update(piece);
+        yield piece;
+      }
+    };
+    await pipeline(found.stream, hashed, createWriteStream(partial));
+    const actual = hash.digest('hex');
+    if (actual !== sha256) {
+      throw new JobError(
+        'bundle_unknown',
+        `${key} of the bundle at ${store.address} is damaged: its SHA-256 is ${actual}, not ${sha256}`,
+      );
+    }
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** Several workers of one machine may fetch the same bundle. */
+function partialOf(file: string): string {
+  return `${file}.${process.pid}${PARTIAL_SUFFIX}`;
+}
+
+/** A killed start may have left gigabytes. */
+async function removeStalePartials(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith(PARTIAL_SUFFIX)) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > STALE_PARTIAL_MS) await rm(path, { force: true });
+  }
 }
 
 async function sizeOf(file: string): Promise<number | null> {

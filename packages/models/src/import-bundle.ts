@@ -31,6 +31,8 @@ export interface ImportOptions {
   readonly threshold: number;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
+  /** Graphs with more weights than this have them in a data file that they share; by default as much as one file holds. */
+  readonly largestModelBytes?: number;
   readonly onProgress?: ImportProgress;
   /** Ends the import with the signal's reason; nothing is left behind then either. */
   readonly signal?: AbortSignal;
@@ -75,7 +77,7 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
     }
     const { name, trained, threshold, directory } = options;
     const facts = { name, variant, trained, threshold, calibration: { a: 1, b: 0 }, source, createdAt: new Date() };
-    const bundle = await writeBundle(directory, facts, graph, written);
+    const bundle = await writeBundle(directory, facts, graph, written, options.largestModelBytes);
     return { ...bundle, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
     for (const { checkpoint } of open) await checkpoint.close();

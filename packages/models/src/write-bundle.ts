@@ -47,8 +47,9 @@ export function writeBundle(
   facts: BundleFacts,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>> = {},
+  largestModelBytes?: number,
 ): Promise<WrittenBundle> {
-  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts));
+  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts, largestModelBytes));
 }
 
 /**
@@ -84,8 +85,9 @@ async function writeGraphs(
   fresh: string,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>>,
+  largestModelBytes: number | undefined,
 ): Promise<BundleContents> {
-  const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh);
+  const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh, largestModelBytes);
   const partNames = Object.keys(parts);
   return {
     files,
