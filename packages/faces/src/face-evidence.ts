@@ -1,21 +1,20 @@
 import type { Detection } from './face-detector.js';
 import type { MeshFace } from './face-mesh.js';
+import type { Sighting } from './face-search.js';
 import { type Box, boxCentre, boxSize, type Landmarks, type Point } from './geometry.js';
-import type { Candidate } from './nms.js';
 import type { Square } from './sample-square.js';
 
 /** What the search and the mesh say of one place. */
 export interface Evidence {
-  readonly candidate: Candidate;
+  readonly sighting: Sighting;
   readonly mesh: MeshFace;
 }
 
 /**
- * The mesh tells a face from what looks like one, but only where there are pixels enough: below the first height of the box
- * it has no say, and its say grows by one with each step of pixels, up to the limit. Its logit is held between the bounds,
- * beyond which it says no more. (Heights where true faces of real footage began to fail it; see the README.)
+ * The mesh tells a face from what looks like one, but where pixels are few it often overlooks one. Its logit, held between
+ * the bounds, counts with a weight that grows with the height of the box up to the limit: as a yes by one with each step of
+ * pixels, as a no only from the step on. (Heights at which true faces of real footage failed it: see the README.)
  */
-const MESH_SEES_FROM = 16;
 const MESH_STEP = 32;
 const MESH_MAX_WEIGHT = 2;
 const MESH_LOGIT_BOUNDS = [-3, 3] as const;
@@ -26,27 +25,27 @@ const MIN_MESH_PRESENCE = 0.5;
 const MESH_IN_BOX = [-0.44, -0.53, 0.43, 0.51] as const;
 /** Half a mouth's width in distances of the eyes, measured likewise. */
 const HALF_MOUTH = 0.38;
-/** Side of the square that the mesh looks at in sides of the search's box: a quarter around, as it was trained. */
-const SQUARE_PER_BOX = 1.5;
+/** Side of the square that the mesh looks at in sides of the search's box: of 1.3 to 2.2, where it overlooked fewest faces. */
+const SQUARE_PER_BOX = 1.7;
 
 /** How likely this is a face, 0..1: the search's score, moved by what the mesh sees. */
-export function scoreOf({ candidate, mesh }: Evidence): number {
-  const { height } = boxSize(candidate.box);
-  const weight = Math.min(Math.max((height - MESH_SEES_FROM) / MESH_STEP, 0), MESH_MAX_WEIGHT);
+export function scoreOf({ sighting, mesh }: Evidence): number {
+  const steps = boxSize(sighting.box).height / MESH_STEP;
   const [lowest, highest] = MESH_LOGIT_BOUNDS;
   const said = Math.min(Math.max(logit(mesh.presence), lowest), highest);
-  return 1 / (1 + Math.exp(-logit(candidate.score) - weight * said));
+  const weight = Math.min(said > 0 ? steps : Math.max(steps - 1, 0), MESH_MAX_WEIGHT);
+  return 1 / (1 + Math.exp(-logit(sighting.score) - weight * said));
 }
 
 export function detectionOf(evidence: Evidence): Detection {
-  const { candidate, mesh } = evidence;
+  const { sighting, mesh } = evidence;
   const score = scoreOf(evidence);
   if (mesh.presence >= MIN_MESH_PRESENCE) return { box: mesh.box, score, landmarks: mesh.landmarks };
-  return { box: meshBox(candidate.box), score, landmarks: roughLandmarks(candidate) };
+  return { box: meshBox(sighting.box), score, landmarks: roughLandmarks(sighting) };
 }
 
-/** Where the mesh should look for a candidate: upright with its eyes. */
-export function squareOf({ box, points }: Candidate): Square {
+/** Where the mesh should look at a sighting: upright with its eyes. */
+export function squareOf({ box, points }: Sighting): Square {
   const { width, height } = boxSize(box);
   const [centreX, centreY] = boxCentre(box);
   const [left, right] = [pointOf(points, 0), pointOf(points, 1)];
@@ -62,7 +61,7 @@ function meshBox(box: Box): Box {
 }
 
 /** The search's points, with mouth corners set off its mouth centre along the line of the eyes. */
-function roughLandmarks({ points }: Candidate): Landmarks {
+function roughLandmarks({ points }: Sighting): Landmarks {
   const [left, right, nose, mouth] = [0, 1, 2, 3].map((i) => pointOf(points, i)) as [Point, Point, Point, Point];
   const dx = (right[0] - left[0]) * HALF_MOUTH;
   const dy = (right[1] - left[1]) * HALF_MOUTH;

@@ -6,8 +6,8 @@ import { type Square, sampleSquare } from './sample-square.js';
 /** Side of the picture that the network takes. */
 const SIZE = 192;
 const POINTS = 468;
-/** Side of the looked-at square in sides of what the mesh covers: a quarter around, as the network was trained. */
-const SQUARE_PER_MESH = 1.5;
+/** Side of the looked-at square in sides of what the mesh covers. */
+const SQUARE_PER_MESH = 1.6;
 
 /** Places in the mesh: outer and inner corner of each eye (viewer-left first), nose tip, mouth corners. */
 const EYES = [

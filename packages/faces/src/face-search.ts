@@ -15,25 +15,30 @@ const FINE_SECONDS = 0.2;
 const FINE_FRAMES = 8;
 const FINE_FRAMES_AFTER_LOSS = 2;
 
-/** A face is searched where it was in a square of this many of its heights, shown with this side. */
-const LOCAL_HEIGHTS = 5.7;
-const LOCAL_SIZE = 160;
+/**
+ * A closer search shows a square of this many of the face's heights with this side, and so the face at the size that the
+ * network knows best. It tells apart what the searches of whole frames mistake: see the README.
+ */
+const CLOSE_HEIGHTS = 5.7;
+const CLOSE_SIZE = 160;
 /** Beyond this many of them one fine search is cheaper. */
-const MAX_LOCAL = 6;
+const MAX_CLOSE = 6;
 
-/** Weakest candidate. */
-const MIN_SCORE = 0.2;
-/** Candidates that spare a face of the frame before the search where it was: weaker for one that the mesh sees clearly. */
-const MIN_SPARING_SCORE = 0.6;
-const MIN_SPARING_SCORE_OF_CLEAR = 0.3;
+/** Weakest candidates: in the coarse picture large faces score low, at the size that the network knows best clutter does. */
+const MIN_COARSE_SCORE = 0.2;
+const MIN_FINE_SCORE = 0.3;
+/** What a closer search without an answer is taken to have said. */
+const MIN_CLOSE_SCORE = 0.1;
 /** Candidates overlapping more than this are one face. */
 const OVERLAP = 0.3;
+/** A closer look's face is this near, in heights, and alike in size. */
+const MAX_SHIFT = 0.5;
+const MAX_GROWTH = 2;
 
-/** A face of the frame before. */
-export interface KnownFace {
-  readonly box: Box;
-  /** The mesh, too, sees a face there. */
-  readonly isClear: boolean;
+/** A place that looks like a face. */
+export interface Sighting extends Candidate {
+  /** It was searched at its own size. */
+  readonly isClose: boolean;
 }
 
 /** Finds candidates in consecutive frames, with as little search as the faces allow. */
@@ -58,40 +63,46 @@ export class FaceSearch {
     this.#hasLost = hasLost;
   }
 
-  /** @returns one candidate a place, best first, and whether the fine picture was searched. */
-  async find(frame: Frame, before: readonly KnownFace[]): Promise<{ candidates: Candidate[]; isFine: boolean }> {
-    const found = await this.#searchWhole(frame, COARSE_AREA);
-    const unclear = before.filter(({ box, isClear }) => {
-      const minScore = isClear ? MIN_SPARING_SCORE_OF_CLEAR : MIN_SPARING_SCORE;
-      return !found.some((one) => one.score >= minScore && iou(one.box, box) > OVERLAP);
-    });
-    const isFine = this.#isFineDue(frame) || unclear.length > MAX_LOCAL;
+  /**
+   * Searches the frame, and around each of the known faces that was not found so.
+   * @returns one sighting a place, best first, and whether the fine picture was searched.
+   */
+  async find(frame: Frame, known: readonly Box[]): Promise<{ sightings: Sighting[]; isFine: boolean }> {
+    const found = await this.#searchWhole(frame, COARSE_AREA, MIN_COARSE_SCORE);
+    const missed = known.filter((box) => !found.some((one) => iou(one.box, box) > OVERLAP));
+    const isFine = this.#isFineDue(frame) || missed.length > MAX_CLOSE;
     if (isFine) {
       this.#fine = { index: frame.index, seconds: frame.seconds };
-      found.push(...(await this.#searchWhole(frame, FINE_AREA)));
+      found.push(...(await this.#searchWhole(frame, FINE_AREA, MIN_FINE_SCORE)));
     }
-    for (const { box } of isFine ? [] : unclear) {
-      const part = squarePart(frame, boxCentre(box), boxSize(box).height * LOCAL_HEIGHTS, LOCAL_SIZE);
-      found.push(...weightedNms(await this.#network.find(part, MIN_SCORE), OVERLAP));
+    for (const box of isFine ? [] : missed) {
+      const near = await this.#searchClose(frame, box, MIN_FINE_SCORE);
+      found.push(...near.map((one) => ({ ...one, isClose: true })));
     }
-    return {
-      candidates: suppressOverlaps(
-        found,
-        ({ box }) => box,
-        ({ score }) => score,
-        OVERLAP,
-      ),
-      isFine,
-    };
+    return { sightings: suppressOverlaps(found, boxOf, ({ score }) => score, OVERLAP), isFine };
+  }
+
+  /** The same place searched at its own size: its score is what both searches say together, on the scale of logits. */
+  async confirm(frame: Frame, sighting: Sighting): Promise<Sighting> {
+    const near = await this.#searchClose(frame, sighting.box, MIN_CLOSE_SCORE);
+    const [best] = near.filter(({ box }) => isSamePlace(box, sighting.box)).sort((a, b) => b.score - a.score);
+    const score = meanOfLogits(sighting.score, best?.score ?? MIN_CLOSE_SCORE);
+    return { ...(best ?? sighting), score, isClose: true };
   }
 
   release(): Promise<void> {
     return this.#network.release();
   }
 
-  async #searchWhole(frame: Frame, area: number): Promise<Candidate[]> {
+  async #searchWhole(frame: Frame, area: number, minScore: number): Promise<Sighting[]> {
     const part = await wholeFrame(frame, area, FULL_RANGE_STEP);
-    return weightedNms(await this.#network.find(part, MIN_SCORE), OVERLAP);
+    const found = weightedNms(await this.#network.find(part, minScore), OVERLAP);
+    return found.map((one) => ({ ...one, isClose: false }));
+  }
+
+  async #searchClose(frame: Frame, box: Box, minScore: number): Promise<Candidate[]> {
+    const part = squarePart(frame, boxCentre(box), boxSize(box).height * CLOSE_HEIGHTS, CLOSE_SIZE);
+    return weightedNms(await this.#network.find(part, minScore), OVERLAP);
   }
 
   #isFineDue({ index, seconds }: Frame): boolean {
@@ -100,4 +111,20 @@ export class FaceSearch {
     if (this.#hasLost && frames >= FINE_FRAMES_AFTER_LOSS) return true;
     return frames >= FINE_FRAMES || Math.abs(seconds - this.#fine.seconds) >= FINE_SECONDS;
   }
+}
+
+function boxOf({ box }: Candidate): Box {
+  return box;
+}
+
+function isSamePlace(box: Box, other: Box): boolean {
+  const [[x, y], [u, v]] = [boxCentre(box), boxCentre(other)];
+  const { height } = boxSize(other);
+  const growth = boxSize(box).height / height;
+  return Math.hypot(x - u, y - v) < MAX_SHIFT * height && growth < MAX_GROWTH && growth > 1 / MAX_GROWTH;
+}
+
+function meanOfLogits(a: number, b: number): number {
+  const odds = Math.sqrt((a / (1 - a)) * (b / (1 - b)));
+  return odds / (1 + odds);
 }

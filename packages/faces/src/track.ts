@@ -3,7 +3,7 @@ import type { Detection } from './face-detector.js';
 import { type Box, boxCentre, moveBox, type Point } from './geometry.js';
 
 /** A detection must be this sure to begin a track; surer than to continue one. */
-const MIN_START_SCORE = 0.6;
+const MIN_START_SCORE = 0.62;
 /** Longest time without a detection that a track survives: frames, and seconds beyond the first two frames. */
 const MAX_GAP_FRAMES = 8;
 const MAX_GAP_SECONDS = 0.4;
