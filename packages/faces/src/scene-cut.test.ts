@@ -33,6 +33,8 @@ describe('SceneCuts', () => {
     expect([...still, room(4), room(4)].map((next) => jump.isCut(next)).indexOf(true)).toBe(4);
     const pan = new SceneCuts();
     expect([room(0), room(1), room(2), room(6), room(10)].some((next) => pan.isCut(next))).toBe(false);
+    const begun = new SceneCuts();
+    expect([room(0), room(4), room(8)].some((next) => begun.isCut(next))).toBe(false);
   });
 
   it('takes neither a flash nor a steady fast pan for a cut', () => {

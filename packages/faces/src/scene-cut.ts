@@ -19,6 +19,7 @@ const CUTS = [
 /** Frames of a still picture differ by less than this: nothing stands out from them that would not stand out from this. */
 const LEAST_USUAL = 1;
 const REMEMBERED = 3;
+const FEW_DIFFERENCES = 2;
 
 /** Notices hard cuts: frames that show another scene than the one before. Fed with consecutive frames. */
 export class SceneCuts {
@@ -33,8 +34,10 @@ export class SceneCuts {
     if (before === null) return false;
     const difference = meanDifference(before, cells);
     const jump = difference / Math.max(LEAST_USUAL, ...this.#differences);
+    // A scene that has hardly begun may go on moving as it began.
+    const rules = this.#differences.length < FEW_DIFFERENCES ? CUTS.slice(0, 1) : CUTS;
     this.#differences = [difference, ...this.#differences].slice(0, REMEMBERED);
-    return CUTS.some(
+    return rules.some(
       (cut) =>
         difference >= cut.minDifference && jump >= cut.minJump && correlation(before, cells) < cut.maxCorrelation,
     );
