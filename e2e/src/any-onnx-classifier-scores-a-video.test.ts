@@ -32,26 +32,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('an ONNX classifier and a page of JSON become a bundle that workers serve to a verdict', async () => {
-  const [model, descriptor, bundle] = ['mean.onnx', 'mean.json', 'mean'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+/** Writes the model and its descriptor; answers the bundle's folder and the command that would make it. */
+async function importOf(name: string, descriptor: object) {
+  const [model, page, bundle] = [join(folder, `${name}.onnx`), join(folder, `${name}.json`), join(folder, name)];
   await writeFile(model, MEAN_OF_PICTURE);
-  const fields = { layout: 'NCHW', size: [64, 64], frames: 8, output: { kind: 'probability' }, threshold: 0.01 };
-  await writeFile(descriptor, JSON.stringify(fields));
-  const imported = await run(process.execPath, [
-    CLI,
-    'models',
-    'import-onnx',
-    model,
-    '--descriptor',
-    descriptor,
-    '--out',
-    bundle,
-    '--json',
-  ]);
+  await writeFile(page, JSON.stringify(descriptor));
+  const command = [CLI, 'models', 'import-onnx', model, '--descriptor', page, '--out', bundle, '--json'];
+  return { bundle, command };
+}
+
+it('an ONNX classifier and a page of JSON become a bundle that workers serve to a verdict', async () => {
+  const { bundle, command } = await importOf('mean', {
+    layout: 'NCHW',
+    size: [64, 64],
+    frames: 8,
+    output: { kind: 'probability' },
+    threshold: 0.01,
+  });
+  const imported = await run(process.execPath, command);
   const { id, runs } = JSON.parse(imported.stdout) as { id: string; runs: string };
   expect(runs).toBe('together');
 
@@ -74,25 +72,11 @@ it('an ONNX classifier and a page of JSON become a bundle that workers serve to 
 });
 
 it('a descriptor that does not fit is refused with exit code 2, and nothing is left behind', async () => {
-  const [model, descriptor, out] = ['wrong.onnx', 'wrong.json', 'wrong'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  await writeFile(model, MEAN_OF_PICTURE);
-  await writeFile(descriptor, JSON.stringify({ layout: 'NCHW', size: [224, 224], output: { kind: 'logit' } }));
-  const refused = run(process.execPath, [
-    CLI,
-    'models',
-    'import-onnx',
-    model,
-    '--descriptor',
-    descriptor,
-    '--out',
-    out,
-  ]);
+  const descriptor = { layout: 'NCHW', size: [224, 224], output: { kind: 'logit' } };
+  const { bundle, command } = await importOf('wrong', descriptor);
+  const refused = run(process.execPath, command);
   const sentence =
     /^error: invalid_request: the model's input is "x" float32 \[N, 3, 64, 64\].*height must be 64, not 224/;
   await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) });
-  await expect(run(process.execPath, [CLI, 'models', 'verify', out])).rejects.toMatchObject({ code: 2 });
+  await expect(run(process.execPath, [CLI, 'models', 'verify', bundle])).rejects.toMatchObject({ code: 2 });
 });

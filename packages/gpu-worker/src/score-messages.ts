@@ -15,6 +15,7 @@ export interface ScoreThreadOpened {
   /** Which provider runs the graph's nodes; null on a simulated device. */
   readonly placement: NodePlacement | null;
   /** Seconds of the first run at each tensor size, largest first. */
+  /** Seconds of the first run at each tensor size that the device holds, largest first. */
   readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
 }
 

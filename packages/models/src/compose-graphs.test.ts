@@ -5,23 +5,29 @@ import { create } from '@bufbuild/protobuf';
 import { expectClose } from '@styleflow/testing';
 import { FunctionProtoSchema } from 'onnx-buf';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { dot, importCustom, logitsOf, SIDE, seenFrames, VALUES, weightedSum, weights } from './test-custom-models.js';
+import {
+  CLOSE,
+  dot,
+  FOUR,
+  importCustom,
+  logitsOf,
+  mean,
+  SEEDS,
+  SIDE,
+  seenFrames,
+  VALUES,
+  weightedSum,
+  weights,
+} from './test-custom-models.js';
 import { graph, modelFile, node, tensor, value } from './test-foreign-model.js';
 
-/** Sums of thousands of float32 products against the same in float64. */
-const CLOSE = { abs: 2e-5, rel: 2e-5 };
-const SEEDS = [1, 2, 0];
 const SIZE = [SIDE, SIDE];
-/** Frames of `frames: 4`. */
-const FOUR = [4, 12, 20, 28];
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'import-onnx-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 describe('names and graphs within a model', () => {
   const values = weights(VALUES, 8);

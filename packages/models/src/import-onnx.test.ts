@@ -5,9 +5,13 @@ import { expectClose } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle } from './open-bundle.js';
 import {
+  CLOSE,
   dot,
+  FOUR,
   importCustom,
   logitsOf,
+  mean,
+  SEEDS,
   SIDE,
   seenFrames,
   VALUES,
@@ -17,12 +21,7 @@ import {
 } from './test-custom-models.js';
 import { externalTensor, graph, modelFile, node, tensor, value } from './test-foreign-model.js';
 
-/** Sums of thousands of float32 products against the same in float64. */
-const CLOSE = { abs: 2e-5, rel: 2e-5 };
-const SEEDS = [1, 2, 0];
 const SIZE = [SIDE, SIDE];
-/** Frames of `frames: 4`. */
-const FOUR = [4, 12, 20, 28];
 
 let folder: string;
 beforeEach(async () => {
@@ -30,7 +29,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const logOdds = (p: number) => Math.log(p / (1 - p));
 

@@ -126,3 +126,12 @@ export async function logitsOf(
     await session.release();
   }
 }
+
+/** Sums of thousands of float32 products against the same in float64. */
+export const CLOSE = { abs: 2e-5, rel: 2e-5 };
+/** Built-in clips that a bundle is tried with. */
+export const SEEDS = [1, 2, 0];
+/** Frames that `frames: 4` picks. */
+export const FOUR = [4, 12, 20, 28];
+
+export const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
