@@ -7,6 +7,7 @@ import { benchKillStorm } from './bench/kill-storm.js';
 import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
 import { benchFullSize } from './bench/models/full-size.js';
+import { benchModels } from './bench/models/models.js';
 import { benchScale } from './bench/scale/scale.js';
 
 const { values, positionals } = parseArgs({
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
+  models: benchModels,
   scale: (say) => benchScale(say, Number(values.workers)),
 };
 

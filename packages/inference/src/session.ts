@@ -47,8 +47,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Among the cards that CUDA_VISIBLE_DEVICES leaves visible. */
   readonly deviceId?: number;
-  /** `none` runs the nodes as written, to compare with. */
-  readonly optimisation?: 'all' | 'none';
+  /** How far the runtime rewrites the graph; `none` runs the nodes as written. */
+  readonly optimisation?: 'all' | 'extended' | 'none';
   /** Profile the first run, which makes that run slower. */
   readonly countsNodes?: boolean;
 }
@@ -96,6 +96,8 @@ export function listAvailableProviders(): ExecutionProvider[] {
   return availableProviders({ compiled: ort.listSupportedBackends(), hasLibrary });
 }
 
+const OPTIMISATION_LEVELS = { all: 'all', extended: 'extended', none: 'disabled' } as const;
+
 async function create(
   model: string | Uint8Array,
   options: SessionOptions,
@@ -106,7 +108,7 @@ async function create(
   const allowsCpu = options.providers.includes('cpu');
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: options.providers.map((name) => providerOption(name, options.deviceId ?? 0)),
-    graphOptimizationLevel: options.optimisation === 'none' ? 'disabled' : 'all',
+    graphOptimizationLevel: OPTIMISATION_LEVELS[options.optimisation ?? 'all'],
     executionMode: 'sequential',
     // Its own log lines would break the JSON of stderr; what matters of them comes as the error's message.
     logSeverityLevel: 4,

@@ -1,4 +1,5 @@
 import { CLIP_FRAMES } from './content.js';
+import { ELEMENT_BYTES } from './encode-model.js';
 import type { Dim, OnnxGraph, Value } from './onnx-graph.js';
 
 /** Operators whose output is their input's memory under another shape. */
@@ -44,5 +45,5 @@ export function activationBytesPerClip(graph: OnnxGraph): number {
 function byteLength({ type, shape }: Value): number {
   const length = (dim: Dim): number => (typeof dim === 'number' ? dim : dim === 'N' ? CLIP_FRAMES : 1);
   const elements = shape.reduce((product: number, dim) => product * length(dim), 1);
-  return elements * { float32: 4, uint8: 1, int64: 8 }[type];
+  return elements * ELEMENT_BYTES[type];
 }

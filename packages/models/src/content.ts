@@ -1,7 +1,7 @@
 import { foldNorm } from './batch-norm.js';
 import type { OnnxGraph, Value } from './onnx-graph.js';
 import { conv2d, maxPool2d } from './onnx-layers.js';
-import { add, dimOf, lengthOf, mean, relu, reshape, transpose } from './onnx-operators.js';
+import { add, cast, dimOf, lengthOf, mean, relu, reshape, transpose } from './onnx-operators.js';
 import type { RoleTensors } from './role-tensors.js';
 
 /** Frames of a clip. */
@@ -34,7 +34,8 @@ interface Maps {
  * `frames` float32 [B, 3, 32, 224, 224], ImageNet-normalised RGB → tokens float32 [B, 16, C].
  */
 export function contentNetwork(graph: OnnxGraph, tensors: RoleTensors, frames: Value): Value {
-  const flat = reshape(graph, frames, [dimOf(frames, 0), 3, CLIP_FRAMES, CONTENT_SIDE * CONTENT_SIDE]);
+  const typed = cast(graph, frames, graph.floats);
+  const flat = reshape(graph, typed, [dimOf(frames, 0), 3, CLIP_FRAMES, CONTENT_SIDE * CONTENT_SIDE]);
   let maps = stem(graph, tensors, { value: flat, side: CONTENT_SIDE });
   for (const { stage, blocks, halves } of STAGES) {
     for (let block = 0; block < blocks; block++) {

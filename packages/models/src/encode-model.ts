@@ -1,6 +1,14 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataLocation, TensorProtoSchema } from 'onnx-buf';
-import { ELEMENT_CODES, type Initializer, IR_VERSION, type OnnxGraph, OPSET_VERSION } from './onnx-graph.js';
+import { encodeHalf } from './encode-half.js';
+import {
+  ELEMENT_CODES,
+  type ElementType,
+  type Initializer,
+  IR_VERSION,
+  type OnnxGraph,
+  OPSET_VERSION,
+} from './onnx-graph.js';
 import { elementCount } from './weight.js';
 
 /** Where the data of an initializer lies when it is not in the model file itself. */
@@ -12,6 +20,8 @@ export interface ExternalPlace {
 
 /** Protobuf cannot frame a message of 2 GiB; larger weights go to an external file. */
 export const LARGEST_MODEL_BYTES = 2 ** 31 - 1;
+
+export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int64: 8 };
 
 // Field numbers of the ONNX schema that are framed by hand, so that weights stream past instead of being copied at each nesting.
 const MODEL_GRAPH_FIELD = 7;
@@ -37,7 +47,14 @@ export async function* encodeModel(
   );
   const structure = toBinary(
     GraphProtoSchema,
-    create(GraphProtoSchema, { name: graph.name, node: graph.nodes, input: graph.inputs, output: graph.outputs }),
+    create(GraphProtoSchema, {
+      name: graph.name,
+      node: graph.nodes,
+      input: graph.inputs,
+      output: graph.outputs,
+      // Type and shape of every value between: the runtime checks its own inference against them when it loads the file.
+      valueInfo: graph.between(),
+    }),
   );
   const tensors = graph.initializers.map((initializer) => frameTensor(initializer, places.get(initializer.name)));
   const graphBytes = tensors.reduce((sum, { head, dataBytes }) => sum + head.length + dataBytes, structure.length);
@@ -57,7 +74,9 @@ export async function* encodeModel(
 export async function* initializerBytes(initializer: Initializer): AsyncGenerator<Uint8Array> {
   let sent = 0;
   const pieces = initializer.weight instanceof BigInt64Array ? [initializer.weight] : initializer.weight.pieces();
-  for await (const piece of pieces) {
+  for await (const values of pieces) {
+    const isHalf = initializer.type === 'float16' && values instanceof Float32Array;
+    const piece = isHalf ? encodeHalf(values, initializer.name) : values;
     yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
     sent += piece.byteLength;
   }
@@ -69,7 +88,7 @@ export async function* initializerBytes(initializer: Initializer): AsyncGenerato
 }
 
 export function initializerByteLength(initializer: Initializer): number {
-  return elementCount(initializer.shape) * (initializer.type === 'int64' ? 8 : 4);
+  return elementCount(initializer.shape) * ELEMENT_BYTES[initializer.type];
 }
 
 function frameTensor(initializer: Initializer, place: ExternalPlace | undefined) {

@@ -1,5 +1,5 @@
 import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
-import { assertWidths } from './fuse.js';
+import { assertWidths, FLOATS, type Precision } from './fuse.js';
 import { OnnxGraph } from './onnx-graph.js';
 import { PSP_SIDE, pspEncoder } from './psp.js';
 import type { RoleTensors } from './role-tensors.js';
@@ -8,33 +8,35 @@ import { FLOW_STEPS, styleGru } from './style-gru.js';
 import { timeTransformer } from './time-transformer.js';
 
 /** `content.onnx`: `frames` float32 [B, 3, 32, 224, 224], ImageNet-normalised → `tokens` float32 [B, 16, C]. */
-export function contentPart(content: RoleTensors): OnnxGraph {
+export function contentPart(content: RoleTensors, precision: Precision = 'fp32'): OnnxGraph {
   const graph = new OnnxGraph('content');
   const frames = graph.input('frames', 'float32', ['B', 3, CLIP_FRAMES, CONTENT_SIDE, CONTENT_SIDE]);
   graph.output(
     'tokens',
-    graph.within('content', () => contentNetwork(graph, content, frames)),
+    graph.within('content', () => graph.inFloats(FLOATS[precision], () => contentNetwork(graph, content, frames))),
   );
   return graph;
 }
 
 /** `psp.onnx`: `images` float32 [N, 3, 256, 256], in −1..1 → `codes` float32 [N, 18, S], without `latent_avg`. */
-export function pspPart(psp: RoleTensors): OnnxGraph {
+export function pspPart(psp: RoleTensors, precision: Precision = 'fp32'): OnnxGraph {
   const graph = new OnnxGraph('psp');
   const images = graph.input('images', 'float32', ['N', 3, PSP_SIDE, PSP_SIDE]);
   graph.output(
     'codes',
-    graph.within('psp', () => pspEncoder(graph, psp, images)),
+    graph.within('psp', () => graph.inFloats(FLOATS[precision], () => pspEncoder(graph, psp, images))),
   );
   return graph;
 }
 
 /** `style-gru.onnx`: `flow` float32 [B, 31, 18·S] → `embedding` float32 [B, 4·H], `logit` float32 [B]. */
-export function styleGruPart(gru: RoleTensors): OnnxGraph {
+export function styleGruPart(gru: RoleTensors, precision: Precision = 'fp32'): OnnxGraph {
   const graph = new OnnxGraph('style-gru');
   const [, width = 0] = gru.shape('gru.weight_ih_l0', ['*', '*']);
   const flow = graph.input('flow', 'float32', ['B', FLOW_STEPS, width]);
-  const { embedding, logit } = graph.within('style-gru', () => styleGru(graph, gru, flow));
+  const { embedding, logit } = graph.within('style-gru', () =>
+    graph.inFloats(FLOATS[precision], () => styleGru(graph, gru, flow)),
+  );
   graph.output('embedding', embedding);
   graph.output('logit', logit);
   return graph;

@@ -12,6 +12,7 @@ import type { RoleTensors } from './role-tensors.js';
 import { modelBytes } from './test-model.js';
 import { readNpy } from './test-npy.js';
 import { pillowResize } from './test-pillow-resize.js';
+import { weightBytes } from './write-model.js';
 
 /** One small StyleFlow family and what the original PyTorch code makes of one clip: see fixtures/README.md. */
 const TINY = fileURLToPath(new URL('../fixtures/tiny/', import.meta.url));
@@ -158,6 +159,16 @@ describe('fusedGraph', () => {
     const two = await run(graph, feed(2));
     expectClose(valuesOf(two.logit), [reference('logit.npy'), reference('logit.npy')], { abs: 2e-4 });
     expect(two.style_flow?.dims).toEqual([2, 31, 18]);
+  });
+
+  it('gives scores in half precision within 1e-2 of the original, from weights of half the size', async () => {
+    const half = fusedGraph({ content, style: { gru, psp } }, 'fp16');
+    const full = fusedGraph({ content, style: { gru, psp } });
+    const { logit, style_flow: flow } = await run(half, feed(1));
+    expectClose(valuesOf(logit), [reference('logit.npy')], { abs: 1e-2 });
+    expect(valuesOf(logit)[0]).not.toBe(valuesOf((await run(full, feed(1))).logit)[0]);
+    expect(flow?.type).toBe('float32');
+    expect(weightBytes(half) / weightBytes(full)).toBeLessThan(0.65);
   });
 
   it('gives the same numbers with all optimisations and with none', async () => {

@@ -1,6 +1,7 @@
+import type { ModelBundle } from '@styleflow/contracts';
 import { checkpointError } from './checkpoint-error.js';
 import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
-import { OnnxGraph, type Value } from './onnx-graph.js';
+import { type FloatType, OnnxGraph, type Value } from './onnx-graph.js';
 import { resizeLikePillow } from './onnx-layers.js';
 import {
   add,
@@ -26,6 +27,11 @@ export interface FamilyTensors {
   readonly style?: { readonly gru: RoleTensors; readonly psp: RoleTensors };
 }
 
+export type Precision = ModelBundle['precision'];
+
+/** What the networks compute in; the head always takes float32. */
+export const FLOATS: Readonly<Record<Precision, FloatType>> = { fp32: 'float32', fp16: 'float16' };
+
 /** ImageNet's colour statistics (R, G, B of pictures in 0..1). */
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_DEVIATION = [0.229, 0.224, 0.225];
@@ -34,21 +40,26 @@ const IMAGENET_DEVIATION = [0.229, 0.224, 0.225];
  * The graph that workers run: everything from the bytes of the crops to the logit.
  * Input `clips` uint8 [B, 32, 256, 256, 3], RGB. Outputs `logit` float32 [B]; with style also `style_flow` float32
  * [B, 31, 18] (L2 length of each style layer's step) and `attention` float32 [B, 16, 16].
+ * `fp16` stores the weights of the three networks as halves, and their convolutions compute in them; means, the GRU's norm,
+ * state and products, and the whole head with its norms and softmax stay float32.
  * @throws JobError `invalid_request` naming a tensor that is missing or does not fit.
  */
-export function fusedGraph({ content, style }: FamilyTensors): OnnxGraph {
+export function fusedGraph({ content, style }: FamilyTensors, precision: Precision = 'fp32'): OnnxGraph {
+  const floats = FLOATS[precision];
   const graph = new OnnxGraph(style ? 'styleflow' : 'styleflow-content');
   const clips = graph.input('clips', 'uint8', ['B', CLIP_FRAMES, PSP_SIDE, PSP_SIDE, 3]);
   const pictures = graph.within('pictures', () =>
     transpose(graph, reshape(graph, clips, ['N', PSP_SIDE, PSP_SIDE, 3]), [0, 3, 1, 2]),
   );
   const frames = graph.within('frames', () => contentFrames(graph, pictures));
-  let tokens = graph.within('content', () => contentNetwork(graph, content, frames));
+  let tokens = graph.within('content', () => graph.inFloats(floats, () => contentNetwork(graph, content, frames)));
   if (style) {
     const images = graph.within('images', () => pspImages(graph, pictures));
-    const codes = graph.within('psp', () => pspEncoder(graph, style.psp, images));
+    const codes = graph.within('psp', () => graph.inFloats(floats, () => pspEncoder(graph, style.psp, images)));
     const flow = graph.within('flow', () => styleFlow(graph, codes));
-    const { embedding } = graph.within('style-gru', () => styleGru(graph, style.gru, flow.flow));
+    const { embedding } = graph.within('style-gru', () =>
+      graph.inFloats(floats, () => styleGru(graph, style.gru, flow.flow)),
+    );
     assertWidths(embedding, tokens);
     const fused = graph.within('head', () => styleAttention(graph, content, tokens, embedding));
     tokens = fused.tokens;

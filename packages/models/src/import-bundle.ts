@@ -4,7 +4,7 @@ import type { ModelBundle } from '@styleflow/contracts';
 import { checkpointError } from './checkpoint-error.js';
 import { CHECKPOINT_ROLES, type CheckpointRole, recogniseRole, tensorsOfRole } from './checkpoint-role.js';
 import { fileDigest } from './file-digest.js';
-import { fusedGraph } from './fuse.js';
+import { fusedGraph, type Precision } from './fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from './fuse-parts.js';
 import { ImportMeter, type ImportProgress } from './import-meter.js';
 import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
@@ -12,6 +12,7 @@ import type { OnnxGraph } from './onnx-graph.js';
 import { type Checkpoint, openCheckpoint } from './read-checkpoint.js';
 import { assertReplaceable } from './replaceable-folder.js';
 import type { RoleTensors } from './role-tensors.js';
+import { type RoundingError, roundingError } from './rounding-error.js';
 import { STYLE_ATTENTION_PREFIX } from './style-attention.js';
 import { type WrittenBundle, writeBundle } from './write-bundle.js';
 import { weightBytes } from './write-model.js';
@@ -29,6 +30,9 @@ export interface ImportOptions {
   readonly trained: boolean;
   /** Lowest job score that is called fake. */
   readonly threshold: number;
+  readonly precision?: Precision;
+  /** With half precision: clips on which it is compared with float32 (a run of each, on the CPU); 0 leaves it out. */
+  readonly errorClips?: number;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
   /** Graphs with more weights than this have them in a data file that they share; by default as much as one file holds. */
@@ -40,6 +44,8 @@ export interface ImportOptions {
 
 export interface ImportedBundle extends WrittenBundle {
   readonly roles: readonly ImportedRole[];
+  /** What half precision changes; null where it is not used, not asked for or has no graph. */
+  readonly rounding: RoundingError | null;
 }
 
 /** A checkpoint in its role. */
@@ -66,7 +72,9 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
   const open: OpenRole[] = [];
   try {
     for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
-    const { graph, parts } = buildGraphs(variant, new Map(open.map(({ role, tensors }) => [role, tensors])));
+    const byRole = new Map(open.map(({ role, tensors }) => [role, tensors]));
+    const { precision = 'fp32', errorClips = 0 } = options;
+    const { graph, parts } = buildGraphs(variant, byRole, precision);
     for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
     const written = options.parts ? parts : {};
     for (const each of [...(graph ? [graph] : []), ...Object.values(written)]) meter.expect(weightBytes(each));
@@ -77,8 +85,11 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
     }
     const { name, trained, threshold, directory } = options;
     const facts = { name, variant, trained, threshold, calibration: { a: 1, b: 0 }, source, createdAt: new Date() };
-    const bundle = await writeBundle(directory, facts, graph, written, options.largestModelBytes);
-    return { ...bundle, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
+    const { largestModelBytes } = options;
+    const bundle = await writeBundle(directory, facts, graph, written, { precision, largestModelBytes });
+    const full = precision === 'fp32' || errorClips === 0 ? null : buildGraphs(variant, byRole, 'fp32').graph;
+    const rounding = full && (await roundingError(directory, full, errorClips));
+    return { ...bundle, rounding, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
     for (const { checkpoint } of open) await checkpoint.close();
   }
@@ -117,15 +128,16 @@ function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<Mo
 function buildGraphs(
   variant: ModelBundle['variant'],
   tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
+  precision: Precision,
 ): { graph: OnnxGraph | null; parts: Record<string, OnnxGraph> } {
   const [content, gru, psp] = [tensors.get('content'), tensors.get('style-gru'), tensors.get('psp')];
   const style = gru && psp ? { gru, psp } : undefined;
   return {
-    graph: variant === 'parts' || !content ? null : fusedGraph({ content, ...(style && { style }) }),
+    graph: variant === 'parts' || !content ? null : fusedGraph({ content, ...(style && { style }) }, precision),
     parts: {
-      ...(content && { 'content.onnx': contentPart(content) }),
-      ...(psp && { 'psp.onnx': pspPart(psp) }),
-      ...(gru && { 'style-gru.onnx': styleGruPart(gru) }),
+      ...(content && { 'content.onnx': contentPart(content, precision) }),
+      ...(psp && { 'psp.onnx': pspPart(psp, precision) }),
+      ...(gru && { 'style-gru.onnx': styleGruPart(gru, precision) }),
       ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
     },
   };

@@ -1,4 +1,5 @@
 export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
+export { writeContentForms } from './content-forms.js';
 export { type ImportedBundle, importBundle } from './import-bundle.js';
 export { importOnnx } from './import-onnx.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';

@@ -19,7 +19,9 @@ export const OPSET_VERSION = 20;
 /** The file format version that goes with the operator set. */
 export const IR_VERSION = 9;
 
-export type ElementType = 'float32' | 'uint8' | 'int64';
+/** Floats that networks compute in. */
+export type FloatType = 'float32' | 'float16';
+export type ElementType = FloatType | 'uint8' | 'int64';
 /** A fixed length, or the name of a dynamic one (`B`). */
 export type Dim = number | string;
 
@@ -37,7 +39,7 @@ export type Attribute =
   | { readonly float: number }
   | { readonly text: string };
 
-/** A constant of the graph: integers are kept as they are, float32 weights are read when the file is written. */
+/** A constant of the graph: integers are kept as they are; weights are read, and rounded where `type` says so, when the file is written. */
 export interface Initializer {
   readonly name: string;
   readonly type: ElementType;
@@ -47,6 +49,7 @@ export interface Initializer {
 
 export const ELEMENT_CODES: Readonly<Record<ElementType, number>> = {
   float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
   uint8: TensorProto_DataType.UINT8,
   int64: TensorProto_DataType.INT64,
 };
@@ -67,6 +70,7 @@ export class OnnxGraph {
   readonly #names = new Set<string>();
   readonly #integers = new Map<string, Value>();
   readonly #scopes: string[] = [];
+  #floats: FloatType = 'float32';
 
   constructor(name: string) {
     this.name = name;
@@ -80,6 +84,22 @@ export class OnnxGraph {
     } finally {
       this.#scopes.pop();
     }
+  }
+
+  /** Weights that `build` adds are stored as `type`; what they meet must be of that type too. */
+  inFloats<T>(type: FloatType, build: () => T): T {
+    const before = this.#floats;
+    this.#floats = type;
+    try {
+      return build();
+    } finally {
+      this.#floats = before;
+    }
+  }
+
+  /** The type of the weights that are added now. */
+  get floats(): FloatType {
+    return this.#floats;
   }
 
   input(name: string, type: ElementType, shape: readonly Dim[]): Value {
@@ -98,11 +118,17 @@ export class OnnxGraph {
     this.outputs.push(describe(named));
   }
 
-  /** A float32 initializer; `name` is the checkpoint's own name of the tensor where there is one. */
+  /** An initializer of the floats in force; `name` is the checkpoint's own name of the tensor where there is one. */
   weight(name: string, weight: Weight): Value {
-    const value: Value = { name: this.#unique(name), type: 'float32', shape: weight.shape };
-    this.initializers.push({ name: value.name, type: 'float32', weight, shape: weight.shape });
+    const value: Value = { name: this.#unique(name), type: this.#floats, shape: weight.shape };
+    this.initializers.push({ ...value, weight, shape: weight.shape });
     return value;
+  }
+
+  /** Descriptions of the values between inputs and outputs. */
+  between(): ValueInfoProto[] {
+    const inputs = new Set(this.inputs.map(({ name }) => name));
+    return this.values.filter(({ name }) => !inputs.has(name)).map(describe);
   }
 
   /** A vector of integers (sizes, axes), or a scalar when given a number; equal ones are stored once. */

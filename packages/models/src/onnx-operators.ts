@@ -1,4 +1,4 @@
-import type { Dim, ElementType, OnnxGraph, Value } from './onnx-graph.js';
+import { type Dim, ELEMENT_CODES, type ElementType, type OnnxGraph, type Value } from './onnx-graph.js';
 import { weightOf } from './weight.js';
 
 /** Elementwise and shape operators: each adds one node and knows the shape that comes out. */
@@ -31,7 +31,7 @@ export function softmax(graph: OnnxGraph, x: Value, axis: number): Value {
   return only(graph.node('Softmax', [x], { axis: { int: axis } }, [x]));
 }
 
-/** A float32 scalar or small constant that comes from no checkpoint. */
+/** A scalar or small constant that comes from no checkpoint. */
 export function constant(
   graph: OnnxGraph,
   name: string,
@@ -41,9 +41,10 @@ export function constant(
   return graph.weight(name, weightOf(shape, values));
 }
 
+/** The same values as another type; none needed, none added. */
 export function cast(graph: OnnxGraph, x: Value, type: ElementType): Value {
-  const code = { float32: 1, uint8: 2, int64: 7 }[type];
-  return only(graph.node('Cast', [x], { to: { int: code } }, [{ type, shape: x.shape }]));
+  if (x.type === type) return x;
+  return only(graph.node('Cast', [x], { to: { int: ELEMENT_CODES[type] } }, [{ type, shape: x.shape }]));
 }
 
 /**
@@ -92,9 +93,9 @@ export function expandLike(graph: OnnxGraph, x: Value, like: Value, axis: number
   return only(graph.node('Expand', [x, target], {}, [{ type: x.type, shape }]));
 }
 
-/** Mean over `axes`, which are dropped unless `keep`. */
+/** Mean over `axes`, which are dropped unless `keep`; float32 whatever `x` is, for a half cannot hold such sums. */
 export function mean(graph: OnnxGraph, x: Value, axes: readonly number[], keep = false): Value {
-  return reduce(graph, 'ReduceMean', x, axes, keep);
+  return reduce(graph, 'ReduceMean', cast(graph, x, 'float32'), axes, keep);
 }
 
 /** L2 length over `axes`, which are dropped. */

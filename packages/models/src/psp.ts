@@ -1,7 +1,7 @@
-import { foldNorm, NORM_EPSILON } from './batch-norm.js';
+import { affineOf, foldNorm, NORM_EPSILON } from './batch-norm.js';
 import type { OnnxGraph, Value } from './onnx-graph.js';
 import { batchNorm, conv2d, linear, maxPool2d, parametricRelu, resizeBilinear } from './onnx-layers.js';
-import { add, concat, leakyRelu, lengthOf, mean, multiply, relu, reshape, sigmoid } from './onnx-operators.js';
+import { add, cast, concat, leakyRelu, lengthOf, mean, multiply, relu, reshape, sigmoid } from './onnx-operators.js';
 import type { RoleTensors } from './role-tensors.js';
 
 /** Side of the pictures that the encoder sees. */
@@ -21,11 +21,20 @@ const FIRST_FINE_STYLE = 7;
 /**
  * pixel2style2pixel's GradualStyleEncoder: an IR-SE-50 body, a feature pyramid, 18 style blocks.
  * `images` float32 [N, 3, 256, 256], RGB in −1..1 → codes float32 [N, 18, S], without the checkpoint's `latent_avg`
- * (which cancels in the differences that the style branch takes).
+ * (which cancels in the differences that the style branch takes). In half precision the last layer of each style stays
+ * float32: its outputs are subtracted from each other, which would leave little of a half's 11 bits.
  */
 export function pspEncoder(graph: OnnxGraph, tensors: RoleTensors, images: Value): Value {
   const [width = 0] = tensors.shape('input_layer.0.weight', ['*', 3, 3, 3]);
-  const first = normedConv(graph, tensors, images, 'input_layer.0', 'input_layer.1', [width, 3, 3, 3], 1);
+  const first = normedConv(
+    graph,
+    tensors,
+    cast(graph, images, graph.floats),
+    'input_layer.0',
+    'input_layer.1',
+    [width, 3, 3, 3],
+    1,
+  );
   let x = prelu(graph, tensors, first, 'input_layer.2', width);
   const outputs: Value[] = [];
   for (let unit = 0; unit < UNITS; unit++) {
@@ -84,7 +93,7 @@ function squeezeExcite(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: s
   const [squeezed = 0] = tensors.shape(`${name}.fc1.weight`, ['*', channels, 1, 1]);
   const down = graph.weight(`${name}.fc1.weight`, tensors.weight(`${name}.fc1.weight`, [squeezed, channels, 1, 1]));
   const up = graph.weight(`${name}.fc2.weight`, tensors.weight(`${name}.fc2.weight`, [channels, squeezed, 1, 1]));
-  const means = mean(graph, x, [2, 3], true);
+  const means = cast(graph, mean(graph, x, [2, 3], true), x.type);
   return multiply(graph, x, sigmoid(graph, conv2d(graph, relu(graph, conv2d(graph, means, down, null)), up, null)));
 }
 
@@ -115,11 +124,13 @@ function styleBlock(graph: OnnxGraph, tensors: RoleTensors, map: Value, name: st
   const [styleDim = 0] = tensors.shape(`${name}.linear.weight`, ['*', width]);
   // An equalised linear layer stores its weight unscaled.
   const weight = tensors.transposed(`${name}.linear.weight`, [styleDim, width], 1 / Math.sqrt(width));
-  const code = linear(
-    graph,
-    reshape(graph, x, ['N', width]),
-    graph.weight(`${name}.linear.weight`, weight),
-    graph.weight(`${name}.linear.bias`, tensors.weight(`${name}.linear.bias`, [styleDim])),
+  const code = graph.inFloats('float32', () =>
+    linear(
+      graph,
+      cast(graph, reshape(graph, x, ['N', width]), 'float32'),
+      graph.weight(`${name}.linear.weight`, weight),
+      graph.weight(`${name}.linear.bias`, tensors.weight(`${name}.linear.bias`, [styleDim])),
+    ),
   );
   return reshape(graph, code, ['N', 1, styleDim]);
 }
@@ -148,6 +159,12 @@ function prelu(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: string, c
 }
 
 function norm(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: string): Value {
+  if (x.type === 'float16') {
+    // Factor and summand are formed from the statistics in double precision and rounded once.
+    const { scale, shift } = affineOf(tensors, name, [lengthOf(x, 1), 1, 1]);
+    const scaled = multiply(graph, x, graph.weight(`${name}.scale`, scale));
+    return add(graph, scaled, graph.weight(`${name}.shift`, shift));
+  }
   const part = (suffix: string): Value =>
     graph.weight(`${name}.${suffix}`, tensors.weight(`${name}.${suffix}`, [lengthOf(x, 1)]));
   const statistics = {

@@ -1,18 +1,24 @@
 import { open } from 'node:fs/promises';
 import type { CheckpointRole } from './checkpoint-role.js';
-import { contentShapes, FULL_WIDTHS, pspShapes, styleGruShapes } from './family-shapes.js';
+import { contentShapes, EIGHTH_WIDTHS, FULL_WIDTHS, pspShapes, styleGruShapes } from './family-shapes.js';
 import { randomTensors } from './random-tensors.js';
 import { elementCount } from './weight.js';
 
 /**
- * Writes a safetensors checkpoint of the published sizes with seeded random values: what benchmarks import where nobody
+ * Writes a safetensors checkpoint of the published sizes, or of an eighth of their widths, with seeded random values: what benchmarks import where nobody
  * has the trained weights. Tensor by tensor, so memory holds the largest one (400 MB of StyleGRU's).
  */
-export async function writeRandomCheckpoint(role: CheckpointRole, path: string, seed: number): Promise<void> {
+export async function writeRandomCheckpoint(
+  role: CheckpointRole,
+  path: string,
+  seed: number,
+  size: 'published' | 'eighth' = 'published',
+): Promise<void> {
+  const widths = size === 'published' ? FULL_WIDTHS : EIGHTH_WIDTHS;
   const shapes = {
-    content: () => contentShapes(FULL_WIDTHS, true),
-    'style-gru': () => styleGruShapes(FULL_WIDTHS),
-    psp: () => pspShapes(FULL_WIDTHS),
+    content: () => contentShapes(widths, true),
+    'style-gru': () => styleGruShapes(widths),
+    psp: () => pspShapes(widths),
   }[role]();
   const header: Record<string, { dtype: 'F32'; shape: readonly number[]; data_offsets: readonly [number, number] }> =
     {};

@@ -2,7 +2,7 @@ import { affineOf } from './batch-norm.js';
 import { CLIP_FRAMES } from './content.js';
 import type { OnnxGraph, Value } from './onnx-graph.js';
 import { bidirectionalGru, linearRows } from './onnx-layers.js';
-import { add, concat, dimOf, lengthOf, multiply, relu, reshape, transpose } from './onnx-operators.js';
+import { add, cast, concat, dimOf, lengthOf, multiply, relu, reshape, transpose } from './onnx-operators.js';
 import type { RoleTensors, Stretch } from './role-tensors.js';
 import type { Weight } from './weight.js';
 
@@ -17,7 +17,8 @@ const DIRECTIONS = ['', '_reverse'];
  * StyleGRU: batch norm over the steps (each of the 31 steps is a channel), two bidirectional GRU layers that start from a
  * learned state, a residual feed-forward block and a linear layer.
  * `flow` float32 [B, 31, F] → embedding float32 [B, 4·H] (final states: layer 0 forward, backward, layer 1 forward,
- * backward) and logit float32 [B].
+ * backward) and logit float32 [B]. In half precision only the matrices are halves, on the disk: the recurrence rounds
+ * once per step, 31 times over, so norm, state and products stay float32.
  */
 export function styleGru(
   graph: OnnxGraph,
@@ -27,8 +28,8 @@ export function styleGru(
   const [gates = 0] = tensors.shape('gru.weight_ih_l0', ['*', lengthOf(flow, 2)]);
   const hidden = gates / 3;
   const norm = affineOf(tensors, 'bn', [FLOW_STEPS, 1]);
-  const scaled = multiply(graph, flow, graph.weight('bn.scale', norm.scale));
-  const normed = add(graph, scaled, graph.weight('bn.shift', norm.shift));
+  const scaled = multiply(graph, flow, small(graph, 'bn.scale', norm.scale));
+  const normed = add(graph, scaled, small(graph, 'bn.shift', norm.shift));
   const layer0 = gruLayer(graph, tensors, transpose(graph, normed, [1, 0, 2]), 0, hidden);
   const layer1 = gruLayer(graph, tensors, layer0.states, 1, hidden);
   const finals = transpose(graph, concat(graph, [layer0.final, layer1.final], 0), [1, 0, 2]);
@@ -44,13 +45,14 @@ function gruLayer(graph: OnnxGraph, tensors: RoleTensors, x: Value, layer: numbe
     [{ name: 'hidden_state', start: 2 * layer * hidden, count: 2 * hidden }],
   );
   const { states, final } = bidirectionalGru(graph, x, {
-    input: graph.weight(
+    input: matrix(
+      graph,
       `gru.weight_ih_l${layer}`,
       gateRows(tensors, `gru.weight_ih_l${layer}`, hidden, lengthOf(x, 2)),
     ),
-    recurrent: graph.weight(`gru.weight_hh_l${layer}`, gateRows(tensors, `gru.weight_hh_l${layer}`, hidden, hidden)),
-    bias: graph.weight(`gru.bias_l${layer}`, gateBiases(tensors, layer, hidden)),
-    start: graph.weight(`hidden_state_l${layer}`, start),
+    recurrent: matrix(graph, `gru.weight_hh_l${layer}`, gateRows(tensors, `gru.weight_hh_l${layer}`, hidden, hidden)),
+    bias: small(graph, `gru.bias_l${layer}`, gateBiases(tensors, layer, hidden)),
+    start: small(graph, `hidden_state_l${layer}`, start),
   });
   // [31, 2, B, H]: forward and backward side by side.
   const beside = transpose(graph, states, [0, 2, 1, 3]);
@@ -89,10 +91,20 @@ function classify(graph: OnnxGraph, tensors: RoleTensors, embedding: Value): Val
     linearRows(
       graph,
       x,
-      graph.weight(`${name}.weight`, tensors.weight(`${name}.weight`, [rows, columns])),
-      graph.weight(`${name}.bias`, tensors.weight(`${name}.bias`, [rows])),
+      matrix(graph, `${name}.weight`, tensors.weight(`${name}.weight`, [rows, columns])),
+      small(graph, `${name}.bias`, tensors.weight(`${name}.bias`, [rows])),
     );
   const widened = relu(graph, layer(embedding, 'dense.1.fn.net.0', inner, width));
   const residual = add(graph, embedding, layer(widened, 'dense.1.fn.net.3', width, inner));
   return reshape(graph, layer(residual, 'dense.3', 1, width), [dimOf(embedding, 0)]);
+}
+
+/** Stored in the floats in force, computed with as float32. */
+function matrix(graph: OnnxGraph, name: string, weight: Weight): Value {
+  return cast(graph, graph.weight(name, weight), 'float32');
+}
+
+/** Too small to be worth rounding. */
+function small(graph: OnnxGraph, name: string, weight: Weight): Value {
+  return graph.inFloats('float32', () => graph.weight(name, weight));
 }

@@ -36,6 +36,13 @@ export interface BundleContents extends Pick<ModelBundle, 'precision' | 'bytesPe
   readonly files: WrittenFiles;
 }
 
+/** How graphs were built and are to be stored. */
+interface GraphForm {
+  readonly precision?: ModelBundle['precision'] | undefined;
+  /** Graphs with more weights than this have them in a data file that they share. */
+  readonly largestModelBytes?: number | undefined;
+}
+
 /**
  * Writes a bundle into `directory`, which appears whole or not at all: an older bundle there is replaced, anything else
  * is left alone. `parts` are further graphs by file name; without a `graph` of its own the bundle is `parts` only.
@@ -47,9 +54,9 @@ export function writeBundle(
   facts: BundleFacts,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>> = {},
-  largestModelBytes?: number,
+  form: GraphForm = {},
 ): Promise<WrittenBundle> {
-  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts, largestModelBytes));
+  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts, form));
 }
 
 /**
@@ -85,13 +92,13 @@ async function writeGraphs(
   fresh: string,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>>,
-  largestModelBytes: number | undefined,
+  { precision = 'fp32', largestModelBytes }: GraphForm,
 ): Promise<BundleContents> {
   const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh, largestModelBytes);
   const partNames = Object.keys(parts);
   return {
     files,
-    precision: 'fp32',
+    precision,
     bytesPerClip: graph ? activationBytesPerClip(graph) : 0,
     ...(partNames.length > 0 && { parts: partNames }),
   };

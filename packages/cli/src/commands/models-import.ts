@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BUNDLE_NAME_PATTERN, JobError } from '@styleflow/contracts';
 import { type ImportedBundle, importBundle, verifyBundle } from '@styleflow/models';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bytesOnScreen } from '../view/import-progress.js';
 import { printImport } from '../view/print-import.js';
 
@@ -13,6 +13,8 @@ interface ImportFlags {
   readonly out: string;
   readonly name?: string;
   readonly threshold: number;
+  readonly precision: 'fp32' | 'fp16';
+  readonly errorClips: number;
   readonly untrained?: true;
   readonly parts?: true;
   readonly record?: true;
@@ -30,6 +32,10 @@ export function addModelsImport(models: Command): void {
     .requiredOption('--out <dir>', "the bundle's folder")
     .option('--name <name>', "the bundle's name (default: the folder's)")
     .option('--threshold <score>', 'lowest score that is called fake', parseScore, 0.2)
+    .addOption(
+      new Option('--precision <precision>', 'of weights and convolutions').choices(['fp32', 'fp16']).default('fp32'),
+    )
+    .option('--error-clips <n>', 'clips on which fp16 is compared with fp32; 0: not at all', parseCount, 1)
     .option('--untrained', 'the weights are random or half-finished: never call a video fake or real')
     .option('--parts', 'also write each network as a graph of its own; with it any role may come alone')
     .option('--record', 'run the result on a built-in clip and keep what it gives, for models verify')
@@ -46,9 +52,10 @@ async function importCheckpoints(flags: ImportFlags): Promise<void> {
   const files = await sizesOf(directory, Object.keys(bundle.manifest.files));
   if (flags.json === true) {
     const { id, digest, roles, manifest } = bundle;
-    const { variant, bytesPerClip } = manifest;
+    const { variant, precision, bytesPerClip } = manifest;
+    const { rounding } = bundle;
     process.stdout.write(
-      `${JSON.stringify({ id, digest, directory, variant, bytesPerClip, roles, files, seconds })}\n`,
+      `${JSON.stringify({ id, digest, directory, variant, precision, rounding, bytesPerClip, roles, files, seconds })}\n`,
     );
     return;
   }
@@ -76,6 +83,8 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
       name,
       trained: flags.untrained !== true,
       threshold: flags.threshold,
+      precision: flags.precision,
+      errorClips: flags.errorClips,
       parts: flags.parts === true,
       onProgress: screen.show,
       signal: interruption.signal,
@@ -90,6 +99,14 @@ async function sizesOf(directory: string, names: readonly string[]): Promise<Rec
   const sizes: Record<string, number> = {};
   for (const name of names) sizes[name] = (await stat(join(directory, name))).size;
   return sizes;
+}
+
+const MOST_ERROR_CLIPS = 1000;
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= MOST_ERROR_CLIPS) return value;
+  throw new InvalidArgumentError(`allowed: a whole number from 0 to ${MOST_ERROR_CLIPS}`);
 }
 
 function parseScore(text: string): number {

@@ -7,7 +7,7 @@ const TRAINING_COUNTER = /(^|\.)num_batches_tracked$/;
 
 /** What an import made of what, as lines for people. `files`: bytes by name of everything written. */
 export function printImport(
-  { id, manifest, roles }: ImportedBundle,
+  { id, manifest, roles, rounding }: ImportedBundle,
   { directory, files, seconds }: { directory: string; files: Readonly<Record<string, number>>; seconds: number },
 ): string[] {
   const rows = roles.map((each) => [
@@ -35,6 +35,7 @@ export function printImport(
     ...tableLines(['role', 'file', 'size', 'tensors', 'unused', 'parameters', 'seconds', 'widths'], rows).map(indent),
     ...unused.map(indent),
     ...tableLines(['written', 'size'], written).map(indent),
+    ...(rounding ? [indent(describeRounding(rounding))] : []),
     ...(isServed
       ? [
           `  a clip takes about ${sizeText(manifest.bytesPerClip)} of the device beside the weights`,
@@ -42,6 +43,11 @@ export function printImport(
         ]
       : ['parts only: no worker serves them']),
   ];
+}
+
+function describeRounding({ clips, logit, score }: NonNullable<ImportedBundle['rounding']>): string {
+  const on = clips === 1 ? 'one built-in clip' : `${clips} built-in clips`;
+  return `fp16: on ${on} scores differ from fp32 by ${score.toExponential(1)} at most, logits by ${logit.toExponential(1)} (rounded weights and values, on the CPU)`;
 }
 
 const indent = (line: string): string => `  ${line}`;

@@ -1,0 +1,175 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { writeContentForms, writeRandomCheckpoint } from '@styleflow/models';
+import { peakResidentBytes } from '../peak-memory.js';
+import type { GraphTimes, TimedGraph } from './timed-graphs-main.js';
+
+const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
+const TIMED = fileURLToPath(new URL('./timed-graphs-main.js', import.meta.url));
+const ROLES = ['content', 'style-gru', 'psp'] as const;
+/** Clips on which half precision is compared. */
+const ERROR_CLIPS = 10;
+/** Pictures of one clip that pSp sees. */
+const PICTURES = 32;
+
+type Say = (line: string) => void;
+
+/**
+ * The networks on the CPU provider, random weights: seconds a clip of the full-size content bundle and the share of each
+ * stage, what the forms of the graph are worth, pSp's pictures at once and in chunks, and what half precision changes.
+ */
+export async function benchModels(say: Say): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'styleflow-models-'));
+  try {
+    const content = join(folder, 'content.safetensors');
+    await writeRandomCheckpoint('content', content, 7);
+    const bundle = join(folder, 'content');
+    await styleflow(['--content', content, '--parts', '--out', bundle]);
+    return {
+      clip: await clipTimes(bundle, say),
+      forms: await formTimes(content, folder, say),
+      chunks: await chunkTimes(folder, say),
+      half: await halfErrors(content, folder, say),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Seconds a clip at batch 1 and 4, and the shares: the parts are timed beside the graph that holds them all. */
+async function clipTimes(bundle: string, say: Say) {
+  const graph = (name: string, file: string, input: TimedGraph['input'], batch: number): TimedGraph => ({
+    name,
+    path: join(bundle, file),
+    input,
+    batch,
+  });
+  const { times } = await timed([
+    graph('batch 1', 'styleflow.onnx', 'clips', 1),
+    graph('batch 4', 'styleflow.onnx', 'clips', 4),
+    graph('content', 'content.onnx', 'frames', 1),
+    graph('head', 'head.onnx', 'tokens', 1),
+  ]);
+  const [one, four, network, head] = ['batch 1', 'batch 4', 'content', 'head'].map((name) => median(times[name]));
+  const figures = {
+    secondsPerClip: { batch1: one, batch4: (four ?? 0) / 4 },
+    shares: {
+      content: share(network, one),
+      head: share(head, one),
+      // What is left: bytes to pictures, resize, normalisation.
+      pictures: 1 - share(network, one) - share(head, one),
+    },
+  };
+  say(`content bundle: ${JSON.stringify(figures)}`);
+  return figures;
+}
+
+/** Time of each form of the content network as a multiple of the served one's, run in turn. */
+async function formTimes(content: string, folder: string, say: Say) {
+  const paths = await writeContentForms(content, folder);
+  const form = (name: string, path: string, optimisation: 'all' | 'extended' | 'none' = 'all'): TimedGraph => ({
+    name,
+    path,
+    input: 'frames',
+    batch: 1,
+    optimisation,
+  });
+  const { times } = await timed([
+    form('served', paths.served),
+    form('served, extended optimisations', paths.served, 'extended'),
+    form('served, no optimisations', paths.served, 'none'),
+    form('norms not folded', paths.unfolded),
+    form('norms not folded, no optimisations', paths.unfolded, 'none'),
+    form('convolutions in three dimensions', paths['three-axes']),
+  ]);
+  return ratios(times, 'served', say);
+}
+
+/** pSp at its published size: 32 pictures at once, against runs of fewer. Each in a process of its own, for its memory. */
+async function chunkTimes(folder: string, say: Say) {
+  const psp = join(folder, 'psp.safetensors');
+  const bundle = join(folder, 'psp');
+  await writeRandomCheckpoint('psp', psp, 7);
+  await styleflow(['--psp', psp, '--parts', '--out', bundle]);
+  const figures: Record<string, unknown> = {};
+  for (const chunk of [PICTURES, 8, 4]) {
+    const graph: TimedGraph = {
+      name: 'psp',
+      path: join(bundle, 'psp.onnx'),
+      input: 'images',
+      batch: chunk,
+      repeats: PICTURES / chunk,
+    };
+    const { times, peakMegabytes } = await timed([graph], 1);
+    const seconds = median(times.psp);
+    say(`pSp, ${chunk} pictures at once: ${seconds.toFixed(1)} s a clip, ${peakMegabytes} MB at most`);
+    figures[chunk] = { seconds, peakMegabytes };
+  }
+  return figures;
+}
+
+/** What `models import --precision fp16` tells: the content bundle at its published size, all networks at an eighth. */
+async function halfErrors(content: string, folder: string, say: Say) {
+  const small = ROLES.flatMap((role) => [`--${role}`, join(folder, `eighth-${role}.safetensors`)]);
+  for (const role of ROLES) {
+    await writeRandomCheckpoint(role, join(folder, `eighth-${role}.safetensors`), 11, 'eighth');
+  }
+  const half = ['--precision', 'fp16', '--error-clips', String(ERROR_CLIPS)];
+  const figures: Record<string, unknown> = {};
+  for (const [name, files] of [
+    ['content, published size', ['--content', content]],
+    ['all networks, an eighth of the widths', small],
+  ] as const) {
+    const { rounding } = await styleflow([...files, ...half, '--out', join(folder, 'half')]);
+    say(`half precision (rounded on the CPU), ${name}: ${JSON.stringify(rounding)}`);
+    figures[name] = rounding;
+  }
+  return figures;
+}
+
+async function styleflow(flags: readonly string[]): Promise<{ readonly rounding: unknown }> {
+  const child = spawn(process.execPath, [CLI, 'models', 'import', ...flags, '--untrained', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [answer, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`models import ${flags.join(' ')} ended with ${code}`);
+  return JSON.parse(answer);
+}
+
+async function timed(graphs: readonly TimedGraph[], rounds = 3) {
+  const child = fork(TIMED, [JSON.stringify(graphs), String(rounds)], { execArgv: [] });
+  const peak = peakResidentBytes(child.pid ?? 0);
+  const [times] = (await once(child, 'message')) as [GraphTimes];
+  const peakMegabytes = peak.stop();
+  await once(child, 'exit');
+  return { times, peakMegabytes };
+}
+
+/** Medians of the quotients of measurements that were taken beside each other. */
+function ratios(times: GraphTimes, base: string, say: Say) {
+  const bases = times[base] ?? [];
+  const figures = Object.fromEntries(
+    Object.entries(times).map(([name, values]) => [
+      name,
+      { seconds: median(values), ratio: median(values.map((value, round) => value / (bases[round] ?? Number.NaN))) },
+    ]),
+  );
+  for (const [name, { seconds, ratio }] of Object.entries(figures)) {
+    say(`${name}: ${seconds.toFixed(2)} s, ${ratio.toFixed(2)} of ${base}`);
+  }
+  return figures;
+}
+
+function median(values: readonly number[] = []): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function share(part = Number.NaN, whole = Number.NaN): number {
+  return part / whole;
+}
