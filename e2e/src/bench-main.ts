@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBatchSize } from './bench/batch-size.js';
+import { benchEndToEnd } from './bench/end-to-end/end-to-end.js';
 import { benchFaces } from './bench/faces/faces.js';
 import { benchKillStorm } from './bench/kill-storm.js';
 import { benchLongPoll } from './bench/long-poll.js';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
 
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
   'batch-size': benchBatchSize,
+  'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,

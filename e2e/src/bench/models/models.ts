@@ -1,15 +1,14 @@
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { writeContentForms, writeRandomCheckpoint } from '@styleflow/models';
 import { peakResidentBytes } from '../peak-memory.js';
+import { importRandom } from './import-random.js';
 import type { GraphTimes, TimedGraph } from './timed-graphs-main.js';
 
-const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
 const TIMED = fileURLToPath(new URL('./timed-graphs-main.js', import.meta.url));
 const ROLES = ['content', 'style-gru', 'psp'] as const;
 /** Clips on which half precision is compared. */
@@ -29,7 +28,7 @@ export async function benchModels(say: Say): Promise<Record<string, unknown>> {
     const content = join(folder, 'content.safetensors');
     await writeRandomCheckpoint('content', content, 7);
     const bundle = join(folder, 'content');
-    await styleflow(['--content', content, '--parts', '--out', bundle]);
+    await importRandom(['--content', content, '--parts', '--out', bundle]);
     return {
       clip: await clipTimes(bundle, say),
       forms: await formTimes(content, folder, say),
@@ -95,7 +94,7 @@ async function chunkTimes(folder: string, say: Say) {
   const psp = join(folder, 'psp.safetensors');
   const bundle = join(folder, 'psp');
   await writeRandomCheckpoint('psp', psp, 7);
-  await styleflow(['--psp', psp, '--parts', '--out', bundle]);
+  await importRandom(['--psp', psp, '--parts', '--out', bundle]);
   const figures: Record<string, unknown> = {};
   for (const chunk of [PICTURES, 8, 4]) {
     const graph: TimedGraph = {
@@ -125,20 +124,11 @@ async function halfErrors(content: string, folder: string, say: Say) {
     ['content, published size', ['--content', content]],
     ['all networks, an eighth of the widths', small],
   ] as const) {
-    const { rounding } = await styleflow([...files, ...half, '--out', join(folder, 'half')]);
+    const { rounding } = await importRandom([...files, ...half, '--out', join(folder, 'half')]);
     say(`half precision (rounded on the CPU), ${name}: ${JSON.stringify(rounding)}`);
     figures[name] = rounding;
   }
   return figures;
-}
-
-async function styleflow(flags: readonly string[]): Promise<{ readonly rounding: unknown }> {
-  const child = spawn(process.execPath, [CLI, 'models', 'import', ...flags, '--untrained', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [answer, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  if (code !== 0) throw new Error(`models import ${flags.join(' ')} ended with ${code}`);
-  return JSON.parse(answer);
 }
 
 async function timed(graphs: readonly TimedGraph[], rounds = 3) {

@@ -3,15 +3,24 @@ import { readFile } from 'node:fs/promises';
 /** Clock ticks a second in /proc: fixed to 100 for user space on Linux. */
 const TICKS = 100;
 
-/** Processor seconds, user and system, that a process has used so far: all of it, and its main thread alone. */
-export async function cpuSeconds(pid: number): Promise<{ readonly all: number; readonly mainThread: number }> {
-  const [all, mainThread] = await Promise.all([read(`/proc/${pid}/stat`), read(`/proc/${pid}/task/${pid}/stat`)]);
-  return { all, mainThread };
+/** Processor seconds, user and system. */
+export interface CpuSeconds {
+  readonly all: number;
+  readonly mainThread: number;
+  /** Of child processes that have ended. */
+  readonly endedChildren: number;
 }
 
-async function read(path: string): Promise<number> {
+/** What a process has used so far. */
+export async function cpuSeconds(pid: number): Promise<CpuSeconds> {
+  const [own, main] = await Promise.all([read(`/proc/${pid}/stat`), read(`/proc/${pid}/task/${pid}/stat`)]);
+  return { all: own.used, mainThread: main.used, endedChildren: own.endedChildren };
+}
+
+async function read(path: string) {
   const stat = await readFile(path, 'utf8');
-  // Fields after the name in parentheses, which may hold spaces: utime and stime are the 12th and 13th of them.
+  // Fields after the name in parentheses, which may hold spaces: utime, stime, cutime and cstime are the 12th to 15th of them.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  const seconds = (user: number): number => (Number(fields[user]) + Number(fields[user + 1])) / TICKS;
+  return { used: seconds(11), endedChildren: seconds(13) };
 }

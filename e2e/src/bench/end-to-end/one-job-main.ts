@@ -1,0 +1,71 @@
+import { startSystem } from '../../system.js';
+import { megabytes, watchMemory } from '../peak-memory.js';
+import { cpuSeconds } from '../scale/process-cost.js';
+
+const NAMES = ['api', 'cpuWorker', 'gpuWorker'] as const;
+const JOBS = 4;
+
+type PerProcess = Readonly<Record<(typeof NAMES)[number], number>>;
+
+/** What one job took, from its submission until its end was known. */
+export interface JobCost {
+  readonly wallSeconds: number;
+  /** Processor seconds, those of ffmpeg with the CPU worker's. */
+  readonly cpuSeconds: PerProcess;
+  /** Seconds of the prepare stage by step; steps overlap. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** Since the system started, child processes included. */
+  readonly peakMegabytes: PerProcess;
+  readonly clips: number;
+}
+
+/** Starts a system, sends it the same video several times, one after the other, and prints the cost of each as JSON. */
+const [, , bundle = '', video = '', threads = '1'] = process.argv;
+const system = await startSystem({
+  STYLEFLOW_BUNDLE: bundle,
+  STYLEFLOW_THREADS: threads,
+  STYLEFLOW_DECODE_THREADS: threads,
+  STYLEFLOW_DETECT_THREADS: threads,
+  STYLEFLOW_LOCK_SECONDS: '30',
+  // On the CPU a tensor batch saves 5 % of the time and takes a gigabyte per clip.
+  STYLEFLOW_MAX_BATCH: '1',
+});
+const memory = Object.fromEntries(NAMES.map((name) => [name, watchMemory(() => system[name].pid, 50)]));
+try {
+  const costs: JobCost[] = [];
+  for (let job = 0; job < JOBS; job++) costs.push(await costOfJob());
+  process.stdout.write(JSON.stringify(costs));
+} finally {
+  for (const watch of Object.values(memory)) watch.stop();
+  await system.stop();
+}
+
+async function costOfJob(): Promise<JobCost> {
+  const before = await usedSeconds();
+  const startedAt = performance.now();
+  const { id } = await system.client.submitFile(video, {});
+  const { status } = await system.client.wait(id);
+  const wallSeconds = (performance.now() - startedAt) / 1000;
+  if (status !== 'succeeded') throw new Error(`the job ended ${status}`);
+  const after = await usedSeconds();
+  const { faces, timings } = await system.client.result(id);
+  return {
+    wallSeconds,
+    cpuSeconds: perProcess((name) => Number((after[name] - before[name]).toFixed(2))),
+    steps: timings.steps,
+    peakMegabytes: perProcess((name) => megabytes(memory[name]?.peak() ?? 0)),
+    clips: faces.reduce((sum, face) => sum + face.clips.length, 0),
+  };
+}
+
+async function usedSeconds(): Promise<PerProcess> {
+  const used = await Promise.all(NAMES.map((name) => cpuSeconds(system[name].pid)));
+  return perProcess((name) => {
+    const { all = 0, endedChildren = 0 } = used[NAMES.indexOf(name)] ?? {};
+    return all + endedChildren;
+  });
+}
+
+function perProcess(of: (name: (typeof NAMES)[number]) => number): PerProcess {
+  return { api: of('api'), cpuWorker: of('cpuWorker'), gpuWorker: of('gpuWorker') };
+}
