@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { writeRandomCheckpoint } from '@styleflow/models';
 import { makeVideo } from '@styleflow/testing';
 import { importRandom } from '../models/import-random.js';
-import type { JobCost } from './one-job-main.js';
+import type { SystemCost } from './one-job-main.js';
 
 const ONE_JOB = fileURLToPath(new URL('./one-job-main.js', import.meta.url));
 
@@ -27,12 +27,13 @@ export async function benchEndToEnd(say: (line: string) => void): Promise<Record
     const video = await makeVideo({ frames: 110, size: { width: 640, height: 360 } });
     const figures: Record<string, unknown> = {};
     for (const cores of [1, 2].filter((count) => count <= availableParallelism())) {
-      const jobs = await runOn(cores, bundle, video);
+      const { jobs, peakMegabytes } = await runOn(cores, bundle, video);
       const [first, ...later] = jobs;
       const median = [...later].sort((a, b) => a.wallSeconds - b.wallSeconds)[Math.floor(later.length / 2)];
       say(`${cores} core${cores > 1 ? 's' : ''}, first job: ${JSON.stringify(first)}`);
       say(`${cores} core${cores > 1 ? 's' : ''}, median of ${later.length}: ${JSON.stringify(median)}`);
-      figures[`cores ${cores}`] = { first, median };
+      say(`${cores} core${cores > 1 ? 's' : ''}, MB at most: ${JSON.stringify(peakMegabytes)}`);
+      figures[`cores ${cores}`] = { first, median, peakMegabytes };
     }
     return figures;
   } finally {
@@ -41,7 +42,7 @@ export async function benchEndToEnd(say: (line: string) => void): Promise<Record
 }
 
 /** The child and everything that it starts, Redis among them, share these cores. */
-async function runOn(cores: number, bundle: string, video: string): Promise<JobCost[]> {
+async function runOn(cores: number, bundle: string, video: string): Promise<SystemCost> {
   const list = `0-${cores - 1}`;
   const child = spawn('taskset', ['-c', list, process.execPath, ONE_JOB, bundle, video, String(cores)], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -14,9 +14,14 @@ export interface JobCost {
   readonly cpuSeconds: PerProcess;
   /** Seconds of the prepare stage by step; steps overlap. */
   readonly steps: Readonly<Record<string, number>>;
-  /** Since the system started, child processes included. */
-  readonly peakMegabytes: PerProcess;
   readonly clips: number;
+}
+
+export interface SystemCost {
+  /** One after the other. */
+  readonly jobs: readonly JobCost[];
+  /** Of each process with its children, during one more job: looking at memory this often takes time from a core. */
+  readonly peakMegabytes: PerProcess;
 }
 
 /** Starts a system, sends it the same video several times, one after the other, and prints the cost of each as JSON. */
@@ -30,14 +35,20 @@ const system = await startSystem({
   // On the CPU a tensor batch saves 5 % of the time and takes a gigabyte per clip.
   STYLEFLOW_MAX_BATCH: '1',
 });
-const memory = Object.fromEntries(NAMES.map((name) => [name, watchMemory(() => system[name].pid, 50)]));
 try {
-  const costs: JobCost[] = [];
-  for (let job = 0; job < JOBS; job++) costs.push(await costOfJob());
-  process.stdout.write(JSON.stringify(costs));
+  const jobs: JobCost[] = [];
+  for (let job = 0; job < JOBS; job++) jobs.push(await costOfJob());
+  const peakMegabytes = await memoryOfJob();
+  process.stdout.write(JSON.stringify({ jobs, peakMegabytes } satisfies SystemCost));
 } finally {
-  for (const watch of Object.values(memory)) watch.stop();
   await system.stop();
+}
+
+async function memoryOfJob(): Promise<PerProcess> {
+  const watches = NAMES.map((name) => watchMemory(() => system[name].pid, 50));
+  await costOfJob();
+  for (const watch of watches) watch.stop();
+  return perProcess((name) => megabytes(watches[NAMES.indexOf(name)]?.peak() ?? 0));
 }
 
 async function costOfJob(): Promise<JobCost> {
@@ -53,7 +64,6 @@ async function costOfJob(): Promise<JobCost> {
     wallSeconds,
     cpuSeconds: perProcess((name) => Number((after[name] - before[name]).toFixed(2))),
     steps: timings.steps,
-    peakMegabytes: perProcess((name) => megabytes(memory[name]?.peak() ?? 0)),
     clips: faces.reduce((sum, face) => sum + face.clips.length, 0),
   };
 }
