@@ -116,8 +116,15 @@ async function create(
     ...(provider === 'cpu' ? { enableMemPattern: false } : {}),
     ...profile?.sessionOptions,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-    // Without `cpu` in the list no node may run there quietly.
-    ...(allowsCpu ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    extra: {
+      session: {
+        // Threads that wait for their next share of an operator would burn the cores that decoding and other sessions
+        // need: one video on two cores takes 5.0 instead of 7.3 s without (`npm run bench -- end-to-end`).
+        intra_op: { allow_spinning: '0' },
+        // Without `cpu` in the list no node may run there quietly.
+        ...(allowsCpu ? {} : { disable_cpu_ep_fallback: '1' }),
+      },
+    },
   };
   try {
     return typeof model === 'string'
