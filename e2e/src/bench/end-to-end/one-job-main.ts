@@ -8,7 +8,7 @@ const JOBS = 4;
 type PerProcess = Readonly<Record<(typeof NAMES)[number], number>>;
 
 /** What one job took, from its submission until its end was known. */
-export interface JobCost {
+interface JobCost {
   readonly wallSeconds: number;
   /** Processor seconds, those of ffmpeg with the CPU worker's. */
   readonly cpuSeconds: PerProcess;

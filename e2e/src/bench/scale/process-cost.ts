@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 const TICKS = 100;
 
 /** Processor seconds, user and system. */
-export interface CpuSeconds {
+interface CpuSeconds {
   readonly all: number;
   readonly mainThread: number;
   /** Of child processes that have ended. */
