@@ -59,8 +59,14 @@ function windowAttributes({ kernel, stride = [1, 1], pad = [0, 0] }: Window) {
 }
 
 function windowShape(x: Value, { kernel, stride = [1, 1], pad = [0, 0] }: Window, channels: Dim): Dim[] {
-  const slide = (axis: 0 | 1): number =>
-    Math.floor((lengthOf(x, axis + 2) + 2 * pad[axis] - kernel[axis]) / stride[axis]) + 1;
+  const slide = (axis: 0 | 1): Dim => {
+    const length = dimOf(x, axis + 2);
+    if (typeof length === 'number') return Math.floor((length + 2 * pad[axis] - kernel[axis]) / stride[axis]) + 1;
+    if (kernel[axis] !== 2 * pad[axis] + 1) {
+      throw new RangeError(`a window of ${kernel[axis]} with pads of ${pad[axis]} over the dynamic length ${length}`);
+    }
+    return stride[axis] === 1 ? length : `ceil(${length}/${stride[axis]})`;
+  };
   return [dimOf(x, 0), channels, slide(0), slide(1)];
 }
 
@@ -96,6 +102,20 @@ export function resizeBilinear(graph: OnnxGraph, x: Value, [height, width]: read
     mode: { text: 'linear' },
     coordinate_transformation_mode: { text: 'align_corners' },
   });
+}
+
+/** Brings [N, C, h, w] to height and width of `like` by repeating points: the point at floor(i · old / new). */
+export function resizeNearestLike(graph: OnnxGraph, x: Value, like: Value): Value {
+  const ends = { start: { int: 2 }, end: { int: 4 } };
+  const sides = only(graph.node('Shape', [like], ends, [{ type: 'int64', shape: [2] }]));
+  const shape = [dimOf(x, 0), dimOf(x, 1), dimOf(like, 2), dimOf(like, 3)];
+  const attributes = {
+    mode: { text: 'nearest' },
+    nearest_mode: { text: 'floor' },
+    coordinate_transformation_mode: { text: 'asymmetric' },
+    axes: { ints: [2, 3] },
+  };
+  return only(graph.node('Resize', [x, null, null, sides], attributes, [{ type: x.type, shape }]));
 }
 
 /**

@@ -67,7 +67,9 @@ export function transpose(graph: OnnxGraph, x: Value, order: readonly number[]):
 export function concat(graph: OnnxGraph, parts: readonly Value[], axis: number): Value {
   const first = parts[0];
   if (!first) throw new RangeError('concat needs at least one part');
-  const length = parts.reduce((sum, part) => sum + lengthOf(part, axis), 0);
+  const lengths = parts.map((part) => dimOf(part, axis));
+  const isKnown = lengths.every((each): each is number => typeof each === 'number');
+  const length = isKnown ? lengths.reduce((sum: number, each) => sum + Number(each), 0) : lengths.join('+');
   const shape = first.shape.map((dim, index) => (index === axis ? length : dim));
   return only(graph.node('Concat', [...parts], { axis: { int: axis } }, [{ type: first.type, shape }]));
 }

@@ -13,11 +13,27 @@ export const MANIFEST_FILE = 'bundle.json';
  */
 export const EXPECTATIONS_FILE = 'expectations.json';
 
+/** What a folder of one kind may hold, beside the manifest and the files that it names. */
+export interface FolderKind {
+  readonly noun: string;
+  readonly manifest: string;
+  readonly beside: readonly string[];
+  /** Names of the files that a manifest lists; throws when it is not valid. */
+  files(manifest: unknown): string[];
+}
+
+const BUNDLE_FOLDER: FolderKind = {
+  noun: 'bundle',
+  manifest: MANIFEST_FILE,
+  beside: [EXPECTATIONS_FILE],
+  files: (manifest) => Object.keys(ModelBundleSchema.parse(manifest).files),
+};
+
 /**
- * A new bundle takes the place of a whole folder, so that may hold nothing but an older bundle.
+ * A new bundle takes the place of a whole folder, so that may hold nothing but an older bundle; the same goes for other kinds.
  * @throws JobError `invalid_request` naming what else is there.
  */
-export async function assertReplaceable(directory: string): Promise<void> {
+export async function assertReplaceable(directory: string, kind = BUNDLE_FOLDER): Promise<void> {
   const found = await readdir(directory, { recursive: true }).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') {
       throw checkpointError(`${directory} is a file, not a folder`, error);
@@ -25,22 +41,22 @@ export async function assertReplaceable(directory: string): Promise<void> {
     return ignoreMissing(error);
   });
   if (!found || found.length === 0) return;
-  if (!found.includes(MANIFEST_FILE)) {
-    throw checkpointError(`${directory} holds something that is no bundle: nothing was written`);
+  if (!found.includes(kind.manifest)) {
+    throw checkpointError(`${directory} holds something that is no ${kind.noun}: nothing was written`);
   }
-  const known = new Set([MANIFEST_FILE, EXPECTATIONS_FILE, ...(await filesOf(directory))]);
+  const known = new Set([kind.manifest, ...kind.beside, ...(await filesOf(directory, kind))]);
   const holdsKnown = (path: string): boolean => [...known].some((file) => file.startsWith(`${path}${sep}`));
   const foreign = found.find((path) => !known.has(path) && !holdsKnown(path));
   if (foreign !== undefined) {
-    throw checkpointError(`${directory} holds ${foreign}, which is not of the bundle there: nothing was written`);
+    throw checkpointError(`${directory} holds ${foreign}, which is not of the ${kind.noun} there: nothing was written`);
   }
 }
 
-async function filesOf(directory: string): Promise<string[]> {
-  const path = join(directory, MANIFEST_FILE);
+async function filesOf(directory: string, kind: FolderKind): Promise<string[]> {
+  const path = join(directory, kind.manifest);
   try {
-    return Object.keys(ModelBundleSchema.parse(JSON.parse(await readFile(path, 'utf8'))).files);
+    return kind.files(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    throw checkpointError(`${path} is no bundle's manifest: nothing was written`, error);
+    throw checkpointError(`${path} is no ${kind.noun}'s manifest: nothing was written`, error);
   }
 }

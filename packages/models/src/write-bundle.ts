@@ -138,9 +138,10 @@ const REFUSALS = new Set([
   'EBUSY',
 ]);
 
-function explainWriteError(directory: string, error: unknown): unknown {
+/** A failure to write into a folder as a JobError: `invalid_request` where the caller's choice of folder is at fault. */
+export function explainWriteError(directory: string, error: unknown, noun = 'bundle'): unknown {
   if (error instanceof JobError || !(error instanceof Error) || !('code' in error)) return error;
-  const message = `the bundle could not be written to ${directory}: ${error.message}`;
+  const message = `the ${noun} could not be written to ${directory}: ${error.message}`;
   return REFUSALS.has(String(error.code))
     ? checkpointError(message, error)
     : new JobError('internal', message, { cause: error });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addModelsImport } from './models-import.js';
+import { addModelsImportDetector } from './models-import-detector.js';
 import { addModelsImportOnnx } from './models-import-onnx.js';
 import { addModelsInspect } from './models-inspect.js';
 import { addModelsList } from './models-list.js';
@@ -12,5 +13,6 @@ export function addModels(program: Command): void {
   addModelsVerify(models);
   addModelsInspect(models);
   addModelsImport(models);
+  addModelsImportDetector(models);
   addModelsImportOnnx(models);
 }
