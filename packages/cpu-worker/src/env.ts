@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { queueSettings } from '@styleflow/queue';
 import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
@@ -17,6 +19,13 @@ const settings = {
   STYLEFLOW_DECODE_THREADS: integerSetting({ min: 1, max: 64, fallback: 2 }),
   /** Threads of one face detector. The networks are small: more videos at once use a machine better. */
   STYLEFLOW_DETECT_THREADS: integerSetting({ min: 1, max: 64, fallback: 1 }),
+  /** Folder of an imported face detector; the bundled one without. All CPU workers of a system must have the same. */
+  STYLEFLOW_DETECTOR: z
+    .string()
+    .refine((folder) => existsSync(join(folder, 'detector.json')), {
+      error: 'allowed: a folder made by `styleflow models import-detector`',
+    })
+    .optional(),
   /** Where sources lie while they are prepared: up to STYLEFLOW_MAX_SOURCE_BYTES for each video at once. */
   STYLEFLOW_SCRATCH_DIR: z.string().prefault(tmpdir()),
   STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { faceNetsDirectory } from '@styleflow/models';
 import { connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
+import { detectorModel } from './detector-model.js';
 import { type CpuWorkerEnv, prepareLimits } from './env.js';
 import { finishJob } from './finish/finish-job.js';
 import { prepareJob } from './prepare/prepare-job.js';
@@ -19,16 +18,16 @@ export interface CpuWorker {
 
 /** Builds the process: what the stages need, the two stage workers, the sweep. */
 export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWorker> {
+  const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const { records, queue, openChanges, close } = await connectQueue(env, { logger });
   const store = await openObjectStore(env);
   await store.check();
   const changes = await openChanges();
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
-  const nets = faceNetsDirectory();
   const threads = await openPrepareThreads(
     {
       store: env,
-      faceModels: { fullRange: join(nets, 'full-range.onnx'), faceMesh: join(nets, 'face-mesh.onnx') },
+      detector,
       limits: prepareLimits(env),
     },
     logger,

@@ -8,4 +8,4 @@ export {
 } from './cut-face-clips.js';
 export type { FaceClip, FaceTrack, SampledBox } from './face-clip.js';
 export type { Detection, FaceDetector } from './face-detector.js';
-export { type FaceModelFiles, openFaceDetector } from './open-face-detector.js';
+export { type DetectorModel, openFaceDetector } from './open-face-detector.js';

@@ -5,5 +5,6 @@ export { importDetector } from './import-detector.js';
 export { importOnnx } from './import-onnx.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';
 export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './open-bundle.js';
+export { openDetector } from './open-detector.js';
 export { writeRandomCheckpoint } from './random-checkpoint.js';
 export { type VerifiedBundle, verifyBundle } from './verify-bundle.js';

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const nets = faceNetsDirectory();
   start = {
     store: system.env,
-    faceModels: { fullRange: join(nets, 'full-range.onnx'), faceMesh: join(nets, 'face-mesh.onnx') },
+    detector: { fullRange: join(nets, 'full-range.onnx'), faceMesh: join(nets, 'face-mesh.onnx') },
     limits: prepareLimits(system.env),
   };
   threads = await openPrepareThreads(start, quietLogger);

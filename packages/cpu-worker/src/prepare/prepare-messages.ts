@@ -1,12 +1,12 @@
 import type { JobOptions, JobRun, Source } from '@styleflow/contracts';
-import type { FaceModelFiles } from '@styleflow/faces';
+import type { DetectorModel } from '@styleflow/faces';
 import type { MediaLimits } from '@styleflow/media';
 import type { StoreSettings } from '@styleflow/storage';
 
 /** What one prepare thread is started with. */
 export interface ThreadStart {
   readonly store: StoreSettings;
-  readonly faceModels: FaceModelFiles;
+  readonly detector: DetectorModel;
   readonly limits: PrepareLimits;
 }
 

@@ -14,9 +14,9 @@ await serveThread(async (start: ThreadStart) => {
   const rooms: PrepareRooms = {
     store: await openObjectStore(start.store),
     storeSettings: start.store,
-    detector: await openFaceDetector(start.faceModels, { threads: start.limits.detectThreads }),
+    detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),
     limits: start.limits,
-    preprocessing: await digestPreprocessing(start.faceModels),
+    preprocessing: await digestPreprocessing(start.detector),
   };
   let work: Work | null = null;
 
