@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { benchBatchSize } from './bench/batch-size.js';
+import { benchDevice } from './bench/device/device.js';
 import { benchEndToEnd } from './bench/end-to-end/end-to-end.js';
 import { benchFaces } from './bench/faces/faces.js';
 import { benchKillStorm } from './bench/kill-storm.js';
@@ -17,12 +19,24 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '60' },
     out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
+    providers: { type: 'string', default: 'cuda,cpu' },
+    size: { type: 'string', default: 'published' },
     workers: { type: 'string', default: '64' },
   },
 });
 
+/** Of the benchmark `device`, which needs a card and so runs only when it is named. */
+const DeviceOptions = z.object({
+  providers: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(['cpu', 'cuda', 'tensorrt']))),
+  size: z.enum(['published', 'eighth']),
+});
+
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
   'batch-size': benchBatchSize,
+  device: (say) => benchDevice(say, DeviceOptions.parse(values)),
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
   'kill-storm': benchKillStorm,
@@ -58,7 +72,7 @@ async function main(): Promise<void> {
   }
   const figures: Record<string, unknown> = {};
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    if (positionals.length > 0 ? !positionals.includes(name) : name === 'device') continue;
     process.stderr.write(`${name} …\n`);
     figures[name] = await bench((line) => process.stderr.write(`  ${line}\n`));
   }

@@ -1,4 +1,5 @@
 export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
+export { builtInClips } from './built-in-clips.js';
 export { writeContentForms } from './content-forms.js';
 export { type ImportedBundle, importBundle } from './import-bundle.js';
 export { importDetector } from './import-detector.js';

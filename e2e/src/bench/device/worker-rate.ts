@@ -1,0 +1,52 @@
+import type { ExecutionProvider } from '@styleflow/inference';
+import { until } from '@styleflow/testing';
+import { ProcessUnderTest } from '../../process-under-test.js';
+import { openScoreLoad } from '../scale/score-load.js';
+
+export interface WorkerRate {
+  readonly clips: number;
+  /** From the first clip queued to the last one counted. */
+  readonly clipsPerSecond: number;
+  readonly clipsPerBatch: number;
+  /** Share of that time in which the device ran a batch. */
+  readonly deviceBusy: number;
+}
+
+/** Clips a second of one real GPU worker on a real device, through queue and store: what is left of the graph's own rate. */
+export async function measureWorker(
+  bundleFolder: string,
+  providers: readonly ExecutionProvider[],
+  count: number,
+): Promise<WorkerRate> {
+  const load = await openScoreLoad();
+  const worker = new ProcessUnderTest('gpu-worker', {
+    ...process.env,
+    ...load.env,
+    STYLEFLOW_BUNDLE: bundleFolder,
+    STYLEFLOW_EXECUTION_PROVIDERS: providers.join(','),
+    // Whatever card is here.
+    STYLEFLOW_GPU_NAME: '',
+    STYLEFLOW_ADMIN_PORT: '0',
+  });
+  try {
+    const port = await worker.start();
+    const bundle = await until('the bundle is known', async () => (await load.connection.records.bundles())[0]);
+    const clips = await load.makeClips(count, bundle);
+    const jobs = [...new Set(clips.map(({ job }) => job))];
+    const startedAt = performance.now();
+    for (const clip of clips) await load.queueClip(clip);
+    await until('every clip is scored', async () => (await load.countScored(jobs)) === count, { timeoutMs: 300_000 });
+    const seconds = (performance.now() - startedAt) / 1000;
+    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const read = (name: string): number => Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(page)?.[1]);
+    return {
+      clips: count,
+      clipsPerSecond: count / seconds,
+      clipsPerBatch: count / read('styleflow_clip_batch_size_count'),
+      deviceBusy: read('styleflow_inference_seconds_sum') / seconds,
+    };
+  } finally {
+    await worker.stop();
+    await load.close();
+  }
+}
