@@ -8,6 +8,7 @@ describe('the words of a device without room', () => {
     'CUDA failure 2: out of memory ; GPU=0',
     'CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED',
     'Available memory of 1024 is smaller than requested bytes of 4096',
+    'CUDNN failure 3000: CUDNN_STATUS_NOT_SUPPORTED ; expr=cudnnSetTensorNdDescriptor(tensor_, dataType, rank, dims)',
   ])('are known: %s', (sentence) => {
     expect(saysOutOfMemory(sentence)).toBe(true);
   });

@@ -7,9 +7,11 @@ export class OutOfMemory extends Error {
 
 /**
  * What ONNX Runtime and the libraries under it say when memory is short: its arenas, the C++ allocator, CUDA, cuBLAS and
- * cuDNN. It has no error code for it, so its words are read, here and nowhere else.
+ * cuDNN. It has no error code for it, so its words are read, here and nowhere else. The last are those of cuDNN for a
+ * tensor of more than 2^31 values, which fewer clips avoid as well (seen at 32 clips of the content network).
  */
-const WORDS = /failed to allocate memory|bad_?alloc|out of memory|ALLOC_FAILED|smaller than requested bytes/i;
+const WORDS =
+  /failed to allocate memory|bad_?alloc|out of memory|ALLOC_FAILED|smaller than requested bytes|NOT_SUPPORTED.*cudnnSetTensorNdDescriptor/i;
 
 export function saysOutOfMemory(sentence: string): boolean {
   return WORDS.test(sentence);

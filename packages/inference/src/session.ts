@@ -11,7 +11,7 @@ import {
   missing,
   providerOption,
 } from './execution-providers.js';
-import { type NodePlacement, PlacementProfile } from './node-placement.js';
+import { type NodePlacement, PlacementProfile, sayFallback } from './node-placement.js';
 import { OutOfMemory, saysOutOfMemory } from './out-of-memory.js';
 
 export type TensorType = 'uint8' | 'float32' | 'int64' | 'int32' | 'bool';
@@ -56,13 +56,17 @@ export interface SessionOptions {
 /**
  * Loads a graph. A path is needed for graphs with external data files (ONNX Runtime maps them into memory); bytes do for
  * small ones. Create sessions once: creating and releasing in a cycle leaks in the native library.
+ * Computing shapes is left to the CPU in any case (so the runtime's own switch against falling back refuses every graph
+ * with an open batch size); whether anything else fell there is known after the first run, which then throws.
  * @throws JobError `internal` (not retryable) when a wanted provider is missing or the graph cannot be loaded.
  */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
   const available = listAvailableProviders();
   assertProviders(options.providers, available);
   const [provider = 'cpu'] = options.providers;
-  let profile = options.countsNodes ? await PlacementProfile.begin() : null;
+  const mayFall = options.providers.includes('cpu') || provider === 'simulated';
+  // Without `cpu` in the list the first run is counted as well: no node may run there quietly.
+  let profile = options.countsNodes || !mayFall ? await PlacementProfile.begin() : null;
   const session = await create(model, options, provider, available, profile);
   let placement: NodePlacement | null = null;
   return {
@@ -73,8 +77,9 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
       return placement;
     },
     run: async (feeds) => {
+      let outputs: ort.InferenceSession.OnnxValueMapType;
       try {
-        return mapRecord(await session.run(mapRecord(feeds, toOrtTensor)), fromOrtTensor);
+        outputs = await session.run(mapRecord(feeds, toOrtTensor));
       } catch (error) {
         const reason = sentenceOf(error);
         const cause = saysOutOfMemory(reason) ? new OutOfMemory(reason, { cause: error }) : error;
@@ -86,6 +91,9 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
           profile = null;
         }
       }
+      const fallen = mayFall || !placement ? null : sayFallback(placement, provider);
+      if (fallen) throw missing(`the execution provider ${provider} cannot serve alone: ${fallen}`, available);
+      return mapRecord(outputs, fromOrtTensor);
     },
     release: () => session.release(),
   };
@@ -105,7 +113,6 @@ async function create(
   available: readonly ExecutionProvider[],
   profile: PlacementProfile | null,
 ): Promise<ort.InferenceSession> {
-  const allowsCpu = options.providers.includes('cpu');
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: options.providers.map((name) => providerOption(name, options.deviceId ?? 0)),
     graphOptimizationLevel: OPTIMISATION_LEVELS[options.optimisation ?? 'all'],
@@ -121,8 +128,6 @@ async function create(
         // Threads that wait for their next share of an operator would burn the cores that decoding and other sessions
         // need: one video on two cores takes 5.0 instead of 7.3 s without (`npm run bench -- end-to-end`).
         intra_op: { allow_spinning: '0' },
-        // Without `cpu` in the list no node may run there quietly.
-        ...(allowsCpu ? {} : { disable_cpu_ep_fallback: '1' }),
       },
     },
   };
