@@ -1,4 +1,4 @@
-import type { ExecutionProvider } from '@styleflow/inference';
+import { type ExecutionProvider, listGpus } from '@styleflow/inference';
 import { until } from '@styleflow/testing';
 import { ProcessUnderTest } from '../../process-under-test.js';
 import { openScoreLoad } from '../scale/score-load.js';
@@ -18,14 +18,15 @@ export async function measureWorker(
   providers: readonly ExecutionProvider[],
   count: number,
 ): Promise<WorkerRate> {
+  // Whatever card is here.
+  const card = providers[0] === 'cpu' ? undefined : (await listGpus())[0];
   const load = await openScoreLoad();
   const worker = new ProcessUnderTest('gpu-worker', {
     ...process.env,
     ...load.env,
     STYLEFLOW_BUNDLE: bundleFolder,
     STYLEFLOW_EXECUTION_PROVIDERS: providers.join(','),
-    // Whatever card is here.
-    STYLEFLOW_GPU_NAME: '',
+    ...(card && { STYLEFLOW_GPU_NAME: card.name, STYLEFLOW_GPU_DEVICE: card.uuid }),
     STYLEFLOW_ADMIN_PORT: '0',
   });
   try {
