@@ -11,7 +11,9 @@ import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
 import { benchFullSize } from './bench/models/full-size.js';
 import { benchModels } from './bench/models/models.js';
+import { benchFeeding } from './bench/scale/feeding.js';
 import { benchScale } from './bench/scale/scale.js';
+import { benchWorkerScaling } from './bench/scale/worker-scaling.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,7 +45,9 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
   models: benchModels,
-  scale: (say) => benchScale(say, Number(values.workers)),
+  feeding: benchFeeding,
+  scale: benchScale,
+  'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, Number(values.workers)) }),
 };
 
 /** Benchmarks of a file or folder, which follows the name. */

@@ -8,7 +8,7 @@ import {
   type ThreadFault,
 } from '@styleflow/inference';
 import type { ObjectStore } from '@styleflow/storage';
-import { hasScore, readPixels, writeScore } from './clip-store.js';
+import { hasScore, writeScore } from './clip-store.js';
 import { CLIP_BYTES, ClipTensor } from './clip-tensor.js';
 import { readClipScores } from './read-clip-scores.js';
 import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from './score-messages.js';
@@ -16,6 +16,8 @@ import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from '
 export interface BatchScorerOptions {
   readonly session: ThreadedSession;
   readonly store: ObjectStore;
+  /** RGB bytes of a clip; fails as `readPixels` does. */
+  readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
   readonly maxBatch: number;
 }
 
@@ -26,14 +28,16 @@ const BATCHES_AT_ONCE = 2;
 export class BatchScorer {
   readonly #session: ThreadedSession;
   readonly #store: ObjectStore;
+  readonly #unpack: BatchScorerOptions['unpack'];
   readonly #maxBatch: number;
   readonly #tensors: readonly ClipTensor[];
   readonly #loaded = new Map<number, { readonly clip: ClipRef; readonly pixels: Uint8Array }>();
   #lastHandle = 0;
 
-  constructor({ session, store, maxBatch }: BatchScorerOptions) {
+  constructor({ session, store, unpack, maxBatch }: BatchScorerOptions) {
     this.#session = session;
     this.#store = store;
+    this.#unpack = unpack;
     this.#maxBatch = maxBatch;
     this.#tensors = Array.from({ length: BATCHES_AT_ONCE }, () => new ClipTensor(maxBatch));
   }
@@ -72,7 +76,7 @@ export class BatchScorer {
 
   async #load(clip: ClipRef): Promise<number | null> {
     if (await hasScore(this.#store, clip)) return null;
-    const pixels = await readPixels(this.#store, clip);
+    const pixels = await this.#unpack(clip);
     this.#lastHandle += 1;
     this.#loaded.set(this.#lastHandle, { clip, pixels });
     return this.#lastHandle;

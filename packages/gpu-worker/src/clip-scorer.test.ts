@@ -25,6 +25,7 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
       session: { providers: ['cpu'], threads: 2 },
       maxBatch: CLIPS,
       store: storeIn(folder),
+      unpackThreads: 2,
     });
   }, 180_000);
   afterAll(async () => {

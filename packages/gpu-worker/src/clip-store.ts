@@ -18,7 +18,7 @@ export async function hasScore(store: Pick<ObjectStore, 'get'>, clip: ClipRef): 
  * @throws JobError `inference_failed`, not retryable, when they are absent or damaged: the prepare stage stores them before
  * it enqueues the clip, so waiting does not help.
  */
-export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array> {
+export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array<ArrayBuffer>> {
   const key = clipKey(clip.job, clip.run, clip.track, clip.clip);
   const stored = await store.get(key);
   const name = `clip ${clip.clip} of face ${clip.track}`;

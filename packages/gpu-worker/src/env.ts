@@ -15,6 +15,8 @@ const settings = {
   STYLEFLOW_BUNDLE_CACHE: z.string().optional(),
   /** Where TensorRT's engines are kept between starts; absent: the system's temporary folder. */
   STYLEFLOW_TENSORRT_CACHE: z.string().optional(),
+  /** Threads that fetch and unpack clips; 0: half of the cores up to 8 beside a card, 1 on the CPU. */
+  STYLEFLOW_UNPACK_THREADS: integerSetting({ min: 0, max: 64, fallback: 0 }),
   /** How long running clips may take after the signal to stop; then they go back to the queue. */
   STYLEFLOW_SHUTDOWN_GRACE_SECONDS: integerSetting({ min: 0, max: 3600, fallback: 10 }),
 };

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
@@ -14,6 +14,9 @@ import { type GpuWorkerSettings, setEnv } from './env.js';
 import { openDevice } from './open-device.js';
 import { openWantedBundle } from './open-wanted-bundle.js';
 import { scoreClips } from './score-clips.js';
+
+/** Unless more are asked for: what a card that scores a hundred clips a second needs. */
+const MOST_UNPACK_THREADS = 8;
 
 export interface GpuWorker {
   readonly adminPort: number | null;
@@ -48,6 +51,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     },
     maxBatch,
     store: settings,
+    unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || defaultUnpackThreads(device.providers),
   });
   const { provider, placement, warmUp } = scorer.facts;
   // Less than was estimated when the device could not hold it.
@@ -110,6 +114,12 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
       await Promise.all([connection.close(), store.close(), admin.close()]);
     },
   };
+}
+
+/** On the CPU the cores are the model's. */
+function defaultUnpackThreads([provider]: readonly ExecutionProvider[]): number {
+  if (provider === 'cpu') return 1;
+  return Math.max(1, Math.min(MOST_UNPACK_THREADS, Math.floor(availableParallelism() / 2)));
 }
 
 async function engineCache(folder: string | undefined, { digest, manifest }: ServableBundle) {

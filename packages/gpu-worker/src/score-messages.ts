@@ -8,13 +8,14 @@ export interface ScoreThreadStart {
   readonly session: SessionOptions;
   readonly maxBatch: number;
   readonly store: StoreSettings;
+  /** At least 1. */
+  readonly unpackThreads: number;
 }
 
 export interface ScoreThreadOpened {
   readonly provider: ExecutionProvider;
   /** Which provider runs the graph's nodes; null on a simulated device. */
   readonly placement: NodePlacement | null;
-  /** Seconds of the first run at each tensor size, largest first. */
   /** Seconds of the first run at each tensor size that the device holds, largest first. */
   readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
 }

@@ -2,26 +2,29 @@ import { openThreadedSession, serveThread } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
 import { BatchScorer } from './batch-scorer.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
+import { openUnpackPool } from './unpack-pool.js';
 
 /**
- * The thread that owns pixels: fetches and decodes clips, stacks them, has them scored by the inference thread below it
- * (so that clips load while others are scored), and stores the scores. Nothing of this meets the main loop, which renews
+ * The thread that owns pixels: has clips fetched and unpacked by the threads of its pool, stacks them, has them scored by
+ * the inference thread below it (so that clips load while others are scored), and stores the scores. Nothing of this meets the main loop, which renews
  * the locks of queue entries.
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openObjectStore(start.store);
+  const pool = await openUnpackPool(start.unpackThreads, start.store);
   const session = await openThreadedSession(start.graphPath, { ...start.session, countsNodes: true });
   // Nobody could be answered any more: this thread goes down too, and with it the process, which is started anew.
-  session.died.then((error) => {
+  Promise.race([session.died, pool.died]).then((error) => {
     throw error;
   });
-  const scorer = new BatchScorer({ session, store, maxBatch: start.maxBatch });
+  const scorer = new BatchScorer({ session, store, unpack: pool.unpack, maxBatch: start.maxBatch });
   const warmUp = await scorer.warmUp();
   return {
     opened: { provider: session.provider, placement: session.placement, warmUp },
     answer: async (request) => ({ answer: await scorer.answer(request) }),
     close: async () => {
       await session.release();
+      await pool.close();
       await store.close();
     },
   };

@@ -14,5 +14,5 @@ export {
   type SessionOptions,
   type Tensor,
 } from './session.js';
-export { errorOf, startThread, type ThreadFault } from './thread-calls.js';
+export { errorOf, startThread, type ThreadCalls, type ThreadFault } from './thread-calls.js';
 export { openThreadedSession, type ThreadedSession } from './threaded-session.js';

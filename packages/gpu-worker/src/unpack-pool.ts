@@ -1,0 +1,52 @@
+import type { ClipRef, JobError } from '@styleflow/contracts';
+import { startThread, type ThreadCalls } from '@styleflow/inference';
+import type { StoreSettings } from '@styleflow/storage';
+
+/** Threads that turn stored clips into pixels: one of them feeds about 15 clips a second, a fast card takes a hundred. */
+export interface UnpackPool {
+  /**
+   * The clip's RGB bytes [32, 256, 256, 3], its own memory.
+   * @throws JobError `inference_failed`, not retryable, when they are absent or damaged.
+   */
+  readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
+  /** Settles when a thread died by itself. */
+  readonly died: Promise<JobError>;
+  close(): Promise<void>;
+}
+
+interface Unpacker {
+  readonly thread: ThreadCalls<null, ClipRef, Uint8Array>;
+  busy: number;
+}
+
+/** Starts so many threads; each clip goes to the one with the least to do. */
+export async function openUnpackPool(count: number, store: StoreSettings): Promise<UnpackPool> {
+  const file = new URL('./unpack-thread.js', import.meta.url);
+  const unpackers: Unpacker[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(unpackers.map(({ thread }) => thread.close()));
+  };
+  const started = await Promise.allSettled(
+    Array.from({ length: count }, async () => {
+      unpackers.push({ thread: await startThread<null, ClipRef, Uint8Array>(file, { store }), busy: 0 });
+    }),
+  );
+  const failed = started.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
+  return {
+    died: Promise.race(unpackers.map(({ thread }) => thread.died)),
+    close,
+    async unpack(clip) {
+      const idlest = unpackers.reduce((least, each) => (each.busy < least.busy ? each : least));
+      idlest.busy += 1;
+      try {
+        return await idlest.thread.call(clip);
+      } finally {
+        idlest.busy -= 1;
+      }
+    },
+  };
+}

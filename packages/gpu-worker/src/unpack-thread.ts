@@ -1,0 +1,17 @@
+import type { ClipRef } from '@styleflow/contracts';
+import { serveThread } from '@styleflow/inference';
+import { openObjectStore, type StoreSettings } from '@styleflow/storage';
+import { readPixels } from './clip-store.js';
+
+/** Fetches clips and unpacks them, one after the other or as they come; the pixels are handed over, not copied. */
+await serveThread<{ readonly store: StoreSettings }, null, ClipRef, Uint8Array>(async (start) => {
+  const store = await openObjectStore(start.store);
+  return {
+    opened: null,
+    answer: async (clip) => {
+      const answer = await readPixels(store, clip);
+      return { answer, transfer: [answer.buffer] };
+    },
+    close: () => store.close(),
+  };
+});
