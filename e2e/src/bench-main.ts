@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
     providers: { type: 'string', default: 'cuda,cpu' },
     size: { type: 'string', default: 'published' },
-    workers: { type: 'string', default: '64' },
+    workers: { type: 'string', default: '1,2,4,8,16,32,64' },
   },
 });
 
@@ -47,7 +47,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   models: benchModels,
   feeding: benchFeeding,
   scale: benchScale,
-  'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, Number(values.workers)) }),
+  'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };
 
 /** Benchmarks of a file or folder, which follows the name. */

@@ -1,18 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { JobId } from '@styleflow/contracts';
+import { until } from '@styleflow/testing';
 import { openScoreLoad, type ScoreLoad } from './score-load.js';
 import { startSimulatedWorkers } from './simulated-workers.js';
 
-const WORKERS = [1, 2, 4, 8, 16, 32, 64];
 /**
  * A slow device, so that this machine's few cores can play host to dozens of workers: clips are really fetched and
  * decoded, which costs a core some 50 ms each.
  */
 const DEVICE = { runMs: 0, clipMs: 3000, maxBatch: 2 };
-/** Of each worker, so that starting and ending are a small part of it. */
-const CLIPS_A_WORKER = 16;
-/** The steady part of a run that the rate is taken from. */
-const [FROM, TO] = [0.2, 0.8];
+/** Of each worker: starting and ending, a fraction of a second, count as loss. */
+const CLIPS_A_WORKER = 8;
 
 export interface ScalingPoint {
   readonly workers: number;
@@ -21,13 +17,13 @@ export interface ScalingPoint {
   readonly efficiency: number;
 }
 
-/** Clips per second of 1, 2, 4, … 64 simulated devices, against the ideal. */
+/** Clips per second of so many simulated devices, from the first clip queued to the last one counted, against the ideal. */
 export async function benchWorkerScaling(
   say: (line: string) => void,
-  largest: number,
+  counts: readonly number[],
 ): Promise<readonly ScalingPoint[]> {
   const points: ScalingPoint[] = [];
-  for (const workers of WORKERS.filter((count) => count <= largest)) {
+  for (const workers of counts) {
     const load = await openScoreLoad();
     try {
       const clipsPerSecond = await measure(load, workers);
@@ -51,25 +47,14 @@ async function measure(load: ScoreLoad, count: number): Promise<number> {
   });
   try {
     const clips = await load.makeClips(count * CLIPS_A_WORKER, workers.bundle);
-    for (const clip of clips) await load.queueClip(clip);
-    return await steadyRate(load, [...new Set(clips.map(({ job }) => job))], clips.length);
+    const jobs = [...new Set(clips.map(({ job }) => job))];
+    const startedAt = performance.now();
+    await Promise.all(clips.map((clip) => load.queueClip(clip)));
+    await until('every clip is scored', async () => (await load.countScored(jobs)) === clips.length, {
+      timeoutMs: 600_000,
+    });
+    return (clips.length * 1000) / (performance.now() - startedAt);
   } finally {
     await workers.stop();
   }
-}
-
-/**
- * Clips per second between two moments of the steady part: those at which a fifth and four fifths of the clips were first
- * seen to be scored. (A line through all samples would read the stairs of whole batches as a smaller slope.)
- */
-async function steadyRate(load: ScoreLoad, jobs: readonly JobId[], total: number): Promise<number> {
-  const seen: { clips: number; seconds: number }[] = [];
-  for (let clips = 0; clips < total * TO; await wait(50)) {
-    clips = await load.countScored(jobs);
-    const last = seen.at(-1);
-    if (clips >= total * FROM && clips !== last?.clips) seen.push({ clips, seconds: performance.now() / 1000 });
-  }
-  const [first, last] = [seen[0], seen.at(-1)];
-  if (!first || !last || first === last) throw new Error('too few clips for a rate');
-  return (last.clips - first.clips) / (last.seconds - first.seconds);
 }
