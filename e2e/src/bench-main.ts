@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { benchAutoscale } from './bench/autoscale/autoscale.js';
 import { benchBatchSize } from './bench/batch-size.js';
 import { benchDevice } from './bench/device/device.js';
 import { benchEndToEnd } from './bench/end-to-end/end-to-end.js';
@@ -11,6 +12,7 @@ import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
 import { benchFullSize } from './bench/models/full-size.js';
 import { benchModels } from './bench/models/models.js';
+import { benchRollingRestart } from './bench/rolling-restart.js';
 import { benchFeeding } from './bench/scale/feeding.js';
 import { benchScale } from './bench/scale/scale.js';
 import { benchWorkerScaling } from './bench/scale/worker-scaling.js';
@@ -18,6 +20,7 @@ import { benchWorkerScaling } from './bench/scale/worker-scaling.js';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    clips: { type: 'string', default: '20000' },
     json: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '60' },
     out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
@@ -37,6 +40,7 @@ const DeviceOptions = z.object({
 });
 
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
+  autoscale: (say) => benchAutoscale(say, Number(values.clips)),
   'batch-size': benchBatchSize,
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),
   'end-to-end': benchEndToEnd,
@@ -46,6 +50,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
   models: benchModels,
   feeding: benchFeeding,
+  'rolling-restart': benchRollingRestart,
   scale: benchScale,
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };

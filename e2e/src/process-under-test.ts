@@ -17,6 +17,11 @@ export class ProcessUnderTest {
     this.#env = env;
   }
 
+  /** Another process of the same kind with the same settings, not started yet. */
+  sibling(): ProcessUnderTest {
+    return new ProcessUnderTest(this.name, this.#env);
+  }
+
   get pid(): number {
     const pid = this.#child?.pid;
     if (pid === undefined) throw new Error(`${this.name} does not run`);

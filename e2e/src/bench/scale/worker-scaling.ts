@@ -61,7 +61,7 @@ async function measure(load: ScoreLoad, count: number): Promise<number> {
       );
       return performance.now();
     };
-    await Promise.all(clips.map((clip) => load.queueClip(clip)));
+    for (const clip of clips) await load.queueClip(clip);
     const from = await scored(FROM);
     const to = await scored(TO);
     await scored(1);
