@@ -12,6 +12,7 @@ import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
 import { benchFullSize } from './bench/models/full-size.js';
 import { benchModels } from './bench/models/models.js';
+import { benchPrepare } from './bench/prepare/prepare.js';
 import { benchRollingRestart } from './bench/rolling-restart.js';
 import { benchFeeding } from './bench/scale/feeding.js';
 import { benchScale } from './bench/scale/scale.js';
@@ -23,8 +24,10 @@ const { values, positionals } = parseArgs({
     clips: { type: 'string', default: '20000' },
     json: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '60' },
+    'max-frames': { type: 'string', default: '0' },
     out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
     providers: { type: 'string', default: 'cuda,cpu' },
+    sampling: { type: 'string', default: 'head' },
     size: { type: 'string', default: 'published' },
     workers: { type: 'string', default: '1,2,4,8,16,32,64' },
   },
@@ -60,6 +63,8 @@ const PATH_BENCHES: Readonly<
   Record<string, (say: (line: string) => void, path: string) => Promise<Record<string, unknown>>>
 > = {
   faces: (say, folder) => benchFaces(say, folder, values.out),
+  prepare: (say, path) =>
+    benchPrepare(say, path, { maxFrames: Number(values['max-frames']), sampling: values.sampling }),
 };
 
 /** Progress on stderr, the figures on stdout: a table for people, one JSON object for machines. */

@@ -1,1 +1,5 @@
-export {};
+/** What the benchmarks run apart from a whole worker. */
+export { detectorModel } from './detector-model.js';
+export { prepareLimits, readEnv } from './env.js';
+export type { PrepareEvent } from './prepare/prepare-messages.js';
+export { openPrepareThreads, type PrepareThread } from './prepare/prepare-threads.js';

@@ -17,9 +17,10 @@ export interface AlignInput {
  * Aligns the frames of one clip with one similarity, fitted to all their points, and warps each to 256 × 256; pixels outside
  * a frame's own crop rectangle are black. Fewer than 32 frames are mirrored (forward, backward without the ends, …).
  * Coordinates are taken from the union of the rectangles, as in the reference, so that its rounding comes out the same.
+ * @param onWarp called for each crop that is warped.
  * @returns RGB `[32, 256, 256, 3]`.
  */
-export function alignClip(frames: readonly AlignInput[]): Uint8Array<ArrayBuffer> {
+export function alignClip(frames: readonly AlignInput[], onWarp: () => void = () => {}): Uint8Array<ArrayBuffer> {
   const originX = Math.min(...frames.map(({ crop }) => crop.box[0]));
   const originY = Math.min(...frames.map(({ crop }) => crop.box[1]));
   const shift = ([x, y]: Point): Point => [x - originX, y - originY];
@@ -31,6 +32,7 @@ export function alignClip(frames: readonly AlignInput[]): Uint8Array<ArrayBuffer
     const out = crops.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES);
     const [picture, map] = place(crop, transform, originX, originY);
     warpCrop(picture, map, out);
+    onWarp();
   }
   for (let i = frames.length; i < CLIP_FRAMES; i++) {
     const source = mirrorIndex(i, frames.length);

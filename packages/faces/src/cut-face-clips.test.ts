@@ -94,7 +94,7 @@ describe('cutFaceClips with the bundled detector', () => {
     expect(tracks).toMatchObject([{ track: 0, frames: [0, 69], frameCount: 70, framesUnused: 6, clips: 2 }]);
     expect(tracks[0]?.meanDetectionScore).toBeGreaterThan(0.8);
     expect(clips).toHaveLength(2);
-    expect(stats).toMatchObject({ frames: 70, facesDetected: 70 });
+    expect(stats).toMatchObject({ frames: 70, facesDetected: 70, warps: 64 });
   });
 
   it('puts the eyes and the mouth of the aligned crop where the standard face has them', async () => {

@@ -21,13 +21,15 @@ export interface CutFaceClipsOptions {
 export interface CutStats {
   frames: number;
   facesDetected: number;
+  /** Crops warped: one for each frame that a clip covers, and no more. */
+  warps: number;
   detectSeconds: number;
   /** Tracking, copying crops, aligning and warping. */
   cutSeconds: number;
 }
 
 export function emptyCutStats(): CutStats {
-  return { frames: 0, facesDetected: 0, detectSeconds: 0, cutSeconds: 0 };
+  return { frames: 0, facesDetected: 0, warps: 0, detectSeconds: 0, cutSeconds: 0 };
 }
 
 /**
@@ -46,12 +48,16 @@ export async function* cutFaceClips(
   const scenes = new SceneCuts();
   const tracker = new Tracker();
   const clips = new Map<Track, TrackClips>();
-  const endTracks = (tracks: readonly Track[]) =>
-    tracks.flatMap((track) => {
-      const left = clips.get(track)?.end() ?? [];
-      clips.delete(track);
-      return left;
-    });
+  const onWarp = () => {
+    stats.warps += 1;
+  };
+  const endTracks = (tracks: readonly Track[]) => {
+    const started = performance.now();
+    const left = tracks.flatMap((track) => clips.get(track)?.end() ?? []);
+    for (const track of tracks) clips.delete(track);
+    stats.cutSeconds += (performance.now() - started) / 1000;
+    return left;
+  };
   let window = 0;
   for await (const frame of frames) {
     const started = performance.now();
@@ -63,7 +69,7 @@ export async function* cutFaceClips(
     const detections = found.slice(0, options.maxFaces);
     const detected = performance.now();
     const { steps, ended } = tracker.update(frame.seconds, detections);
-    keepFaces(frame, steps, clips);
+    keepFaces(frame, steps, clips, onWarp);
     const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
     stats.frames += 1;
     stats.facesDetected += detections.length;
@@ -76,7 +82,12 @@ export async function* cutFaceClips(
 }
 
 /** Copies every followed face's rectangle out of the frame: where it was found, or where it was expected. */
-function keepFaces(frame: Frame, steps: readonly TrackStep[], clips: Map<Track, TrackClips>): void {
+function keepFaces(
+  frame: Frame,
+  steps: readonly TrackStep[],
+  clips: Map<Track, TrackClips>,
+  onWarp: () => void,
+): void {
   const place = { index: frame.index, seconds: frame.seconds };
   const kept = steps
     .map((step) => ({ step, box: cropBox(step.box, frame.width, frame.height) }))
@@ -84,7 +95,7 @@ function keepFaces(frame: Frame, steps: readonly TrackStep[], clips: Map<Track, 
   const shrink = planShrinking(kept.map(({ box }) => box));
   for (const [i, { step, box }] of kept.entries()) {
     const crop = keepCrop(frame, box, shrink[i] ?? 1);
-    const trackClips = clips.get(step.track) ?? new TrackClips(step.track);
+    const trackClips = clips.get(step.track) ?? new TrackClips(step.track, onWarp);
     clips.set(step.track, trackClips);
     if (step.detection) trackClips.addFound(place, crop, step.detection);
     else trackClips.addMissed(place, crop);

@@ -30,6 +30,7 @@ interface MissedFrame {
 /** Gathers one track's frames into clips. Holds at most one clip's worth of crops and a gap's. */
 export class TrackClips {
   readonly #track: Track;
+  readonly #onWarp: () => void;
   /** Frames with a face that are in no clip yet. */
   #pending: TrackFrame[] = [];
   /** Frames since the last detection: they count only when the face comes back. */
@@ -45,8 +46,10 @@ export class TrackClips {
   #sampled: SampledBox[] = [];
   #sampleEvery = 1;
 
-  constructor(track: Track) {
+  /** @param onWarp called for each crop that is warped. */
+  constructor(track: Track, onWarp: () => void) {
     this.#track = track;
+    this.#onWarp = onWarp;
   }
 
   addMissed(place: FramePlace, crop: KeptCrop): void {
@@ -127,7 +130,7 @@ export class TrackClips {
       frames: [first.place.index, last.place.index],
       seconds: [first.place.seconds, last.place.seconds],
       padded: frames.length < CLIP_FRAMES,
-      crops: alignClip(frames),
+      crops: alignClip(frames, this.#onWarp),
       boxes: frames.map(({ box }) => box),
     };
   }

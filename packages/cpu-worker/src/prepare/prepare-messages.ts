@@ -30,8 +30,8 @@ export interface PrepareTask extends JobRun {
 }
 
 /**
- * `start`, then `next` until it answers `prepared`: the thread works only while a `next` waits, so whoever asks decides
- * the pace. `look` and `stop` may come at any time; `stop` answers when the work has ended and its ffmpeg is gone.
+ * `start`, then `next` until it answers `prepared`: without a `next` the thread rests once a few clips are in hand, so whoever
+ * asks decides the pace. `look` and `stop` may come at any time; `stop` answers when the work has ended and its ffmpeg is gone.
  */
 export type PrepareRequest =
   | { readonly type: 'start'; readonly task: PrepareTask }
@@ -53,6 +53,8 @@ export type PrepareEvent =
       readonly frames: number;
       readonly bytesStored: number;
       readonly steps: Readonly<Record<string, number>>;
+      readonly facesDetected: number;
+      readonly warps: number;
     };
 
 export interface PrepareProgress {

@@ -13,7 +13,7 @@ import type {
 /** The main thread's end of one prepare thread, lent to one attempt at a time. */
 export interface PrepareThread {
   start(task: PrepareTask): Promise<void>;
-  /** The thread works until its next event, then stands still until it is asked again. */
+  /** The thread works towards its next event, and a few clips beyond. */
   next(): Promise<PrepareEvent>;
   look(): Promise<PrepareProgress>;
   /** Resolves when nothing of the task runs any more, ffmpeg included. Harmless without a task. */

@@ -18,6 +18,10 @@ import { fetchSource } from './fetch-source.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
 import { TrackBook } from './track-book.js';
+import { workAhead } from './work-ahead.js';
+
+/** Clips that are encoded or wait to be stored while the next frames are looked at: 6.3 MB each, and as much again. */
+const CLIPS_AHEAD = 2;
 
 export interface PrepareRooms {
   readonly store: ObjectStore;
@@ -41,9 +45,9 @@ export class PrepareView {
 /**
  * The CPU stage, step by step: fetch, probe, decode, detect, track, align, cut, store.
  *
- * It works while someone asks for the next event and stands still otherwise. Each clip is stored before it is told, and
- * the account of the whole run after its last clip, so whoever finds the account knows that nothing is missing. All
- * objects have derived keys: a repeated run writes the same bytes to the same places.
+ * It works while someone asks for the next event; otherwise it comes to rest with the next clips in hand. Each clip is
+ * stored before it is told, and the account of the whole run after its last clip, so whoever finds the account knows that
+ * nothing is missing. All objects have derived keys: a repeated run writes the same bytes to the same places.
  * @throws JobError for whatever is wrong with the source, the video or the store; the signal's reason.
  */
 export async function* prepareVideo(
@@ -86,7 +90,17 @@ export async function* prepareVideo(
       yield { type: 'clip', track: clip.track, clip: clip.index, isScored: false };
     }
   }
-  for await (const found of cutFaceClips(frames, rooms.detector, { maxFaces: limits.maxFaces, stats: cut })) {
+  const isScored = (track: number, clip: number) => scored.has(clipScoreKey(task.job, task.run, track, clip));
+  const cutting = cutFaceClips(frames, rooms.detector, { maxFaces: limits.maxFaces, stats: cut });
+  const encoding = workAhead(
+    cutting,
+    async (found) => {
+      if (found.kind === 'track' || isScored(found.track, found.index)) return { found, encoded: null };
+      return { found, encoded: await clock.time('encode', () => encode(found)) };
+    },
+    CLIPS_AHEAD,
+  );
+  for await (const { found, encoded } of encoding) {
     signal.throwIfAborted();
     if (found.kind === 'track') {
       book.endTrack(found);
@@ -94,13 +108,12 @@ export async function* prepareVideo(
       continue;
     }
     book.addClip(found);
-    if (scored.has(clipScoreKey(task.job, task.run, found.track, found.index))) {
+    if (encoded === null) {
       told.clips += 1;
       yield { type: 'clip', track: found.track, clip: found.index, isScored: true };
       continue;
     }
-    const clip = await clock.time('encode', () => encode(found));
-    yield* hand(shelf ? shelf.offer(clip) : [clip]);
+    yield* hand(shelf ? shelf.offer(encoded) : [encoded]);
   }
   const tracks = book.list(faces);
   if (shelf && tracks[0]) yield* hand(shelf.end(tracks[0].track));
@@ -124,6 +137,8 @@ export async function* prepareVideo(
     frames: view.stats.frames,
     bytesStored: told.bytes,
     steps: clock.seconds,
+    facesDetected: cut.facesDetected,
+    warps: cut.warps,
   };
 }
 

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { megabytes, watchMemory } from '../peak-memory.js';
+import { figuresOf, type VideoCost } from './video-cost.js';
+
+const ONE_VIDEO = fileURLToPath(new URL('./one-video-main.js', import.meta.url));
+const LOOK_EVERY_MS = 50;
+
+/** The job's options that a benchmark may choose. */
+export interface PrepareChoice {
+  readonly maxFrames: number;
+  readonly sampling: string;
+}
+
+/**
+ * The prepare stage of one video, or of each file in a folder: frames a second, each step's share, bytes, warps made and
+ * needed, and the peak of worker and ffmpeg together; of a refused file its code. A process for each video.
+ */
+export async function benchPrepare(
+  say: (line: string) => void,
+  path: string,
+  choice: PrepareChoice,
+): Promise<Record<string, unknown>> {
+  const isFolder = (await stat(path)).isDirectory();
+  const videos = isFolder ? (await readdir(path)).sort().map((name) => join(path, name)) : [path];
+  const rows: Record<string, unknown> = {};
+  for (const video of videos) {
+    const { cost, peakMegabytes } = await prepareOnce(video, choice);
+    rows[basename(video)] = cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
+    say(`${basename(video)}: ${sentence(cost, peakMegabytes)}`);
+  }
+  return rows;
+}
+
+async function prepareOnce(
+  video: string,
+  choice: PrepareChoice,
+): Promise<{ readonly cost: VideoCost; readonly peakMegabytes: number }> {
+  const child = spawn(process.execPath, [ONE_VIDEO, video, JSON.stringify(choice)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const watch = watchMemory(() => child.pid ?? -1, LOOK_EVERY_MS);
+  try {
+    const [answer, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    if (code !== 0) throw new Error(`preparing ${video} ended with ${code}`);
+    return { cost: JSON.parse(answer), peakMegabytes: megabytes(watch.peak()) };
+  } finally {
+    watch.stop();
+  }
+}
+
+function sentence(cost: VideoCost, peakMegabytes: number): string {
+  if (cost.outcome === 'refused') return `${cost.code}: ${cost.message}`;
+  const { frames, wallSeconds, tracks, clips, video } = cost;
+  const rate = (frames / wallSeconds).toFixed(1);
+  const damage = video.framesDamaged > 0 ? `, ${video.framesDamaged} damaged` : '';
+  return `${frames} frames${damage}, ${tracks.length} tracks, ${clips} clips, ${rate} frames/s, ${peakMegabytes} MB`;
+}
