@@ -13,6 +13,7 @@ import { benchLongVideo } from './bench/long-video.js';
 import { benchFullSize } from './bench/models/full-size.js';
 import { benchModels } from './bench/models/models.js';
 import { benchPrepare } from './bench/prepare/prepare.js';
+import { benchPrepareSizes } from './bench/prepare/prepare-sizes.js';
 import { benchRollingRestart } from './bench/rolling-restart.js';
 import { benchFeeding } from './bench/scale/feeding.js';
 import { benchScale } from './bench/scale/scale.js';
@@ -52,6 +53,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
   models: benchModels,
+  'prepare-sizes': benchPrepareSizes,
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,

@@ -42,7 +42,7 @@ export const VideoFactsSchema = z.object({
   durationSeconds: z.number().nullable(),
   hasAudio: z.boolean(),
   framesUsed: z.int().min(0),
-  framesDamaged: z.int().min(0).describe('Frames that failed to decode and were left out, where that is known.'),
+  framesDamaged: z.int().min(0).describe('Frames that did not decode cleanly: patched by the decoder, or left out.'),
 });
 export type VideoFacts = z.infer<typeof VideoFactsSchema>;
 

@@ -7,11 +7,13 @@ import type { FullRange } from './full-range.js';
 import {
   bestOf,
   followBlindly,
+  followSurely,
   isWorthALook,
   type Judged,
   type Look,
   lookAgain,
   lookAt,
+  moveAlong,
   needsConfirming,
 } from './mesh-looks.js';
 import { suppressOverlaps } from './nms.js';
@@ -27,10 +29,10 @@ const MORE_LOOKS = 3;
 const FACE_OVERLAP = 0.4;
 
 /**
- * The bundled detector: a search on a coarse picture of each frame and now and then on a fine one, and the face mesh for
- * the alignment points and as judge; where the mesh is not sure, another search at the size of what was sighted. Faces of
- * the frame before that the coarse search misses are searched where they were, and when that fails too (turned far away) the
- * mesh alone follows them for a while.
+ * The bundled detector: a search on a coarse picture of the frame and now and then on a fine one, and the face mesh for
+ * the alignment points and as judge; where the mesh is not sure, another search at the size of what was sighted. While the
+ * mesh clearly sees every face of the frame before, every other frame is not searched at all. Faces that the coarse search
+ * misses are searched where they were, and when that fails too (turned far away) the mesh alone follows them for a while.
  * It remembers one frame: give it consecutive frames in their order; after a leap it begins anew.
  */
 export class BundledDetector implements FaceDetector {
@@ -50,11 +52,8 @@ export class BundledDetector implements FaceDetector {
       this.#seen = [];
     }
     const before = this.#seen;
-    const known = before.map(({ sighting }) => sighting.box);
-    const { sightings, isFine } = await this.#search.find(frame, known);
-    const best = sightings.filter((one) => isFine || isWorthALook(one, before)).slice(0, MAX_LOOKS);
-    const looks = [...best.map((one) => lookAt(one, before)), ...followBlindly(best, before)];
-    let found = await this.#confirm(frame, await this.#judge(frame, looks), before);
+    const followed = this.#search.mayWait(frame) ? await this.#follow(frame, before) : null;
+    let { found, isFine } = followed ? { found: followed, isFine: false } : await this.#findAll(frame, before);
     for (let i = 0; i < MORE_LOOKS; i++) {
       const more = found.flatMap((one) => lookAgain(one, isFine && i === 0));
       const again = await this.#judge(frame, more);
@@ -72,6 +71,22 @@ export class BundledDetector implements FaceDetector {
   async release(): Promise<void> {
     await this.#search.release();
     await this.#mesh.release();
+  }
+
+  /** The faces of the frame before, by the mesh alone; null unless it clearly sees every one of them. */
+  async #follow(frame: Frame, before: readonly Evidence[]): Promise<Judged[] | null> {
+    const looks = followSurely(before);
+    if (looks.length === 0) return null;
+    const found = await this.#judge(frame, looks);
+    return found.length === looks.length ? found.map((one, i) => moveAlong(one, before[i] as Evidence)) : null;
+  }
+
+  async #findAll(frame: Frame, before: readonly Evidence[]): Promise<{ found: Judged[]; isFine: boolean }> {
+    const known = before.map(({ sighting }) => sighting.box);
+    const { sightings, isFine } = await this.#search.find(frame, known);
+    const best = sightings.filter((one) => isFine || isWorthALook(one, before)).slice(0, MAX_LOOKS);
+    const looks = [...best.map((one) => lookAt(one, before)), ...followBlindly(best, before)];
+    return { found: await this.#confirm(frame, await this.#judge(frame, looks), before), isFine };
   }
 
   /** What the mesh sees at each look, where it is sure enough. */

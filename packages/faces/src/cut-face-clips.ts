@@ -82,12 +82,7 @@ export async function* cutFaceClips(
 }
 
 /** Copies every followed face's rectangle out of the frame: where it was found, or where it was expected. */
-function keepFaces(
-  frame: Frame,
-  steps: readonly TrackStep[],
-  clips: Map<Track, TrackClips>,
-  onWarp: () => void,
-): void {
+function keepFaces(frame: Frame, steps: readonly TrackStep[], clips: Map<Track, TrackClips>, onWarp: () => void): void {
   const place = { index: frame.index, seconds: frame.seconds };
   const kept = steps
     .map((step) => ({ step, box: cropBox(step.box, frame.width, frame.height) }))

@@ -38,21 +38,33 @@ const frame = (index: number, seconds = index / 25) => ({
 });
 
 describe('FaceSearch', () => {
-  it('searches the fine picture at first, five times a second, and after a loss', async () => {
+  it('searches the fine picture at first, after three tenths of a second, and after a loss', async () => {
     const { search, sizes } = watched(-9);
     for (let i = 0; i < 12; i++) {
       if (i === 8) search.tellLost(true);
       if (i === 9) search.tellLost(false);
-      await search.find(frame(i), []);
+      await search.find(frame(i, i / 20), []);
     }
     const fine = sizes.join(' ').replaceAll('coarse fine', 'F').split(' ');
-    expect(fine.flatMap((size, i) => (size === 'F' ? [i] : []))).toEqual([0, 5, 8]);
+    expect(fine.flatMap((size, i) => (size === 'F' ? [i] : []))).toEqual([0, 6, 8]);
   });
 
   it('searches the fine picture at least in every eighth frame, whatever the time stamps say', async () => {
     const { search, sizes } = watched(-9);
     for (let i = 0; i < 20; i++) await search.find(frame(i, 0), []);
     expect(sizes.filter((size) => size === 'fine')).toHaveLength(3);
+  });
+
+  it('lets every other frame wait, unless the fine picture is due', async () => {
+    const { search } = watched(-9);
+    const waits: boolean[] = [];
+    for (let i = 0; i < 10; i++) {
+      waits.push(search.mayWait(frame(i, 0)));
+      if (!waits[i]) await search.find(frame(i, 0), []);
+    }
+    expect(waits).toEqual([false, true, false, true, false, true, false, true, false, true]);
+    search.tellLost(true);
+    expect(search.mayWait(frame(10, 0))).toBe(false);
   });
 
   it('searches a known face where it was when the coarse picture misses it', async () => {

@@ -11,7 +11,7 @@ import { type Candidate, suppressOverlaps, weightedNms } from './nms.js';
 const COARSE_AREA = 24_576;
 const FINE_AREA = 230_400;
 /** The fine picture is searched again after this time or this many frames; sooner when a face was lost. */
-const FINE_SECONDS = 0.2;
+const FINE_SECONDS = 0.3;
 const FINE_FRAMES = 8;
 const FINE_FRAMES_AFTER_LOSS = 2;
 
@@ -47,6 +47,8 @@ export class FaceSearch {
   /** When the fine picture was last searched; null before the first time. */
   #fine: { readonly index: number; readonly seconds: number } | null = null;
   #hasLost = false;
+  /** The last frame that was searched. */
+  #searched: number | null = null;
 
   constructor(network: FullRange) {
     this.#network = network;
@@ -56,6 +58,7 @@ export class FaceSearch {
   reset(): void {
     this.#fine = null;
     this.#hasLost = false;
+    this.#searched = null;
   }
 
   /** Whether a face of the frame before was not found again. */
@@ -63,11 +66,17 @@ export class FaceSearch {
     this.#hasLost = hasLost;
   }
 
+  /** Whether this frame may go without a search: the one before had one, and the fine picture is not due. */
+  mayWait(frame: Frame): boolean {
+    return this.#searched === frame.index - 1 && !this.#isFineDue(frame);
+  }
+
   /**
    * Searches the frame, and around each of the known faces that was not found so.
    * @returns one sighting a place, best first, and whether the fine picture was searched.
    */
   async find(frame: Frame, known: readonly Box[]): Promise<{ sightings: Sighting[]; isFine: boolean }> {
+    this.#searched = frame.index;
     const found = await this.#searchWhole(frame, COARSE_AREA, MIN_COARSE_SCORE);
     const missed = known.filter((box) => !found.some((one) => iou(one.box, box) > OVERLAP));
     const isFine = this.#isFineDue(frame) || missed.length > MAX_CLOSE;

@@ -1,6 +1,6 @@
 import { type Evidence, squareOf } from './face-evidence.js';
 import type { Sighting } from './face-search.js';
-import { type Box, boxCentre, boxSize, iou } from './geometry.js';
+import { type Box, boxCentre, boxSize, iou, moveBox } from './geometry.js';
 import type { Square } from './sample-square.js';
 
 /** A mesh surer than the one sees a face, one less sure than the other needs another look. */
@@ -51,6 +51,19 @@ export function lookAt(sighting: Sighting, before: readonly Evidence[]): Look {
     ({ mesh }) => mesh.presence >= DOUBTFUL_PRESENCE && iou(sighting.box, mesh.box) > KNOWN_OVERLAP,
   );
   return { sighting, square: known?.mesh.square ?? squareOf(sighting), minPresence: 0 };
+}
+
+/** Every face of the frame before where it was, if the mesh clearly saw all of them; else none. */
+export function followSurely(before: readonly Evidence[]): Look[] {
+  if (before.some(({ mesh }) => mesh.presence < CLEAR_PRESENCE)) return [];
+  return before.map(({ sighting, mesh }) => ({ sighting, square: mesh.square, minPresence: CLEAR_PRESENCE }));
+}
+
+/** A followed face's sighting goes where the mesh has gone. */
+export function moveAlong(one: Judged, before: Evidence): Judged {
+  const [[x, y], [lastX, lastY]] = [boxCentre(one.mesh.box), boxCentre(before.mesh.box)];
+  const points = one.sighting.points.map((value, i) => value + (i % 2 === 0 ? x - lastX : y - lastY));
+  return { ...one, sighting: { ...one.sighting, box: moveBox(one.sighting.box, [x - lastX, y - lastY]), points } };
 }
 
 /** Faces of the frame before that no sighting stands for: the mesh may still see them where they were. */

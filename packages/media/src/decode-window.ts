@@ -56,13 +56,20 @@ export async function* decodeWindow(
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;
+  /** Since the last picture; a damaged one brings many complaints. */
+  let isDamaged = false;
   const run = startFfmpeg(file, {
     input: inputOptions(window, options),
     output: outputOptions(info, window),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
     onLogLine: (line) => {
-      if (stamps.readLine(line)) wake();
-      else if (DAMAGE.test(line)) options.onDamage();
+      if (stamps.readLine(line)) {
+        isDamaged = false;
+        wake();
+      } else if (!isDamaged && DAMAGE.test(line)) {
+        isDamaged = true;
+        options.onDamage();
+      }
     },
   });
   run.stdout.on('data', (chunk: Uint8Array) => {

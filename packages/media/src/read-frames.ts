@@ -10,7 +10,7 @@ import type { SamplingWindow } from './plan-windows.js';
 /** What a read did, updated while it runs. */
 export interface DecodeStats {
   frames: number;
-  /** Places where the decoder complained: lost or patched pictures. For a warning beside the result. */
+  /** Pictures that the decoder complained of, lost or patched: at most one for each that it gave. For a warning beside the result. */
   damaged: number;
   /** Wall clock spent waiting for ffmpeg, without the consumer's own time. */
   decodeSeconds: number;

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobError, JobOptionsSchema, mintJobId, PreparedSchema, toJobError } from '@styleflow/contracts';
+import { JobOptionsSchema, mintJobId, PreparedSchema, toJobError } from '@styleflow/contracts';
 import { detectorModel, openPrepareThreads, type PrepareThread, prepareLimits, readEnv } from '@styleflow/cpu-worker';
 import { createLogger } from '@styleflow/runtime';
 import { openObjectStore, preparedKey, sourceKey } from '@styleflow/storage';
@@ -59,8 +59,6 @@ async function costOf(path: string): Promise<VideoCost> {
   } finally {
     await threads.close();
     await store.close();
-    const left = await readdir(scratch);
-    if (left.some((name) => name !== 'source')) throw new JobError('internal', `left behind: ${left.join(', ')}`);
   }
 }
 

@@ -29,11 +29,21 @@ export async function benchPrepare(
   const videos = isFolder ? (await readdir(path)).sort().map((name) => join(path, name)) : [path];
   const rows: Record<string, unknown> = {};
   for (const video of videos) {
-    const { cost, peakMegabytes } = await prepareOnce(video, choice);
-    rows[basename(video)] = cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
-    say(`${basename(video)}: ${sentence(cost, peakMegabytes)}`);
+    const { row, sentence } = await measuredPrepare(video, choice);
+    rows[basename(video)] = row;
+    say(`${basename(video)}: ${sentence}`);
   }
   return rows;
+}
+
+/** One video, in a process of its own. */
+export async function measuredPrepare(
+  video: string,
+  choice: PrepareChoice,
+): Promise<{ readonly row: Record<string, unknown>; readonly sentence: string }> {
+  const { cost, peakMegabytes } = await prepareOnce(video, choice);
+  const row = cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
+  return { row, sentence: sentenceOf(cost, peakMegabytes) };
 }
 
 async function prepareOnce(
@@ -53,7 +63,7 @@ async function prepareOnce(
   }
 }
 
-function sentence(cost: VideoCost, peakMegabytes: number): string {
+function sentenceOf(cost: VideoCost, peakMegabytes: number): string {
   if (cost.outcome === 'refused') return `${cost.code}: ${cost.message}`;
   const { frames, wallSeconds, tracks, clips, video } = cost;
   const rate = (frames / wallSeconds).toFixed(1);

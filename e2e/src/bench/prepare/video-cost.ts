@@ -44,12 +44,20 @@ export function figuresOf(cost: PreparedCost, peakMegabytes: number): Record<str
     steps: Object.fromEntries(
       Object.entries(steps).map(([step, seconds]) => [
         step,
-        { seconds, framesPerSecond: seconds > 0 ? rounded(frames / seconds, 1) : null, share: rounded(seconds / all, 3) },
+        {
+          seconds,
+          framesPerSecond: seconds > 0 ? rounded(frames / seconds, 1) : null,
+          share: rounded(seconds / all, 3),
+        },
       ]),
     ),
     facesDetected: cost.facesDetected,
     warps: { made: cost.warps, needed: warpsNeeded(tracks) },
-    bytes: { source: cost.bytesSource, stored: cost.bytesStored, perClip: clips && Math.round(cost.bytesStored / clips) },
+    bytes: {
+      source: cost.bytesSource,
+      stored: cost.bytesStored,
+      perClip: clips && Math.round(cost.bytesStored / clips),
+    },
     peakMegabytes,
   };
 }

@@ -31,7 +31,7 @@ function fileRows({ video }: Result, record: JobRecord): Row[] {
     ['Length', video.durationSeconds === null ? 'unknown' : printTime(video.durationSeconds)],
     ['Frames looked at', video.framesUsed.toLocaleString('en')],
     ...(video.framesDamaged > 0
-      ? ([['Damage', `${video.framesDamaged} places could not be decoded cleanly`]] as const)
+      ? ([['Damage', `${video.framesDamaged} frames could not be decoded cleanly`]] as const)
       : []),
   ];
 }
