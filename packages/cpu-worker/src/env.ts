@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { queueSettings } from '@styleflow/queue';
-import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
+import {
+  booleanSetting,
+  givenCores,
+  givenMemoryBytes,
+  integerSetting,
+  parseEnv,
+  processSettings,
+} from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { PrepareLimits } from './prepare/prepare-messages.js';
@@ -11,8 +18,8 @@ const settings = {
   ...processSettings,
   ...queueSettings,
   ...storeSettings,
-  /** Videos prepared at once: one decoder, one detector thread and up to 600 MB (720p) each. */
-  STYLEFLOW_PREPARE_CONCURRENCY: integerSetting({ min: 1, max: 64, fallback: 1 }),
+  /** Videos prepared at once: one decoder, one detector thread and up to 600 MB (720p) each; 0: as cores and memory allow. */
+  STYLEFLOW_PREPARE_CONCURRENCY: integerSetting({ min: 0, max: 64, fallback: 0 }),
   /** Jobs finished at once; they read and write only. */
   STYLEFLOW_FINISH_CONCURRENCY: integerSetting({ min: 1, max: 64, fallback: 4 }),
   /** Threads of one ffmpeg. More help above 1080p only: detection takes longer than decoding. */
@@ -54,6 +61,21 @@ export type CpuWorkerEnv = z.infer<z.ZodObject<typeof settings>>;
 /** @throws SettingsError naming every wrong setting and what is allowed. */
 export function readEnv(variables: Readonly<Record<string, string | undefined>> = process.env): CpuWorkerEnv {
   return parseEnv(settings, variables);
+}
+
+/** What a video may take at the most, 2160p, and a worker without one. */
+const LARGE_VIDEO_BYTES = 1.2e9;
+const IDLE_WORKER_BYTES = 0.25e9;
+const MOST_VIDEOS = 64;
+
+/** Videos prepared at once: one for each core that the process is given, and no more than its memory holds at their largest. */
+export function prepareConcurrency(
+  { STYLEFLOW_PREPARE_CONCURRENCY: wanted }: Pick<CpuWorkerEnv, 'STYLEFLOW_PREPARE_CONCURRENCY'>,
+  machine = { cores: givenCores(), memoryBytes: givenMemoryBytes() },
+): number {
+  if (wanted > 0) return wanted;
+  const fit = Math.floor((machine.memoryBytes - IDLE_WORKER_BYTES) / LARGE_VIDEO_BYTES);
+  return Math.max(1, Math.min(machine.cores, fit, MOST_VIDEOS));
 }
 
 /** The limits of one job, as the prepare stage takes them. */

@@ -3,7 +3,7 @@ import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@s
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
 import { detectorModel } from './detector-model.js';
-import { type CpuWorkerEnv, prepareLimits } from './env.js';
+import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
 import { finishJob } from './finish/finish-job.js';
 import { prepareJob } from './prepare/prepare-job.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
@@ -34,9 +34,8 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
   );
 
   const rooms = { records, queue, changes, store, logger };
-  const prepare = queue.workPrepare(prepareJob({ ...rooms, threads, scratch }), {
-    concurrency: env.STYLEFLOW_PREPARE_CONCURRENCY,
-  });
+  const slots = prepareConcurrency(env);
+  const prepare = queue.workPrepare(prepareJob({ ...rooms, threads, scratch }), { concurrency: slots });
   const finish = queue.workFinish(finishJob({ ...rooms, version: VERSION }), {
     concurrency: env.STYLEFLOW_FINISH_CONCURRENCY,
   });
@@ -55,14 +54,14 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     port: env.STYLEFLOW_ADMIN_PORT,
     host: env.STYLEFLOW_ADMIN_HOST,
     health,
-    measure: () => metrics.setBusy(prepare.busy / env.STYLEFLOW_PREPARE_CONCURRENCY),
+    measure: () => metrics.setBusy(prepare.busy / slots),
     checkReady: async () => {
       await records.check();
       await store.check();
     },
   });
   const announcement = await announceWorker(records, logger, health);
-  logger.info({ store: store.address, scratch: scratch.folder }, 'cpu worker ready');
+  logger.info({ store: store.address, scratch: scratch.folder, slots }, 'cpu worker ready');
   return {
     adminPort: admin.port,
     async stop() {

@@ -5,7 +5,7 @@ import { JobError } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
 import type { ServableBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
-import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
+import { givenCores, type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
 import { chooseMaxBatch } from './choose-max-batch.js';
@@ -45,7 +45,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     graphPath: bundle.graphPath,
     session: {
       providers: device.providers,
-      threads: settings.STYLEFLOW_THREADS,
+      threads: settings.STYLEFLOW_THREADS || threadsWithinQuota(),
       deviceId: 0,
       ...(device.simulated && { simulated: device.simulated }),
     },
@@ -119,7 +119,13 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
 /** On the CPU the cores are the model's. */
 function defaultUnpackThreads([provider]: readonly ExecutionProvider[]): number {
   if (provider === 'cpu') return 1;
-  return Math.max(1, Math.min(MOST_UNPACK_THREADS, Math.floor(availableParallelism() / 2)));
+  return Math.max(1, Math.min(MOST_UNPACK_THREADS, Math.floor(givenCores() / 2)));
+}
+
+/** The runtime counts the machine's cores, not a container's: 0, its own choice, only where nothing limits them. */
+function threadsWithinQuota(): number {
+  const cores = givenCores();
+  return cores < availableParallelism() ? cores : 0;
 }
 
 async function engineCache(folder: string | undefined, { digest, manifest }: ServableBundle) {

@@ -1,6 +1,7 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { givenCores } from '@styleflow/runtime';
 import { lockDataFolder } from './data-folder-lock.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 import { SupervisedProcess } from './supervised-process.js';
@@ -53,6 +54,8 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   try {
     redis = await startRedisServer(join(folder, 'redis'));
     const names = {
+      // The other half is for the inference worker, which has no card here.
+      STYLEFLOW_PREPARE_CONCURRENCY: String(Math.max(1, Math.floor(givenCores() / 2))),
       ...options.env,
       STYLEFLOW_REDIS_URL: redis.url,
       STYLEFLOW_STORE: `file:${join(folder, 'store')}`,

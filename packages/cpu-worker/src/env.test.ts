@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { prepareConcurrency, readEnv } from './env.js';
+
+const GB = 1e9;
+
+describe('prepareConcurrency', () => {
+  it.each([
+    [1, 64, 1],
+    [4, 64, 4],
+    [16, 4, 3],
+    [16, 1, 1],
+    [128, 1024, 64],
+  ])('uses %d cores with %d GB of memory for %d videos at once', (cores, memory, videos) => {
+    const env = readEnv({ STYLEFLOW_STORE: 'file:/tmp/store' });
+    expect(prepareConcurrency(env, { cores, memoryBytes: memory * GB })).toBe(videos);
+  });
+
+  it('is what the operator says, whatever the machine', () => {
+    const env = readEnv({ STYLEFLOW_STORE: 'file:/tmp/store', STYLEFLOW_PREPARE_CONCURRENCY: '5' });
+    expect(prepareConcurrency(env, { cores: 1, memoryBytes: GB })).toBe(5);
+  });
+});
