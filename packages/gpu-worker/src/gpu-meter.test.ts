@@ -4,12 +4,12 @@ import { delimiter, join } from 'node:path';
 import { createLogger, metrics } from '@styleflow/runtime';
 import { until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGpuMeter } from './gpu-meter.js';
+import { type GpuMeter, startGpuMeter } from './gpu-meter.js';
 
 const EVERY_MS = 20;
 const ownPath = process.env.PATH ?? '';
 let folder = '';
-let meter: { stop(): void } | undefined;
+let meter: GpuMeter | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gpu-meter-'));
@@ -47,6 +47,7 @@ describe('the GPU meter', () => {
     await answer('0, GPU-other, NVIDIA RTX A6000, 49140, 48000, 100', '1, GPU-own, NVIDIA RTX A6000, 49140, 1024, 37');
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
     await untilShown('styleflow_gpu_memory_bytes 1073741824\nstyleflow_gpu_utilization_ratio 0.37');
+    expect(meter.latest()).toMatchObject({ memoryUsedBytes: 1_073_741_824, utilization: 0.37 });
   });
 
   it('leaves out the load that a card does not tell', async () => {
@@ -61,6 +62,7 @@ describe('the GPU meter', () => {
     await untilShown('styleflow_gpu_memory_bytes 1048576\nstyleflow_gpu_utilization_ratio 0');
     await answer();
     await untilShown('');
+    expect(meter.latest()).toBeNull();
     await answer('0, GPU-own, NVIDIA RTX A6000, 49140, 3, 5');
     await untilShown('styleflow_gpu_memory_bytes 3145728\nstyleflow_gpu_utilization_ratio 0.05');
     await answer('0, GPU-other, NVIDIA RTX A6000, 49140, 1, 0');

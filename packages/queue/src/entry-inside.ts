@@ -54,7 +54,7 @@ function readPayload(id: string, text: string | undefined): Pick<EntryInside, 'p
   const { stage } = parseEntryId(id) ?? {};
   if (stage === undefined) return { payload, payloadProblem: 'The entry was not made by this product.' };
   const parsed = JOB_CATALOG[stage].payload.safeParse(payload);
-  return { payload, payloadProblem: parsed.success ? null : z.prettifyError(parsed.error) };
+  return { payload, payloadProblem: parsed.success ? null : z.prettifyError(parsed.error).replace(/\s*\n\s*/g, ' ') };
 }
 
 function readLines(text: string | undefined): string[] {

@@ -1,11 +1,19 @@
-import type { EntryState, QueueFacts, SystemAnswer, WorkerFacts } from '@styleflow/contracts';
+import type { EntryState, Job, QueueFacts, WorkerFacts } from '@styleflow/contracts';
 import { type Html, html } from '@styleflow/runtime';
 import { pageFrame } from './page-frame.js';
 import { ageText, gibText, pagePath, timeText } from './print-facts.js';
 
-/** All queues and all processes at a glance. */
-export function queuesPage({ queues, workers }: SystemAnswer): string {
-  const body = [...queues.flatMap((queue) => warning(queue) ?? []), queueTable(queues), workerTable(workers)];
+export interface QueuesView {
+  readonly queues: readonly QueueFacts[];
+  readonly workers: readonly WorkerFacts[];
+  /** The newest ones; their entries are gone soon after they have ended. */
+  readonly failedJobs: readonly Job[];
+}
+
+/** All queues and processes at a glance, and the jobs that failed. */
+export function queuesPage({ queues, workers, failedJobs }: QueuesView): string {
+  const warnings = queues.flatMap((queue) => warning(queue) ?? []);
+  const body = [...warnings, queueTable(queues), workerTable(workers), failedTable(failedJobs)];
   return pageFrame('Queues', body, { trail: [], refreshes: true });
 }
 
@@ -54,4 +62,13 @@ function cardText({ gpu, card }: WorkerFacts): Html | string {
   const used = card.memoryUsedBytes === null ? 'not measured' : gibText(card.memoryUsedBytes);
   const load = card.utilization === null ? '' : ` · ${Math.round(card.utilization * 100)} % load`;
   return html`${gpu}<br><span class="soft">${used} of ${gibText(card.memoryBytes)}${load}<br><code>${card.uuid}</code></span>`;
+}
+
+function failedTable(jobs: readonly Job[]): Html | null {
+  if (jobs.length === 0) return null;
+  return html`<h2>Newest failed jobs</h2><p class="soft">Their entries are deleted within minutes. <code>styleflow retry JOB</code> runs one again.</p>
+<div class="scroll"><table><tr><th>job</th><th>ended (UTC)</th><th>why</th></tr>${jobs.map(
+    ({ id, finishedAt, error }) =>
+      html`<tr><td class="w"><code>${id}</code></td><td class="w">${timeText(finishedAt)}</td><td class="sentence">${error && html`<b>${error.code}</b> ${error.message}`}</td></tr>`,
+  )}</table></div>`;
 }

@@ -1,5 +1,4 @@
 import { EntriesQuerySchema, JobError } from '@styleflow/contracts';
-import { VERSION } from '@styleflow/runtime';
 import { type Response, Router } from 'express';
 import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
@@ -10,18 +9,26 @@ import { PAGE_HEADERS } from '../inspector/page-frame.js';
 import { queuesPage } from '../inspector/queues-page.js';
 import { parseRequest } from '../parse-request.js';
 import { readEntries, readEntry } from '../read-entries.js';
+import { readJob } from '../read-job.js';
 import { readQueues } from '../read-queues.js';
+
+/** As many as fit on a screen under everything else. */
+const FAILED_JOBS = 20;
 
 /** `/admin/queues`: the queue inspector as pages for people. They only show: a browser sends its key along with any request. */
 export function inspectorRoutes(ports: ApiPorts): Router {
-  const { records, store, settings } = ports;
+  const { records, settings } = ports;
   const router = Router();
   router.use('/admin', authenticateBrowser(settings.keys), adminOnly);
 
   const all = router.route('/admin/queues');
   all.get(async (_request, response) => {
-    const [queues, workers] = await Promise.all([readQueues(ports), records.workers()]);
-    sendPage(response, queuesPage({ version: VERSION, store: store.address, queues, workers }));
+    const [queues, workers, failed] = await Promise.all([
+      readQueues(ports),
+      records.workers(),
+      records.list({ status: 'failed', limit: FAILED_JOBS }),
+    ]);
+    sendPage(response, queuesPage({ queues, workers, failedJobs: failed.jobs.map(readJob) }));
   });
   allowMethods(all, 'GET');
 
