@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EntryListSchema, QueueFactsSchema, QueueListSchema } from '@styleflow/contracts';
@@ -7,7 +6,7 @@ import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SystemUnderTest, startSystem } from './system.js';
 
-const CLI = join(fileURLToPath(import.meta.resolve('@styleflow/cli')), '..', 'main.js');
+const CLI = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 
 let system: SystemUnderTest;
 beforeAll(async () => {
