@@ -18,11 +18,12 @@ export interface Announcement {
   readonly load: () => Pick<WorkerFacts, 'slots' | 'clipsPerSecond'>;
   /** The card whose memory and load are measured; null on the CPU. */
   readonly gpu: GpuDevice | null;
+  readonly everyMs?: number;
 }
 
 /** Keeps this worker visible until `stop`. The first announcement must succeed; later ones may miss an outage. */
 export async function announceWorker(announcement: Announcement): Promise<{ stop(): Promise<void> }> {
-  const { records, logger, health, facts, load, gpu } = announcement;
+  const { records, logger, health, facts, load, gpu, everyMs = ANNOUNCE_EVERY_MS } = announcement;
   const id = randomUUID();
   const startedAt = new Date().toISOString();
   const meter = gpu === null ? undefined : startGpuMeter(gpu.uuid, logger);
@@ -44,7 +45,7 @@ export async function announceWorker(announcement: Announcement): Promise<{ stop
     announce().catch((error: unknown) => {
       logger.warn({ err: error }, 'could not announce this worker');
     });
-  }, ANNOUNCE_EVERY_MS);
+  }, everyMs);
   return {
     async stop() {
       clearInterval(timer);
