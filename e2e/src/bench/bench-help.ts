@@ -3,11 +3,11 @@ type About = readonly [about: string, takes: string];
 
 const ABOUT: Readonly<Record<string, About>> = {
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
-  'batch-size': ['whether the size of a tensor batch changes a logit', 'a minute'],
+  'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
   'end-to-end': ['one video through the whole system, on one core and on two', '5 minutes'],
   faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],
-  feeding: ['clips a second that a worker can bring to its card', '2 minutes'],
+  feeding: ['clips a second that a worker can bring to its card', '4 minutes'],
   'full-size-models': ['import and one run of each network at its published size; 14 GB of scratch', 'half an hour'],
   'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
   'long-poll': ['2,000 clients that wait at once', 'a minute'],
