@@ -5,7 +5,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
   'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
-  'end-to-end': ['one video through the whole system, on one core and on two', '5 minutes'],
+  'end-to-end': ['one video through the whole system, on one core and on two', '3 minutes'],
   faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],
   feeding: ['clips a second that a worker can bring to its card', '4 minutes'],
   'full-size-models': ['import and one run of each network at its published size; 14 GB of scratch', 'half an hour'],
