@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { benchAutoscale } from './bench/autoscale/autoscale.js';
 import { benchBatchSize } from './bench/batch-size.js';
+import { benchHelp } from './bench/bench-help.js';
 import { benchDevice } from './bench/device/device.js';
 import { benchEndToEnd } from './bench/end-to-end/end-to-end.js';
 import { benchFaces } from './bench/faces/faces.js';
@@ -14,25 +15,36 @@ import { benchFullSize } from './bench/models/full-size.js';
 import { benchModels } from './bench/models/models.js';
 import { benchPrepare } from './bench/prepare/prepare.js';
 import { benchPrepareSizes } from './bench/prepare/prepare-sizes.js';
+import { figureLines } from './bench/print-figures.js';
 import { benchRollingRestart } from './bench/rolling-restart.js';
 import { benchFeeding } from './bench/scale/feeding.js';
 import { benchScale } from './bench/scale/scale.js';
 import { benchWorkerScaling } from './bench/scale/worker-scaling.js';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    clips: { type: 'string', default: '20000' },
-    json: { type: 'boolean', default: false },
-    minutes: { type: 'string', default: '60' },
-    'max-frames': { type: 'string', default: '0' },
-    out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
-    providers: { type: 'string', default: 'cuda,cpu' },
-    sampling: { type: 'string', default: 'head' },
-    size: { type: 'string', default: 'published' },
-    workers: { type: 'string', default: '1,2,4,8,16,32,64' },
-  },
-});
+const { values, positionals } = readArguments();
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        clips: { type: 'string', default: '20000' },
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        minutes: { type: 'string', default: '60' },
+        'max-frames': { type: 'string', default: '0' },
+        out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
+        providers: { type: 'string', default: 'cuda,cpu' },
+        sampling: { type: 'string', default: 'head' },
+        size: { type: 'string', default: 'published' },
+        workers: { type: 'string', default: '1,2,4,8,16,32,64' },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`error: invalid_request: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
 
 /** Of the benchmark `device`, which needs a card and so runs only when it is named. */
 const DeviceOptions = z.object({
@@ -69,19 +81,27 @@ const PATH_BENCHES: Readonly<
     benchPrepare(say, path, { maxFrames: Number(values['max-frames']), sampling: values.sampling }),
 };
 
-/** Progress on stderr, the figures on stdout: a table for people, one JSON object for machines. */
+/** Progress on stderr, the figures on stdout: one table for people, one JSON object for machines. */
 async function main(): Promise<void> {
+  if (values.help) {
+    process.stdout.write(benchHelp(Object.keys(BENCHES), Object.keys(PATH_BENCHES)));
+    return;
+  }
   const [name = '', path] = positionals;
   const pathBench = Object.hasOwn(PATH_BENCHES, name) ? PATH_BENCHES[name] : undefined;
   if (pathBench && path !== undefined) {
-    const figures = await pathBench((line) => process.stderr.write(`  ${line}\n`), path);
-    process.stdout.write(`${JSON.stringify({ [name]: figures }, null, values.json ? 0 : 2)}\n`);
+    print({ [name]: await timed(name, (say) => pathBench(say, path)) });
+    return;
+  }
+  if (pathBench) {
+    process.stderr.write(`error: invalid_request: ${name} wants a file or folder behind its name\n`);
+    process.exitCode = 2;
     return;
   }
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0) {
     process.stderr.write(
-      `error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')} and, with a path, ${Object.keys(PATH_BENCHES).join(', ')}\n`,
+      `error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')} and, with a path, ${Object.keys(PATH_BENCHES).join(', ')} (--help tells more)\n`,
     );
     process.exitCode = 2;
     return;
@@ -89,10 +109,21 @@ async function main(): Promise<void> {
   const figures: Record<string, unknown> = {};
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (positionals.length > 0 ? !positionals.includes(name) : name === 'device') continue;
-    process.stderr.write(`${name} …\n`);
-    figures[name] = await bench((line) => process.stderr.write(`  ${line}\n`));
+    figures[name] = await timed(name, bench);
   }
-  process.stdout.write(`${JSON.stringify(figures, null, values.json ? 0 : 2)}\n`);
+  print(figures);
+}
+
+async function timed<T>(name: string, bench: (say: (line: string) => void) => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  process.stderr.write(`${name} …\n`);
+  const figures = await bench((line) => process.stderr.write(`  ${line}\n`));
+  process.stderr.write(`${name} took ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
+  return figures;
+}
+
+function print(figures: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${figureLines(figures).join('\n')}\n`);
 }
 
 main().catch((error: unknown) => {

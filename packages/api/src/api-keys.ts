@@ -43,13 +43,24 @@ export function parseApiKeys(text: string): ApiKey[] {
 }
 
 /**
- * The caller that an `Authorization` header names, or null.
- * Digests are compared in constant time and all of them every time, so that timing tells nothing about any key.
+ * The caller that an `Authorization` header names, or null. `Bearer KEY`; where `scheme` is `basic` also `Basic` with the key as
+ * the password and any name, which is what browsers can send.
  */
-export function findCaller(keys: readonly ApiKey[], authorization: string | undefined): Caller | null {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) return null;
-  const digest = createHash('sha256').update(token).digest();
+export function findCaller(
+  keys: readonly ApiKey[],
+  authorization: string | undefined,
+  scheme: 'bearer' | 'basic' = 'bearer',
+): Caller | null {
+  const [, name = '', credentials = ''] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  if (name.toLowerCase() === 'bearer') return findOwner(keys, credentials);
+  if (name.toLowerCase() !== 'basic' || scheme !== 'basic') return null;
+  const userAndPassword = Buffer.from(credentials, 'base64').toString('utf8');
+  return findOwner(keys, userAndPassword.slice(userAndPassword.indexOf(':') + 1));
+}
+
+/** Digests are compared in constant time and all of them every time, so that timing tells nothing about any key. */
+function findOwner(keys: readonly ApiKey[], text: string): Caller | null {
+  const digest = createHash('sha256').update(text).digest();
   let found: Caller | null = null;
   for (const key of keys) {
     if (timingSafeEqual(key.sha256, digest)) found = { owner: key.name, isAdmin: key.role === 'admin' };

@@ -1,4 +1,4 @@
-import type { JobChanges, JobQueue, JobRecords } from '@styleflow/queue';
+import type { JobChanges, JobQueue, JobRecords, QueueInspector } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ApiKey } from './api-keys.js';
@@ -28,6 +28,7 @@ export interface ApiSettings {
 export interface ApiPorts {
   readonly records: JobRecords;
   readonly queue: JobQueue;
+  readonly inspector: QueueInspector;
   readonly changes: JobChanges;
   readonly store: ObjectStore;
   readonly settings: ApiSettings;

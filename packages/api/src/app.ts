@@ -4,8 +4,10 @@ import type { ApiPorts } from './api-ports.js';
 import { authenticate } from './authenticate.js';
 import { errorResponse } from './error-response.js';
 import { logRequests } from './log-requests.js';
+import { adminRoutes } from './routes/admin-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
+import { inspectorRoutes } from './routes/inspector-routes.js';
 import { jobFileRoutes } from './routes/job-file-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
 import { openApiRoutes } from './routes/openapi-routes.js';
@@ -26,12 +28,16 @@ export function createApp(ports: ApiPorts): Express {
   app.use(openApiRoutes());
   app.use(storedUploadRoutes(ports));
 
+  // Before the keys of programs: browsers send theirs in another way.
+  app.use(inspectorRoutes(ports));
+
   app.use(authenticate(ports.settings.keys));
   app.use(jobRoutes(ports));
   app.use(jobFileRoutes(ports));
   app.use(eventRoutes(ports));
   app.use(uploadRoutes(ports));
   app.use(systemRoutes(ports));
+  app.use(adminRoutes(ports));
   app.use(predictRoutes(ports));
 
   app.use((request) => {

@@ -15,7 +15,29 @@ export function authenticate(keys: readonly ApiKey[]): RequestHandler {
   };
 }
 
-/** Who makes this call; only behind `authenticate`. */
+/** For pages that operators open in a browser: asks for the key by the browser's own dialogue, as the password. */
+export function authenticateBrowser(keys: readonly ApiKey[]): RequestHandler {
+  return (request, response, next) => {
+    const caller = keys.length === 0 ? LOCAL_CALLER : findCaller(keys, request.headers.authorization, 'basic');
+    if (caller === null) {
+      response.set(
+        'WWW-Authenticate',
+        'Basic realm="StyleFlow: any name, an admin key as the password", charset="UTF-8"',
+      );
+      throw new JobError('unauthorized', 'Any name, and an admin key as the password.');
+    }
+    response.locals.caller = caller;
+    next();
+  };
+}
+
+/** Lets operators through only; behind `authenticate` or `authenticateBrowser`. @throws JobError `forbidden` */
+export const adminOnly: RequestHandler = (_request, response, next) => {
+  if (!callerOf(response).isAdmin) throw new JobError('forbidden', 'Only a key with the role admin may do that.');
+  next();
+};
+
+/** Who makes this call; only behind `authenticate` or `authenticateBrowser`. */
 export function callerOf(response: Response): Caller {
   const caller: unknown = response.locals.caller;
   if (!isCaller(caller)) throw new Error('this route stands before authentication');

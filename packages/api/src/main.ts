@@ -16,14 +16,17 @@ runMain(async () => {
   const logger = createLogger('api', settings.STYLEFLOW_LOG_LEVEL);
   const connection = await connectQueue(settings, { logger });
   const changes = await connection.openChanges();
-  const { records, queue } = connection;
+  const { records, queue, inspector } = connection;
 
   let port = settings.STYLEFLOW_PORT;
   const ownUrl = () => `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
   const store = await openObjectStore(settings, { publicUrl: () => settings.STYLEFLOW_PUBLIC_URL ?? ownUrl() });
 
   const stopping = new AbortController();
-  const ports: ApiPorts = { records, queue, changes, store, settings: api, logger, stopping: stopping.signal };
+  const ports: ApiPorts = {
+    ...{ records, queue, inspector, changes, store, settings: api, logger },
+    stopping: stopping.signal,
+  };
   const app = createApp(ports);
   const listening = await listen(app, port, host);
   port = listening.port;

@@ -22,10 +22,10 @@ export async function measureSystem(ports: ApiPorts): Promise<void> {
     logger.warn({ err: depths.reason }, 'the queues could not be measured');
     metrics.setQueues([]);
   } else {
-    const queues = depths.value.map(({ name, oldestSeconds, ...depth }) => {
+    const queues = depths.value.map(({ name, paused, oldestSeconds, ...depth }) => {
       const { waiting, active, delayed, waitingChildren, failed } = depth;
       const states = { waiting, active, delayed, waiting_children: waitingChildren, failed };
-      return { name, states, oldestSeconds: oldestSeconds ?? 0 };
+      return { name, paused, states, oldestSeconds: oldestSeconds ?? 0 };
     });
     metrics.setQueues(queues);
   }

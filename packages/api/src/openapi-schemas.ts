@@ -1,5 +1,7 @@
 import {
   ClipDetailsSchema,
+  EntryDetailsSchema,
+  EntryListSchema,
   HealthcheckAnswerSchema,
   JobListSchema,
   JobSchema,
@@ -8,6 +10,8 @@ import {
   PredictBodySchema,
   PredictPendingSchema,
   ProblemSchema,
+  QueueFactsSchema,
+  QueueListSchema,
   ResultSchema,
   SubmitBodySchema,
   SubmitPartSchema,
@@ -31,6 +35,10 @@ const ANSWERS = {
   Prediction: PredictAnswerSchema,
   PendingPrediction: PredictPendingSchema,
   Healthcheck: HealthcheckAnswerSchema,
+  QueueFacts: QueueFactsSchema,
+  QueueList: QueueListSchema,
+  EntryList: EntryListSchema,
+  EntryDetails: EntryDetailsSchema,
   Problem: ProblemSchema,
 };
 

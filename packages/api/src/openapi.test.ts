@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from './openapi.js';
 import { type Answer, call, postJson } from './test-calls.js';
+import { addClips, failClips, SCORE_QUEUE } from './test-entries.js';
 import { fail, submit, succeed, URL_SOURCE } from './test-jobs.js';
 import { startTestServer, type TestServer } from './test-server.js';
 
@@ -92,6 +93,24 @@ describe('the OpenAPI document', () => {
     await check('GET', '/v1/models', '/v1/models');
     await check('GET', '/v1/system', '/v1/system');
     await check('GET', '/healthcheck', '/healthcheck');
+
+    await addClips(server, waiting, 3);
+    await failClips(server, 'A sentence.');
+    const queues = '/v1/admin/queues';
+    await check('GET', queues, queues);
+    for (const queue of ['prepare', 'finish', SCORE_QUEUE, 'nowhere']) {
+      for (const query of ['state=waiting', 'state=waiting-children', 'limit=2', 'limit=many']) {
+        const path = `${queues}/${queue}/entries?${query}`;
+        const { body } = await check('GET', `${queues}/{queue}/entries`, path);
+        const id = body.entries?.[0]?.id ?? 'nothing';
+        await check('GET', `${queues}/{queue}/entries/{id}`, `${queues}/${queue}/entries/${id}`);
+        await check('GET', '/admin/queues/{queue}/entries/{id}', `/admin/queues/${queue}/entries/${id}`);
+        await check('GET', '/admin/queues/{queue}', `/admin/queues/${queue}?${query}`);
+      }
+      await check('POST', `${queues}/{queue}/pause`, `${queues}/${queue}/pause`);
+      await check('POST', `${queues}/{queue}/resume`, `${queues}/${queue}/resume`);
+    }
+    await check('GET', '/admin/queues', '/admin/queues');
     const predict = { headers: json, body: JSON.stringify({ file_path: URL_SOURCE.url }) };
     await check('POST', '/predict', '/predict', predict);
     await check('POST', '/predict', '/predict', { headers: json, body: '{}' });

@@ -1,4 +1,5 @@
 import { VERSION } from '@styleflow/runtime';
+import { ADMIN_CALLS } from './openapi-admin-calls.js';
 import { JOB_CALLS } from './openapi-job-calls.js';
 import { OTHER_CALLS } from './openapi-other-calls.js';
 import { componentSchemas } from './openapi-schemas.js';
@@ -16,10 +17,10 @@ export function openApiDocument(): object {
     },
     // Without API keys the server asks for none.
     security: [{ key: [] }, {}],
-    paths: { ...JOB_CALLS, ...OTHER_CALLS },
+    paths: { ...JOB_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS },
     components: {
       schemas: componentSchemas(),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },
     },
   };
 }

@@ -67,8 +67,8 @@ export async function startTestServer(
   let port = 0;
   const store = await openObjectStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
   const stopping = new AbortController();
-  const { records, queue } = connection;
-  const ports = { records, queue, changes, store, settings: { ...DEFAULTS, ...settings }, logger };
+  const { records, queue, inspector } = connection;
+  const ports = { records, queue, inspector, changes, store, settings: { ...DEFAULTS, ...settings }, logger };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
   port = listening.port;
   await records.rememberBundle(BUNDLE);

@@ -7,6 +7,7 @@ import { addJobs } from './commands/jobs.js';
 import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
+import { addQueues } from './commands/queues.js';
 import { addUp } from './commands/up.js';
 import { EXIT, sayError } from './exit-codes.js';
 
@@ -20,6 +21,7 @@ const program = new Command('styleflow')
 addUp(program);
 addAnalyze(program);
 addJobs(program);
+addQueues(program);
 addModels(program);
 addKeys(program);
 addProcesses(program);

@@ -1,3 +1,3 @@
 export type { FollowedEvent } from './read-events.js';
-export { type ListOptions, StyleFlowClient, type SubmitOptions } from './styleflow-client.js';
+export { type EntriesOptions, type ListOptions, StyleFlowClient, type SubmitOptions } from './styleflow-client.js';
 export type { WaitOptions } from './wait-for-end.js';

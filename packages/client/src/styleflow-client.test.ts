@@ -123,9 +123,15 @@ describe('a call', () => {
     const { client, seen } = await answering(json({ jobs: [], nextCursor: null }), problem('not_found', 404));
     await client.list({ status: 'failed', limit: 2, cursor: 'a&b' });
     await expect(client.cancel('../system')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(client.entries('score.a/b', { state: 'failed', cursor: 'x:1&y' })).rejects.toThrow();
+    await expect(client.entry('finish', '../meta')).rejects.toThrow();
+    await expect(client.pauseQueue('../x')).rejects.toMatchObject({ code: 'not_found' });
     expect(seen.map(({ line }) => line)).toEqual([
       'GET /v1/jobs?status=failed&limit=2&cursor=a%26b',
       'POST /v1/jobs/..%2Fsystem/cancel',
+      'GET /v1/admin/queues/score.a%2Fb/entries?state=failed&cursor=x%3A1%26y',
+      'GET /v1/admin/queues/finish/entries/..%2Fmeta',
+      'POST /v1/admin/queues/..%2Fx/pause',
     ]);
   });
 });

@@ -2,6 +2,11 @@ import { basename } from 'node:path';
 import {
   type ClipDetails,
   ClipDetailsSchema,
+  type EntryDetails,
+  EntryDetailsSchema,
+  type EntryList,
+  EntryListSchema,
+  type EntryState,
   type Job,
   JobError,
   type JobList,
@@ -10,6 +15,10 @@ import {
   type JobStatus,
   type ModelsAnswer,
   ModelsAnswerSchema,
+  type QueueFacts,
+  QueueFactsSchema,
+  type QueueList,
+  QueueListSchema,
   type Result,
   ResultSchema,
   type Source,
@@ -36,6 +45,13 @@ export interface SubmitOptions {
 export interface ListOptions {
   readonly status?: JobStatus;
   readonly batch?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface EntriesOptions {
+  /** The API's default is `failed`. */
+  readonly state?: EntryState;
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -105,9 +121,7 @@ export class StyleFlowClient {
 
   /** Newest first; `nextCursor` of one page is the `cursor` of the next. */
   async list(query: ListOptions = {}): Promise<JobList> {
-    const words = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) words.set(name, String(value));
-    return this.#read(JobListSchema, { method: 'GET', path: `/v1/jobs?${words}` });
+    return this.#read(JobListSchema, { method: 'GET', path: `/v1/jobs?${queryText(query)}` });
   }
 
   /** Stops the job at its next frame or clip batch; the answer may still say that it runs. */
@@ -143,6 +157,30 @@ export class StyleFlowClient {
     return this.#read(SystemAnswerSchema, { method: 'GET', path: '/v1/system' });
   }
 
+  /** Needs an admin key, as the calls below do. */
+  async queues(): Promise<QueueList> {
+    return this.#read(QueueListSchema, { method: 'GET', path: QUEUES });
+  }
+
+  /** `nextCursor` of one page is the `cursor` of the next. */
+  async entries(queue: string, query: EntriesOptions = {}): Promise<EntryList> {
+    return this.#read(EntryListSchema, { method: 'GET', path: `${queuePath(queue)}/entries?${queryText(query)}` });
+  }
+
+  async entry(queue: string, id: string): Promise<EntryDetails> {
+    const path = `${queuePath(queue)}/entries/${encodeURIComponent(id)}`;
+    return this.#read(EntryDetailsSchema, { method: 'GET', path });
+  }
+
+  /** Workers end what they hold and take nothing more from the queue, until it is resumed. */
+  async pauseQueue(queue: string): Promise<QueueFacts> {
+    return this.#read(QueueFactsSchema, { method: 'POST', path: `${queuePath(queue)}/pause` });
+  }
+
+  async resumeQueue(queue: string): Promise<QueueFacts> {
+    return this.#read(QueueFactsSchema, { method: 'POST', path: `${queuePath(queue)}/resume` });
+  }
+
   async #read<S extends z.ZodType>(schema: S, call: Call): Promise<z.infer<S>> {
     const response = await callApi(this.#address, call);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
@@ -161,4 +199,16 @@ export class StyleFlowClient {
 
 function jobPath(id: string): string {
   return `/v1/jobs/${encodeURIComponent(id)}`;
+}
+
+const QUEUES = '/v1/admin/queues';
+
+function queuePath(name: string): string {
+  return `${QUEUES}/${encodeURIComponent(name)}`;
+}
+
+function queryText(query: ListOptions | EntriesOptions): string {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) words.set(name, String(value));
+  return words.toString();
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ClipScoreSchema } from './clip-score.js';
 import { ERROR_CODES } from './errors.js';
-import { JOB_STATUSES, JobIdSchema, JobSchema, TimeSchema } from './job.js';
+import { JOB_STATUSES, JobIdSchema, JobSchema, STAGES, TimeSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
+import { QueueFactsSchema } from './queue-entries.js';
 import { SourceSchema } from './source.js';
 
 /** Bytes of JSON a client may attach to a job. */
@@ -63,6 +64,15 @@ export const ProblemSchema = z.object({
 });
 export type Problem = z.infer<typeof ProblemSchema>;
 
+/** The card of a worker. Use and load are those of the last measurement; null while the driver does not answer. */
+const CardFactsSchema = z.object({
+  uuid: z.string(),
+  memoryBytes: z.int(),
+  memoryUsedBytes: z.int().nullable(),
+  utilization: z.number().nullable().describe('0 to 1; also null where the card does not tell.'),
+});
+export type CardFacts = z.infer<typeof CardFactsSchema>;
+
 /** A process that announces itself in Redis while it lives. */
 export const WorkerFactsSchema = z.object({
   id: z.string(),
@@ -75,8 +85,15 @@ export const WorkerFactsSchema = z.object({
   bundle: z
     .object({ id: z.string(), digest: z.string(), variant: z.string(), trained: z.boolean(), threshold: z.number() })
     .optional(),
+  queue: z.string().optional().describe('Where the clips of its bundle wait.'),
   provider: z.string().optional(),
-  gpu: z.string().optional(),
+  gpu: z.string().optional().describe('The name of its card.'),
+  card: CardFactsSchema.optional(),
+  slots: z
+    .partialRecord(z.enum(STAGES), z.object({ busy: z.int(), total: z.int() }))
+    .optional()
+    .describe('Entries that it holds and could hold at once, by stage.'),
+  clipsPerSecond: z.number().optional().describe('Scored since its last announcement, a quarter of a minute ago.'),
 });
 export type WorkerFacts = z.infer<typeof WorkerFactsSchema>;
 
@@ -89,6 +106,7 @@ export const ModelsAnswerSchema = z.object({
       variant: z.string(),
       trained: z.boolean(),
       threshold: z.number(),
+      queue: z.string().describe('Where its clips wait.'),
       workers: z.int().describe('Inference workers that serve it now.'),
     }),
   ),
@@ -99,17 +117,7 @@ export type ModelsAnswer = z.infer<typeof ModelsAnswerSchema>;
 export const SystemAnswerSchema = z.object({
   version: z.string(),
   store: z.string(),
-  queues: z.array(
-    z.object({
-      name: z.string(),
-      waiting: z.int(),
-      active: z.int(),
-      delayed: z.int(),
-      waitingChildren: z.int(),
-      failed: z.int(),
-      oldestSeconds: z.number().nullable(),
-    }),
-  ),
+  queues: z.array(QueueFactsSchema),
   workers: z.array(WorkerFactsSchema),
 });
 export type SystemAnswer = z.infer<typeof SystemAnswerSchema>;

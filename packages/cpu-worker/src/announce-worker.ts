@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { WorkerFacts } from '@styleflow/contracts';
 import type { JobRecords } from '@styleflow/queue';
 import { type Health, type Logger, VERSION } from '@styleflow/runtime';
 
 /** The records keep facts for a minute: three announcements may be lost. */
 const ANNOUNCE_EVERY_MS = 15_000;
 
-/** Keeps this worker visible to others until `stop`. */
+/** Keeps this worker visible to others until `stop`; `now` tells what changes. */
 export async function announceWorker(
   records: JobRecords,
   logger: Logger,
-  health: () => Health,
+  now: () => { readonly health: Health } & Pick<WorkerFacts, 'slots'>,
 ): Promise<{ stop(): Promise<void> }> {
   const id = randomUUID();
   const startedAt = new Date().toISOString();
@@ -22,7 +23,7 @@ export async function announceWorker(
       host: hostname(),
       pid: process.pid,
       startedAt,
-      health: health(),
+      ...now(),
     });
   await announce();
   const timer = setInterval(() => {

@@ -60,7 +60,13 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
       await store.check();
     },
   });
-  const announcement = await announceWorker(records, logger, health);
+  const announcement = await announceWorker(records, logger, () => ({
+    health: health(),
+    slots: {
+      prepare: { busy: prepare.busy, total: slots },
+      finish: { busy: finish.busy, total: env.STYLEFLOW_FINISH_CONCURRENCY },
+    },
+  }));
   logger.info({ store: store.address, scratch: scratch.folder, slots }, 'cpu worker ready');
   return {
     adminPort: admin.port,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { WorkerFacts } from '@styleflow/contracts';
+import type { CardFacts, WorkerFacts } from '@styleflow/contracts';
+import type { GpuDevice } from '@styleflow/inference';
 import type { JobRecords } from '@styleflow/queue';
 import { type Health, type Logger, VERSION } from '@styleflow/runtime';
-import { startGpuMeter } from './gpu-meter.js';
+import { type GpuReading, startGpuMeter } from './gpu-meter.js';
 
 /** The records keep facts for a minute: three announcements may be lost. */
 const ANNOUNCE_EVERY_MS = 15_000;
@@ -12,16 +13,20 @@ export interface Announcement {
   readonly records: JobRecords;
   readonly logger: Logger;
   readonly health: () => Health;
-  readonly facts: Pick<WorkerFacts, 'bundle' | 'provider' | 'gpu'>;
-  /** The card whose memory and load are measured. */
-  readonly gpuUuid: string | undefined;
+  readonly facts: Pick<WorkerFacts, 'bundle' | 'queue' | 'provider' | 'gpu'>;
+  /** What has changed since the last announcement. */
+  readonly load: () => Pick<WorkerFacts, 'slots' | 'clipsPerSecond'>;
+  /** The card whose memory and load are measured; null on the CPU. */
+  readonly gpu: GpuDevice | null;
+  readonly everyMs?: number;
 }
 
 /** Keeps this worker visible until `stop`. The first announcement must succeed; later ones may miss an outage. */
 export async function announceWorker(announcement: Announcement): Promise<{ stop(): Promise<void> }> {
-  const { records, logger, health, facts, gpuUuid } = announcement;
+  const { records, logger, health, facts, load, gpu, everyMs = ANNOUNCE_EVERY_MS } = announcement;
   const id = randomUUID();
   const startedAt = new Date().toISOString();
+  const meter = gpu === null ? undefined : startGpuMeter(gpu.uuid, logger);
   const announce = (): Promise<void> =>
     records.announce({
       id,
@@ -32,14 +37,15 @@ export async function announceWorker(announcement: Announcement): Promise<{ stop
       startedAt,
       health: health(),
       ...facts,
+      ...load(),
+      ...(gpu !== null && { card: cardFacts(gpu, meter?.latest() ?? null) }),
     });
   await announce();
-  const meter = gpuUuid === undefined ? undefined : startGpuMeter(gpuUuid, logger);
   const timer = setInterval(() => {
     announce().catch((error: unknown) => {
       logger.warn({ err: error }, 'could not announce this worker');
     });
-  }, ANNOUNCE_EVERY_MS);
+  }, everyMs);
   return {
     async stop() {
       clearInterval(timer);
@@ -47,4 +53,9 @@ export async function announceWorker(announcement: Announcement): Promise<{ stop
       await records.withdraw(id);
     },
   };
+}
+
+function cardFacts({ uuid, memoryBytes }: GpuDevice, reading: GpuReading | null): CardFacts {
+  const { memoryUsedBytes = null, utilization = null } = reading ?? {};
+  return { uuid, memoryBytes, memoryUsedBytes, utilization };
 }

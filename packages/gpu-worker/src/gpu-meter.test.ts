@@ -1,34 +1,20 @@
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { createLogger, metrics } from '@styleflow/runtime';
 import { until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGpuMeter } from './gpu-meter.js';
+import { type GpuMeter, startGpuMeter } from './gpu-meter.js';
+import { type NvidiaSmi, placeNvidiaSmi } from './test-nvidia-smi.js';
 
 const EVERY_MS = 20;
-const ownPath = process.env.PATH ?? '';
-let folder = '';
-let meter: { stop(): void } | undefined;
+let smi: NvidiaSmi;
+let meter: GpuMeter | undefined;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gpu-meter-'));
-  process.env.PATH = `${folder}${delimiter}${ownPath}`;
+  smi = await placeNvidiaSmi();
 });
 afterEach(async () => {
   meter?.stop();
-  process.env.PATH = ownPath;
-  await rm(folder, { recursive: true });
+  await smi.remove();
 });
-
-/** A driver's tool that answers with these lines, or fails without any. */
-async function answer(...lines: string[]): Promise<void> {
-  const draft = join(folder, 'draft');
-  const body = lines.length === 0 ? 'exit 9' : lines.map((line) => `echo '${line}'`).join('\n');
-  await writeFile(draft, `#!/bin/sh\n${body}\n`);
-  await chmod(draft, 0o755);
-  await rename(draft, join(folder, 'nvidia-smi'));
-}
 
 async function shown(): Promise<string> {
   const { body } = await metrics.page();
@@ -44,26 +30,31 @@ async function untilShown(lines: string): Promise<void> {
 
 describe('the GPU meter', () => {
   it('shows the memory and load of its own card among several', async () => {
-    await answer('0, GPU-other, NVIDIA RTX A6000, 49140, 48000, 100', '1, GPU-own, NVIDIA RTX A6000, 49140, 1024, 37');
+    await smi.answer(
+      '0, GPU-other, NVIDIA RTX A6000, 49140, 48000, 100',
+      '1, GPU-own, NVIDIA RTX A6000, 49140, 1024, 37',
+    );
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
     await untilShown('styleflow_gpu_memory_bytes 1073741824\nstyleflow_gpu_utilization_ratio 0.37');
+    expect(meter.latest()).toMatchObject({ memoryUsedBytes: 1_073_741_824, utilization: 0.37 });
   });
 
   it('leaves out the load that a card does not tell', async () => {
-    await answer('0, GPU-own, NVIDIA RTX A6000, 49140, 2, [N/A]');
+    await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 2, [N/A]');
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
     await untilShown('styleflow_gpu_memory_bytes 2097152');
   });
 
   it('shows nothing while the driver is silent or has lost the card, and the figures again afterwards', async () => {
-    await answer('0, GPU-own, NVIDIA RTX A6000, 49140, 1, 0');
+    await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 1, 0');
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
     await untilShown('styleflow_gpu_memory_bytes 1048576\nstyleflow_gpu_utilization_ratio 0');
-    await answer();
+    await smi.answer();
     await untilShown('');
-    await answer('0, GPU-own, NVIDIA RTX A6000, 49140, 3, 5');
+    expect(meter.latest()).toBeNull();
+    await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 3, 5');
     await untilShown('styleflow_gpu_memory_bytes 3145728\nstyleflow_gpu_utilization_ratio 0.05');
-    await answer('0, GPU-other, NVIDIA RTX A6000, 49140, 1, 0');
+    await smi.answer('0, GPU-other, NVIDIA RTX A6000, 49140, 1, 0');
     await untilShown('');
   });
 });

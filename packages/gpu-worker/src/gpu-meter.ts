@@ -1,26 +1,38 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { listGpus } from '@styleflow/inference';
+import { type GpuDevice, listGpus } from '@styleflow/inference';
 import { type Logger, metrics } from '@styleflow/runtime';
 
 /** As often as Prometheus usually asks; one `nvidia-smi` takes about a tenth of a second of one core. */
 const MEASURE_EVERY_MS = 15_000;
+
+/** What the card answered last. */
+export type GpuReading = Pick<GpuDevice, 'memoryUsedBytes' | 'utilization'>;
+
+export interface GpuMeter {
+  /** Null while the card does not answer, and before the first measurement. */
+  latest(): GpuReading | null;
+  stop(): void;
+}
 
 /**
  * Measures the card's memory and load until `stop`, the first time at once. While the card does not answer both are
  * absent, and the log says so once.
  * @param uuid of the card, as nvidia-smi names it
  */
-export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EVERY_MS): { stop(): void } {
+export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EVERY_MS): GpuMeter {
   const stopping = new AbortController();
   let isSilent = false;
+  let latest: GpuReading | null = null;
   const measure = async (): Promise<void> => {
     try {
       const gpu = (await listGpus()).find((card) => card.uuid === uuid);
       if (!gpu) throw new Error(`nvidia-smi no longer lists the card ${uuid}`);
       metrics.setGpu(gpu.memoryUsedBytes, gpu.utilization);
+      latest = gpu;
       isSilent = false;
     } catch (error) {
       metrics.forgetGpu();
+      latest = null;
       if (!isSilent) logger.warn({ err: error }, 'the card could not be measured');
       isSilent = true;
     }
@@ -33,5 +45,5 @@ export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EV
     }
   };
   void run();
-  return { stop: () => stopping.abort() };
+  return { latest: () => latest, stop: () => stopping.abort() };
 }

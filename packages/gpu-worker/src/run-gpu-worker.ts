@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobError } from '@styleflow/contracts';
+import { JobError, scoreQueueName } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
 import type { ServableBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
@@ -9,10 +9,11 @@ import { givenCores, type Health, type Logger, metrics, startAdminServer } from 
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
 import { chooseMaxBatch } from './choose-max-batch.js';
-import { openClipScorer } from './clip-scorer.js';
+import { type LoadedClip, openClipScorer } from './clip-scorer.js';
 import { type GpuWorkerSettings, setEnv } from './env.js';
 import { openDevice } from './open-device.js';
 import { openWantedBundle } from './open-wanted-bundle.js';
+import { RateMeter } from './rate-meter.js';
 import { scoreClips } from './score-clips.js';
 
 /** Unless more are asked for: what a card that scores a hundred clips a second needs. */
@@ -63,10 +64,15 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   const store = await openObjectStore(settings);
   const connection = await connectQueue(settings, { logger });
   const { records, queue } = connection;
+  const clipRate = new RateMeter();
   const batcher = new Batcher({
     maxBatch: fitting,
     maxWaitMs: settings.STYLEFLOW_BATCH_WAIT_MS,
-    run: scorer.score,
+    run: async (clips: readonly LoadedClip[]) => {
+      const outcomes = await scorer.score(clips);
+      clipRate.add(outcomes.filter((outcome) => 'value' in outcome).length);
+      return outcomes;
+    },
     preparesNext: true,
   });
   // One batch runs, the next one is stacked, the one after that is fetched and decoded.
@@ -92,7 +98,11 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     logger,
     health: readHealth,
     facts: visibleFacts(bundle, provider, device.gpu?.name),
-    gpuUuid: device.gpu?.uuid,
+    load: () => ({
+      slots: { score: { busy: worker.busy, total: concurrency } },
+      clipsPerSecond: clipRate.sinceLastTime(),
+    }),
+    gpu: device.gpu,
   });
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
@@ -154,5 +164,6 @@ function visibleFacts(
   gpu: string | undefined,
 ) {
   const { trained, threshold } = manifest;
-  return { bundle: { id, digest, variant, trained, threshold }, provider, ...(gpu !== undefined && { gpu }) };
+  const queue = scoreQueueName(digest.slice(0, 12));
+  return { bundle: { id, digest, variant, trained, threshold }, queue, provider, ...(gpu !== undefined && { gpu }) };
 }

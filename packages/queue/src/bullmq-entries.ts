@@ -1,5 +1,6 @@
 import {
   entryId,
+  isJobId,
   JOB_CATALOG,
   type JobRun,
   type PreparePayload,
@@ -19,7 +20,9 @@ const BACKOFF_TYPE = 'custom';
  * that have one: every child has one.
  */
 function entryOptions(stage: Stage, jobId: string): JobsOptions {
-  return { jobId, attempts: JOB_CATALOG[stage].attempts, backoff: { type: BACKOFF_TYPE }, stackTraceLimit: 0 };
+  const { attempts } = JOB_CATALOG[stage];
+  // What BullMQ keeps as stacks are lines about the failed attempts (see `attempt-failure.ts`).
+  return { jobId, attempts, backoff: { type: BACKOFF_TYPE }, stackTraceLimit: attempts };
 }
 
 function childOptions(stage: 'prepare' | 'score', jobId: string, priority: number): JobsOptions {
@@ -57,4 +60,25 @@ export function parseScoreId({ job, run }: JobRun, id: string): { track: number;
   const start = `${job}.${run}.score.`;
   const match = id.startsWith(start) ? /^(\d+)\.(\d+)$/.exec(id.slice(start.length)) : null;
   return match ? { track: Number(match[1]), clip: Number(match[2]) } : null;
+}
+
+/** What an entry's id says; null for an entry that the product did not make. `track` and `clip` are null but of `score`. */
+export function parseEntryId(id: string): (JobRun & EntryWork) | null {
+  const [, job = '', run, stage, track, clip] =
+    /^(\w+)\.(\d{1,9})\.(prepare|finish|score)(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
+  if (!isJobId(job) || (stage === 'score') !== (track !== undefined)) return null;
+  const isScore = stage === 'score';
+  return {
+    job,
+    run: Number(run),
+    stage: stage === 'prepare' || stage === 'finish' ? stage : 'score',
+    track: isScore ? Number(track) : null,
+    clip: isScore ? Number(clip) : null,
+  };
+}
+
+interface EntryWork {
+  readonly stage: Stage;
+  readonly track: number | null;
+  readonly clip: number | null;
 }

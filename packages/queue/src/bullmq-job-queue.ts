@@ -5,7 +5,7 @@ import { readChildFailures, removeChildren } from './bullmq-children.js';
 import { readDepth } from './bullmq-depths.js';
 import { flowOf, scoreOptions } from './bullmq-entries.js';
 import { readFlowState, reviveFlow } from './bullmq-flow-state.js';
-import { FINISH_QUEUE, openBullmqQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
+import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
 import type { RedisClient } from './connection.js';
 import type { JobQueue } from './job-queue.js';
@@ -20,12 +20,12 @@ interface BullmqJobQueueOptions {
   readonly address: RedisAddress;
   readonly logger: Logger;
   readonly lockDurationMs: number;
+  readonly queues: OpenQueues;
 }
 
 /** The stages' queues in BullMQ. */
 export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promise<JobQueue> {
-  const { client, logger } = options;
-  const queues = openBullmqQueues(client, logger);
+  const { client, logger, queues } = options;
   const [prepare, finish] = await Promise.all([queues.open(PREPARE_QUEUE), queues.open(FINISH_QUEUE)]);
   const flows = new FlowProducer({ connection: client, prefix: KEY_PREFIX });
   flows.on('error', (error) => logger.warn({ err: error }, 'flow producer'));
@@ -120,7 +120,6 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
 
     async close() {
       await flows.close();
-      await queues.close();
     },
   };
 }

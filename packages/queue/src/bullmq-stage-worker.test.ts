@@ -154,7 +154,10 @@ describe('a stage worker', () => {
     expect(finishes[0]?.prepare).toMatchObject({ code: 'media_no_video', message: 'sound only', retryable: false });
     const entry: Record<string, string> = await raw.hgetall(`{styleflow}:prepare:${entryId.prepare(run)}`);
     expect(entry).toMatchObject({ failedReason: 'media_no_video!: sound only', atm: '1' });
-    expect(entry.stacktrace ?? '[]').toBe('[]');
+    // A line for the operator, and no stack.
+    expect(JSON.parse(entry.stacktrace ?? '')).toEqual([
+      expect.stringMatching(/Z \S+:\d+ media_no_video!: sound only$/),
+    ]);
   });
 
   it('refuses a payload that is none without running it', async () => {

@@ -3,6 +3,7 @@ import { JOB_CATALOG, JobError, printJobError, type Stage, toJobError } from '@s
 import { type Logger, metrics } from '@styleflow/runtime';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
+import { printAttemptFailure, workerName } from './attempt-failure.js';
 import { openRedis } from './connection.js';
 import type { StageHandler, StageWorker } from './job-queue.js';
 import { KEY_PREFIX } from './record-keys.js';
@@ -34,14 +35,14 @@ interface HeldEntry {
   leave(): void;
 }
 
-/** A failure that is tried again after this time. Without a stack, which BullMQ would store. */
+/** A failure that is tried again after this time. BullMQ stores the stack: a line about the attempt in its place. */
 class RetryLater extends Error {
   override readonly name = 'RetryLater';
   readonly delayMs: number;
-  constructor(message: string, delayMs: number) {
-    super(message);
+  constructor(error: JobError, delayMs: number) {
+    super(printJobError(error));
     this.delayMs = delayMs;
-    delete this.stack;
+    this.stack = printAttemptFailure(error);
   }
 }
 
@@ -83,11 +84,11 @@ export function startBullmqStageWorker<P>(options: StageWorkerOptions<P>): Stage
     if (outcome.retry) {
       logger.warn(facts, 'attempt failed, will be tried again');
       metrics.retried(stage, error.code);
-      return new RetryLater(printJobError(error), outcome.delayMs);
+      return new RetryLater(error, outcome.delayMs);
     }
     logger.warn(facts, 'entry failed');
     const final = new UnrecoverableError(printJobError(error));
-    delete final.stack;
+    final.stack = printAttemptFailure(error);
     return final;
   }
 
@@ -130,6 +131,7 @@ export function startBullmqStageWorker<P>(options: StageWorkerOptions<P>): Stage
   }
 
   const worker = new Worker(queueName, processEntry, {
+    name: workerName(),
     connection,
     prefix: KEY_PREFIX,
     concurrency: options.concurrency,

@@ -1,8 +1,11 @@
 import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq-job-queue.js';
+import { bullmqQueueInspector } from './bullmq-queue-inspector.js';
+import { openBullmqQueues } from './bullmq-queues.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './connection.js';
 import type { JobQueue } from './job-queue.js';
 import type { JobChanges, JobRecords } from './job-records.js';
+import type { QueueInspector } from './queue-inspector.js';
 import type { QueueSettings } from './queue-settings.js';
 import { reachRedis } from './reach-redis.js';
 import { openJobChanges } from './redis-job-changes.js';
@@ -12,6 +15,7 @@ import { parseRedisUrl, type RedisAddress } from './redis-url.js';
 export interface QueueConnection {
   readonly records: JobRecords;
   readonly queue: JobQueue;
+  readonly inspector: QueueInspector;
   /** One per process: opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
   /** Closes every connection opened here. Stage workers are closed before, by their own `close`. */
@@ -39,11 +43,13 @@ export async function connectQueue(
     throw error;
   }
   await warnOfForgetfulRedis(commands, logger);
-  const queue = await openBullmqJobQueue({ client: commands, address, logger, lockDurationMs });
+  const queues = openBullmqQueues(commands, logger);
+  const queue = await openBullmqJobQueue({ client: commands, address, logger, lockDurationMs, queues });
   const subscribers: RedisClient[] = [];
   return {
     records: redisJobRecords(commands, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     queue,
+    inspector: bullmqQueueInspector(commands, queues),
     openChanges() {
       const subscriber = openRedis(address, 'subscriber', logger);
       subscribers.push(subscriber);
@@ -51,6 +57,7 @@ export async function connectQueue(
     },
     async close() {
       await queue.close();
+      await queues.close();
       for (const client of [...subscribers, commands]) client.disconnect();
     },
   };

@@ -1,4 +1,5 @@
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './job-queue.js';
 export type * from './job-records.js';
+export type * from './queue-inspector.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';

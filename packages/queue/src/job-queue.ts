@@ -2,11 +2,15 @@ import type { FinishPayload, JobError, JobRun, PreparePayload, ScorePayload } fr
 
 export interface QueueDepth {
   readonly name: string;
+  /** Workers take nothing from it (see `QueueInspector`). */
+  readonly paused: boolean;
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
   readonly waitingChildren: number;
   readonly failed: number;
+  /** Kept until their job has ended. */
+  readonly completed: number;
   readonly oldestSeconds: number | null;
 }
 

@@ -10,7 +10,7 @@ it('walks a job from submission to burial on a Redis Cluster', async () => {
   await raw.cluster('ADDSLOTSRANGE', 0, 16_383);
   await until('the cluster serves', async () => (await raw.cluster('INFO')).includes('cluster_state:ok'));
   const connection = await connectTest(server, { url: `redis-cluster://127.0.0.1:${server.port}` });
-  const { records, queue } = connection;
+  const { records, queue, inspector } = connection;
   const changes = await connection.openChanges();
   const job = someJob({ batch: 'night', idempotencyKey: 'once' });
   const run = firstRun(job);
@@ -44,6 +44,11 @@ it('walks a job from submission to burial on a Redis Cluster', async () => {
   expect((await records.read(job.id))?.progress).toMatchObject({ percent: 100, clipsScored: 3 });
   expect((await records.list({ owner: job.owner, limit: 5 })).jobs).toHaveLength(1);
   expect((await queue.depths()).map(({ name }) => name)).toContain(`score.${bundle.digest.slice(0, 12)}`);
+  const { entries } = await inspector.entries(`score.${bundle.digest.slice(0, 12)}`, { state: 'completed', limit: 5 });
+  expect(entries.map(({ clip }) => clip).sort()).toEqual([0, 1, 2]);
+  expect((await inspector.entry('finish', `${job.id}.1.finish`))?.children).toMatchObject({ completed: 4, failed: 0 });
+  await inspector.pause('prepare');
+  await inspector.resume('prepare');
   await Promise.all(workers.map((worker) => worker.close(5_000)));
   await until('its entries are gone', () => queue.removeEntries(run));
   await records.bury(job.id);

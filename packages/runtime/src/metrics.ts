@@ -73,6 +73,12 @@ const queueOldest = new Gauge({
   labelNames: ['queue'],
   registers,
 });
+const queuePaused = new Gauge({
+  name: 'styleflow_queue_paused',
+  help: 'Whether an operator has paused the queue: 1 or 0.',
+  labelNames: ['queue'],
+  registers,
+});
 const workerBusy = new Gauge({
   name: 'styleflow_worker_busy_ratio',
   help: "Share of the worker's slots in use.",
@@ -115,6 +121,7 @@ for (const gauge of [workerBusy, gpuMemory, gpuUtilization]) gauge.remove();
 
 interface QueueFigures {
   readonly name: string;
+  readonly paused: boolean;
   /** Entries by state. */
   readonly states: Readonly<Record<string, number>>;
   /** Age of the oldest waiting entry; 0 when none waits. */
@@ -140,7 +147,9 @@ export const metrics = {
   setQueues: (queues: readonly QueueFigures[]): void => {
     queueDepth.reset();
     queueOldest.reset();
-    for (const { name, states, oldestSeconds } of queues) {
+    queuePaused.reset();
+    for (const { name, paused, states, oldestSeconds } of queues) {
+      queuePaused.set({ queue: name }, paused ? 1 : 0);
       for (const [state, count] of Object.entries(states)) queueDepth.set({ queue: name, state }, count);
       queueOldest.set({ queue: name }, oldestSeconds);
     }

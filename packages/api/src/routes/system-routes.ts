@@ -1,9 +1,10 @@
-import type { ModelsAnswer, SystemAnswer } from '@styleflow/contracts';
+import { type ModelsAnswer, type SystemAnswer, scoreQueueName } from '@styleflow/contracts';
 import { VERSION } from '@styleflow/runtime';
 import { Router } from 'express';
 import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { defaultBundleId } from '../choose-bundle.js';
+import { readQueues } from '../read-queues.js';
 
 /** `GET /v1/models` and `GET /v1/system`: what serves. */
 export function systemRoutes({ records, queue, store, settings }: ApiPorts): Router {
@@ -24,6 +25,7 @@ export function systemRoutes({ records, queue, store, settings }: ApiPorts): Rou
         variant,
         trained,
         threshold,
+        queue: scoreQueueName(digest.slice(0, 12)),
         workers: workers.filter((worker) => worker.bundle?.id === id).length,
       })),
     };
@@ -33,7 +35,7 @@ export function systemRoutes({ records, queue, store, settings }: ApiPorts): Rou
 
   const system = router.route('/v1/system');
   system.get(async (_request, response) => {
-    const [queues, workers] = await Promise.all([queue.depths(), records.workers()]);
+    const [queues, workers] = await Promise.all([readQueues({ queue, records }), records.workers()]);
     const answer: SystemAnswer = { version: VERSION, store: store.address, queues, workers };
     response.json(answer);
   });

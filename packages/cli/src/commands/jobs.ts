@@ -1,27 +1,12 @@
-import { StyleFlowClient } from '@styleflow/client';
+import type { StyleFlowClient } from '@styleflow/client';
 import { type Job, JobError } from '@styleflow/contracts';
 import type { Command } from 'commander';
-import { clientDefaults } from '../env.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { printResult } from '../view/print-result.js';
 import { followOnScreen } from '../view/progress-bar.js';
+import { addClientFlags, type ClientFlags, connect } from './client-flags.js';
 import { bring, submitVideo, videoName } from './follow-video.js';
 import { addJobFlags, type JobFlags, jobOptionsOf } from './job-options.js';
-
-interface ClientFlags {
-  readonly api: string;
-  readonly key?: string;
-  readonly json?: true;
-}
-
-function addClientFlags(command: Command): Command {
-  return command
-    .option('--api <url>', 'address of the API (STYLEFLOW_API)', clientDefaults.api)
-    .option('--key <key>', 'API key (STYLEFLOW_API_KEY)', clientDefaults.key)
-    .option('--json', 'answer as JSON on stdout');
-}
-
-const connect = ({ api, key }: ClientFlags): StyleFlowClient => new StyleFlowClient({ api, key });
 
 /** The client commands: `submit`, `status`, `wait`, `results`, `cancel`, `retry`. */
 export function addJobs(program: Command): void {

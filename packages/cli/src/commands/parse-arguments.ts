@@ -13,6 +13,11 @@ export function parsePriority(text: string): number {
   return parseWhole(text, 0, 9);
 }
 
+/** Entries of one page. */
+export function parsePageSize(text: string): number {
+  return parseWhole(text, 1, 200);
+}
+
 function parseWhole(text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {

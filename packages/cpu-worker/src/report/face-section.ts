@@ -1,6 +1,6 @@
 import type { ResultClip, ResultFace } from '@styleflow/contracts';
+import { type Html, html } from '@styleflow/runtime';
 import { heatMap, type StyleFlow } from './heat-map.js';
-import { type Html, html } from './html.js';
 import { printCount, printScore, printTime } from './print-numbers.js';
 import { scoreTimeline } from './score-timeline.js';
 

@@ -1,4 +1,4 @@
-import { Html, html } from './html.js';
+import { Html, html } from '@styleflow/runtime';
 
 /** 31 × 18: a row a step from frame to frame, a column a style layer. */
 export type StyleFlow = readonly (readonly number[])[];

@@ -1,5 +1,5 @@
 import type { ResultClip, ResultFace } from '@styleflow/contracts';
-import { type Html, html } from './html.js';
+import { type Html, html } from '@styleflow/runtime';
 import { printScore, printTime } from './print-numbers.js';
 
 /** More bars than this cannot be told apart on a page, and would make an hour's report too large. */

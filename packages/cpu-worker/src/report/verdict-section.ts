@@ -1,5 +1,5 @@
 import type { Result } from '@styleflow/contracts';
-import { type Html, html } from './html.js';
+import { type Html, html } from '@styleflow/runtime';
 import { printCount, printScore, printTime } from './print-numbers.js';
 import { verdictWords } from './verdict-words.js';
 

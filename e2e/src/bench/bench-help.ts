@@ -1,0 +1,51 @@
+/** What a benchmark is about, and how long it takes on two cores: an order of magnitude. */
+type About = readonly [about: string, takes: string];
+
+const ABOUT: Readonly<Record<string, About>> = {
+  autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
+  'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
+  device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
+  'end-to-end': ['one video through the whole system, on one core and on two', '3 minutes'],
+  faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],
+  feeding: ['clips a second that a worker can bring to its card', '4 minutes'],
+  'full-size-models': ['import and one run of each network at its published size; 14 GB of scratch', 'half an hour'],
+  'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
+  'long-poll': ['2,000 clients that wait at once', 'a minute'],
+  'long-video': ['peak memory for a video of --minutes', 'twice the video'],
+  models: ['seconds a clip of each network on the CPU, and what half precision changes', 'half an hour'],
+  prepare: ['the prepare stage of a video, or of each file in a folder', 'about as long as the video'],
+  'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],
+  'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
+  scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
+  'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
+};
+
+/** The text of `npm run bench -- --help`. */
+export function benchHelp(names: readonly string[], namesWithPath: readonly string[]): string {
+  const titles = [...names, ...namesWithPath.map((name) => `${name} PATH`)];
+  const width = Math.max(...titles.map((title) => title.length));
+  const lines = titles.map((title) => {
+    const [about, takes] = ABOUT[title.replace(/ PATH$/, '')] ?? ['', ''];
+    return `  ${title.padEnd(width)}  ${about}${takes === '' ? '' : ` (${takes})`}`.trimEnd();
+  });
+  return `Usage: npm run bench -- [NAME…] [options]
+
+Measures on this machine; nothing of the system needs to run. Without a name all of them, but device and those with a path.
+Progress goes to stderr; stdout holds one table, or with --json one JSON object.
+
+Benchmarks (and how long each takes on two cores):
+${lines.join('\n')}
+
+Options:
+  --json            one JSON object instead of the table
+  --clips N         of autoscale (20000)
+  --minutes N       of long-video (60)
+  --workers LIST    of worker-scaling (1,2,4,8,16,32,64)
+  --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
+  --size SIZE       of device: published or eighth (published)
+  --max-frames N    of prepare (0: the whole video)
+  --sampling HOW    of prepare: head or spread (head)
+  --out DIR         where benchmarks of a path put their pictures
+  --help            this text
+`;
+}

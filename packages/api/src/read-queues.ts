@@ -1,0 +1,21 @@
+import { type QueueFacts, STAGES, scoreQueueName } from '@styleflow/contracts';
+import type { ApiPorts } from './api-ports.js';
+
+/** Every queue with the bundle it serves and how many processes take from it. */
+export async function readQueues({ queue, records }: Pick<ApiPorts, 'queue' | 'records'>): Promise<QueueFacts[]> {
+  const [depths, bundles, workers] = await Promise.all([queue.depths(), records.bundles(), records.workers()]);
+  const bundleOf = new Map(bundles.map(({ id, digest }) => [scoreQueueName(digest.slice(0, 12)), id]));
+  const isStage = (name: string): boolean => STAGES.some((stage) => stage === name);
+  return depths.map((depth) => {
+    const bundle = bundleOf.get(depth.name);
+    return {
+      ...depth,
+      ...(bundle === undefined ? {} : { bundle }),
+      workers: workers.filter((worker) =>
+        isStage(depth.name)
+          ? worker.kind === 'cpu-worker'
+          : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
+      ).length,
+    };
+  });
+}

@@ -1,0 +1,56 @@
+import { EntriesQuerySchema, JobError } from '@styleflow/contracts';
+import { type Response, Router } from 'express';
+import { allowMethods } from '../allow-methods.js';
+import type { ApiPorts } from '../api-ports.js';
+import { adminOnly, authenticateBrowser } from '../authenticate.js';
+import { entriesPage } from '../inspector/entries-page.js';
+import { entryDetailsPage } from '../inspector/entry-details-page.js';
+import { PAGE_HEADERS } from '../inspector/page-frame.js';
+import { queuesPage } from '../inspector/queues-page.js';
+import { parseRequest } from '../parse-request.js';
+import { readEntries, readEntry } from '../read-entries.js';
+import { readJob } from '../read-job.js';
+import { readQueues } from '../read-queues.js';
+
+/** As many as fit on a screen under everything else. */
+const FAILED_JOBS = 20;
+
+/** `/admin/queues`: the queue inspector as pages for people. They only show: a browser sends its key along with any request. */
+export function inspectorRoutes(ports: ApiPorts): Router {
+  const { records, settings } = ports;
+  const router = Router();
+  router.use('/admin', authenticateBrowser(settings.keys), adminOnly);
+
+  const all = router.route('/admin/queues');
+  all.get(async (_request, response) => {
+    const [queues, workers, failed] = await Promise.all([
+      readQueues(ports),
+      records.workers(),
+      records.list({ status: 'failed', limit: FAILED_JOBS }),
+    ]);
+    sendPage(response, queuesPage({ queues, workers, failedJobs: failed.jobs.map(readJob) }));
+  });
+  allowMethods(all, 'GET');
+
+  const one = router.route('/admin/queues/:queue');
+  one.get(async (request, response) => {
+    const { queue: name } = request.params;
+    const query = parseRequest(EntriesQuerySchema, request.query, 'query');
+    const [queues, list] = await Promise.all([readQueues(ports), readEntries(ports, name, query)]);
+    const queue = queues.find((facts) => facts.name === name);
+    if (queue === undefined) throw new JobError('not_found', `There is no queue ${name}.`);
+    sendPage(response, entriesPage({ queue, state: query.state, list, isFirst: query.cursor === undefined }));
+  });
+  allowMethods(one, 'GET');
+
+  const entry = router.route('/admin/queues/:queue/entries/:id');
+  entry.get(async (request, response) => {
+    sendPage(response, entryDetailsPage(await readEntry(ports, request.params.queue, request.params.id)));
+  });
+  allowMethods(entry, 'GET');
+  return router;
+}
+
+function sendPage(response: Response, page: string): void {
+  response.set(PAGE_HEADERS).send(page);
+}

@@ -1,0 +1,50 @@
+import { connectQueue, queueSettings } from '@styleflow/queue';
+import { createLogger, parseEnv } from '@styleflow/runtime';
+import { startRedis, until } from '@styleflow/testing';
+import { expect, it } from 'vitest';
+import { announceWorker } from './announce-worker.js';
+import { placeNvidiaSmi } from './test-nvidia-smi.js';
+
+it('shows the worker with its card, as busy as it is now, until it stops', async () => {
+  const logger = createLogger('test', 'silent');
+  const redis = await startRedis();
+  const smi = await placeNvidiaSmi();
+  const { records, close } = await connectQueue(parseEnv(queueSettings, { STYLEFLOW_REDIS_URL: redis.url }), {
+    logger,
+  });
+  await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 1024, 37');
+  let busy = 0;
+  const announcement = await announceWorker({
+    records,
+    logger,
+    health: () => (busy > 0 ? 'busy' : 'ready'),
+    facts: { provider: 'cuda', gpu: 'NVIDIA RTX A6000', queue: 'score.0123456789ab' },
+    load: () => ({ slots: { score: { busy, total: 12 } }, clipsPerSecond: 1.5 }),
+    gpu: {
+      ...{ index: 0, uuid: 'GPU-own', name: 'NVIDIA RTX A6000', memoryBytes: 51_527_024_640 },
+      ...{ memoryUsedBytes: 0, utilization: null },
+    },
+    everyMs: 20,
+  });
+  try {
+    const now = async () => (await records.workers())[0];
+    // Known from the start; what the card answers comes with a later announcement.
+    expect(await now()).toMatchObject({ kind: 'gpu-worker', card: { uuid: 'GPU-own', memoryBytes: 51_527_024_640 } });
+    busy = 3;
+    const shown = await until('its load is measured', async () => {
+      const facts = await now();
+      return facts?.card?.utilization === 0.37 && facts.health === 'busy' ? facts : undefined;
+    });
+    expect(shown).toMatchObject({
+      ...{ pid: process.pid, provider: 'cuda', gpu: 'NVIDIA RTX A6000', queue: 'score.0123456789ab' },
+      ...{ slots: { score: { busy: 3, total: 12 } }, clipsPerSecond: 1.5 },
+      card: { uuid: 'GPU-own', memoryBytes: 51_527_024_640, memoryUsedBytes: 1_073_741_824, utilization: 0.37 },
+    });
+  } finally {
+    await announcement.stop();
+    expect(await records.workers()).toEqual([]);
+    await close();
+    await smi.remove();
+    await redis.stop();
+  }
+});

@@ -1,0 +1,29 @@
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** The driver's tool as a card would answer through it, for this package's tests: first on the PATH of this process. */
+export interface NvidiaSmi {
+  /** From now on it prints these lines, or fails without any. */
+  answer(...lines: string[]): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function placeNvidiaSmi(): Promise<NvidiaSmi> {
+  const ownPath = process.env.PATH ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'nvidia-smi-'));
+  process.env.PATH = `${folder}${delimiter}${ownPath}`;
+  return {
+    async answer(...lines) {
+      const draft = join(folder, 'draft');
+      const body = lines.length === 0 ? 'exit 9' : lines.map((line) => `echo '${line}'`).join('\n');
+      await writeFile(draft, `#!/bin/sh\n${body}\n`);
+      await chmod(draft, 0o755);
+      await rename(draft, join(folder, 'nvidia-smi'));
+    },
+    async remove() {
+      process.env.PATH = ownPath;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
