@@ -119,6 +119,7 @@ const BROKEN = [
   ['a pod that may write everywhere', chart, HELPERS, 'readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false', /can be written/],
   ['a scaler without its target', chart, HELPERS, 'scaleTargetRef: { name: {{ .target }} }', 'scaleTargetRef: { name: nobody }', /nobody, which is not there/],
   ['a chart setting that no process reads', chartSettings, GPU, 'STYLEFLOW_TF32', 'STYLEFLOW_TF23', /reads no STYLEFLOW_TF23/],
+  ['a sampler that the code does not know', chartSettings, `${CHART}/templates/configmap.yaml`, 'OTEL_TRACES_SAMPLER: {{ .sampler }}', 'OTEL_TRACES_SAMPLER: ratio', /OTEL_TRACES_SAMPLER: allowed/],
   ['an address of Redis that the code does not parse', chartSettings, HELPERS, '"redis-sentinel"', '"sentinel"', /STYLEFLOW_REDIS_URL/],
   ['a scaler that asks for a metric nobody has', scaling, HELPERS, 'styleflow_queue_oldest_seconds', 'styleflow_queue_age', /no process exports styleflow_queue_age/],
   ['a scaler whose query does not parse', scaling, HELPERS, 'sum(max by (queue, state)', 'sum((max by (queue, state)', /parse error/],
@@ -136,6 +137,7 @@ const BROKEN = [
   ['a panel whose query does not parse', queries, DASHBOARD, 'max by (queue) (', 'max by queue (', /parse error|unexpected/],
   ['a mistake in a shell script', scripts, '.ci/run', 'exit "$status"', 'exit $status $nothing', /SC2086/],
   ['a guide that names a setting nobody reads', guide, 'deploy/monitoring/runbooks/queue-old.md', 'STYLEFLOW_LOCK_SECONDS', 'STYLEFLOW_LOCK_TIME', /nobody reads STYLEFLOW_LOCK_TIME/],
+  ['a guide that names a variable of OpenTelemetry nobody reads', guide, 'docs/operations/monitoring.md', 'OTEL_TRACES_SAMPLER=', 'OTEL_TRACE_SAMPLER=', /nobody reads OTEL_TRACE_SAMPLER/],
 ];
 
 describe('the check of what is deployed', () => {

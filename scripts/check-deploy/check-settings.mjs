@@ -8,7 +8,8 @@ import { pathToFileURL } from 'node:url';
 export const PROCESSES = ['api', 'cpu-worker', 'gpu-worker'];
 
 /** What libraries and the container's own programs read. */
-const FOREIGN = /^(AWS_[A-Z_]+|NODE_ENV|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|REDIS_PASSWORD)$/;
+const FOREIGN =
+  /^(AWS_[A-Z_]+|OTEL_EXPORTER_OTLP_(TIMEOUT|COMPRESSION|(CLIENT_)?CERTIFICATE|CLIENT_KEY)|NODE_ENV|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|REDIS_PASSWORD)$/;
 
 /**
  * The variables that each process asks for, seen by letting its own built env.ts read an environment that notes every name.
@@ -93,9 +94,9 @@ export function findUnknownNamesInGuide(root, known, others) {
   const folders = ['docs/operations', 'deploy/monitoring/runbooks'];
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder)).flatMap((file) => {
-      const used = readFileSync(join(root, folder, file), 'utf8').match(/\bSTYLEFLOW_[A-Z0-9_]+\b/g) ?? [];
+      const used = readFileSync(join(root, folder, file), 'utf8').match(/\b(?:STYLEFLOW|OTEL)_[A-Z0-9_]+\b/g) ?? [];
       return [...new Set(used)]
-        .filter((name) => !names.has(name))
+        .filter((name) => !names.has(name) && !FOREIGN.test(name))
         .map((name) => `${folder}/${file}: nobody reads ${name}`);
     }),
   );

@@ -8,7 +8,11 @@ export const podOf = (json) =>
   json.kind === 'Pod' ? json : json.spec?.template?.spec?.containers ? json.spec.template : null;
 
 /** What stands for Secrets that somebody else makes. */
-const SAMPLES = { REDIS_PASSWORD: 'a-password', STYLEFLOW_API_KEYS: `ci:admin:sha256:${'0'.repeat(64)}` };
+const SAMPLES = {
+  REDIS_PASSWORD: 'a-password',
+  STYLEFLOW_API_KEYS: `ci:admin:sha256:${'0'.repeat(64)}`,
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=a-secret',
+};
 
 /**
  * What each container of ours is given, with ConfigMaps, Secrets and $(NAME) filled in as Kubernetes does.

@@ -45,7 +45,7 @@ export const SOLE_OWNERS = [
   { module: /^@(aws-sdk|smithy)\//, owner: 'packages/storage/' },
   { module: /^fluent-ffmpeg(\/|$)/, owner: 'packages/media/' },
   { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session.ts' },
-  { module: /^(prom-client|pino)(\/|$)/, owner: 'packages/runtime/' },
+  { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
   // The benchmark of faces draws sheets for people to look at; no product code lies there.
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/models/' },

@@ -14,6 +14,7 @@ import { openApiRoutes } from './routes/openapi-routes.js';
 import { predictRoutes } from './routes/predict-routes.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { storedUploadRoutes, uploadRoutes } from './routes/upload-routes.js';
+import { traceRequests } from './trace-requests.js';
 
 /** The API over the ports it is handed: no ports of its own, no process-wide state. */
 export function createApp(ports: ApiPorts): Express {
@@ -25,6 +26,8 @@ export function createApp(ports: ApiPorts): Express {
 
   // Open to everyone: orchestrators, Prometheus, and who holds a signed address.
   app.use(healthRoutes(ports));
+  // Below health and metrics, which are asked every few seconds.
+  app.use(traceRequests());
   app.use(openApiRoutes());
   app.use(storedUploadRoutes(ports));
 

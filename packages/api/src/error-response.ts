@@ -1,5 +1,5 @@
 import { ERROR_TABLE, type JobError, type Problem, toJobError } from '@styleflow/contracts';
-import type { Logger } from '@styleflow/runtime';
+import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { ErrorRequestHandler, Response } from 'express';
 import { invalidRequest } from './parse-request.js';
 
@@ -38,8 +38,13 @@ export function errorResponse(logger: Logger): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     if (response.destroyed) return;
     const error = asJobError(thrown);
-    if (httpStatusOf(error) >= 500)
+    if (httpStatusOf(error) >= 500) {
       logger.error({ err: thrown, method: request.method, path: request.path }, error.code);
+      currentSpan().fail(error);
+    } else {
+      // The caller's fault: the call itself went as it should.
+      currentSpan().set({ 'error.type': error.code });
+    }
     if (response.headersSent) {
       // Half an answer is out: only a broken connection tells the reader that the rest is missing.
       response.destroy();

@@ -1,5 +1,6 @@
 import { type Logger, metrics } from '@styleflow/runtime';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
+import { knownMethod, routeOf } from './route-of.js';
 
 /** One line and one count per answered call; reading calls, which polling repeats, only on level `debug`. No queries, bodies or headers. */
 export function logRequests(logger: Logger): RequestHandler {
@@ -8,7 +9,7 @@ export function logRequests(logger: Logger): RequestHandler {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.once('close', () => {
       const seconds = (performance.now() - startedAt) / 1000;
-      metrics.httpAnswered(knownMethod(request.method), routeOf(request), response.statusCode, seconds);
+      metrics.httpAnswered(knownMethod(request.method), routeOf(request) ?? 'none', response.statusCode, seconds);
       const facts = {
         method: request.method,
         path: request.path,
@@ -21,16 +22,4 @@ export function logRequests(logger: Logger): RequestHandler {
     });
     next();
   };
-}
-
-/** The pattern that matched: paths hold job ids. */
-function routeOf(request: Request): string {
-  const route: unknown = request.route;
-  const hasPath = typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string';
-  return hasPath ? `${request.baseUrl}${route.path}` : 'none';
-}
-
-/** Callers may send any word for a method. */
-function knownMethod(method: string): string {
-  return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'].includes(method) ? method : 'other';
 }

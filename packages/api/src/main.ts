@@ -1,5 +1,5 @@
 import { connectQueue } from '@styleflow/queue';
-import { createLogger, runMain, runUntilShutdown, sayReady, startAdminServer } from '@styleflow/runtime';
+import { createLogger, runMain, runUntilShutdown, sayReady, startAdminServer, startTracing } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
 import type { ApiPorts } from './api-ports.js';
@@ -14,6 +14,7 @@ const GRACE_MS = 20_000;
 runMain(async () => {
   const { settings, api, host } = readEnv();
   const logger = createLogger('api', settings.STYLEFLOW_LOG_LEVEL);
+  await startTracing(settings, 'styleflow-api', logger);
   const connection = await connectQueue(settings, { logger });
   const changes = await connection.openChanges();
   const { records, queue, inspector } = connection;

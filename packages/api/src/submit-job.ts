@@ -1,5 +1,6 @@
 import { isEnded, JobError, type JobId, type JobOptions, type Source } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
+import { currentSpan } from '@styleflow/runtime';
 import { jobPrefix, sourceKey, uploadKey } from '@styleflow/storage';
 import type { ApiPorts } from './api-ports.js';
 import { chooseBundle } from './choose-bundle.js';
@@ -30,6 +31,7 @@ export async function submitJob(ports: ApiPorts, submission: Submission): Promis
   if (first !== null) return first;
   try {
     const record = await createJob(ports, submission);
+    currentSpan().set({ 'styleflow.job': record.id });
     await ports.queue.addFlow(flowOf(record));
     return record;
   } catch (error) {

@@ -3,11 +3,20 @@ import { JobIdSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
 import { SourceSchema } from './source.js';
 
+/** W3C Trace Context, version 00: no id is all zeros. */
+const TRACEPARENT_PATTERN = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 /**
  * The one catalog of stages: what travels in a queue entry, how often it is tried.
  * Payloads hold keys and a version, never pixels, secrets or signed URLs.
  */
-const PayloadBase = z.object({ v: z.literal(1), job: JobIdSchema, run: z.int().min(1) });
+const PayloadBase = z.object({
+  v: z.literal(1),
+  job: JobIdSchema,
+  run: z.int().min(1),
+  /** The span that added the entry, as W3C `traceparent`: the stage goes on in its trace. A bad one must not cost the job anything. */
+  trace: z.string().regex(TRACEPARENT_PATTERN).optional().catch(undefined),
+});
 
 export const PreparePayloadSchema = PayloadBase.extend({
   source: SourceSchema,

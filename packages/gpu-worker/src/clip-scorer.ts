@@ -1,6 +1,7 @@
 import { type ClipRef, JobError } from '@styleflow/contracts';
 import { errorOf, type Outcome, startThread } from '@styleflow/inference';
-import { metrics } from '@styleflow/runtime';
+import { currentSpan, metrics, type Span, withSpan } from '@styleflow/runtime';
+import { inBatchSpan } from './batch-span.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
 
 /** Pixels of one clip, held by the score thread. */
@@ -8,6 +9,8 @@ export interface LoadedClip {
   readonly handle: number;
   /** When the clip reached this worker, on the clock of `performance.now`. */
   readonly since: number;
+  /** Of the attempt that scores it. */
+  readonly span: Span;
 }
 
 /** The main loop's end of the score thread: names of clips go in, pixels never come out. */
@@ -37,20 +40,27 @@ export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScore
     close: () => thread.close(),
     async load(clip) {
       const since = performance.now();
-      const answer = await thread.call({ type: 'load', clip });
+      const answer = await withSpan('load', {}, () => thread.call({ type: 'load', clip }));
       if (answer.type !== 'loaded') throw unexpected(answer);
-      return answer.handle === null ? null : { handle: answer.handle, since };
+      return answer.handle === null ? null : { handle: answer.handle, since, span: currentSpan() };
     },
-    async score(clips) {
-      metrics.batchStarted(clips.length);
-      const now = performance.now();
-      for (const { since } of clips) metrics.clipWaited((now - since) / 1000);
-      const answer = await thread.call({ type: 'score', handles: clips.map(({ handle }) => handle) });
-      if (answer.type !== 'scored') throw unexpected(answer);
-      metrics.inferenceTook(thread.opened.provider, answer.seconds);
-      const { batchSize } = answer;
-      return answer.faults.map((fault) => (fault ? { error: errorOf(fault) } : { value: { batchSize } }));
-    },
+    score: (clips) =>
+      inBatchSpan(clips, thread.opened.provider, async (span) => {
+        metrics.batchStarted(clips.length);
+        const now = performance.now();
+        for (const { since } of clips) metrics.clipWaited((now - since) / 1000);
+        const answer = await thread.call({ type: 'score', handles: clips.map(({ handle }) => handle) });
+        if (answer.type !== 'scored') throw unexpected(answer);
+        metrics.inferenceTook(thread.opened.provider, answer.seconds);
+        const { batchSize, seconds, faults } = answer;
+        const failed = faults.filter((fault) => fault !== null).length;
+        span.set({
+          'styleflow.tensor.clips': batchSize,
+          'styleflow.device_seconds': seconds,
+          'styleflow.failed': failed,
+        });
+        return faults.map((fault) => (fault ? { error: errorOf(fault) } : { value: { batchSize } }));
+      }),
     async discard({ handle }) {
       await thread.call({ type: 'discard', handle });
     },

@@ -1,10 +1,11 @@
-import { createLogger, runMain, runUntilShutdown, sayReady } from '@styleflow/runtime';
+import { createLogger, runMain, runUntilShutdown, sayReady, startTracing } from '@styleflow/runtime';
 import { readEnv } from './env.js';
 import { runGpuWorker } from './run-gpu-worker.js';
 
 runMain(async () => {
   const settings = readEnv();
   const logger = createLogger('gpu-worker', settings.STYLEFLOW_LOG_LEVEL);
+  await startTracing(settings, 'styleflow-gpu-worker', logger);
   const worker = await runGpuWorker(settings, logger);
   runUntilShutdown(logger, () => worker.stop());
   worker.died.then((error) => {

@@ -1,6 +1,6 @@
 import { JobError, mintJobId, type ScorePayload } from '@styleflow/contracts';
 import type { Attempt } from '@styleflow/queue';
-import { createLogger } from '@styleflow/runtime';
+import { createLogger, NO_SPAN } from '@styleflow/runtime';
 import { describe, expect, it } from 'vitest';
 import { type ScoreClipsParts, scoreClips } from './score-clips.js';
 import { scorePayload } from './test-jobs.js';
@@ -31,7 +31,7 @@ function stage(changes: Partial<ScoreClipsParts['records']> & { submit?: ScoreCl
       ...records,
     },
     store: { delete: (keys) => note(`delete ${keys.length}`, undefined) },
-    scorer: { load: async () => ({ handle: 1, since: 0 }), discard: () => note('discard', undefined) },
+    scorer: { load: async () => ({ handle: 1, since: 0, span: NO_SPAN }), discard: () => note('discard', undefined) },
     batcher: { submit },
     logger: createLogger('test', 'silent'),
   });

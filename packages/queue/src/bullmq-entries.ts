@@ -31,12 +31,12 @@ function childOptions(stage: 'prepare' | 'score', jobId: string, priority: numbe
 }
 
 export function flowOf(payload: PreparePayload): FlowJob {
-  const { job, run, options } = payload;
+  const { job, run, options, trace } = payload;
   const { parent: _none, ...prepareOptions } = childOptions('prepare', entryId.prepare(payload), options.priority);
   return {
     name: 'finish',
     queueName: FINISH_QUEUE,
-    data: { v: 1, job, run },
+    data: { v: 1, job, run, ...(trace !== undefined && { trace }) },
     opts: entryOptions('finish', entryId.finish(payload)),
     children: [{ name: 'prepare', queueName: PREPARE_QUEUE, data: payload, opts: prepareOptions }],
   };

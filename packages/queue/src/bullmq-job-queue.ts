@@ -8,6 +8,7 @@ import { readFlowState, reviveFlow } from './bullmq-flow-state.js';
 import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
 import type { RedisClient } from './connection.js';
+import { sendInSpan } from './entry-spans.js';
 import type { JobQueue } from './job-queue.js';
 import { reachRedis } from './reach-redis.js';
 import { KEY_PREFIX } from './record-keys.js';
@@ -34,22 +35,26 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
 
   return {
     async addFlow(payload) {
-      await reach(async () => {
-        // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
-        if (!(await exists(finish.toKey(entryId.finish(payload))))) await flows.add(flowOf(payload));
-      });
+      await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
+        reach(async () => {
+          // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
+          if (!(await exists(finish.toKey(entryId.finish(payload))))) await flows.add(flowOf(traced));
+        }),
+      );
     },
 
     async addScore(payload, bundleDigest, priority) {
       const queue = await queues.open(scoreQueueOf(bundleDigest));
-      await reach(async () => {
-        // As above: a clip that failed and is added again would never end for its parent.
-        if (await exists(queue.toKey(entryId.score(payload)))) return;
-        if (!(await exists(finish.toKey(entryId.finish(payload))))) {
-          throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
-        }
-        await queue.add('score', payload, scoreOptions(payload, priority));
-      });
+      await sendInSpan('score', queue.name, payload, (traced) =>
+        reach(async () => {
+          // As above: a clip that failed and is added again would never end for its parent.
+          if (await exists(queue.toKey(entryId.score(payload)))) return;
+          if (!(await exists(finish.toKey(entryId.finish(payload))))) {
+            throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
+          }
+          await queue.add('score', traced, scoreOptions(payload, priority));
+        }),
+      );
     },
 
     async dropWaitingPrepare(run) {

@@ -160,6 +160,21 @@ describe('a stage worker', () => {
     ]);
   });
 
+  it.each([
+    ['none', undefined],
+    ['one of another version', `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01`],
+    ['an empty one', `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`],
+    ['nonsense', 'nonsense'],
+  ])('runs an entry whose trace is %s, without it', async (_case, trace) => {
+    const attempts: Attempt<PreparePayload>[] = [];
+    workPrepare(async (attempt) => {
+      attempts.push(attempt);
+    });
+    await connection.queue.addFlow(somePrepare(run, trace === undefined ? {} : { trace }));
+    const { payload } = await until('the entry has run', () => attempts[0]);
+    expect(payload.trace).toBeUndefined();
+  });
+
   it('refuses a payload that is none without running it', async () => {
     const queue = new Queue('prepare', { connection: { url: server.url }, prefix: '{styleflow}' });
     let started = 0;

@@ -5,6 +5,7 @@ import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
 import { printAttemptFailure, workerName } from './attempt-failure.js';
 import { openRedis } from './connection.js';
+import { runInStageSpan, type TracedPayload } from './entry-spans.js';
 import type { StageHandler, StageWorker } from './job-queue.js';
 import { KEY_PREFIX } from './record-keys.js';
 import type { RedisAddress } from './redis-url.js';
@@ -47,7 +48,7 @@ class RetryLater extends Error {
 }
 
 /** Takes entries of one queue and runs the handler on each; see `JobQueue` for what it promises. */
-export function startBullmqStageWorker<P>(options: StageWorkerOptions<P>): StageWorker {
+export function startBullmqStageWorker<P extends TracedPayload>(options: StageWorkerOptions<P>): StageWorker {
   const { stage, queueName, schema, handler, lockDurationMs } = options;
   const logger = options.logger.child({ queue: queueName });
   const { attempts, backoffMs, maxStalledCount } = JOB_CATALOG[stage];
@@ -65,13 +66,17 @@ export function startBullmqStageWorker<P>(options: StageWorkerOptions<P>): Stage
     }
     const startedAt = performance.now();
     try {
-      await handler({
-        payload: payload.data,
-        number: job.attemptsStarted,
-        isLast: job.attemptsMade + 1 >= attempts,
-        wasStalled: job.stalledCounter > 0,
-        signal: abort.signal,
-      });
+      const wasStalled = job.stalledCounter > 0;
+      const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled };
+      await runInStageSpan(payload.data, { ...start, addedAt: job.timestamp }, () =>
+        handler({
+          payload: payload.data,
+          number: job.attemptsStarted,
+          isLast: job.attemptsMade + 1 >= attempts,
+          wasStalled,
+          signal: abort.signal,
+        }),
+      );
     } finally {
       metrics.stageTook(stage, 'attempt', (performance.now() - startedAt) / 1000);
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracingSettings } from './tracing-settings.js';
 
 /** A setting has a wrong value: the process must not start. The message lists every wrong one with what is allowed. */
 export class SettingsError extends Error {
@@ -71,4 +72,5 @@ export const processSettings = {
     .optional(),
   /** Where the admin server listens: loopback unless an orchestrator must reach it. */
   STYLEFLOW_ADMIN_HOST: z.string().default('127.0.0.1'),
+  ...tracingSettings,
 };

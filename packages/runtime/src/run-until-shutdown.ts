@@ -1,7 +1,9 @@
+import { codeOf } from './error-code.js';
 import type { Logger } from './logger.js';
+import { stopTracing } from './tracing.js';
 
 /**
- * Keeps the process until it is told to stop, then runs `stop` once and exits 0 (1 when `stop` throws).
+ * Keeps the process until it is told to stop, then runs `stop` once, exports the last spans and exits 0 (1 when `stop` throws).
  * Told by SIGTERM, SIGINT, or by the end of the parent that started it over an IPC channel: so no child
  * outlives a killed embedded system. A second signal exits at once.
  */
@@ -14,16 +16,18 @@ export function runUntilShutdown(logger: Logger, stop: () => Promise<void>): voi
     }
     stopping = true;
     logger.info({ reason }, 'stopping');
-    stop().then(
-      () => {
-        logger.info('stopped');
-        process.exit(0);
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'could not stop cleanly');
-        process.exit(1);
-      },
-    );
+    stop()
+      .finally(stopTracing)
+      .then(
+        () => {
+          logger.info('stopped');
+          process.exit(0);
+        },
+        (error: unknown) => {
+          logger.error({ err: error }, 'could not stop cleanly');
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGTERM', () => begin('SIGTERM'));
   process.on('SIGINT', () => begin('SIGINT'));
@@ -51,10 +55,4 @@ export function runMain(main: () => Promise<void>): void {
     process.stderr.write(`error: ${isSettings ? 'invalid_request' : codeOf(error)}: ${text}\n`);
     process.exit(isSettings ? 2 : 1);
   });
-}
-
-/** A JobError's own code; this room lies below the one that defines it, so it is known by its name. */
-function codeOf(error: unknown): string {
-  const isJobError = error instanceof Error && error.name === 'JobError' && 'code' in error;
-  return isJobError ? String(error.code) : 'internal';
 }

@@ -5,6 +5,7 @@ export * from './http-server.js';
 export * from './kill-process.js';
 export { listenOnLoopback } from './listen-on-loopback.js';
 export * from './make-video.js';
+export * from './otlp-collector.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
 export * from './until.js';

@@ -64,7 +64,7 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 {{- end }}
 {{- end -}}
 
-{{/* Where Redis and the store are, and who we are there. */}}
+{{/* Where Redis and the store are, and who we are there and at the collector. */}}
 {{- define "styleflow.stores" -}}
 {{- if and (not .Values.redis.bundled.enabled) .Values.redis.external.passwordSecret }}
 - name: REDIS_PASSWORD
@@ -77,6 +77,10 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
   valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: access-key-id } }
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: secret-access-key } }
+{{- end }}
+{{- if and .Values.tracing.endpoint .Values.tracing.headersSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom: { secretKeyRef: { name: {{ .Values.tracing.headersSecret }}, key: {{ .Values.tracing.headersKey }} } }
 {{- end }}
 {{- end -}}
 

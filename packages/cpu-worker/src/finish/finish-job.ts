@@ -1,6 +1,6 @@
 import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE } from '@styleflow/contracts';
 import type { Attempt, ChildFailures, Ending, JobQueue, JobRecord, JobRecords, StageHandler } from '@styleflow/queue';
-import { type Logger, metrics } from '@styleflow/runtime';
+import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import { clipsPrefix, type ObjectStore } from '@styleflow/storage';
 import { readPrepared } from '../read-prepared.js';
 import { buildResult } from './build-result.js';
@@ -30,6 +30,10 @@ export function finishJob(rooms: FinishRooms): StageHandler<FinishPayload> {
     logger.info('finish started');
     const ending = await decideEnding(rooms, record, attempt, logger);
     logger.info({ status: ending.status }, 'finish ends the job');
+    currentSpan().set({
+      'styleflow.job.status': ending.status,
+      'styleflow.job.error_code': ending.status === 'failed' ? ending.error.code : undefined,
+    });
     if (!(await rooms.records.end({ job, run }, ending))) return;
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');

@@ -1,12 +1,13 @@
 import type { JobRun, Prepared, PreparePayload, ScorePayload } from '@styleflow/contracts';
 import type { Attempt, JobChanges, JobQueue, JobRecords, StageHandler } from '@styleflow/queue';
-import { type Logger, metrics } from '@styleflow/runtime';
+import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, scoresPrefix } from '@styleflow/storage';
 import { readPrepared } from '../read-prepared.js';
 import { awaitScoring } from './await-scoring.js';
 import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';
 import type { Scratch } from './scratch.js';
+import { inStepSpans } from './step-spans.js';
 import { RunUnwanted, watchRun } from './watch-run.js';
 
 export interface PrepareJobRooms {
@@ -38,6 +39,7 @@ export function prepareJob(rooms: PrepareJobRooms): StageHandler<PreparePayload>
       await addStoredClips(rooms, attempt.payload, stored.value);
       logger.info('prepare had ended before; its clips have their entries');
     } else if (!(await prepareOnThread(rooms, attempt, logger))) {
+      currentSpan().event('run not wanted');
       return logger.info('prepare stopped: the run is not wanted any more');
     }
     logger.info('prepare ended');
@@ -76,27 +78,34 @@ async function followThread(
   logger: Logger,
 ): Promise<void> {
   const run: JobRun = { job: payload.job, run: payload.run };
-  for (let planned = 0; ; ) {
-    const event = await nextEvent(thread, signal);
-    switch (event.type) {
-      case 'step':
-        logger.info({ step: event.step }, 'prepare step');
-        break;
-      case 'clip':
-        planned += 1;
-        await planClip(rooms, payload, event);
-        await rooms.records.reportProgress(run, { clipsPlanned: planned });
-        logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
-        await awaitScoring(rooms, run, planned, signal);
-        break;
-      case 'prepared':
-        tellMetrics(event);
-        await rooms.records.reportProgress(run, await thread.look());
-        if (event.clips > 0) await rooms.records.beginScoring(run);
-        logger.info({ tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps }, 'prepared');
-        return;
+  return inStepSpans(async (steps) => {
+    for (let planned = 0; ; ) {
+      const event = await nextEvent(thread, signal);
+      switch (event.type) {
+        case 'step':
+          logger.info({ step: event.step }, 'prepare step');
+          steps.begin(event.step);
+          break;
+        case 'clip':
+          planned += 1;
+          await planClip(rooms, payload, event);
+          await rooms.records.reportProgress(run, { clipsPlanned: planned });
+          logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
+          await awaitScoring(rooms, run, planned, signal);
+          break;
+        case 'prepared':
+          tellMetrics(event);
+          steps.tell(event);
+          await rooms.records.reportProgress(run, await thread.look());
+          if (event.clips > 0) await rooms.records.beginScoring(run);
+          logger.info(
+            { tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps },
+            'prepared',
+          );
+          return;
+      }
     }
-  }
+  });
 }
 
 /** The thread's next event; on abort the thread is stopped, and the abort's reason thrown, once it stands still. */
