@@ -44,7 +44,7 @@ export async function* cutFaceClips(
 ): AsyncGenerator<FaceClip | FaceTrack, void> {
   const stats = options.stats ?? emptyCutStats();
   const scenes = new SceneCuts();
-  const tracker = new Tracker();
+  const tracker = new Tracker(detector.trackScores);
   const clips = new Map<Track, TrackClips>();
   const endTracks = (tracks: readonly Track[]) =>
     tracks.flatMap((track) => {
