@@ -1,6 +1,6 @@
 import type { NodeProto, TensorProto } from 'onnx-buf';
 import type { DetectorFamily, HeadRole } from './detector-descriptor.js';
-import { graph, modelFile, node, type TYPES, tensor, value } from './test-foreign-model.js';
+import { externalTensor, graph, modelFile, node, type TYPES, tensor, value } from './test-foreign-model.js';
 
 /** Detectors of known form, for tests: what they find follows from how bright the picture is, cell by cell. */
 
@@ -23,11 +23,13 @@ interface TestDetector {
   readonly opset?: number;
   /** A leading axis of 1 before the rows, as YuNet and newer SCRFD have it. */
   readonly hasBatch?: boolean;
+  /** The file beside the model that holds the first head's gain. */
+  readonly externalGain?: string;
 }
 
 /** The bytes of such a model. */
 export function brightnessDetector({ heads, input = [1, 3, 640, 640], ...facts }: TestDetector): Uint8Array {
-  const { type = 'float32', opset = 11, hasBatch = true } = facts;
+  const { type = 'float32', opset = 11, hasBatch = true, externalGain } = facts;
   const nodes: NodeProto[] = [
     node('Cast', ['picture'], ['floats'], { to: 1 }),
     node('Gather', ['floats', 'first'], ['plane'], { axis: 1 }),
@@ -42,7 +44,13 @@ export function brightnessDetector({ heads, input = [1, 3, 640, 640], ...facts }
     nodes.push(node('Reshape', [`mean${stride}`, 'column'], [`cells${stride}`]));
   }
   for (const { name, stride, gain, offset, width } of heads) {
-    initializer.push(tensor(`${name}/gain`, [1, 1, gain.length], Float32Array.from(gain)));
+    const isOutside = externalGain !== undefined && name === heads[0]?.name;
+    const shape = [1, 1, gain.length];
+    initializer.push(
+      isOutside
+        ? externalTensor(`${name}/gain`, shape, { location: externalGain, offset: 0, length: 4 * gain.length })
+        : tensor(`${name}/gain`, shape, Float32Array.from(gain)),
+    );
     initializer.push(tensor(`${name}/offset`, [1, 1, offset.length], Float32Array.from(offset)));
     const rows = hasBatch ? [1n, -1n, BigInt(width)] : [-1n, BigInt(width)];
     initializer.push(tensor(`${name}/rows`, [rows.length], BigInt64Array.from(rows)));
