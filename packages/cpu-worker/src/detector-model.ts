@@ -12,6 +12,10 @@ export async function detectorModel(folder: string | undefined): Promise<Detecto
     const nets = faceNetsDirectory();
     return { fullRange: join(nets, 'full-range.onnx'), faceMesh: join(nets, 'face-mesh.onnx') };
   }
-  const { graphPath, manifest } = await openDetector(folder);
-  return { retinaface: graphPath, limits: manifest.thresholds };
+  const { files, graphPath, manifest } = await openDetector(folder);
+  if (manifest.kind === 'retinaface') return { retinaface: graphPath, limits: manifest.thresholds };
+  const { kind: family, network, thresholds } = manifest;
+  const { size, strides, anchors, scoreKind } = network;
+  const [, ...data] = files;
+  return { heads: [graphPath, ...data], layout: { family, size, strides, anchors, scoreKind }, limits: thresholds };
 }

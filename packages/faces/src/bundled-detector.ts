@@ -17,6 +17,7 @@ import {
   needsConfirming,
 } from './mesh-looks.js';
 import { suppressOverlaps } from './nms.js';
+import { TRACK_SCORES } from './track.js';
 
 /** Weakest face that is reported; what a track needs to begin is the tracker's business. */
 const MIN_SCORE = 0.4;
@@ -36,6 +37,7 @@ const FACE_OVERLAP = 0.4;
  * It remembers one frame: give it consecutive frames in their order; after a leap it begins anew.
  */
 export class BundledDetector implements FaceDetector {
+  readonly trackScores = TRACK_SCORES;
   readonly #search: FaceSearch;
   readonly #mesh: FaceMesh;
   #last: Pick<Frame, 'index' | 'window' | 'width' | 'height'> | null = null;

@@ -59,6 +59,13 @@ describe('cutFaceClips', () => {
     expect(tracks.map(({ boxes }) => boxes[0]?.box[0])).toEqual([10, 80]);
   });
 
+  it("begins tracks by the detector's own scale of scores", async () => {
+    const pale = Array.from({ length: 20 }, () => [detectionAt(100, 60, 40, 0.45)]);
+    expect((await cutAll(stillFrames(20), scripted(pale))).tracks).toEqual([]);
+    const suited = scripted(pale, { startScore: 0.4, meanScore: 0.3 });
+    expect((await cutAll(stillFrames(20), suited)).tracks).toHaveLength(1);
+  });
+
   it('passes over faces that are too small to judge', async () => {
     const { tracks } = await cutAll(
       stillFrames(40),

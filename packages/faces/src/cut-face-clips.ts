@@ -46,7 +46,7 @@ export async function* cutFaceClips(
 ): AsyncGenerator<FaceClip | FaceTrack, void> {
   const stats = options.stats ?? emptyCutStats();
   const scenes = new SceneCuts();
-  const tracker = new Tracker();
+  const tracker = new Tracker(detector.trackScores);
   const clips = new Map<Track, TrackClips>();
   const onWarp = () => {
     stats.warps += 1;

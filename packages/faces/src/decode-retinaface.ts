@@ -1,6 +1,7 @@
 import { JobError } from '@styleflow/contracts';
 import type { Detection } from './face-detector.js';
 import type { Box, Point } from './geometry.js';
+import { type DetectionLimits, suppressDetections, wideOverlap } from './suppress-detections.js';
 
 /** What the network gives for one picture; P proposals, level by level, cells in rows, the small anchor first. */
 export interface RetinaFaceOutputs {
@@ -10,17 +11,6 @@ export interface RetinaFaceOutputs {
   readonly boxes: Float32Array;
   /** [P, 10]: shifts of the five points. */
   readonly points: Float32Array;
-}
-
-export interface RetinaFaceLimits {
-  /** Weakest face that is reported. */
-  readonly minScore: number;
-  /** Proposals looked at, best first. */
-  readonly maxCandidates: number;
-  /** Overlap above which the weaker of two boxes is dropped. */
-  readonly overlap: number;
-  /** Faces reported of one frame, best first. */
-  readonly maxFaces: number;
 }
 
 /** Distance of a level's cells and sides of its square anchors, in pixels. */
@@ -42,7 +32,7 @@ const GROWTH = 0.2;
 export function decodeRetinaFace(
   outputs: RetinaFaceOutputs,
   frame: { readonly width: number; readonly height: number },
-  limits: RetinaFaceLimits,
+  limits: DetectionLimits,
 ): Detection[] {
   const found: Detection[] = [];
   let index = 0;
@@ -63,9 +53,7 @@ export function decodeRetinaFace(
     const message = `the detector gave ${outputs.scores.length} proposals for ${size} pixels, expected ${index}`;
     throw new JobError('internal', message, { retryable: false });
   }
-  const sound = found.filter(({ box, landmarks }) => [...box, ...landmarks.flat()].every(Number.isFinite));
-  sound.sort((a, b) => b.score - a.score);
-  return suppress(sound.slice(0, limits.maxCandidates), limits);
+  return suppressDetections(found, limits, wideOverlap);
 }
 
 function decode({ boxes, points }: RetinaFaceOutputs, index: number, score: number, [x, y]: Point, side: number) {
@@ -80,23 +68,4 @@ function decode({ boxes, points }: RetinaFaceOutputs, index: number, score: numb
   const box: Box = [left, top, left + width, top + height];
   const detection: Detection = { box, score, landmarks: [point(0), point(1), point(2), point(3), point(4)] };
   return detection;
-}
-
-/** Greedy non-maximum suppression of detections that come best first. */
-function suppress(sorted: readonly Detection[], { overlap, maxFaces }: RetinaFaceLimits): Detection[] {
-  const kept: Detection[] = [];
-  for (const one of sorted) {
-    if (kept.length === maxFaces) break;
-    if (!kept.some((better) => wideOverlap(better.box, one.box) > overlap)) kept.push(one);
-  }
-  return kept;
-}
-
-/** Intersection over union as the reference measures it here: corners are pixels of their own, so each side is 1 longer. */
-function wideOverlap(a: Box, b: Box): number {
-  const area = ([x1, y1, x2, y2]: Box): number => (x2 - x1 + 1) * (y2 - y1 + 1);
-  const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]) + 1);
-  const height = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]) + 1);
-  const both = width * height;
-  return both / (area(a) + area(b) - both);
 }

@@ -1,10 +1,12 @@
 import { openSession } from '@styleflow/inference';
 import { BundledDetector } from './bundled-detector.js';
-import type { RetinaFaceLimits } from './decode-retinaface.js';
-import type { FaceDetector } from './face-detector.js';
+import type { HeadLayout } from './decode-heads.js';
+import type { FaceDetector, TrackScores } from './face-detector.js';
 import { FaceMesh } from './face-mesh.js';
 import { FullRange } from './full-range.js';
+import { HeadsDetector } from './heads-detector.js';
 import { RetinaFaceDetector } from './retinaface-detector.js';
+import type { DetectionLimits } from './suppress-detections.js';
 
 /** The two graphs of the bundled detector, as files. */
 export interface FaceModelFiles {
@@ -15,10 +17,18 @@ export interface FaceModelFiles {
 /** An imported RetinaFace: its graph, as a file, and its thresholds. */
 export interface RetinaFaceModel {
   readonly retinaface: string;
-  readonly limits: RetinaFaceLimits;
+  readonly limits: DetectionLimits;
 }
 
-export type DetectorModel = FaceModelFiles | RetinaFaceModel;
+/** An imported YuNet or SCRFD. */
+export interface HeadsModel {
+  /** The graph, as a file, then files of weights beside it. */
+  readonly heads: readonly [graph: string, ...data: string[]];
+  readonly layout: HeadLayout;
+  readonly limits: DetectionLimits & TrackScores;
+}
+
+export type DetectorModel = FaceModelFiles | RetinaFaceModel | HeadsModel;
 
 /**
  * Opens a detector. It runs on the CPU, where the small networks are faster than a copy to a card and back.
@@ -30,6 +40,8 @@ export async function openFaceDetector(
 ): Promise<FaceDetector> {
   const settings = { providers: ['cpu'], threads: options.threads } as const;
   if ('retinaface' in model) return new RetinaFaceDetector(await openSession(model.retinaface, settings), model.limits);
+  if ('heads' in model)
+    return new HeadsDetector(await openSession(model.heads[0], settings), model.layout, model.limits);
   const search = new FullRange(await openSession(model.fullRange, settings));
   return new BundledDetector(search, new FaceMesh(await openSession(model.faceMesh, settings)));
 }

@@ -1,17 +1,20 @@
 import type { InferenceSession } from '@styleflow/inference';
 import type { Frame } from '@styleflow/media';
-import { decodeRetinaFace, type RetinaFaceLimits } from './decode-retinaface.js';
+import { decodeRetinaFace } from './decode-retinaface.js';
 import type { Detection, FaceDetector } from './face-detector.js';
+import type { DetectionLimits } from './suppress-detections.js';
+import { TRACK_SCORES } from './track.js';
 
 /**
  * RetinaFace on whole frames at their own size, as the original service runs it; the graph is written by the models package
  * (input `pictures` uint8 [1, H, W, 3]). It remembers nothing, so frames may come in any order.
  */
 export class RetinaFaceDetector implements FaceDetector {
+  readonly trackScores = TRACK_SCORES;
   readonly #session: InferenceSession;
-  readonly #limits: RetinaFaceLimits;
+  readonly #limits: DetectionLimits;
 
-  constructor(session: InferenceSession, limits: RetinaFaceLimits) {
+  constructor(session: InferenceSession, limits: DetectionLimits) {
     this.#session = session;
     this.#limits = limits;
   }

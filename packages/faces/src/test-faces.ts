@@ -6,6 +6,7 @@ import type { FaceClip, FaceTrack } from './face-clip.js';
 import type { Detection, FaceDetector } from './face-detector.js';
 import type { Box, Landmarks, Point } from './geometry.js';
 import { openFaceDetector } from './open-face-detector.js';
+import { TRACK_SCORES } from './track.js';
 
 const ASSETS = fileURLToPath(new URL('../../models/assets/faces/', import.meta.url));
 
@@ -44,8 +45,8 @@ export function detectionAt(x: number, y: number, size = 40, score = 0.9): Detec
 }
 
 /** A detector that finds what a list says for each frame, and frames of a still picture to go with it. */
-export function scripted(detections: readonly (readonly Detection[])[]): FaceDetector {
-  return { detect: async (frame) => detections[frame.index] ?? [], release: async () => {} };
+export function scripted(detections: readonly (readonly Detection[])[], trackScores = TRACK_SCORES): FaceDetector {
+  return { trackScores, detect: async (frame) => detections[frame.index] ?? [], release: async () => {} };
 }
 
 export async function* stillFrames(

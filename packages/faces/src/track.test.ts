@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Detection } from './face-detector.js';
 import { detectionAt } from './test-faces.js';
-import { type Track, Tracker } from './track.js';
+import { TRACK_SCORES, type Track, Tracker } from './track.js';
 
 /** Feeds frames at 25 a second; gives for each numbered track the x of its box in each frame (null: missed, undefined: not there). */
-function follow(frames: readonly (readonly Detection[])[], fps = 25) {
-  const tracker = new Tracker();
+function follow(frames: readonly (readonly Detection[])[], fps = 25, scores = TRACK_SCORES) {
+  const tracker = new Tracker(scores);
   const seen = new Map<Track, (number | null)[]>();
   for (const [i, detections] of frames.entries()) {
     for (const { track, detection } of tracker.update(i / fps, detections).steps) {
@@ -52,6 +52,14 @@ describe('Tracker', () => {
 
   it('drops what is found in every frame, but never clearly', () => {
     expect(follow(frames(40, (i) => [detectionAt(10, 10, 40, i === 0 ? 0.65 : 0.45)]))).toHaveLength(0);
+  });
+
+  it('begins and keeps tracks by the scores that suit the detector', () => {
+    const pale = frames(40, (i) => [detectionAt(10, 10, 40, i === 0 ? 0.45 : 0.35)]);
+    expect(follow(pale)).toHaveLength(0);
+    expect(follow(pale, 25, { startScore: 0.4, meanScore: 0.3 })).toHaveLength(1);
+    expect(follow(pale, 25, { startScore: 0.4, meanScore: 0.4 })).toHaveLength(0);
+    expect(follow(pale, 25, { startScore: 0.5, meanScore: 0.3 })).toHaveLength(0);
   });
 
   it('bridges a short gap and ends at a long one', () => {

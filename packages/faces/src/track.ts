@@ -1,9 +1,10 @@
 import { associate } from './associate.js';
-import type { Detection } from './face-detector.js';
+import type { Detection, TrackScores } from './face-detector.js';
 import { type Box, boxCentre, moveBox, type Point } from './geometry.js';
 
-/** A detection must be this sure to begin a track; surer than to continue one. */
-const MIN_START_SCORE = 0.62;
+/** For the bundled detector, counted over recordings (see the README); RetinaFace has the same. */
+export const TRACK_SCORES: TrackScores = { startScore: 0.62, meanScore: 0.5 };
+
 /** Longest time without a detection that a track survives: frames, and seconds beyond the first two frames. */
 const MAX_GAP_FRAMES = 8;
 const MAX_GAP_SECONDS = 0.4;
@@ -11,7 +12,6 @@ const GAP_FRAMES_AT_ANY_RATE = 2;
 /** A track is judged when this old (or at its end): real faces were found in most of its frames, and clearly; false ones flicker. */
 const TRIAL_FRAMES = 16;
 const MIN_FOUND_SHARE = 0.6;
-const MIN_MEAN_SCORE = 0.5;
 /** How much of the newest step goes into the velocity. */
 const VELOCITY_GAIN = 0.5;
 
@@ -57,6 +57,11 @@ export class Tracker {
   /** Ended, but still on trial behind an earlier one. */
   #endedOnTrial: Track[] = [];
   #nextNumber = 0;
+  readonly #scores: TrackScores;
+
+  constructor(scores: TrackScores = TRACK_SCORES) {
+    this.#scores = scores;
+  }
 
   update(seconds: number, detections: readonly Detection[]): TrackUpdate {
     const expected = this.#living.map((track) => ({
@@ -76,7 +81,7 @@ export class Tracker {
     }
     const matched = new Set(matches);
     for (const [d, detection] of detections.entries()) {
-      if (matched.has(d) || detection.score < MIN_START_SCORE) continue;
+      if (matched.has(d) || detection.score < this.#scores.startScore) continue;
       const track = begin(detection, seconds);
       this.#onTrial.push(track);
       steps.push({ track, detection, box: detection.box });
@@ -99,7 +104,7 @@ export class Tracker {
       track = this.#onTrial[0]
     ) {
       this.#onTrial.shift();
-      if (isFace(track)) track.number = this.#nextNumber++;
+      if (isFace(track, this.#scores.meanScore)) track.number = this.#nextNumber++;
       else track.hasEnded = true;
     }
     this.#living = tracks.filter((track) => !track.hasEnded);
@@ -124,8 +129,8 @@ function begin(detection: Detection, seconds: number): Track {
   };
 }
 
-function isFace({ found, age, scoreSum }: Track): boolean {
-  return found >= MIN_FOUND_SHARE * Math.min(age, TRIAL_FRAMES) && scoreSum >= MIN_MEAN_SCORE * found;
+function isFace({ found, age, scoreSum }: Track, meanScore: number): boolean {
+  return found >= MIN_FOUND_SHARE * Math.min(age, TRIAL_FRAMES) && scoreSum >= meanScore * found;
 }
 
 function predict(track: Track): Box {

@@ -102,7 +102,11 @@ function floor(graph: OnnxGraph, x: Value): Value {
 }
 
 /** (scaled − mean) / std as one product and one sum, left out where they change nothing. */
-function normalise(graph: OnnxGraph, pictures: Value, { scale, mean, std }: ClipDescriptor): Value {
+export function normalise(
+  graph: OnnxGraph,
+  pictures: Value,
+  { scale, mean, std }: Pick<ClipDescriptor, 'scale' | 'mean' | 'std'>,
+): Value {
   const [factor, start] = { '0..1': [1 / 255, 0], '0..255': [1, 0], '-1..1': [2 / 255, -1] }[scale] as [number, number];
   const factors = std.map((deviation) => factor / deviation);
   const shifts = std.map((deviation, channel) => (start - (mean[channel] ?? 0)) / deviation);

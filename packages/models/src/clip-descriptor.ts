@@ -1,17 +1,10 @@
-import { open } from 'node:fs/promises';
 import { BUNDLE_NAME_PATTERN, CLIP_FRAMES } from '@styleflow/contracts';
 import { z } from 'zod';
-import { checkpointError } from './checkpoint-error.js';
 import { type FrameLayout, LAYOUT_RULE, parseLayout } from './frame-layout.js';
+import { type AllowedFields, parseDescriptor, perColour, readDescriptor } from './read-descriptor.js';
 
 const SHORTEST_SIDE = 8;
 const LONGEST_SIDE = 1024;
-
-/** One number for all colours, or one each in the order of `colour`. */
-const PerColour = (schema: z.ZodNumber) =>
-  z
-    .union([schema, z.tuple([schema, schema, schema])], 'a number or three numbers')
-    .transform((value): readonly number[] => (typeof value === 'number' ? [value, value, value] : value));
 
 const FramesSchema = z
   .strictObject({
@@ -82,8 +75,8 @@ const FieldsSchema = z.strictObject({
     .describe("bicubic, bilinear, nearest: Pillow's (antialiased but for nearest); bilinear-opencv: not antialiased."),
   colour: z.enum(['RGB', 'BGR']).default('RGB').describe('Colour order.'),
   scale: z.enum(['0..1', '0..255', '-1..1']).default('0..1').describe('What bytes 0..255 become.'),
-  mean: PerColour(z.number()).default([0, 0, 0]).describe('Taken off after `scale`.'),
-  std: PerColour(z.number().gt(0)).default([1, 1, 1]).describe('Divided by after `mean`.'),
+  mean: perColour(z.number()).default([0, 0, 0]).describe('Taken off after `scale`.'),
+  std: perColour(z.number().gt(0)).default([1, 1, 1]).describe('Divided by after `mean`.'),
   output: OutputSchema,
   aggregate: z
     .enum(['mean-logit', 'mean-probability'])
@@ -97,7 +90,7 @@ const FieldsSchema = z.strictObject({
 /** What a foreign clip classifier takes and gives: how clips of bytes become its input, and its output a logit. */
 export type ClipDescriptor = z.infer<typeof FieldsSchema>;
 
-const ALLOWED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+const ALLOWED_FIELDS: AllowedFields = {
   '': Object.keys(FieldsSchema.shape),
   frames: Object.keys(FramesSchema.shape),
   output: Object.keys(OutputSchema.shape),
@@ -106,59 +99,12 @@ const ALLOWED_FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 /** @throws JobError `invalid_request` that names each wrong field and what is allowed. */
 export function parseClipDescriptor(value: unknown): ClipDescriptor {
-  const parsed = FieldsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw checkpointError(`the descriptor is not valid: ${parsed.error.issues.map(describeIssue).join('; ')}`);
+  return parseDescriptor(FieldsSchema, ALLOWED_FIELDS, value);
 }
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.');
-  const place = path === '' ? '' : `${path}: `;
-  if (issue.code === 'unrecognized_keys') {
-    const allowed = ALLOWED_FIELDS[path]?.join(', ') ?? '';
-    return `${place}there is no field ${issue.keys.join(', ')}; allowed: ${allowed}`;
-  }
-  // A union says only that nothing fits; where its last form nearly does, the reasons of that one help.
-  if (issue.code === 'invalid_union') {
-    const inner = issue.errors.at(-1)?.filter(({ code, path: at }) => code === 'custom' || at.length > 0);
-    if (inner && inner.length > 0) {
-      return inner.map((reason) => describeIssue({ ...reason, path: [...issue.path, ...reason.path] })).join('; ');
-    }
-  }
-  return `${place}${issue.message}`;
-}
-
-/** A descriptor is a page of text: what is larger is another file. */
-const LARGEST_BYTES = 2 ** 20;
 
 /** Reads the JSON file. @throws JobError `invalid_request` when it cannot be read or is not valid. */
 export async function readClipDescriptor(path: string): Promise<ClipDescriptor> {
-  const text = await readSmallText(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw checkpointError(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
-  return parseClipDescriptor(value);
-}
-
-async function readSmallText(path: string): Promise<string> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const facts = await file.stat();
-      if (!facts.isFile()) throw new Error('it is not a file');
-      if (facts.size > LARGEST_BYTES)
-        throw new Error(`it has ${facts.size} bytes, a descriptor at most ${LARGEST_BYTES}`);
-      return await file.readFile('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw checkpointError(`the descriptor ${path} cannot be read: ${reason}`, error);
-  }
+  return parseClipDescriptor(await readDescriptor(path));
 }
 
 /** The frames of a clip that the model sees, in order: 0-based, within the 32. */

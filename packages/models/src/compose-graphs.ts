@@ -5,32 +5,23 @@ import {
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
   GraphProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
   NodeProtoSchema,
-  TensorProtoSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import { activationBytesPerClip } from './activation-bytes.js';
 import { adaptClips, type RunPlan } from './adapt-clips.js';
-import { checkpointError } from './checkpoint-error.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
-import { initializerByteLength, initializerBytes, LARGEST_MODEL_BYTES, openField } from './encode-model.js';
-import { framePieces, type Piece, piecesByteLength } from './model-pieces.js';
-import { ELEMENT_CODES, OnnxGraph, OPSET_VERSION, type Value } from './onnx-graph.js';
+import { framePieces, type Piece } from './model-pieces.js';
+import { OnnxGraph, type Value } from './onnx-graph.js';
 import type { PreparedModel } from './prepare-model.js';
 import { readLogit } from './read-logit.js';
+import { castNode, describeFloats, foreignGraph, tensorType, wrapModel } from './wrap-model.js';
 
 // Field numbers of the ONNX schema that are framed by hand, so that weights stream past.
-const MODEL_GRAPH = 7;
 const GRAPH_NODE = 1;
-const GRAPH_INITIALIZER = 5;
 const NODE_ATTRIBUTE = 5;
 const ATTRIBUTE_GRAPH = 6;
-const TENSOR_RAW_DATA = 9;
 
-/** Functions within a model need this file format version; what ours need is older. */
-const OLDEST_IR_VERSION = 8;
 /** What joins the graphs when the model runs in turn; our other names hold a slash or none of these words. */
 const RUNS_IN = 'runs/in';
 const RUNS_OUT = 'runs/out';
@@ -63,7 +54,7 @@ export async function composeModel(
   const inTurn = plan.mode === 'in-turn';
   const raw: Value = { name: 'raw', type: 'float32', shape: ['numbers'] };
   const bridgeOut = castNode(inTurn ? RUNS_OUT : ports.output.name, raw.name, DataType.FLOAT);
-  if (asProbe) ours.outputs.push(describeRaw(raw.name));
+  if (asProbe) ours.outputs.push(describeFloats(raw.name));
   else
     ours.output(
       'logit',
@@ -72,45 +63,9 @@ export async function composeModel(
   const bridgeIn = castNode(pictures.name, inTurn ? RUNS_IN : ports.input.name, ports.inputType);
   const first = [...ours.nodes.slice(0, before), bridgeIn];
   const last = [bridgeOut, ...ours.nodes.slice(before)];
-
-  const outline = toBinary(
-    GraphProtoSchema,
-    create(GraphProtoSchema, { name: ours.name, input: ours.inputs, output: ours.outputs }),
-  );
-  // Fields of one message may stand in any number of pieces; nodes keep their order.
-  const graph: Piece[] = [
-    outline,
-    nodesOf(first),
-    ...(inTurn ? scanOver(model) : foreignGraph(model, model.graph.node)),
-    nodesOf(last),
-    ...(await adapterInitializers(ours)),
-  ];
-  const pieces = [headerOf(model), ...framePieces(MODEL_GRAPH, graph)];
-  if (piecesByteLength(pieces) > LARGEST_MODEL_BYTES) {
-    throw checkpointError('the model fills its 2 GiB to the last byte: save it with its weights as external data');
-  }
+  const body = inTurn ? scanOver(model) : foreignGraph(model, model.graph.node);
+  const pieces = await wrapModel(model, ours, { first, body, last });
   return { pieces, adapterBytesPerClip: activationBytesPerClip(ours) };
-}
-
-function headerOf({ header }: PreparedModel): Uint8Array {
-  const imports = header.opsetImport;
-  const hasDefault = imports.some(({ domain }) => domain === '' || domain === 'ai.onnx');
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, {
-      irVersion: header.irVersion > OLDEST_IR_VERSION ? header.irVersion : BigInt(OLDEST_IR_VERSION),
-      producerName: 'styleflow',
-      opsetImport: hasDefault ? imports : [...imports, { domain: '', version: BigInt(OPSET_VERSION) }],
-      functions: header.functions,
-    }),
-  );
-}
-
-/** The model's nodes and weights as fields of a graph. */
-function foreignGraph({ graph, initializers }: PreparedModel, nodes: readonly NodeProto[]): Piece[] {
-  const { sparseInitializer } = graph;
-  const rest = toBinary(GraphProtoSchema, create(GraphProtoSchema, { node: [...nodes], sparseInitializer }));
-  return [rest, ...initializers.flatMap((pieces) => framePieces(GRAPH_INITIALIZER, pieces))];
 }
 
 /** A node that runs the model over the first axis of its input and stacks what comes out, flattened. */
@@ -144,42 +99,4 @@ function scanOver(model: PreparedModel): Piece[] {
     ...framePieces(ATTRIBUTE_GRAPH, body),
   ]);
   return framePieces(GRAPH_NODE, [toBinary(NodeProtoSchema, node), ...bodyField]);
-}
-
-function nodesOf(nodes: readonly NodeProto[]): Uint8Array {
-  return toBinary(GraphProtoSchema, create(GraphProtoSchema, { node: [...nodes] }));
-}
-
-async function adapterInitializers(ours: OnnxGraph): Promise<Piece[]> {
-  const pieces: Piece[] = [];
-  for (const initializer of ours.initializers) {
-    const { name, type, shape } = initializer;
-    const description = create(TensorProtoSchema, { name, dataType: ELEMENT_CODES[type], dims: shape.map(BigInt) });
-    const values: Uint8Array[] = [];
-    for await (const piece of initializerBytes(initializer)) values.push(piece);
-    const data = [openField(TENSOR_RAW_DATA, initializerByteLength(initializer)), ...values];
-    pieces.push(...framePieces(GRAPH_INITIALIZER, [toBinary(TensorProtoSchema, description), ...data]));
-  }
-  return pieces;
-}
-
-/** Also where the types are equal: it gives the value its other name. */
-function castNode(from: string, to: string, type: number): NodeProto {
-  return create(NodeProtoSchema, {
-    opType: 'Cast',
-    name: `${to}/Cast`,
-    input: [from],
-    output: [to],
-    attribute: [create(AttributeProtoSchema, { name: 'to', type: AttributeType.INT, i: BigInt(type) })],
-  });
-}
-
-function describeRaw(name: string) {
-  return create(ValueInfoProtoSchema, { name, type: tensorType(DataType.FLOAT) });
-}
-
-/** Without `dims` nothing is said of the shape. */
-function tensorType(elemType: number, dims?: readonly string[]) {
-  const shape = dims && { dim: dims.map((value) => ({ value: { case: 'dimParam' as const, value } })) };
-  return { value: { case: 'tensorType' as const, value: { elemType, ...(shape && { shape }) } } };
 }

@@ -13,14 +13,14 @@ const RUNTIME_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml
  * The operator set of the default domain that a foreign model is written in; what we add is written in it too.
  * @throws JobError `invalid_request` when it is too old, naming how to raise it.
  */
-export function opsetOf(header: ModelProto): number {
+export function opsetOf(header: ModelProto, oldest = OLDEST_OPSET): number {
   const imports = header.opsetImport.filter(({ domain }) => domain === '' || domain === 'ai.onnx');
   // Of a model without any of the default operators ours may be chosen.
   if (imports.length === 0 && header.opsetImport.length > 0) return OPSET_VERSION;
   const version = Number(imports[0]?.version ?? 1n);
-  if (version >= OLDEST_OPSET) return version;
+  if (version >= oldest) return version;
   throw checkpointError(
-    `the model is written in operator set ${version}; allowed: ${OLDEST_OPSET} and newer (export it again with a newer opset_version, or convert it with onnx.version_converter)`,
+    `the model is written in operator set ${version}; allowed: ${oldest} and newer (export it again with a newer opset_version, or convert it with onnx.version_converter)`,
   );
 }
 

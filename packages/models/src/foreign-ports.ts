@@ -29,24 +29,41 @@ const INPUT_TYPES: ReadonlyMap<number, string> = new Map([
  * @throws JobError `invalid_request` that says what the model wants and what the descriptor says.
  */
 export function findPorts(model: OnnxModel, descriptor: ClipDescriptor): ForeignPorts {
-  const constants = new Set(model.initializers.map(({ name }) => name));
+  const { input, inputType } = findInput(model, descriptor.input);
+  const output = choose(model.graph.output, 'output', descriptor.output.name, 'output.name');
+  checkScale(input, inputType, descriptor);
+  const { layout, frames, size } = descriptor;
+  const lengths = layout.axes.map((axis) => axisLength(axis, frames.count, size));
+  const given = printShape([...(layout.hasBatch ? ['N'] : []), ...lengths]);
+  const fit = `the model's input is ${describeValue(input)}, the descriptor's layout ${layout.text} gives ${given}`;
+  return { input, output, inputType, fit, plans: plansFor(input, descriptor, lengths, fit) };
+}
+
+/**
+ * The one input of a model, which takes the pictures.
+ * @throws JobError `invalid_request` when there are several, none of the name, or of a type that holds no pictures.
+ */
+export function findInput(
+  model: OnnxModel,
+  name: string | undefined,
+): { readonly input: ValueInfoProto; readonly inputType: number } {
+  const constants = new Set(model.initializers.map((initializer) => initializer.name));
   // Up to IR version 3 weights are listed among the inputs.
-  const inputs = model.graph.input.filter(({ name }) => !constants.has(name));
-  const input = choose(inputs, 'input', descriptor.input);
+  const inputs = model.graph.input.filter((each) => !constants.has(each.name));
+  const input = choose(inputs, 'input', name);
   const others = inputs.filter((other) => other !== input);
   if (others.length > 0) {
     throw checkpointError(
       `the model needs more than the pictures: ${others.map(describeValue).join(', ')}; export it with these as constants`,
     );
   }
-  const output = choose(model.graph.output, 'output', descriptor.output.name, 'output.name');
   const inputType = input.type?.value.case === 'tensorType' ? input.type.value.value.elemType : 0;
-  checkType(input, inputType, descriptor);
-  const { layout, frames, size } = descriptor;
-  const lengths = layout.axes.map((axis) => axisLength(axis, frames.count, size));
-  const given = printShape([...(layout.hasBatch ? ['N'] : []), ...lengths]);
-  const fit = `the model's input is ${describeValue(input)}, the descriptor's layout ${layout.text} gives ${given}`;
-  return { input, output, inputType, fit, plans: plansFor(input, descriptor, lengths, fit) };
+  if (!INPUT_TYPES.has(inputType)) {
+    throw checkpointError(
+      `the model's input is ${describeValue(input)}; allowed: tensors of ${[...INPUT_TYPES.values()].join(', ')}`,
+    );
+  }
+  return { input, inputType };
 }
 
 function choose(
@@ -68,12 +85,12 @@ function choose(
   return found;
 }
 
-function checkType(input: ValueInfoProto, type: number, { scale, mean, std }: ClipDescriptor): void {
-  if (!INPUT_TYPES.has(type)) {
-    throw checkpointError(
-      `the model's input is ${describeValue(input)}; allowed: tensors of ${[...INPUT_TYPES.values()].join(', ')}`,
-    );
-  }
+/** Bytes cannot be normalised. @throws JobError `invalid_request` when a descriptor wants that of them. */
+export function checkScale(
+  input: ValueInfoProto,
+  type: number,
+  { scale, mean, std }: Pick<ClipDescriptor, 'scale' | 'mean' | 'std'>,
+): void {
   const isPlain = scale === '0..255' && mean.every((value) => value === 0) && std.every((value) => value === 1);
   if (type === DataType.UINT8 && !isPlain) {
     throw checkpointError(
@@ -114,7 +131,7 @@ function plansFor(
 }
 
 /** Numbers where lengths are fixed, names where they are free; undefined when nothing is declared. */
-function declaredDims({ type }: ValueInfoProto): (number | string)[] | undefined {
+export function declaredDims({ type }: ValueInfoProto): (number | string)[] | undefined {
   if (type?.value.case !== 'tensorType') return undefined;
   return type.value.value.shape?.dim.map(({ value }) => {
     if (value.case === 'dimValue' && value.value > 0n) return Number(value.value);

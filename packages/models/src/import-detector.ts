@@ -1,21 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { tensorsOfRole } from './checkpoint-role.js';
-import {
-  DETECTOR_FILE,
-  DETECTOR_FOLDER,
-  DETECTOR_GRAPH,
-  type DetectorManifest,
-  DetectorManifestSchema,
-  REFERENCE_THRESHOLDS,
-} from './detector-manifest.js';
+import { DETECTOR_FOLDER, DETECTOR_GRAPH, REFERENCE_THRESHOLDS, type RetinaFaceManifest } from './detector-manifest.js';
 import { fileDigest } from './file-digest.js';
 import { usageOf } from './imported-role.js';
 import { openCheckpoint } from './read-checkpoint.js';
-import { replaceDirectory } from './replace-directory.js';
 import { assertReplaceable } from './replaceable-folder.js';
 import { retinafaceGraph } from './retinaface.js';
-import { explainWriteError } from './write-bundle.js';
+import { writeDetector } from './write-detector.js';
 import { writeModels } from './write-model.js';
 
 export interface ImportDetectorOptions {
@@ -26,7 +17,7 @@ export interface ImportDetectorOptions {
 }
 
 export interface ImportedDetector {
-  readonly manifest: DetectorManifest;
+  readonly manifest: RetinaFaceManifest;
   readonly tensorsUsed: number;
   /** Numbers in the tensors used. */
   readonly parameters: number;
@@ -44,25 +35,14 @@ export async function importDetector({ retinaface, directory }: ImportDetectorOp
     const tensors = tensorsOfRole(checkpoint, 'retinaface');
     const graph = retinafaceGraph(tensors);
     tensors.refuseExtra();
-    const source = [{ file: basename(retinaface), sha256: await fileDigest(retinaface), role: 'retinaface' }];
-    let manifest: DetectorManifest | undefined;
-    const fill = async (fresh: string): Promise<void> => {
-      const files = await writeModels({ [DETECTOR_GRAPH]: graph }, fresh);
-      manifest = DetectorManifestSchema.parse({
-        format: 1,
-        kind: 'retinaface',
-        thresholds: REFERENCE_THRESHOLDS,
-        graph: DETECTOR_GRAPH,
-        files,
-        source,
-        createdAt: new Date().toISOString(),
-      });
-      await writeFile(join(fresh, DETECTOR_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-    };
-    await replaceDirectory(directory, fill, async () => false).catch((error: unknown) => {
-      throw explainWriteError(directory, error, 'detector');
-    });
-    if (!manifest) throw new Error(`the detector in ${directory} was not written`);
+    const source = [{ file: basename(retinaface), sha256: await fileDigest(retinaface), role: 'retinaface' as const }];
+    const manifest = await writeDetector<RetinaFaceManifest>(directory, async (fresh) => ({
+      kind: 'retinaface',
+      thresholds: REFERENCE_THRESHOLDS,
+      graph: DETECTOR_GRAPH,
+      files: { [DETECTOR_GRAPH]: (await writeModels({ [DETECTOR_GRAPH]: graph }, fresh))[DETECTOR_GRAPH] ?? '' },
+      source,
+    }));
     const { tensorsUsed, parameters } = usageOf(checkpoint, tensors);
     return { manifest, tensorsUsed, parameters };
   } finally {

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import type { RunPlan } from './adapt-clips.js';
 import { checkpointError } from './checkpoint-error.js';
@@ -7,6 +7,8 @@ import { type ClipDescriptor, readClipDescriptor } from './clip-descriptor.js';
 import { composeModel } from './compose-graphs.js';
 import { ExternalWeights } from './external-weights.js';
 import { fileDigest } from './file-digest.js';
+import { findPorts } from './foreign-ports.js';
+import { foreignSource } from './foreign-source.js';
 import { judgeOutput } from './judge-output.js';
 import { streamPieces } from './model-pieces.js';
 import { type PreparedModel, prepareModel } from './prepare-model.js';
@@ -60,15 +62,12 @@ export async function importOnnx(options: ImportOnnxOptions): Promise<ImportedOn
   const model = await readOnnx(options.model);
   const outside = new ExternalWeights(options.model);
   try {
-    const prepared = await prepareModel(model, descriptor, outside, WEIGHTS_FILE);
-    const paths = [options.model, ...outside.paths];
-    const source = await Promise.all(
-      paths.map(async (path, at) => ({
-        file: basename(path),
-        sha256: await fileDigest(path),
-        role: at === 0 ? 'onnx' : 'onnx-data',
-      })),
-    );
+    const prepared = await prepareModel(model, {
+      findPorts: (opened) => findPorts(opened, descriptor),
+      outside,
+      dataFile: WEIGHTS_FILE,
+    });
+    const source = await foreignSource(options.model, outside);
     const { threshold, calibration } = descriptor;
     const facts = {
       name: options.name ?? descriptor.name ?? options.fallbackName,

@@ -4,6 +4,7 @@ export { writeContentForms } from './content-forms.js';
 export { type ImportedBundle, importBundle } from './import-bundle.js';
 export { importDetector } from './import-detector.js';
 export { importOnnx } from './import-onnx.js';
+export { importOnnxDetector } from './import-onnx-detector.js';
 export { inspectCheckpoint } from './inspect-checkpoint.js';
 export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './open-bundle.js';
 export { openDetector } from './open-detector.js';

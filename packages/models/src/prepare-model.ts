@@ -6,22 +6,21 @@ import {
   type ModelProto,
   TensorProtoSchema,
 } from 'onnx-buf';
-import type { ClipDescriptor } from './clip-descriptor.js';
 import type { ExternalWeights } from './external-weights.js';
 import { opsetOf, refuseForeignOperators } from './foreign-operators.js';
-import { type ForeignPorts, findPorts } from './foreign-ports.js';
+import type { ForeignPorts } from './foreign-ports.js';
 import { prefixed, prefixNames, tensorsWithin } from './graph-walk.js';
 import { type Piece, piecesByteLength } from './model-pieces.js';
 import type { OnnxModel, StoredInitializer } from './read-onnx.js';
 
 /** A foreign model checked against its descriptor, renamed, its outside weights given their places. */
-export interface PreparedModel {
+export interface PreparedModel<Ports = ForeignPorts> {
   readonly header: ModelProto;
   /** Without initializers; every name begins with `model/`. */
   readonly graph: GraphProto;
   /** Each weight as the content of a protobuf field. */
   readonly initializers: readonly (readonly Piece[])[];
-  readonly ports: ForeignPorts;
+  readonly ports: Ports;
   readonly opset: number;
   /** The data file's name in the bundle must be the one given; its content, empty without outside weights. */
   readonly data: readonly Piece[];
@@ -29,19 +28,28 @@ export interface PreparedModel {
   readonly isHalf: boolean;
 }
 
+export interface PrepareOptions<Ports> {
+  /** Finds where the model is joined to ours, by the names that its author gave. */
+  readonly findPorts: (model: OnnxModel) => Ports;
+  /** Holds open what lies beside the model. */
+  readonly outside: ExternalWeights;
+  /** The data file's name in the new folder. */
+  readonly dataFile: string;
+  /** The oldest operator set that has what we add. */
+  readonly oldestOpset?: number;
+}
+
 /**
- * Prepares a model for its place in a bundle; its graph is changed. `outside` holds open what lies beside the model.
+ * Prepares a model for its place in a bundle; its graph is changed.
  * @throws JobError `invalid_request` that names what does not fit.
  */
-export async function prepareModel(
+export async function prepareModel<Ports>(
   model: OnnxModel,
-  descriptor: ClipDescriptor,
-  outside: ExternalWeights,
-  dataFile: string,
-): Promise<PreparedModel> {
-  const opset = opsetOf(model.header);
+  { findPorts, outside, dataFile, oldestOpset }: PrepareOptions<Ports>,
+): Promise<PreparedModel<Ports>> {
+  const opset = opsetOf(model.header, oldestOpset);
   refuseForeignOperators(model);
-  const ports = findPorts(model, descriptor);
+  const ports = findPorts(model);
   const externalData = async (tensor: Omit<StoredInitializer, 'payload'>) => {
     if (!tensor.external) return [];
     const { offset, length } = await outside.place({ ...tensor, external: tensor.external });

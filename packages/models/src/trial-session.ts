@@ -35,7 +35,7 @@ export async function withTrialSession<T>(
   use: (session: TrialSession) => Promise<T>,
 ): Promise<T> {
   const session = await openThreadedSession(path, { providers: ['cpu'] }).catch((error: unknown) => {
-    throw explain(`ONNX Runtime does not load the model (${fit})`, path, error);
+    throw explainTrial(`ONNX Runtime does not load the model (${fit})`, path, error);
   });
   const run = async (seeds: readonly number[]): Promise<TrialRun> => {
     const clips = builtInClips(seeds);
@@ -52,7 +52,7 @@ export async function withTrialSession<T>(
       if (!(output?.data instanceof Float32Array)) throw new JobError('internal', `the graph gives no ${outputName}`);
       return { output: { ...output, data: output.data }, grownBytes: most - before };
     } catch (error) {
-      throw explain(`the model does not run (${fit})`, path, error);
+      throw explainTrial(`the model does not run (${fit})`, path, error);
     } finally {
       clearInterval(timer);
     }
@@ -65,7 +65,7 @@ export async function withTrialSession<T>(
 }
 
 /** The runtime speaks of our folder and of names with our prefix; the caller knows neither. */
-function explain(what: string, path: string, error: unknown): JobError {
+export function explainTrial(what: string, path: string, error: unknown): JobError {
   const reason = error instanceof Error ? error.message : String(error);
   const plain = reason.replaceAll(path, 'the graph').replaceAll(MODEL_PREFIX, '');
   return checkpointError(`${what}: ${plain}`, error);

@@ -41,6 +41,7 @@ export class FaceRecord {
   /** The same detector, with an eye on what it finds. */
   watch(detector: FaceDetector): FaceDetector {
     return {
+      trackScores: detector.trackScores,
       detect: async (frame) => {
         const start = performance.now();
         const detections = await detector.detect(frame);

@@ -1,37 +1,77 @@
 import { resolve } from 'node:path';
-import { importDetector } from '@styleflow/models';
+import { JobError } from '@styleflow/contracts';
+import { importDetector, importOnnxDetector } from '@styleflow/models';
 import type { Command } from 'commander';
 
 interface ImportDetectorFlags {
-  readonly retinaface: string;
+  readonly retinaface?: string;
+  readonly onnx?: string;
+  readonly descriptor?: string;
   readonly out: string;
   readonly json?: true;
 }
 
-/** `styleflow models import-detector`: a RetinaFace checkpoint becomes a face detector that CPU workers can use. */
+/** `styleflow models import-detector`: a checkpoint or an ONNX file becomes a face detector that CPU workers can use. */
 export function addModelsImportDetector(models: Command): void {
   models
     .command('import-detector')
-    .description('make a face detector for STYLEFLOW_DETECTOR, in place of the bundled one, from a checkpoint')
-    .requiredOption('--retinaface <file>', 'RetinaFace with a MobileNet 0.25 body')
+    .description('make a face detector for STYLEFLOW_DETECTOR, in place of the bundled one')
+    .option('--retinaface <file>', 'a checkpoint: RetinaFace with a MobileNet 0.25 body')
+    .option('--onnx <file>', 'a YuNet or SCRFD in ONNX, with --descriptor')
+    .option(
+      '--descriptor <file>',
+      'JSON: {"family": "yunet"} or {"family": "scrfd"} and what differs from its defaults',
+    )
     .requiredOption('--out <dir>', "the detector's folder")
     .option('--json', 'answer as JSON on stdout')
-    .action(importCheckpoint);
+    .action(importFlagged);
 }
 
-async function importCheckpoint({ retinaface, out, json }: ImportDetectorFlags): Promise<void> {
-  const { manifest, tensorsUsed, parameters } = await importDetector({ retinaface, directory: out });
+async function importFlagged({ retinaface, onnx, descriptor, out, json }: ImportDetectorFlags): Promise<void> {
   const directory = resolve(out);
+  const { answer, lines } =
+    retinaface !== undefined && onnx === undefined && descriptor === undefined
+      ? await importCheckpoint(retinaface, directory)
+      : retinaface === undefined && onnx !== undefined && descriptor !== undefined
+        ? await importOnnx(onnx, descriptor, directory)
+        : refuseFlags();
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...answer, directory })}\n`);
+  else process.stdout.write(`${[...lines, `use it: STYLEFLOW_DETECTOR=${directory}`].join('\n')}\n`);
+}
+
+interface Report {
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly lines: readonly string[];
+}
+
+function refuseFlags(): never {
+  throw new JobError('invalid_request', 'either --retinaface FILE, or --onnx FILE with --descriptor FILE is needed');
+}
+
+async function importCheckpoint(retinaface: string, directory: string): Promise<Report> {
+  const { manifest, tensorsUsed, parameters } = await importDetector({ retinaface, directory });
   const { kind, files, thresholds } = manifest;
-  if (json === true) {
-    process.stdout.write(`${JSON.stringify({ kind, directory, files, thresholds, tensorsUsed, parameters })}\n`);
-    return;
-  }
-  const lines = [
-    `${kind} in ${directory}`,
-    `  ${tensorsUsed} tensors, ${parameters} parameters`,
-    `  faces from a score of ${thresholds.minScore}`,
-    `use it: STYLEFLOW_DETECTOR=${directory}`,
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  return {
+    answer: { kind, files, thresholds, tensorsUsed, parameters },
+    lines: [
+      `${kind} in ${directory}`,
+      `  ${tensorsUsed} tensors, ${parameters} parameters`,
+      `  faces from a score of ${thresholds.minScore}`,
+    ],
+  };
+}
+
+async function importOnnx(model: string, descriptor: string, directory: string): Promise<Report> {
+  const { manifest, notes } = await importOnnxDetector({ model, descriptor, directory });
+  const { kind, files, thresholds, network } = manifest;
+  const seen = network.size === 'native' ? 'at its own size' : `fitted into ${network.size.join(' × ')} pixels`;
+  return {
+    answer: { kind, files, thresholds, network, notes },
+    lines: [
+      `${kind} in ${directory}`,
+      `  sees each frame ${seen}, ${network.colour}`,
+      `  faces from a score of ${thresholds.minScore}, new tracks from ${thresholds.startScore}`,
+      ...notes.map((note) => `  note: ${note}`),
+    ],
+  };
 }
