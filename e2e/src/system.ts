@@ -48,6 +48,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     STYLEFLOW_SWEEP_SECONDS: '1',
     STYLEFLOW_ALLOW_PRIVATE_SOURCES: 'true',
     STYLEFLOW_MAX_BATCH: '1',
+    STYLEFLOW_PREPARE_CONCURRENCY: '1',
     ...env,
   };
   const make = (name: ProcessName): ProcessUnderTest =>

@@ -65,6 +65,8 @@ function readLines(text: string | undefined): string[] {
   }
 }
 
+const IN_ORDER = new Intl.Collator('en', { numeric: true });
+
 async function readChildren(client: RedisClient, key: string): Promise<NonNullable<EntryInside['children']>> {
   const [open, completed, failed, [, openKeys], [, failedFlat], [, completedFlat]] = await Promise.all([
     client.scard(`${key}:dependencies`),
@@ -74,8 +76,9 @@ async function readChildren(client: RedisClient, key: string): Promise<NonNullab
     client.hscan(`${key}:failed`, 0, 'COUNT', MAX_CHILDREN),
     client.hscan(`${key}:processed`, 0, 'COUNT', MAX_CHILDREN),
   ]);
+  // Redis gives them in any order; clips are read by their numbers.
   const named = (keys: string[], outcome: 'open' | 'completed' | 'failed') =>
-    keys.map((child) => ({ ...parseEntryKey(child), outcome }));
+    keys.sort(IN_ORDER.compare).map((child) => ({ ...parseEntryKey(child), outcome }));
   const isName = (_text: string, index: number): boolean => index % 2 === 0;
   const entries = [
     ...named(failedFlat.filter(isName), 'failed'),
