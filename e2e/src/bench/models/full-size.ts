@@ -4,8 +4,8 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeRandomCheckpoint } from '@styleflow/models';
-import { peakResidentBytes } from '../peak-memory.js';
+import { openBundle, writeRandomCheckpoint } from '@styleflow/models';
+import { megabytes, peakResidentBytes } from '../peak-memory.js';
 import type { GraphRun } from './run-graph-main.js';
 
 const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
@@ -50,10 +50,12 @@ export async function benchFullSize(say: (line: string) => void): Promise<Record
         const run = await runGraph(join(out, graph));
         runs[graph] = run;
         say(
-          `  ${graph}: loaded in ${run.loadSeconds.toFixed(1)} s, one clip in ${run.runSeconds.toFixed(1)} s, ${run.peakMegabytes} MB at most`,
+          `  ${graph}: loaded in ${run.loadSeconds.toFixed(1)} s, one clip in ${run.runSeconds.toFixed(1)} s, ${run.peakMegabytes} MB at most, ${run.grownMegabytes} MB of it for the clip`,
         );
       }
-      figures[name] = { ...imported, runs };
+      const { bytesPerClip } = (await openBundle(out)).manifest;
+      say(`  bundle.json says ${megabytes(bytesPerClip)} MB a clip`);
+      figures[name] = { ...imported, bytesPerClip, runs };
       await rm(out, { recursive: true });
     }
     return figures;
