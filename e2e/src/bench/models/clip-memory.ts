@@ -23,7 +23,8 @@ export async function benchClipMemory(say: Say): Promise<Record<string, unknown>
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-clip-memory-'));
   try {
     const figures: Record<string, unknown> = {};
-    for (const [name, directory] of await bundles(folder)) figures[name] = await measure(name, directory, say);
+    for (const [name, directory] of await bundles(folder))
+      figures[name] = await measureClipMemory(name, directory, say);
     return figures;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -48,7 +49,8 @@ async function bundles(folder: string): Promise<ReadonlyMap<string, string>> {
   return made;
 }
 
-async function measure(name: string, directory: string, say: Say) {
+/** Of one bundle that workers serve. */
+export async function measureClipMemory(name: string, directory: string, say: Say): Promise<Record<string, unknown>> {
   const { graphPath, manifest } = await openServableBundle(directory);
   const points: [number, number][] = [];
   for (const batch of BATCHES) points.push([batch, (await memoryOf(graphPath, batch)).grownBytes]);
