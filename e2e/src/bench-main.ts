@@ -11,6 +11,7 @@ import { benchFaces } from './bench/faces/faces.js';
 import { benchKillStorm } from './bench/kill-storm.js';
 import { benchLongPoll } from './bench/long-poll.js';
 import { benchLongVideo } from './bench/long-video.js';
+import { benchClipMemory } from './bench/models/clip-memory.js';
 import { benchFullSize } from './bench/models/full-size.js';
 import { benchModels } from './bench/models/models.js';
 import { benchPrepare } from './bench/prepare/prepare.js';
@@ -58,6 +59,7 @@ const DeviceOptions = z.object({
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
   autoscale: (say) => benchAutoscale(say, Number(values.clips)),
   'batch-size': benchBatchSize,
+  'clip-memory': benchClipMemory,
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,

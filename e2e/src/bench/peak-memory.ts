@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 /** Resident bytes of one process; 0 when it is gone. */
 export async function residentBytes(pid: number): Promise<number> {
@@ -52,4 +52,14 @@ export function peakResidentBytes(pid: number): { stop: () => number } {
       return megabytes(peak);
     },
   };
+}
+
+/** Most resident bytes that this process took on while `run` ran, beyond what it held before; Linux alone tells. */
+export async function grownBytes(run: () => Promise<unknown>): Promise<number> {
+  // 5: the high-water mark starts anew from what is resident now.
+  await writeFile('/proc/self/clear_refs', '5');
+  const before = await residentBytes(process.pid);
+  await run();
+  const status = await readFile('/proc/self/status', 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 - before;
 }

@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobError, scoreQueueName } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
-import type { ServableBundle } from '@styleflow/models';
+import { graphBytes, type ServableBundle } from '@styleflow/models';
 import { type BundleFacts, connectQueue } from '@styleflow/queue';
 import { givenCores, type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
@@ -39,6 +39,9 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     provider: device.providers[0] ?? 'cpu',
     wanted: settings.STYLEFLOW_MAX_BATCH,
     memoryBytes: device.memoryBytes,
+    weightBytes: await graphBytes(bundle),
+    variant: bundle.variant,
+    precision: bundle.manifest.precision,
     bytesPerClip: bundle.manifest.bytesPerClip,
   });
   logger.info({ bundle: bundle.id, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');

@@ -72,6 +72,15 @@ describe('importBundle', () => {
     await session.release();
   });
 
+  it('keeps its id when its manifest says another memory for a clip: the digest is over the files alone', async () => {
+    const { id, manifest } = await importBundle(options({ content: FAMILY.content }));
+    const path = join(folder, 'out', 'bundle.json');
+    await writeFile(path, JSON.stringify({ ...manifest, bytesPerClip: manifest.bytesPerClip + 1 }));
+    const opened = await openBundle(join(folder, 'out'));
+    expect(opened.manifest.bytesPerClip).toBe(manifest.bytesPerClip + 1);
+    expect(opened.id).toBe(id);
+  });
+
   it('rounds to half precision when asked to, says what that changed, and leaves nothing beside the bundle', async () => {
     const written = await importBundle(options(FAMILY, { precision: 'fp16', errorClips: 2 }));
     expect(written.manifest.precision).toBe('fp16');

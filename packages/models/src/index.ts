@@ -1,6 +1,7 @@
 export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
 export { builtInClips } from './built-in-clips.js';
 export { writeContentForms } from './content-forms.js';
+export { graphBytes } from './graph-bytes.js';
 export { type ImportedBundle, importBundle } from './import-bundle.js';
 export { importDetector } from './import-detector.js';
 export { importOnnx } from './import-onnx.js';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeRandomCheckpoint } from '@styleflow/models';
 import { peakResidentBytes } from '../peak-memory.js';
+import { measureClipMemory } from './clip-memory.js';
 import type { GraphRun } from './run-graph-main.js';
 
 const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
@@ -32,7 +33,8 @@ const CASES: readonly Case[] = [
 
 /**
  * Imports checkpoints of the published sizes (random values) by the command line, each in a process of its own, and runs
- * one clip through what came out, again in a process of its own. Needs about 14 GB of scratch space.
+ * one clip through what came out, again in a process of its own; of all networks together also the memory of a clip in
+ * batches. Needs about 14 GB of scratch space and 11 GB of memory.
  */
 export async function benchFullSize(say: (line: string) => void): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-full-'));
@@ -50,10 +52,12 @@ export async function benchFullSize(say: (line: string) => void): Promise<Record
         const run = await runGraph(join(out, graph));
         runs[graph] = run;
         say(
-          `  ${graph}: loaded in ${run.loadSeconds.toFixed(1)} s, one clip in ${run.runSeconds.toFixed(1)} s, ${run.peakMegabytes} MB at most`,
+          `  ${graph}: loaded in ${run.loadSeconds.toFixed(1)} s, one clip in ${run.runSeconds.toFixed(1)} s, ${run.peakMegabytes} MB at most, ${run.grownMegabytes} MB of it for the clip`,
         );
       }
-      figures[name] = { ...imported, runs };
+      // The content bundle is measured by `clip-memory`; these take up to 11 GB for 4 clips.
+      const memory = roles.length > 1 ? await measureClipMemory(name, out, say) : undefined;
+      figures[name] = { ...imported, runs, ...(memory && { memory }) };
       await rm(out, { recursive: true });
     }
     return figures;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeContentForms, writeRandomCheckpoint } from '@styleflow/models';
 import { peakResidentBytes } from '../peak-memory.js';
+import { benchClipMemory } from './clip-memory.js';
 import { importRandom } from './import-random.js';
 import type { GraphTimes, TimedGraph } from './timed-graphs-main.js';
 
@@ -20,7 +21,8 @@ type Say = (line: string) => void;
 
 /**
  * The networks on the CPU provider, random weights: seconds a clip of the full-size content bundle and the share of each
- * stage, what the forms of the graph are worth, pSp's pictures at once and in chunks, and what half precision changes.
+ * stage, what the forms of the graph are worth, pSp's pictures at once and in chunks, what half precision changes, and the
+ * memory of a clip beside what bundles say of it.
  */
 export async function benchModels(say: Say): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-models-'));
@@ -30,6 +32,7 @@ export async function benchModels(say: Say): Promise<Record<string, unknown>> {
     const bundle = join(folder, 'content');
     await importRandom(['--content', content, '--parts', '--out', bundle]);
     return {
+      memory: await benchClipMemory(say),
       clip: await clipTimes(bundle, say),
       forms: await formTimes(content, folder, say),
       chunks: await chunkTimes(folder, say),

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { openSession } from '@styleflow/inference';
+import { openSession, type Tensor } from '@styleflow/inference';
+import { grownBytes, megabytes } from '../peak-memory.js';
 import { graphInput } from './graph-input.js';
 
 /** What one clip through a graph took. */
@@ -7,6 +8,8 @@ export interface GraphRun {
   readonly loadSeconds: number;
   readonly runSeconds: number;
   readonly peakMegabytes: number;
+  /** Taken on while the clip ran: what `bytesPerClip` stands for. */
+  readonly grownMegabytes: number;
 }
 
 /** The input of each graph, and how much of it one clip is. */
@@ -25,10 +28,19 @@ const input = INPUTS[file];
 const startedAt = performance.now();
 const session = await openSession(path, { providers: ['cpu'] });
 const loadedAt = performance.now();
-const outputs = await session.run({ [input.name]: graphInput(input.name, input.batch) });
+const feeds = { [input.name]: graphInput(input.name, input.batch) };
+let outputs: Readonly<Record<string, Tensor>> = {};
+const beganAt = performance.now();
+const grown = await grownBytes(async () => {
+  outputs = await session.run(feeds);
+});
 const endedAt = performance.now();
 for (const [name, { data }] of Object.entries(outputs)) {
   for (const value of data) if (!Number.isFinite(Number(value))) throw new Error(`${name} holds ${value}`);
 }
-process.send?.({ loadSeconds: (loadedAt - startedAt) / 1000, runSeconds: (endedAt - loadedAt) / 1000 });
+process.send?.({
+  loadSeconds: (loadedAt - startedAt) / 1000,
+  runSeconds: (endedAt - beganAt) / 1000,
+  grownMegabytes: megabytes(grown),
+});
 process.disconnect();

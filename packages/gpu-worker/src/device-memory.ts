@@ -1,0 +1,39 @@
+import type { ModelBundle } from '@styleflow/contracts';
+import type { ExecutionProvider } from '@styleflow/inference';
+
+/** What is known of a bundle's hunger before it is loaded. */
+export interface MemoryFacts extends Pick<ModelBundle, 'variant' | 'precision' | 'bytesPerClip'> {
+  /** Bytes of the files that the session reads. */
+  readonly weightBytes: number;
+}
+
+/** The driver's context and the libraries' code: what is left of the totals on an H100 when whole regions of the arena are taken away. */
+const CARD_CONTEXT_BYTES = 1e9;
+
+/**
+ * The card's arena grows in regions of powers of two, each at least as large as the value that did not fit, so it may hold
+ * twice of what is needed; the eighth on top is cuDNN's work space while it searches for algorithms. Measured on one H100
+ * (docs/operations/capacity.md): 1.4 to 2.25 over all bundles and batches of 1 to 16, up to 2.9 with TF32, where
+ * a batch that does not fit after all costs a warm-up at half of it.
+ */
+const CARD_GROWTH = 2.25;
+
+/** Halves that are computed with as float32 lie in memory as both. */
+const FLOAT_BYTES_OF_A_HALF = 2;
+
+/**
+ * Device memory that a run of `batch` clips takes in the worst case that was measured, in bytes: context, weights and clips.
+ * The weights count twice in float32, once as they are read and once in the order that convolutions and GRUs want.
+ */
+export function deviceBytes(provider: ExecutionProvider, facts: MemoryFacts, batch: number): number {
+  const isHalf = facts.precision === 'fp16';
+  const floatBytes = facts.weightBytes * (isHalf ? FLOAT_BYTES_OF_A_HALF : 1);
+  const weights = isHalf ? facts.weightBytes + 2 * floatBytes : 2 * floatBytes;
+  if (provider !== 'cpu') return CARD_CONTEXT_BYTES + CARD_GROWTH * (weights + batch * facts.bytesPerClip);
+  return weights + batch * facts.bytesPerClip * cpuFactor(facts);
+}
+
+/** The CPU provider computes halves as float32. A custom bundle's memory was measured on the CPU. */
+function cpuFactor({ precision, variant }: MemoryFacts): number {
+  return precision === 'fp16' && variant !== 'custom' ? FLOAT_BYTES_OF_A_HALF : 1;
+}
