@@ -181,6 +181,20 @@ describe('the dependency rules', () => {
     expect(status).toBe(1);
   });
 
+  it('refuse an import that goes up within a package with floors', () => {
+    const { status, stdout } = checkRepository({
+      'packages/models/src/index.ts': "export { a } from './onnx/a.js';",
+      'packages/models/src/onnx/a.ts': "import type { B } from '../networks/b.js'; export const a: B = 1;",
+      'packages/models/src/networks/b.ts': "import { c } from '../files/c.js'; export type B = typeof c;",
+      'packages/models/src/files/c.ts': 'export const c = 1;',
+    });
+    expect(stdout).toContain(
+      'packages/models/src/onnx/a.ts: imports ../networks/b.js, which lies in a folder above it',
+    );
+    expect(stdout).toContain('4 files, 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
   it('refuse a product file that leans on what tests share', () => {
     const { status, stdout } = checkRepository({
       'packages/queue/src/test-jobs.ts': 'export const job = 1;',

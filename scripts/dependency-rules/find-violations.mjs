@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { findCycles } from './find-cycles.mjs';
 import {
   ENVIRONMENT_FILE,
+  FOLDERS,
   LEVELS,
   MAY_START_PROCESSES,
   PROCESSES,
@@ -61,7 +62,19 @@ function judgeRelative(path, name, modules) {
   if (packageOf(target) !== packageOf(path)) return [`imports ${name}, which leaves the package`];
   if (!modules.has(target)) return [`imports ${name}, which does not exist as a source file`];
   if (TEST_FILE.test(target) && !isTest(path)) return [`imports ${name}, which belongs to the tests`];
-  return [];
+  return isTest(path) || floorOf(target) <= floorOf(path) ? [] : [`imports ${name}, which lies in a folder above it`];
+}
+
+/**
+ * The place of a file's folder among those of its package; infinite for files beside them and in packages without floors.
+ * @param {string} path
+ */
+function floorOf(path) {
+  const [, name = '', , folder = ''] = path.split('/');
+  /** @type {Readonly<Record<string, readonly string[]>>} */
+  const folders = FOLDERS;
+  const floor = folders[name]?.indexOf(folder) ?? -1;
+  return floor < 0 ? Number.POSITIVE_INFINITY : floor;
 }
 
 /**

@@ -22,6 +22,11 @@ export const LEVELS = {
   cli: 3,
 };
 
+/** Folders of a large package, lowest first: each imports only those before it. Files beside them stand above all. */
+export const FOLDERS = {
+  models: ['files', 'onnx', 'checkpoint', 'networks', 'bundle', 'foreign', 'detector'],
+};
+
 /** The words of contracts are everybody's, and the command-line tool talks to the API as every client does. */
 export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client']);
 

@@ -1,5 +1,5 @@
-import { encodeModel } from './encode-model.js';
-import type { OnnxGraph } from './onnx-graph.js';
+import { encodeModel } from './onnx/encode-model.js';
+import type { OnnxGraph } from './onnx/onnx-graph.js';
 
 /** The bytes of a graph, for tests that load it without a file. */
 export async function modelBytes(graph: OnnxGraph): Promise<Uint8Array> {

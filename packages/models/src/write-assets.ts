@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assetsDirectory } from './assets-directory.js';
-import { faceMeshGraph, fullRangeGraph, readFaceMesh, readFullRange } from './mediapipe-faces.js';
-import { ignoreMissing, replaceDirectory } from './replace-directory.js';
-import { readTflite } from './tflite-model.js';
-import { writeUntrainedBundle } from './untrained-bundle.js';
-import { writeModels } from './write-model.js';
+import { writeUntrainedBundle } from './bundle/untrained-bundle.js';
+import { ignoreMissing, replaceDirectory } from './files/replace-directory.js';
+import { faceMeshGraph, fullRangeGraph, readFaceMesh, readFullRange } from './networks/mediapipe-faces.js';
+import { readTflite } from './networks/tflite-model.js';
+import { writeModels } from './onnx/write-model.js';
 
 const require = createRequire(import.meta.url);
 

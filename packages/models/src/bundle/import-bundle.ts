@@ -1,0 +1,144 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ModelBundle } from '@styleflow/contracts';
+import { CHECKPOINT_ROLES, type CheckpointRole, recogniseRole, tensorsOfRole } from '../checkpoint/checkpoint-role.js';
+import { STYLE_ATTENTION_PREFIX } from '../checkpoint/known-networks.js';
+import { type Checkpoint, openCheckpoint } from '../checkpoint/read-checkpoint.js';
+import type { RoleTensors } from '../checkpoint/role-tensors.js';
+import { checkpointError } from '../files/checkpoint-error.js';
+import { fileDigest } from '../files/file-digest.js';
+import { assertReplaceable } from '../files/replaceable-folder.js';
+import { fusedGraph, type Precision } from '../networks/fuse.js';
+import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-parts.js';
+import type { OnnxGraph } from '../onnx/onnx-graph.js';
+import { weightBytes } from '../onnx/write-model.js';
+import { ImportMeter, type ImportProgress } from './import-meter.js';
+import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
+import { type RoundingError, roundingError } from './rounding-error.js';
+import { type WrittenBundle, writeBundle } from './write-bundle.js';
+
+export interface ImportOptions {
+  /**
+   * Checkpoint files by role. Content alone makes a content bundle, all three a style-content bundle; with `parts` any
+   * others make a bundle of parts alone.
+   */
+  readonly checkpoints: Readonly<Partial<Record<CheckpointRole, string>>>;
+  /** The bundle's folder. */
+  readonly directory: string;
+  readonly name: string;
+  /** False for random or half-finished weights: such a bundle never calls a video fake or real. */
+  readonly trained: boolean;
+  /** Lowest job score that is called fake. */
+  readonly threshold: number;
+  readonly precision?: Precision;
+  /** With half precision: clips on which it is compared with float32 (a run of each, on the CPU); 0 leaves it out. */
+  readonly errorClips?: number;
+  /** Also write each network as a graph of its own. */
+  readonly parts: boolean;
+  /** Graphs with more weights than this have them in a data file that they share; by default as much as one file holds. */
+  readonly largestModelBytes?: number;
+  readonly onProgress?: ImportProgress;
+  /** Ends the import with the signal's reason; nothing is left behind then either. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportedBundle extends WrittenBundle {
+  readonly roles: readonly ImportedRole[];
+  /** What half precision changes; null where it is not used, not asked for or has no graph. */
+  readonly rounding: RoundingError | null;
+}
+
+/** A checkpoint in its role. */
+interface OpenRole {
+  readonly role: CheckpointRole;
+  readonly path: string;
+  readonly bytes: number;
+  readonly checkpoint: Checkpoint;
+  readonly tensors: RoleTensors;
+}
+
+/** A content checkpoint may bring the style attention although the bundle has no style. */
+const SPARE_CONTENT = new RegExp(`(^|\\.)${STYLE_ATTENTION_PREFIX.replaceAll('.', '\\.')}`);
+
+/**
+ * Makes a bundle from PyTorch or safetensors checkpoints.
+ * @throws JobError `invalid_request` that names the file and the tensor, or what else is wrong; nothing is left behind then.
+ */
+export async function importBundle(options: ImportOptions): Promise<ImportedBundle> {
+  const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
+  const variant = variantOf(wanted, options.parts);
+  await assertReplaceable(options.directory);
+  const meter = new ImportMeter(options.onProgress, options.signal);
+  const open: OpenRole[] = [];
+  try {
+    for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
+    const byRole = new Map(open.map(({ role, tensors }) => [role, tensors]));
+    const { precision = 'fp32', errorClips = 0 } = options;
+    const { graph, parts } = buildGraphs(variant, byRole, precision);
+    for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
+    const written = options.parts ? parts : {};
+    for (const each of [...(graph ? [graph] : []), ...Object.values(written)]) meter.expect(weightBytes(each));
+    const source: ModelBundle['source'] = [];
+    for (const { role, path } of open) {
+      const sha256 = await meter.time(role, () => fileDigest(path, (count) => meter.advance(count)));
+      source.push({ file: basename(path), sha256, role });
+    }
+    const { name, trained, threshold, directory } = options;
+    const facts = { name, variant, trained, threshold, calibration: { a: 1, b: 0 }, source, createdAt: new Date() };
+    const { largestModelBytes } = options;
+    const bundle = await writeBundle(directory, facts, graph, written, { precision, largestModelBytes });
+    const full = precision === 'fp32' || errorClips === 0 ? null : buildGraphs(variant, byRole, 'fp32').graph;
+    const rounding = full && (await roundingError(directory, full, errorClips));
+    return { ...bundle, rounding, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
+  } finally {
+    for (const { checkpoint } of open) await checkpoint.close();
+  }
+}
+
+async function openRole(role: CheckpointRole, path: string, meter: ImportMeter): Promise<OpenRole> {
+  const checkpoint = meter.watch(role, await meter.time(role, () => openCheckpoint(path)));
+  try {
+    const { size: bytes } = await stat(path);
+    meter.expect(bytes);
+    return { role, path, bytes, checkpoint, tensors: tensorsOfRole(checkpoint, role) };
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}
+
+function describe({ role, bytes, checkpoint, tensors }: OpenRole, seconds: number): ImportedRole {
+  const { file, format, wrapping } = checkpoint;
+  const prefix = recogniseRole(checkpoint.names())?.prefix ?? '';
+  const widths = widthsOf(role, tensors);
+  return { role, file, format, bytes, wrapping, prefix, ...usageOf(checkpoint, tensors), widths, seconds };
+}
+
+function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<ModelBundle['variant'], 'custom'> {
+  const [missing] = CHECKPOINT_ROLES.filter((role) => !roles.includes(role));
+  if (missing === undefined) return 'style-content';
+  if (roles.length === 1 && roles[0] === 'content') return 'content';
+  if (parts && roles.length > 0) return 'parts';
+  const reason =
+    missing === 'content' ? 'a bundle that workers serve needs it' : 'the style branch needs both style-gru and psp';
+  throw checkpointError(`the ${missing} checkpoint is missing: ${reason} (with --parts any role may come alone)`);
+}
+
+/** The graph that workers run, where the roles make one, and each network that they can make on its own. */
+function buildGraphs(
+  variant: ModelBundle['variant'],
+  tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
+  precision: Precision,
+): { graph: OnnxGraph | null; parts: Record<string, OnnxGraph> } {
+  const [content, gru, psp] = [tensors.get('content'), tensors.get('style-gru'), tensors.get('psp')];
+  const style = gru && psp ? { gru, psp } : undefined;
+  return {
+    graph: variant === 'parts' || !content ? null : fusedGraph({ content, ...(style && { style }) }, precision),
+    parts: {
+      ...(content && { 'content.onnx': contentPart(content, precision) }),
+      ...(psp && { 'psp.onnx': pspPart(psp, precision) }),
+      ...(gru && { 'style-gru.onnx': styleGruPart(gru, precision) }),
+      ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
+    },
+  };
+}

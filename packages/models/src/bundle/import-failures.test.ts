@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { JobError } from '@styleflow/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pspShapes, styleGruShapes } from '../checkpoint/family-shapes.js';
+import { randomTensors } from '../checkpoint/random-tensors.js';
+import { floats, type TorchTensor, torchZip } from '../checkpoint/test-torch-file.js';
+import { type ImportOptions, importBundle } from './import-bundle.js';
+import { openBundle } from './open-bundle.js';
+import { UNTRAINED_WIDTHS } from './untrained-bundle.js';
+
+const CODE = new URL('./import-bundle.js', import.meta.url).href;
+const CONTENT = fileURLToPath(new URL('../../fixtures/tiny/content-tiny.pth', import.meta.url));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'import-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function options(more: Partial<ImportOptions> = {}): ImportOptions {
+  return {
+    checkpoints: { content: CONTENT },
+    directory: join(folder, 'out'),
+    name: 'test',
+    trained: true,
+    threshold: 0.2,
+    parts: false,
+    ...more,
+  };
+}
+
+/** Runs an import in a process of its own, after a line of shell; answers how it ended and what it said. */
+function importInChild(shell: string, progress: string): Promise<{ signal: string | null; said: string }> {
+  const script = `
+    import { importBundle } from ${JSON.stringify(CODE)};
+    const options = JSON.parse(process.env.OPTIONS);
+    await importBundle({ ...options, onProgress: ${progress} }).catch((error) => console.log(error.code, error.message));`;
+  return new Promise((resolve) => {
+    execFile(
+      'sh',
+      ['-c', `${shell}\nexec "$0" --input-type=module -e "$1"`, process.execPath, script],
+      { env: { ...process.env, OPTIONS: JSON.stringify(options()) } },
+      (error, stdout) => resolve({ signal: error?.signal ?? null, said: stdout }),
+    );
+  });
+}
+
+describe('an import that cannot go on', () => {
+  it('says that the disk is full, and leaves nothing behind', async () => {
+    // A limit on the size of files stands in for the disk: it too makes a write fail in the middle of a file.
+    const { said } = await importInChild('ulimit -f 40', 'undefined');
+    expect(said).toMatch(/^internal the bundle could not be written to .*out: EFBIG/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('shows no bundle when it is killed half-way, and the next one clears what it left', async () => {
+    const kill = `(done, total) => { if (done > 0.9 * total) process.kill(process.pid, 'SIGKILL'); }`;
+    expect(await importInChild('', kill)).toMatchObject({ signal: 'SIGKILL', said: '' });
+    const left = await readdir(folder);
+    expect(left).toHaveLength(1);
+    expect(left).not.toContain('out');
+    await importBundle(options());
+    expect(await readdir(folder)).toEqual(['out']);
+  });
+
+  it('ends when it is no longer wanted, and leaves the older bundle', async () => {
+    await importBundle(options({ name: 'older' }));
+    const abort = new AbortController();
+    const seen: number[] = [];
+    const onProgress = (done: number, total: number): void => {
+      seen.push(done / total);
+      if (done > 0.5 * total) abort.abort(new JobError('canceled', 'enough'));
+    };
+    await expect(importBundle(options({ onProgress, signal: abort.signal }))).rejects.toThrow('enough');
+    expect(seen.at(-1)).toBeLessThan(1);
+    expect(await readdir(folder)).toEqual(['out']);
+    expect((await openBundle(join(folder, 'out'))).manifest.name).toBe('older');
+  });
+
+  it('refuses a folder that cannot be written', async () => {
+    await expect(importBundle(options({ directory: '/proc/bundle' }))).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringMatching(/^the bundle could not be written to \/proc\/bundle: ENOENT/),
+    });
+  });
+
+  it('never replaces a bundle that has something else beside it, or a folder that only looks like one', async () => {
+    await importBundle(options());
+    await writeFile(join(folder, 'out', 'notes.txt'), 'x');
+    await expect(importBundle(options())).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('holds notes.txt, which is not of the bundle there'),
+    });
+    expect(await readFile(join(folder, 'out', 'notes.txt'), 'utf8')).toBe('x');
+    await rm(join(folder, 'out', 'notes.txt'));
+    await appendFile(join(folder, 'out', 'styleflow.onnx'), 'damaged');
+    await importBundle(options({ name: 'again' }));
+    await writeFile(join(folder, 'out', 'bundle.json'), '{"name": "of another tool"}');
+    await expect(importBundle(options())).rejects.toThrow("bundle.json is no bundle's manifest");
+  });
+});
+
+describe('a checkpoint that does not fit its role', () => {
+  /** Imports the role alone, after `change` to the shapes of its tensors. */
+  async function importChanged(
+    role: 'style-gru' | 'psp',
+    change: (shapes: Map<string, readonly number[]>) => void,
+  ): Promise<unknown> {
+    const shapes = { 'style-gru': styleGruShapes, psp: pspShapes }[role](UNTRAINED_WIDTHS);
+    change(shapes);
+    const source = randomTensors(shapes, 1);
+    const tensors: Record<string, TorchTensor> = {};
+    for (const [name, shape] of shapes) tensors[name] = floats(shape, [...(await source.read(name))]);
+    const path = join(folder, `${role}.pth`);
+    await writeFile(path, torchZip(tensors));
+    return importBundle(options({ checkpoints: { [role]: path }, parts: true }));
+  }
+
+  it.each([
+    ['style-gru', 'gru.weight_hh_l1', undefined, 'is missing (expected [384, 128])'],
+    ['style-gru', 'bn.running_var', [30], 'has the shape [30], expected [31]'],
+    ['style-gru', 'gru.weight_hh_l2', [2, 2], '[2, 2] does not belong to this network'],
+    ['psp', 'body.3.res_layer.5.fc1.weight', undefined, 'is missing (expected [*, 2, 1, 1])'],
+    ['psp', 'styles.17.linear.weight', [8, 9], 'has the shape [8, 9], expected ['],
+    ['psp', 'styles.18.linear.weight', [8, 8], '[8, 8] does not belong to this network'],
+  ] as const)('%s: %s as %j is told by name, with what was expected', async (role, name, shape, words) => {
+    const changed = importChanged(role, (shapes) => (shape ? shapes.set(name, shape) : shapes.delete(name)));
+    await expect(changed).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining(`${role} checkpoint ${role}.pth: tensor ${name} ${words}`),
+    });
+    expect(await readdir(folder)).toEqual([`${role}.pth`]);
+  });
+});

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { JobError } from '@styleflow/contracts';
+import { assertReplaceable } from '../files/replaceable-folder.js';
+import { ExternalWeights } from '../foreign/external-weights.js';
+import { foreignSource } from '../foreign/foreign-source.js';
+import { streamPieces } from '../onnx/model-pieces.js';
+import { prepareModel } from '../foreign/prepare-model.js';
+import { readOnnx } from '../onnx/read-onnx.js';
+import { WEIGHTS_FILE, writeStream } from '../onnx/write-model.js';
+import { OLDEST_DETECTOR_OPSET } from './adapt-frame.js';
+import { composeDetector } from './compose-detector.js';
+import { readDetectorDescriptor } from './detector-descriptor.js';
+import { DETECTOR_FOLDER, HEADS_GRAPH, type HeadsManifest } from './detector-manifest.js';
+import { findDetectorPorts } from './detector-ports.js';
+import { tryDetector } from './try-detector.js';
+import { writeDetector } from './write-detector.js';
+
+export interface ImportOnnxDetectorOptions {
+  /** A YuNet or SCRFD in ONNX. */
+  readonly model: string;
+  /** Path of the JSON descriptor. */
+  readonly descriptor: string;
+  /** The detector's folder. */
+  readonly directory: string;
+}
+
+export interface ImportedOnnxDetector {
+  readonly manifest: HeadsManifest;
+  /** What looks odd but may be meant. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes a face detector's folder from a foreign ONNX model: its graph is put behind ours, so that it takes a frame as it
+ * is decoded. It has run on made pictures before it is in its place, appears whole or not at all, and takes only an older
+ * detector's place.
+ * @throws JobError `invalid_request` that says what the model has and what the descriptor expects; nothing is left behind.
+ */
+export async function importOnnxDetector(options: ImportOnnxDetectorOptions): Promise<ImportedOnnxDetector> {
+  const descriptor = await readDetectorDescriptor(options.descriptor);
+  await assertReplaceable(options.directory, DETECTOR_FOLDER);
+  const model = await readOnnx(options.model);
+  const outside = new ExternalWeights(options.model);
+  try {
+    const prepared = await prepareModel(model, {
+      findPorts: (opened) => findDetectorPorts(opened, descriptor),
+      outside,
+      dataFile: WEIGHTS_FILE,
+      oldestOpset: OLDEST_DETECTOR_OPSET,
+    });
+    const source = await foreignSource(options.model, outside);
+    const { size } = prepared.ports;
+    const { family: kind, thresholds, strides, anchors, scoreKind, pad, colour, scale, mean, std } = descriptor;
+    const seen = size === 'native' ? size : ([...size] as [number, number]);
+    const network = { size: seen, strides, anchors, scoreKind, pad, colour, scale, mean: [...mean], std: [...std] };
+    let notes: readonly string[] | undefined;
+    const manifest = await writeDetector<HeadsManifest>(options.directory, async (fresh) => {
+      const weights =
+        prepared.data.length > 0
+          ? { [WEIGHTS_FILE]: await writeStream(join(fresh, WEIGHTS_FILE), streamPieces(prepared.data)) }
+          : {};
+      const path = join(fresh, HEADS_GRAPH);
+      const digest = await writeStream(path, streamPieces(await composeDetector(prepared, descriptor)));
+      notes = await tryDetector(path, prepared.ports, descriptor);
+      return { kind, thresholds, network, graph: HEADS_GRAPH, files: { [HEADS_GRAPH]: digest, ...weights }, source };
+    });
+    if (!notes) throw new JobError('internal', `the detector in ${options.directory} was not tried`);
+    return { manifest, notes };
+  } finally {
+    await outside.close();
+    await model.close();
+  }
+}

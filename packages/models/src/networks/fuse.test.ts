@@ -1,0 +1,181 @@
+import { fileURLToPath } from 'node:url';
+import { type Feeds, openSession, type Tensor } from '@styleflow/inference';
+import { expectClose } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CheckpointRole, tensorsOfRole } from '../checkpoint/checkpoint-role.js';
+import { type Checkpoint, openCheckpoint } from '../checkpoint/read-checkpoint.js';
+import type { RoleTensors } from '../checkpoint/role-tensors.js';
+import { pillowResize } from '../foreign/test-pillow-resize.js';
+import { OnnxGraph } from '../onnx/onnx-graph.js';
+import { resizeLikePillow } from '../onnx/onnx-layers.js';
+import { weightBytes } from '../onnx/write-model.js';
+import { modelBytes } from '../test-model.js';
+import { readNpy } from '../test-npy.js';
+import { fusedGraph } from './fuse.js';
+import { contentPart, headPart, pspPart, styleGruPart } from './fuse-parts.js';
+
+/** One small StyleFlow family and what the original PyTorch code makes of one clip: see fixtures/README.md. */
+const TINY = fileURLToPath(new URL('../../fixtures/tiny/', import.meta.url));
+const FRAMES = 32;
+const MEAN = [0.485, 0.456, 0.406];
+const DEVIATION = [0.229, 0.224, 0.225];
+
+let clip: Uint8Array;
+let opened: Checkpoint[];
+let content: RoleTensors;
+let contentAlone: RoleTensors;
+let gru: RoleTensors;
+let psp: RoleTensors;
+
+beforeAll(async () => {
+  clip = Uint8Array.from(readNpy(`${TINY}clips.npy`).values);
+  opened = [];
+  const load = async (file: string, role: CheckpointRole): Promise<RoleTensors> => {
+    const checkpoint = await openCheckpoint(TINY + file);
+    opened.push(checkpoint);
+    return tensorsOfRole(checkpoint, role);
+  };
+  content = await load('style-content-tiny.pth', 'content');
+  contentAlone = await load('content-tiny.pth', 'content');
+  gru = await load('style-gru-tiny.pth', 'style-gru');
+  psp = await load('psp-tiny.pt', 'psp');
+});
+afterAll(() => Promise.all(opened.map((checkpoint) => checkpoint.close())));
+
+async function run(graph: OnnxGraph, feeds: Feeds, optimisation: 'all' | 'none' = 'all') {
+  const session = await openSession(await modelBytes(graph), { providers: ['cpu'], threads: 1, optimisation });
+  try {
+    return await session.run(feeds);
+  } finally {
+    await session.release();
+  }
+}
+
+function floats(dims: readonly number[], data: Float32Array): Tensor {
+  return { type: 'float32', dims, data };
+}
+
+function valuesOf(tensor: Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new TypeError('no float32 output');
+  return tensor.data;
+}
+
+/** Within 1e-5 + 1e-4 of the reference's largest value. */
+function expectReference(actual: Float32Array, file: string): void {
+  const reference = Float32Array.from(readNpy(`${TINY}${file}`).values);
+  const largest = reference.reduce((most: number, value) => Math.max(most, Math.abs(value)), 0);
+  expectClose(actual, reference, { abs: 1e-5 + 1e-4 * largest });
+}
+
+/** What the original does to pictures before the content network, on Pillow's resize. */
+function normalisedFrames(): Float32Array {
+  const points = 224 * 224;
+  const frames = new Float32Array(3 * FRAMES * points);
+  for (let frame = 0; frame < FRAMES; frame++) {
+    const small = pillowResize(clip.subarray(frame * 256 * 256 * 3, (frame + 1) * 256 * 256 * 3), 256, 224);
+    for (let i = 0; i < small.length; i++) {
+      const [point, channel] = [Math.floor(i / 3), i % 3];
+      const value = ((small[i] ?? 0) / 255 - (MEAN[channel] ?? 0)) / (DEVIATION[channel] ?? 1);
+      frames[(channel * FRAMES + frame) * points + point] = value;
+    }
+  }
+  return frames;
+}
+
+function pspImages(): Float32Array {
+  const points = 256 * 256;
+  const images = new Float32Array(clip.length);
+  for (let i = 0; i < clip.length; i++) {
+    const [pixel, channel] = [Math.floor(i / 3), i % 3];
+    const [frame, point] = [Math.floor(pixel / points), pixel % points];
+    images[(frame * 3 + channel) * points + point] = ((clip[i] ?? 0) / 255) * 2 - 1;
+  }
+  return images;
+}
+
+describe('the networks', () => {
+  it('give the numbers of the original PyTorch code, each part fed with the part before it', async () => {
+    const { tokens } = await run(contentPart(content), { frames: floats([1, 3, 32, 224, 224], normalisedFrames()) });
+    expectReference(valuesOf(tokens), 'tokens.npy');
+    const { codes } = await run(pspPart(psp), { images: floats([32, 3, 256, 256], pspImages()) });
+    expectReference(valuesOf(codes), 'codes.npy');
+
+    const code = valuesOf(codes);
+    const width = code.length / FRAMES;
+    const flow = code.slice(width).map((value, i) => value - (code[i] ?? 0));
+    const style = await run(styleGruPart(gru), { flow: floats([1, 31, width], flow) });
+    expectReference(valuesOf(style.embedding), 'embedding.npy');
+    expectReference(valuesOf(style.logit), 'style_logit.npy');
+
+    const content16 = floats([1, 16, 32], valuesOf(tokens));
+    const embedding = floats([1, 512], valuesOf(style.embedding));
+    const head = await run(headPart(content, true), { tokens: content16, embedding });
+    expectReference(valuesOf(head.attention), 'attention.npy');
+    expectReference(valuesOf(head.logit), 'logit.npy');
+    const alone = await run(headPart(contentAlone, false), { tokens: content16 });
+    expectReference(valuesOf(alone.logit), 'content_logit.npy');
+  });
+
+  it('use every tensor of their checkpoints', () => {
+    fusedGraph({ content, style: { gru, psp } });
+    fusedGraph({ content: contentAlone });
+    for (const tensors of [content, contentAlone, gru, psp]) expect(() => tensors.refuseExtra()).not.toThrow();
+  });
+});
+
+describe('the resize inside the graph', () => {
+  it("equals Pillow's in 99.98 % of the bytes, the rest by 1", async () => {
+    const graph = new OnnxGraph('resize');
+    const pictures = graph.input('pictures', 'uint8', ['N', 3, 256, 256]);
+    graph.output('small', resizeLikePillow(graph, pictures, [224, 224]));
+    const picture = clip.subarray(0, 256 * 256 * 3);
+    const planes = Uint8Array.from(picture, (_, i) => picture[(i % 65536) * 3 + Math.floor(i / 65536)] ?? 0);
+    const { small } = await run(graph, { pictures: { type: 'uint8', dims: [1, 3, 256, 256], data: planes } });
+    const pillow = readNpy(`${TINY}frames_224_pil_default_first.npy`).values;
+    expect(pillowResize(picture, 256, 224)).toEqual(pillow);
+    const differences = Array.from(pillow, (value, i) => {
+      const [point, channel] = [Math.floor(i / 3), i % 3];
+      return Math.abs(value - Number(small?.data[channel * 224 * 224 + point]));
+    }).filter((difference) => difference > 0);
+    expect(differences.every((difference) => difference === 1)).toBe(true);
+    expect(differences.length).toBeLessThan(0.0002 * pillow.length);
+  });
+});
+
+describe('fusedGraph', () => {
+  const feed = (clips: number): Feeds => {
+    const data = new Uint8Array(clip.length * clips);
+    for (let index = 0; index < clips; index++) data.set(clip, index * clip.length);
+    return { clips: { type: 'uint8', dims: [clips, 32, 256, 256, 3], data } };
+  };
+  const reference = (file: string): number => Number(readNpy(`${TINY}${file}`).values[0]);
+
+  it('goes from bytes to the original logit, within 2e-4, for one clip and for two', async () => {
+    const graph = fusedGraph({ content, style: { gru, psp } });
+    const one = await run(graph, feed(1));
+    expectClose(valuesOf(one.logit), [reference('logit.npy')], { abs: 2e-4 });
+    expectReference(valuesOf(one.style_flow), 'flow_layer_norms.npy');
+    expect(one.attention?.dims).toEqual([1, 16, 16]);
+    const two = await run(graph, feed(2));
+    expectClose(valuesOf(two.logit), [reference('logit.npy'), reference('logit.npy')], { abs: 2e-4 });
+    expect(two.style_flow?.dims).toEqual([2, 31, 18]);
+  });
+
+  it('gives scores in half precision within 1e-2 of the original, from weights of half the size', async () => {
+    const half = fusedGraph({ content, style: { gru, psp } }, 'fp16');
+    const full = fusedGraph({ content, style: { gru, psp } });
+    const { logit, style_flow: flow } = await run(half, feed(1));
+    expectClose(valuesOf(logit), [reference('logit.npy')], { abs: 1e-2 });
+    expect(valuesOf(logit)[0]).not.toBe(valuesOf((await run(full, feed(1))).logit)[0]);
+    expect(flow?.type).toBe('float32');
+    expect(weightBytes(half) / weightBytes(full)).toBeLessThan(0.65);
+  });
+
+  it('gives the same numbers with all optimisations and with none', async () => {
+    const graph = fusedGraph({ content: contentAlone });
+    const [all, none] = [await run(graph, feed(1)), await run(graph, feed(1), 'none')];
+    expect(Object.keys(all)).toEqual(['logit']);
+    expectClose(valuesOf(all.logit), valuesOf(none.logit), { abs: 1e-5 });
+    expectClose(valuesOf(all.logit), [reference('content_logit.npy')], { abs: 2e-4 });
+  });
+});

@@ -1,0 +1,47 @@
+import { STYLE_ATTENTION_PREFIX } from '../checkpoint/known-networks.js';
+import type { RoleTensors } from '../checkpoint/role-tensors.js';
+import type { OnnxGraph, Value } from '../onnx/onnx-graph.js';
+import { linear } from '../onnx/onnx-layers.js';
+import {
+  add,
+  constant,
+  dimOf,
+  lengthOf,
+  matmul,
+  multiply,
+  reshape,
+  softmax,
+  transpose,
+} from '../onnx/onnx-operators.js';
+import { CLIP_TOKENS } from './content.js';
+
+/**
+ * Style attention (the learned form, STA): queries from the content tokens, keys and values from the style embedding cut
+ * into 16 tokens, one head; the projected answer is added to the content tokens.
+ * `tokens` float32 [B, 16, C], `embedding` float32 [B, 16·C] → tokens float32 [B, 16, C], attention float32 [B, 16, 16]
+ * (rows: content tokens; each sums to 1).
+ */
+export function styleAttention(
+  graph: OnnxGraph,
+  tensors: RoleTensors,
+  tokens: Value,
+  embedding: Value,
+): { readonly tokens: Value; readonly attention: Value } {
+  const width = lengthOf(tokens, 2);
+  const style = reshape(graph, embedding, [dimOf(tokens, 0), CLIP_TOKENS, width]);
+  const project = (x: Value, layer: string): Value => {
+    const name = `${STYLE_ATTENTION_PREFIX}${layer}`;
+    return linear(
+      graph,
+      x,
+      graph.weight(`${name}.weight`, tensors.transposed(`${name}.weight`, [width, width])),
+      graph.weight(`${name}.bias`, tensors.weight(`${name}.bias`, [width])),
+    );
+  };
+  const keys = transpose(graph, project(style, 'w_k'), [0, 2, 1]);
+  const products = matmul(graph, project(tokens, 'w_q'), keys);
+  const scale = constant(graph, 'attention-scale', [1 / Math.sqrt(width)]);
+  const attention = softmax(graph, multiply(graph, products, scale), -1);
+  const answer = project(matmul(graph, attention, project(style, 'w_v')), 'lp');
+  return { tokens: add(graph, tokens, answer), attention };
+}
