@@ -16,8 +16,8 @@ const CHANNEL_BLOCK = 16;
 /**
  * Memory taken for each byte that is alive at the peak. The runtime's arena gives nothing back, joins no two of its regions
  * and puts a value into the smallest gap that holds it, so places that earlier layers have left stay empty. Measured on the
- * CPU provider of ONNX Runtime 1.30 (`npm run bench -- models`): 1.2 to 1.62 over the networks at their published sizes, an
- * eighth of them and the untrained bundle, batches of 1 to 4.
+ * CPU provider of ONNX Runtime 1.30 (`npm run bench -- clip-memory`, `-- full-size-models`): 1.2 to 1.62 over the networks at
+ * their published sizes, an eighth of them and the untrained bundle, batches of 1 to 4.
  */
 const ARENA_OVERHEAD = 1.65;
 
