@@ -1,7 +1,7 @@
 import { TensorProto_DataType as DataType } from 'onnx-buf';
-import type { Piece } from '../onnx/model-pieces.js';
 import type { PreparedModel } from '../foreign/prepare-model.js';
 import { castNode, describeFloats, foreignGraph, wrapModel } from '../foreign/wrap-model.js';
+import type { Piece } from '../onnx/model-pieces.js';
 import { OnnxGraph } from '../onnx/onnx-graph.js';
 import { adaptFrame } from './adapt-frame.js';
 import type { DetectorDescriptor } from './detector-descriptor.js';

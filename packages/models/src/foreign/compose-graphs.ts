@@ -9,10 +9,10 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import { activationBytesPerClip } from '../bundle/activation-bytes.js';
+import { framePieces, type Piece } from '../onnx/model-pieces.js';
 import { OnnxGraph, type Value } from '../onnx/onnx-graph.js';
 import { adaptClips, type RunPlan } from './adapt-clips.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
-import { framePieces, type Piece } from '../onnx/model-pieces.js';
 import type { PreparedModel } from './prepare-model.js';
 import { readLogit } from './read-logit.js';
 import { castNode, describeFloats, foreignGraph, tensorType, wrapModel } from './wrap-model.js';

@@ -4,6 +4,7 @@ import { JobError } from '@styleflow/contracts';
 import { GRAPH_FILE, placeBundle, type WrittenBundle } from '../bundle/write-bundle.js';
 import { checkpointError } from '../files/checkpoint-error.js';
 import { fileDigest } from '../files/file-digest.js';
+import { streamPieces } from '../onnx/model-pieces.js';
 import { readOnnx } from '../onnx/read-onnx.js';
 import { WEIGHTS_FILE, writeStream } from '../onnx/write-model.js';
 import type { RunPlan } from './adapt-clips.js';
@@ -13,7 +14,6 @@ import { ExternalWeights } from './external-weights.js';
 import { findPorts } from './foreign-ports.js';
 import { foreignSource } from './foreign-source.js';
 import { judgeOutput } from './judge-output.js';
-import { streamPieces } from '../onnx/model-pieces.js';
 import { type PreparedModel, prepareModel } from './prepare-model.js';
 import { withTrialSession } from './trial-session.js';
 

@@ -6,12 +6,12 @@ import {
   type ModelProto,
   TensorProtoSchema,
 } from 'onnx-buf';
+import { type Piece, piecesByteLength } from '../onnx/model-pieces.js';
 import type { OnnxModel, StoredInitializer } from '../onnx/read-onnx.js';
 import type { ExternalWeights } from './external-weights.js';
 import { opsetOf, refuseForeignOperators } from './foreign-operators.js';
 import type { ForeignPorts } from './foreign-ports.js';
 import { prefixed, prefixNames, tensorsWithin } from './graph-walk.js';
-import { type Piece, piecesByteLength } from '../onnx/model-pieces.js';
 
 /** A foreign model checked against its descriptor, renamed, its outside weights given their places. */
 export interface PreparedModel<Ports = ForeignPorts> {

@@ -13,8 +13,8 @@ import {
 } from 'onnx-buf';
 import { checkpointError } from '../files/checkpoint-error.js';
 import { initializerByteLength, initializerBytes, LARGEST_MODEL_BYTES, openField } from '../onnx/encode-model.js';
-import { ELEMENT_CODES, type OnnxGraph, OPSET_VERSION } from '../onnx/onnx-graph.js';
 import { framePieces, type Piece, piecesByteLength } from '../onnx/model-pieces.js';
+import { ELEMENT_CODES, type OnnxGraph, OPSET_VERSION } from '../onnx/onnx-graph.js';
 import type { PreparedModel } from './prepare-model.js';
 
 // Field numbers of the ONNX schema that are framed by hand, so that weights stream past.

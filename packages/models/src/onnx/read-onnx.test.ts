@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { streamPieces } from './model-pieces.js';
 import { weightedSumFile, weights } from '../foreign/test-custom-models.js';
 import { graph, modelFile, node, tensor } from '../foreign/test-foreign-model.js';
+import { streamPieces } from './model-pieces.js';
 import { type OnnxModel, readOnnx } from './read-onnx.js';
 
 let folder: string;

@@ -9,8 +9,8 @@ import {
 } from 'onnx-buf';
 import { checkpointError } from '../files/checkpoint-error.js';
 import { PositionalFile } from '../files/positional-file.js';
-import type { FileRange } from './model-pieces.js';
 import { FieldRanges } from './field-ranges.js';
+import type { FileRange } from './model-pieces.js';
 import { type WireField, WireReader } from './wire-fields.js';
 
 /** A weight of a foreign model, its values left in the file. */
