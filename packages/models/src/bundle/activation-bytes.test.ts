@@ -23,9 +23,9 @@ describe('activationBytesPerClip', () => {
   // MB that each clip adds to the process on the CPU provider: `npm run bench -- clip-memory`, `-- full-size-models`, batches of 1 to 4.
   it.each([
     ['the untrained bundle', UNTRAINED_WIDTHS, true, 208],
-    ['content at an eighth of its widths', EIGHTH_WIDTHS, false, 209],
+    ['content at an eighth of its widths', EIGHTH_WIDTHS, false, 80],
     ['all networks at an eighth of their widths', EIGHTH_WIDTHS, true, 353],
-    ['content at its published size', FULL_WIDTHS, false, 1224],
+    ['content at its published size', FULL_WIDTHS, false, 365],
     ['all networks at their published sizes', FULL_WIDTHS, true, 1413],
   ])('lies above what %s was seen to take, and at most 1.5 times as high', (_name, widths, withStyle, megabytes) => {
     const { content, style } = randomFamily(widths, 1);

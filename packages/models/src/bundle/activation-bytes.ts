@@ -65,6 +65,8 @@ function peakBytes(graph: OnnxGraph): number {
       const others = alive - byteLength(read) - byteLength(written);
       peak = Math.max(peak, others + convolutionBytes(read, written, staying));
     }
+    if (opType === 'Concat')
+      peak = Math.max(peak, alive + copiedBytes(input.flatMap((name) => values.get(name) ?? [])));
     for (const name of living) {
       if (lastUse.get(name) !== step) continue;
       living.delete(name);
@@ -97,6 +99,11 @@ function convolutionBytes(read: Value, written: Value, staying: number): number 
     (isCopied ? copyIn + staying : input) + copyOut,
     staying + copyOut + byteLength(written),
   );
+}
+
+/** Maps to be joined come out of convolutions, in their layout, and are copied back first. */
+function copiedBytes(parts: readonly Value[]): number {
+  return parts.filter(({ shape }) => shape.length === 4).reduce((sum, part) => sum + byteLength(inBlocks(part)), 0);
 }
 
 function inBlocks({ shape: [batch = 1, channels = 1, ...rest], ...value }: Value): Value {

@@ -42,7 +42,8 @@ class ThreeAxesGraph extends OnnxGraph {
     const at = this.initializers.findIndex(({ name }) => name === weight.name);
     const initializer = this.initializers[at];
     if (!initializer) throw new RangeError(`${weight.name} is no initializer`);
-    this.initializers[at] = { ...initializer, shape: [...initializer.shape, 1] };
+    // Several convolutions may share it.
+    this.initializers[at] = { ...initializer, shape: [...weight.shape.map(Number), 1] };
     const kernel = Number(weight.shape[2]);
     const form = {
       kernel_shape: { ints: [kernel, 1, 1] },
