@@ -96,15 +96,19 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
         concurrency,
       }),
 
-    workScore: (handler, { concurrency, bundleDigest }) =>
-      startBullmqStageWorker({
+    workScore(handler, { concurrency, bundleDigest }) {
+      const queueName = scoreQueueOf(bundleDigest);
+      // Makes the queue known to operators and autoscalers before its first clip; whoever adds one does it too.
+      queues.open(queueName).catch((error: unknown) => logger.warn({ queue: queueName, err: error }, 'queue'));
+      return startBullmqStageWorker({
         ...options,
         stage: 'score',
-        queueName: scoreQueueOf(bundleDigest),
+        queueName,
         schema: ScorePayloadSchema,
         handler,
         concurrency,
-      }),
+      });
+    },
 
     workFinish: (handler, { concurrency }) =>
       startBullmqStageWorker({

@@ -154,6 +154,14 @@ describe('the queue inspector', () => {
     ]);
   });
 
+  it('knows the queue of a worker that waits for its first clip', async () => {
+    const bundleDigest = 'fedcba987654'.repeat(6).slice(0, 64);
+    workers.push(connection.queue.workScore(async () => {}, { concurrency: 1, bundleDigest }));
+    await until('the queue is known', () => inspector.pause('score.fedcba987654').then(() => true));
+    const depths = await connection.queue.depths();
+    expect(depths.find(({ name }) => name === 'score.fedcba987654')).toMatchObject({ waiting: 0, paused: true });
+  });
+
   it('shows the payload of one entry, its parent and its children with how they ended', async () => {
     await addClips(3);
     expect(await inspector.entry(scoreQueue, entryId.score({ ...run, track: 5, clip: 1 }))).toMatchObject({

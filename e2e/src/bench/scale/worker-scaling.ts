@@ -1,12 +1,13 @@
+import { scoreQueueName } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { openScoreLoad, type ScoreLoad } from './score-load.js';
 import { startSimulatedWorkers } from './simulated-workers.js';
 
 /**
- * A slow device, so that this machine's few cores can play host to dozens of workers: clips are really fetched and
- * decoded, which costs a core some 50 ms each.
+ * Slow devices, the slower the more there are, so that this machine's few cores can play host to dozens of workers: clips are
+ * really fetched and decoded, which costs some 110 ms of a core each, and 8 clips a second are as many as two cores bear.
  */
-const DEVICE = { runMs: 0, clipMs: 3000, maxBatch: 2 };
+const deviceOf = (workers: number) => ({ runMs: 0, clipMs: Math.max(3000, 125 * workers), maxBatch: 2 });
 /** Of each worker: 8 tensor batches. */
 const CLIPS_A_WORKER = 16;
 /**
@@ -32,7 +33,7 @@ export async function benchWorkerScaling(
     const load = await openScoreLoad();
     try {
       const clipsPerSecond = await measure(load, workers);
-      const ideal = (workers * 1000) / DEVICE.clipMs;
+      const ideal = (workers * 1000) / deviceOf(workers).clipMs;
       points.push({ workers, clipsPerSecond, efficiency: clipsPerSecond / ideal });
       say(
         `${workers} workers: ${clipsPerSecond.toFixed(2)} clips/s, ${((clipsPerSecond / ideal) * 100).toFixed(1)} % of the ideal`,
@@ -45,7 +46,7 @@ export async function benchWorkerScaling(
 }
 
 async function measure(load: ScoreLoad, count: number): Promise<number> {
-  const workers = await startSimulatedWorkers(load, count, DEVICE, {
+  const workers = await startSimulatedWorkers(load, count, deviceOf(count), {
     STYLEFLOW_BATCH_WAIT_MS: '10',
     // Dozens of workers share this machine.
     STYLEFLOW_UNPACK_THREADS: '1',
@@ -61,7 +62,11 @@ async function measure(load: ScoreLoad, count: number): Promise<number> {
       );
       return performance.now();
     };
+    // All clips wait before the first is taken, and all workers start together.
+    const queue = scoreQueueName(workers.bundle.digest.slice(0, 12));
+    await until('the queue is known', () => load.connection.inspector.pause(queue).then(() => true));
     for (const clip of clips) await load.queueClip(clip);
+    await load.connection.inspector.resume(queue);
     const from = await scored(FROM);
     const to = await scored(TO);
     await scored(1);
