@@ -3,8 +3,8 @@ import { until } from '@styleflow/testing';
 import { ProcessUnderTest } from '../../process-under-test.js';
 import type { ScoreLoad } from './score-load.js';
 
-/** Worker processes started at once: each takes a second or two of a core to load. */
-const STARTED_AT_ONCE = 4;
+/** Worker processes started at once: each takes a few seconds of a core to load, and warms up at its device's pace. */
+const STARTED_AT_ONCE = 16;
 
 export interface SimulatedWorkers {
   readonly processes: readonly ProcessUnderTest[];

@@ -32,7 +32,7 @@ export async function benchWorkerScaling(
   for (const workers of counts) {
     const load = await openScoreLoad();
     try {
-      const clipsPerSecond = await measure(load, workers);
+      const clipsPerSecond = await measure(load, workers, say);
       const ideal = (workers * 1000) / deviceOf(workers).clipMs;
       points.push({ workers, clipsPerSecond, efficiency: clipsPerSecond / ideal });
       say(
@@ -45,7 +45,7 @@ export async function benchWorkerScaling(
   return points;
 }
 
-async function measure(load: ScoreLoad, count: number): Promise<number> {
+async function measure(load: ScoreLoad, count: number, say: (line: string) => void): Promise<number> {
   const workers = await startSimulatedWorkers(load, count, deviceOf(count), {
     STYLEFLOW_BATCH_WAIT_MS: '10',
     // Dozens of workers share this machine.
@@ -53,6 +53,7 @@ async function measure(load: ScoreLoad, count: number): Promise<number> {
   });
   try {
     const clips = await load.makeClips(count * CLIPS_A_WORKER, workers.bundle);
+    say(`${count} workers wait for ${clips.length} clips`);
     const jobs = [...new Set(clips.map(({ job }) => job))];
     const scored = async (share: number): Promise<number> => {
       await until(
