@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { listenOnLoopback } from './listen-on-loopback.js';
 
 /** With it the kernel ends a server whose test process was killed outright, so that no test leaves a server behind. */
 const SETPRIV = '/usr/bin/setpriv';
@@ -11,14 +9,6 @@ export function spawnTied(program: string, args: readonly string[], options: { c
   const tied = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', program, ...args] : [program, ...args];
   const [command = program, ...rest] = tied;
   return spawn(command, rest, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** A port that was free a moment ago; callers retry when another process was faster. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  const port = await listenOnLoopback(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Resolves when the program has printed `text`; rejects with its output when it ends before. */

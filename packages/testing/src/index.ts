@@ -1,6 +1,6 @@
-export { findFreePort } from './child-server.js';
 export * from './expect-close.js';
 export * from './faulty-link.js';
+export { findFreePort } from './find-free-port.js';
 export * from './http-server.js';
 export * from './kill-process.js';
 export { listenOnLoopback } from './listen-on-loopback.js';

@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endChild, findFreePort, spawnTied, waitForOutput } from './child-server.js';
+import { endChild, spawnTied, waitForOutput } from './child-server.js';
+import { findFreePort } from './find-free-port.js';
 
 export interface RedisServer {
   readonly url: string;

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { endChild, findFreePort, spawnTied } from './child-server.js';
+import { endChild, spawnTied } from './child-server.js';
+import { findFreePort } from './find-free-port.js';
 import { SWIFT_CREDENTIALS, swiftRingScript, writeSwiftSettings } from './swift-settings.js';
 import { until } from './until.js';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
@@ -15,31 +15,44 @@ export interface RedisServer {
 /** Where util-linux puts the tool that ends a child with its parent; absent elsewhere than on Linux. */
 const SETPRIV = '/usr/bin/setpriv';
 const START_LIMIT_MS = 60_000;
+const START_ATTEMPTS = 5;
 
 /**
  * Starts a Redis of its own on loopback, with an append-only file in `folder`, a password that only this system knows
  * and the eviction policy that BullMQ needs.
  * @throws JobError `queue_unavailable` when the server is not installed or does not answer within a minute.
  */
-export async function startRedisServer(folder: string, port?: number): Promise<RedisServer> {
+export async function startRedisServer(folder: string): Promise<RedisServer> {
   mkdirSync(folder, { recursive: true });
-  const chosen = port ?? (await freePort());
   const password = randomBytes(24).toString('hex');
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return await launch(folder, port, password);
+    } catch (error) {
+      // Another program may have taken the port between its choice and its use: redis-server then ends at once.
+      if (attempt === START_ATTEMPTS || (await portOf(port)) !== null) throw error;
+    }
+  }
+}
+
+async function launch(folder: string, port: number, password: string): Promise<RedisServer> {
   const config = join(folder, 'redis.conf');
-  writeFileSync(config, settings(folder, chosen, password), { mode: 0o600 });
+  writeFileSync(config, settings(folder, port, password), { mode: 0o600 });
   const log = openSync(join(folder, 'redis.log'), 'a');
   const command = existsSync(SETPRIV)
     ? [SETPRIV, '--pdeathsig', 'TERM', 'redis-server', config]
     : ['redis-server', config];
   // A group of its own: Ctrl-C reaches this process, which then stops Redis last.
   const child = spawn(command[0] as string, command.slice(1), { stdio: ['ignore', log, log], detached: true });
+  closeSync(log);
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  await answers(chosen, password, child);
+  await answers(port, password, child);
   return {
-    url: `redis://:${password}@127.0.0.1:${chosen}`,
+    url: `redis://:${password}@127.0.0.1:${port}`,
     child,
     stop: async () => {
       child.kill('SIGTERM');
@@ -101,15 +114,20 @@ function ping(port: number, password: string): Promise<boolean> {
   });
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function freePort(): Promise<number> {
+  const port = await portOf(0);
+  if (port === null) throw new JobError('internal', 'this machine has no free port on 127.0.0.1');
+  return port;
+}
+
+/** The port, when it can be listened on now (any free one for 0); null when it is taken. */
+function portOf(wanted: number): Promise<number | null> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', () => resolve(null));
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : null));
     });
   });
 }
