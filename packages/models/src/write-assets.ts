@@ -53,7 +53,7 @@ async function readStamp(directory: string): Promise<string | undefined> {
 async function sourceStamp(): Promise<string> {
   const hash = createHash('sha256');
   const code = dirname(fileURLToPath(import.meta.url));
-  for (const name of (await readdir(code)).sort()) {
+  for (const name of (await readdir(code, { recursive: true })).sort()) {
     if (name.endsWith('.js') && !name.endsWith('.test.js')) hash.update(name).update(await readFile(join(code, name)));
   }
   for (const manifest of [FACE_DETECTION, FACE_MESH]) hash.update(await readFile(manifest));
