@@ -30,7 +30,8 @@ COPY --from=gpu-worker /out /app
 WORKDIR /app
 # No name is needed: files belong to root and are only read.
 USER 10001:10001
-ENV NODE_ENV=production STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cpu \
+# Few allocation arenas here and a small young generation below: threads that unpack clips would spread over more memory.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cpu \
     STYLEFLOW_BUNDLE_CACHE=/cache/bundles
 EXPOSE 9100
 VOLUME /cache
@@ -38,7 +39,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9100/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 # tini reaps what a killed child leaves behind and hands signals on: node as process 1 does neither.
-ENTRYPOINT ["tini", "--", "node", "--enable-source-maps", "dist/main.js"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--enable-source-maps", "dist/main.js"]
 
 FROM gpu-worker AS gpu-worker-cuda
 # The npm package carries the CPU provider only. Its own install script downloads the CUDA and TensorRT providers from

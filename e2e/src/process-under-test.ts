@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
 
 export type ProcessName = 'api' | 'cpu-worker' | 'gpu-worker';
 
@@ -31,7 +32,11 @@ export class ProcessUnderTest {
   /** Resolves with the port it serves, once it is ready. */
   start(): Promise<number | null> {
     const module = fileURLToPath(import.meta.resolve(`@styleflow/${this.name}/main`));
-    const child = fork(module, [], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const child = fork(module, [], {
+      env: { ...LEAN_ENVIRONMENT, ...this.#env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [...LEAN_NODE_FLAGS],
+    });
     this.#child = child;
     const { stdout, stderr } = child;
     if (stdout === null || stderr === null) throw new Error('both are pipes');

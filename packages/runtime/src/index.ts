@@ -2,6 +2,7 @@ export { type AdminServer, type Health, startAdminServer } from './admin-server.
 export { currentSpan, runInSpan } from './current-span.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
+export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
 export { createLogger, type Logger } from './logger.js';
 export { metrics } from './metrics.js';
 export { booleanSetting, integerSetting, listSetting, parseEnv, processSettings } from './parse-env.js';

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
 import { z } from 'zod';
 
 const ReadyLine = z.object({ ready: z.literal(true), port: z.int().nullable() });
@@ -47,9 +48,9 @@ export class SupervisedProcess {
     const { name, module, env } = this.#options;
     const startedAt = Date.now();
     const child = fork(module, [], {
-      env: { ...env },
+      env: { ...LEAN_ENVIRONMENT, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: [...LEAN_NODE_FLAGS],
       detached: true,
     });
     this.#child = child;
