@@ -69,13 +69,27 @@ function faceOf(mesh: Float32Array, presence: number, square: Square): MeshFace 
     return [(x1 + x2) / 2, (y1 + y2) / 2];
   };
   const landmarks: Landmarks = [middle(EYES[0]), middle(EYES[1]), at(NOSE), at(MOUTH[0]), at(MOUTH[1])];
-  const all = Array.from({ length: POINTS }, (_, i) => at(i));
-  const xs = all.map(([x]) => x);
-  const ys = all.map(([, y]) => y);
-  const box: Box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const box = boundsOf(mesh, square);
   const isSound = [...box, ...landmarks.flat(), presence].every(Number.isFinite);
   const probability = 1 / (1 + Math.exp(-presence));
   return { presence: isSound ? probability : 0, landmarks, box, square: squareAround(mesh, square) };
+}
+
+/** Of all points in the frame; without a list of them, which every look would leave to the garbage collector. */
+function boundsOf(mesh: Float32Array, { centreX, centreY, side, angle }: Square): Box {
+  const [cos, sin] = [Math.cos(angle) * side, Math.sin(angle) * side];
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < POINTS; i++) {
+    const dx = (mesh[3 * i] as number) / SIZE - 0.5;
+    const dy = (mesh[3 * i + 1] as number) / SIZE - 0.5;
+    const x = centreX + dx * cos - dy * sin;
+    const y = centreY + dx * sin + dy * cos;
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return [left, top, right, bottom];
 }
 
 /** The square around the mesh, turned with the line from the outer corner of one eye to that of the other. */
