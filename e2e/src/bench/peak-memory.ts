@@ -6,7 +6,10 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** Resident bytes of a process and of all its descendants, added up (shared pages count for each). */
+/**
+ * Resident bytes of a process and of all its descendants, added up (shared pages count for each). A child that has not
+ * become its program yet is left out: it still is its parent's image, and every page of it would count twice.
+ */
 export async function residentBytesOfTree(root: number): Promise<number> {
   const children = new Map<number, number[]>();
   for (const name of await readdir('/proc')) {
@@ -16,9 +19,17 @@ export async function residentBytesOfTree(root: number): Promise<number> {
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
   const tree = [root];
-  for (let at = 0; at < tree.length; at += 1) tree.push(...(children.get(tree[at] ?? -1) ?? []));
+  for (let at = 0; at < tree.length; at += 1) {
+    const parent = tree[at] ?? -1;
+    const words = await commandLine(parent);
+    for (const child of children.get(parent) ?? []) if ((await commandLine(child)) !== words) tree.push(child);
+  }
   const sizes = await Promise.all(tree.map(residentBytes));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function commandLine(pid: number): Promise<string> {
+  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
 }
 
 /** Samples until `stop`; answers the peak in bytes. */
