@@ -21,7 +21,10 @@ export interface Announcement {
   readonly everyMs?: number;
 }
 
-/** Keeps this worker visible until `stop`. The first announcement must succeed; later ones may miss an outage. */
+/**
+ * Keeps this worker visible until `stop`. The first announcement must succeed; later ones and the farewell may miss an
+ * outage: what is known of a silent worker fades within a minute.
+ */
 export async function announceWorker(announcement: Announcement): Promise<{ stop(): Promise<void> }> {
   const { records, logger, health, facts, load, gpu, everyMs = ANNOUNCE_EVERY_MS } = announcement;
   const id = randomUUID();
@@ -50,7 +53,9 @@ export async function announceWorker(announcement: Announcement): Promise<{ stop
     async stop() {
       clearInterval(timer);
       meter?.stop();
-      await records.withdraw(id);
+      await records.withdraw(id).catch((error: unknown) => {
+        logger.warn({ err: error }, 'could not withdraw this worker');
+      });
     },
   };
 }

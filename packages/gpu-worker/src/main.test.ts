@@ -122,6 +122,7 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     const port = await ready();
     const page = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
     expect(JSON.parse(await page('/readyz'))).toEqual({ health: 'ready' });
+    expect(await page('/metrics')).toMatch(/^styleflow_worker_busy_ratio 0$/m);
     const bundle = await readBundle();
     const job = await startJob(connection, bundle);
     await storeClip(store, job, 0, 1);
@@ -133,6 +134,22 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     expect(await ended).toBe(0);
     expect(await connection.records.workers()).toEqual([]);
     expect(output.stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('leaves in order, too, while Redis is away', async () => {
+    const own = await startRedis();
+    const { child, ended, ready, output } = start({
+      STYLEFLOW_REDIS_URL: own.url,
+      STYLEFLOW_SIMULATED_DEVICE: '5+1',
+      STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
+    });
+    await ready();
+    await own.kill9();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(output.stderr).toContain('could not withdraw this worker');
+    expect(output.stderr).toContain('"msg":"stopped"');
+    await own.stop();
   });
 
   it('loses no clip when it is killed in the middle of a batch: the next worker takes over', async () => {

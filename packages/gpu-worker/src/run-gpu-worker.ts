@@ -94,6 +94,8 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     },
     { concurrency, bundleDigest: bundle.digest },
   );
+  // From now on it serves: an idle worker is not an absent one.
+  metrics.setBusy(0);
   health = 'ready';
   const readHealth = (): Health => (health === 'ready' && worker.busy > 0 ? 'busy' : health);
   const announcement = await announceWorker({
