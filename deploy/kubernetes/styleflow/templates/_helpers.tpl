@@ -134,7 +134,8 @@ the label) and scaling. The wanted number of workers is the formula's value over
 */}}
 {{- define "styleflow.scaledObject" -}}
 {{- $root := .root -}}
-{{- $figures := printf "queue%s" .queues -}}
+{{- /* Of this installation alone: others may be watched by the same Prometheus. */}}
+{{- $figures := printf "queue%s, namespace=\"%s\", pod=~\"%s-api-.+\"" .queues $root.Release.Namespace (include "styleflow.fullname" $root) -}}
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
@@ -147,8 +148,9 @@ spec:
   maxReplicaCount: {{ .scaling.max }}
   pollingInterval: {{ .scaling.pollingSeconds }}
   cooldownPeriod: {{ .scaling.scaleInAfterSeconds }}
-  # The queues' figures are absent, not zero, while they cannot be measured: then this many workers.
-  fallback: { failureThreshold: 3, replicas: {{ .scaling.fallback }} }
+  # The queues' figures are absent, not zero, while they cannot be measured: then the workers that there are, or this many.
+  # All four triggers are absent together: with only some of them KEDA wavers between the fallback and the rest (keda#5666).
+  fallback: { failureThreshold: 3, replicas: {{ .scaling.fallback }}, behavior: currentReplicasIfHigher }
   advanced:
     horizontalPodAutoscalerConfig:
       behavior:
@@ -189,7 +191,7 @@ spec:
       name: workers
       metadata:
         serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
-        query: {{ printf "sum(up{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-.+\"}) or vector(0)" .component $root.Release.Namespace .target | quote }}
+        query: {{ printf "(sum(up{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component $root.Release.Namespace .target $figures | quote }}
         threshold: "1"
         ignoreNullValues: "false"
 {{- end -}}
