@@ -62,7 +62,7 @@ export function findWrongSettings(environments, known) {
 
 /** What a compose file need not offer: the images set it, Redis and the store are the file's own, or it is for load tests. */
 const NOT_OFFERED =
-  /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE))$/;
+  /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE|REDIS_SENTINEL_PASSWORD))$/;
 
 /**
  * Settings that nobody can turn: which a process reads and no service of it is given.

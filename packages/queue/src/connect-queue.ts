@@ -35,7 +35,7 @@ export async function connectQueue(
   settings: QueueSettings,
   { logger, lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000 }: { logger: Logger; lockDurationMs?: number },
 ): Promise<QueueConnection> {
-  const address = parseAddress(settings.STYLEFLOW_REDIS_URL);
+  const address = parseAddress(settings);
   const complaints = complaintsTo(logger);
   const commands = openRedis(address, 'commands', complaints);
   try {
@@ -65,10 +65,11 @@ export async function connectQueue(
   };
 }
 
-function parseAddress(url: string): RedisAddress {
-  const address = parseRedisUrl(url);
+function parseAddress(settings: QueueSettings): RedisAddress {
+  const address = parseRedisUrl(settings.STYLEFLOW_REDIS_URL);
   if (address === null) throw new TypeError('STYLEFLOW_REDIS_URL is no address of Redis');
-  return address;
+  const sentinelPassword = settings.STYLEFLOW_REDIS_SENTINEL_PASSWORD;
+  return address.kind === 'sentinel' && sentinelPassword !== undefined ? { ...address, sentinelPassword } : address;
 }
 
 async function untilReachable(client: RedisClient): Promise<void> {

@@ -65,6 +65,7 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
       ...standalone,
       sentinels: [...address.sentinels],
       name: address.master,
+      ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
       sentinelRetryStrategy: retryDelayMs,
     });
   }

@@ -72,6 +72,14 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 {{- end }}
 - name: STYLEFLOW_REDIS_URL
   value: {{ include "styleflow.redisUrl" . | quote }}
+{{- if not .Values.redis.bundled.enabled }}
+{{- with .Values.redis.external }}
+{{- if and (eq .kind "sentinel") .sentinelPasswordSecret }}
+- name: STYLEFLOW_REDIS_SENTINEL_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ .sentinelPasswordSecret }}, key: {{ .sentinelPasswordKey }} } }
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if or .Values.store.s3.existingSecret .Values.store.s3.accessKeyId }}
 - name: AWS_ACCESS_KEY_ID
   valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: access-key-id } }
