@@ -111,7 +111,7 @@ capabilities: { drop: [ALL] }
 {{/* Takes a dict of port name and startup seconds. */}}
 {{- define "styleflow.probes" -}}
 startupProbe:
-  httpGet: { path: /healthz, port: admin }
+  httpGet: { path: /startupz, port: admin }
   periodSeconds: 5
   failureThreshold: {{ div (int .startupSeconds) 5 }}
 livenessProbe:
@@ -157,6 +157,7 @@ spec:
   pollingInterval: {{ .scaling.pollingSeconds }}
   cooldownPeriod: {{ .scaling.scaleInAfterSeconds }}
   # The queues' figures are absent, not zero, while they cannot be measured: then the workers that there are, or this many.
+  # Workers that start are not counted: they show no busy ratio yet.
   # All four triggers are absent together: with only some of them KEDA wavers between the fallback and the rest (keda#5666).
   fallback: { failureThreshold: 3, replicas: {{ .scaling.fallback }}, behavior: currentReplicasIfHigher }
   advanced:
@@ -199,7 +200,7 @@ spec:
       name: workers
       metadata:
         serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
-        query: {{ printf "(sum(up{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component $root.Release.Namespace .target $figures | quote }}
+        query: {{ printf "(count(styleflow_worker_busy_ratio{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component $root.Release.Namespace .target $figures | quote }}
         threshold: "1"
         ignoreNullValues: "false"
 {{- end -}}
