@@ -86,9 +86,25 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: secret-access-key } }
 {{- end }}
+{{- if .Values.caCertificates.configMap }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /etc/styleflow/ca/{{ .Values.caCertificates.key }}
+{{- end }}
 {{- if and .Values.tracing.endpoint .Values.tracing.headersSecret }}
 - name: OTEL_EXPORTER_OTLP_HEADERS
   valueFrom: { secretKeyRef: { name: {{ .Values.tracing.headersSecret }}, key: {{ .Values.tracing.headersKey }} } }
+{{- end }}
+{{- end -}}
+
+{{- define "styleflow.caMount" -}}
+{{- if .Values.caCertificates.configMap }}
+- { name: ca, mountPath: /etc/styleflow/ca, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "styleflow.caVolume" -}}
+{{- if .Values.caCertificates.configMap }}
+- { name: ca, configMap: { name: {{ .Values.caCertificates.configMap }} } }
 {{- end }}
 {{- end -}}
 
