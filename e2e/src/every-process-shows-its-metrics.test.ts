@@ -85,7 +85,7 @@ describe('after one job', () => {
 });
 
 /** Shown by a worker with a card alone. */
-const OF_A_CARD = ['styleflow_gpu_memory_bytes', 'styleflow_gpu_utilization_ratio'];
+const OF_A_CARD = ['styleflow_gpu_memory_bytes', 'styleflow_gpu_memory_total_bytes', 'styleflow_gpu_utilization_ratio'];
 /** Has no series before the first attempt that fails through its surroundings. */
 const OF_FAULTS = ['styleflow_retries_total'];
 

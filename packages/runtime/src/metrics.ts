@@ -85,6 +85,11 @@ const workerBusy = new Gauge({
   registers,
 });
 const gpuMemory = new Gauge({ name: 'styleflow_gpu_memory_bytes', help: 'Device memory in use.', registers });
+const gpuMemoryTotal = new Gauge({
+  name: 'styleflow_gpu_memory_total_bytes',
+  help: 'Device memory in all.',
+  registers,
+});
 const gpuUtilization = new Gauge({
   name: 'styleflow_gpu_utilization_ratio',
   help: 'Device utilisation, 0 to 1.',
@@ -123,7 +128,8 @@ const httpSeconds = new Histogram({
 });
 
 // A gauge without labels starts at 0, which would be a lie where there is no card or no work: absent until it is set.
-for (const gauge of [workerBusy, gpuMemory, gpuUtilization, redisMemory, redisMemoryLimit]) gauge.remove();
+for (const gauge of [workerBusy, gpuMemory, gpuMemoryTotal, gpuUtilization, redisMemory, redisMemoryLimit])
+  gauge.remove();
 
 interface QueueFigures {
   readonly name: string;
@@ -184,14 +190,21 @@ export const metrics = {
   },
   setBusy: (ratio: number): void => workerBusy.set(ratio),
   /** `utilization` is null where the card does not tell. */
-  setGpu: (memoryBytes: number, utilization: number | null): void => {
-    gpuMemory.set(memoryBytes);
+  setGpu: (card: {
+    readonly memoryUsedBytes: number;
+    readonly memoryBytes: number;
+    readonly utilization: number | null;
+  }): void => {
+    const { memoryUsedBytes, memoryBytes, utilization } = card;
+    gpuMemory.set(memoryUsedBytes);
+    gpuMemoryTotal.set(memoryBytes);
     if (utilization === null) gpuUtilization.remove();
     else gpuUtilization.set(utilization);
   },
   /** The card does not answer: its figures are absent until it does. */
   forgetGpu: (): void => {
     gpuMemory.remove();
+    gpuMemoryTotal.remove();
     gpuUtilization.remove();
   },
   /** The page that Prometheus scrapes. */
