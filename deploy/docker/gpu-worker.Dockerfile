@@ -36,7 +36,7 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=2 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_A
 EXPOSE 9100
 VOLUME /cache
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9100/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9100/startupz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 # tini reaps what a killed child leaves behind and hands signals on: node as process 1 does neither.
 ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--enable-source-maps", "dist/main.js"]
@@ -68,7 +68,7 @@ EXPOSE 9100
 # Bundles from S3 and TensorRT's engines, so that a restart does not fetch and build them again.
 VOLUME /cache
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9100/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9100/startupz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 # tini reaps what a killed child leaves behind and hands signals on: node as process 1 does neither.
 ENTRYPOINT ["tini", "--", "node", "--enable-source-maps", "dist/main.js"]

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { benchApi } from './bench/api-cost.js';
 import { benchAutoscale } from './bench/autoscale/autoscale.js';
 import { benchBatchSize } from './bench/batch-size.js';
 import { benchHelp } from './bench/bench-help.js';
@@ -57,6 +58,7 @@ const DeviceOptions = z.object({
 });
 
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
+  api: benchApi,
   autoscale: (say) => benchAutoscale(say, Number(values.clips)),
   'batch-size': benchBatchSize,
   'clip-memory': benchClipMemory,

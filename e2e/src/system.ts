@@ -30,7 +30,7 @@ const LOCK_SECONDS = '2';
  */
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<SystemUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-e2e-'));
-  const redis = await startRedis();
+  const redis = await startRedis({ maxmemory: '1000000000' });
   const tripwires = {
     api: await startTripwire(redis.port),
     'cpu-worker': await startTripwire(redis.port),

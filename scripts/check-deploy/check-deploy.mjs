@@ -4,6 +4,7 @@ import { checkDockerfiles } from './check-dockerfiles.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
 import {
+  findSettingsOutOfReach,
   findUnknownNamesInGuide,
   findWrongSettings,
   readImageEnvironments,
@@ -55,6 +56,7 @@ export async function checkDeploy(tools, root, { isCi, print }) {
       ...readChartEnvironments(chart?.manifests ?? []),
     ];
     const findings = findWrongSettings(environments, known);
+    if (compose !== null) findings.push(...findSettingsOutOfReach(readComposeEnvironments(compose.config), known));
     findings.push(...findUnknownNamesInGuide(root, known, [...namesInCompose(root)]));
     return {
       tool: "the processes' own parsers",

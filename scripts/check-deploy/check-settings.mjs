@@ -9,7 +9,7 @@ export const PROCESSES = ['api', 'cpu-worker', 'gpu-worker'];
 
 /** What libraries and the container's own programs read. */
 const FOREIGN =
-  /^(AWS_[A-Z_]+|OTEL_EXPORTER_OTLP_(TIMEOUT|COMPRESSION|(CLIENT_)?CERTIFICATE|CLIENT_KEY)|MALLOC_ARENA_MAX|NODE_ENV|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|REDIS_PASSWORD)$/;
+  /^(AWS_[A-Z_]+|OTEL_EXPORTER_OTLP_(TIMEOUT|COMPRESSION|(CLIENT_)?CERTIFICATE|CLIENT_KEY)|MALLOC_ARENA_MAX|NODE_ENV|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|REDIS_PASSWORD)$/;
 
 /**
  * The variables that each process asks for, seen by letting its own built env.ts read an environment that notes every name.
@@ -50,11 +50,36 @@ export function findWrongSettings(environments, known) {
     const unknown = Object.keys(env).filter((name) => !settings.names.has(name) && !FOREIGN.test(name));
     const findings = unknown.map((name) => `${where}: ${process} reads no ${name}`);
     try {
-      settings.parse(env);
+      // Looked for where the process runs, not here.
+      const { STYLEFLOW_DETECTOR: _, ...rest } = env;
+      settings.parse(rest);
     } catch (error) {
       findings.push(`${where}: ${error instanceof Error ? error.message.replace(/\s+/g, ' ') : error}`);
     }
     return findings;
+  });
+}
+
+/** What a compose file need not offer: the images set it, Redis and the store are the file's own, or it is for load tests. */
+const NOT_OFFERED =
+  /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE|REDIS_SENTINEL_PASSWORD))$/;
+
+/**
+ * Settings that nobody can turn: which a process reads and no service of it is given.
+ * @param {readonly ProcessEnvironment[]} environments of the compose file
+ * @param {ReadonlyMap<string, ProcessSettings>} known
+ * @returns {string[]}
+ */
+export function findSettingsOutOfReach(environments, known) {
+  return [...known].flatMap(([process, { names }]) => {
+    const given = new Set(
+      environments.filter((each) => each.process === process).flatMap(({ env }) => Object.keys(env)),
+    );
+    // The limit of queued jobs counts where jobs are submitted.
+    if (process !== 'api') given.add('STYLEFLOW_MAX_QUEUED_JOBS');
+    return [...names]
+      .filter((name) => !given.has(name) && !NOT_OFFERED.test(name))
+      .map((name) => `docker-compose.yml: nobody can set ${name} of ${process}`);
   });
 }
 

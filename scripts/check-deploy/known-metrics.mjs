@@ -55,10 +55,17 @@ export async function readKnownMetrics(root) {
 export function findUnknownMetrics(query, known, parser) {
   /** @type {string[]} */
   const findings = [];
+  const text = (/** @type {any} */ part) => query.slice(part.from, part.to);
+  /** Labels that aggregations around this place keep. @param {any} node @returns {string[]} */
+  const groupedBy = (node) => {
+    if (node === null) return [];
+    const isBy = node.name === 'AggregateExpr' && node.getChild('AggregateModifier')?.getChild('By');
+    const labels = isBy ? node.getChild('AggregateModifier').getChild('GroupingLabels').getChildren('LabelName') : [];
+    return [...labels.map(text), ...groupedBy(node.parent)];
+  };
   parser.parse(query).iterate({
     enter: (/** @type {any} */ { name, node }) => {
       if (name !== 'VectorSelector') return;
-      const text = (/** @type {any} */ part) => query.slice(part.from, part.to);
       const identifier = node.getChild('Identifier');
       const metric = identifier === null ? '' : text(identifier);
       const labels = known.get(metric);
@@ -67,8 +74,8 @@ export function findUnknownMetrics(query, known, parser) {
         return;
       }
       const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? [];
-      for (const matcher of matchers) {
-        const label = text(matcher.getChild('LabelName'));
+      const matched = matchers.map((/** @type {any} */ matcher) => text(matcher.getChild('LabelName')));
+      for (const label of new Set([...matched, ...groupedBy(node)])) {
         if (labels !== null && !labels.has(label)) findings.push(`${metric} has no label ${label}`);
       }
     },

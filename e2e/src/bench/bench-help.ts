@@ -2,6 +2,7 @@
 type About = readonly [about: string, takes: string];
 
 const ABOUT: Readonly<Record<string, About>> = {
+  api: ['calls a second of one API process, and what each kind costs it and Redis', 'a minute'],
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
   'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],

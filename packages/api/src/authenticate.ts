@@ -39,9 +39,15 @@ export const adminOnly: RequestHandler = (_request, response, next) => {
 
 /** Who makes this call; only behind `authenticate` or `authenticateBrowser`. */
 export function callerOf(response: Response): Caller {
-  const caller: unknown = response.locals.caller;
-  if (!isCaller(caller)) throw new Error('this route stands before authentication');
+  const caller = callerIfKnown(response);
+  if (caller === undefined) throw new Error('this route stands before authentication');
   return caller;
+}
+
+/** Undefined before authentication, where it was refused, and where everyone may call. */
+export function callerIfKnown(response: Response): Caller | undefined {
+  const caller: unknown = response.locals.caller;
+  return isCaller(caller) ? caller : undefined;
 }
 
 function isCaller(value: unknown): value is Caller {

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { connectQueue, queueSettings } from '@styleflow/queue';
+import { createLogger, parseEnv } from '@styleflow/runtime';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from './test-calls.js';
 import { sha256 } from './test-jobs.js';
+import { BUNDLE } from './test-server.js';
 
 let redis: RedisServer;
 let folder: string;
@@ -73,6 +76,32 @@ describe('the process', () => {
     }
     expect(await over).toBe(0);
     expect(await log).toContain('no STYLEFLOW_API_KEYS');
+  });
+
+  it('says in its log which key made which job, and never the key', async () => {
+    const child = start({
+      STYLEFLOW_API_KEYS: `anna:user:sha256:${sha256('top-secret')}`,
+      STYLEFLOW_HOST: '127.0.0.1',
+    });
+    const over = ended(child);
+    const log = textOf(child.stderr);
+    const redisOnly = parseEnv(queueSettings, { STYLEFLOW_REDIS_URL: redis.url });
+    const { records, close } = await connectQueue(redisOnly, { logger: createLogger('test', 'silent') });
+    await records.rememberBundle(BUNDLE);
+    await close();
+    const { status, body } = await call(`http://127.0.0.1:${await portOf(child)}/v1/jobs`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer top-secret' },
+      body: '{"source":{"type":"url","url":"https://videos.example.org/a.mp4"}}',
+    });
+    expect(status).toBe(202);
+    child.kill('SIGTERM');
+    expect(await over).toBe(0);
+    const lines = (await log).trim().split('\n');
+    const find = (words: string) => JSON.parse(lines.find((line) => line.includes(words)) ?? 'null');
+    expect(find('job accepted')).toMatchObject({ job: body.id, caller: 'anna', bundle: BUNDLE.id });
+    expect(find('answered')).toMatchObject({ method: 'POST', path: '/v1/jobs', status: 202, caller: 'anna' });
+    expect(lines.join()).not.toContain('top-secret');
   });
 
   it('does not start on wrong settings: it names them and exits 2', async () => {

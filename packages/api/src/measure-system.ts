@@ -3,16 +3,17 @@ import type { ApiPorts } from './api-ports.js';
 import { checkDependencies } from './check-dependencies.js';
 
 /**
- * Brings the gauges that tell of the whole system up to date: queues, workers, and whether Redis and the store answer.
+ * Brings the gauges that tell of the whole system up to date: queues, workers, Redis's memory, and whether Redis and the store answer.
  * Every API process measures the same, so queries take the maximum over them. Never throws: while Redis is away the
  * queues and workers are absent and the process's own figures matter most.
  */
 export async function measureSystem(ports: ApiPorts): Promise<void> {
   const { queue, records, logger } = ports;
-  const [checks, depths, workers] = await Promise.allSettled([
+  const [checks, depths, workers, memory] = await Promise.allSettled([
     checkDependencies(ports),
     queue.depths(),
     records.workers(),
+    records.memory(),
   ]);
   if (checks.status === 'fulfilled') {
     metrics.setDependency('redis', checks.value.redis === 'ok');
@@ -29,5 +30,6 @@ export async function measureSystem(ports: ApiPorts): Promise<void> {
     });
     metrics.setQueues(queues);
   }
+  metrics.setRedisMemory(memory.status === 'fulfilled' ? memory.value : null);
   metrics.setWorkers(workers.status === 'fulfilled' ? workers.value : []);
 }

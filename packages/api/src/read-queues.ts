@@ -1,5 +1,9 @@
-import { type QueueFacts, STAGES, scoreQueueName } from '@styleflow/contracts';
+import { type QueueFacts, STAGES, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
 import type { ApiPorts } from './api-ports.js';
+
+/** A worker that starts or drains takes nothing. */
+export const takesEntries = ({ health }: Pick<WorkerFacts, 'health'>): boolean =>
+  health === 'ready' || health === 'busy';
 
 /** Every queue with the bundle it serves and how many processes take from it. */
 export async function readQueues({ queue, records }: Pick<ApiPorts, 'queue' | 'records'>): Promise<QueueFacts[]> {
@@ -11,11 +15,13 @@ export async function readQueues({ queue, records }: Pick<ApiPorts, 'queue' | 'r
     return {
       ...depth,
       ...(bundle === undefined ? {} : { bundle }),
-      workers: workers.filter((worker) =>
-        isStage(depth.name)
-          ? worker.kind === 'cpu-worker'
-          : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
-      ).length,
+      workers: workers
+        .filter(takesEntries)
+        .filter((worker) =>
+          isStage(depth.name)
+            ? worker.kind === 'cpu-worker'
+            : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
+        ).length,
     };
   });
 }

@@ -32,6 +32,7 @@ export async function submitJob(ports: ApiPorts, submission: Submission): Promis
   try {
     const record = await createJob(ports, submission);
     currentSpan().set({ 'styleflow.job': record.id });
+    ports.logger.info({ job: record.id, caller: record.owner, bundle: record.bundle.id }, 'job accepted');
     await ports.queue.addFlow(flowOf(record));
     return record;
   } catch (error) {

@@ -7,7 +7,10 @@ import { type Health, type Logger, VERSION } from '@styleflow/runtime';
 /** The records keep facts for a minute: three announcements may be lost. */
 const ANNOUNCE_EVERY_MS = 15_000;
 
-/** Keeps this worker visible to others until `stop`; `now` tells what changes. */
+/**
+ * Keeps this worker visible to others until `stop`; `now` tells what changes. The first announcement must succeed; later ones
+ * and the farewell may miss an outage: what is known of a silent worker fades within a minute.
+ */
 export async function announceWorker(
   records: JobRecords,
   logger: Logger,
@@ -32,7 +35,9 @@ export async function announceWorker(
   return {
     async stop() {
       clearInterval(timer);
-      await records.withdraw(id);
+      await records
+        .withdraw(id)
+        .catch((error: unknown) => logger.warn({ err: error }, 'could not withdraw this worker'));
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@styleflow/contracts';
 import { connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
@@ -9,6 +10,9 @@ import { prepareJob } from './prepare/prepare-job.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
 import { startSweep } from './sweep/sweep.js';
+
+/** Alerts look at these: the first of them has to be seen. */
+const OUR_FAULTS: readonly ErrorCode[] = ['internal', 'inference_failed', 'storage_unavailable', 'queue_unavailable'];
 
 export interface CpuWorker {
   readonly adminPort: number | null;
@@ -45,6 +49,8 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
   };
   const sweep = startSweep({ ...rooms, retention }, env.STYLEFLOW_SWEEP_SECONDS);
 
+  for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
+  metrics.expectJobsEnd('failed', OUR_FAULTS);
   let isDraining = false;
   const health = (): Health => {
     if (isDraining) return 'draining';

@@ -21,8 +21,13 @@ export interface Announcement {
   readonly everyMs?: number;
 }
 
-/** Keeps this worker visible until `stop`. The first announcement must succeed; later ones may miss an outage. */
-export async function announceWorker(announcement: Announcement): Promise<{ stop(): Promise<void> }> {
+/**
+ * Keeps this worker visible until `stop`. The first announcement must succeed; later ones and the farewell may miss an
+ * outage: what is known of a silent worker fades within a minute.
+ */
+export async function announceWorker(
+  announcement: Announcement,
+): Promise<{ /** Announces a change at once. */ tell(): Promise<void>; stop(): Promise<void> }> {
   const { records, logger, health, facts, load, gpu, everyMs = ANNOUNCE_EVERY_MS } = announcement;
   const id = randomUUID();
   const startedAt = new Date().toISOString();
@@ -41,16 +46,19 @@ export async function announceWorker(announcement: Announcement): Promise<{ stop
       ...(gpu !== null && { card: cardFacts(gpu, meter?.latest() ?? null) }),
     });
   await announce();
-  const timer = setInterval(() => {
+  const tell = (): Promise<void> =>
     announce().catch((error: unknown) => {
       logger.warn({ err: error }, 'could not announce this worker');
     });
-  }, everyMs);
+  const timer = setInterval(() => void tell(), everyMs);
   return {
+    tell,
     async stop() {
       clearInterval(timer);
       meter?.stop();
-      await records.withdraw(id);
+      await records.withdraw(id).catch((error: unknown) => {
+        logger.warn({ err: error }, 'could not withdraw this worker');
+      });
     },
   };
 }

@@ -28,6 +28,13 @@ async function untilShown(lines: string): Promise<void> {
   expect(await shown()).toBe(lines);
 }
 
+function figures(usedBytes: number, utilization?: number): string {
+  const lines = [`styleflow_gpu_memory_bytes ${usedBytes}`, 'styleflow_gpu_memory_total_bytes 51527024640'];
+  return [...lines, ...(utilization === undefined ? [] : [`styleflow_gpu_utilization_ratio ${utilization}`])].join(
+    '\n',
+  );
+}
+
 describe('the GPU meter', () => {
   it('shows the memory and load of its own card among several', async () => {
     await smi.answer(
@@ -35,25 +42,25 @@ describe('the GPU meter', () => {
       '1, GPU-own, NVIDIA RTX A6000, 49140, 1024, 37',
     );
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
-    await untilShown('styleflow_gpu_memory_bytes 1073741824\nstyleflow_gpu_utilization_ratio 0.37');
+    await untilShown(figures(1073741824, 0.37));
     expect(meter.latest()).toMatchObject({ memoryUsedBytes: 1_073_741_824, utilization: 0.37 });
   });
 
   it('leaves out the load that a card does not tell', async () => {
     await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 2, [N/A]');
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
-    await untilShown('styleflow_gpu_memory_bytes 2097152');
+    await untilShown(figures(2097152));
   });
 
   it('shows nothing while the driver is silent or has lost the card, and the figures again afterwards', async () => {
     await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 1, 0');
     meter = startGpuMeter('GPU-own', createLogger('test', 'silent'), EVERY_MS);
-    await untilShown('styleflow_gpu_memory_bytes 1048576\nstyleflow_gpu_utilization_ratio 0');
+    await untilShown(figures(1048576, 0));
     await smi.answer();
     await untilShown('');
     expect(meter.latest()).toBeNull();
     await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 3, 5');
-    await untilShown('styleflow_gpu_memory_bytes 3145728\nstyleflow_gpu_utilization_ratio 0.05');
+    await untilShown(figures(3145728, 0.05));
     await smi.answer('0, GPU-other, NVIDIA RTX A6000, 49140, 1, 0');
     await untilShown('');
   });

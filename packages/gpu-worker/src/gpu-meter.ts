@@ -27,7 +27,7 @@ export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EV
     try {
       const gpu = (await listGpus()).find((card) => card.uuid === uuid);
       if (!gpu) throw new Error(`nvidia-smi no longer lists the card ${uuid}`);
-      metrics.setGpu(gpu.memoryUsedBytes, gpu.utilization);
+      metrics.setGpu(gpu);
       latest = gpu;
       isSilent = false;
     } catch (error) {

@@ -8,7 +8,7 @@ import { untrainedBundleDirectory } from '@styleflow/models';
 import { type BundleFacts, connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
-import { killProcess, type RedisServer, startRedis, until } from '@styleflow/testing';
+import { findFreePort, killProcess, type RedisServer, startRedis, until } from '@styleflow/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readEnv } from './env.js';
 import { scorePayload, startJob, storeClip } from './test-jobs.js';
@@ -122,6 +122,7 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     const port = await ready();
     const page = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
     expect(JSON.parse(await page('/readyz'))).toEqual({ health: 'ready' });
+    expect(await page('/metrics')).toMatch(/^styleflow_worker_busy_ratio 0$/m);
     const bundle = await readBundle();
     const job = await startJob(connection, bundle);
     await storeClip(store, job, 0, 1);
@@ -133,6 +134,47 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     expect(await ended).toBe(0);
     expect(await connection.records.workers()).toEqual([]);
     expect(output.stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('is seen from its first moment: starting, not ready, without slots; then ready', async () => {
+    const admin = await findFreePort();
+    const { ready, child, ended } = start({
+      STYLEFLOW_ADMIN_PORT: String(admin),
+      // Warming up takes a second and more.
+      STYLEFLOW_SIMULATED_DEVICE: '500+1',
+    });
+    const ask = async (path: string) => fetch(`http://127.0.0.1:${admin}${path}`).catch(() => null);
+    const first = await until('it answers', () => ask('/healthz'));
+    expect([first.status, await first.json()]).toEqual([200, { health: 'starting' }]);
+    expect((await ask('/startupz'))?.status).toBe(503);
+    expect((await ask('/readyz'))?.status).toBe(503);
+    expect(await (await ask('/metrics'))?.text()).not.toMatch(/^styleflow_worker_busy_ratio /m);
+    const seen = async () => (await connection.records.workers()).find(({ pid }) => pid === child.pid);
+    expect(await until('it is announced', seen)).toMatchObject({
+      health: 'starting',
+      slots: { score: { busy: 0, total: 0 } },
+    });
+    await ready();
+    expect((await ask('/startupz'))?.status).toBe(200);
+    expect(await seen()).toMatchObject({ health: 'ready', slots: { score: { busy: 0, total: 6 } } });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('leaves in order, too, while Redis is away', async () => {
+    const own = await startRedis();
+    const { child, ended, ready, output } = start({
+      STYLEFLOW_REDIS_URL: own.url,
+      STYLEFLOW_SIMULATED_DEVICE: '5+1',
+      STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
+    });
+    await ready();
+    await own.kill9();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(output.stderr).toContain('could not withdraw this worker');
+    expect(output.stderr).toContain('"msg":"stopped"');
+    await own.stop();
   });
 
   it('loses no clip when it is killed in the middle of a batch: the next worker takes over', async () => {

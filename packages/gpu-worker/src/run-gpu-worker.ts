@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { JobError, scoreQueueName } from '@styleflow/contracts';
 import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
 import { graphBytes, type ServableBundle } from '@styleflow/models';
-import { type BundleFacts, connectQueue } from '@styleflow/queue';
+import { type BundleFacts, connectQueue, type StageWorker } from '@styleflow/queue';
 import { givenCores, type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
@@ -30,6 +30,19 @@ export interface GpuWorker {
 /** Starts the worker: everything that can be wrong is found before the first clip is taken. */
 export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promise<GpuWorker> {
   let health: Health = 'starting';
+  let worker: StageWorker | undefined;
+  const readHealth = (): Health => (health === 'ready' && (worker?.busy ?? 0) > 0 ? 'busy' : health);
+  const store = await openObjectStore(settings);
+  let checkQueue = async (): Promise<void> => undefined;
+  // Before everything else: fetching a bundle and warming up take minutes, which are not to look like a dead process.
+  const admin = await startAdminServer({
+    port: settings.STYLEFLOW_ADMIN_PORT,
+    host: settings.STYLEFLOW_ADMIN_HOST,
+    health: readHealth,
+    checkReady: async () => {
+      await Promise.all([checkQueue(), store.check()]);
+    },
+  });
   const device = await openDevice(settings);
   setEnv(device.environment);
   const bundle = await openWantedBundle(settings);
@@ -44,6 +57,22 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     precision: bundle.manifest.precision,
     bytesPerClip: bundle.manifest.bytesPerClip,
   });
+  const connection = await connectQueue(settings, { logger });
+  const { records, queue } = connection;
+  checkQueue = () => records.check();
+  let concurrency = 0;
+  const clipRate = new RateMeter();
+  const announcement = await announceWorker({
+    records,
+    logger,
+    health: readHealth,
+    facts: visibleFacts(bundle, device.providers[0] ?? 'cpu', device.gpu?.name),
+    load: () => ({
+      slots: { score: { busy: worker?.busy ?? 0, total: concurrency } },
+      clipsPerSecond: clipRate.sinceLastTime(),
+    }),
+    gpu: device.gpu,
+  });
   logger.info({ bundle: bundle.id, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
   const scorer = await openClipScorer({
     graphPath: bundle.graphPath,
@@ -56,6 +85,9 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     maxBatch,
     store: settings,
     unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || defaultUnpackThreads(device.providers),
+  }).catch(async (error: unknown) => {
+    await announcement.stop();
+    throw error;
   });
   const { provider, placement, warmUp } = scorer.facts;
   // Less than was estimated when the device could not hold it.
@@ -64,10 +96,6 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   const fallback = placement && sayFallback(placement, provider);
   if (fallback) logger.warn({ fallback: placement.fallback }, fallback);
 
-  const store = await openObjectStore(settings);
-  const connection = await connectQueue(settings, { logger });
-  const { records, queue } = connection;
-  const clipRate = new RateMeter();
   const batcher = new Batcher({
     maxBatch: fitting,
     maxWaitMs: settings.STYLEFLOW_BATCH_WAIT_MS,
@@ -79,48 +107,33 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     preparesNext: true,
   });
   // One batch runs, the next one is stacked, the one after that is fetched and decoded.
-  const concurrency = 3 * fitting;
+  concurrency = 3 * fitting;
   const handler = scoreClips({ records, store, scorer, batcher, logger });
   await records.rememberBundle(factsOf(bundle));
-  const worker = queue.workScore(
+  const serving = queue.workScore(
     async (attempt) => {
-      metrics.setBusy(worker.busy / concurrency);
+      metrics.setBusy(serving.busy / concurrency);
       try {
         await handler(attempt);
       } finally {
         // This attempt still counts as busy here.
-        metrics.setBusy((worker.busy - 1) / concurrency);
+        metrics.setBusy((serving.busy - 1) / concurrency);
       }
     },
     { concurrency, bundleDigest: bundle.digest },
   );
+  worker = serving;
+  // Absent before: autoscalers count the workers that serve by it.
+  metrics.setBusy(0);
   health = 'ready';
-  const readHealth = (): Health => (health === 'ready' && worker.busy > 0 ? 'busy' : health);
-  const announcement = await announceWorker({
-    records,
-    logger,
-    health: readHealth,
-    facts: visibleFacts(bundle, provider, device.gpu?.name),
-    load: () => ({
-      slots: { score: { busy: worker.busy, total: concurrency } },
-      clipsPerSecond: clipRate.sinceLastTime(),
-    }),
-    gpu: device.gpu,
-  });
-  const admin = await startAdminServer({
-    port: settings.STYLEFLOW_ADMIN_PORT,
-    host: settings.STYLEFLOW_ADMIN_HOST,
-    health: readHealth,
-    checkReady: async () => {
-      await Promise.all([records.check(), store.check()]);
-    },
-  });
+  await announcement.tell();
   return {
     adminPort: admin.port,
     died: scorer.died,
     async stop() {
       health = 'draining';
-      await worker.close(settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000);
+      await announcement.tell();
+      await serving.close(settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000);
       await announcement.stop();
       await batcher.close();
       await scorer.close();

@@ -6,15 +6,21 @@ import { reachRedis } from './reach-redis.js';
 import { BundleFactsSchema } from './record-fields.js';
 import { recordKeys } from './record-keys.js';
 import { workersScript } from './record-scripts.js';
-import { runScript } from './redis-script.js';
+import { type RedisScript, runScript } from './redis-script.js';
 
-type Announcements = Pick<JobRecords, 'announce' | 'withdraw' | 'workers' | 'bundles' | 'rememberBundle' | 'check'>;
+type Announcements = Pick<
+  JobRecords,
+  'announce' | 'withdraw' | 'workers' | 'bundles' | 'rememberBundle' | 'check' | 'memory'
+>;
 
 const WORKER_TTL_MS = 60_000;
 
 const RememberedSchema = z.object({ at: z.number(), bundle: BundleFactsSchema });
 
-/** Who lives and which bundles are known. */
+/** As a script with a key, so that of a cluster's nodes the one with the jobs answers. KEYS[1]: any of ours. */
+const memoryScript: RedisScript = { name: 'memory', lua: "return redis.call('INFO', 'memory')" };
+
+/** Who lives, which bundles are known, and how Redis is. */
 export function announcements(client: RedisClient): Announcements {
   const workers = async (...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, workersScript, [recordKeys.workers], args));
@@ -50,6 +56,12 @@ export function announcements(client: RedisClient): Announcements {
 
     async check() {
       await reachRedis(client, () => client.ping());
+    },
+
+    async memory() {
+      const info = String(await reachRedis(client, () => runScript(client, memoryScript, [recordKeys.workers], [])));
+      const read = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? Number.NaN);
+      return { usedBytes: read('used_memory'), limitBytes: read('maxmemory') || null };
     },
   };
 }

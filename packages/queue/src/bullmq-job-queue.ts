@@ -7,6 +7,7 @@ import { flowOf, scoreOptions } from './bullmq-entries.js';
 import { readFlowState, reviveFlow } from './bullmq-flow-state.js';
 import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
+import type { Complaints } from './complaints.js';
 import type { RedisClient } from './connection.js';
 import { sendInSpan } from './entry-spans.js';
 import type { JobQueue } from './job-queue.js';
@@ -20,16 +21,17 @@ interface BullmqJobQueueOptions {
   readonly client: RedisClient;
   readonly address: RedisAddress;
   readonly logger: Logger;
+  readonly complaints: Complaints;
   readonly lockDurationMs: number;
   readonly queues: OpenQueues;
 }
 
 /** The stages' queues in BullMQ. */
 export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promise<JobQueue> {
-  const { client, logger, queues } = options;
+  const { client, logger, complaints, queues } = options;
   const [prepare, finish] = await Promise.all([queues.open(PREPARE_QUEUE), queues.open(FINISH_QUEUE)]);
   const flows = new FlowProducer({ connection: client, prefix: KEY_PREFIX });
-  flows.on('error', (error) => logger.warn({ err: error }, 'flow producer'));
+  flows.on('error', (error) => complaints.warn(error, {}, 'flow producer'));
   const reach = <T>(commands: () => Promise<T>): Promise<T> => reachRedis(client, commands);
   const exists = async (key: string): Promise<boolean> => (await client.exists(key)) === 1;
 

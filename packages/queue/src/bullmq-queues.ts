@@ -1,6 +1,6 @@
 import { type Stage, scoreQueueName } from '@styleflow/contracts';
-import type { Logger } from '@styleflow/runtime';
 import { Queue } from 'bullmq';
+import type { Complaints } from './complaints.js';
 import type { RedisClient } from './connection.js';
 import { reachRedis } from './reach-redis.js';
 import { KEY_PREFIX, recordKeys } from './record-keys.js';
@@ -22,7 +22,7 @@ export interface OpenQueues {
   close(): Promise<void>;
 }
 
-export function openBullmqQueues(client: RedisClient, logger: Logger): OpenQueues {
+export function openBullmqQueues(client: RedisClient, complaints: Complaints): OpenQueues {
   const queues = new Map<string, Promise<Queue>>();
 
   async function construct(name: string): Promise<Queue> {
@@ -31,7 +31,7 @@ export function openBullmqQueues(client: RedisClient, logger: Logger): OpenQueue
       prefix: KEY_PREFIX,
       streams: { events: { maxLen: BULLMQ_EVENTS_KEPT } },
     });
-    queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue'));
+    queue.on('error', (error) => complaints.warn(error, { queue: name }, 'queue'));
     await queue.waitUntilReady();
     if (name !== PREPARE_QUEUE && name !== FINISH_QUEUE) await client.sadd(recordKeys.scoreQueues, name);
     return queue;

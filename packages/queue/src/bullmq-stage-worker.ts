@@ -4,6 +4,7 @@ import { type Logger, metrics } from '@styleflow/runtime';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
 import { printAttemptFailure, workerName } from './attempt-failure.js';
+import type { Complaints } from './complaints.js';
 import { openRedis } from './connection.js';
 import { runInStageSpan, type TracedPayload } from './entry-spans.js';
 import type { StageHandler, StageWorker } from './job-queue.js';
@@ -17,6 +18,7 @@ const LAST_WORDS_MS = 2_000;
 interface StageWorkerOptions<P> {
   readonly address: RedisAddress;
   readonly logger: Logger;
+  readonly complaints: Complaints;
   readonly stage: Stage;
   readonly queueName: string;
   readonly schema: z.ZodType<P>;
@@ -49,10 +51,10 @@ class RetryLater extends Error {
 
 /** Takes entries of one queue and runs the handler on each; see `JobQueue` for what it promises. */
 export function startBullmqStageWorker<P extends TracedPayload>(options: StageWorkerOptions<P>): StageWorker {
-  const { stage, queueName, schema, handler, lockDurationMs } = options;
+  const { stage, queueName, schema, handler, complaints, lockDurationMs } = options;
   const logger = options.logger.child({ queue: queueName });
   const { attempts, backoffMs, maxStalledCount } = JOB_CATALOG[stage];
-  const connection = openRedis(options.address, 'worker', logger);
+  const connection = openRedis(options.address, 'worker', complaints);
   const held = new Map<string, HeldEntry>();
   let closing: Promise<void> | undefined;
 
@@ -145,7 +147,7 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: StageWo
     maxStalledCount,
     settings: { backoffStrategy: (_made, _type, error) => (error instanceof RetryLater ? error.delayMs : backoffMs) },
   });
-  worker.on('error', (error) => logger.warn({ err: error }, 'worker'));
+  worker.on('error', (error) => complaints.warn(error, { queue: queueName }, 'worker'));
   worker.on('stalled', (id) => {
     metrics.stalled();
     logger.warn({ entry: id }, 'taken over from a lost worker');

@@ -2,6 +2,7 @@ import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq-job-queue.js';
 import { bullmqQueueInspector } from './bullmq-queue-inspector.js';
 import { openBullmqQueues } from './bullmq-queues.js';
+import { complaintsTo } from './complaints.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './connection.js';
 import type { JobQueue } from './job-queue.js';
 import type { JobChanges, JobRecords } from './job-records.js';
@@ -34,8 +35,9 @@ export async function connectQueue(
   settings: QueueSettings,
   { logger, lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000 }: { logger: Logger; lockDurationMs?: number },
 ): Promise<QueueConnection> {
-  const address = parseAddress(settings.STYLEFLOW_REDIS_URL);
-  const commands = openRedis(address, 'commands', logger);
+  const address = parseAddress(settings);
+  const complaints = complaintsTo(logger);
+  const commands = openRedis(address, 'commands', complaints);
   try {
     await untilReachable(commands);
   } catch (error) {
@@ -43,15 +45,15 @@ export async function connectQueue(
     throw error;
   }
   await warnOfForgetfulRedis(commands, logger);
-  const queues = openBullmqQueues(commands, logger);
-  const queue = await openBullmqJobQueue({ client: commands, address, logger, lockDurationMs, queues });
+  const queues = openBullmqQueues(commands, complaints);
+  const queue = await openBullmqJobQueue({ client: commands, address, logger, complaints, lockDurationMs, queues });
   const subscribers: RedisClient[] = [];
   return {
     records: redisJobRecords(commands, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     queue,
     inspector: bullmqQueueInspector(commands, queues),
     openChanges() {
-      const subscriber = openRedis(address, 'subscriber', logger);
+      const subscriber = openRedis(address, 'subscriber', complaints);
       subscribers.push(subscriber);
       return openJobChanges(subscriber, commands, logger);
     },
@@ -63,10 +65,11 @@ export async function connectQueue(
   };
 }
 
-function parseAddress(url: string): RedisAddress {
-  const address = parseRedisUrl(url);
+function parseAddress(settings: QueueSettings): RedisAddress {
+  const address = parseRedisUrl(settings.STYLEFLOW_REDIS_URL);
   if (address === null) throw new TypeError('STYLEFLOW_REDIS_URL is no address of Redis');
-  return address;
+  const sentinelPassword = settings.STYLEFLOW_REDIS_SENTINEL_PASSWORD;
+  return address.kind === 'sentinel' && sentinelPassword !== undefined ? { ...address, sentinelPassword } : address;
 }
 
 async function untilReachable(client: RedisClient): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Logger } from '@styleflow/runtime';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { Complaints } from './complaints.js';
 import type { RedisAddress } from './redis-url.js';
 
 export type RedisClient = Redis | Cluster;
@@ -19,12 +20,12 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const retryDelayMs = (times: number): number => Math.min(1_000, 50 * 2 ** Math.min(times, 10));
 
 /** Opens a connection; it connects in the background and reconnects for ever. Close it with `disconnect`. */
-export function openRedis(address: RedisAddress, role: ConnectionRole, logger: Logger): RedisClient {
+export function openRedis(address: RedisAddress, role: ConnectionRole, complaints: Complaints): RedisClient {
   const client = construct(address, role);
   // Every queue over this connection listens to it.
   client.setMaxListeners(200);
-  client.on('error', (error) => logger.warn({ role, err: error }, 'redis connection'));
-  client.on('ready', () => logger.debug({ role }, 'redis connection is ready'));
+  client.on('error', (error) => complaints.warn(error, { role }, 'redis connection'));
+  client.on('ready', () => complaints.over({ role }));
   return client;
 }
 
@@ -64,6 +65,7 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
       ...standalone,
       sentinels: [...address.sentinels],
       name: address.master,
+      ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
       sentinelRetryStrategy: retryDelayMs,
     });
   }

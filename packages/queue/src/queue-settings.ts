@@ -11,6 +11,8 @@ export const queueSettings = {
       (text) => parseRedisUrl(text) !== null,
       'allowed: redis://HOST:PORT/DB, rediss://…, redis-sentinel://H1:P,H2:P/MASTER[/DB], redis-cluster://H1:P,H2:P; each may start with USER:PASSWORD@',
     ),
+  /** What the sentinels themselves ask for; the password of the address is Redis's own. */
+  STYLEFLOW_REDIS_SENTINEL_PASSWORD: z.string().optional(),
   /** Jobs that have not ended, of all callers together: beyond it a submission is refused with `queue_full`. */
   STYLEFLOW_MAX_QUEUED_JOBS: integerSetting({ min: 1, max: 10_000_000, fallback: 100_000 }),
   /** A worker that does not renew its lock for this long is taken for lost. Lower: quicker takeover; higher: calmer on busy machines. */

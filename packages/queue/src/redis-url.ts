@@ -7,6 +7,8 @@ export type RedisAddress = RedisLogin &
         readonly sentinels: readonly RedisNode[];
         readonly master: string;
         readonly db: number;
+        /** What the sentinels ask for. */
+        readonly sentinelPassword?: string;
       }
     // A cluster has database 0 only.
     | { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] }

@@ -11,9 +11,16 @@ async function start(health: Health, checkReady: () => Promise<void> = async () 
 }
 
 describe('the admin server', () => {
+  it('is alive but has not started, nor is ready, while it starts', async () => {
+    const url = await start('starting');
+    const statuses = ['/healthz', '/startupz', '/readyz'].map(async (path) => (await fetch(`${url}${path}`)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 503, 503]);
+  });
+
   it('is alive but not ready while it drains', async () => {
     const url = await start('draining');
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/startupz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
   });
 

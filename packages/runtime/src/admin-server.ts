@@ -20,7 +20,7 @@ export interface AdminServer {
   close(): Promise<void>;
 }
 
-/** `/healthz`, `/readyz` and `/metrics` of a process, for orchestrators and Prometheus. */
+/** `/healthz`, `/startupz`, `/readyz` and `/metrics` of a process, for orchestrators and Prometheus. */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
   if (options.port === undefined) return { port: null, close: async () => {} };
   const server = createServer((request, response) => {
@@ -54,6 +54,8 @@ async function answer(
   switch (url.split('?')[0]) {
     case '/healthz':
       return send(response, 200, { health: health() });
+    case '/startupz':
+      return send(response, health() === 'starting' ? 503 : 200, { health: health() });
     case '/readyz': {
       const state = health();
       if (state === 'starting' || state === 'draining') return send(response, 503, { health: state });
@@ -71,7 +73,7 @@ async function answer(
       return;
     }
     default:
-      return send(response, 404, { error: 'only /healthz, /readyz and /metrics are here' });
+      return send(response, 404, { error: 'only /healthz, /startupz, /readyz and /metrics are here' });
   }
 }
 

@@ -85,6 +85,11 @@ const workerBusy = new Gauge({
   registers,
 });
 const gpuMemory = new Gauge({ name: 'styleflow_gpu_memory_bytes', help: 'Device memory in use.', registers });
+const gpuMemoryTotal = new Gauge({
+  name: 'styleflow_gpu_memory_total_bytes',
+  help: 'Device memory in all.',
+  registers,
+});
 const gpuUtilization = new Gauge({
   name: 'styleflow_gpu_utilization_ratio',
   help: 'Device utilisation, 0 to 1.',
@@ -102,6 +107,12 @@ const dependencyUp = new Gauge({
   labelNames: ['dependency'],
   registers,
 });
+const redisMemory = new Gauge({ name: 'styleflow_redis_memory_bytes', help: 'Memory that Redis holds.', registers });
+const redisMemoryLimit = new Gauge({
+  name: 'styleflow_redis_memory_limit_bytes',
+  help: 'Memory at which Redis refuses to write; absent without a limit.',
+  registers,
+});
 const httpRequests = new Counter({
   name: 'styleflow_http_requests_total',
   help: 'Calls that ended, by the route they matched.',
@@ -117,7 +128,8 @@ const httpSeconds = new Histogram({
 });
 
 // A gauge without labels starts at 0, which would be a lie where there is no card or no work: absent until it is set.
-for (const gauge of [workerBusy, gpuMemory, gpuUtilization]) gauge.remove();
+for (const gauge of [workerBusy, gpuMemory, gpuMemoryTotal, gpuUtilization, redisMemory, redisMemoryLimit])
+  gauge.remove();
 
 interface QueueFigures {
   readonly name: string;
@@ -130,6 +142,10 @@ interface QueueFigures {
 
 export const metrics = {
   jobEnded: (status: string, code: string): void => jobs.inc({ status, code }),
+  /** Shows such ends as 0 from now on: a rate does not see the first of a series that was not there before. */
+  expectJobsEnd: (status: string, codes: readonly string[]): void => {
+    for (const code of codes) jobs.inc({ status, code }, 0);
+  },
   stageTook: (stage: string, step: string, seconds: number): void => stageSeconds.observe({ stage, step }, seconds),
   clipScored: (): void => clipsScored.inc(),
   batchStarted: (clips: number): void => clipBatchSize.observe(clips),
@@ -160,6 +176,13 @@ export const metrics = {
     for (const { kind, health } of facts) workers.inc({ kind, health });
   },
   setDependency: (dependency: 'redis' | 'store', isUp: boolean): void => dependencyUp.set({ dependency }, isUp ? 1 : 0),
+  /** `memory` is null while Redis does not answer. */
+  setRedisMemory: (memory: { readonly usedBytes: number; readonly limitBytes: number | null } | null): void => {
+    if (memory === null) redisMemory.remove();
+    else redisMemory.set(memory.usedBytes);
+    if (memory === null || memory.limitBytes === null) redisMemoryLimit.remove();
+    else redisMemoryLimit.set(memory.limitBytes);
+  },
   /** `route` is the pattern, never the path. */
   httpAnswered: (method: string, route: string, status: number, seconds: number): void => {
     httpRequests.inc({ method, route, status });
@@ -167,14 +190,21 @@ export const metrics = {
   },
   setBusy: (ratio: number): void => workerBusy.set(ratio),
   /** `utilization` is null where the card does not tell. */
-  setGpu: (memoryBytes: number, utilization: number | null): void => {
-    gpuMemory.set(memoryBytes);
+  setGpu: (card: {
+    readonly memoryUsedBytes: number;
+    readonly memoryBytes: number;
+    readonly utilization: number | null;
+  }): void => {
+    const { memoryUsedBytes, memoryBytes, utilization } = card;
+    gpuMemory.set(memoryUsedBytes);
+    gpuMemoryTotal.set(memoryBytes);
     if (utilization === null) gpuUtilization.remove();
     else gpuUtilization.set(utilization);
   },
   /** The card does not answer: its figures are absent until it does. */
   forgetGpu: (): void => {
     gpuMemory.remove();
+    gpuMemoryTotal.remove();
     gpuUtilization.remove();
   },
   /** The page that Prometheus scrapes. */

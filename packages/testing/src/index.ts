@@ -6,6 +6,7 @@ export * from './kill-process.js';
 export { listenOnLoopback } from './listen-on-loopback.js';
 export * from './make-video.js';
 export * from './otlp-collector.js';
+export * from './redis-sentinel.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
 export * from './until.js';

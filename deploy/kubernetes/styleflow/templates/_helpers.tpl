@@ -72,15 +72,39 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 {{- end }}
 - name: STYLEFLOW_REDIS_URL
   value: {{ include "styleflow.redisUrl" . | quote }}
+{{- if not .Values.redis.bundled.enabled }}
+{{- with .Values.redis.external }}
+{{- if and (eq .kind "sentinel") .sentinelPasswordSecret }}
+- name: STYLEFLOW_REDIS_SENTINEL_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ .sentinelPasswordSecret }}, key: {{ .sentinelPasswordKey }} } }
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if or .Values.store.s3.existingSecret .Values.store.s3.accessKeyId }}
 - name: AWS_ACCESS_KEY_ID
   valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: access-key-id } }
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: secret-access-key } }
 {{- end }}
+{{- if .Values.caCertificates.configMap }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /etc/styleflow/ca/{{ .Values.caCertificates.key }}
+{{- end }}
 {{- if and .Values.tracing.endpoint .Values.tracing.headersSecret }}
 - name: OTEL_EXPORTER_OTLP_HEADERS
   valueFrom: { secretKeyRef: { name: {{ .Values.tracing.headersSecret }}, key: {{ .Values.tracing.headersKey }} } }
+{{- end }}
+{{- end -}}
+
+{{- define "styleflow.caMount" -}}
+{{- if .Values.caCertificates.configMap }}
+- { name: ca, mountPath: /etc/styleflow/ca, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "styleflow.caVolume" -}}
+{{- if .Values.caCertificates.configMap }}
+- { name: ca, configMap: { name: {{ .Values.caCertificates.configMap }} } }
 {{- end }}
 {{- end -}}
 
@@ -103,7 +127,7 @@ capabilities: { drop: [ALL] }
 {{/* Takes a dict of port name and startup seconds. */}}
 {{- define "styleflow.probes" -}}
 startupProbe:
-  httpGet: { path: /healthz, port: admin }
+  httpGet: { path: /startupz, port: admin }
   periodSeconds: 5
   failureThreshold: {{ div (int .startupSeconds) 5 }}
 livenessProbe:
@@ -134,7 +158,8 @@ the label) and scaling. The wanted number of workers is the formula's value over
 */}}
 {{- define "styleflow.scaledObject" -}}
 {{- $root := .root -}}
-{{- $figures := printf "queue%s" .queues -}}
+{{- /* Of this installation alone: others may be watched by the same Prometheus. */}}
+{{- $figures := printf "queue%s, namespace=\"%s\", pod=~\"%s-api-.+\"" .queues $root.Release.Namespace (include "styleflow.fullname" $root) -}}
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
@@ -147,8 +172,10 @@ spec:
   maxReplicaCount: {{ .scaling.max }}
   pollingInterval: {{ .scaling.pollingSeconds }}
   cooldownPeriod: {{ .scaling.scaleInAfterSeconds }}
-  # The queues' figures are absent, not zero, while they cannot be measured: then this many workers.
-  fallback: { failureThreshold: 3, replicas: {{ .scaling.fallback }} }
+  # The queues' figures are absent, not zero, while they cannot be measured: then the workers that there are, or this many.
+  # Workers that start are not counted: they show no busy ratio yet.
+  # All four triggers are absent together: with only some of them KEDA wavers between the fallback and the rest (keda#5666).
+  fallback: { failureThreshold: 3, replicas: {{ .scaling.fallback }}, behavior: currentReplicasIfHigher }
   advanced:
     horizontalPodAutoscalerConfig:
       behavior:
@@ -189,7 +216,7 @@ spec:
       name: workers
       metadata:
         serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
-        query: {{ printf "sum(up{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-.+\"}) or vector(0)" .component $root.Release.Namespace .target | quote }}
+        query: {{ printf "(count(styleflow_worker_busy_ratio{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component $root.Release.Namespace .target $figures | quote }}
         threshold: "1"
         ignoreNullValues: "false"
 {{- end -}}

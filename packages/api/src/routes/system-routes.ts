@@ -4,7 +4,7 @@ import { Router } from 'express';
 import { allowMethods } from '../allow-methods.js';
 import type { ApiPorts } from '../api-ports.js';
 import { defaultBundleId } from '../choose-bundle.js';
-import { readQueues } from '../read-queues.js';
+import { readQueues, takesEntries } from '../read-queues.js';
 
 /** `GET /v1/models` and `GET /v1/system`: what serves. */
 export function systemRoutes({ records, queue, store, settings }: ApiPorts): Router {
@@ -26,7 +26,7 @@ export function systemRoutes({ records, queue, store, settings }: ApiPorts): Rou
         trained,
         threshold,
         queue: scoreQueueName(digest.slice(0, 12)),
-        workers: workers.filter((worker) => worker.bundle?.id === id).length,
+        workers: workers.filter((worker) => takesEntries(worker) && worker.bundle?.id === id).length,
       })),
     };
     response.json(answer);

@@ -92,12 +92,18 @@ export class SupervisedProcess {
     if (livedMs > SETTLED_MS) this.#delayMs = FIRST_DELAY_MS;
     const { name, say } = this.#options;
     say(`${name} ended unexpectedly (${signal ?? `code ${code}`}); starting it again`);
+    this.startLater();
+  }
+
+  /** After a first start that failed, too: tries again, ever more slowly, until it runs. */
+  startLater(): void {
+    const { name, say } = this.#options;
     this.#restart = setTimeout(() => {
       this.start().then(
         () => say(`${name} is back`),
         (error: unknown) => {
           say(error instanceof Error ? error.message : String(error));
-          if (!this.#stopping) this.#scheduleRestart(null, null, 0);
+          if (!this.#stopping) this.startLater();
         },
       );
     }, this.#delayMs);

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type RedisServer, startRedis, until } from '@styleflow/testing';
+import { findFreePort, type RedisServer, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -50,6 +51,34 @@ describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  it('serves with the other cards while one cannot start, and tries that one again', async () => {
+    const { port, blocker } = await twoPorts();
+    const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
+      env: {
+        PATH: `${folder}${delimiter}${process.env.PATH}`,
+        STYLEFLOW_REDIS_URL: redis.url,
+        STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
+        STYLEFLOW_SIMULATED_DEVICE: '1+1',
+        STYLEFLOW_ADMIN_PORT: String(port),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    const hears = (words: string): Promise<unknown> =>
+      until(`it says "${words}"`, () => said.includes(words), { timeoutMs: 30_000 });
+    await hears('gpu-worker on card 0 is ready');
+    await hears('gpu-worker on card 1 did not start (code 1)');
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    blocker.close();
+    await hears('gpu-worker on card 1 is back');
+    expect((await fetch(`http://127.0.0.1:${port + 1}/readyz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('refuses to start when no card has the name', async () => {
     const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
       env: { PATH: `${folder}${delimiter}${process.env.PATH}`, STYLEFLOW_GPU_NAME: 'H100' },
@@ -63,3 +92,16 @@ describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
     expect(said).toContain('error: internal: no card\'s name contains "H100"');
   });
 });
+
+/** A free port whose neighbour is taken. */
+async function twoPorts(): Promise<{ port: number; blocker: Server }> {
+  for (;;) {
+    const port = await findFreePort();
+    const blocker = createServer();
+    const isTaken = await new Promise<boolean>((resolve) => {
+      blocker.once('error', () => resolve(false));
+      blocker.listen(port + 1, '127.0.0.1', () => resolve(true));
+    });
+    if (isTaken) return { port, blocker };
+  }
+}

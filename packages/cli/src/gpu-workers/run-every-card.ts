@@ -10,9 +10,9 @@ import { planWorkers } from './every-card.js';
 const MARGIN_MS = 10_000;
 
 /**
- * `styleflow gpu-worker --all`: one process per card of the right name, each started again when it dies. Their logs
- * come out together on stderr.
- * @throws JobError when there is no such card or a worker cannot start; those that had started are stopped then.
+ * `styleflow gpu-worker --all`: one process per card of the right name, each started again when it dies or does not start:
+ * a broken card takes no other with it. Their logs come out together on stderr.
+ * @throws JobError when there is no such card, or none of the workers can start.
  */
 export async function runEveryCard(): Promise<void> {
   const settings = readEnv();
@@ -29,12 +29,19 @@ export async function runEveryCard(): Promise<void> {
     await Promise.all(workers.map((worker) => worker.stop(graceMs)));
   };
   runUntilShutdown(createLogger('gpu-workers', 'warn'), stop);
-  try {
-    await Promise.all(workers.map((worker) => worker.start()));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  for (const { name } of plans) say(`${name} is ready`);
+  const starts = await Promise.allSettled(
+    workers.map(async (worker, place) => {
+      await worker.start();
+      say(`${plans[place]?.name} is ready`);
+    }),
+  );
+  const failures = starts.flatMap((start) => (start.status === 'rejected' ? [start.reason] : []));
+  // What is wrong with all of them, such as a setting, is no card's fault.
+  if (failures.length === workers.length) throw failures[0];
+  starts.forEach((start, place) => {
+    if (start.status === 'fulfilled') return;
+    say(`${start.reason instanceof Error ? start.reason.message : start.reason}; trying again`);
+    workers[place]?.startLater();
+  });
   sayReady(adminPort ?? null);
 }

@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { readSelectors, type Selector } from './scrape.js';
+
+const MONITORING = fileURLToPath(new URL('../../deploy/monitoring/', import.meta.url));
+
+const DashboardSchema = z.object({
+  panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
+});
+
+/** Each selector of dashboards, alert rules and run-books, with where it stands. */
+export async function readOperatorsSelectors(): Promise<(readonly [where: string, selector: Selector])[]> {
+  const found: (readonly [string, Selector])[] = [];
+  for (const file of await readdir(`${MONITORING}dashboards`)) {
+    const { panels } = DashboardSchema.parse(JSON.parse(await readFile(`${MONITORING}dashboards/${file}`, 'utf8')));
+    for (const { title, targets } of panels) {
+      for (const { expr } of targets) {
+        found.push(...readSelectors(expr).map((selector) => [`${file}: ${title}`, selector] as const));
+      }
+    }
+  }
+  const alerts = (await readFile(`${MONITORING}alerts.yml`, 'utf8')).replace(/^\s*#.*$/gm, '');
+  for (const text of alerts.split('- alert: ').slice(1)) {
+    found.push(...readSelectors(text).map((selector) => [`alerts.yml: ${/^\w+/.exec(text)?.[0]}`, selector] as const));
+  }
+  for (const file of await readdir(`${MONITORING}runbooks`)) {
+    const text = await readFile(`${MONITORING}runbooks/${file}`, 'utf8');
+    found.push(...readSelectors(text).map((selector) => [`runbooks/${file}`, selector] as const));
+  }
+  return found;
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endChild, spawnTied, waitForOutput } from './child-server.js';
+import { findFreePort } from './find-free-port.js';
+import { startRedis } from './redis-server.js';
+import { until } from './until.js';
+
+export interface RedisSentinel {
+  /** Of the sentinel; the primary's name is `main`. */
+  readonly port: number;
+  /** Kills the primary outright, once the replica has all that it has; the sentinel makes the replica the primary within seconds. */
+  killPrimary(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real sentinel that watches a primary with one replica. They ask for `password` when it is given, the sentinel for
+ * `sentinelPassword`.
+ */
+export async function startRedisSentinel(
+  options: { readonly password?: string; readonly sentinelPassword?: string } = {},
+): Promise<RedisSentinel> {
+  const { password, sentinelPassword } = options;
+  const login: Record<string, string> = password === undefined ? {} : { requirepass: password, masterauth: password };
+  const primary = await startRedis({ ...login, 'repl-diskless-sync-delay': '0' });
+  const replica = await startRedis({ ...login, replicaof: `127.0.0.1 ${primary.port}` });
+  const isInStep = async (): Promise<boolean> => {
+    const [ahead, behind] = await Promise.all(
+      [primary, replica].map((server) => askReplication(server.port, password)),
+    );
+    const offset = /master_repl_offset:\d+/;
+    return (
+      behind?.includes('master_link_status:up') === true && offset.exec(ahead ?? '')?.[0] === offset.exec(behind)?.[0]
+    );
+  };
+  await until('the replica has what the primary has', isInStep);
+  const folder = await mkdtemp(join(tmpdir(), 'styleflow-sentinel-'));
+  const port = await findFreePort();
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `sentinel monitor main 127.0.0.1 ${primary.port} 1`,
+    'sentinel down-after-milliseconds main 500',
+    'sentinel failover-timeout main 2000',
+    ...(password === undefined ? [] : [`sentinel auth-pass main ${password}`]),
+    ...(sentinelPassword === undefined ? [] : [`requirepass ${sentinelPassword}`]),
+  ];
+  const file = join(folder, 'sentinel.conf');
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child = spawnTied('redis-server', [file, '--sentinel'], { cwd: folder });
+  // Before it knows the replica it has nobody to make the primary.
+  await waitForOutput(child, '+slave ');
+  return {
+    port,
+    async killPrimary() {
+      await until('the replica has what the primary has', isInStep);
+      await primary.kill9();
+    },
+    async stop() {
+      await endChild(child, 'SIGKILL');
+      await Promise.all([primary.stop(), replica.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a server says of its replication. */
+function askReplication(port: number, password = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.end(`${password === '' ? '' : `AUTH ${password}\r\n`}INFO replication\r\n`);
+    });
+    let said = '';
+    socket.on('data', (chunk) => {
+      said += chunk.toString();
+    });
+    socket.once('close', () => resolve(said));
+    socket.once('error', reject);
+  });
+}
