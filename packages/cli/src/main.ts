@@ -8,6 +8,7 @@ import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
+import { addSubmit } from './commands/submit.js';
 import { addUp } from './commands/up.js';
 import { EXIT, sayError } from './exit-codes.js';
 
@@ -20,6 +21,7 @@ const program = new Command('styleflow')
 
 addUp(program);
 addAnalyze(program);
+addSubmit(program);
 addJobs(program);
 addQueues(program);
 addModels(program);

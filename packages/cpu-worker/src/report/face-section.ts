@@ -1,7 +1,7 @@
 import type { ResultClip, ResultFace } from '@styleflow/contracts';
-import { type Html, html } from '@styleflow/runtime';
+import { type Html, html, printCount, printTime } from '@styleflow/runtime';
 import { heatMap, type StyleFlow } from './heat-map.js';
-import { printCount, printScore, printTime } from './print-numbers.js';
+import { printScore } from './print-numbers.js';
 import { scoreTimeline } from './score-timeline.js';
 
 /** Where a face begins on the page: its score and its timeline. */

@@ -1,7 +1,7 @@
 import type { Result, Source } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { type Html, html } from '@styleflow/runtime';
-import { printBytes, printDate, printTime } from './print-numbers.js';
+import { type Html, html, printTime } from '@styleflow/runtime';
+import { printBytes, printDate } from './print-numbers.js';
 
 type Row = readonly [name: string, value: string, kind?: 'code'];
 

@@ -1,11 +1,11 @@
 import type { Result, ResultFace } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { Html, html } from '@styleflow/runtime';
+import { Html, html, printCount } from '@styleflow/runtime';
 import { type ChosenClip, chooseClips } from './choose-clips.js';
 import { clipFigure, faceHeading } from './face-section.js';
 import { factsTables } from './facts-tables.js';
 import { heatScale, type StyleFlow } from './heat-map.js';
-import { printCount, printDate } from './print-numbers.js';
+import { printDate } from './print-numbers.js';
 import { REPORT_STYLES } from './report-styles.js';
 import { verdictSection } from './verdict-section.js';
 import { verdictWords } from './verdict-words.js';

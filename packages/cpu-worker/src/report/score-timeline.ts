@@ -1,6 +1,6 @@
 import type { ResultClip, ResultFace } from '@styleflow/contracts';
-import { type Html, html } from '@styleflow/runtime';
-import { printScore, printTime } from './print-numbers.js';
+import { type Html, html, printTime } from '@styleflow/runtime';
+import { printScore } from './print-numbers.js';
 
 /** More bars than this cannot be told apart on a page, and would make an hour's report too large. */
 const BARS_MAX = 600;

@@ -1,6 +1,6 @@
 import type { Result } from '@styleflow/contracts';
-import { type Html, html } from '@styleflow/runtime';
-import { printCount, printScore, printTime } from './print-numbers.js';
+import { type Html, html, printCount, printTime } from '@styleflow/runtime';
+import { printScore } from './print-numbers.js';
 import { verdictWords } from './verdict-words.js';
 
 /** How much of the video the verdict rests on, in one sentence. */
