@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { printable } from '../view/printable.js';
+import { printable } from '@styleflow/runtime';
 
 /** What the `<video...>` of a command takes. */
 export const VIDEO_ARGUMENT = 'files or http(s) URLs; ./-name for a file whose name begins with a dash';

@@ -1,5 +1,5 @@
 import type { Job } from '@styleflow/contracts';
-import { printable } from './printable.js';
+import { printable } from '@styleflow/runtime';
 
 /** A job as one line: id, state, how far, of which file, and how it ended. */
 export function printJob(job: Job): string {

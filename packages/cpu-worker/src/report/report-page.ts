@@ -9,6 +9,7 @@ import { printDate } from './print-numbers.js';
 import { REPORT_STYLES } from './report-styles.js';
 import { verdictSection } from './verdict-section.js';
 import { verdictWords } from './verdict-words.js';
+import { videoName } from './video-name.js';
 
 /** Bytes of pictures (before base64, which adds a third) that fit into a report of under 20 MB beside everything else. */
 const PICTURE_BYTES = 11_000_000;
@@ -37,8 +38,8 @@ export async function* reportPage(input: ReportInput): AsyncGenerator<string> {
   const extent = lastSecond(result.faces);
   const chosen = await fitPictures(input, faces);
   const styleFlows = await Promise.all(chosen.map((pick) => input.styleFlow(pick)));
-  yield pageHead(result).text;
-  yield verdictSection(result, extent).text;
+  yield pageHead(result, videoName(record)).text;
+  yield verdictSection(result, record).text;
   if (faces.length > 0) {
     yield html`<section><h2>Faces over time</h2>${facesNote(result, chosen, styleFlows)}\n`.text;
     yield* faceParts(input, faces, { chosen, styleFlows, extent });
@@ -108,16 +109,22 @@ function facesNote(
   const heat = styleFlows.some((styleFlow) => styleFlow)
     ? ' Under the crops: how far each of the 18 style layers, coarse at the top, moved from frame to frame; darker is further.'
     : '';
-  return html`<p>Each bar is a clip of 32 frames; the dashed line is the threshold.${heat}${shown}${crowd}</p>`;
+  const bars = clips > 0 ? 'Each bar is a clip of 32 frames; the dashed line is the threshold.' : '';
+  const several =
+    result.faces.length > 1
+      ? ' A face begins anew at each cut and after each absence: one person may stand here twice.'
+      : '';
+  return html`<p>${`${bars}${several}${heat}${shown}${crowd}`.trim()}</p>`;
 }
 
-function pageHead(result: Result): Html {
-  const title = `${verdictWords(result.verdict).headline} · StyleFlow report`;
+function pageHead(result: Result, name: string | null): Html {
+  const { headline } = verdictWords(result.verdict);
+  const title = [headline, ...(name === null ? [] : [name]), 'StyleFlow report'].join(' · ');
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(REPORT_STYLES)}</style></head>
-<body><main class="${result.verdict.label}"><div class="kicker"><b>StyleFlow report</b><span>${printDate(result.timings.finishedAt)}</span></div>\n`;
+<body><main class="${result.verdict.label}"><div class="kicker"><b>StyleFlow report</b>${name !== null && html`<span class="name">${name}</span>`}<span>${printDate(result.timings.finishedAt)}</span></div>\n`;
 }
 
 function pageFoot(): Html {
