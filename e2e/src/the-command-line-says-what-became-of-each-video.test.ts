@@ -89,3 +89,22 @@ it('analyze tells mistyped names without starting a system for them', async () =
   expect(exitCode).toBe(2);
   expect(stderr).toBe('error: invalid_request: there is no file none.mp4\n');
 });
+
+it.each<[string, Record<string, string>, string[], string]>([
+  [
+    'a bundle that is not there',
+    {},
+    ['--bundle', 'none'],
+    'error: bundle_unknown: gpu-worker did not start: there is no',
+  ],
+  [
+    'a wrong setting',
+    { STYLEFLOW_EXECUTION_PROVIDERS: 'abacus' },
+    [],
+    'did not start: wrong settings: STYLEFLOW_EXECUTION_PROVIDERS: allowed: a list of tensorrt, cuda, cpu',
+  ],
+])('analyze exits 2 for %s', async (_what, env, flags, sentence) => {
+  const { exitCode, stderr } = await runCommandLine(['analyze', 'good.mp4', ...flags], { cwd: folder, env });
+  expect(stderr).toContain(sentence);
+  expect(exitCode).toBe(2);
+});

@@ -75,8 +75,7 @@ async function* faceParts(
 ): AsyncGenerator<string> {
   const heatTop = heatScale(styleFlows.flatMap((styleFlow) => (styleFlow ? [styleFlow] : [])));
   for (const face of faces) {
-    yield html`<article class="face">${faceHeading(face, input.result.verdict.threshold, extent)}<div class="clips">\n`
-      .text;
+    yield html`<article class="face">${faceHeading(face, input.result, extent)}<div class="clips">\n`.text;
     const top = face.clips.reduce((highest, { score }) => Math.max(highest, score ?? 0), 0);
     for (const [index, pick] of chosen.entries()) {
       if (pick.track !== face.track) continue;
@@ -98,7 +97,7 @@ function facesNote(
   result: Result,
   chosen: readonly ChosenClip[],
   styleFlows: readonly (StyleFlow | undefined)[],
-): Html {
+): Html | null {
   const clips = result.faces.reduce((total, face) => total + face.clips.length, 0);
   const shown =
     chosen.length < clips
@@ -114,7 +113,8 @@ function facesNote(
     result.faces.length > 1
       ? ' A face begins anew at each cut and after each absence: one person may stand here twice.'
       : '';
-  return html`<p>${`${bars}${several}${heat}${shown}${crowd}`.trim()}</p>`;
+  const note = `${bars}${several}${heat}${shown}${crowd}`.trim();
+  return note === '' ? null : html`<p>${note}</p>`;
 }
 
 function pageHead(result: Result, name: string | null): Html {
