@@ -84,6 +84,11 @@ describe('the process', () => {
     expect(log).not.toContain('secret-by-mistake');
   });
 
+  it('does not start without a store: it says how one is named', async () => {
+    const child = start({ STYLEFLOW_STORE: '' });
+    expect(await textOf(child.stderr)).toContain('STYLEFLOW_STORE: must be set: s3://bucket/prefix or file:FOLDER');
+  });
+
   it('does not start on a port that another program has: it names the setting', async () => {
     const child = start({ STYLEFLOW_PORT: new URL(redis.url).port });
     const log = await textOf(child.stderr);
