@@ -31,7 +31,7 @@ describe('submit', () => {
     expect(stderr).toContain('error: invalid_request: there is no file none.mp4\n');
     expect(stderr).toMatch(/^error: unsupported_media: text\.mp4: /m);
     expect(stdout).toContain('verdict: inconclusive');
-    const report = /^report: {2}(http\S+)$/m.exec(stdout)?.[1] ?? '';
+    const report = /^report: (http\S+)$/m.exec(stdout)?.[1] ?? '';
     expect((await fetch(report)).headers.get('Content-Type')).toContain('text/html');
   });
 

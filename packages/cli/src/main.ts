@@ -15,6 +15,7 @@ import { EXIT, sayError } from './exit-codes.js';
 const program = new Command('styleflow')
   .description('finds deepfake videos: submit, follow, read the verdict; run and scale the workers')
   .version(VERSION)
+  .addHelpText('after', '\nExit codes: 0 done, 1 the system failed, 2 the input or the arguments were refused.')
   .showHelpAfterError('(add --help for what is allowed)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error: invalid_request: ')) })
   .exitOverride();

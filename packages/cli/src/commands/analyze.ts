@@ -80,7 +80,7 @@ function show(video: string, { job, result, report }: FollowedVideo, json: boole
     return exitCodeOf(error);
   }
   if (!json) {
-    const lines = [videoName(video), ...printResult(result, job.options), `report:  ${report}`];
+    const lines = [videoName(video), ...printResult(result, job.options), `report: ${report}`];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
   return EXIT.done;

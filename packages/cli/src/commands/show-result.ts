@@ -36,7 +36,7 @@ export async function showResult(client: StyleFlowClient, ended: EndedJob, flags
   const lines = [
     ...printResult(result, job.options),
     `job:     ${job.id}`,
-    `report:  ${report ?? reportOf(job, flags)}`,
+    `report: ${report ?? reportOf(job, flags)}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.done;
