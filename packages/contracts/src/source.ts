@@ -25,3 +25,13 @@ export const SourceSchema = z.discriminatedUnion('type', [UrlSourceSchema, S3Sou
   error: ({ code }) => (code === 'invalid_union' ? 'one of url, s3, upload' : undefined),
 });
 export type Source = z.infer<typeof SourceSchema>;
+
+/** The file's name in a valid URL: the end of its path, decoded where that is possible (a stray `%` is allowed there). */
+export function urlFileName(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

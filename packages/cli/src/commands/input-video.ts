@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { JobError } from '@styleflow/contracts';
+import { JobError, urlFileName } from '@styleflow/contracts';
 import { printable } from '@styleflow/runtime';
 
 /** What the `<video...>` of a command takes. */
@@ -14,17 +14,7 @@ export function isUrl(input: string): boolean {
 export function videoName(input: string): string {
   if (!isUrl(input)) return printable(basename(input));
   if (!URL.canParse(input)) return printable(input);
-  const url = new URL(input);
-  return printable(decoded(basename(url.pathname))) || url.host;
-}
-
-/** A stray `%` is allowed in a path. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return printable(urlFileName(input)) || new URL(input).host;
 }
 
 /** @throws JobError `invalid_request` saying what is wrong with an argument that is neither a URL nor a readable file */

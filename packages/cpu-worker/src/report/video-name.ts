@@ -1,3 +1,4 @@
+import { urlFileName } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { printable } from '@styleflow/runtime';
 
@@ -14,19 +15,10 @@ export function videoName({ metadata, source }: Pick<JobRecord, 'metadata' | 'so
 function lastPart(source: JobRecord['source']): string {
   switch (source.type) {
     case 'url':
-      return decoded(new URL(source.url).pathname.split('/').at(-1) ?? '');
+      return urlFileName(source.url);
     case 's3':
       return source.key.split('/').at(-1) ?? '';
     case 'upload':
       return '';
-  }
-}
-
-/** A stray `%` is allowed in a path. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }
