@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from './find-program.mjs';
+import { npmEnvironment } from './npm-environment.mjs';
 import { StepFailed, say } from './refusal.mjs';
 import { STATE } from './root.mjs';
 import { runStep } from './run-child.mjs';
@@ -23,7 +24,10 @@ export async function findPnpm() {
   if (existsSync(executable) && versionOf(executable) === PNPM_VERSION) return executable;
   say(`installing pnpm ${PNPM_VERSION} into ${folder}`);
   const npmArgs = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `pnpm@${PNPM_VERSION}`];
-  const exitCode = await runStep('npm', npmArgs, { quiet: true });
+  const exitCode = await runStep('npm', npmArgs, {
+    env: npmEnvironment(process.env, join(STATE, 'npm-cache')),
+    quiet: true,
+  });
   if (exitCode !== 0) throw new StepFailed(`npm could not install pnpm ${PNPM_VERSION} (exit code ${exitCode}).`);
   return executable;
 }

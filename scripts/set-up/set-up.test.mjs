@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { npmEnvironment } from './npm-environment.mjs';
 import { removeStaleOutput } from './remove-stale-output.mjs';
 import { withLock } from './set-up-lock.mjs';
 import { digestOf, onceFor } from './stamp.mjs';
@@ -179,6 +180,16 @@ describe('a command in the foreground', () => {
     parent.kill('SIGKILL');
     const [text] = await once(parent.stdout, 'data');
     expect(String(text)).toBe('parent gone\n');
+  });
+});
+
+describe('what npm is run with', () => {
+  it('is the cache of its user, or one beside the checkout when that cannot be written', () => {
+    const home = { HOME: dirname(fileURLToPath(import.meta.url)) };
+    expect(npmEnvironment(home, '/fallback').npm_config_cache).toBe(join(home.HOME, '.npm'));
+    expect(npmEnvironment({ npm_config_cache: tmpdir() }, '/fallback').npm_config_cache).toBe(tmpdir());
+    // What users of services often have.
+    expect(npmEnvironment({ HOME: '/dev/null' }, '/fallback').npm_config_cache).toBe('/fallback');
   });
 });
 

@@ -9,7 +9,7 @@ interface Route {
 export function allowMethods(route: Route, ...methods: ('GET' | 'POST' | 'PUT' | 'DELETE')[]): void {
   const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   route.all((request) => {
-    throw new JobError('method_not_allowed', `${request.method} is not possible here; ${allow} is.`, {
+    throw new JobError('method_not_allowed', `${request.method} is not possible here; allowed: ${allow}.`, {
       details: { allow },
     });
   });

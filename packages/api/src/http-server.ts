@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { JobError } from '@styleflow/contracts';
 
 /** A caller has this long to send its headers. */
 const HEADERS_TIMEOUT_MS = 60_000;
@@ -19,12 +20,21 @@ export async function listen(
     handler,
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(listenRefusal(error, port, host)));
     server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens on no TCP port');
   return { server, port: address.port };
+}
+
+/** What the system says when a port cannot be had, with what to do about it. */
+function listenRefusal(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user';
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
+  return new JobError('conflict', `port ${port} of ${host} ${reason}; choose another with STYLEFLOW_PORT`, {
+    cause: error,
+  });
 }
 
 /** Takes no more calls, lets those under way finish for `graceMs`, then cuts them. */

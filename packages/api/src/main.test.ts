@@ -113,6 +113,18 @@ describe('the process', () => {
     expect(log).not.toContain('secret-by-mistake');
   });
 
+  it('does not start without a store: it says how one is named', async () => {
+    const child = start({ STYLEFLOW_STORE: '' });
+    expect(await textOf(child.stderr)).toContain('STYLEFLOW_STORE: must be set: s3://bucket/prefix or file:FOLDER');
+  });
+
+  it('does not start on a port that another program has: it names the setting', async () => {
+    const child = start({ STYLEFLOW_PORT: new URL(redis.url).port });
+    const log = await textOf(child.stderr);
+    expect(child.exitCode ?? (await ended(child))).toBe(1);
+    expect(log).toMatch(/error: conflict: port \d+ of 127\.0\.0\.1 is in use .* STYLEFLOW_PORT/);
+  });
+
   it('asks for a key once keys are set', async () => {
     const child = start({ STYLEFLOW_API_KEYS: `anna:user:sha256:${sha256('key')}`, STYLEFLOW_HOST: '127.0.0.1' });
     const over = ended(child);

@@ -14,7 +14,7 @@ export function invalidRequest(message: string, errors: readonly FieldError[] = 
 
 /** @throws JobError `invalid_request` that names every wrong or unknown field of `where` (`body`, `query`, …). */
 export function parseRequest<S extends z.ZodType>(schema: S, value: unknown, where: string): z.infer<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap(fieldErrors);
   const listed = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
@@ -24,6 +24,9 @@ export function parseRequest<S extends z.ZodType>(schema: S, value: unknown, whe
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key].map(String).join('.'), message: 'unknown field' }));
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined) {
+    return [{ path: issue.path.map(String).join('.'), message: `missing (expected: ${issue.expected})` }];
   }
   return [{ path: issue.path.map(String).join('.'), message: issue.message }];
 }

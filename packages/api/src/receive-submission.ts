@@ -61,7 +61,7 @@ async function receiveForm(
       owner,
       source: { type: 'upload', uploadId: mintUploadId() },
       options,
-      metadata,
+      metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
       isStored: true,
       idempotency: withKey(key, { sha256: video.sha256, options, metadata }),
     });

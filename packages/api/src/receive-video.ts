@@ -10,9 +10,14 @@ import { MAX_JSON_BYTES, parseJson, readChunks } from './read-body.js';
 /** Room for part headers, boundaries and the part `job` beside the video itself. */
 const FORM_OVERHEAD_BYTES = MAX_JSON_BYTES + 65_536;
 
+/** The longest name that file systems take. */
+const FILE_NAME_MAX = 255;
+
 export interface ReceivedVideo {
   readonly sha256: string;
   readonly bytes: number;
+  /** As the client's form named it, without folders; absent when it named none. */
+  readonly fileName?: string;
   /** What the part `job` said; the defaults without it. */
   readonly part: SubmitPart;
 }
@@ -47,10 +52,14 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   let stored: Promise<{ bytes: number; sha256: string } | undefined> | undefined;
   let part: Promise<SubmitPart | undefined> | undefined;
 
-  parser.on('file', (name, stream) => {
+  let fileName: string | undefined;
+
+  parser.on('file', (name, stream, info) => {
     // A broken form ends its part with an error, which may come before the store reads it; the parser tells it too.
     stream.on('error', () => undefined);
     if (name === 'video' && stored === undefined) {
+      // The types promise a name; a part may come without one.
+      fileName = (info.filename as string | undefined)?.slice(0, FILE_NAME_MAX);
       const options = { contentType: 'application/octet-stream', maxBytes: target.maxBytes, signal };
       stored = target.store.putStream(target.key, stream, options).catch(refuse as (error: unknown) => undefined);
     } else if (name === 'job' && part === undefined) {
@@ -75,7 +84,9 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
     refuse(error);
   }
   const [video, job] = await Promise.all([stored, part]);
-  if (failure === undefined && video !== undefined) return { ...video, part: job ?? SubmitPartSchema.parse({}) };
+  if (failure === undefined && video !== undefined) {
+    return { ...video, ...(fileName && { fileName }), part: job ?? SubmitPartSchema.parse({}) };
+  }
   if (video !== undefined) await target.store.delete([target.key]);
   throw failure ?? invalidRequest('The form has no file part `video`.', [{ path: 'video', message: 'missing' }]);
 }
@@ -84,6 +95,8 @@ function openParser(request: IncomingMessage): Busboy {
   try {
     return busboy({
       headers: request.headers,
+      // Browsers and curl send names in UTF-8.
+      defParamCharset: 'utf8',
       limits: { files: 2, fields: 2, parts: 3, fieldSize: MAX_JSON_BYTES, fieldNameSize: 100, headerPairs: 20 },
     });
   } catch (cause) {

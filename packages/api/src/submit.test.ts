@@ -48,6 +48,17 @@ describe('a submission by address', () => {
     expect(paths).toEqual(['options.maxFrames', 'options.speed', 'source.extra', 'source.url', 'webhook']);
   });
 
+  it.each<[unknown, string, string]>([
+    [{}, 'source', 'missing (expected: object)'],
+    [{ source: { type: 'url' } }, 'source.url', 'missing (expected: string)'],
+    [{ source: { type: 'url', url: 'ftp://example.org/a' } }, 'source.url', 'not an http or https URL'],
+    [{ source: { type: 'file', path: 'a.mp4' } }, 'source.type', 'one of url, s3, upload'],
+  ])('says of %j what was expected', async (body, path, message) => {
+    const answer = await postJson(jobs, body);
+    expect(answer.body).toMatchObject({ status: 400, errors: [{ path, message }] });
+    expect(answer.body.detail).toContain(`${path}: ${message}`);
+  });
+
   it.each([
     ['text that is no JSON', '{"source":', 400, 'invalid_request'],
     ['bytes that are no UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), 400, 'invalid_request'],

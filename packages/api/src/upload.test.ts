@@ -35,6 +35,16 @@ describe('an upload in the submission itself', () => {
     expect(await server.queue.flowState({ job: answer.body.id, run: 1 })).toBe('live');
   });
 
+  it('keeps the name of the file, unless the metadata has one', async () => {
+    const named = new FormData();
+    named.append('video', videoPart('film'), 'интервью 🎬.mp4');
+    expect((await submitForm(named)).body).toMatchObject({ metadata: { file: 'интервью 🎬.mp4' } });
+    const own = new FormData();
+    own.append('job', JSON.stringify({ metadata: { file: 'mine' } }));
+    own.append('video', videoPart('film'), 'a.mp4');
+    expect((await submitForm(own)).body).toMatchObject({ metadata: { file: 'mine' } });
+  });
+
   it('takes the part `job` as a file too, and does without it', async () => {
     const asFile = new FormData();
     asFile.append('job', new Blob(['{"metadata":{"as":"file"}}'], { type: 'application/json' }), 'job.json');

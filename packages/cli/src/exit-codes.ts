@@ -21,3 +21,9 @@ export function sayError(thrown: unknown): ExitCode {
   process.stderr.write(`error: ${error.code}: ${error.message}\n`);
   return exitCodeOf(error);
 }
+
+/** Of two outcomes the one to exit with: a failure of the system outweighs a refused input. */
+export function worse(a: ExitCode, b: ExitCode): ExitCode {
+  if (a === EXIT.failed || b === EXIT.failed) return EXIT.failed;
+  return a === EXIT.refused || b === EXIT.refused ? EXIT.refused : EXIT.done;
+}

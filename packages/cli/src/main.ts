@@ -8,18 +8,21 @@ import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
+import { addSubmit } from './commands/submit.js';
 import { addUp } from './commands/up.js';
 import { EXIT, sayError } from './exit-codes.js';
 
 const program = new Command('styleflow')
   .description('finds deepfake videos: submit, follow, read the verdict; run and scale the workers')
   .version(VERSION)
+  .addHelpText('after', '\nExit codes: 0 done, 1 the system failed, 2 the input or the arguments were refused.')
   .showHelpAfterError('(add --help for what is allowed)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error: invalid_request: ')) })
   .exitOverride();
 
 addUp(program);
 addAnalyze(program);
+addSubmit(program);
 addJobs(program);
 addQueues(program);
 addModels(program);

@@ -47,17 +47,19 @@ export async function reach(address: string, send: () => Promise<Response>): Pro
   } catch (error) {
     // `fetch` throws a TypeError for whatever the network did; anything else is the caller's abort.
     if (!(error instanceof TypeError)) throw error;
-    const { origin } = readOrigin(address);
-    throw new JobError('internal', `${origin} cannot be reached: ${networkReason(error)}.`, { cause: error });
+    throw new JobError('internal', `${readOrigin(address)} cannot be reached: ${networkReason(error)}.`, {
+      cause: error,
+    });
   }
 }
 
-function readOrigin(address: string): { origin: string } {
-  try {
-    return new URL(address);
-  } catch (cause) {
-    throw new JobError('invalid_request', `${address} is no address; it looks like http://127.0.0.1:8000.`, { cause });
+/** @throws JobError `invalid_request` for what is no http(s) address, `localhost:8000` among it */
+function readOrigin(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new JobError('invalid_request', `${address} is no address; it looks like http://127.0.0.1:8000.`);
   }
+  return url.origin;
 }
 
 function networkReason(error: TypeError): string {

@@ -4,7 +4,7 @@ import { ERROR_CODES } from './errors.js';
 import { JOB_STATUSES, JobIdSchema, JobSchema, STAGES, TimeSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
 import { QueueFactsSchema } from './queue-entries.js';
-import { SourceSchema } from './source.js';
+import { SourceSchema, VideoUrlSchema } from './source.js';
 
 /** Bytes of JSON a client may attach to a job. */
 export const METADATA_MAX_BYTES = 16_384;
@@ -123,7 +123,7 @@ export const SystemAnswerSchema = z.object({
 export type SystemAnswer = z.infer<typeof SystemAnswerSchema>;
 
 /** The original service's `POST /predict`. */
-export const PredictBodySchema = z.object({ file_path: z.url({ protocol: /^https?$/ }).max(4096) });
+export const PredictBodySchema = z.object({ file_path: VideoUrlSchema });
 
 export const PredictAnswerSchema = z.object({
   df_probability: z.number(),

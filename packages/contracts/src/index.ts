@@ -9,5 +9,6 @@ export * from './model-bundle.js';
 export * from './prepared.js';
 export * from './queue-entries.js';
 export * from './result.js';
+export * from './seconds-looked-at.js';
 export * from './source.js';
 export * from './verdict.js';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { UPLOAD_ID_PATTERN } from './ids.js';
 
-export const UrlSourceSchema = z.strictObject({
-  type: z.literal('url'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(4096)
-    .describe('http or https.'),
-});
+/** Where a video can be fetched from. */
+export const VideoUrlSchema = z
+  .url({ protocol: /^https?$/, error: 'not an http or https URL' })
+  .max(4096)
+  .describe('http or https.');
+
+export const UrlSourceSchema = z.strictObject({ type: z.literal('url'), url: VideoUrlSchema });
 
 export const S3SourceSchema = z.strictObject({
   type: z.literal('s3'),
@@ -21,5 +21,17 @@ export const UploadSourceSchema = z.strictObject({
 });
 
 /** Where the video comes from. A multipart upload becomes `upload` with an id minted for it. */
-export const SourceSchema = z.discriminatedUnion('type', [UrlSourceSchema, S3SourceSchema, UploadSourceSchema]);
+export const SourceSchema = z.discriminatedUnion('type', [UrlSourceSchema, S3SourceSchema, UploadSourceSchema], {
+  error: ({ code }) => (code === 'invalid_union' ? 'one of url, s3, upload' : undefined),
+});
 export type Source = z.infer<typeof SourceSchema>;
+
+/** The file's name in a valid URL: the end of its path, decoded where that is possible (a stray `%` is allowed there). */
+export function urlFileName(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

@@ -16,8 +16,11 @@ const UPRIGHT: Record<Rotation, string> = {
   270: 'transpose=cclock,',
 };
 
-/** What ffmpeg logs when a packet or a part of a picture could not be decoded; counted for a warning, nothing hangs on it. */
-const DAMAGE = /error while decoding|corrupt decoded frame|concealing \d+/i;
+/**
+ * What ffmpeg logs once for a picture whose parts it had to make up, and once for a packet that gave none; counted for
+ * a warning. Its other complaints depend on which decoder thread comes first: the count must not.
+ */
+const DAMAGE = /concealing \d+ DC|^Error while decoding stream|Error submitting packet to decoder/;
 
 /** A clock that the caller stops while it is not waiting for ffmpeg. */
 export interface DecodeBudget {
@@ -56,20 +59,13 @@ export async function* decodeWindow(
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;
-  /** Since the last picture; a damaged one brings many complaints. */
-  let isDamaged = false;
   const run = startFfmpeg(file, {
     input: inputOptions(window, options),
     output: outputOptions(info, window),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
     onLogLine: (line) => {
-      if (stamps.readLine(line)) {
-        isDamaged = false;
-        wake();
-      } else if (!isDamaged && DAMAGE.test(line)) {
-        isDamaged = true;
-        options.onDamage();
-      }
+      if (stamps.readLine(line)) wake();
+      else if (DAMAGE.test(line)) options.onDamage();
     },
   });
   run.stdout.on('data', (chunk: Uint8Array) => {
@@ -118,7 +114,7 @@ export async function* decodeWindow(
 function inputOptions(window: SamplingWindow, options: DecodeOptions): string[] {
   const seek = window.startSeconds > 0 ? ['-ss', window.startSeconds.toFixed(6)] : [];
   return [
-    ...['-loglevel', 'info', '-threads', String(options.threads)],
+    ...['-loglevel', 'repeat+info', '-threads', String(options.threads)],
     ...['-max_pixels', String(maxCodedPixels(options.limits)), '-noautorotate', '-copyts', ...seek],
   ];
 }

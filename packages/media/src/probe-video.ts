@@ -41,7 +41,10 @@ export async function probeVideo(path: string, limits: MediaLimits, signal?: Abo
   const video = output?.streams.find(isMovingPicture);
   refuseGiantPicture(outcome.stderr, video, limits);
   if (outcome.exitCode !== 0 || output === null) {
-    throw new JobError('media_corrupt', 'The file cannot be read: its index or its headers are missing or damaged.');
+    throw new JobError(
+      'media_corrupt',
+      'The file cannot be read: its index or its headers are missing or damaged; download or export it again.',
+    );
   }
   if (video === undefined) throw new JobError('media_no_video', 'The file has no video stream.');
   const info = describe(file, bytes, output, video);

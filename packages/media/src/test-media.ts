@@ -38,15 +38,21 @@ export interface ReadFrame {
 
 export async function readAll(
   path: string,
-  options: { limits?: MediaLimits; maxFrames?: number; sampling?: 'head' | 'spread'; signal?: AbortSignal } = {},
+  options: {
+    limits?: MediaLimits;
+    maxFrames?: number;
+    sampling?: 'head' | 'spread';
+    threads?: number;
+    signal?: AbortSignal;
+  } = {},
 ) {
   const limits = options.limits ?? DEFAULT_MEDIA_LIMITS;
   const info = await probeVideo(path, limits, options.signal);
   const windows = planWindows(info, options.sampling ?? 'head', options.maxFrames ?? 0, limits.maxFrames);
   const stats = emptyDecodeStats();
   const frames: ReadFrame[] = [];
-  const { signal } = options;
-  const reading = readFrames(path, info, { windows, limits, threads: 1, stats, ...(signal && { signal }) });
+  const { signal, threads = 1 } = options;
+  const reading = readFrames(path, info, { windows, limits, threads, stats, ...(signal && { signal }) });
   for await (const { index, seconds, window, data, width, height } of reading) {
     if (data.length !== width * height * 3) throw new Error(`frame ${index} has ${data.length} bytes`);
     frames.push({ index, seconds, window, first: [...data.subarray(0, 3)] });

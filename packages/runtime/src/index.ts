@@ -6,6 +6,8 @@ export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
 export { createLogger, type Logger } from './logger.js';
 export { metrics } from './metrics.js';
 export { booleanSetting, integerSetting, listSetting, parseEnv, processSettings } from './parse-env.js';
+export { printCount, printTime } from './print-numbers.js';
+export { printable } from './printable.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
 export { NO_SPAN, type Span } from './span.js';
 export { startSpan, startTracing, stopTracing, withSpan } from './tracing.js';

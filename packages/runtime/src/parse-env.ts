@@ -23,7 +23,7 @@ export function parseEnv<S extends z.ZodRawShape>(
   );
   const parsed = z.object(shape).safeParse(present);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const lines = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
   throw new SettingsError(`wrong settings:\n  ${lines.join('\n  ')}`);
 }
 

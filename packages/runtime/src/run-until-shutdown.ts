@@ -32,6 +32,7 @@ export function runUntilShutdown(logger: Logger, stop: () => Promise<void>): voi
   process.on('SIGTERM', () => begin('SIGTERM'));
   process.on('SIGINT', () => begin('SIGINT'));
   if (process.channel) process.on('disconnect', () => begin('parent gone'));
+  process.off('disconnect', leave);
   // A rejected promise nobody waits for is a bug: die loudly, the queue hands the work to another worker.
   process.on('unhandledRejection', (error) => {
     logger.fatal({ err: error }, 'unhandled rejection');
@@ -46,13 +47,21 @@ export function sayReady(port: number | null): void {
 
 /**
  * The frame of every process: prints a start failure as `error: <code>: <sentence>` on stderr and exits 1,
- * or 2 for a wrong setting, which is the caller's fault.
+ * or 2 for a wrong setting, which is the caller's fault. A parent that goes away while the process starts takes it along.
  */
 export function runMain(main: () => Promise<void>): void {
+  // false only where there was a channel: the parent went away while this program was being loaded.
+  if (process.connected === false) leave();
+  if (process.channel) process.on('disconnect', leave);
   main().catch((error: unknown) => {
     const isSettings = error instanceof Error && error.name === 'SettingsError';
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`error: ${isSettings ? 'invalid_request' : codeOf(error)}: ${text}\n`);
     process.exit(isSettings ? 2 : 1);
   });
+}
+
+/** Nothing is under way yet that would have to be drained. */
+function leave(): never {
+  process.exit(1);
 }

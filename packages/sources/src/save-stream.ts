@@ -29,7 +29,12 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     const { code = 'unknown' } = error as { code?: string };
-    throw new JobError('internal', `The source could not be written to scratch space (${code})`, { cause: error });
+    const reason = code === 'ENOSPC' ? 'no room is left there' : code;
+    throw new JobError(
+      'internal',
+      `The source could not be written to scratch space (STYLEFLOW_SCRATCH_DIR): ${reason}`,
+      { cause: error },
+    );
   }
 }
 

@@ -7,13 +7,15 @@ export type StoreAddress =
 
 const S3_ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
-const addressSetting = z.string().transform((text, context): StoreAddress => {
+const ALLOWED = 's3://bucket/prefix or file:FOLDER';
+
+const addressSetting = z.string({ error: `must be set: ${ALLOWED}` }).transform((text, context): StoreAddress => {
   const [, bucket, prefix = ''] = S3_ADDRESS.exec(text) ?? [];
   if (bucket !== undefined) return { kind: 's3', bucket, prefix: prefix.replace(/^\/+|\/+$/g, '') };
   // `file:///data/store` and `file:/data/store` are the same folder.
   const folder = /^file:(?:\/\/(?=\/))?(.+)$/.exec(text)?.[1];
   if (folder !== undefined) return { kind: 'file', folder };
-  context.addIssue({ code: 'custom', message: 'allowed: s3://bucket/prefix or file:FOLDER' });
+  context.addIssue({ code: 'custom', message: `allowed: ${ALLOWED}` });
   return z.NEVER;
 });
 

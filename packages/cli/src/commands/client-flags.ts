@@ -12,8 +12,12 @@ export interface ClientFlags {
 export function addClientFlags(command: Command): Command {
   return command
     .option('--api <url>', 'address of the API (STYLEFLOW_API)', clientDefaults.api)
-    .option('--key <key>', 'API key (STYLEFLOW_API_KEY)', clientDefaults.key)
+    .option('--key <key>', 'API key; better in STYLEFLOW_API_KEY, which no process list shows')
     .option('--json', 'answer as JSON on stdout');
 }
 
-export const connect = ({ api, key }: ClientFlags): StyleFlowClient => new StyleFlowClient({ api, key });
+/** No default of the flag, since help prints those. */
+export const keyOf = ({ key }: ClientFlags): string | undefined => key ?? clientDefaults.key;
+
+export const connect = (flags: ClientFlags): StyleFlowClient =>
+  new StyleFlowClient({ api: flags.api, key: keyOf(flags) });

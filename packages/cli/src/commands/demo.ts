@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
 import type { Command } from 'commander';
 import { printResult } from '../view/print-result.js';
-import { withTemporarySystem } from './analyze.js';
 import { followVideo } from './follow-video.js';
+import { withTemporarySystem } from './temporary-system.js';
 
 /** Made at set-up: samples/README.md says from what. */
 const SAMPLE = fileURLToPath(new URL('../../../../samples/face.mp4', import.meta.url));
@@ -15,15 +15,15 @@ export function addDemo(program: Command): void {
     .description('analyse the sample video through the API and show the result')
     .action(async () => {
       process.stderr.write('starting Redis, a file store, the API, a CPU worker and an inference worker …\n');
-      await withTemporarySystem(undefined, async (client) => {
+      await withTemporarySystem(undefined, async (client, signal) => {
         const { job, result, report } = await followVideo(client, SAMPLE, {
-          options: {},
           outFolder: '.styleflow/demo',
+          signal,
         });
         if (result === undefined)
           throw new JobError(job.error?.code ?? 'internal', job.error?.message ?? `the job ended ${job.status}`);
         process.stdout.write(
-          `${[`POST /v1/jobs answered ${job.id}`, ...printResult(result), `report: ${report}`].join('\n')}\n`,
+          `${[`POST /v1/jobs answered ${job.id}`, ...printResult(result, job.options), `report: ${report}`].join('\n')}\n`,
         );
       });
     });

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { StyleFlowClient } from '@styleflow/client';
-import { type Job, JobError, type Result } from '@styleflow/contracts';
+import type { StyleFlowClient, SubmitOptions } from '@styleflow/client';
+import type { Job, Result } from '@styleflow/contracts';
 import { followOnScreen } from '../view/progress-bar.js';
+import { checkVideo, isUrl, videoName } from './input-video.js';
 
 export interface FollowedVideo {
   readonly job: Job;
@@ -15,40 +16,28 @@ export interface FollowedVideo {
   readonly report?: string;
 }
 
-export function isUrl(input: string): boolean {
-  return /^https?:\/\//i.test(input);
-}
-
-/** A video's name for people and folders. */
-export function videoName(input: string): string {
-  if (!isUrl(input)) return basename(input);
-  return decodeURIComponent(basename(new URL(input).pathname)) || new URL(input).host;
+export interface FollowOptions extends Pick<SubmitOptions, 'options' | 'signal'> {
+  readonly outFolder: string;
 }
 
 /** Submits a file (sent by a signed URL) or a URL. */
-export function submitVideo(client: StyleFlowClient, input: string, options: Record<string, unknown>): Promise<Job> {
-  if (isUrl(input)) return client.submit({ type: 'url', url: input }, { options });
-  return client.submitFile(input, { options }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new JobError('invalid_request', `there is no file ${input}`);
-    if (code === 'EISDIR' || code === 'EACCES')
-      throw new JobError('invalid_request', `${input} cannot be read as a file`);
-    throw error;
-  });
+export async function submitVideo(client: StyleFlowClient, input: string, options: SubmitOptions): Promise<Job> {
+  await checkVideo(input);
+  return isUrl(input) ? client.submit({ type: 'url', url: input }, options) : client.submitFile(input, options);
 }
 
 /** Submits, shows progress on stderr until the end, and brings result and report into `outFolder/NAME/`. */
 export async function followVideo(
   client: StyleFlowClient,
   input: string,
-  { options, outFolder }: { options: Record<string, unknown>; outFolder: string },
+  { outFolder, signal, options }: FollowOptions,
 ): Promise<FollowedVideo> {
   const name = videoName(input);
   const screen = followOnScreen(name, process.stderr);
   let job: Job;
   try {
-    const submitted = await submitVideo(client, input, options);
-    job = await client.wait(submitted.id, { onChange: (seen) => screen.show(seen) });
+    const submitted = await submitVideo(client, input, { ...(options && { options }), signal });
+    job = await client.wait(submitted.id, { onChange: (seen) => screen.show(seen), signal });
   } finally {
     screen.end();
   }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 
 /** `styleflow keys new NAME`: a key is shown once; only its digest is kept anywhere. */
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description('API keys');
+  const keys = program.command('keys').description('keys for an API that asks for them');
   keys
     .command('new')
     .argument('<name>', 'who will use it: letters, digits, - and _')

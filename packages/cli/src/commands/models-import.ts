@@ -5,6 +5,7 @@ import { type ImportedBundle, importBundle, verifyBundle } from '@styleflow/mode
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bytesOnScreen } from '../view/import-progress.js';
 import { printImport } from '../view/print-import.js';
+import { watchInterruption } from './interruption.js';
 
 interface ImportFlags {
   readonly content?: string;
@@ -71,10 +72,7 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
       `${name} is no bundle name: lower-case letters, digits, dots, - and _ (--name)`,
     );
   }
-  // The first signal ends the import and takes away what it wrote; a second one ends the process.
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort(new JobError('canceled', 'interrupted: no bundle was written'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const { signal, release } = watchInterruption('interrupted: no bundle was written');
   const screen = bytesOnScreen(name, process.stderr);
   try {
     return await importBundle({
@@ -87,11 +85,11 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
       errorClips: flags.errorClips,
       parts: flags.parts === true,
       onProgress: screen.show,
-      signal: interruption.signal,
+      signal,
     });
   } finally {
     screen.end();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    release();
   }
 }
 

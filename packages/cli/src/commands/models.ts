@@ -8,7 +8,9 @@ import { addModelsVerify } from './models-verify.js';
 
 /** `styleflow models`: the bundles of this machine. */
 export function addModels(program: Command): void {
-  const models = program.command('models').description('model bundles');
+  const models = program
+    .command('models')
+    .description('model bundles: make them from checkpoints, verify and list them');
   addModelsList(models);
   addModelsVerify(models);
   addModelsInspect(models);

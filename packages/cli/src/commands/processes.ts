@@ -10,6 +10,10 @@ const PROCESSES = {
 export function addProcesses(program: Command): void {
   for (const [name, description] of Object.entries(PROCESSES)) {
     const command = program.command(name).description(`run ${description}`);
+    command.addHelpText(
+      'after',
+      '\nSettings are environment variables: README.md, Settings. STYLEFLOW_STORE must be set.',
+    );
     if (name === 'gpu-worker') command.option('--all', 'one worker per card whose name contains STYLEFLOW_GPU_NAME');
     command.action(async ({ all }: { all?: true }) => {
       if (all === true) await (await import('../gpu-workers/run-every-card.js')).runEveryCard();

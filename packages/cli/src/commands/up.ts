@@ -2,6 +2,7 @@ import { createLogger, runUntilShutdown } from '@styleflow/runtime';
 import type { Command } from 'commander';
 import { startEmbeddedSystem } from '../embedded/embedded-system.js';
 import { inheritedEnv } from '../env.js';
+import { watchInterruption } from './interruption.js';
 import { parsePort } from './parse-arguments.js';
 
 interface UpOptions {
@@ -23,7 +24,9 @@ export function addUp(program: Command): void {
     .action(async ({ port, data, bundle }: UpOptions) => {
       const say = (sentence: string): boolean => process.stderr.write(`${sentence}\n`);
       say('starting …');
-      const system = await startEmbeddedSystem({ dataFolder: data, port, bundle, env: inheritedEnv, say });
+      const { signal, release } = watchInterruption('interrupted while starting; nothing is left running');
+      const system = await startEmbeddedSystem({ dataFolder: data, port, bundle, env: inheritedEnv, say, signal });
+      release();
       say(`StyleFlow is ready at ${system.apiUrl} (logs in ${system.logFolder}; Ctrl-C stops)`);
       say(`try: npm run styleflow -- submit samples/face.mp4 --api ${system.apiUrl} --wait`);
       runUntilShutdown(createLogger('up', 'warn'), async () => {

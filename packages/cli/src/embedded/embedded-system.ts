@@ -1,8 +1,10 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { JobError } from '@styleflow/contracts';
 import { givenCores } from '@styleflow/runtime';
 import { lockDataFolder } from './data-folder-lock.js';
+import { isPortTaken } from './free-port.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 import { SupervisedProcess } from './supervised-process.js';
 
@@ -15,6 +17,10 @@ export interface EmbeddedOptions {
   readonly bundle?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (sentence: string) => void;
+  /** Gives up the start: whatever runs by then is stopped, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long each process may drain at a stop. */
+  readonly graceMs?: number;
 }
 
 export interface EmbeddedSystem {
@@ -32,9 +38,11 @@ const WORKER_GRACE_MS = 15_000;
 /**
  * The whole system on one machine: Redis, a file store, the API and one worker of each kind, as child processes.
  * Everything that was accepted survives a stop, a crash or a power cut of it, in `dataFolder`.
- * @throws JobError `conflict` when another system runs on the folder; whatever had been started is stopped again.
+ * @throws JobError `conflict` when another system runs on the folder or another program has the port; whatever had been
+ * started is stopped again.
  */
 export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<EmbeddedSystem> {
+  const { signal, graceMs = WORKER_GRACE_MS } = options;
   const folder = resolve(options.dataFolder);
   const lock = lockDataFolder(folder);
   const logFolder = join(folder, 'logs');
@@ -45,14 +53,21 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   const stop = async (): Promise<void> => {
     // The API first, so that nothing new comes in; workers together; Redis last.
     const [api, ...workers] = [...started].reverse();
-    await api?.stop(WORKER_GRACE_MS);
-    await Promise.all(workers.map((worker) => worker.stop(WORKER_GRACE_MS)));
+    await api?.stop(graceMs);
+    await Promise.all(workers.map((worker) => worker.stop(graceMs)));
     await redis?.stop();
     await Promise.all(logs.map((log) => new Promise<void>((resolve) => log.end(() => resolve()))));
     lock.release();
   };
   try {
+    if (options.port !== 0 && (await isPortTaken(options.port))) {
+      throw new JobError(
+        'conflict',
+        `port ${options.port} is in use by another program; choose another with --port, or 0 for any free one`,
+      );
+    }
     redis = await startRedisServer(join(folder, 'redis'));
+    signal?.throwIfAborted();
     const names = {
       // The other half is for the inference worker, which has no card here.
       STYLEFLOW_PREPARE_CONCURRENCY: String(Math.max(1, Math.floor(givenCores() / 2))),
@@ -71,8 +86,8 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       return child.start();
     };
     // The inference worker announces the bundle, the API needs it to accept jobs: workers first, side by side.
-    await Promise.all([launch('gpu-worker'), launch('cpu-worker')]);
-    const port = await launch('api');
+    await unlessAborted(Promise.all([launch('gpu-worker'), launch('cpu-worker')]), signal);
+    const port = await unlessAborted(launch('api'), signal);
     const [gpuWorker, cpuWorker, api] = started;
     return {
       apiUrl: `http://127.0.0.1:${port}`,
@@ -89,4 +104,16 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     await stop();
     throw error;
   }
+}
+
+/** Waits for `step`, but no longer than until the abort, whose reason it then throws. */
+async function unlessAborted<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return step;
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
+  return Promise.race([step, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
+import { freePort, isPortTaken } from './free-port.js';
 
 export interface RedisServer {
   readonly url: string;
@@ -31,7 +32,7 @@ export async function startRedisServer(folder: string): Promise<RedisServer> {
       return await launch(folder, port, password);
     } catch (error) {
       // Another program may have taken the port between its choice and its use: redis-server then ends at once.
-      if (attempt === START_ATTEMPTS || (await portOf(port)) !== null) throw error;
+      if (attempt === START_ATTEMPTS || !(await isPortTaken(port))) throw error;
     }
   }
 }
@@ -110,24 +111,6 @@ function ping(port: number, password: string): Promise<boolean> {
       text += chunk.toString('latin1');
       if (text.includes('+PONG')) end(true);
       else if (text.split('\r\n').length > 2) end(false);
-    });
-  });
-}
-
-async function freePort(): Promise<number> {
-  const port = await portOf(0);
-  if (port === null) throw new JobError('internal', 'this machine has no free port on 127.0.0.1');
-  return port;
-}
-
-/** The port, when it can be listened on now (any free one for 0); null when it is taken. */
-function portOf(wanted: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(null));
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : null));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
-import { JobError } from '@styleflow/contracts';
+import { isErrorCode, JobError } from '@styleflow/contracts';
 import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
 import { z } from 'zod';
 
@@ -68,13 +68,7 @@ export class SupervisedProcess {
       });
       child.once('exit', (code, signal) => {
         this.#child = null;
-        if (!isReady)
-          reject(
-            new JobError(
-              'internal',
-              `${name} did not start (${signal ?? `code ${code}`}): ${this.#tail.join(' ').trim()}`,
-            ),
-          );
+        if (!isReady) reject(startFailure(name, signal ?? `code ${code}`, this.#tail));
         if (!this.#stopping && isReady) this.#scheduleRestart(code, signal, Date.now() - startedAt);
       });
     });
@@ -122,6 +116,14 @@ export class SupervisedProcess {
       clearTimeout(hammer);
     }
   }
+}
+
+/** What the process said last, with its code: a wrong setting or bundle is the caller's fault here as well. */
+function startFailure(name: string, end: string, lastLines: readonly string[]): JobError {
+  const text = lastLines.join(' ').replace(/\s+/g, ' ').trim();
+  const [, code = '', sentence] = /(?:^| )error: ([a-z_]+): (.*)$/.exec(text) ?? [];
+  if (isErrorCode(code)) return new JobError(code, `${name} did not start: ${sentence}`);
+  return new JobError('internal', `${name} did not start (${end}): ${text}`);
 }
 
 function parseOrNull(line: string): unknown {

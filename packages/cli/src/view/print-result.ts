@@ -1,14 +1,80 @@
-import type { Result, Verdict } from '@styleflow/contracts';
-import { drawTimeline, printSeconds } from './timeline.js';
+import { type JobOptions, type Result, type ResultFace, secondsLookedAt, type Verdict } from '@styleflow/contracts';
+import { printCount, printTime } from '@styleflow/runtime';
+import { drawTimeline } from './timeline.js';
 
-const TIMELINE_CELLS = 40;
 const FACES_SHOWN = 12;
+/** Cells of a timeline: what a row's words leave of the terminal, within these. */
+const CELLS_MIN = 10;
+const CELLS_MAX = 40;
+/** Before the timeline stand the face, its frames and clips; behind it its score or `not scored`. */
+const WORDS_BEFORE = 35;
+const WORDS_BEHIND = 11;
+
+/**
+ * The result for people, as lines: what was looked at, one row per face with its score over time, the verdict, the model.
+ * @param columns width of the terminal; undefined where there is none
+ */
+export function printResult(
+  result: Result,
+  options: JobOptions,
+  columns: number | undefined = process.stdout.columns,
+): string[] {
+  const { verdict, model } = result;
+  const cells = Math.min(CELLS_MAX, Math.max(CELLS_MIN, (columns ?? Infinity) - WORDS_BEFORE - WORDS_BEHIND));
+  const score =
+    verdict.score === null ? '' : ` score ${verdict.score.toFixed(3)} (threshold ${verdict.threshold.toFixed(2)})`;
+  const provider = model.provider === null ? '' : `, on ${model.provider}`;
+  return [
+    ...printVideo(result, options),
+    ...printFaces(result, cells),
+    `verdict: ${verdict.label}${score}: ${explain(verdict)}`,
+    `model:   ${model.bundle} (${model.variant}, ${model.precision}, ${model.trained ? 'trained' : 'untrained'}${provider})`,
+    ...(model.trained ? [] : ['weights: bring trained ones with `npm run styleflow -- models import --help`']),
+  ];
+}
+
+function printVideo({ video, partial }: Result, options: JobOptions): string[] {
+  const until = secondsLookedAt(video, options);
+  const part =
+    until === null
+      ? ''
+      : `, about the first ${printTime(until)} of ${printTime(video.durationSeconds ?? 0)}; --max-frames 0 takes the whole video`;
+  const frames = printCount(video.framesUsed, 'frame');
+  return [
+    `video:   ${video.width}×${video.height} ${video.codec}, ${frames} used${part}`,
+    ...(video.framesDamaged > 0
+      ? [`damage:  ${video.framesDamaged} of ${frames} could not be decoded cleanly; scores around them are doubtful`]
+      : []),
+    ...(partial ? ['partial: some clips could not be scored; the verdict rests on the others'] : []),
+  ];
+}
+
+function printFaces({ faces, video }: Result, cells: number): string[] {
+  if (faces.length === 0) return [];
+  const ends = faces.flatMap((face) => face.clips.map((clip) => clip.seconds[1]));
+  const duration = ends.reduce((last, end) => Math.max(last, end), video.durationSeconds ?? 0);
+  const end = printTime(duration);
+  const hidden = faces.length - FACES_SHOWN;
+  return [
+    `${' '.repeat(WORDS_BEFORE)}0${end.padStart(cells - 1)}`,
+    ...faces.slice(0, FACES_SHOWN).map((face) => printFace(face, duration, cells)),
+    ...(hidden > 0 ? [`  and ${printCount(hidden, 'more face')}: see the report`] : []),
+  ];
+}
+
+function printFace(face: ResultFace, duration: number, cells: number): string {
+  const name = `face ${face.track + 1}`.padEnd(8);
+  const frames = printCount(face.frameCount, 'frame').padEnd(13);
+  const clips = printCount(face.clips.length, 'clip').padEnd(9);
+  const score = face.score === null ? 'not scored' : face.score.toFixed(3);
+  return `  ${name} ${frames} ${clips} ${drawTimeline(face.clips, duration, cells)} ${score}`;
+}
 
 /** What the label means, in one sentence that promises nothing. */
 function explain(verdict: Verdict): string {
   switch (verdict.reason) {
     case 'no_face':
-      return 'no face was found';
+      return 'no face was found in the frames that were looked at';
     case 'face_too_short':
       return 'no face stays in view for 16 frames';
     case 'untrained_bundle':
@@ -18,38 +84,4 @@ function explain(verdict: Verdict): string {
         ? 'the score reaches the threshold'
         : 'the score stays below the threshold; that is no proof of authenticity';
   }
-}
-
-/** The result for people, as lines: one row per face with its score over time, the verdict, the model. */
-export function printResult(result: Result): string[] {
-  const { verdict, video, model } = result;
-  const seconds = result.faces.flatMap((face) => face.clips.map((clip) => clip.seconds[1]));
-  const duration = Math.max(video.durationSeconds ?? 0, ...seconds);
-  const scale =
-    result.faces.length > 0
-      ? [
-          `  ${' '.repeat(33)}0 ${' '.repeat(TIMELINE_CELLS - 3 - printSeconds(duration).length)}${printSeconds(duration)}`,
-        ]
-      : [];
-  const faces = result.faces.slice(0, FACES_SHOWN).map((face) => {
-    const name = `face ${face.track + 1}`.padEnd(8);
-    const clips = `${face.clips.length} clip${face.clips.length === 1 ? '' : 's'}`.padEnd(9);
-    const frames = `${face.frameCount} frames`.padEnd(13);
-    const score = face.score === null ? 'not scored' : face.score.toFixed(3);
-    return `  ${name} ${frames} ${clips} ${drawTimeline(face.clips, duration, TIMELINE_CELLS)} ${score}`;
-  });
-  const more =
-    result.faces.length > FACES_SHOWN ? [`  and ${result.faces.length - FACES_SHOWN} more faces: see the report`] : [];
-  const score =
-    verdict.score === null ? '' : ` score ${verdict.score.toFixed(3)} (threshold ${verdict.threshold.toFixed(2)})`;
-  const lines = [
-    `video:   ${video.width}×${video.height} ${video.codec}, ${video.framesUsed} frames used`,
-    ...scale,
-    ...faces,
-    ...more,
-    `verdict: ${verdict.label}${score}: ${explain(verdict)}`,
-    `model:   ${model.bundle} (${model.variant}, ${model.precision}, ${model.trained ? 'trained' : 'untrained'}${model.provider === null ? '' : `, on ${model.provider}`})`,
-  ];
-  if (!model.trained) lines.push('weights: bring trained ones with `npm run styleflow -- models import --help`');
-  return lines;
 }

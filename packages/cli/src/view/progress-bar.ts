@@ -11,21 +11,34 @@ export function followOnScreen(name: string, stream: NodeJS.WriteStream): JobPro
   return stream.isTTY ? bar(name, stream) : lines(name, stream);
 }
 
+const BAR_CELLS = 16;
+/** What stands behind the name at most: the bar and `100% preparing · 110/110 frames · 3/3 clips · 1m30s`. */
+const WORDS_WIDTH = BAR_CELLS + 52;
+const NAME_MIN = 8;
+
 function bar(name: string, stream: NodeJS.WriteStream): JobProgress {
+  const shown = shorten(name, Math.max(NAME_MIN, stream.columns - WORDS_WIDTH));
   const single = new SingleBar({
     stream,
-    format: `${name} {bar} {percentage}% · {status} · {frames} frames decoded · {clips} clips scored · {duration_formatted}`,
+    // A name may hold braces: it is a value, not a part of the format.
+    format: '{name} {bar} {percentage}% {status} · {frames} frames · {clips} clips · {duration_formatted}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: BAR_CELLS,
     hideCursor: true,
     clearOnComplete: true,
   });
-  single.start(100, 0, facts(null));
+  single.start(100, 0, { name: shown, ...facts(null) });
   return {
-    show: (job) => single.update(job.progress.percent ?? 0, facts(job)),
+    show: (job) => single.update(job.progress.percent ?? 0, { name: shown, ...facts(job) }),
     end: () => single.stop(),
   };
+}
+
+/** The end of a long name goes: its beginning tells videos apart more often. */
+function shorten(name: string, width: number): string {
+  const letters = [...name];
+  return letters.length <= width ? name : `${letters.slice(0, width - 1).join('')}…`;
 }
 
 function lines(name: string, stream: NodeJS.WriteStream): JobProgress {

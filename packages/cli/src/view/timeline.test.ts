@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawTimeline, printSeconds } from './timeline.js';
+import { drawTimeline } from './timeline.js';
 
 describe('drawTimeline', () => {
   it('fills the cells that a clip covers by the height of its score', () => {
@@ -22,15 +22,5 @@ describe('drawTimeline', () => {
   it('leaves a dot where a clip could not be scored, and survives a video without length', () => {
     expect(drawTimeline([{ seconds: [0, 1], score: null }], 1, 2)).toBe('··');
     expect(drawTimeline([{ seconds: [0, 0], score: 0.5 }], 0, 2)).toHaveLength(2);
-  });
-});
-
-describe('printSeconds', () => {
-  it.each([
-    [0, '0:00.0'],
-    [63.25, '1:03.3'],
-    [3600, '60:00.0'],
-  ])('writes %d as %s', (seconds, text) => {
-    expect(printSeconds(seconds)).toBe(text);
   });
 });

@@ -24,10 +24,3 @@ export function drawTimeline(clips: readonly TimelineClip[], durationSeconds: nu
   }
   return cells.map((score) => (score < 0 ? GAP : (LEVELS[Math.min(7, Math.floor(score * 8))] ?? GAP))).join('');
 }
-
-/** `63.2` → `1:03.2`. */
-export function printSeconds(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  const rest = (seconds - minutes * 60).toFixed(1).padStart(4, '0');
-  return `${minutes}:${rest}`;
-}

@@ -1,19 +1,24 @@
-import type { ResultClip, ResultFace } from '@styleflow/contracts';
-import { type Html, html } from '@styleflow/runtime';
+import type { Result, ResultClip, ResultFace } from '@styleflow/contracts';
+import { type Html, html, printCount, printTime } from '@styleflow/runtime';
 import { heatMap, type StyleFlow } from './heat-map.js';
-import { printCount, printScore, printTime } from './print-numbers.js';
+import { printScore } from './print-numbers.js';
 import { scoreTimeline } from './score-timeline.js';
 
 /** Where a face begins on the page: its score and its timeline. */
-export function faceHeading(face: ResultFace, threshold: number, extent: number): Html {
+export function faceHeading(face: ResultFace, { faces, verdict }: Result, extent: number): Html {
   const [first, last] = [face.boxes[0], face.boxes.at(-1)];
   const when = first && last ? `seen from ${printTime(first.seconds)} to ${printTime(last.seconds)}` : 'seen';
-  const unused = face.framesUnused > 0 ? ` (${printCount(face.framesUnused, 'frame')} at the end fill no clip)` : '';
-  const about = `${when}, ${printCount(face.frameCount, 'frame')}, ${printCount(face.clips.length, 'clip')}${unused}`;
-  const rank = face.rank === 1 ? ' · most screen time' : '';
+  const about = `${when}, ${printCount(face.frameCount, 'frame')}, ${clipsOf(face)}`;
+  const rank = face.rank === 1 && faces.length > 1 ? ' · most screen time' : '';
   return html`<header><h3>Face ${face.track + 1}</h3><span class="score">${face.score === null ? 'not scored' : `score ${printScore(face.score)}`}</span></header>
 <p class="about">${about}${rank}</p>
-${face.clips.length > 0 ? scoreTimeline(face, threshold, extent) : null}\n`;
+${face.clips.length > 0 ? scoreTimeline(face, verdict.threshold, extent) : null}\n`;
+}
+
+function clipsOf({ clips, framesUnused }: ResultFace): string {
+  if (clips.length === 0) return 'too short to be judged: that takes 16 frames in a row';
+  const unused = framesUnused > 0 ? ` (${printCount(framesUnused, 'frame')} at the end fill no clip)` : '';
+  return `${printCount(clips.length, 'clip')}${unused}`;
 }
 
 export interface ClipFigure {

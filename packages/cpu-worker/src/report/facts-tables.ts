@@ -1,7 +1,7 @@
 import type { Result, Source } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { type Html, html } from '@styleflow/runtime';
-import { printBytes, printDate, printTime } from './print-numbers.js';
+import { type Html, html, printCount, printTime } from '@styleflow/runtime';
+import { printBytes, printDate } from './print-numbers.js';
 
 type Row = readonly [name: string, value: string, kind?: 'code'];
 
@@ -31,7 +31,7 @@ function fileRows({ video }: Result, record: JobRecord): Row[] {
     ['Length', video.durationSeconds === null ? 'unknown' : printTime(video.durationSeconds)],
     ['Frames looked at', video.framesUsed.toLocaleString('en')],
     ...(video.framesDamaged > 0
-      ? ([['Damage', `${video.framesDamaged} frames could not be decoded cleanly`]] as const)
+      ? ([['Damage', `${printCount(video.framesDamaged, 'frame')} could not be decoded cleanly`]] as const)
       : []),
   ];
 }
@@ -46,7 +46,9 @@ function modelRows({ model, pipeline, verdict }: Result, record: JobRecord): Row
     ['Calibration', a === 1 && b === 0 ? 'none: score = σ(logit)' : `score = σ(${a} · logit + ${b})`],
     [
       'Ran on',
-      model.provider === null ? 'no clip was scored' : `${model.provider}, up to ${model.batchSize} clips at once`,
+      model.provider === null
+        ? 'no clip was scored'
+        : `${model.provider}, up to ${printCount(model.batchSize ?? 1, 'clip')} at once`,
     ],
     ['Preprocessing', pipeline.preprocessing, 'code'],
     ['Version', `StyleFlow ${pipeline.version}`],

@@ -6,6 +6,7 @@ import { samplePrepared, sampleRecord, sampleTrack } from '../sample-job.js';
 import { reportPage } from './report-page.js';
 
 interface Shown {
+  readonly video?: Partial<Result['video']>;
   readonly record?: JobRecord;
   readonly tracks?: readonly ReturnType<typeof sampleTrack>[];
   readonly logit?: (track: number, clip: number) => number;
@@ -13,12 +14,14 @@ interface Shown {
 }
 
 async function show({
+  video = {},
   record = sampleRecord(),
   tracks = [sampleTrack(0, 3)],
   logit = () => 0,
   pictureBytes = 60,
 }: Shown) {
-  const prepared = samplePrepared(tracks);
+  const sample = samplePrepared(tracks);
+  const prepared = { ...sample, video: { ...sample.video, ...video } };
   const planned = tracks.reduce((total, { clips }) => total + clips.length, 0);
   const result: Result = buildResult({
     record,
@@ -95,6 +98,42 @@ describe('reportPage', () => {
     expect(
       await show({ tracks: [{ ...sampleTrack(0, 0), frames: [0, 14], frameCount: 15, framesUnused: 15 }] }),
     ).toContain('Faces too brief to judge');
+  });
+
+  it('names the video by its file or address, without what would turn or break the words around it', async () => {
+    expect(await show({})).toContain('<span class="name">interview.mp4</span>');
+    const page = await show({ record: sampleRecord({ metadata: { file: 'a\n\u202Eb.mp4' } }) });
+    expect(page).toContain('<span class="name">a\uFFFD\uFFFDb.mp4</span>');
+    const nameless = sampleRecord({ source: { type: 'upload', uploadId: 'upl_01JDZZZZZZZZZZZZZZZZZZZZZZ' } });
+    expect(await show({ record: nameless })).not.toContain('class="name"');
+  });
+
+  it('says beside the verdict that the end of a video was not looked at, whether or not there was a face', async () => {
+    const video = { framesUsed: 110, fps: 25, durationSeconds: 53.2 };
+    for (const tracks of [[], [sampleTrack(0, 1)]]) {
+      expect(await show({ tracks, video })).toContain(
+        'Only the first 110 frames were looked at, about 0:04.4 of 0:53.2',
+      );
+    }
+    const whole = await show({ video: { ...video, framesUsed: 60, durationSeconds: 2.4 } });
+    expect(whole).toContain('60 frames of the video were looked at: 1 face, 3 clips');
+    const options = { ...sampleRecord().options, sampling: 'spread' as const };
+    expect(await show({ video, record: sampleRecord({ options }) })).toContain('spread over its duration');
+  });
+
+  it('says beside the verdict that the file is damaged', async () => {
+    expect(await show({ video: { framesUsed: 87, framesDamaged: 36 } })).toContain(
+      'The file is damaged: 36 of 87 frames could not be decoded cleanly.',
+    );
+    expect(await show({})).not.toContain('damaged');
+  });
+
+  it('explains that a person may be several faces, and what is too short', async () => {
+    const short = { ...sampleTrack(1, 0), frames: [40, 50] as [number, number], frameCount: 11, framesUnused: 11 };
+    const page = await show({ tracks: [sampleTrack(0, 1), short] });
+    expect(page).toContain('A face begins anew at each cut');
+    expect(page).toContain('11 frames, too short to be judged: that takes 16 frames in a row');
+    expect(await show({})).not.toContain('A face begins anew');
   });
 
   it('stays under 20 MB whatever the pictures weigh, keeps the highest clip of each face and says what it left out', async () => {

@@ -1,14 +1,15 @@
 import type { Result, ResultFace } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { Html, html } from '@styleflow/runtime';
+import { Html, html, printCount } from '@styleflow/runtime';
 import { type ChosenClip, chooseClips } from './choose-clips.js';
 import { clipFigure, faceHeading } from './face-section.js';
 import { factsTables } from './facts-tables.js';
 import { heatScale, type StyleFlow } from './heat-map.js';
-import { printCount, printDate } from './print-numbers.js';
+import { printDate } from './print-numbers.js';
 import { REPORT_STYLES } from './report-styles.js';
 import { verdictSection } from './verdict-section.js';
 import { verdictWords } from './verdict-words.js';
+import { videoName } from './video-name.js';
 
 /** Bytes of pictures (before base64, which adds a third) that fit into a report of under 20 MB beside everything else. */
 const PICTURE_BYTES = 11_000_000;
@@ -37,8 +38,8 @@ export async function* reportPage(input: ReportInput): AsyncGenerator<string> {
   const extent = lastSecond(result.faces);
   const chosen = await fitPictures(input, faces);
   const styleFlows = await Promise.all(chosen.map((pick) => input.styleFlow(pick)));
-  yield pageHead(result).text;
-  yield verdictSection(result, extent).text;
+  yield pageHead(result, videoName(record)).text;
+  yield verdictSection(result, record).text;
   if (faces.length > 0) {
     yield html`<section><h2>Faces over time</h2>${facesNote(result, chosen, styleFlows)}\n`.text;
     yield* faceParts(input, faces, { chosen, styleFlows, extent });
@@ -74,8 +75,7 @@ async function* faceParts(
 ): AsyncGenerator<string> {
   const heatTop = heatScale(styleFlows.flatMap((styleFlow) => (styleFlow ? [styleFlow] : [])));
   for (const face of faces) {
-    yield html`<article class="face">${faceHeading(face, input.result.verdict.threshold, extent)}<div class="clips">\n`
-      .text;
+    yield html`<article class="face">${faceHeading(face, input.result, extent)}<div class="clips">\n`.text;
     const top = face.clips.reduce((highest, { score }) => Math.max(highest, score ?? 0), 0);
     for (const [index, pick] of chosen.entries()) {
       if (pick.track !== face.track) continue;
@@ -97,7 +97,7 @@ function facesNote(
   result: Result,
   chosen: readonly ChosenClip[],
   styleFlows: readonly (StyleFlow | undefined)[],
-): Html {
+): Html | null {
   const clips = result.faces.reduce((total, face) => total + face.clips.length, 0);
   const shown =
     chosen.length < clips
@@ -108,16 +108,23 @@ function facesNote(
   const heat = styleFlows.some((styleFlow) => styleFlow)
     ? ' Under the crops: how far each of the 18 style layers, coarse at the top, moved from frame to frame; darker is further.'
     : '';
-  return html`<p>Each bar is a clip of 32 frames; the dashed line is the threshold.${heat}${shown}${crowd}</p>`;
+  const bars = clips > 0 ? 'Each bar is a clip of 32 frames; the dashed line is the threshold.' : '';
+  const several =
+    result.faces.length > 1
+      ? ' A face begins anew at each cut and after each absence: one person may stand here twice.'
+      : '';
+  const note = `${bars}${several}${heat}${shown}${crowd}`.trim();
+  return note === '' ? null : html`<p>${note}</p>`;
 }
 
-function pageHead(result: Result): Html {
-  const title = `${verdictWords(result.verdict).headline} · StyleFlow report`;
+function pageHead(result: Result, name: string | null): Html {
+  const { headline } = verdictWords(result.verdict);
+  const title = [headline, ...(name === null ? [] : [name]), 'StyleFlow report'].join(' · ');
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer"><title>${title}</title><style>${new Html(REPORT_STYLES)}</style></head>
-<body><main class="${result.verdict.label}"><div class="kicker"><b>StyleFlow report</b><span>${printDate(result.timings.finishedAt)}</span></div>\n`;
+<body><main class="${result.verdict.label}"><div class="kicker"><b>StyleFlow report</b>${name !== null && html`<span class="name">${name}</span>`}<span>${printDate(result.timings.finishedAt)}</span></div>\n`;
 }
 
 function pageFoot(): Html {

@@ -14,6 +14,7 @@ main{max-width:58rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1,h2,h3{font-family:var(--serif);font-weight:600;line-height:1.2;margin:0;text-wrap:balance}
 p{margin:0;max-width:42rem}
 .kicker{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;justify-content:space-between;color:var(--soft);font-size:.85rem;padding-bottom:.8rem;border-bottom:1px solid var(--line)}
+.kicker .name{flex:1;min-width:10rem;overflow-wrap:anywhere}
 .kicker b{font-weight:600;color:var(--ink)}
 .verdict{padding:2.2rem 0 2.4rem;border-bottom:1px solid var(--line)}
 .verdict h1{font-size:clamp(2rem,6vw,3.1rem);letter-spacing:-.012em}
@@ -21,7 +22,9 @@ p{margin:0;max-width:42rem}
 .verdict .evidence::before{content:"";display:inline-block;width:.62em;height:.62em;border-radius:50%;margin-right:.55em;background:var(--open)}
 .fake .evidence::before{background:var(--fake)}.real .evidence::before{background:var(--real)}
 .meaning{margin-top:1.5rem;display:grid;gap:.6rem}
+.meaning pre{margin:0;padding:.7rem .9rem;max-width:42rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:.82rem/1.5 var(--mono);background:var(--floor);border-radius:3px}
 .note{margin-top:1rem;color:var(--soft);font-size:.9rem}
+.doubt{color:var(--ink);padding-left:.8rem;border-left:3px solid var(--open)}
 .scale{margin:2.2rem 0 .4rem;max-width:42rem}
 .scale .bar{position:relative;height:.7rem;border-radius:.35rem;background:var(--floor);box-shadow:inset 0 0 0 1px var(--line)}
 .scale .fill{position:absolute;left:0;top:0;bottom:0;border-radius:.35rem;background:var(--low)}

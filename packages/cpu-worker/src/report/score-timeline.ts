@@ -1,6 +1,6 @@
 import type { ResultClip, ResultFace } from '@styleflow/contracts';
-import { type Html, html } from '@styleflow/runtime';
-import { printScore, printTime } from './print-numbers.js';
+import { type Html, html, printCount, printTime } from '@styleflow/runtime';
+import { printScore } from './print-numbers.js';
 
 /** More bars than this cannot be told apart on a page, and would make an hour's report too large. */
 const BARS_MAX = 600;
@@ -26,7 +26,8 @@ export function scoreTimeline(face: ResultFace, threshold: number, extent: numbe
     const kind = score === null ? 'none' : score >= threshold ? 'high' : 'low';
     return html`<rect class="${kind}" x="${x(start)}" y="${(100 - height).toFixed(2)}" width="${width.toFixed(2)}" height="${height.toFixed(2)}"><title>${title}</title></rect>`;
   });
-  const label = `Scores of face ${face.track + 1} over ${printTime(extent)}, threshold ${printScore(threshold)}`;
+  const top = face.clips.reduce((highest, { score }) => Math.max(highest, score ?? 0), 0);
+  const label = `Scores of face ${face.track + 1} over ${printTime(extent)}: ${printCount(face.clips.length, 'clip')}, highest ${printScore(top)}, threshold ${printScore(threshold)}`;
   return html`<div class="timeline"><div class="plot">${threshold < 0.9 && html`<span class="y" style="bottom:100%">1</span>`}${threshold > 0.1 && html`<span class="y" style="bottom:0">0</span>`}<span class="y mark" style="bottom:${(threshold * 100).toFixed(1)}%">${printScore(threshold)}</span>
 <svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="floor" width="1000" height="100"/>${presence(face, extent)}${rects}<line class="threshold" x1="0" x2="1000" y1="${(100 - threshold * 100).toFixed(1)}" y2="${(100 - threshold * 100).toFixed(1)}"/></svg></div>
 <div class="x">${ticks(extent).map((seconds) => html`<span style="left:${((seconds / extent) * 100).toFixed(2)}%">${printTick(seconds, extent)}</span>`)}</div></div>`;

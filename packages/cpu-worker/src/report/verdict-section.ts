@@ -1,16 +1,35 @@
-import type { Result } from '@styleflow/contracts';
-import { type Html, html } from '@styleflow/runtime';
-import { printCount, printScore, printTime } from './print-numbers.js';
+import { type Result, secondsLookedAt } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+import { type Html, html, printCount, printTime } from '@styleflow/runtime';
+import { printScore } from './print-numbers.js';
 import { verdictWords } from './verdict-words.js';
 
-/** How much of the video the verdict rests on, in one sentence. */
-function coverage({ video, faces }: Result, extent: number): string {
+/** How much of the video the verdict rests on. */
+function coverage({ video, faces }: Result, { options }: JobRecord): string {
   const clips = faces.reduce((total, face) => total + face.clips.length, 0);
-  const frames = `${printCount(video.framesUsed, 'frame')} of the video were looked at`;
+  const until = secondsLookedAt(video, options);
   const whole = video.durationSeconds;
-  const span =
-    whole !== null && whole - extent > 1 && extent > 0 ? `, up to ${printTime(extent)} of ${printTime(whole)}` : '';
-  return `${frames}${span}: ${printCount(faces.length, 'face')}, ${printCount(clips, 'clip')} of 32 frames.`;
+  const frames = printCount(video.framesUsed, 'frame');
+  const found = `${printCount(faces.length, 'face')}, ${printCount(clips, 'clip')} of 32 frames`;
+  const were = video.framesUsed === 1 ? 'was' : 'were';
+  if (until !== null && whole !== null) {
+    return `Only the first ${frames} ${were} looked at, about ${printTime(until)} of ${printTime(whole)}: ${found}. What comes later is not judged; the option maxFrames 0 takes the whole video.`;
+  }
+  const spread = options.sampling === 'spread' && options.maxFrames > 0 ? ', spread over its duration,' : '';
+  return `${frames} of the video${spread} ${were} looked at: ${found}.`;
+}
+
+/** What makes scores doubtful, for people who do not read tables. */
+function doubts({ video, partial }: Result): string[] {
+  const { framesDamaged, framesUsed } = video;
+  return [
+    ...(framesDamaged > 0
+      ? [
+          `The file is damaged: ${framesDamaged.toLocaleString('en')} of ${printCount(framesUsed, 'frame')} could not be decoded cleanly. Scores around them are doubtful; look for a better copy.`,
+        ]
+      : []),
+    ...(partial ? ['Some clips could not be scored; the verdict rests on the others.'] : []),
+  ];
 }
 
 /** A score beside the word for its threshold, without the words running into each other at either end. */
@@ -27,11 +46,11 @@ function scoreScale(score: number, threshold: number): Html {
 }
 
 /** The top of the page: what was found, and what that means. */
-export function verdictSection(result: Result, extent: number): Html {
+export function verdictSection(result: Result, record: JobRecord): Html {
   const { verdict } = result;
   const words = verdictWords(verdict);
   return html`<div class="verdict"><h1>${words.headline}</h1><p class="evidence">${words.evidence}</p>
 ${verdict.score === null ? null : scoreScale(verdict.score, verdict.threshold)}
-<div class="meaning">${words.meaning.map((sentence) => html`<p>${sentence}</p>`)}</div>
-<p class="note">${coverage(result, extent)}${result.partial ? ' Some clips could not be scored; the verdict rests on the others.' : null}</p></div>\n`;
+<div class="meaning">${words.meaning.map((sentence) => html`<p>${sentence}</p>`)}${words.command !== undefined && html`<pre><code>${words.command}</code></pre>`}</div>
+${doubts(result).map((sentence) => html`<p class="note doubt">${sentence}</p>`)}<p class="note">${coverage(result, record)}</p></div>\n`;
 }

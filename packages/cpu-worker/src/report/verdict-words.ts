@@ -6,6 +6,8 @@ export interface VerdictWords {
   readonly evidence: string;
   /** What it means, in sentences. */
   readonly meaning: readonly string[];
+  /** What to type to get further. */
+  readonly command?: string;
 }
 
 /** Four levels, as fact-checkers' tools use them; the bounds are score × 100. */
@@ -61,7 +63,7 @@ function inconclusiveWords(verdict: Verdict): VerdictWords {
         evidence: 'inconclusive',
         meaning: [
           'A face was seen, but never for long enough: sixteen frames in a row are the least that can be judged.',
-          'Looking at more frames, or at a longer cut of the same video, may give an answer.',
+          'If the video goes on, look at more of it (the option maxFrames 0 takes the whole); otherwise find a longer cut.',
         ],
       };
     case 'untrained_bundle':
@@ -71,8 +73,9 @@ function inconclusiveWords(verdict: Verdict): VerdictWords {
         evidence: 'the model was never trained',
         meaning: [
           'The model that scored this video has random weights. Its score shows that every step works; it says nothing about the video.',
-          'For a verdict, turn trained weights into a bundle with “styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR” and start the inference worker with STYLEFLOW_BUNDLE=DIR.',
+          'For a verdict, turn trained weights into a model bundle and start the inference worker with STYLEFLOW_BUNDLE=DIR:',
         ],
+        command: 'styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR',
       };
   }
 }
