@@ -49,6 +49,8 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
       enableOfflineQueue: !failsFast,
       clusterRetryStrategy: retryDelayMs,
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+      // A certificate names hosts: behind a looked-up address it would be no node's.
+      ...(tls && { dnsLookup: (host, answer) => answer(null, host) }),
       // One retry on a redirection storm is enough for callers who want an answer soon.
       ...(failsFast && { maxRedirections: 4 }),
     };
@@ -67,6 +69,7 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
       name: address.master,
       ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
       sentinelRetryStrategy: retryDelayMs,
+      ...(tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
     });
   }
   return new Redis({ ...standalone, ...address.node });

@@ -9,7 +9,7 @@ export const queueSettings = {
     .prefault('redis://127.0.0.1:6379')
     .refine(
       (text) => parseRedisUrl(text) !== null,
-      'allowed: redis://HOST:PORT/DB, rediss://…, redis-sentinel://H1:P,H2:P/MASTER[/DB], redis-cluster://H1:P,H2:P; each may start with USER:PASSWORD@',
+      'allowed: redis://HOST:PORT/DB, redis-sentinel://H1:P,H2:P/MASTER[/DB], redis-cluster://H1:P,H2:P, with rediss for TLS; each may start with USER:PASSWORD@',
     ),
   /** What the sentinels themselves ask for; the password of the address is Redis's own. */
   STYLEFLOW_REDIS_SENTINEL_PASSWORD: z.string().optional(),

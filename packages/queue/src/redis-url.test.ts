@@ -4,7 +4,7 @@ import { queueSettings } from './queue-settings.js';
 import { parseRedisUrl } from './redis-url.js';
 
 describe('parseRedisUrl', () => {
-  it('reads the four forms', () => {
+  it('reads the three forms', () => {
     expect(parseRedisUrl('redis://cache')).toEqual({
       kind: 'single',
       tls: false,
@@ -40,8 +40,18 @@ describe('parseRedisUrl', () => {
     });
   });
 
+  it('reads TLS in each form', () => {
+    const schemes = ['rediss://one', 'rediss-sentinel://one/main', 'rediss-cluster://one'];
+    expect(schemes.map((text) => parseRedisUrl(text))).toEqual([
+      expect.objectContaining({ kind: 'single', tls: true }),
+      expect.objectContaining({ kind: 'sentinel', tls: true, master: 'main' }),
+      expect.objectContaining({ kind: 'cluster', tls: true }),
+    ]);
+  });
+
   it.each([
     'http://cache',
+    'redis-tls://cache',
     'redis://',
     'redis://one,two',
     'redis://cache:0',

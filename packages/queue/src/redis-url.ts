@@ -1,4 +1,4 @@
-/** Where Redis is, in the four forms that are supported. */
+/** Where Redis is, in the three forms that are supported, each with or without TLS. */
 export type RedisAddress = RedisLogin &
   (
     | { readonly kind: 'single'; readonly node: RedisNode; readonly db: number }
@@ -25,24 +25,24 @@ interface RedisLogin {
   readonly password?: string;
 }
 
-const SHAPE = /^(redis|rediss|redis-sentinel|redis-cluster):\/\/(?:([^@/]*)@)?([^/?#]+)((?:\/[^/?#]+){0,2})\/?$/;
+const SHAPE = /^(rediss?)(-sentinel|-cluster)?:\/\/(?:([^@/]*)@)?([^/?#]+)((?:\/[^/?#]+){0,2})\/?$/;
 const NODE = /^(\[[0-9a-fA-F:.]+\]|[^:[\]@\s]+)(?::(\d{1,5}))?$/;
 
 /**
- * Parses `redis://`, `rediss://` (TLS), `redis-sentinel://h1:p,h2:p/MASTER[/DB]` and `redis-cluster://h1:p,h2:p`;
- * each may carry `USER:PASSWORD@` or `:PASSWORD@`, percent-encoded. Answers null for anything else.
+ * Parses `redis://`, `redis-sentinel://h1:p,h2:p/MASTER[/DB]` and `redis-cluster://h1:p,h2:p`, with `rediss` for TLS (to the
+ * sentinels too); each may carry `USER:PASSWORD@` or `:PASSWORD@`, percent-encoded. Answers null for anything else.
  */
 export function parseRedisUrl(text: string): RedisAddress | null {
-  const [, scheme, login, hosts = '', path = ''] = SHAPE.exec(text) ?? [];
+  const [, scheme, form, login, hosts = '', path = ''] = SHAPE.exec(text) ?? [];
   if (scheme === undefined) return null;
-  const nodes = parseNodes(hosts, scheme === 'redis-sentinel' ? 26_379 : 6379);
+  const nodes = parseNodes(hosts, form === '-sentinel' ? 26_379 : 6379);
   const [node] = nodes ?? [];
   const credentials = parseLogin(login);
   if (nodes === null || node === undefined || credentials === null) return null;
   const parts = path.split('/').filter((part) => part !== '');
   const base = { ...credentials, tls: scheme === 'rediss' };
-  if (scheme === 'redis-cluster') return parts.length === 0 ? { ...base, kind: 'cluster', nodes } : null;
-  if (scheme === 'redis-sentinel') {
+  if (form === '-cluster') return parts.length === 0 ? { ...base, kind: 'cluster', nodes } : null;
+  if (form === '-sentinel') {
     const [master, dbText] = parts;
     const db = parseDb(dbText);
     return master === undefined || db === null ? null : { ...base, kind: 'sentinel', sentinels: nodes, master, db };

@@ -9,4 +9,5 @@ export * from './otlp-collector.js';
 export * from './redis-sentinel.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
+export { makeTlsFiles, redisTlsConfig, type TlsFiles } from './tls-files.js';
 export * from './until.js';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { endChild, spawnTied, waitForOutput } from './child-server.js';
 import { findFreePort } from './find-free-port.js';
 import { startRedis } from './redis-server.js';
+import { redisTlsConfig, type TlsFiles } from './tls-files.js';
 import { until } from './until.js';
 
 export interface RedisSentinel {
@@ -62,6 +63,28 @@ export async function startRedisSentinel(
     async stop() {
       await endChild(child, 'SIGKILL');
       await Promise.all([primary.stop(), replica.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A real sentinel that watches this primary, both over TLS alone; without a replica it has nobody else to name. */
+export async function startTlsSentinel(
+  files: TlsFiles,
+  primaryPort: number,
+): Promise<Pick<RedisSentinel, 'port' | 'stop'>> {
+  const folder = await mkdtemp(join(tmpdir(), 'styleflow-sentinel-'));
+  const port = await findFreePort();
+  const settings = Object.entries(redisTlsConfig(files, port)).map(([name, value]) => `${name} ${value}`);
+  const file = join(folder, 'sentinel.conf');
+  const lines = [...settings, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor main 127.0.0.1 ${primaryPort} 1`];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child = spawnTied('redis-server', [file, '--sentinel'], { cwd: folder });
+  await waitForOutput(child, '+monitor ');
+  return {
+    port,
+    async stop() {
+      await endChild(child, 'SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },
   };

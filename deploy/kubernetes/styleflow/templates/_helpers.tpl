@@ -37,9 +37,9 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 {{- else -}}
 {{- with .Values.redis.external -}}
 {{- if not .hosts }}{{ fail "redis.external.hosts is empty and redis.bundled.enabled is false: there is no Redis" }}{{ end -}}
-{{- if and .tls (ne .kind "single") }}{{ fail "redis.external.tls is for kind single only" }}{{ end -}}
 {{- if and (eq .kind "single") (ne (len .hosts) 1) }}{{ fail "redis.external.kind single takes one host" }}{{ end -}}
-{{- $scheme := get (dict "single" (ternary "rediss" "redis" .tls) "sentinel" "redis-sentinel" "cluster" "redis-cluster") .kind -}}
+{{- $form := get (dict "single" "" "sentinel" "-sentinel" "cluster" "-cluster") .kind -}}
+{{- $scheme := printf "%s%s" (ternary "rediss" "redis" .tls) $form -}}
 {{- $login := "" -}}
 {{- if .passwordSecret }}{{ $login = printf "%s:$(REDIS_PASSWORD)@" .username }}{{ else if .username }}{{ $login = printf "%s@" .username }}{{ end -}}
 {{- $path := get (dict "single" (ternary "" (printf "/%d" (int .db)) (eq (int .db) 0)) "sentinel" (printf "/%s/%d" .master (int .db)) "cluster" "") .kind -}}
