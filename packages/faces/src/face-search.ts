@@ -44,6 +44,11 @@ const OVERLAP = 0.3;
 const MAX_SHIFT = 0.5;
 const MAX_GROWTH = 2;
 
+/** Pixels of the frame to one of the fine picture; at least 1: enlarging a small frame shows nothing new. */
+export function finePixel({ width, height }: Pick<Frame, 'width' | 'height'>): number {
+  return Math.max(1, Math.sqrt((width * height) / FINE_AREA));
+}
+
 /** A place that looks like a face. */
 export interface Sighting extends Candidate {
   /** It was searched at its own size. */
