@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Frame } from '@styleflow/media';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Detection, FaceDetector } from './face-detector.js';
 import { boxCentre, boxSize, type Point } from './geometry.js';
@@ -71,11 +72,33 @@ describe('the bundled detector', () => {
     expect(boxSize(found[0]?.box ?? [0, 0, 0, 0]).height).toBeGreaterThan(550);
   });
 
+  it.each([
+    [2, 'complete but for its rim', 360],
+    [1.3, 'in half at the lower edge', 720],
+  ])('finds a face %f times as high as the frame, %s', async (times, _, middle) => {
+    const scale = (720 * times) / boxSize(face(0).box).height;
+    const [x, y] = place(boxCentre(face(0).box), { picture: picture(0), scale, centre: [0, 0] });
+    const found = await look([{ picture: picture(0), scale, centre: [640 - x, middle - y] }]);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.score).toBeGreaterThan(0.9);
+  });
+
+  it('finds faces a twentieth as high as the frame in a large frame that was a small one', async () => {
+    const insets = people.map((picture, person): Inset => {
+      const scale = 36 / boxSize(face(person).box).height;
+      return { picture, scale, centre: [200 + 400 * person, 200 + 150 * person] };
+    });
+    const frame = await composeFrame(nextScene(), insets);
+    const small = await resized(frame, 640, 360);
+    const found = await detector.detect(await resized(small, 1920, 1080));
+    expect(found.filter(({ score }) => score > 0.62)).toHaveLength(3);
+  });
+
   it.each([-65, -40, 20, 40, 65])('finds heads that lean by %i degrees, and their points', async (degrees) => {
     for (const person of [0, 1, 2]) {
       const inset: Inset = { picture: picture(person), scale: 1.5, centre: [640, 360], degrees };
       const [found, ...others] = await look([inset]);
-      expect(others).toEqual([]);
+      expect(others.filter(({ score }) => score >= detector.trackScores.startScore)).toEqual([]);
       expect(found?.score).toBeGreaterThan(0.6);
       expect(pointError(found as Detection, person, inset)).toBeLessThan(0.12);
     }
@@ -135,6 +158,12 @@ describe('the bundled detector', () => {
     }
   });
 });
+
+async function resized(frame: Frame, width: number, height: number): Promise<Frame> {
+  const raw = { width: frame.width, height: frame.height, channels: 3 } as const;
+  const data = await sharp(frame.data, { raw }).resize(width, height).raw().toBuffer();
+  return { ...frame, width, height, data };
+}
 
 /** Frames of one of ffmpeg's test sources. */
 async function* patternFrames(source: string, count: number): AsyncGenerator<Frame> {

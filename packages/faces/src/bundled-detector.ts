@@ -2,7 +2,7 @@ import type { Frame } from '@styleflow/media';
 import type { Detection, FaceDetector } from './face-detector.js';
 import { detectionOf, type Evidence, scoreOf } from './face-evidence.js';
 import type { FaceMesh } from './face-mesh.js';
-import { FaceSearch } from './face-search.js';
+import { FaceSearch, finePixel } from './face-search.js';
 import type { FullRange } from './full-range.js';
 import {
   bestOf,
@@ -95,9 +95,12 @@ export class BundledDetector implements FaceDetector {
   async #judge(frame: Frame, looks: readonly Look[]): Promise<Judged[]> {
     const squares = looks.map(({ square }) => square);
     const meshes = await this.#mesh.look(frame, squares);
+    const pixel = finePixel(frame);
     return looks.flatMap(({ sighting, minPresence, square }, i) => {
       const mesh = meshes[i];
-      return mesh && mesh.presence >= minPresence ? [{ sighting, mesh, lean: mesh.square.angle - square.angle }] : [];
+      return mesh && mesh.presence >= minPresence
+        ? [{ sighting, mesh, pixel, lean: mesh.square.angle - square.angle }]
+        : [];
     });
   }
 

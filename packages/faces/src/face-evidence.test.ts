@@ -6,12 +6,12 @@ import type { Box } from './geometry.js';
 import { landmarksIn } from './test-faces.js';
 
 /** What the search (score) and the mesh (presence) say of a box of this height. */
-function evidence(height: number, score: number, presence: number) {
+function evidence(height: number, score: number, presence: number, pixel = 1) {
   const box: Box = [100, 100, 100 + height, 100 + height];
   const points = [120, 120, 140, 120, 130, 130, 130, 140, 100, 120, 160, 120];
   const square = { centreX: 120, centreY: 120, side: height, angle: 0 };
   const mesh = { presence, box: [0, 0, 10, 10] as const, landmarks: landmarksIn([0, 0, 10, 10]), square };
-  return { sighting: { box, score, points, isClose: true }, mesh };
+  return { sighting: { box, score, points, isClose: true }, mesh, pixel };
 }
 
 /** A network that answers with the same outputs whatever it sees. */
@@ -38,6 +38,12 @@ describe('evidence of a face', () => {
     expect(scoreOf(evidence(120, 0.3, 0.999))).toBeGreaterThan(0.95);
     expect(scoreOf(evidence(15, 0.8, 0.001))).toBeCloseTo(0.8, 6);
     expect(scoreOf(evidence(15, 0.3, 0.999))).toBeGreaterThan(0.6);
+  });
+
+  it('counts pixels that may be enlarged ones as fewer against a face, but not for it', () => {
+    expect(scoreOf(evidence(45, 0.8, 0.001, 3))).toBeCloseTo(0.8, 6);
+    expect(scoreOf(evidence(360, 0.8, 0.001, 3))).toBeLessThan(0.05);
+    expect(scoreOf(evidence(45, 0.3, 0.999, 3))).toBe(scoreOf(evidence(45, 0.3, 0.999)));
   });
 
   it('stays between 0 and 1 whatever the two say', () => {

@@ -8,12 +8,15 @@ import type { Square } from './sample-square.js';
 export interface Evidence {
   readonly sighting: Sighting;
   readonly mesh: MeshFace;
+  /** Pixels of the frame to one that surely shows something: large frames are often enlarged, or not sharp. */
+  readonly pixel: number;
 }
 
 /**
  * The mesh tells a face from what looks like one, but where pixels are few it often overlooks one. Its logit, held between
  * the bounds, counts with a weight that grows with the height of the box up to the limit: as a yes by one with each step of
- * pixels, as a no only from the step on. (Heights at which true faces of real footage failed it: see the README.)
+ * pixels, as a no only from the step on, counted in pixels of a fine picture: of soft footage in large frames it overlooks as
+ * many as of the same footage in small ones. (Heights at which true faces of real footage failed it: see the README.)
  */
 const MESH_STEP = 32;
 const MESH_MAX_WEIGHT = 2;
@@ -29,11 +32,11 @@ const HALF_MOUTH = 0.38;
 const SQUARE_PER_BOX = 1.7;
 
 /** How likely this is a face, 0..1: the search's score, moved by what the mesh sees. */
-export function scoreOf({ sighting, mesh }: Evidence): number {
+export function scoreOf({ sighting, mesh, pixel }: Evidence): number {
   const steps = boxSize(sighting.box).height / MESH_STEP;
   const [lowest, highest] = MESH_LOGIT_BOUNDS;
   const said = Math.min(Math.max(logit(mesh.presence), lowest), highest);
-  const weight = Math.min(said > 0 ? steps : Math.max(steps - 1, 0), MESH_MAX_WEIGHT);
+  const weight = Math.min(said > 0 ? steps : Math.max(steps / pixel - 1, 0), MESH_MAX_WEIGHT);
   return 1 / (1 + Math.exp(-logit(sighting.score) - weight * said));
 }
 

@@ -45,7 +45,7 @@ describe('FaceSearch', () => {
       if (i === 9) search.tellLost(false);
       await search.find(frame(i, i / 20), []);
     }
-    const fine = sizes.join(' ').replaceAll('coarse fine', 'F').split(' ');
+    const fine = sizes.join(' ').replaceAll('coarse fine close', 'F').split(' ');
     expect(fine.flatMap((size, i) => (size === 'F' ? [i] : []))).toEqual([0, 6, 8]);
   });
 

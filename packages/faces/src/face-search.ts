@@ -16,6 +16,15 @@ const FINE_FRAMES = 8;
 const FINE_FRAMES_AFTER_LOSS = 2;
 
 /**
+ * Together with the fine picture, the frame is searched as the middle third of a black square with this side: a face that
+ * fills the frame, or of which its edge shows a part only, is complete there and of the size that the network knows best.
+ */
+const BORDERED_SIDES = 3;
+const BORDERED_SIZE = 160;
+/** Smallest face that is sought there, in shorter sides of the frame: the coarse picture shows the smaller ones better. */
+const MIN_BORDERED_HEIGHT = 0.5;
+
+/**
  * A closer search shows a square of this many of the face's heights with this side, and so the face at the size that the
  * network knows best. It tells apart what the searches of whole frames mistake: see the README.
  */
@@ -34,6 +43,11 @@ const OVERLAP = 0.3;
 /** A closer look's face is this near, in heights, and alike in size. */
 const MAX_SHIFT = 0.5;
 const MAX_GROWTH = 2;
+
+/** Pixels of the frame to one of the fine picture; at least 1: enlarging a small frame shows nothing new. */
+export function finePixel({ width, height }: Pick<Frame, 'width' | 'height'>): number {
+  return Math.max(1, Math.sqrt((width * height) / FINE_AREA));
+}
 
 /** A place that looks like a face. */
 export interface Sighting extends Candidate {
@@ -83,6 +97,7 @@ export class FaceSearch {
     if (isFine) {
       this.#fine = { index: frame.index, seconds: frame.seconds };
       found.push(...(await this.#searchWhole(frame, FINE_AREA, MIN_FINE_SCORE)));
+      found.push(...(await this.#searchBordered(frame)));
     }
     for (const box of isFine ? [] : missed) {
       const near = await this.#searchClose(frame, box, MIN_FINE_SCORE);
@@ -107,6 +122,15 @@ export class FaceSearch {
     const part = await wholeFrame(frame, area, FULL_RANGE_STEP);
     const found = weightedNms(await this.#network.find(part, minScore), OVERLAP);
     return found.map((one) => ({ ...one, isClose: false }));
+  }
+
+  async #searchBordered(frame: Frame): Promise<Sighting[]> {
+    const { width, height } = frame;
+    const short = Math.min(width, height);
+    const part = squarePart(frame, [width / 2, height / 2], short * BORDERED_SIDES, BORDERED_SIZE);
+    const found = weightedNms(await this.#network.find(part, MIN_COARSE_SCORE), OVERLAP);
+    const large = found.filter(({ box }) => boxSize(box).height >= MIN_BORDERED_HEIGHT * short);
+    return large.map((one) => ({ ...one, isClose: false }));
   }
 
   async #searchClose(frame: Frame, box: Box, minScore: number): Promise<Candidate[]> {

@@ -13,6 +13,11 @@ function frame(value: (x: number, y: number) => number) {
 
 const room = (shift: number, brightness = 0) =>
   frame((x, y) => 110 + 80 * Math.sin((x + shift) / 7) * Math.cos(y / 9) + brightness);
+/** The room with someone sitting at this place. */
+const guest = (place: number) =>
+  frame((x, y) => 110 + 80 * Math.sin(x / 7) * Math.cos(y / 9) - (Math.hypot(x - place, y - 20) < 12 ? 90 : 0));
+const black = frame(() => 2);
+const white = frame((x) => 253 + (x % 2));
 const street = frame((x, y) => 110 + 80 * Math.cos(x / 3) * Math.sin(y / 4));
 
 describe('SceneCuts', () => {
@@ -28,9 +33,9 @@ describe('SceneCuts', () => {
   });
 
   it('notices a cut within a scene by how it stands out, and no movement of the same size that goes on', () => {
-    const still = [room(0), room(0), room(0), room(0)];
+    const still = Array.from({ length: 12 }, () => guest(14));
     const jump = new SceneCuts();
-    expect([...still, room(4), room(4)].map((next) => jump.isCut(next)).indexOf(true)).toBe(4);
+    expect([...still, guest(50), guest(50)].map((next) => jump.isCut(next)).indexOf(true)).toBe(12);
     const pan = new SceneCuts();
     expect([room(0), room(1), room(2), room(6), room(10)].some((next) => pan.isCut(next))).toBe(false);
     const begun = new SceneCuts();
@@ -44,6 +49,29 @@ describe('SceneCuts', () => {
     pan.isCut(room(0));
     pan.isCut(room(6));
     expect([12, 18, 24, 30].some((shift) => pan.isCut(room(shift)))).toBe(false);
+  });
+
+  it('takes no camera that is turned or shaken for a cut, be it from the second frame on', () => {
+    const shaken = new SceneCuts();
+    expect([0, 12, 2, 14, 4].some((shift) => shaken.isCut(room(shift)))).toBe(false);
+    const turned = new SceneCuts();
+    expect([0, 0, 0, 0, 0, 8, 16].some((shift) => turned.isCut(room(shift)))).toBe(false);
+  });
+
+  it.each([2, 3, 4, 5])('takes no step for a cut where each picture is stored %i times', (times) => {
+    const cuts = new SceneCuts();
+    const places = [10, 14, 17, 21, 25, 28, 32];
+    const frames = places.flatMap((place) => Array.from({ length: times }, () => guest(place)));
+    expect(frames.some((next) => cuts.isCut(next))).toBe(false);
+  });
+
+  it('notices another scene after a moment of black or white, and the same scene as the same', () => {
+    for (const blank of [black, white]) {
+      const other = new SceneCuts();
+      expect([room(0), room(1), blank, blank, street, street].map((next) => other.isCut(next)).indexOf(true)).toBe(4);
+      const same = new SceneCuts();
+      expect([room(0), room(1), blank, blank, room(2), room(3)].some((next) => same.isCut(next))).toBe(false);
+    }
   });
 
   it('does not compare across a reset', () => {
