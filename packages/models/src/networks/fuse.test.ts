@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckpointRole, tensorsOfRole } from '../checkpoint/checkpoint-role.js';
 import { type Checkpoint, openCheckpoint } from '../checkpoint/read-checkpoint.js';
 import type { RoleTensors } from '../checkpoint/role-tensors.js';
-import { pillowResize } from '../foreign/test-pillow-resize.js';
-import { OnnxGraph } from '../onnx/onnx-graph.js';
-import { resizeLikePillow } from '../onnx/onnx-layers.js';
+import type { OnnxGraph } from '../onnx/onnx-graph.js';
+import { pillowResize } from '../onnx/test-pillow-resize.js';
 import { weightBytes } from '../onnx/write-model.js';
 import { modelBytes } from '../test-model.js';
 import { readNpy } from '../test-npy.js';
@@ -120,25 +119,6 @@ describe('the networks', () => {
     fusedGraph({ content, style: { gru, psp } });
     fusedGraph({ content: contentAlone });
     for (const tensors of [content, contentAlone, gru, psp]) expect(() => tensors.refuseExtra()).not.toThrow();
-  });
-});
-
-describe('the resize inside the graph', () => {
-  it("equals Pillow's in 99.98 % of the bytes, the rest by 1", async () => {
-    const graph = new OnnxGraph('resize');
-    const pictures = graph.input('pictures', 'uint8', ['N', 3, 256, 256]);
-    graph.output('small', resizeLikePillow(graph, pictures, [224, 224]));
-    const picture = clip.subarray(0, 256 * 256 * 3);
-    const planes = Uint8Array.from(picture, (_, i) => picture[(i % 65536) * 3 + Math.floor(i / 65536)] ?? 0);
-    const { small } = await run(graph, { pictures: { type: 'uint8', dims: [1, 3, 256, 256], data: planes } });
-    const pillow = readNpy(`${TINY}frames_224_pil_default_first.npy`).values;
-    expect(pillowResize(picture, 256, 224)).toEqual(pillow);
-    const differences = Array.from(pillow, (value, i) => {
-      const [point, channel] = [Math.floor(i / 3), i % 3];
-      return Math.abs(value - Number(small?.data[channel * 224 * 224 + point]));
-    }).filter((difference) => difference > 0);
-    expect(differences.every((difference) => difference === 1)).toBe(true);
-    expect(differences.length).toBeLessThan(0.0002 * pillow.length);
   });
 });
 
