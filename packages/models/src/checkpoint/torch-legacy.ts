@@ -61,7 +61,7 @@ async function placeStorages(
     if (!storage) throw checkpointError(`${file.name} lists the storage ${printKey(key)}, which no tensor uses`);
     if (places.has(storage.key)) throw checkpointError(`${file.name} lists the storage ${storage.key} twice`);
     if (position + COUNT_BYTES > file.size) {
-      throw checkpointError(`${file.name} is cut short before storage ${storage.key}`);
+      throw checkpointError(`${file.name} is cut short before storage ${storage.key}: copy or download it again`);
     }
     const stated = (await file.readBuffer(position, COUNT_BYTES)).readBigInt64LE();
     if (stated !== BigInt(storage.count)) {
@@ -73,7 +73,7 @@ async function placeStorages(
     position += COUNT_BYTES;
     if (position + bytes > file.size) {
       throw checkpointError(
-        `${file.name} is cut short inside storage ${storage.key}: ${bytes} bytes were announced, ${file.size - position} follow`,
+        `${file.name} is cut short inside storage ${storage.key}: ${bytes} bytes were announced, ${file.size - position} follow: copy or download it again`,
       );
     }
     places.set(storage.key, { position, bytes });
