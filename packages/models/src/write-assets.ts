@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { ignoreMissing, replaceDirectory } from './files/replace-directory.js';
 import { faceMeshGraph, fullRangeGraph, readFaceMesh, readFullRange } from './networks/mediapipe-faces.js';
 import { readTflite } from './networks/tflite-model.js';
 import { writeModels } from './onnx/write-model.js';
+import { sourceStamp } from './source-stamp.js';
 
 const require = createRequire(import.meta.url);
 
@@ -23,7 +23,8 @@ const STAMP = 'stamp';
  * stamp and does nothing. The folder appears whole or not at all, also when two processes write it at once.
  */
 export async function writeAssets(directory: string = assetsDirectory()): Promise<'written' | 'unchanged'> {
-  const stamp = await sourceStamp();
+  // This package's code, and the versions of the packages with the weights.
+  const stamp = await sourceStamp(dirname(fileURLToPath(import.meta.url)), [FACE_DETECTION, FACE_MESH]);
   if ((await readStamp(directory)) === stamp) return 'unchanged';
   await replaceDirectory(
     directory,
@@ -47,15 +48,4 @@ async function writeFaceNets(directory: string): Promise<void> {
 
 async function readStamp(directory: string): Promise<string | undefined> {
   return readFile(join(directory, STAMP), 'utf8').catch(ignoreMissing);
-}
-
-/** A digest of everything the assets follow from: this package's code and the versions of the packages with the weights. */
-async function sourceStamp(): Promise<string> {
-  const hash = createHash('sha256');
-  const code = dirname(fileURLToPath(import.meta.url));
-  for (const name of (await readdir(code, { recursive: true })).sort()) {
-    if (name.endsWith('.js') && !name.endsWith('.test.js')) hash.update(name).update(await readFile(join(code, name)));
-  }
-  for (const manifest of [FACE_DETECTION, FACE_MESH]) hash.update(await readFile(manifest));
-  return hash.digest('hex');
 }

@@ -47,7 +47,7 @@ export function printImport(
 
 function describeRounding({ clips, logit, score }: NonNullable<ImportedBundle['rounding']>): string {
   const on = clips === 1 ? 'one built-in clip' : `${clips} built-in clips`;
-  return `fp16: on ${on} scores differ from fp32 by ${score.toExponential(1)} at most, logits by ${logit.toExponential(1)} (rounded weights and values, on the CPU)`;
+  return `fp16: on ${on} scores differ from fp32 by ${score.toExponential(1)} at most, logits by ${logit.toExponential(1)} (rounded weights alone: the CPU computes in float32; a card rounds values too)`;
 }
 
 const indent = (line: string): string => `  ${line}`;

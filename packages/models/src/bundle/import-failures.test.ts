@@ -5,12 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pspShapes, styleGruShapes } from '../checkpoint/family-shapes.js';
-import { randomTensors } from '../checkpoint/random-tensors.js';
-import { floats, type TorchTensor, torchZip } from '../checkpoint/test-torch-file.js';
 import { type ImportOptions, importBundle } from './import-bundle.js';
 import { openBundle } from './open-bundle.js';
-import { UNTRAINED_WIDTHS } from './untrained-bundle.js';
 
 const CODE = new URL('./import-bundle.js', import.meta.url).href;
 const CONTENT = fileURLToPath(new URL('../../fixtures/tiny/content-tiny.pth', import.meta.url));
@@ -101,38 +97,5 @@ describe('an import that cannot go on', () => {
     await importBundle(options({ name: 'again' }));
     await writeFile(join(folder, 'out', 'bundle.json'), '{"name": "of another tool"}');
     await expect(importBundle(options())).rejects.toThrow("bundle.json is no bundle's manifest");
-  });
-});
-
-describe('a checkpoint that does not fit its role', () => {
-  /** Imports the role alone, after `change` to the shapes of its tensors. */
-  async function importChanged(
-    role: 'style-gru' | 'psp',
-    change: (shapes: Map<string, readonly number[]>) => void,
-  ): Promise<unknown> {
-    const shapes = { 'style-gru': styleGruShapes, psp: pspShapes }[role](UNTRAINED_WIDTHS);
-    change(shapes);
-    const source = randomTensors(shapes, 1);
-    const tensors: Record<string, TorchTensor> = {};
-    for (const [name, shape] of shapes) tensors[name] = floats(shape, [...(await source.read(name))]);
-    const path = join(folder, `${role}.pth`);
-    await writeFile(path, torchZip(tensors));
-    return importBundle(options({ checkpoints: { [role]: path }, parts: true }));
-  }
-
-  it.each([
-    ['style-gru', 'gru.weight_hh_l1', undefined, 'is missing (expected [384, 128])'],
-    ['style-gru', 'bn.running_var', [30], 'has the shape [30], expected [31]'],
-    ['style-gru', 'gru.weight_hh_l2', [2, 2], '[2, 2] does not belong to this network'],
-    ['psp', 'body.3.res_layer.5.fc1.weight', undefined, 'is missing (expected [*, 2, 1, 1])'],
-    ['psp', 'styles.17.linear.weight', [8, 9], 'has the shape [8, 9], expected ['],
-    ['psp', 'styles.18.linear.weight', [8, 8], '[8, 8] does not belong to this network'],
-  ] as const)('%s: %s as %j is told by name, with what was expected', async (role, name, shape, words) => {
-    const changed = importChanged(role, (shapes) => (shape ? shapes.set(name, shape) : shapes.delete(name)));
-    await expect(changed).rejects.toMatchObject({
-      code: 'invalid_request',
-      message: expect.stringContaining(`${role} checkpoint ${role}.pth: tensor ${name} ${words}`),
-    });
-    expect(await readdir(folder)).toEqual([`${role}.pth`]);
   });
 });

@@ -1,9 +1,9 @@
 import type { CheckpointRole } from '../checkpoint/checkpoint-role.js';
+import { countParameters } from '../checkpoint/count-parameters.js';
 import type { Checkpoint, CheckpointFormat } from '../checkpoint/read-checkpoint.js';
 import type { RoleTensors } from '../checkpoint/role-tensors.js';
 import { HALVING_UNITS, STYLE_LAYERS } from '../networks/psp.js';
 import { HEAD_WIDTH } from '../networks/time-transformer.js';
-import { elementCount } from '../onnx/weight.js';
 
 /** What the import took from one checkpoint. */
 export interface ImportedRole {
@@ -18,7 +18,7 @@ export interface ImportedRole {
   readonly tensorsUsed: number;
   /** Tensors of the file that no graph reads (a decoder, training state). */
   readonly tensorsUnused: readonly string[];
-  /** Numbers in the tensors used. */
+  /** Trained numbers in the tensors used; a norm's running statistics are none. */
   readonly parameters: number;
   /** Read off the shapes, by the letters of the papers where there are any. */
   readonly widths: Readonly<Record<string, number>>;
@@ -63,6 +63,6 @@ export function usageOf(
   tensors: RoleTensors,
 ): Pick<ImportedRole, 'tensorsUsed' | 'tensorsUnused' | 'parameters'> {
   const used = new Set(tensors.used());
-  const parameters = [...used].reduce((sum, name) => sum + elementCount(checkpoint.shape(name) ?? []), 0);
+  const parameters = countParameters([...used].map((name) => [name, checkpoint.shape(name) ?? []]));
   return { tensorsUsed: used.size, tensorsUnused: checkpoint.names().filter((name) => !used.has(name)), parameters };
 }

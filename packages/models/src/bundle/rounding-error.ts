@@ -7,7 +7,11 @@ import { writeModels } from '../onnx/write-model.js';
 import { builtInClips } from './built-in-clips.js';
 import { GRAPH_FILE } from './write-bundle.js';
 
-/** What rounding to half precision changes, on the CPU, which computes with the rounded weights in float32. */
+/**
+ * What rounding the weights to half precision changes. The CPU provider computes with them in float32 throughout: it takes
+ * every cast away that would round a value between. So this tells neither what a card's rounded values change nor whether one of
+ * them is beyond 65504, which a card makes infinite.
+ */
 export interface RoundingError {
   readonly clips: number;
   /** Largest difference of a logit from the float32 graph's. */

@@ -81,6 +81,25 @@ describe('tensorsOfRole', () => {
     );
   });
 
+  it("refuses an encoder that has pSp's tensors and computes something else", async () => {
+    const saved = (type: string) =>
+      torchZip(named([...pspShapes(FULL_WIDTHS).keys()], 'encoder.'), (dict) => {
+        const options = new Map<string, Picklable>([['encoder_type', type]]);
+        return new Map<string, Picklable>([
+          ['state_dict', dict],
+          ['opts', options],
+        ]);
+      });
+    await use(await store(saved('Encoder4Editing')), (checkpoint) => {
+      expect(() => tensorsOfRole(checkpoint, 'psp')).toThrow(
+        'file.pth cannot be the psp checkpoint: its options name the encoder Encoder4Editing, expected GradualStyleEncoder',
+      );
+    });
+    await use(await store(saved('GradualStyleEncoder')), (checkpoint) => {
+      expect(tensorsOfRole(checkpoint, 'psp').has('latlayer1.weight')).toBe(true);
+    });
+  });
+
   it('refuses a network that is there twice, naming both places', async () => {
     expect(await explain({ ...named(CONTENT, 'a.'), ...named(CONTENT) })).toBe(
       'file.pth has the content network more than once (under a., without a prefix)',

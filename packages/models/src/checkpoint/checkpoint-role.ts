@@ -22,6 +22,9 @@ export interface RecognisedRole {
   readonly styleAttention: boolean;
 }
 
+/** The encoder of pSp, by its name in the options of a checkpoint. Others (e4e's) have the same tensors and compute something else. */
+const PSP_ENCODER = 'GradualStyleEncoder';
+
 /** Tensors shown of a file that fits no role. */
 const NAMES_SHOWN = 3;
 
@@ -45,6 +48,11 @@ export function tensorsOfRole(checkpoint: Checkpoint, role: KnownRole): RoleTens
   if (!recognised || recognised.role !== role) {
     const what = recognised ? `it is a ${recognised.role} checkpoint` : describeUnknown(names, role);
     throw checkpointError(`${checkpoint.file} cannot be the ${role} checkpoint: ${what}`);
+  }
+  const { encoderType = PSP_ENCODER } = checkpoint;
+  if (role === 'psp' && encoderType !== PSP_ENCODER) {
+    const what = `its options name the encoder ${encoderType}, expected ${PSP_ENCODER}`;
+    throw checkpointError(`${checkpoint.file} cannot be the psp checkpoint: ${what}`);
   }
   const plain = recogniseNetwork(names)?.prefixes.filter((prefix) => !AVERAGED.test(prefix)) ?? [];
   if (plain.length > 1) {

@@ -2,21 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { activationBytesPerClip } from '../bundle/activation-bytes.js';
 import { randomFamily } from '../bundle/untrained-bundle.js';
 import { fusedGraph } from '../networks/fuse.js';
-import { elementCount } from '../onnx/weight.js';
+import { countParameters } from './count-parameters.js';
 import { contentShapes, FULL_WIDTHS, pspShapes, styleGruShapes } from './family-shapes.js';
-
-/** Trained numbers: running statistics are not counted as parameters. */
-function parameters(shapes: ReadonlyMap<string, readonly number[]>): number {
-  const trained = [...shapes].filter(([name]) => !name.includes('running_'));
-  return trained.reduce((sum, [, shape]) => sum + elementCount(shape), 0);
-}
 
 describe('the full widths', () => {
   it('have the parameter counts of the published networks', () => {
-    expect(parameters(contentShapes(FULL_WIDTHS, false))).toBe(14_765_889);
-    expect(parameters(contentShapes(FULL_WIDTHS, true))).toBe(18_964_289);
-    expect(parameters(styleGruShapes(FULL_WIDTHS))).toBe(763_514_943);
-    expect(parameters(pspShapes(FULL_WIDTHS))).toBe(267_136_704);
+    expect(countParameters(contentShapes(FULL_WIDTHS, false))).toBe(14_765_889);
+    expect(countParameters(contentShapes(FULL_WIDTHS, true))).toBe(18_964_289);
+    expect(countParameters(styleGruShapes(FULL_WIDTHS))).toBe(763_514_943);
+    expect(countParameters(pspShapes(FULL_WIDTHS))).toBe(267_136_704);
   });
 
   it('make a graph whose every tensor is used and whose memory per clip is that of 32 pictures in the pSp body', () => {

@@ -1,5 +1,5 @@
-import { elementCount } from '../onnx/weight.js';
 import { type RecognisedRole, recogniseRole } from './checkpoint-role.js';
+import { countParameters } from './count-parameters.js';
 import { describeOther } from './known-networks.js';
 import { type CheckpointFormat, openCheckpoint } from './read-checkpoint.js';
 import type { StoredType } from './stored-tensor.js';
@@ -18,7 +18,7 @@ export interface CheckpointReport {
   readonly looksLike: string | undefined;
   /** Tensors whose values cannot be read (sparse, quantised, complex), by name, with what they are. */
   readonly unreadable: Readonly<Record<string, string>>;
-  /** Numbers in all tensors together. */
+  /** In all tensors together; a norm's running statistics are none. */
   readonly parameters: number;
   readonly tensors: readonly { readonly name: string; readonly type: StoredType; readonly shape: readonly number[] }[];
 }
@@ -45,7 +45,7 @@ export async function inspectCheckpoint(path: string): Promise<CheckpointReport>
       role,
       looksLike: role ? undefined : describeOther(names),
       unreadable: Object.fromEntries(checkpoint.unreadable),
-      parameters: tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0),
+      parameters: countParameters(tensors.map(({ name, shape }) => [name, shape])),
       tensors,
     };
   } finally {

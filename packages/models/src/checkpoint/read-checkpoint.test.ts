@@ -157,7 +157,7 @@ describe('openCheckpoint on other files', () => {
 
   it('says when there is no file', async () => {
     const open = (file: string) => use(file, () => undefined);
-    await expect(open(path('missing.pth'))).rejects.toThrow('missing.pth cannot be read: ENOENT');
+    await expect(open(path('missing.pth'))).rejects.toThrow('missing.pth cannot be read: there is no such file');
     await expect(open(path('.'))).rejects.toThrow('is a folder');
     await expect(open('/dev/zero')).rejects.toThrow('/dev/zero is not a file');
   });

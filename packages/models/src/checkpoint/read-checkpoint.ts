@@ -23,6 +23,8 @@ export interface Checkpoint extends TensorSource {
   readonly wrapping: readonly string[];
   /** What lay beside the tensors and is not used (`epoch`, `optimizer`, `latent_avg`). */
   readonly beside: readonly string[];
+  /** Of a pSp checkpoint or one of its kin: which encoder its options name. */
+  readonly encoderType: string | undefined;
   /** Tensors whose values cannot be read, by name, with what they are ("a sparse tensor"); `names` leaves them out. */
   readonly unreadable: ReadonlyMap<string, string>;
   type(name: string): StoredType | undefined;
@@ -32,6 +34,7 @@ export interface Checkpoint extends TensorSource {
 interface Contents {
   readonly format: CheckpointFormat;
   readonly dict: Pick<StateDict, 'wrapping' | 'beside'>;
+  readonly encoderType?: string | undefined;
   readonly placed: PlacedTensors;
 }
 
@@ -53,7 +56,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
-function checkpointOf(file: PositionalFile, { format, dict, placed }: Contents): Checkpoint {
+function checkpointOf(file: PositionalFile, { format, dict, encoderType, placed }: Contents): Checkpoint {
   const { tensors, unreadable } = placed;
   const find = (name: string) => {
     const what = unreadable.get(name);
@@ -65,6 +68,7 @@ function checkpointOf(file: PositionalFile, { format, dict, placed }: Contents):
     format,
     wrapping: dict.wrapping,
     beside: dict.beside,
+    encoderType,
     unreadable,
     names: () => [...tensors.keys()],
     shape: (name) => find(name)?.shape,

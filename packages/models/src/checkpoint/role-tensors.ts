@@ -1,3 +1,4 @@
+import type { JobError } from '@styleflow/contracts';
 import { checkpointError, printShape } from '../files/checkpoint-error.js';
 import { computedWeight, elementCount, type Weight } from '../onnx/weight.js';
 import type { TensorSource } from './tensor-source.js';
@@ -14,6 +15,9 @@ export interface Stretch {
 
 /** Values read at once while a large tensor streams by (16 MiB). */
 const PIECE_VALUES = 4 * 2 ** 20;
+
+/** Statistics that are squares: never negative. */
+const VARIANCE = /(^|\.)running_var$/;
 
 /** Training state that a serving graph has no use for. */
 const TRAINING_ONLY = /(^|\.)num_batches_tracked$/;
@@ -46,6 +50,9 @@ export class RoleTensors {
     const shape = this.#source.shape(full);
     if (!shape) throw checkpointError(`${this.#label}: tensor ${full} is missing (expected ${printShape(expected)})`);
     const fits = shape.length === expected.length && expected.every((dim, axis) => dim === '*' || dim === shape[axis]);
+    if (fits && shape.includes(0)) {
+      throw checkpointError(`${this.#label}: tensor ${full} ${printShape(shape)} holds no values`);
+    }
     if (!fits) {
       throw checkpointError(
         `${this.#label}: tensor ${full} has the shape ${printShape(shape)}, expected ${printShape(expected)}`,
@@ -65,13 +72,13 @@ export class RoleTensors {
 
   /** Stretches of tensors, one after the other, as one weight. */
   assembled(shape: readonly number[], stretches: readonly Stretch[]): Weight {
-    const [source, prefix] = [this.#source, this.#prefix];
+    const read = (name: string, start: number, count: number) => this.#readPart(name, start, count);
     return {
       shape,
       async *pieces() {
         for (const { name, start, count } of stretches) {
           for (let done = 0; done < count; done += PIECE_VALUES) {
-            yield await source.read(prefix + name, start + done, Math.min(PIECE_VALUES, count - done));
+            yield await read(name, start + done, Math.min(PIECE_VALUES, count - done));
           }
         }
       },
@@ -91,9 +98,32 @@ export class RoleTensors {
     });
   }
 
-  /** All values of a tensor whose shape was already asked for. */
+  /**
+   * All values of a tensor whose shape was already asked for.
+   * @throws JobError `invalid_request` for a value that no trained network has: it would make every score NaN.
+   */
   read(name: string): Promise<Float32Array> {
-    return this.#source.read(this.#prefix + name);
+    return this.#readPart(name);
+  }
+
+  async #readPart(name: string, start?: number, count?: number): Promise<Float32Array> {
+    const full = this.#prefix + name;
+    const values = await this.#source.read(full, start, count);
+    const at = firstUnusable(values, VARIANCE.test(name));
+    if (at < 0) return values;
+    const wrong = `tensor ${full} holds ${values[at]} (value ${at + (start ?? 0)})`;
+    const rule = Number.isFinite(values[at]) ? 'a variance is never negative' : 'weights are finite numbers';
+    throw checkpointError(`${this.#label}: ${wrong}, but ${rule}: the training failed or the file is damaged`);
+  }
+
+  /** For what a shape alone does not show; `why` goes on after the name of the file and the role. */
+  refusal(why: string): JobError {
+    return checkpointError(`${this.#label}: ${why}`);
+  }
+
+  /** A tensor's name as it stands in the file. */
+  fullName(name: string): string {
+    return this.#prefix + name;
   }
 
   /** Full names of the tensors used so far. */
@@ -113,4 +143,15 @@ export class RoleTensors {
     const shape = printShape(this.#source.shape(first) ?? []);
     throw checkpointError(`${this.#label}: tensor ${first} ${shape}${more} does not belong to this network`);
   }
+}
+
+/** Index of the first value that is not finite or, of a variance, negative; −1 when all will do. */
+function firstUnusable(values: Float32Array, isVariance: boolean): number {
+  const least = isVariance ? 0 : Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    // NaN and infinities are the numbers from which taking themselves does not leave 0.
+    if (value - value !== 0 || value < least) return at;
+  }
+  return -1;
 }

@@ -57,7 +57,8 @@ export async function readSafetensors(file: PositionalFile): Promise<PlacedTenso
         `${file.name}: tensor ${name} ${dtype} ${printShape(shape)} cannot lie in ${to - from} bytes`,
       );
     }
-    if (start + to > file.size) throw checkpointError(`${file.name} is cut short inside tensor ${name}`);
+    if (start + to > file.size)
+      throw checkpointError(`${file.name} is cut short inside tensor ${name}: copy or download it again`);
     if (!type) unreadable.set(name, `a tensor of ${dtype}`);
     else tensors.set(name, { type, shape, strides: rowMajorStrides(shape), position: start + from, bigEndian: false });
   }

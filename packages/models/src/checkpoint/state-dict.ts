@@ -25,6 +25,13 @@ export interface StateDict {
   readonly tensors: NamedTensors;
 }
 
+/** What pixel2style2pixel and its kin say of their encoder in the options beside the weights; undefined without such options. */
+export function encoderTypeOf(root: unknown): string | undefined {
+  const options = root instanceof Map ? root.get('opts') : undefined;
+  const type = options instanceof Map ? options.get('encoder_type') : undefined;
+  return typeof type === 'string' ? type : undefined;
+}
+
 /**
  * Finds the dict of tensors: at the top or in what wraps it. Of several, the one that is a known network is meant, and
  * not its average over the training.

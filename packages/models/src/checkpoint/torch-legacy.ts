@@ -3,8 +3,9 @@ import type { PositionalFile } from '../files/positional-file.js';
 import { explainPickle, LARGEST_PICKLE_BYTES } from './explain-pickle.js';
 import { PickleTruncated } from './pickle-error.js';
 import { type StorageReference, storageOf } from './pickle-values.js';
-import { type PlacedTensors, placeTensors, type StoragePlace } from './place-tensors.js';
-import { findStateDict, type StateDict } from './state-dict.js';
+import { placeTensors, type StoragePlace } from './place-tensors.js';
+import { encoderTypeOf, findStateDict } from './state-dict.js';
+import type { TorchContents } from './torch-zip.js';
 import { unpickle } from './unpickle.js';
 
 /** What the first pickle of such a file holds. */
@@ -37,12 +38,13 @@ export function looksLikePickle(head: Buffer): boolean {
  * then each storage as an 8-byte count and its elements, little-endian on every machine.
  * @throws JobError `invalid_request`
  */
-export async function readTorchLegacy(file: PositionalFile): Promise<{ dict: StateDict; placed: PlacedTensors }> {
+export async function readTorchLegacy(file: PositionalFile): Promise<TorchContents> {
   try {
     const pickles = await readPickles(file);
     const places = await placeStorages(file, pickles);
     const dict = findStateDict(file, pickles.root);
-    return { dict, placed: await placeTensors(file, dict, (key) => places.get(key), false) };
+    const placed = await placeTensors(file, dict, (key) => places.get(key), false);
+    return { dict, encoderType: encoderTypeOf(pickles.root), placed };
   } catch (error) {
     throw explainPickle(file, error);
   }
@@ -61,7 +63,7 @@ async function placeStorages(
     if (!storage) throw checkpointError(`${file.name} lists the storage ${printKey(key)}, which no tensor uses`);
     if (places.has(storage.key)) throw checkpointError(`${file.name} lists the storage ${storage.key} twice`);
     if (position + COUNT_BYTES > file.size) {
-      throw checkpointError(`${file.name} is cut short before storage ${storage.key}`);
+      throw checkpointError(`${file.name} is cut short before storage ${storage.key}: copy or download it again`);
     }
     const stated = (await file.readBuffer(position, COUNT_BYTES)).readBigInt64LE();
     if (stated !== BigInt(storage.count)) {
@@ -73,7 +75,7 @@ async function placeStorages(
     position += COUNT_BYTES;
     if (position + bytes > file.size) {
       throw checkpointError(
-        `${file.name} is cut short inside storage ${storage.key}: ${bytes} bytes were announced, ${file.size - position} follow`,
+        `${file.name} is cut short inside storage ${storage.key}: ${bytes} bytes were announced, ${file.size - position} follow: copy or download it again`,
       );
     }
     places.set(storage.key, { position, bytes });

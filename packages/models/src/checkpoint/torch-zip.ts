@@ -3,9 +3,16 @@ import type { PositionalFile } from '../files/positional-file.js';
 import { explainPickle, LARGEST_PICKLE_BYTES } from './explain-pickle.js';
 import { storageOf } from './pickle-values.js';
 import { type PlacedTensors, placeTensors } from './place-tensors.js';
-import { findStateDict, type StateDict } from './state-dict.js';
+import { encoderTypeOf, findStateDict, type StateDict } from './state-dict.js';
 import { unpickle } from './unpickle.js';
 import { locateEntry, readZipDirectory, type ZipEntry } from './zip-directory.js';
+
+/** Of a file that `torch.save` wrote. */
+export interface TorchContents {
+  readonly dict: StateDict;
+  readonly encoderType: string | undefined;
+  readonly placed: PlacedTensors;
+}
 
 type Entries = ReadonlyMap<string, ZipEntry>;
 
@@ -13,7 +20,7 @@ type Entries = ReadonlyMap<string, ZipEntry>;
  * The zip format of `torch.save` since 1.6: `ARCHIVE/data.pkl` beside one entry `ARCHIVE/data/KEY` per storage.
  * @throws JobError `invalid_request`
  */
-export async function readTorchZip(file: PositionalFile): Promise<{ dict: StateDict; placed: PlacedTensors }> {
+export async function readTorchZip(file: PositionalFile): Promise<TorchContents> {
   const entries = await readZipDirectory(file);
   const pickle = findPickle(file, entries);
   const archive = pickle.name.slice(0, -'data.pkl'.length);
@@ -23,12 +30,14 @@ export async function readTorchZip(file: PositionalFile): Promise<{ dict: StateD
   }
   const { position, bytes } = await locateEntry(file, pickle);
   try {
-    const dict = findStateDict(file, unpickle(await file.read(position, bytes), storageOf).value);
+    const root = unpickle(await file.read(position, bytes), storageOf).value;
+    const dict = findStateDict(file, root);
     const locate = async (key: string) => {
       const entry = entries.get(`${archive}data/${key}`);
       return entry && locateEntry(file, entry);
     };
-    return { dict, placed: await placeTensors(file, dict, locate, await isBigEndian(file, entries, archive)) };
+    const placed = await placeTensors(file, dict, locate, await isBigEndian(file, entries, archive));
+    return { dict, encoderType: encoderTypeOf(root), placed };
   } catch (error) {
     throw explainPickle(file, error);
   }

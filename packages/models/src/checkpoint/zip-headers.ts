@@ -40,7 +40,10 @@ export async function locateDirectory(
   const tail = await file.readBuffer(file.size - tailBytes, tailBytes);
   let at = tailBytes - END_BYTES;
   while (at >= 0 && tail.readUInt32LE(at) !== END_SIGNATURE) at--;
-  if (at < 0) throw checkpointError(`${file.name} is a zip archive that is cut short: its directory is missing`);
+  if (at < 0)
+    throw checkpointError(
+      `${file.name} is a zip archive that is cut short (its directory is missing): copy or download it again`,
+    );
   const locator = at - END64_LOCATOR_BYTES;
   if (locator < 0 || tail.readUInt32LE(locator) !== END64_LOCATOR_SIGNATURE) {
     return {

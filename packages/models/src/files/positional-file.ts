@@ -33,7 +33,7 @@ export class PositionalFile {
     } catch (error) {
       await handle?.close();
       if (error instanceof JobError) throw error;
-      throw checkpointError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+      throw checkpointError(`${path} cannot be read: ${reasonOf(error)}`, error);
     }
   }
 
@@ -62,4 +62,17 @@ export class PositionalFile {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** The system's errors that a wrong path makes, in words. */
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'a part of its path is not a folder'],
+  ['ELOOP', 'its symbolic links lead in a circle'],
+  ['EACCES', 'this user may not read it'],
+]);
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return REASONS.get(code) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { clearLeftovers, leftoverPrefix, OLD_SUFFIX } from './leftover-folders.js';
+import { makeFolders } from './make-folders.js';
 
 /**
  * Fills a new folder beside `directory` and puts it in its place when it is whole: readers see the old folder or the new
@@ -13,7 +14,7 @@ export async function replaceDirectory(
   isSame: () => Promise<boolean>,
 ): Promise<void> {
   const target = resolve(directory); // with a slash at its end, the new folder would be made inside it
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolders(dirname(target));
   await clearLeftovers(target);
   const fresh = await mkdtemp(leftoverPrefix(target));
   const aside = `${fresh}${OLD_SUFFIX}`;

@@ -4,11 +4,11 @@ import { expectClose } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { builtInClips } from '../bundle/built-in-clips.js';
 import { OnnxGraph } from '../onnx/onnx-graph.js';
+import { pillowResize } from '../onnx/test-pillow-resize.js';
 import { modelBytes } from '../test-model.js';
 import { readNpy } from '../test-npy.js';
 import { adaptClips } from './adapt-clips.js';
 import { type ClipDescriptor, parseClipDescriptor } from './clip-descriptor.js';
-import { pillowResize } from './test-pillow-resize.js';
 
 const SIDE = 256;
 const PICTURE = SIDE * SIDE * 3;

@@ -1,10 +1,10 @@
 import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
 import type { OnnxGraph, Value } from '../onnx/onnx-graph.js';
-import { add, cast, constant, matmul, multiply, only, relu, reshape, transpose } from '../onnx/onnx-operators.js';
-import { weightOf } from '../onnx/weight.js';
+import { add, cast, constant, multiply, only, reshape, transpose } from '../onnx/onnx-operators.js';
+import { roundedPass, roundToBytes, smoothPass } from '../onnx/pillow-resize.js';
+import { nearestIndices, resizeMatrix } from '../onnx/resize-matrix.js';
 import { type ClipDescriptor, pickedFrames } from './clip-descriptor.js';
 import type { LayoutAxis } from './frame-layout.js';
-import { FRACTION_BITS, nearestIndices, type ResizeMatrix, resizeMatrix } from './resize-matrix.js';
 
 /** How a foreign model is run. */
 export interface RunPlan {
@@ -60,47 +60,6 @@ function resizePictures(graph: OnnxGraph, bytes: Value, { crop, resize, size }: 
   return resize === 'bilinear-opencv' ? roundToBytes(graph, small) : small;
 }
 
-type Pass = (graph: OnnxGraph, x: Value, matrix: ResizeMatrix, axis: 'columns' | 'rows') => Value;
-
-/** Unrounded, as between OpenCV's two axes. */
-const smoothPass: Pass = (graph, x, { to, from, weights }, axis) => {
-  const turned = axis === 'columns';
-  const values = Float32Array.from(turned ? turn(weights, to, from) : weights);
-  const matrix = graph.weight('weights', weightOf(turned ? [from, to] : [to, from], values));
-  return turned ? matmul(graph, x, matrix) : matmul(graph, matrix, x);
-};
-
-const PART = 2 ** (FRACTION_BITS / 2);
-
-/**
- * Rounded to bytes, as Pillow does after each axis: floor((Σ w·x + 2²¹) / 2²²) with integer weights w. A float32 does not
- * hold such sums, so each weight is split into w = 2¹¹·high + low; both products are exact, and the floor may be taken of
- * the low one first. TF32 holds the factors too (11 bits).
- */
-const roundedPass: Pass = (graph, x, matrix, axis) => {
-  const whole = matrix.weights.map((weight) => Math.round(weight * 2 ** FRACTION_BITS));
-  const high = whole.map((weight) => Math.round(weight / PART));
-  const low = whole.map((weight, index) => weight - (high[index] ?? 0) * PART);
-  const highs = smoothPass(graph, x, { ...matrix, weights: high }, axis);
-  const lows = smoothPass(graph, x, { ...matrix, weights: low }, axis);
-  const part = constant(graph, 'part', [1 / PART]);
-  const carried = floor(graph, multiply(graph, lows, part));
-  const sum = add(graph, highs, add(graph, carried, constant(graph, 'half', [PART / 2])));
-  return withinBytes(graph, floor(graph, multiply(graph, sum, part)));
-};
-
-function roundToBytes(graph: OnnxGraph, x: Value): Value {
-  return withinBytes(graph, floor(graph, add(graph, x, constant(graph, 'half', [0.5]))));
-}
-
-function withinBytes(graph: OnnxGraph, x: Value): Value {
-  return only(graph.node('Min', [relu(graph, x), constant(graph, 'largest', [255])], {}, [x]));
-}
-
-function floor(graph: OnnxGraph, x: Value): Value {
-  return only(graph.node('Floor', [x], {}, [x]));
-}
-
 /** (scaled − mean) / std as one product and one sum, left out where they change nothing. */
 export function normalise(
   graph: OnnxGraph,
@@ -134,9 +93,4 @@ function transposeUnlessSame(graph: OnnxGraph, x: Value, order: readonly number[
 export function gather(graph: OnnxGraph, x: Value, axis: number, indices: readonly number[]): Value {
   const shape = x.shape.map((dim, index) => (index === axis ? indices.length : dim));
   return only(graph.node('Gather', [x, graph.integers(indices)], { axis: { int: axis } }, [{ type: x.type, shape }]));
-}
-
-/** The transpose of [rows, columns]. */
-function turn(weights: Float64Array, rows: number, columns: number): Float64Array {
-  return weights.map((_, index) => weights[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { openSession } from '@styleflow/inference';
 import type { NodeProto, TensorProto } from 'onnx-buf';
 import { builtInClips } from '../bundle/built-in-clips.js';
+import { pillowResize } from '../onnx/test-pillow-resize.js';
 import { type ImportedOnnx, importOnnx } from './import-onnx.js';
 import { graph, modelFile, node, tensor, value } from './test-foreign-model.js';
-import { pillowResize } from './test-pillow-resize.js';
 
 /** Side of the pictures that the test models see. */
 export const SIDE = 24;

@@ -4,7 +4,7 @@ import { OnnxGraph } from '../onnx/onnx-graph.js';
 import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
 import { assertWidths, FLOATS, type Precision } from './fuse.js';
 import { PSP_SIDE, pspEncoder } from './psp.js';
-import { styleAttention } from './style-attention.js';
+import { assertStyleAttention, styleAttention } from './style-attention.js';
 import { FLOW_STEPS, styleGru } from './style-gru.js';
 import { timeTransformer } from './time-transformer.js';
 
@@ -52,6 +52,7 @@ export function headPart(content: RoleTensors, withStyle: boolean): OnnxGraph {
   const [, , width = 0] = content.shape('head.time_T.cls_token', [1, 1, '*']);
   let tokens = graph.input('tokens', 'float32', ['B', CLIP_TOKENS, width]);
   if (withStyle) {
+    assertStyleAttention(content);
     const [, inner = 0] = content.shape(`${STYLE_ATTENTION_PREFIX}w_k.weight`, ['*', width]);
     const embedding = graph.input('embedding', 'float32', ['B', CLIP_TOKENS * inner]);
     assertWidths(embedding, tokens);

@@ -2,7 +2,6 @@ import type { ModelBundle } from '@styleflow/contracts';
 import type { RoleTensors } from '../checkpoint/role-tensors.js';
 import { checkpointError } from '../files/checkpoint-error.js';
 import { type FloatType, OnnxGraph, type Value } from '../onnx/onnx-graph.js';
-import { resizeLikePillow } from '../onnx/onnx-layers.js';
 import {
   add,
   cast,
@@ -15,6 +14,7 @@ import {
   subtract,
   transpose,
 } from '../onnx/onnx-operators.js';
+import { resizeLikePillow } from '../onnx/pillow-resize.js';
 import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
 import { PSP_SIDE, pspEncoder, STYLE_LAYERS } from './psp.js';
 import { styleAttention } from './style-attention.js';

@@ -27,6 +27,7 @@ export function styleAttention(
   tokens: Value,
   embedding: Value,
 ): { readonly tokens: Value; readonly attention: Value } {
+  assertStyleAttention(tensors);
   const width = lengthOf(tokens, 2);
   const style = reshape(graph, embedding, [dimOf(tokens, 0), CLIP_TOKENS, width]);
   const project = (x: Value, layer: string): Value => {
@@ -44,4 +45,16 @@ export function styleAttention(
   const attention = softmax(graph, multiply(graph, products, scale), -1);
   const answer = project(matmul(graph, attention, project(style, 'w_v')), 'lp');
   return { tokens: add(graph, tokens, answer), attention };
+}
+
+const LAYERS = ['w_q', 'w_k', 'w_v', 'lp'];
+
+/** @throws JobError `invalid_request` for the content checkpoint of a model without style. */
+export function assertStyleAttention(tensors: RoleTensors): void {
+  const names = LAYERS.map((layer) => `${STYLE_ATTENTION_PREFIX}${layer}.weight`);
+  if (names.some((name) => tensors.has(name))) return;
+  throw tensors.refusal(
+    `it has no style attention (${tensors.fullName(names[0] ?? '')} and the others are missing), which joins the style branch ` +
+      'to it: take the content checkpoint that was trained with style, or leave out style-gru and psp',
+  );
 }

@@ -25,8 +25,7 @@ export function styleGru(
   tensors: RoleTensors,
   flow: Value,
 ): { readonly embedding: Value; readonly logit: Value } {
-  const [gates = 0] = tensors.shape('gru.weight_ih_l0', ['*', lengthOf(flow, 2)]);
-  const hidden = gates / 3;
+  const [, , hidden = 0] = tensors.shape('hidden_state', [4, 1, '*']);
   const norm = affineOf(tensors, 'bn', [FLOW_STEPS, 1]);
   const scaled = multiply(graph, flow, small(graph, 'bn.scale', norm.scale));
   const normed = add(graph, scaled, small(graph, 'bn.shift', norm.shift));
@@ -39,7 +38,6 @@ export function styleGru(
 
 /** [31, B, I] → all states [31, B, 2·H] and the final ones [2, B, H]. */
 function gruLayer(graph: OnnxGraph, tensors: RoleTensors, x: Value, layer: number, hidden: number) {
-  tensors.shape('hidden_state', [4, 1, hidden]);
   const start = tensors.assembled(
     [2, 1, hidden],
     [{ name: 'hidden_state', start: 2 * layer * hidden, count: 2 * hidden }],

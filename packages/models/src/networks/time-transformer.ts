@@ -50,6 +50,13 @@ function selfAttention(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: s
   const [batch, length, width] = [dimOf(x, 0), lengthOf(x, 1), lengthOf(x, 2)];
   const [rows = 0] = tensors.shape(`${name}.to_qkv.weight`, ['*', width]);
   const inner = rows / 3;
+  if (inner % HEAD_WIDTH !== 0) {
+    const full = tensors.fullName(`${name}.to_qkv.weight`);
+    const each = 3 * HEAD_WIDTH;
+    throw tensors.refusal(
+      `tensor ${full} has ${rows} rows, expected ${each} for each head of ${HEAD_WIDTH} (a multiple of ${each})`,
+    );
+  }
   const heads = inner / HEAD_WIDTH;
   const weight = graph.weight(`${name}.to_qkv.weight`, tensors.transposed(`${name}.to_qkv.weight`, [rows, width]));
   const projected = linear(graph, x, weight, null);

@@ -1,4 +1,4 @@
-import type { Attribute, Dim, OnnxGraph, Value } from './onnx-graph.js';
+import type { Dim, OnnxGraph, Value } from './onnx-graph.js';
 import { add, dimOf, expandLike, lengthOf, matmul, only } from './onnx-operators.js';
 
 /** Layers with weights and windows: convolution, pooling, linear, normalisation. */
@@ -98,10 +98,15 @@ export function parametricRelu(graph: OnnxGraph, x: Value, slope: Value): Value 
 
 /** Bilinear enlargement of [N, C, H, W] in which the corner points keep their places. */
 export function resizeBilinear(graph: OnnxGraph, x: Value, [height, width]: readonly [number, number]): Value {
-  return resize(graph, x, [height, width], {
+  const attributes = {
     mode: { text: 'linear' },
     coordinate_transformation_mode: { text: 'align_corners' },
-  });
+    axes: { ints: [2, 3] },
+  };
+  const shape = [dimOf(x, 0), dimOf(x, 1), height, width];
+  return only(
+    graph.node('Resize', [x, null, null, graph.integers([height, width])], attributes, [{ type: x.type, shape }]),
+  );
 }
 
 /** Brings [N, C, h, w] to height and width of `like` by repeating points: the point at floor(i · old / new). */
@@ -116,31 +121,6 @@ export function resizeNearestLike(graph: OnnxGraph, x: Value, like: Value): Valu
     axes: { ints: [2, 3] },
   };
   return only(graph.node('Resize', [x, null, null, sides], attributes, [{ type: x.type, shape }]));
-}
-
-/**
- * Pillow's default picture resize (bicubic, a = −0.5, antialiased, edges renormalised) of [N, C, H, W] bytes. It equals
- * Pillow only on bytes: with floats the rounding between the two passes is missing.
- */
-export function resizeLikePillow(graph: OnnxGraph, x: Value, [height, width]: readonly [number, number]): Value {
-  return resize(graph, x, [height, width], {
-    mode: { text: 'cubic' },
-    cubic_coeff_a: { float: -0.5 },
-    antialias: { int: 1 },
-    exclude_outside: { int: 1 },
-    coordinate_transformation_mode: { text: 'half_pixel' },
-  });
-}
-
-function resize(
-  graph: OnnxGraph,
-  x: Value,
-  sides: readonly [number, number],
-  attributes: Record<string, Attribute>,
-): Value {
-  const shape = [dimOf(x, 0), dimOf(x, 1), ...sides];
-  const inputs = [x, null, null, graph.integers(sides)];
-  return only(graph.node('Resize', inputs, { ...attributes, axes: { ints: [2, 3] } }, [{ type: x.type, shape }]));
 }
 
 /**
