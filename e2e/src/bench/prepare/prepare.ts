@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
 import { megabytes, watchMemory } from '../peak-memory.js';
 import { figuresOf, type VideoCost } from './video-cost.js';
 
@@ -50,7 +51,8 @@ async function prepareOnce(
   video: string,
   choice: PrepareChoice,
 ): Promise<{ readonly cost: VideoCost; readonly peakMegabytes: number }> {
-  const child = spawn(process.execPath, [ONE_VIDEO, video, JSON.stringify(choice)], {
+  const child = spawn(process.execPath, [...LEAN_NODE_FLAGS, ONE_VIDEO, video, JSON.stringify(choice)], {
+    env: { ...LEAN_ENVIRONMENT, ...process.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const watch = watchMemory(() => child.pid ?? -1, LOOK_EVERY_MS);
