@@ -19,7 +19,8 @@ const UPRIGHT: Record<Rotation, string> = {
 /**
  * What ffmpeg logs once for a picture whose parts it had to make up, and once for a packet that gave none; counted for
  * a warning. Its other complaints depend on which decoder thread comes first; these do so only where a thread takes from a
- * damaged picture that another one has not finished, one in a thousand. One thread always counts the same.
+ * damaged picture that another one has not finished: one run in fifty, on a busy machine, counted one picture less. One thread
+ * always counts the same.
  */
 const DAMAGE = /concealing \d+ DC|^Error while decoding stream|Error submitting packet to decoder/;
 
