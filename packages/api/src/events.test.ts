@@ -14,8 +14,7 @@ afterAll(() => server.stop());
 interface Seen {
   readonly id: string;
   readonly event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever came
-  readonly data: any;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 function parseEvents(text: string): Seen[] {

@@ -1,3 +1,4 @@
+import { type Feeds, openSession } from '@styleflow/inference';
 import { encodeModel } from './onnx/encode-model.js';
 import type { OnnxGraph } from './onnx/onnx-graph.js';
 
@@ -6,4 +7,14 @@ export async function modelBytes(graph: OnnxGraph): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of encodeModel(graph)) pieces.push(Uint8Array.from(piece));
   return Buffer.concat(pieces);
+}
+
+/** Runs a graph once on the CPU, in one thread. */
+export async function runGraph(graph: OnnxGraph, feeds: Feeds, optimisation: 'all' | 'none' = 'all') {
+  const session = await openSession(await modelBytes(graph), { providers: ['cpu'], threads: 1, optimisation });
+  try {
+    return await session.run(feeds);
+  } finally {
+    await session.release();
+  }
 }

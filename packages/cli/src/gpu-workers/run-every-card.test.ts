@@ -24,25 +24,32 @@ describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
-  it('runs one worker a card, starts a killed one again, and takes all of them down with it', async () => {
+  /** Starts it for both cards, with devices that only take time. */
+  function startAll(settings: Readonly<Record<string, string>> = {}) {
     const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
       env: {
         PATH: `${folder}${delimiter}${process.env.PATH}`,
         STYLEFLOW_REDIS_URL: redis.url,
         STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
         STYLEFLOW_SIMULATED_DEVICE: '1+1',
+        ...settings,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let said = '';
+    let text = '';
     child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk;
+      text += chunk;
     });
     const hears = (words: string): Promise<unknown> =>
-      until(`it says "${words}"`, () => said.includes(words), { timeoutMs: 30_000 });
+      until(`it says "${words}"`, () => text.includes(words), { timeoutMs: 30_000 });
+    return { child, hears, said: () => text };
+  }
+
+  it('runs one worker a card, starts a killed one again, and takes all of them down with it', async () => {
+    const { child, hears, said } = startAll();
     await hears('gpu-worker on card 0 is ready');
     await hears('gpu-worker on card 1 is ready');
-    const pids = [...new Set([...said.matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)))];
+    const pids = [...new Set([...said().matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)))];
     expect(pids).toHaveLength(2);
     process.kill(pids[0] ?? 0, 'SIGKILL');
     await hears(' is back');
@@ -53,22 +60,7 @@ describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
 
   it('serves with the other cards while one cannot start, and tries that one again', async () => {
     const { port, blocker } = await twoPorts();
-    const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
-      env: {
-        PATH: `${folder}${delimiter}${process.env.PATH}`,
-        STYLEFLOW_REDIS_URL: redis.url,
-        STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
-        STYLEFLOW_SIMULATED_DEVICE: '1+1',
-        STYLEFLOW_ADMIN_PORT: String(port),
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk;
-    });
-    const hears = (words: string): Promise<unknown> =>
-      until(`it says "${words}"`, () => said.includes(words), { timeoutMs: 30_000 });
+    const { child, hears } = startAll({ STYLEFLOW_ADMIN_PORT: String(port) });
     await hears('gpu-worker on card 0 is ready');
     await hears('gpu-worker on card 1 did not start: ');
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);

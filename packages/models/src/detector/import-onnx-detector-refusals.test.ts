@@ -2,19 +2,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointFolder } from '../checkpoint/test-checkpoint-folder.js';
-import { importOnnxDetector } from './import-onnx-detector.js';
 import { brightDetector, brightnessDetector, brightScrfd, brightYuNet } from './test-detector-model.js';
+import { importStored } from './test-import-stored.js';
 
 const folder = checkpointFolder();
 const directory = () => folder.path('detector');
 
-async function importBright(model: Uint8Array, descriptor: Record<string, unknown>) {
-  return importOnnxDetector({
-    model: await folder.store(model, 'model.onnx'),
-    descriptor: await folder.store(Buffer.from(JSON.stringify(descriptor)), 'descriptor.json'),
-    directory: directory(),
-  });
-}
+const importBright = (model: Uint8Array, descriptor: Record<string, unknown>) =>
+  importStored(folder, model, descriptor);
 
 describe('a detector that does not fit its descriptor is refused and leaves nothing behind:', () => {
   const scrfd = brightScrfd();

@@ -5,20 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { checkpointFolder } from '../checkpoint/test-checkpoint-folder.js';
 import { narrowRetinaFace, retinafaceFile } from '../networks/test-retinaface.js';
 import { importDetector } from './import-detector.js';
-import { importOnnxDetector } from './import-onnx-detector.js';
 import { openDetector } from './open-detector.js';
 import { brightDetector, brightnessDetector, brightScrfd, brightYuNet, TEST_FACE } from './test-detector-model.js';
+import { importStored } from './test-import-stored.js';
 
 const folder = checkpointFolder();
 const directory = () => folder.path('detector');
 
-async function importBright(model: Uint8Array, descriptor: Record<string, unknown>) {
-  return importOnnxDetector({
-    model: await folder.store(model, 'model.onnx'),
-    descriptor: await folder.store(Buffer.from(JSON.stringify(descriptor)), 'descriptor.json'),
-    directory: directory(),
-  });
-}
+const importBright = (model: Uint8Array, descriptor: Record<string, unknown>) =>
+  importStored(folder, model, descriptor);
 
 interface Picture {
   readonly height: number;

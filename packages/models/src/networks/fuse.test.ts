@@ -1,14 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { type Feeds, openSession, type Tensor } from '@styleflow/inference';
+import type { Feeds, Tensor } from '@styleflow/inference';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckpointRole, tensorsOfRole } from '../checkpoint/checkpoint-role.js';
 import { type Checkpoint, openCheckpoint } from '../checkpoint/read-checkpoint.js';
 import type { RoleTensors } from '../checkpoint/role-tensors.js';
-import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { pillowResize } from '../onnx/test-pillow-resize.js';
 import { weightBytes } from '../onnx/write-model.js';
-import { modelBytes } from '../test-model.js';
+import { runGraph } from '../test-model.js';
 import { readNpy } from '../test-npy.js';
 import { fusedGraph } from './fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from './fuse-parts.js';
@@ -40,15 +39,6 @@ beforeAll(async () => {
   psp = await load('psp-tiny.pt', 'psp');
 });
 afterAll(() => Promise.all(opened.map((checkpoint) => checkpoint.close())));
-
-async function run(graph: OnnxGraph, feeds: Feeds, optimisation: 'all' | 'none' = 'all') {
-  const session = await openSession(await modelBytes(graph), { providers: ['cpu'], threads: 1, optimisation });
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.release();
-  }
-}
 
 function floats(dims: readonly number[], data: Float32Array): Tensor {
   return { type: 'float32', dims, data };
@@ -94,24 +84,26 @@ function pspImages(): Float32Array {
 
 describe('the networks', () => {
   it('give the numbers of the original PyTorch code, each part fed with the part before it', async () => {
-    const { tokens } = await run(contentPart(content), { frames: floats([1, 3, 32, 224, 224], normalisedFrames()) });
+    const { tokens } = await runGraph(contentPart(content), {
+      frames: floats([1, 3, 32, 224, 224], normalisedFrames()),
+    });
     expectReference(valuesOf(tokens), 'tokens.npy');
-    const { codes } = await run(pspPart(psp), { images: floats([32, 3, 256, 256], pspImages()) });
+    const { codes } = await runGraph(pspPart(psp), { images: floats([32, 3, 256, 256], pspImages()) });
     expectReference(valuesOf(codes), 'codes.npy');
 
     const code = valuesOf(codes);
     const width = code.length / FRAMES;
     const flow = code.slice(width).map((value, i) => value - (code[i] ?? 0));
-    const style = await run(styleGruPart(gru), { flow: floats([1, 31, width], flow) });
+    const style = await runGraph(styleGruPart(gru), { flow: floats([1, 31, width], flow) });
     expectReference(valuesOf(style.embedding), 'embedding.npy');
     expectReference(valuesOf(style.logit), 'style_logit.npy');
 
     const content16 = floats([1, 16, 32], valuesOf(tokens));
     const embedding = floats([1, 512], valuesOf(style.embedding));
-    const head = await run(headPart(content, true), { tokens: content16, embedding });
+    const head = await runGraph(headPart(content, true), { tokens: content16, embedding });
     expectReference(valuesOf(head.attention), 'attention.npy');
     expectReference(valuesOf(head.logit), 'logit.npy');
-    const alone = await run(headPart(contentAlone, false), { tokens: content16 });
+    const alone = await runGraph(headPart(contentAlone, false), { tokens: content16 });
     expectReference(valuesOf(alone.logit), 'content_logit.npy');
   });
 
@@ -132,11 +124,11 @@ describe('fusedGraph', () => {
 
   it('goes from bytes to the original logit, within 1e-5, for one clip and for two', async () => {
     const graph = fusedGraph({ content, style: { gru, psp } });
-    const one = await run(graph, feed(1));
+    const one = await runGraph(graph, feed(1));
     expectClose(valuesOf(one.logit), [reference('logit.npy')], { abs: 1e-5 });
     expectReference(valuesOf(one.style_flow), 'flow_layer_norms.npy');
     expect(one.attention?.dims).toEqual([1, 16, 16]);
-    const two = await run(graph, feed(2));
+    const two = await runGraph(graph, feed(2));
     expectClose(valuesOf(two.logit), [reference('logit.npy'), reference('logit.npy')], { abs: 1e-5 });
     expect(two.style_flow?.dims).toEqual([2, 31, 18]);
   });
@@ -144,16 +136,16 @@ describe('fusedGraph', () => {
   it('gives scores in half precision within 1e-2 of the original, from weights of half the size', async () => {
     const half = fusedGraph({ content, style: { gru, psp } }, 'fp16');
     const full = fusedGraph({ content, style: { gru, psp } });
-    const { logit, style_flow: flow } = await run(half, feed(1));
+    const { logit, style_flow: flow } = await runGraph(half, feed(1));
     expectClose(valuesOf(logit), [reference('logit.npy')], { abs: 1e-2 });
-    expect(valuesOf(logit)[0]).not.toBe(valuesOf((await run(full, feed(1))).logit)[0]);
+    expect(valuesOf(logit)[0]).not.toBe(valuesOf((await runGraph(full, feed(1))).logit)[0]);
     expect(flow?.type).toBe('float32');
     expect(weightBytes(half) / weightBytes(full)).toBeLessThan(0.65);
   });
 
   it('gives the same numbers with all optimisations and with none', async () => {
     const graph = fusedGraph({ content: contentAlone });
-    const [all, none] = [await run(graph, feed(1)), await run(graph, feed(1), 'none')];
+    const [all, none] = [await runGraph(graph, feed(1)), await runGraph(graph, feed(1), 'none')];
     expect(Object.keys(all)).toEqual(['logit']);
     expectClose(valuesOf(all.logit), valuesOf(none.logit), { abs: 1e-5 });
     expectClose(valuesOf(all.logit), [reference('content_logit.npy')], { abs: 1e-5 });

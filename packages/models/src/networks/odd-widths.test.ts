@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { type Feeds, openSession, type Tensor } from '@styleflow/inference';
+import type { Feeds, Tensor } from '@styleflow/inference';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckpointRole, tensorsOfRole } from '../checkpoint/checkpoint-role.js';
 import { type Checkpoint, openCheckpoint } from '../checkpoint/read-checkpoint.js';
 import type { RoleTensors } from '../checkpoint/role-tensors.js';
-import type { OnnxGraph } from '../onnx/onnx-graph.js';
-import { modelBytes } from '../test-model.js';
+import { runGraph } from '../test-model.js';
 import { readNpy } from '../test-npy.js';
 import { fusedGraph } from './fuse.js';
 import { styleGruPart } from './fuse-parts.js';
@@ -32,15 +31,6 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(opened.map((checkpoint) => checkpoint.close())));
 
-async function run(graph: OnnxGraph, feeds: Feeds, optimisation: 'all' | 'none' = 'all') {
-  const session = await openSession(await modelBytes(graph), { providers: ['cpu'], threads: 1, optimisation });
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.release();
-  }
-}
-
 /** Within 1e-5 of the reference's largest value: a tenth of what is promised. */
 function expectReference(actual: Tensor | undefined, file: string, clips = 1): void {
   const one = readNpy(`${ODD}${file}`).values;
@@ -62,7 +52,7 @@ describe('a family of odd widths, with negative factors, two transformer layers 
       const graph = fusedGraph({ content, style: { gru, psp } });
       for (const tensors of [content, gru, psp]) expect(() => tensors.refuseExtra()).not.toThrow();
       const count = optimisation === 'all' ? 2 : 1;
-      const fused = await run(graph, clips(count), optimisation);
+      const fused = await runGraph(graph, clips(count), optimisation);
       expectReference(fused.style_flow, 'flow_layer_norms.npy', count);
       expectReference(fused.attention, 'attention.npy', count);
       expectReference(fused.logit, 'logit.npy', count);
@@ -70,14 +60,14 @@ describe('a family of odd widths, with negative factors, two transformer layers 
   );
 
   it('gives PyTorch’s logit without the style branch', async () => {
-    expectReference((await run(fusedGraph({ content }), clips(1))).logit, 'content_logit.npy');
+    expectReference((await runGraph(fusedGraph({ content }), clips(1))).logit, 'content_logit.npy');
   });
 
   it('gives PyTorch’s embedding and style logit from PyTorch’s codes', async () => {
     const codes = readNpy(`${ODD}codes.npy`).values;
     const width = codes.length / 32;
     const data = Float32Array.from(codes.subarray(width), (value, at) => value - (codes[at] ?? 0));
-    const style = await run(styleGruPart(gru), { flow: { type: 'float32', dims: [1, 31, width], data } });
+    const style = await runGraph(styleGruPart(gru), { flow: { type: 'float32', dims: [1, 31, width], data } });
     expectReference(style.embedding, 'embedding.npy');
     expectReference(style.logit, 'style_logit.npy');
   });
