@@ -189,8 +189,9 @@ describe('the inspector', () => {
     await submit(server, {}, bearer(ANNA));
     expect([await waiting(), prepared]).toEqual([before + 1, 0]);
     expect((await admin('/prepare/resume', 'POST')).body).toMatchObject({ paused: false });
-    await until('all are prepared', async () => (await waiting()) === 0);
-    expect(prepared).toBe(before + 1);
+    // Counted by the work itself: the last entry leaves the queue before its work begins.
+    await until('all are prepared', () => prepared > before);
+    expect([await waiting(), prepared]).toEqual([0, before + 1]);
     await worker.close(0);
     expect((await call(`${server.url}/metrics`)).body).toContain('styleflow_queue_paused{queue="prepare"} 0');
   });
