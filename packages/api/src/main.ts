@@ -1,6 +1,6 @@
 import { connectQueue } from '@styleflow/queue';
 import { createLogger, runMain, runUntilShutdown, sayReady, startAdminServer, startTracing } from '@styleflow/runtime';
-import { openObjectStore } from '@styleflow/storage';
+import { openObjectStore, recordArchive } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
 import type { ApiPorts } from './api-ports.js';
 import { createApp } from './app.js';
@@ -15,13 +15,12 @@ runMain(async () => {
   const { settings, api, host } = readEnv();
   const logger = createLogger('api', settings.STYLEFLOW_LOG_LEVEL);
   await startTracing(settings, 'styleflow-api', logger);
-  const connection = await connectQueue(settings, { logger });
-  const changes = await connection.openChanges();
-  const { records, queue, inspector } = connection;
-
   let port = settings.STYLEFLOW_PORT;
   const ownUrl = () => `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
   const store = await openObjectStore(settings, { publicUrl: () => settings.STYLEFLOW_PUBLIC_URL ?? ownUrl() });
+  const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
+  const changes = await connection.openChanges();
+  const { records, queue, inspector } = connection;
 
   const stopping = new AbortController();
   const ports: ApiPorts = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BundleFacts, connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
-import { openObjectStore, storeSettings } from '@styleflow/storage';
+import { openObjectStore, recordArchive, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import type { ApiPorts, ApiSettings } from './api-ports.js';
 import { createApp } from './app.js';
@@ -62,10 +62,10 @@ export async function startTestServer(
       STYLEFLOW_MAX_QUEUED_JOBS: String(settings.maxQueuedJobs ?? DEFAULTS.maxQueuedJobs),
     },
   );
-  const connection = await connectQueue(env, { logger });
-  const changes = await connection.openChanges();
   let port = 0;
   const store = await openObjectStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
+  const connection = await connectQueue(env, { logger, archive: recordArchive(store) });
+  const changes = await connection.openChanges();
   const stopping = new AbortController();
   const { records, queue, inspector } = connection;
   const ports = { records, queue, inspector, changes, store, settings: { ...DEFAULTS, ...settings }, logger };

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@styleflow/contracts';
 import { connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
-import { openObjectStore } from '@styleflow/storage';
+import { openObjectStore, recordArchive } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
 import { detectorModel } from './detector-model.js';
 import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
@@ -14,6 +14,9 @@ import { startSweep } from './sweep/sweep.js';
 /** Alerts look at these: the first of them has to be seen. */
 const OUR_FAULTS: readonly ErrorCode[] = ['internal', 'inference_failed', 'storage_unavailable', 'queue_unavailable'];
 
+/** As long as event streams can be resumed: until then a record is asked for often. */
+const RECORD_IN_REDIS_MS = 3_600_000;
+
 export interface CpuWorker {
   readonly adminPort: number | null;
   /** Lets running work end within the grace, hands the rest back, closes everything. */
@@ -23,8 +26,9 @@ export interface CpuWorker {
 /** Builds the process: what the stages need, the two stage workers, the sweep. */
 export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWorker> {
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
-  const { records, queue, openChanges, close } = await connectQueue(env, { logger });
   const store = await openObjectStore(env);
+  const archive = recordArchive(store);
+  const { records, queue, openChanges, close } = await connectQueue(env, { logger, archive });
   await store.check();
   const changes = await openChanges();
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
@@ -44,6 +48,7 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     concurrency: env.STYLEFLOW_FINISH_CONCURRENCY,
   });
   const retention = {
+    redisMs: RECORD_IN_REDIS_MS,
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type ClipScore, type JobId, type JobOptions, JobOptionsSchema, mintJobId } from '@styleflow/contracts';
 import { type BundleFacts, connectQueue, type JobQueue, type JobRecord, type JobRecords } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
-import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, sourceKey } from '@styleflow/storage';
+import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, recordArchive, sourceKey } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { type CpuWorkerEnv, readEnv } from './env.js';
 
@@ -42,8 +42,9 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
     STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
     ...variables,
   });
-  const { records, queue, close } = await connectQueue(env, { logger: quietLogger });
   const store = await openObjectStore(env);
+  const archive = recordArchive(store);
+  const { records, queue, close } = await connectQueue(env, { logger: quietLogger, archive });
   const digest = createHash('sha256').update(folder).digest('hex');
   const bundle: BundleFacts = {
     id: `test@${digest.slice(0, 12)}`,

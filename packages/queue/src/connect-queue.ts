@@ -9,6 +9,7 @@ import type { JobChanges, JobRecords } from './job-records.js';
 import type { QueueInspector } from './queue-inspector.js';
 import type { QueueSettings } from './queue-settings.js';
 import { reachRedis } from './reach-redis.js';
+import { NO_ARCHIVE, type RecordArchive } from './record-archive.js';
 import { openJobChanges } from './redis-job-changes.js';
 import { redisJobRecords } from './redis-job-records.js';
 import { parseRedisUrl, type RedisAddress } from './redis-url.js';
@@ -28,12 +29,17 @@ const START_WAIT_MS = 15_000;
 
 /**
  * Connects to Redis and opens what the product keeps there.
+ * `archive` holds the records of jobs that ended a while ago; without it they read as unknown.
  * `lockDurationMs` overrides the setting, for tests that wait for a takeover.
  * @throws JobError `queue_unavailable` when Redis does not answer within 15 s.
  */
 export async function connectQueue(
   settings: QueueSettings,
-  { logger, lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000 }: { logger: Logger; lockDurationMs?: number },
+  {
+    logger,
+    archive = NO_ARCHIVE,
+    lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000,
+  }: { logger: Logger; archive?: RecordArchive; lockDurationMs?: number },
 ): Promise<QueueConnection> {
   const address = parseAddress(settings);
   const complaints = complaintsTo(logger);
@@ -49,7 +55,7 @@ export async function connectQueue(
   const queue = await openBullmqJobQueue({ client: commands, address, logger, complaints, lockDurationMs, queues });
   const subscribers: RedisClient[] = [];
   return {
-    records: redisJobRecords(commands, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
+    records: redisJobRecords(commands, archive, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     queue,
     inspector: bullmqQueueInspector(commands, queues),
     openChanges() {

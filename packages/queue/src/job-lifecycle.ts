@@ -1,4 +1,5 @@
 import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
+import type { ArchivedRecords } from './archived-records.js';
 import type { RedisClient } from './connection.js';
 import type { Ending, JobRecord, JobRecords, NewJob } from './job-records.js';
 import { reachRedis } from './reach-redis.js';
@@ -10,8 +11,6 @@ import { runScript } from './redis-script.js';
 type Lifecycle = Pick<
   JobRecords,
   | 'create'
-  | 'read'
-  | 'readMany'
   | 'beginPrepare'
   | 'beginScoring'
   | 'reportProgress'
@@ -23,10 +22,16 @@ type Lifecycle = Pick<
   | 'bury'
 >;
 
+const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
+
 const countText = (count: number | null | undefined): string => (typeof count === 'number' ? String(count) : '');
 
 /** A job's record from creation to burial; each change is one script. */
-export function jobLifecycle(client: RedisClient, limits: { readonly maxUnfinished: number }): Lifecycle {
+export function jobLifecycle(
+  client: RedisClient,
+  { read, restoration }: ArchivedRecords,
+  limits: { readonly maxUnfinished: number },
+): Lifecycle {
   const change = (name: keyof typeof recordScripts, id: JobId, ...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, recordScripts[name], [recordKeys.job(id)], [id, ...args]));
 
@@ -37,23 +42,10 @@ export function jobLifecycle(client: RedisClient, limits: { readonly maxUnfinish
       if (reply === 'full') {
         throw new JobError('queue_full', `${limits.maxUnfinished} jobs are unfinished already; try again later.`);
       }
+      if (reply === 'archived') return (await read(job.id)) ?? Promise.reject(gone(job.id));
       const record = reply === 'gone' ? null : parseRecord(job.id, reply);
-      if (record === null) throw new JobError('gone', `Job ${job.id} has been deleted.`);
+      if (record === null) throw gone(job.id);
       return record;
-    },
-
-    read: async (id) => parseRecord(id, await reachRedis(client, () => client.hgetall(recordKeys.job(id)))),
-
-    async readMany(ids) {
-      if (ids.length === 0) return [];
-      const pipeline = client.pipeline();
-      for (const id of ids) pipeline.hgetall(recordKeys.job(id));
-      const replies = (await reachRedis(client, () => pipeline.exec())) ?? [];
-      return ids.flatMap((id, index) => {
-        const [error, reply] = replies[index] ?? [];
-        if (error) throw new JobError('queue_unavailable', error.message, { cause: error });
-        return parseRecord(id, reply) ?? [];
-      });
     },
 
     beginPrepare: async ({ job, run }) => parseRecord(job, await change('beginPrepare', job, run)),
@@ -75,14 +67,15 @@ export function jobLifecycle(client: RedisClient, limits: { readonly maxUnfinish
       return reply === 1;
     },
 
-    requestCancel: async (id) => parseRecord(id, await change('requestCancel', id)),
+    // What is archived has ended: it is as it was.
+    requestCancel: async (id) => parseRecord(id, await change('requestCancel', id)) ?? read(id),
 
-    startRetry: async (id) => parseRecord(id, await change('startRetry', id)),
+    startRetry: async (id) => parseRecord(id, await change('startRetry', id, ...(await restoration(id)))),
 
     isWanted: async ({ job, run }) => (await change('isWanted', job, run)) === 1,
 
     async bury(id) {
-      await change('bury', id);
+      await change('bury', id, ...(await restoration(id)));
     },
   };
 }

@@ -11,7 +11,7 @@ import type {
   WorkerFacts,
 } from '@styleflow/contracts';
 
-/** The job's record as Redis keeps it: small facts only. */
+/** The job's record: small facts only. Redis keeps it until a while after the job's end, then the archive does. */
 export interface JobRecord {
   readonly id: JobId;
   /** Name of the API key that submitted it; `local` without authentication. */
@@ -87,7 +87,7 @@ export type IdempotencyClaim =
  * deleted, or has moved to another run (it then answers false); `end` succeeds for exactly one caller per run; progress
  * never falls; each change bumps the revision, appends to the job's capped event stream (all but the creation) and is
  * published once.
- * An outage is JobError `queue_unavailable`.
+ * An outage is JobError `queue_unavailable`, or `storage_unavailable` where a record lies in the archive.
  */
 export interface JobRecords {
   /**
@@ -139,6 +139,13 @@ export interface JobRecords {
   unfinished(): AsyncIterable<JobRecord>;
   /** Ended before `before` and not before `from` (ms since the epoch), oldest first. */
   endedBefore(before: number, limit: number, from?: number): Promise<JobId[]>;
+  /** Ended before `before` (ms since the epoch) and still whole in Redis, oldest first. */
+  unarchivedBefore(before: number, limit: number): Promise<JobId[]>;
+  /**
+   * Moves the record of an ended job from Redis to the archive; every call here finds it there. False when there is nothing to move.
+   * May be repeated, by several processes at once.
+   */
+  archive(id: JobId): Promise<boolean>;
   /** Runs that have ended or were buried and whose queue entries may still stand; oldest first. */
   pendingCleanups(limit: number): Promise<JobRun[]>;
   /** All entries of the run are gone. */

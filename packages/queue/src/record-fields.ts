@@ -9,6 +9,7 @@ import {
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { BundleFacts, JobRecord, NewJob } from './job-records.js';
+import type { RecordHash } from './record-archive.js';
 
 /** Text that holds JSON of the given shape. */
 const json = <S extends z.ZodType>(shape: S) =>
@@ -70,7 +71,7 @@ export function newRecordFields(job: NewJob): string[] {
 
 /** Reads a hash, given as an object or as Lua's flat list; null when there is none. */
 export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
-  const hash = Array.isArray(reply) ? fromFlat(reply) : reply;
+  const hash = Array.isArray(reply) ? hashFromFlat(reply) : reply;
   if (hash === null || typeof hash !== 'object' || Object.keys(hash).length === 0) return null;
   const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, ...fields } =
     RecordFieldsSchema.parse(hash);
@@ -88,8 +89,9 @@ export function parseJobIds(reply: unknown): JobId[] {
   return z.array(JobIdSchema).parse(reply);
 }
 
-function fromFlat(flat: readonly unknown[]): Record<string, unknown> {
-  const hash: Record<string, unknown> = {};
-  for (let index = 0; index + 1 < flat.length; index += 2) hash[String(flat[index])] = flat[index + 1];
+/** Lua's flat list of names and values. */
+export function hashFromFlat(flat: readonly unknown[]): RecordHash {
+  const hash: RecordHash = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) hash[String(flat[index])] = String(flat[index + 1]);
   return hash;
 }

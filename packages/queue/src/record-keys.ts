@@ -35,6 +35,10 @@ export const recordKeys = {
   indexes: (scope: JobScope, statuses: readonly JobStatus[] = JOB_STATUSES): string[] =>
     statuses.map((status) => statusIndex(scope, status)),
   ended: `${OWN}jobs/ended`,
+  /** Of the ended ones, those whose record is still a hash here, by the time of their end; the others: see `archived`. */
+  unarchived: `${OWN}jobs/unarchived`,
+  /** Ended ones whose record lies in the archive; the score is the run. */
+  archived: `${OWN}jobs/archived`,
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,

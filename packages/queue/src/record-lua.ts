@@ -13,6 +13,7 @@ const DECODE_SHARE = 0.6;
  */
 export const RECORD_PRELUDE = `
 local OWN = '${KEY_PREFIX}/'
+local ARCHIVED, UNARCHIVED = OWN .. 'jobs/archived', OWN .. 'jobs/unarchived'
 local function int(n) return string.format('%.0f', n) end
 local function now()
   local t = redis.call('TIME')
@@ -71,6 +72,13 @@ local function progressChanged(id)
   announce(id, f[6])
 end
 local function isEnded(status) return status == 'succeeded' or status == 'failed' or status == 'canceled' end
+-- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields. Nothing happens if it is not archived (any more).
+local function restore(id)
+  if ARGV[2] == '' or redis.call('ZSCORE', ARCHIVED, id) ~= ARGV[2] then return end
+  redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+  redis.call('ZREM', ARCHIVED, id)
+  redis.call('ZADD', UNARCHIVED, redis.call('HGET', KEYS[1], 'finishedAt'), id)
+end
 -- The status while the run may work; nil when the job is gone, has ended, is canceled or has moved to another run.
 local function wanted(run)
   local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'cancelRequested')

@@ -15,6 +15,7 @@ local id = ARGV[1]
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGETALL', KEYS[1]) end
 local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
 if tombstone and tonumber(tombstone) > now() then return 'gone' end
+if redis.call('ZSCORE', ARCHIVED, id) then return 'archived' end
 local unfinished = 0
 for _, status in ipairs({ 'queued', 'preparing', 'scoring' }) do
   unfinished = unfinished + redis.call('ZCARD', OWN .. 'jobs/all/' .. status)
@@ -108,6 +109,7 @@ if to == 'succeeded' then redis.call('HSET', KEYS[1], 'percent', '100') end
 redis.call('DEL', scoredKey(id, run))
 setStatus(id, to)
 redis.call('ZADD', OWN .. 'jobs/ended', at, id)
+redis.call('ZADD', UNARCHIVED, at, id)
 redis.call('ZADD', OWN .. 'cleanups', at, id .. '.' .. run)
 statusChanged(id)
 if ARGV[5] ~= '' then append(id, 'result', '{"verdict":' .. ARGV[5] .. '}') end
@@ -129,33 +131,42 @@ end
 return redis.call('HGETALL', KEYS[1])
 `,
   ),
+  /** Takes what `restore` takes. */
   startRetry: script(
     'startRetry',
     `
 local id = ARGV[1]
+restore(id)
 if redis.call('HGET', KEYS[1], 'status') ~= 'failed' then return false end
 redis.call('HINCRBY', KEYS[1], 'run', 1)
 redis.call('HDEL', KEYS[1], 'startedAt', 'finishedAt', 'error', 'verdict', 'percent', 'framesTotal')
 redis.call('HSET', KEYS[1], 'cancelRequested', 0, 'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0)
 setStatus(id, 'queued')
 redis.call('ZREM', OWN .. 'jobs/ended', id)
+redis.call('ZREM', UNARCHIVED, id)
 redis.call('PERSIST', OWN .. 'job/' .. id .. '/events')
 announce(id, statusChanged(id))
 return redis.call('HGETALL', KEYS[1])
 `,
   ),
   isWanted: script('isWanted', 'return wanted(ARGV[2]) and 1 or 0'),
+  /** Takes what `restore` takes, for the names of the indexes. */
   bury: script(
     'bury',
     `
 local id = ARGV[1]
+restore(id)
 local at = now()
 redis.call('ZREMRANGEBYSCORE', OWN .. 'tombstones', '-inf', int(at))
 redis.call('ZADD', OWN .. 'tombstones', int(at + ${TOMBSTONE_TTL_MS}), id)
 local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey')
-if not f[1] then return 0 end
+for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED }) do redis.call('ZREM', key, id) end
+if not f[1] then
+  -- Unknown, or its archived record was lost: with it, who owned it.
+  for _, status in ipairs({ 'succeeded', 'failed', 'canceled' }) do redis.call('ZREM', OWN .. 'jobs/all/' .. status, id) end
+  return 0
+end
 for _, key in ipairs(indexes(id, f[1])) do redis.call('ZREM', key, id) end
-redis.call('ZREM', OWN .. 'jobs/ended', id)
 redis.call('ZADD', OWN .. 'cleanups', int(at), id .. '.' .. f[2])
 if f[3] then redis.call('DEL', f[3]) end
 redis.call('DEL', KEYS[1], OWN .. 'job/' .. id .. '/events', scoredKey(id, f[2]))

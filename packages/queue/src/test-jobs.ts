@@ -4,6 +4,7 @@ import { createLogger } from '@styleflow/runtime';
 import type { RedisServer } from '@styleflow/testing';
 import { connectQueue, type QueueConnection } from './connect-queue.js';
 import type { BundleFacts, NewJob } from './job-records.js';
+import type { RecordArchive } from './record-archive.js';
 
 /** Jobs, payloads and connections for this package's tests. */
 
@@ -62,11 +63,11 @@ export const quietLogger = createLogger('queue-test', 'silent');
 /** A connection to the test's server; `url` may name a link in front of it. */
 export function connectTest(
   server: RedisServer,
-  options: { url?: string; maxQueued?: number; lockDurationMs?: number } = {},
+  options: { url?: string; maxQueued?: number; lockDurationMs?: number; archive?: RecordArchive } = {},
 ): Promise<QueueConnection> {
-  const { url = server.url, maxQueued = 1_000, lockDurationMs = 1_000 } = options;
+  const { url = server.url, maxQueued = 1_000, lockDurationMs = 1_000, ...archive } = options;
   return connectQueue(
     { STYLEFLOW_REDIS_URL: url, STYLEFLOW_MAX_QUEUED_JOBS: maxQueued, STYLEFLOW_LOCK_SECONDS: 30 },
-    { logger: quietLogger, lockDurationMs },
+    { logger: quietLogger, lockDurationMs, ...archive },
   );
 }

@@ -4,6 +4,7 @@ export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
 export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
 export { createLogger, type Logger } from './logger.js';
+export { mapBounded } from './map-bounded.js';
 export { metrics } from './metrics.js';
 export { booleanSetting, integerSetting, listSetting, parseEnv, processSettings } from './parse-env.js';
 export { printCount, printTime } from './print-numbers.js';

@@ -3,6 +3,7 @@
  *
  *     jobs/ID/source                      the video, when it was uploaded
  *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
+ *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
@@ -50,6 +51,11 @@ export function runPrefix(job: string, run: number): string {
 /** What prepare found, as JSON. */
 export function preparedKey(job: string, run: number): string {
   return `${runPrefix(job, run)}prepared.json`;
+}
+
+/** The job's record as the run's end left it, JSON. */
+export function recordKey(job: string, run: number): string {
+  return `${runPrefix(job, run)}record.json`;
 }
 
 /** The pixels of every clip of one run. Ends in `/`. */

@@ -1,6 +1,6 @@
 import { type ClipScore, ClipScoreSchema, INLINE_CLIPS_MAX, type JobRun, type Prepared } from '@styleflow/contracts';
+import { mapBounded } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, scoresPrefix } from '@styleflow/storage';
-import { mapBounded } from '../map-bounded.js';
 
 /** Reads at once: enough to hide a store's latency, few enough for its connections. */
 const READS_AT_ONCE = 16;

@@ -3,6 +3,8 @@ import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 
 export interface Retention {
+  /** Records in Redis, counted from the job's end; then they move to the store. Clients that resume an event stream come before. */
+  readonly redisMs: number;
   /** Sources, picture strips and kept clips, counted from the job's end. */
   readonly mediaMs: number;
   /** The job and its result, counted from its end. */

@@ -5,7 +5,7 @@ import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
 import { sweepOnce } from './sweep.js';
-import type { SweepRooms } from './sweep-rooms.js';
+import type { Retention, SweepRooms } from './sweep-rooms.js';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -15,9 +15,12 @@ afterAll(() => system.stop());
 
 const DAY = 86_400_000;
 
-function sweep(changes: Partial<SweepRooms> = {}): Promise<void> {
+const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY };
+
+/** One round; `periods` of retention other than the usual ones. */
+function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepRooms> = {}): Promise<void> {
   const { records, queue, store } = system;
-  const retention = { mediaMs: DAY, resultMs: 30 * DAY };
+  const retention = { ...KEPT, ...periods };
   return sweepOnce({ records, queue, store, logger: quietLogger, retention, ...changes }, { media: 0 });
 }
 
@@ -60,17 +63,35 @@ describe('the sweep', () => {
     await sweep();
     expect(await storedOf(job)).toEqual(['result.json', 'runs/1/clips/0.0', 'runs/1/strips/0.0.png', 'source']);
     await until('its end is in the past', async () => {
-      await sweep({ retention: { mediaMs: 1, resultMs: 30 * DAY } });
+      await sweep({ mediaMs: 1 });
       return (await storedOf(job)).length === 1;
     });
     expect(await storedOf(job)).toEqual(['result.json']);
     expect((await system.records.read(job))?.status).toBe('failed');
   });
 
+  it('moves the record to the store some time after the end, where media and results are still found by it', async () => {
+    const job = await endedJob();
+    await sweep();
+    expect(await storedOf(job)).not.toContain('runs/1/record.json');
+    await until('its end is in the past', async () => {
+      await sweep({ redisMs: 1 });
+      return (await storedOf(job)).includes('runs/1/record.json');
+    });
+    expect((await system.records.read(job))?.status).toBe('failed');
+    await until('its media go', async () => {
+      await sweep({ mediaMs: 1 });
+      return (await storedOf(job)).length === 2;
+    });
+    expect(await storedOf(job)).toEqual(['result.json', 'runs/1/record.json']);
+    await sweep({ resultMs: 1 });
+    expect([await storedOf(job), await system.records.read(job)]).toEqual([[], null]);
+  });
+
   it('deletes job, result and record after theirs', async () => {
     const job = await endedJob();
     await until('its end is in the past', async () => {
-      await sweep({ retention: { mediaMs: DAY, resultMs: 1 } });
+      await sweep({ resultMs: 1 });
       return (await system.records.read(job)) === null;
     });
     expect(await storedOf(job)).toEqual([]);
@@ -91,7 +112,7 @@ describe('the sweep', () => {
     await sweep();
     expect(await system.store.head(key)).not.toBeNull();
     await until('it is old', async () => {
-      await sweep({ retention: { mediaMs: 1, resultMs: 30 * DAY } });
+      await sweep({ mediaMs: 1 });
       return (await system.store.head(key)) === null;
     });
   });
@@ -102,7 +123,7 @@ describe('the sweep', () => {
     const unfinished = (): never => {
       throw new JobError('queue_unavailable', 'for a test');
     };
-    await sweep({ records: { ...system.records, unfinished } });
+    await sweep({}, { records: { ...system.records, unfinished } });
     expect(await storedOf(job)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { archiveEnded } from './archive-ended.js';
 import { deleteExpired, type RetentionMarks } from './delete-expired.js';
 import { reviveJobs } from './revive-jobs.js';
 import type { SweepRooms } from './sweep-rooms.js';
@@ -13,7 +14,7 @@ export interface Sweep {
 
 /**
  * What makes good for everything that a lost process left undone, every `everySeconds`, in one process at a time: jobs that
- * nobody works on, queue entries of ended jobs, objects of deleted jobs, and what has been kept long enough.
+ * nobody works on, queue entries and records of ended jobs, objects of deleted jobs, and what has been kept long enough.
  * Every part may run twice and beside the stages. One part's failure does not keep the others from running.
  */
 export function startSweep(rooms: SweepRooms, everySeconds: number): Sweep {
@@ -43,6 +44,7 @@ export async function sweepOnce(rooms: SweepRooms, marks: RetentionMarks, signal
   const parts = {
     'revive jobs': () => reviveJobs(rooms, signal),
     'remove entries': () => removeEndedEntries(rooms, signal),
+    'archive records': () => archiveEnded(rooms, signal),
     'delete buried': () => deleteBuried(rooms, signal),
     'delete expired': () => deleteExpired(rooms, marks, signal),
   };

@@ -1,0 +1,192 @@
+import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
+import { type RedisServer, startRedis } from '@styleflow/testing';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { QueueConnection } from './connect-queue.js';
+import type { NewJob } from './job-records.js';
+import type { RecordArchive } from './record-archive.js';
+import { recordKeys } from './record-keys.js';
+import { connectTest, firstRun, someJob } from './test-jobs.js';
+
+const FAILED = { status: 'failed', error: { code: 'internal', message: 'for a test' } } as const;
+const FUTURE = 8.64e15;
+
+describe('the record of a job that ended a while ago', () => {
+  const texts = new Map<string, string>();
+  const nameOf = ({ job, run }: JobRun): string => `${job}.${run}`;
+  let onWrite: () => Promise<void>;
+  let isDown: boolean;
+  const archive: RecordArchive = {
+    async read(run) {
+      if (isDown) throw new JobError('storage_unavailable', 'for a test');
+      return texts.get(nameOf(run)) ?? null;
+    },
+    async write(run, text) {
+      if (isDown) throw new JobError('storage_unavailable', 'for a test');
+      await onWrite();
+      texts.set(nameOf(run), text);
+    },
+  };
+  let server: RedisServer;
+  let connection: QueueConnection;
+  let redis: Redis;
+  beforeAll(async () => {
+    server = await startRedis();
+    connection = await connectTest(server, { archive });
+    redis = new Redis(server.url);
+  });
+  beforeEach(() => {
+    onWrite = async () => {};
+    isDown = false;
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await connection.close();
+    await server.stop();
+  });
+
+  async function endedJob(changes: Partial<NewJob> = {}): Promise<JobId> {
+    const job = someJob(changes);
+    await connection.records.create(job);
+    await connection.records.beginPrepare(firstRun(job));
+    await connection.records.end(firstRun(job), FAILED);
+    return job.id;
+  }
+  const isInRedis = async (id: JobId): Promise<boolean> => (await redis.exists(recordKeys.job(id))) === 1;
+
+  it('leaves Redis and reads as before, alone, among others and in lists', async () => {
+    const { records } = connection;
+    const [older, newer] = [await endedJob({ owner: 'reader' }), await endedJob({ owner: 'reader' })];
+    const before = await records.readMany([newer, older]);
+    expect(await records.unarchivedBefore(FUTURE, 10)).toEqual([older, newer]);
+    expect(await records.unarchivedBefore(Date.parse(before[1]?.finishedAt ?? ''), 10)).toEqual([]);
+    expect(await records.archive(older)).toBe(true);
+    expect([await isInRedis(older), await isInRedis(newer)]).toEqual([false, true]);
+    expect(await records.unarchivedBefore(FUTURE, 10)).toEqual([newer]);
+    expect(await records.read(older)).toEqual(before[1]);
+    expect(await records.readMany([newer, older])).toEqual(before);
+    expect((await records.list({ owner: 'reader', status: 'failed', limit: 10 })).jobs).toEqual(before);
+    expect(await records.endedBefore(FUTURE, 10)).toEqual([older, newer]);
+    await records.archive(newer);
+  });
+
+  it('moves once, and not before its end', async () => {
+    const { records } = connection;
+    const job = someJob();
+    await records.create(job);
+    expect(await records.archive(job.id)).toBe(false);
+    await records.end(firstRun(job), { status: 'canceled' });
+    expect([await records.archive(job.id), await records.archive(job.id)]).toEqual([true, false]);
+    expect(await records.archive(someJob().id)).toBe(false);
+  });
+
+  it('changes no more: its end, a wish to cancel and a second creation find it as it is', async () => {
+    const { records } = connection;
+    const job = someJob();
+    await records.create(job);
+    await records.end(firstRun(job), FAILED);
+    const ended = await records.read(job.id);
+    await records.archive(job.id);
+    expect(await records.end(firstRun(job), { status: 'canceled' })).toBe(false);
+    expect(await records.isWanted(firstRun(job))).toBe(false);
+    expect(await records.beginPrepare(firstRun(job))).toBeNull();
+    expect(await records.countClip(firstRun(job), 0, 0)).toBe(0);
+    expect(await records.requestCancel(job.id)).toEqual(ended);
+    expect(await records.create({ ...job, metadata: { other: true } })).toEqual(ended);
+    expect(await isInRedis(job.id)).toBe(false);
+  });
+
+  it('is back in Redis for a retry, whose own end is archived beside the first', async () => {
+    const { records } = connection;
+    const id = await endedJob({ owner: 'again', batch: 'b' });
+    const first = await records.read(id);
+    await records.archive(id);
+    const retried = await records.startRetry(id);
+    expect(retried).toMatchObject({ status: 'queued', run: 2, owner: 'again', metadata: { ticket: 7 }, attempts: 1 });
+    expect(retried?.createdAt).toBe(first?.createdAt);
+    expect(await records.unarchivedBefore(FUTURE, 10)).toEqual([]);
+    expect((await records.list({ batch: 'b', status: 'failed', limit: 1 })).jobs).toEqual([]);
+    expect((await records.list({ batch: 'b', status: 'queued', limit: 1 })).jobs).toEqual([retried]);
+    await records.end({ job: id, run: 2 }, { status: 'canceled' });
+    const second = await records.read(id);
+    await records.archive(id);
+    expect(await records.read(id)).toEqual(second);
+    expect([...texts.keys()].filter((name) => name.startsWith(id))).toEqual([`${id}.1`, `${id}.2`]);
+  });
+
+  it('of a job that succeeded is not retried, and can be archived again', async () => {
+    const { records } = connection;
+    const job = someJob();
+    await records.create(job);
+    await records.beginPrepare(firstRun(job));
+    await records.end(firstRun(job), { status: 'succeeded', verdict: { label: 'real', score: 0.1, threshold: 0.2 } });
+    const ended = await records.read(job.id);
+    await records.archive(job.id);
+    expect(await records.startRetry(job.id)).toBeNull();
+    expect(await records.unarchivedBefore(FUTURE, 10)).toEqual([job.id]);
+    expect(await records.archive(job.id)).toBe(true);
+    expect(await records.read(job.id)).toEqual(ended);
+  });
+
+  it('stays the newest one when an archivist comes late', async () => {
+    const { records } = connection;
+    const id = await endedJob();
+    // The one who archives run 1 is held up while run 2 begins, ends and is archived.
+    onWrite = async () => {
+      onWrite = async () => {};
+      await records.startRetry(id);
+      await records.end({ job: id, run: 2 }, { status: 'canceled' });
+      expect(await records.archive(id)).toBe(true);
+    };
+    expect(await records.archive(id)).toBe(false);
+    expect(await records.read(id)).toMatchObject({ run: 2, status: 'canceled' });
+  });
+
+  it('is in Redis until it is whole in the archive, and unread while the archive is away', async () => {
+    const { records } = connection;
+    const id = await endedJob();
+    isDown = true;
+    await expect(records.archive(id)).rejects.toThrow(expect.objectContaining({ code: 'storage_unavailable' }));
+    expect(await records.read(id)).toMatchObject({ status: 'failed' });
+    isDown = false;
+    await records.archive(id);
+    isDown = true;
+    await expect(records.read(id)).rejects.toThrow(expect.objectContaining({ code: 'storage_unavailable' }));
+    await expect(records.startRetry(id)).rejects.toThrow(expect.objectContaining({ code: 'storage_unavailable' }));
+    isDown = false;
+    expect(await records.startRetry(id)).toMatchObject({ run: 2 });
+  });
+
+  it('is buried with its indexes and its idempotency key', async () => {
+    const { records } = connection;
+    await records.claimIdempotency('heir', 'key', 'print');
+    const id = await endedJob({ owner: 'heir', idempotencyKey: 'key' });
+    await records.archive(id);
+    expect(await records.claimIdempotency('heir', 'key', 'print')).toEqual({ outcome: 'same', job: id });
+    await records.bury(id);
+    expect([await records.read(id), await records.isBuried(id)]).toEqual([null, true]);
+    expect(await records.claimIdempotency('heir', 'key', 'print')).toEqual({ outcome: 'mine' });
+    const keys = await redis.keys('*');
+    const sets = keys.filter((key) => /\/jobs\//.test(key));
+    for (const key of sets) expect(await redis.zscore(key, id), key).toBeNull();
+  });
+
+  it('reads as unknown when the archive has lost it, and leaves the lists of all with its burial', async () => {
+    const { records } = connection;
+    const id = await endedJob();
+    await records.archive(id);
+    texts.delete(`${id}.1`);
+    expect([await records.read(id), await records.startRetry(id)]).toEqual([null, null]);
+    await records.bury(id);
+    expect(await records.endedBefore(FUTURE, 1_000)).not.toContain(id);
+    expect((await redis.zrange(recordKeys.indexes({}, ['failed'])[0] ?? '', '0', '-1')).includes(id)).toBe(false);
+  });
+
+  it('that cannot be read is an error of its own', async () => {
+    const id = await endedJob();
+    await connection.records.archive(id);
+    texts.set(`${id}.1`, '{"v":2}');
+    await expect(connection.records.read(id)).rejects.toThrow(expect.objectContaining({ code: 'internal' }));
+    texts.delete(`${id}.1`);
+  });
+});

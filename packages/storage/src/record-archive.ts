@@ -1,0 +1,14 @@
+import { recordKey } from './object-keys.js';
+import type { ObjectStore } from './object-store.js';
+
+/** Records of ended jobs as objects: what the queue's archive of records is made of. They go with the job's other bytes. */
+export function recordArchive(store: Pick<ObjectStore, 'get' | 'put'>) {
+  return {
+    /** Null when there is none. */
+    async read({ job, run }: { readonly job: string; readonly run: number }): Promise<string | null> {
+      return (await store.get(recordKey(job, run)))?.toString('utf8') ?? null;
+    },
+    write: ({ job, run }: { readonly job: string; readonly run: number }, text: string): Promise<void> =>
+      store.put(recordKey(job, run), text, 'application/json'),
+  };
+}
