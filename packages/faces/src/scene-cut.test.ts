@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SceneCuts } from './scene-cut.js';
 
+type Picture = ReturnType<typeof frame>;
+
 /** Pixel value by place; the same for the three colours. */
 function frame(value: (x: number, y: number) => number) {
   const [width, height] = [64, 36];
@@ -19,6 +21,16 @@ const guest = (place: number) =>
 const black = frame(() => 2);
 const white = frame((x) => 253 + (x % 2));
 const street = frame((x, y) => 110 + 80 * Math.cos(x / 3) * Math.sin(y / 4));
+/** From one scene to another in so many frames. */
+const blend = (a: (i: number) => Picture, b: (i: number) => Picture, frames: number): Picture[] =>
+  Array.from({ length: frames }, (_, i) => {
+    const [from, to, share] = [a(i).data, b(i).data, i / (frames - 1)];
+    return { ...a(i), data: from.map((value, at) => value + share * ((to[at] as number) - value)) };
+  });
+const cutsIn = (frames: Picture[]): number[] => {
+  const cuts = new SceneCuts();
+  return frames.flatMap((next, i) => (cuts.isCut(next) ? [i] : []));
+};
 
 describe('SceneCuts', () => {
   it('notices another scene', () => {
@@ -79,5 +91,52 @@ describe('SceneCuts', () => {
     cuts.isCut(room(0));
     cuts.reset();
     expect(cuts.isCut(street)).toBe(false);
+  });
+
+  it.each([8, 12, 25, 50])('notices a dissolve of %i frames once, while people move in both scenes', (length) => {
+    const shown = [
+      ...Array.from({ length: 20 }, (_, i) => guest(14 + i / 2)),
+      ...blend(
+        (i) => guest(24 + (i * 8) / length),
+        () => street,
+        length,
+      ),
+      ...Array.from({ length: 40 }, () => street),
+    ];
+    const found = cutsIn(shown);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toBeGreaterThan(20 + length / 4);
+    expect(found[0]).toBeLessThan(20 + length + 4);
+  });
+
+  it('takes neither a light that is dimmed, nor a slow pan, nor a fade to black and back for a dissolve', () => {
+    const dim = blend(
+      () => room(0, 60),
+      () => room(0, -60),
+      25,
+    );
+    const pan = Array.from({ length: 60 }, (_, i) => room(i / 2));
+    const out = blend(
+      () => room(0),
+      () => black,
+      25,
+    );
+    const back = blend(
+      () => black,
+      () => room(1),
+      25,
+    );
+    expect([dim, pan, [...out, ...back]].map(cutsIn)).toEqual([[], [], []]);
+  });
+
+  it('notices the dissolve after the next as well', () => {
+    const rest = (picture: Picture): Picture[] => Array.from({ length: 40 }, () => picture);
+    const there = blend(
+      () => room(0),
+      () => street,
+      16,
+    );
+    const shown = [...rest(room(0)), ...there, ...rest(street), ...there.toReversed(), ...rest(room(0))];
+    expect(cutsIn(shown)).toHaveLength(2);
   });
 });
