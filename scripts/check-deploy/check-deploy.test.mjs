@@ -8,6 +8,7 @@ import { checkChart } from './check-chart.mjs';
 import { checkCompose, readComposeEnvironments } from './check-compose.mjs';
 import { checkDeploy } from './check-deploy.mjs';
 import { checkDockerfiles } from './check-dockerfiles.mjs';
+import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
 import {
@@ -19,6 +20,7 @@ import {
 } from './check-settings.mjs';
 import { readKnownMetrics } from './known-metrics.mjs';
 import { readChartEnvironments, readScalingQueries } from './read-chart.mjs';
+import { renderChart } from './render-chart.mjs';
 
 /** @type {import('../set-up/deploy-tools.mjs').DeployTools} */
 let tools;
@@ -78,6 +80,8 @@ const runBooks = async () => (await checkRunBooks(tools, root)).findings;
 const dashboards = async () => (await checkDashboards(tools, root)).findings;
 const queries = async () =>
   (await checkQueries(tools, await readQueries(tools, root), await readKnownMetrics(root))).findings;
+const installations = async () =>
+  (await checkInstallations(tools, root, (await renderChart(tools, root)).manifests)).findings;
 const scripts = () => checkScripts(tools, root).findings;
 const guide = () => findUnknownNamesInGuide(root, settings, []);
 
@@ -137,9 +141,19 @@ const BROKEN = [
   ['a dashboard with a key that Grafana does not know', dashboards, DASHBOARD, '"gridPos"', '"position"', /gridPos|position/],
   ['a dashboard with a value that Grafana does not take', dashboards, DASHBOARD, '"graphTooltip": 1', '"graphTooltip": "shared"', /graphTooltip/],
   ['a panel that asks for a metric nobody has', queries, DASHBOARD, 'styleflow_queue_depth', 'styleflow_queue_length', /no process exports styleflow_queue_length/],
-  ['a panel that asks by a label that its metric has not', queries, DASHBOARD, '{state=', '{status=', /has no label status/],
+  ['a panel that asks by a label that its metric has not', queries, DASHBOARD, 'state=', 'status=', /has no label status/],
   ['a panel that groups by a label that its metric has not', queries, DASHBOARD, 'max by (queue)', 'max by (queues)', /styleflow_queue_depth has no label queues/],
   ['a panel whose query does not parse', queries, DASHBOARD, 'max by (queue) (', 'max by queue (', /parse error|unexpected/],
+  ['a panel that mixes installations', installations, DASHBOARD, 'installation=\\"$installation\\"', 'job=\\"styleflow-api\\"', /queues.json: Waiting: styleflow_queue_depth of all installations/],
+  ['a panel that shows all processes, whichever is chosen', installations, 'deploy/monitoring/dashboards/gpus.json', ', instance=~\\"$instance\\"', '', /gpus.json: Load of each card: styleflow_gpu_utilization_ratio of all processes/],
+  ['a dashboard without a choice of the installation', installations, DASHBOARD, '"name": "installation"', '"name": "place"', /queues.json: there is no variable installation/],
+  ['an alert that adds up installations', installations, ALERTS, 'sum by (installation, stage, code)', 'sum by (stage, code)', /StyleFlowRetriesHigh: it mixes installations/],
+  ['an alert that the chart cannot tie to its installation', installations, ALERTS, 'styleflow_retries_total{installation=~".*"}', 'styleflow_retries_total', /StyleFlowRetriesHigh: the chart cannot tie|figures of all installations/],
+  ['an alert that does not say whose it is', installations, ALERTS, '{{ with $labels.installation }}{{ . }}: {{ end }}No API process answers', 'No API process answers', /StyleFlowApiDown: its summary/],
+  ['an alert that is not tested beside a healthy installation', installations, ALERTS, 'alert: StyleFlowRestarts', 'alert: StyleFlowRestart', /StyleFlowRestart: no test in which it fires for one of two/],
+  ['a scrape that does not say whose figures it brings', installations, 'deploy/monitoring/prometheus.yml', 'relabel_configs: *installation', 'relabel_configs: []', /prometheus.yml: styleflow-cpu-worker is not told/],
+  ['a monitor that gives another name than its scalers ask for', installations, `${CHART}/templates/monitoring.yaml`, 'replacement: {{ include "styleflow.installation" $root }}', 'replacement: {{ $root.Release.Name }}', /figures of ci$/m],
+  ['a scaler that looks at all installations', installations, HELPERS, 'printf "queue%s, installation=%q" .queues (include "styleflow.installation" $root)', 'printf "queue%s" .queues', /figures of all installations/],
   ['a mistake in a shell script', scripts, '.ci/run', 'exit "$status"', 'exit $status $nothing', /SC2086/],
   ['a guide that names a setting nobody reads', guide, 'deploy/monitoring/runbooks/queue-old.md', 'STYLEFLOW_LOCK_SECONDS', 'STYLEFLOW_LOCK_TIME', /nobody reads STYLEFLOW_LOCK_TIME/],
   ['a guide that names a variable of OpenTelemetry nobody reads', guide, 'docs/operations/monitoring.md', 'OTEL_TRACES_SAMPLER=', 'OTEL_TRACE_SAMPLER=', /nobody reads OTEL_TRACE_SAMPLER/],
@@ -156,7 +170,7 @@ describe('the check of what is deployed', () => {
     const lines = [];
     const exitCode = await checkDeploy(tools, root, { isCi: true, print: (line) => lines.push(line) });
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(10);
     expect(exitCode).toBe(0);
   });
 

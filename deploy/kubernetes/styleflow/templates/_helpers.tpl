@@ -26,6 +26,11 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
+{{/* The name of this installation among all that a Prometheus watches: the label `installation` of its figures. */}}
+{{- define "styleflow.installation" -}}
+{{- default (printf "%s/%s" .Release.Namespace .Release.Name) .Values.monitoring.installation -}}
+{{- end -}}
+
 {{- define "styleflow.image" -}}
 {{- printf "%s/%s:%s" .root.Values.image.registry .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
 {{- end -}}
@@ -159,7 +164,7 @@ the label) and scaling. The wanted number of workers is the formula's value over
 {{- define "styleflow.scaledObject" -}}
 {{- $root := .root -}}
 {{- /* Of this installation alone: others may be watched by the same Prometheus. */}}
-{{- $figures := printf "queue%s, namespace=\"%s\", pod=~\"%s-api-.+\"" .queues $root.Release.Namespace (include "styleflow.fullname" $root) -}}
+{{- $figures := printf "queue%s, installation=%q" .queues (include "styleflow.installation" $root) -}}
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
@@ -216,7 +221,7 @@ spec:
       name: workers
       metadata:
         serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
-        query: {{ printf "(count(styleflow_worker_busy_ratio{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component $root.Release.Namespace .target $figures | quote }}
+        query: {{ printf "(count(styleflow_worker_busy_ratio{job=\"styleflow-%s\", installation=%q, pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component (include "styleflow.installation" $root) .target $figures | quote }}
         threshold: "1"
         ignoreNullValues: "false"
 {{- end -}}
