@@ -32,7 +32,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
 {{- define "styleflow.image" -}}
-{{- printf "%s/%s:%s" .root.Values.image.registry .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
+{{- printf "%s/%s:%s" (required "image.registry: where the three images were pushed to" .root.Values.image.registry) .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
 {{- end -}}
 
 {{/* The address of Redis. A password stands in it as $(REDIS_PASSWORD), which Kubernetes fills in. */}}
