@@ -129,11 +129,17 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end -}}
 
-{{/* Takes a dict of port name and startup seconds. */}}
+{{/*
+Takes a dict of startup seconds, and the paths that tell whether it has started and is ready. The API starts once it reaches
+Redis and the store, so that a rollout with wrong addresses goes no further; from then on it serves whatever happens to
+them. If it left its Service, an outage of the store would take the reading of jobs along, and callers would not be told
+when to come again.
+*/}}
 {{- define "styleflow.probes" -}}
 startupProbe:
-  httpGet: { path: /startupz, port: admin }
+  httpGet: { path: {{ .started | default "/startupz" }}, port: admin }
   periodSeconds: 5
+  timeoutSeconds: 5
   failureThreshold: {{ div (int .startupSeconds) 5 }}
 livenessProbe:
   # A minute of silence: an event loop that only is busy answers sooner.
@@ -142,7 +148,7 @@ livenessProbe:
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: { path: /readyz, port: admin }
+  httpGet: { path: {{ .ready | default "/readyz" }}, port: admin }
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 3
