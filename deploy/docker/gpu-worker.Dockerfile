@@ -48,7 +48,8 @@ RUN cd /out/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node 
  && ONNXRUNTIME_NODE_INSTALL=cuda12 node script/install.js \
  && test -f bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so
 
-# CUDA 12 and cuDNN 9, as ONNX Runtime 1.30's cuda12 providers ask for. The driver comes from the host (525.60 or newer).
+# CUDA 12 and cuDNN 9, as ONNX Runtime 1.30's cuda12 providers ask for. The driver comes from the host: 560 or newer, or
+# one of the branches 550 and 535, which the image asks the container runtime for (NVIDIA_REQUIRE_CUDA).
 # TensorRT's own libraries are not in it: the provider `tensorrt` needs a base image that has them (--build-arg CUDA_IMAGE).
 FROM ${CUDA_IMAGE}
 RUN apt-get update \

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ERROR_CODES } from '@styleflow/contracts';
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readOperatorsSelectors } from './operators-queries.js';
+import { INSTALLATION, readOperatorsSelectors } from './operators-queries.js';
 import { pick, readSeries, type Selector, type Series } from './scrape.js';
 import { type SystemUnderTest, startSystem } from './system.js';
 
@@ -103,7 +103,7 @@ describe('after a job that failed, too', () => {
     await system.client.wait((await system.client.submitFile(text)).id);
     await scrape();
     const series: Series[] = Object.entries(pages).flatMap(([process, page]) =>
-      readSeries(page, { job: `styleflow-${process}`, instance: process }),
+      readSeries(page, { installation: INSTALLATION, job: `styleflow-${process}`, instance: process }),
     );
     const selectors = await readOperatorsSelectors();
     expect(selectors.length).toBeGreaterThan(60);

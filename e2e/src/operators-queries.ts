@@ -9,6 +9,13 @@ const DashboardSchema = z.object({
   panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
 });
 
+/** The name that prometheus.yml gives the installation that it scrapes, in the label `installation`. */
+export const INSTALLATION = 'styleflow';
+
+/** With Grafana's variables, and the run-books' placeholder, as an operator has set them. */
+const asChosen = (text: string): string =>
+  text.replaceAll(/"(?:\$installation|INSTALLATION)"/g, `"${INSTALLATION}"`).replaceAll('"$instance"', '".*"');
+
 /** Each selector of dashboards, alert rules and run-books, with where it stands. */
 export async function readOperatorsSelectors(): Promise<(readonly [where: string, selector: Selector])[]> {
   const found: (readonly [string, Selector])[] = [];
@@ -16,7 +23,7 @@ export async function readOperatorsSelectors(): Promise<(readonly [where: string
     const { panels } = DashboardSchema.parse(JSON.parse(await readFile(`${MONITORING}dashboards/${file}`, 'utf8')));
     for (const { title, targets } of panels) {
       for (const { expr } of targets) {
-        found.push(...readSelectors(expr).map((selector) => [`${file}: ${title}`, selector] as const));
+        found.push(...readSelectors(asChosen(expr)).map((selector) => [`${file}: ${title}`, selector] as const));
       }
     }
   }
@@ -25,7 +32,7 @@ export async function readOperatorsSelectors(): Promise<(readonly [where: string
     found.push(...readSelectors(text).map((selector) => [`alerts.yml: ${/^\w+/.exec(text)?.[0]}`, selector] as const));
   }
   for (const file of await readdir(`${MONITORING}runbooks`)) {
-    const text = await readFile(`${MONITORING}runbooks/${file}`, 'utf8');
+    const text = asChosen(await readFile(`${MONITORING}runbooks/${file}`, 'utf8'));
     found.push(...readSelectors(text).map((selector) => [`runbooks/${file}`, selector] as const));
   }
   return found;

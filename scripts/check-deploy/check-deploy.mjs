@@ -1,6 +1,7 @@
 import { checkChart } from './check-chart.mjs';
 import { checkCompose, namesInCompose, readComposeEnvironments } from './check-compose.mjs';
 import { checkDockerfiles } from './check-dockerfiles.mjs';
+import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
 import {
@@ -71,6 +72,7 @@ export async function checkDeploy(tools, root, { isCi, print }) {
     const queries = [...(await readQueries(tools, root)), ...readScalingQueries(chart?.manifests ?? [])];
     return checkQueries(tools, queries, await readKnownMetrics(root));
   });
+  await step('installations', [], () => checkInstallations(tools, root, chart?.manifests ?? []));
   await step('shell scripts', ['shellcheck'], () => checkScripts(tools, root));
   return failures === 0 ? 0 : 1;
 }

@@ -8,6 +8,7 @@ import { checkChart } from './check-chart.mjs';
 import { checkCompose, readComposeEnvironments } from './check-compose.mjs';
 import { checkDeploy } from './check-deploy.mjs';
 import { checkDockerfiles } from './check-dockerfiles.mjs';
+import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
 import {
@@ -19,6 +20,7 @@ import {
 } from './check-settings.mjs';
 import { readKnownMetrics } from './known-metrics.mjs';
 import { readChartEnvironments, readScalingQueries } from './read-chart.mjs';
+import { renderChart } from './render-chart.mjs';
 
 /** @type {import('../set-up/deploy-tools.mjs').DeployTools} */
 let tools;
@@ -78,6 +80,8 @@ const runBooks = async () => (await checkRunBooks(tools, root)).findings;
 const dashboards = async () => (await checkDashboards(tools, root)).findings;
 const queries = async () =>
   (await checkQueries(tools, await readQueries(tools, root), await readKnownMetrics(root))).findings;
+const installations = async () =>
+  (await checkInstallations(tools, root, (await renderChart(tools, root)).manifests)).findings;
 const scripts = () => checkScripts(tools, root).findings;
 const guide = () => findUnknownNamesInGuide(root, settings, []);
 
@@ -121,13 +125,14 @@ const BROKEN = [
   ['a pod without a card', chart, GPU, 'nvidia.com/gpu: 1', 'nvidia.com/gpu: 0', /one card is not asked for/],
   ['a pod that is killed too early', chart, GPU, 'add (int $shared.shutdownGraceSeconds) 15', 'sub (int $shared.shutdownGraceSeconds) 15', /killed before/],
   ['a pod that may write everywhere', chart, HELPERS, 'readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false', /can be written/],
+  ['a chart that would pull images from nowhere in particular', chart, `${CHART}/ci/sentinel.yaml`, 'registry: registry.example.org/styleflow, ', '', /image.registry: where the three images/],
   ['a scaler without its target', chart, HELPERS, 'scaleTargetRef: { name: {{ .target }} }', 'scaleTargetRef: { name: nobody }', /nobody, which is not there/],
   ['a chart setting that no process reads', chartSettings, GPU, 'STYLEFLOW_TF32', 'STYLEFLOW_TF23', /reads no STYLEFLOW_TF23/],
   ['a sampler that the code does not know', chartSettings, `${CHART}/templates/configmap.yaml`, 'OTEL_TRACES_SAMPLER: {{ .sampler }}', 'OTEL_TRACES_SAMPLER: ratio', /OTEL_TRACES_SAMPLER: allowed/],
   ['an address of Redis that the code does not parse', chartSettings, HELPERS, '"-sentinel"', '"sentinel"', /STYLEFLOW_REDIS_URL/],
   ['a scaler that asks for a metric nobody has', scaling, HELPERS, 'styleflow_queue_oldest_seconds', 'styleflow_queue_age', /no process exports styleflow_queue_age/],
   ['a scaler whose query does not parse', scaling, HELPERS, 'sum(max by (queue, state)', 'sum((max by (queue, state)', /parse error/],
-  ['an alert whose query does not parse', prometheus, ALERTS, 'up{job=~"styleflow-.+"} == 0', 'up{job=~"styleflow-.+"} = 0', /parse|unexpected/],
+  ['an alert whose query does not parse', prometheus, ALERTS, 'job=~"styleflow-.+"} == 0', 'job=~"styleflow-.+"} = 0', /parse|unexpected/],
   ['an alert that does not fire', prometheus, ALERTS, '> 900', '> 90000', /StyleFlowQueueOld/],
   ['an alert that fires on a healthy system', prometheus, ALERTS, '> 0.95', '> 0.5', /StyleFlowGpuMemoryFull/],
   ['a key that Prometheus does not know', prometheus, 'deploy/monitoring/prometheus.yml', 'scrape_interval', 'scrape_every', /scrape_every/],
@@ -137,9 +142,19 @@ const BROKEN = [
   ['a dashboard with a key that Grafana does not know', dashboards, DASHBOARD, '"gridPos"', '"position"', /gridPos|position/],
   ['a dashboard with a value that Grafana does not take', dashboards, DASHBOARD, '"graphTooltip": 1', '"graphTooltip": "shared"', /graphTooltip/],
   ['a panel that asks for a metric nobody has', queries, DASHBOARD, 'styleflow_queue_depth', 'styleflow_queue_length', /no process exports styleflow_queue_length/],
-  ['a panel that asks by a label that its metric has not', queries, DASHBOARD, '{state=', '{status=', /has no label status/],
+  ['a panel that asks by a label that its metric has not', queries, DASHBOARD, 'state=', 'status=', /has no label status/],
   ['a panel that groups by a label that its metric has not', queries, DASHBOARD, 'max by (queue)', 'max by (queues)', /styleflow_queue_depth has no label queues/],
   ['a panel whose query does not parse', queries, DASHBOARD, 'max by (queue) (', 'max by queue (', /parse error|unexpected/],
+  ['a panel that mixes installations', installations, DASHBOARD, 'installation=\\"$installation\\"', 'job=\\"styleflow-api\\"', /queues.json: Waiting: styleflow_queue_depth of all installations/],
+  ['a panel that shows all processes, whichever is chosen', installations, 'deploy/monitoring/dashboards/gpus.json', ', instance=~\\"$instance\\"', '', /gpus.json: Load of each card: styleflow_gpu_utilization_ratio of all processes/],
+  ['a dashboard without a choice of the installation', installations, DASHBOARD, '"name": "installation"', '"name": "place"', /queues.json: there is no variable installation/],
+  ['an alert that adds up installations', installations, ALERTS, 'sum by (installation, stage, code)', 'sum by (stage, code)', /StyleFlowRetriesHigh: it mixes installations/],
+  ['an alert that the chart cannot tie to its installation', installations, ALERTS, 'styleflow_retries_total{installation=~".*"}', 'styleflow_retries_total', /StyleFlowRetriesHigh: the chart cannot tie|figures of all installations/],
+  ['an alert that does not say whose it is', installations, ALERTS, '{{ with $labels.installation }}{{ . }}: {{ end }}No API process answers', 'No API process answers', /StyleFlowApiDown: its summary/],
+  ['an alert that is not tested beside a healthy installation', installations, ALERTS, 'alert: StyleFlowRestarts', 'alert: StyleFlowRestart', /StyleFlowRestart: no test in which it fires for one of two/],
+  ['a scrape that does not say whose figures it brings', installations, 'deploy/monitoring/prometheus.yml', 'relabel_configs: *installation', 'relabel_configs: []', /prometheus.yml: styleflow-cpu-worker is not told/],
+  ['a monitor that gives another name than its scalers ask for', installations, `${CHART}/templates/monitoring.yaml`, 'replacement: {{ include "styleflow.installation" $root }}', 'replacement: {{ $root.Release.Name }}', /figures of ci$/m],
+  ['a scaler that looks at all installations', installations, HELPERS, 'printf "queue%s, installation=%q" .queues (include "styleflow.installation" $root)', 'printf "queue%s" .queues', /figures of all installations/],
   ['a mistake in a shell script', scripts, '.ci/run', 'exit "$status"', 'exit $status $nothing', /SC2086/],
   ['a guide that names a setting nobody reads', guide, 'deploy/monitoring/runbooks/queue-old.md', 'STYLEFLOW_LOCK_SECONDS', 'STYLEFLOW_LOCK_TIME', /nobody reads STYLEFLOW_LOCK_TIME/],
   ['a guide that names a variable of OpenTelemetry nobody reads', guide, 'docs/operations/monitoring.md', 'OTEL_TRACES_SAMPLER=', 'OTEL_TRACE_SAMPLER=', /nobody reads OTEL_TRACE_SAMPLER/],
@@ -156,7 +171,7 @@ describe('the check of what is deployed', () => {
     const lines = [];
     const exitCode = await checkDeploy(tools, root, { isCi: true, print: (line) => lines.push(line) });
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(10);
     expect(exitCode).toBe(0);
   });
 

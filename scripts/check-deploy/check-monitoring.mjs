@@ -68,7 +68,7 @@ export async function checkRunBooks({ load }, root) {
 }
 
 /** @param {any} rules */
-const alertsOf = (rules) =>
+export const alertsOf = (rules) =>
   rules.groups.flatMap((/** @type {any} */ group) => group.rules).filter((/** @type {any} */ rule) => rule.alert);
 
 /**
@@ -107,7 +107,7 @@ export async function checkDashboards(tools, root) {
 }
 
 /** @param {string} root */
-function readDashboards(root) {
+export function readDashboards(root) {
   const folder = join(root, 'deploy/monitoring/dashboards');
   return readdirSync(folder).map((name) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) }));
 }

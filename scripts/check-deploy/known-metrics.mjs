@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { selectorsOf } from './read-query.mjs';
 
-/** Labels that Prometheus itself puts on what it scrapes. */
-const SCRAPE_LABELS = ['job', 'instance', 'namespace', 'pod'];
+/** Labels that the scrape puts on everything, by Prometheus itself or by our relabelling. */
+const SCRAPE_LABELS = ['installation', 'job', 'instance', 'namespace', 'pod'];
 
 /**
  * Metric → its labels, null where the code does not list them: what a process really exports, with the samples that a
@@ -45,40 +46,18 @@ export async function readKnownMetrics(root) {
 }
 
 /**
- * Metrics and labels of a query that nobody exports. The grammar is Prometheus's own; that the query is valid as a whole,
- * promtool tells.
+ * Metrics and labels of a query that nobody exports. That the query is valid as a whole, promtool tells.
  * @param {string} query
  * @param {KnownMetrics} known
  * @param {any} parser of @prometheus-io/lezer-promql
  * @returns {string[]} sentences
  */
 export function findUnknownMetrics(query, known, parser) {
-  /** @type {string[]} */
-  const findings = [];
-  const text = (/** @type {any} */ part) => query.slice(part.from, part.to);
-  /** Labels that aggregations around this place keep. @param {any} node @returns {string[]} */
-  const groupedBy = (node) => {
-    if (node === null) return [];
-    const isBy = node.name === 'AggregateExpr' && node.getChild('AggregateModifier')?.getChild('By');
-    const labels = isBy ? node.getChild('AggregateModifier').getChild('GroupingLabels').getChildren('LabelName') : [];
-    return [...labels.map(text), ...groupedBy(node.parent)];
-  };
-  parser.parse(query).iterate({
-    enter: (/** @type {any} */ { name, node }) => {
-      if (name !== 'VectorSelector') return;
-      const identifier = node.getChild('Identifier');
-      const metric = identifier === null ? '' : text(identifier);
-      const labels = known.get(metric);
-      if (labels === undefined) {
-        findings.push(`no process exports ${metric || text(node)}`);
-        return;
-      }
-      const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? [];
-      const matched = matchers.map((/** @type {any} */ matcher) => text(matcher.getChild('LabelName')));
-      for (const label of new Set([...matched, ...groupedBy(node)])) {
-        if (labels !== null && !labels.has(label)) findings.push(`${metric} has no label ${label}`);
-      }
-    },
+  return selectorsOf(query, parser).flatMap(({ metric, labels, keptBy }) => {
+    const exported = known.get(metric);
+    if (exported === undefined) return [`no process exports ${metric || query}`];
+    return [...new Set([...labels, ...keptBy])]
+      .filter((label) => exported !== null && !exported.has(label))
+      .map((label) => `${metric} has no label ${label}`);
   });
-  return findings;
 }

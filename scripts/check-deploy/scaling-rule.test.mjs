@@ -60,12 +60,12 @@ describe('the rule by which inference workers are scaled', () => {
 });
 
 describe('what the rule asks Prometheus', () => {
-  const API = 'namespace="video", pod="ci-styleflow-api-76f8d9c5b-x2x4z"';
-  const TWIN = 'namespace="video", pod="ci-styleflow-api-76f8d9c5b-7m2lp"';
-  const STAGING = 'namespace="staging", pod="ci-styleflow-api-5c9d-abcde"';
-  const SECOND = 'namespace="video", pod="second-styleflow-api-5c9d-abcde"';
-  const busy = (/** @type {string} */ namespace, /** @type {string} */ pod) =>
-    `styleflow_worker_busy_ratio{job="styleflow-gpu-worker", namespace="${namespace}", pod="${pod}"}`;
+  const API = 'installation="video/ci", pod="ci-styleflow-api-76f8d9c5b-x2x4z"';
+  const TWIN = 'installation="video/ci", pod="ci-styleflow-api-76f8d9c5b-7m2lp"';
+  const STAGING = 'installation="staging/ci", pod="ci-styleflow-api-5c9d-abcde"';
+  const SECOND = 'installation="video/second", pod="second-styleflow-api-5c9d-abcde"';
+  const busy = (/** @type {string} */ installation, /** @type {string} */ pod) =>
+    `styleflow_worker_busy_ratio{job="styleflow-gpu-worker", installation="${installation}", pod="${pod}"}`;
   const depth = (/** @type {string} */ labels, /** @type {string} */ queue, /** @type {string} */ state) =>
     `styleflow_queue_depth{job="styleflow-api", ${labels}, queue="${queue}", state="${state}"}`;
   const oldest = (/** @type {string} */ labels, /** @type {string} */ queue) =>
@@ -81,25 +81,25 @@ describe('what the rule asks Prometheus', () => {
       [depth(API, 'prepare', 'waiting')]: 9_000,
       [oldest(API, SCORE)]: 31,
       [oldest(TWIN, SCORE)]: 30,
-      [busy('video', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
-      [busy('video', 'ci-styleflow-gpu-main-6d4cf56db6-fghij')]: 1,
+      [busy('video/ci', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
+      [busy('video/ci', 'ci-styleflow-gpu-main-6d4cf56db6-fghij')]: 1,
       // It warms up.
-      'up{job="styleflow-gpu-worker", namespace="video", pod="ci-styleflow-gpu-main-6d4cf56db6-start"}': 1,
-      // Of another pool, another installation, another namespace.
-      [busy('video', 'ci-styleflow-gpu-main-2-6d4cf56db6-abcde')]: 1,
+      'up{job="styleflow-gpu-worker", installation="video/ci", pod="ci-styleflow-gpu-main-6d4cf56db6-start"}': 1,
+      // Of another pool, another release, another namespace.
+      [busy('video/ci', 'ci-styleflow-gpu-main-2-6d4cf56db6-abcde')]: 1,
       [depth(SECOND, SCORE, 'waiting')]: 700,
       [oldest(SECOND, SCORE)]: 700,
       [depth(STAGING, SCORE, 'waiting')]: 800,
       [depth(STAGING, SCORE, 'active')]: 800,
       [oldest(STAGING, SCORE)]: 800,
-      [busy('staging', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
+      [busy('staging/ci', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
     };
     expect(answers(series, { waiting: 42, active: 24, oldest: 31, workers: 2 })).toBe('');
   });
 
   it('is absent while the queues are not measured, all of it, so that the workers there are stay', () => {
     const series = {
-      [busy('video', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
+      [busy('video/ci', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
       [depth(SECOND, SCORE, 'waiting')]: 7,
       [oldest(SECOND, SCORE)]: 7,
     };

@@ -6,6 +6,7 @@ import { type Feeds, OutOfMemory, type ThreadedSession } from '@styleflow/infere
 import { openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchScorer } from './batch-scorer.js';
+import { DeviceWatch } from './device-watch.js';
 import { storeIn } from './test-jobs.js';
 
 /** A device that holds so many clips at once. */
@@ -40,9 +41,9 @@ describe('warming up', () => {
 
   async function warmUp(room: number, maxBatch: number) {
     const store = await openObjectStore(storeIn(folder));
-    return (await new BatchScorer({ session: deviceFor(room), store, unpack: neverAsked, maxBatch }).warmUp()).map(
-      ({ batchSize }) => batchSize,
-    );
+    const watch = new DeviceWatch();
+    const scorer = new BatchScorer({ session: deviceFor(room), store, unpack: neverAsked, maxBatch, watch });
+    return (await scorer.warmUp()).map(({ batchSize }) => batchSize);
   }
 
   it('runs every size, the largest first', async () => {

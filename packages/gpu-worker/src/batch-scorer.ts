@@ -10,6 +10,7 @@ import {
 import type { ObjectStore } from '@styleflow/storage';
 import { hasScore, writeScore } from './clip-store.js';
 import { CLIP_BYTES, ClipTensor } from './clip-tensor.js';
+import type { DeviceWatch } from './device-watch.js';
 import { readClipScores } from './read-clip-scores.js';
 import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from './score-messages.js';
 
@@ -19,6 +20,7 @@ export interface BatchScorerOptions {
   /** RGB bytes of a clip; fails as `readPixels` does. */
   readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
   readonly maxBatch: number;
+  readonly watch: Pick<DeviceWatch, 'expect' | 'during'>;
 }
 
 /** Batches that may be handed over at once: one runs, the next one is stacked. */
@@ -30,15 +32,17 @@ export class BatchScorer {
   readonly #store: ObjectStore;
   readonly #unpack: BatchScorerOptions['unpack'];
   readonly #maxBatch: number;
+  readonly #watch: BatchScorerOptions['watch'];
   readonly #tensors: readonly ClipTensor[];
   readonly #loaded = new Map<number, { readonly clip: ClipRef; readonly pixels: Uint8Array }>();
   #lastHandle = 0;
 
-  constructor({ session, store, unpack, maxBatch }: BatchScorerOptions) {
+  constructor({ session, store, unpack, maxBatch, watch }: BatchScorerOptions) {
     this.#session = session;
     this.#store = store;
     this.#unpack = unpack;
     this.#maxBatch = maxBatch;
+    this.#watch = watch;
     this.#tensors = Array.from({ length: BATCHES_AT_ONCE }, () => new ClipTensor(maxBatch));
   }
 
@@ -55,6 +59,7 @@ export class BatchScorer {
         const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(blank));
         readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
         runs.push({ batchSize, seconds });
+        this.#watch.expect(seconds);
       } catch (error) {
         if (batchSize === 1 || !isOutOfMemory(error)) throw error;
       }
@@ -88,7 +93,9 @@ export class BatchScorer {
       if (!clip) throw new Error(`no clip is loaded as ${handle}`);
       return clip;
     });
-    const { outputs, seconds, batchSize } = await this.#run(loaded.map(({ pixels }) => pixels));
+    const { outputs, seconds, batchSize } = await this.#watch.during(() =>
+      this.#run(loaded.map(({ pixels }) => pixels)),
+    );
     const scores = readClipScores(outputs, loaded.length, { batchSize, provider: this.#session.provider });
     const faults = await Promise.all(loaded.map(({ clip }, index) => this.#keep(clip, scores[index])));
     return { type: 'scored', batchSize, seconds, faults };

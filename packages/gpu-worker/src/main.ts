@@ -1,5 +1,6 @@
 import { createLogger, runMain, runUntilShutdown, sayReady, startTracing } from '@styleflow/runtime';
 import { readEnv } from './env.js';
+import { leaveAtOnce } from './leave-at-once.js';
 import { runGpuWorker } from './run-gpu-worker.js';
 
 runMain(async () => {
@@ -11,7 +12,7 @@ runMain(async () => {
   worker.died.then((error) => {
     // Its clips come back to the queue when their locks end; a fresh process serves better than a half dead one.
     logger.fatal({ err: error }, 'the score thread died');
-    process.exit(1);
+    return leaveAtOnce(worker.abandon());
   });
   sayReady(worker.adminPort);
 });

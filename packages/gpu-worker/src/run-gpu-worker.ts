@@ -23,6 +23,11 @@ export interface GpuWorker {
   readonly adminPort: number | null;
   /** Settles when the worker cannot go on and its process must be replaced. */
   readonly died: Promise<Error>;
+  /**
+   * After it died: takes nothing more, which could only fail, and hands back what it holds. Resolves once its threads have
+   * left, which one that hangs in the driver never does.
+   */
+  abandon(): Promise<void>;
   /** Ends what runs within the grace, hands the rest back to the queue, and closes everything. */
   stop(): Promise<void>;
 }
@@ -130,6 +135,9 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   return {
     adminPort: admin.port,
     died: scorer.died,
+    async abandon() {
+      await Promise.all([serving.close(0), scorer.close()]);
+    },
     async stop() {
       health = 'draining';
       await announcement.tell();

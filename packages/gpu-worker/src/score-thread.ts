@@ -1,6 +1,7 @@
 import { openThreadedSession, serveThread } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
 import { BatchScorer } from './batch-scorer.js';
+import { DeviceWatch } from './device-watch.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
 import { openUnpackPool } from './unpack-pool.js';
 
@@ -14,10 +15,11 @@ await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer
   const pool = await openUnpackPool(start.unpackThreads, start.store);
   const session = await openThreadedSession(start.graphPath, { ...start.session, countsNodes: true });
   // Nobody could be answered any more: this thread goes down too, and with it the process, which is started anew.
-  Promise.race([session.died, pool.died]).then((error) => {
+  const watch = new DeviceWatch();
+  Promise.race([session.died, pool.died, watch.gaveUp]).then((error) => {
     throw error;
   });
-  const scorer = new BatchScorer({ session, store, unpack: pool.unpack, maxBatch: start.maxBatch });
+  const scorer = new BatchScorer({ session, store, unpack: pool.unpack, maxBatch: start.maxBatch, watch });
   const warmUp = await scorer.warmUp();
   return {
     opened: { provider: session.provider, placement: session.placement, warmUp },

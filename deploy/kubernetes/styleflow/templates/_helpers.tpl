@@ -26,8 +26,13 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
+{{/* The name of this installation among all that a Prometheus watches: the label `installation` of its figures. */}}
+{{- define "styleflow.installation" -}}
+{{- default (printf "%s/%s" .Release.Namespace .Release.Name) .Values.monitoring.installation -}}
+{{- end -}}
+
 {{- define "styleflow.image" -}}
-{{- printf "%s/%s:%s" .root.Values.image.registry .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
+{{- printf "%s/%s:%s" (required "image.registry: where the three images were pushed to" .root.Values.image.registry) .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
 {{- end -}}
 
 {{/* The address of Redis. A password stands in it as $(REDIS_PASSWORD), which Kubernetes fills in. */}}
@@ -124,11 +129,17 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end -}}
 
-{{/* Takes a dict of port name and startup seconds. */}}
+{{/*
+Takes a dict of startup seconds, and the paths that tell whether it has started and is ready. The API starts once it reaches
+Redis and the store, so that a rollout with wrong addresses goes no further; from then on it serves whatever happens to
+them. If it left its Service, an outage of the store would take the reading of jobs along, and callers would not be told
+when to come again.
+*/}}
 {{- define "styleflow.probes" -}}
 startupProbe:
-  httpGet: { path: /startupz, port: admin }
+  httpGet: { path: {{ .started | default "/startupz" }}, port: admin }
   periodSeconds: 5
+  timeoutSeconds: 5
   failureThreshold: {{ div (int .startupSeconds) 5 }}
 livenessProbe:
   # A minute of silence: an event loop that only is busy answers sooner.
@@ -137,7 +148,7 @@ livenessProbe:
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: { path: /readyz, port: admin }
+  httpGet: { path: {{ .ready | default "/readyz" }}, port: admin }
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 3
@@ -159,7 +170,7 @@ the label) and scaling. The wanted number of workers is the formula's value over
 {{- define "styleflow.scaledObject" -}}
 {{- $root := .root -}}
 {{- /* Of this installation alone: others may be watched by the same Prometheus. */}}
-{{- $figures := printf "queue%s, namespace=\"%s\", pod=~\"%s-api-.+\"" .queues $root.Release.Namespace (include "styleflow.fullname" $root) -}}
+{{- $figures := printf "queue%s, installation=%q" .queues (include "styleflow.installation" $root) -}}
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
@@ -216,7 +227,7 @@ spec:
       name: workers
       metadata:
         serverAddress: {{ $root.Values.monitoring.prometheusAddress }}
-        query: {{ printf "(count(styleflow_worker_busy_ratio{job=\"styleflow-%s\", namespace=\"%s\", pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component $root.Release.Namespace .target $figures | quote }}
+        query: {{ printf "(count(styleflow_worker_busy_ratio{job=\"styleflow-%s\", installation=%q, pod=~\"%s-[a-z0-9]+-[a-z0-9]+\"}) or vector(0)) and on() styleflow_queue_depth{%s}" .component (include "styleflow.installation" $root) .target $figures | quote }}
         threshold: "1"
         ignoreNullValues: "false"
 {{- end -}}

@@ -1,0 +1,78 @@
+import { JobError } from '@styleflow/contracts';
+import { OutOfMemory } from '@styleflow/inference';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeviceWatch } from './device-watch.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A watch, and what it said when it gave the device up. */
+function watchDevice() {
+  const watch = new DeviceWatch();
+  const said: string[] = [];
+  watch.gaveUp.then(({ message }) => said.push(message));
+  return { watch, said };
+}
+
+const hang = () => new Promise<never>(() => undefined);
+const fail = (error = new JobError('inference_failed', 'CUDA error 719')) => Promise.reject(error);
+
+describe('a device that hangs', () => {
+  it('is given up after a minute', async () => {
+    const { watch, said } = watchDevice();
+    void watch.during(hang);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(said).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said).toEqual(['the device has not answered for 60 s']);
+  });
+
+  it('is given more time where its first runs were slow', async () => {
+    const { watch, said } = watchDevice();
+    watch.expect(0.1);
+    watch.expect(8);
+    watch.expect(0.2);
+    void watch.during(hang);
+    await vi.advanceTimersByTimeAsync(159_000);
+    expect(said).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said).toEqual(['the device has not answered for 160 s']);
+  });
+
+  it('is not taken for one that answers run after run, for hours', async () => {
+    const { watch, said } = watchDevice();
+    for (let run = 0; run < 300; run += 1) {
+      const answer = watch.during(() => new Promise((resolve) => setTimeout(() => resolve(run), 50_000)));
+      await vi.advanceTimersByTimeAsync(50_000);
+      expect(await answer).toBe(run);
+    }
+    expect(said).toEqual([]);
+  });
+});
+
+describe('a device that refuses every run', () => {
+  it('is given up after the tenth, with the reason', async () => {
+    const { watch, said } = watchDevice();
+    for (let run = 0; run < 9; run += 1) await expect(watch.during(fail)).rejects.toThrow('CUDA error 719');
+    expect(said).toEqual([]);
+    await expect(watch.during(fail)).rejects.toThrow('CUDA error 719');
+    expect(said).toEqual(['the device failed 10 runs in a row, at last with: CUDA error 719']);
+  });
+
+  it('is not taken for clips that break their runs among others that do not', async () => {
+    const { watch, said } = watchDevice();
+    for (let clip = 0; clip < 50; clip += 1) {
+      await expect(watch.during(fail)).rejects.toThrow();
+      await expect(watch.during(fail)).rejects.toThrow();
+      expect(await watch.during(async () => clip)).toBe(clip);
+    }
+    expect(said).toEqual([]);
+  });
+
+  it('is not taken for one whose memory is too small for a batch', async () => {
+    const { watch, said } = watchDevice();
+    const tooLarge = new JobError('inference_failed', 'no room', { cause: new OutOfMemory('no room') });
+    for (let run = 0; run < 20; run += 1) await expect(watch.during(() => fail(tooLarge))).rejects.toThrow('no room');
+    expect(said).toEqual([]);
+  });
+});
