@@ -7,7 +7,7 @@ const TRAINING_COUNTER = /(^|\.)num_batches_tracked$/;
 
 /** What an import made of what, as lines for people. `files`: bytes by name of everything written. */
 export function printImport(
-  { id, manifest, roles, rounding }: ImportedBundle,
+  { id, replaced, manifest, roles, rounding }: ImportedBundle,
   { directory, files, seconds }: { directory: string; files: Readonly<Record<string, number>>; seconds: number },
 ): string[] {
   const rows = roles.map((each) => [
@@ -32,6 +32,7 @@ export function printImport(
   const isServed = manifest.graph !== undefined;
   return [
     `${id} in ${directory} (${seconds.toFixed(1)} s)`,
+    ...replacedLines(replaced),
     ...tableLines(['role', 'file', 'size', 'tensors', 'unused', 'parameters', 'seconds', 'widths'], rows).map(indent),
     ...unused.map(indent),
     ...tableLines(['written', 'size'], written).map(indent),
@@ -43,6 +44,11 @@ export function printImport(
         ]
       : ['parts only: no worker serves them']),
   ];
+}
+
+/** Says what an import took the place of. */
+export function replacedLines(replaced: string | null): string[] {
+  return replaced === null ? [] : [`  in place of ${replaced}`];
 }
 
 function describeRounding({ clips, logit, score }: NonNullable<ImportedBundle['rounding']>): string {

@@ -108,7 +108,7 @@ describe('importBundle', () => {
 
   it('makes a content bundle of content alone, also of a checkpoint that has a style attention', async () => {
     for (const content of [FAMILY.content, `${TINY}content-tiny.pth`]) {
-      const { manifest } = await importBundle(options({ content }));
+      const { manifest } = await importBundle(options({ content }, { mayReplaceOther: true }));
       expect(manifest.variant).toBe('content');
     }
   });
@@ -176,18 +176,18 @@ describe('importBundle', () => {
     await expectNothingLeft();
   });
 
-  it('replaces an older bundle, and never a folder that holds something else', async () => {
+  it('never replaces a folder that holds something else, whatever was said', async () => {
     const content = FAMILY.content;
-    await importBundle(options({ content }, { name: 'first' }));
-    await importBundle(options({ content }, { name: 'second' }));
-    expect((await openBundle(join(folder, 'out'))).manifest.name).toBe('second');
     await mkdir(join(folder, 'photos'));
     await writeFile(join(folder, 'photos', 'me.jpg'), 'x');
-    const elsewhere = options({ content }, { directory: join(folder, 'photos') });
+    const elsewhere = options({ content }, { directory: join(folder, 'photos'), mayReplaceOther: true });
     await expect(importBundle(elsewhere)).rejects.toThrow('holds something that is no bundle');
-    const inFile = options({ content }, { directory: join(folder, 'photos', 'me.jpg') });
+    const inFile = options({ content }, { directory: join(folder, 'photos', 'me.jpg'), mayReplaceOther: true });
     await expect(importBundle(inFile)).rejects.toMatchObject({ code: 'invalid_request' });
     expect(await readdir(join(folder, 'photos'))).toEqual(['me.jpg']);
+    await importBundle(options({ content }));
+    await writeFile(join(folder, 'out', 'notes.txt'), 'mine');
+    await expect(importBundle(options({ content }, { mayReplaceOther: true }))).rejects.toThrow('holds notes.txt');
   });
 });
 
