@@ -38,7 +38,12 @@ export function addModelsImport(models: Command): void {
     .addOption(
       new Option('--precision <precision>', 'of weights and convolutions').choices(['fp32', 'fp16']).default('fp32'),
     )
-    .option('--error-clips <n>', 'clips on which fp16 is compared with fp32; 0: not at all', parseCount, 1)
+    .option(
+      '--error-clips <n>',
+      'clips on which fp16 is compared with fp32 and its largest values are looked for; 0: neither',
+      parseCount,
+      1,
+    )
     .option('--untrained', 'the weights are random or half-finished: never call a video fake or real')
     .option('--parts', 'also write each network as a graph of its own; with it any role may come alone')
     .option('--record', 'run the result on a built-in clip and keep what it gives, for models verify')
@@ -55,9 +60,10 @@ async function importCheckpoints(flags: ImportFlags): Promise<void> {
   if (flags.record === true) await verifyBundle(directory, { providers: ['cpu'], record: true });
   const files = await sizesOf(directory, Object.keys(bundle.manifest.files));
   if (flags.json === true) {
-    const { id, digest, replaced, roles, rounding, manifest } = bundle;
+    const { id, digest, replaced, roles, manifest } = bundle;
+    const { rounding = null, peaks: largestHalves = null } = bundle.halves ?? {};
     const { variant, precision, bytesPerClip } = manifest;
-    const facts = { id, digest, directory, replaced, variant, precision, rounding, bytesPerClip };
+    const facts = { id, digest, directory, replaced, variant, precision, rounding, largestHalves, bytesPerClip };
     process.stdout.write(`${JSON.stringify({ ...facts, roles, files, seconds })}\n`);
     return;
   }

@@ -81,31 +81,6 @@ describe('importBundle', () => {
     expect(opened.id).toBe(id);
   });
 
-  it('rounds to half precision when asked to, says what that changed, and leaves nothing beside the bundle', async () => {
-    const written = await importBundle(options(FAMILY, { precision: 'fp16', errorClips: 2 }));
-    expect(written.manifest.precision).toBe('fp16');
-    expect(written.rounding?.clips).toBe(2);
-    expect(written.rounding?.score).toBeGreaterThan(0);
-    expect(written.rounding?.score).toBeLessThan(0.01);
-    expect(await readdir(folder)).toEqual(['out']);
-  });
-
-  it('refuses a weight that half precision cannot hold, by its name, and leaves nothing behind', async () => {
-    const shapes = contentShapes(UNTRAINED_WIDTHS, false);
-    const source = randomTensors(shapes, 1);
-    const tensors: Record<string, TorchTensor> = {};
-    for (const [name, shape] of shapes) {
-      const values = [...(await source.read(name))];
-      tensors[name] = floats(shape, name === 's2.pathway0_res0.branch2.a.weight' ? values.map(() => 1e9) : values);
-    }
-    const content = join(folder, 'large.pth');
-    await writeFile(content, torchZip(tensors));
-    await expect(importBundle(options({ content }, { precision: 'fp16' }))).rejects.toThrow(
-      /s2\.pathway0_res0\.branch2\.a\.weight holds .*half precision/,
-    );
-    await expectNothingLeft();
-  });
-
   it('makes a content bundle of content alone, also of a checkpoint that has a style attention', async () => {
     for (const content of [FAMILY.content, `${TINY}content-tiny.pth`]) {
       const { manifest } = await importBundle(options({ content }, { mayReplaceOther: true }));

@@ -13,10 +13,10 @@ import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-p
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { weightBytes } from '../onnx/write-model.js';
 import { BUNDLE_FOLDER } from './bundle-folder.js';
+import { type ExaminedHalves, examineHalves } from './examine-halves.js';
 import { ImportMeter, type ImportProgress } from './import-meter.js';
 import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
-import { type RoundingError, roundingError } from './rounding-error.js';
-import { type WrittenBundle, writeBundle } from './write-bundle.js';
+import { GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
 
 export interface ImportOptions {
   /**
@@ -34,7 +34,10 @@ export interface ImportOptions {
   /** Lowest job score that is called fake. */
   readonly threshold: number;
   readonly precision?: Precision;
-  /** With half precision: clips on which it is compared with float32 (a run of each, on the CPU); 0 leaves it out. */
+  /**
+   * With half precision: clips on which it is compared with float32 and its values are looked at, whether halves can hold them
+   * (a run of each, on the CPU); 0 leaves both out.
+   */
   readonly errorClips?: number;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
@@ -47,8 +50,8 @@ export interface ImportOptions {
 
 export interface ImportedBundle extends WrittenBundle {
   readonly roles: readonly ImportedRole[];
-  /** What half precision changes; null where it is not used, not asked for or has no graph. */
-  readonly rounding: RoundingError | null;
+  /** What half precision changes and has to hold; null where it is not used or not looked at. */
+  readonly halves: ExaminedHalves | null;
 }
 
 /** A checkpoint in its role. */
@@ -90,10 +93,15 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
     const { trained, threshold, largestModelBytes } = options;
     const calibration = { a: 1, b: 0 };
     const facts = { name, variant, trained, precision, threshold, calibration, source, createdAt: new Date() };
-    const bundle = await writeBundle(directory, facts, graph, written, { largestModelBytes, mayReplaceOther });
-    const full = precision === 'fp32' || errorClips === 0 ? null : buildGraphs(variant, byRole, 'fp32').graph;
-    const rounding = full && (await roundingError(directory, full, errorClips));
-    return { ...bundle, rounding, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
+    let halves: ExaminedHalves | null = null;
+    const examine = async (fresh: string): Promise<void> => {
+      if (precision === 'fp32' || errorClips === 0) return;
+      const again = buildGraphs(variant, byRole, precision);
+      const graphs = again.graph ? { [GRAPH_FILE]: again.graph } : again.parts;
+      halves = await examineHalves({ fresh, directory, graphs, clips: errorClips });
+    };
+    const bundle = await writeBundle(directory, facts, graph, written, { largestModelBytes, mayReplaceOther, examine });
+    return { ...bundle, halves, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
     for (const { checkpoint } of open) await checkpoint.close();
   }

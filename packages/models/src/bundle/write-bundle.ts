@@ -47,6 +47,8 @@ export interface PlaceOptions {
 interface WriteOptions extends PlaceOptions {
   /** Graphs with more weights than this have them in a data file that they share. */
   readonly largestModelBytes?: number | undefined;
+  /** Looks at the files in the folder that they were written to, before it is in its place: what it throws, the write throws. */
+  readonly examine?: (fresh: string) => Promise<void>;
 }
 
 /**
@@ -61,9 +63,14 @@ export function writeBundle(
   facts: BundleFacts,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>> = {},
-  { largestModelBytes, ...place }: WriteOptions = {},
+  { largestModelBytes, examine, ...place }: WriteOptions = {},
 ): Promise<WrittenBundle> {
-  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts, largestModelBytes), place);
+  const fill = async (fresh: string): Promise<BundleContents> => {
+    const contents = await writeGraphs(fresh, graph, parts, largestModelBytes);
+    await examine?.(fresh);
+    return contents;
+  };
+  return placeBundle(directory, facts, fill, place);
 }
 
 /**
