@@ -66,7 +66,8 @@ ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility
 ENV NODE_ENV=production STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cuda \
     STYLEFLOW_BUNDLE_CACHE=/cache/bundles STYLEFLOW_TENSORRT_CACHE=/cache/tensorrt
 EXPOSE 9100
-# Bundles from S3 and TensorRT's engines, so that a restart does not fetch and build them again.
+# Bundles from S3, so that a restart does not fetch them again. (TensorRT's engines too, once the runtime's Node binding can
+# tell the provider where: docs/operations/tuning.md.)
 VOLUME /cache
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9100/startupz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -56,6 +56,26 @@ it('a role that comes alone becomes a bundle of parts, and a broken bundle does 
   await expect(styleflow('verify', bad)).rejects.toMatchObject({ code: 2 });
 });
 
+it('the same command may be given again; another bundle takes its place only with --replace', async () => {
+  const out = join(folder, 'place');
+  const content = (name: string) => ['--content', join(TINY, `${name}.pth`), '--out', out, '--json'];
+  const [first, again] = [
+    JSON.parse((await styleflow('import', ...content('content-tiny'))).stdout),
+    JSON.parse((await styleflow('import', ...content('content-tiny'))).stdout),
+  ];
+  expect([first.replaced, again.replaced, again.id]).toEqual([null, first.id, first.id]);
+  await expect(styleflow('import', ...content('style-content-tiny'))).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      `^error: invalid_request: .*place holds ${first.id}, and this is another one .*--replace`,
+    ),
+  });
+  const other = JSON.parse((await styleflow('import', ...content('style-content-tiny'), '--replace')).stdout);
+  expect(other.replaced).toBe(first.id);
+  const table = await styleflow('import', ...content('style-content-tiny').slice(0, -1));
+  expect(table.stdout).toContain(`  in place of ${other.id}\n`);
+});
+
 it('a file that is no checkpoint is refused with exit code 2, and nothing is left behind', async () => {
   const out = join(folder, 'none');
   const refused = run(process.execPath, [CLI, 'models', 'import', '--content', CLI, '--out', out]);

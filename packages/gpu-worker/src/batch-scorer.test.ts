@@ -46,12 +46,15 @@ describe('warming up', () => {
     return (await scorer.warmUp()).map(({ batchSize }) => batchSize);
   }
 
-  it('runs every size, the largest first', async () => {
-    expect(await warmUp(8, 8)).toEqual([8, 4, 2, 1]);
+  it('runs every size, the largest first, then the smallest: nothing between is outside of what was seen', async () => {
+    expect(await warmUp(8, 8)).toEqual([8, 1, 4, 2]);
+    expect(await warmUp(6, 6)).toEqual([6, 1, 4, 2]);
+    expect(await warmUp(1, 1)).toEqual([1]);
   });
 
   it('gives up the sizes that the device cannot hold', async () => {
     expect(await warmUp(3, 8)).toEqual([2, 1]);
+    expect(await warmUp(4, 16)).toEqual([4, 1, 2]);
   });
 
   it('fails when not even one clip fits', async () => {

@@ -47,17 +47,21 @@ export class BatchScorer {
   }
 
   /**
-   * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it.
-   * Sizes that the memory does not hold are given up: the largest one answered is the worker's budget.
+   * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it, then
+   * one clip alone: TensorRT builds an engine for the range of sizes that it has seen, in minutes, and anew for a size outside.
+   * So it builds two; from the largest on downwards it would build one for each size.
+   * Sizes that the memory does not hold are given up: the first one answered is the worker's budget.
    * @throws JobError when the graph cannot be run or does not give what a clip score needs.
    */
   async warmUp(): Promise<ScoreThreadOpened['warmUp']> {
     const blank = new Uint8Array(CLIP_BYTES);
     const runs: { batchSize: number; seconds: number }[] = [];
-    for (const batchSize of bucketSizes(this.#maxBatch)) {
+    const waiting = bucketSizes(this.#maxBatch);
+    for (let batchSize = waiting.shift(); batchSize !== undefined; batchSize = waiting.shift()) {
       try {
         const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(blank));
         readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
+        if (runs.length === 0) waiting.unshift(...waiting.splice(-1));
         runs.push({ batchSize, seconds });
         this.#watch.expect(seconds);
       } catch (error) {

@@ -80,8 +80,8 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
     expectClose(logitsOf(together), logitsOf(single), { abs: 1e-4 });
   });
 
-  it('are warmed up for at every tensor size, the largest first', () => {
-    expect(scorer.facts.warmUp.map(({ batchSize }) => batchSize)).toEqual([8, 4, 2, 1]);
+  it('are warmed up for at every tensor size, the largest first, then the smallest', () => {
+    expect(scorer.facts.warmUp.map(({ batchSize }) => batchSize)).toEqual([8, 1, 4, 2]);
     expect(scorer.facts.provider).toBe('cpu');
     expect(scorer.facts.placement?.counts.cpu).toBeGreaterThan(100);
   });

@@ -13,7 +13,7 @@ const settings = {
   STYLEFLOW_BUNDLE: z.string().optional(),
   /** Where bundles from S3 are kept between starts; absent: the system's temporary folder. */
   STYLEFLOW_BUNDLE_CACHE: z.string().optional(),
-  /** Where TensorRT's engines are kept between starts; absent: the system's temporary folder. */
+  /** Where TensorRT would keep engines between starts (see `tensorrtEnvironment`); absent: the system's temporary folder. */
   STYLEFLOW_TENSORRT_CACHE: z.string().optional(),
   /** Threads that fetch and unpack clips; 0: half of the cores up to 8 beside a card, 1 on the CPU. */
   STYLEFLOW_UNPACK_THREADS: integerSetting({ min: 0, max: 64, fallback: 0 }),

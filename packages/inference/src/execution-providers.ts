@@ -38,7 +38,7 @@ export function missing(what: string, available: readonly ExecutionProvider[], c
   return new JobError('internal', message, { retryable: false, cause });
 }
 
-/** How ONNX Runtime is told one provider. CUDA and TensorRT take nothing but the device from Node. */
+/** How ONNX Runtime is told one provider. CUDA and TensorRT take nothing but the device from Node: no profiles of shapes, no cache. */
 export function providerOption(
   provider: ExecutionProvider,
   deviceId: number,
@@ -55,9 +55,13 @@ export function cudaEnvironment(settings: { tf32: boolean }): Record<string, str
 }
 
 /**
- * Environment that TensorRT's provider reads when it is loaded. Engines take minutes to build, so they are kept in
- * `cacheFolder`, one folder a bundle: its key inside does not cover the weights. Half precision is used only where the
+ * Environment that TensorRT's provider reads where nobody gives it options. Engines take minutes to build, so they would be kept
+ * in `cacheFolder`, one folder a bundle: the key inside does not cover the weights. Half precision would be used only where the
  * bundle's own weights have it, so that results stay within the bundle's tolerance.
+ *
+ * Through onnxruntime-node 1.30 as it is published it does not come through, by the code of both: the binding always gives options,
+ * which are the defaults but for the device, and with options the provider looks at none of these variables. So engines are
+ * built at each start; the order of the warm-up keeps them at two (docs/operations/tuning.md).
  */
 export function tensorrtEnvironment(settings: { cacheFolder: string; fp16: boolean }): Record<string, string> {
   return {

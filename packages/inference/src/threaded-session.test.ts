@@ -59,6 +59,17 @@ describe('a session in a thread', () => {
     await session.release();
   });
 
+  it('refuses feeds whose memory an earlier run has taken, instead of waiting for ever', async () => {
+    const session = await openThreadedSession(squareGraph(), { providers: ['cpu'] });
+    const feeds = matrix(2, 3);
+    await session.run(feeds);
+    await expect(session.run(feeds)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'input x [2, 2] holds 0 values: its memory may be lent to another run',
+    });
+    await session.release();
+  });
+
   it('refuses what openSession refuses', async () => {
     await expect(openThreadedSession(squareGraph(), { providers: ['tensorrt'] })).rejects.toMatchObject({
       code: 'internal',

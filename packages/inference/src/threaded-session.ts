@@ -1,3 +1,4 @@
+import { JobError } from '@styleflow/contracts';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
 import type { NodePlacement } from './node-placement.js';
 import type { Feeds, InferenceSession, SessionOptions, Tensor } from './session.js';
@@ -36,6 +37,7 @@ export async function openThreadedSession(
 
   let placement: NodePlacement | null = null;
   const runLent = async (feeds: Feeds, onReturn: (feeds: Feeds) => void): Promise<LentRun> => {
+    refuseIncomplete(feeds);
     const { feeds: returned, outcome } = await thread.call(feeds, memoryOf(feeds));
     onReturn(returned);
     if ('fault' in outcome) throw errorOf(outcome.fault);
@@ -52,4 +54,14 @@ export async function openThreadedSession(
     run: async (feeds) => (await runLent(feeds, () => {})).outputs,
     release: () => thread.close(),
   };
+}
+
+/** Memory that is lent already cannot be lent again: the thread would never see the call. */
+function refuseIncomplete(feeds: Feeds): void {
+  for (const [name, { data, dims }] of Object.entries(feeds)) {
+    const wanted = dims.reduce((product, length) => product * length, 1);
+    if (data.length === wanted) continue;
+    const message = `input ${name} [${dims.join(', ')}] holds ${data.length} values: its memory may be lent to another run`;
+    throw new JobError('internal', message, { retryable: false });
+  }
 }

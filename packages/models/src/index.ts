@@ -1,6 +1,7 @@
 export { faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
 export { builtInClips } from './bundle/built-in-clips.js';
 export { graphBytes } from './bundle/graph-bytes.js';
+export { LARGEST_HALF } from './bundle/half-values.js';
 export { type ImportedBundle, importBundle } from './bundle/import-bundle.js';
 export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './bundle/open-bundle.js';
 export { type VerifiedBundle, verifyBundle } from './bundle/verify-bundle.js';

@@ -127,7 +127,7 @@ async function halfErrors(content: string, folder: string, say: Say) {
     ['content, published size', ['--content', content]],
     ['all networks, an eighth of the widths', small],
   ] as const) {
-    const { rounding } = await importRandom([...files, ...half, '--out', join(folder, 'half')]);
+    const { rounding } = await importRandom([...files, ...half, '--replace', '--out', join(folder, 'half')]);
     say(`half precision (rounded on the CPU), ${name}: ${JSON.stringify(rounding)}`);
     figures[name] = rounding;
   }

@@ -1,12 +1,15 @@
 import { basename, resolve } from 'node:path';
 import { importOnnx } from '@styleflow/models';
 import type { Command } from 'commander';
+import { replacedLines } from '../view/print-import.js';
+import { REPLACE_HELP } from './replace-help.js';
 
 interface ImportOnnxFlags {
   readonly descriptor: string;
   readonly out: string;
   readonly name?: string;
   readonly untrained?: true;
+  readonly replace?: true;
   readonly json?: true;
 }
 
@@ -23,6 +26,7 @@ export function addModelsImportOnnx(models: Command): void {
     .requiredOption('--out <dir>', "the bundle's folder")
     .option('--name <name>', "the bundle's name (default: the descriptor's, else the folder's)")
     .option('--untrained', 'the weights are random or half-finished: never call a video fake or real')
+    .option('--replace', REPLACE_HELP)
     .option('--json', 'answer as JSON on stdout')
     .action(importModel);
 }
@@ -33,14 +37,15 @@ async function importModel(model: string, flags: ImportOnnxFlags): Promise<void>
     model,
     descriptor: flags.descriptor,
     directory: flags.out,
+    mayReplaceOther: flags.replace === true,
     name: flags.name,
     fallbackName: basename(resolve(flags.out)).toLowerCase(),
     trained: flags.untrained !== true,
   });
-  const { id, digest, manifest, runs, logit, notes } = bundle;
+  const { id, digest, replaced, manifest, runs, logit, notes } = bundle;
   const { bytesPerClip, precision, trained, threshold } = manifest;
   if (flags.json === true) {
-    const answer = { id, digest, runs, logit, notes, bytesPerClip, precision, trained, threshold };
+    const answer = { id, digest, replaced, runs, logit, notes, bytesPerClip, precision, trained, threshold };
     process.stdout.write(`${JSON.stringify(answer)}\n`);
     return;
   }
@@ -48,6 +53,7 @@ async function importModel(model: string, flags: ImportOnnxFlags): Promise<void>
   const how = { together: 'clips of a batch together', 'in-turn': 'one after another inside the graph' }[runs];
   const lines = [
     `${id} in ${resolve(flags.out)} (${seconds} s)`,
+    ...replacedLines(replaced),
     `  ${precision}, ${trained ? 'trained' : 'untrained'}, threshold ${threshold}`,
     `  runs:   ${how}`,
     `  memory: ${(bytesPerClip / 1e6).toFixed(0)} MB a clip, as measured on the CPU`,

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bytesOnScreen } from '../view/import-progress.js';
 import { printImport } from '../view/print-import.js';
 import { watchInterruption } from './interruption.js';
+import { REPLACE_HELP } from './replace-help.js';
 
 interface ImportFlags {
   readonly content?: string;
@@ -19,6 +20,7 @@ interface ImportFlags {
   readonly untrained?: true;
   readonly parts?: true;
   readonly record?: true;
+  readonly replace?: true;
   readonly json?: true;
 }
 
@@ -36,10 +38,16 @@ export function addModelsImport(models: Command): void {
     .addOption(
       new Option('--precision <precision>', 'of weights and convolutions').choices(['fp32', 'fp16']).default('fp32'),
     )
-    .option('--error-clips <n>', 'clips on which fp16 is compared with fp32; 0: not at all', parseCount, 1)
+    .option(
+      '--error-clips <n>',
+      'clips on which fp16 is compared with fp32 and its largest values are looked for; 0: neither',
+      parseCount,
+      1,
+    )
     .option('--untrained', 'the weights are random or half-finished: never call a video fake or real')
     .option('--parts', 'also write each network as a graph of its own; with it any role may come alone')
     .option('--record', 'run the result on a built-in clip and keep what it gives, for models verify')
+    .option('--replace', REPLACE_HELP)
     .option('--json', 'answer as JSON on stdout')
     .action(importCheckpoints);
 }
@@ -52,12 +60,11 @@ async function importCheckpoints(flags: ImportFlags): Promise<void> {
   if (flags.record === true) await verifyBundle(directory, { providers: ['cpu'], record: true });
   const files = await sizesOf(directory, Object.keys(bundle.manifest.files));
   if (flags.json === true) {
-    const { id, digest, roles, manifest } = bundle;
+    const { id, digest, replaced, roles, manifest } = bundle;
+    const { rounding = null, peaks: largestHalves = null } = bundle.halves ?? {};
     const { variant, precision, bytesPerClip } = manifest;
-    const { rounding } = bundle;
-    process.stdout.write(
-      `${JSON.stringify({ id, digest, directory, variant, precision, rounding, bytesPerClip, roles, files, seconds })}\n`,
-    );
+    const facts = { id, digest, directory, replaced, variant, precision, rounding, largestHalves, bytesPerClip };
+    process.stdout.write(`${JSON.stringify({ ...facts, roles, files, seconds })}\n`);
     return;
   }
   process.stdout.write(`${printImport(bundle, { directory, files, seconds }).join('\n')}\n`);
@@ -78,6 +85,7 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
     return await importBundle({
       checkpoints: { content, 'style-gru': styleGru, psp },
       directory: out,
+      mayReplaceOther: flags.replace === true,
       name,
       trained: flags.untrained !== true,
       threshold: flags.threshold,

@@ -1,4 +1,4 @@
-import type { ImportedBundle } from '@styleflow/models';
+import { type ImportedBundle, LARGEST_HALF } from '@styleflow/models';
 import { sizeText, tableLines } from './table.js';
 
 const NAMES_SHOWN = 3;
@@ -7,7 +7,7 @@ const TRAINING_COUNTER = /(^|\.)num_batches_tracked$/;
 
 /** What an import made of what, as lines for people. `files`: bytes by name of everything written. */
 export function printImport(
-  { id, manifest, roles, rounding }: ImportedBundle,
+  { id, replaced, manifest, roles, halves }: ImportedBundle,
   { directory, files, seconds }: { directory: string; files: Readonly<Record<string, number>>; seconds: number },
 ): string[] {
   const rows = roles.map((each) => [
@@ -32,10 +32,11 @@ export function printImport(
   const isServed = manifest.graph !== undefined;
   return [
     `${id} in ${directory} (${seconds.toFixed(1)} s)`,
+    ...replacedLines(replaced),
     ...tableLines(['role', 'file', 'size', 'tensors', 'unused', 'parameters', 'seconds', 'widths'], rows).map(indent),
     ...unused.map(indent),
     ...tableLines(['written', 'size'], written).map(indent),
-    ...(rounding ? [indent(describeRounding(rounding))] : []),
+    ...(manifest.precision === 'fp16' ? describeHalves(halves) : []).map(indent),
     ...(isServed
       ? [
           `  a clip takes about ${sizeText(manifest.bytesPerClip)} of the device beside the weights`,
@@ -45,9 +46,39 @@ export function printImport(
   ];
 }
 
-function describeRounding({ clips, logit, score }: NonNullable<ImportedBundle['rounding']>): string {
+/** Says what an import took the place of. */
+export function replacedLines(replaced: string | null): string[] {
+  return replaced === null ? [] : [`  in place of ${replaced}`];
+}
+
+type Halves = NonNullable<ImportedBundle['halves']>;
+
+/** Nearer to the end of what halves hold, other videos than the built-in clips may go beyond. */
+const NEAR_THE_END = LARGEST_HALF / 4;
+
+function describeHalves(halves: Halves | null): string[] {
+  if (!halves)
+    return ['fp16: neither compared with fp32 nor looked at whether halves hold its values (--error-clips 0)'];
+  const peaks = halves.peaks.map(({ network, layer, value }) => `${sayValue(value)} (${network}: ${layer})`);
+  const near = halves.peaks.filter(({ value }) => value > NEAR_THE_END);
+  return [
+    ...(halves.rounding ? [describeRounding(halves.rounding)] : []),
+    ...(peaks.length > 0 ? [`largest value in halves: ${peaks.join(', ')}; they end at ${LARGEST_HALF}`] : []),
+    ...near.map(
+      ({ network, value }) =>
+        `note: ${network} comes within a factor of ${(LARGEST_HALF / value).toFixed(1)} of that: a video may go beyond, and its ` +
+        'clips would fail; fp32 is safe',
+    ),
+  ];
+}
+
+function describeRounding({ clips, logit, score }: NonNullable<Halves['rounding']>): string {
   const on = clips === 1 ? 'one built-in clip' : `${clips} built-in clips`;
   return `fp16: on ${on} scores differ from fp32 by ${score.toExponential(1)} at most, logits by ${logit.toExponential(1)} (rounded weights alone: the CPU computes in float32; a card rounds values too)`;
+}
+
+function sayValue(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 const indent = (line: string): string => `  ${line}`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { checkpointError } from '../files/checkpoint-error.js';
 import { ignoreMissing } from '../files/replace-directory.js';
-import { EXPECTATIONS_FILE } from '../files/replaceable-folder.js';
+import { EXPECTATIONS_FILE } from './bundle-folder.js';
 
 /** What a bundle's graph gave for the built-in clip when somebody trusted it. */
 const ExpectationsSchema = z.object({

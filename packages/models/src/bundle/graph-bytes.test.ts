@@ -19,6 +19,7 @@ it('the graph of a bundle takes its own file and the shared weights, not the par
     name: 'shared',
     variant: 'content',
     trained: false,
+    precision: 'fp32' as const,
     threshold: 0.2,
     calibration: { a: 1, b: 0 },
     source: [],

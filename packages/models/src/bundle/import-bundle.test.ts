@@ -81,34 +81,9 @@ describe('importBundle', () => {
     expect(opened.id).toBe(id);
   });
 
-  it('rounds to half precision when asked to, says what that changed, and leaves nothing beside the bundle', async () => {
-    const written = await importBundle(options(FAMILY, { precision: 'fp16', errorClips: 2 }));
-    expect(written.manifest.precision).toBe('fp16');
-    expect(written.rounding?.clips).toBe(2);
-    expect(written.rounding?.score).toBeGreaterThan(0);
-    expect(written.rounding?.score).toBeLessThan(0.01);
-    expect(await readdir(folder)).toEqual(['out']);
-  });
-
-  it('refuses a weight that half precision cannot hold, by its name, and leaves nothing behind', async () => {
-    const shapes = contentShapes(UNTRAINED_WIDTHS, false);
-    const source = randomTensors(shapes, 1);
-    const tensors: Record<string, TorchTensor> = {};
-    for (const [name, shape] of shapes) {
-      const values = [...(await source.read(name))];
-      tensors[name] = floats(shape, name === 's2.pathway0_res0.branch2.a.weight' ? values.map(() => 1e9) : values);
-    }
-    const content = join(folder, 'large.pth');
-    await writeFile(content, torchZip(tensors));
-    await expect(importBundle(options({ content }, { precision: 'fp16' }))).rejects.toThrow(
-      /s2\.pathway0_res0\.branch2\.a\.weight holds .*half precision/,
-    );
-    await expectNothingLeft();
-  });
-
   it('makes a content bundle of content alone, also of a checkpoint that has a style attention', async () => {
     for (const content of [FAMILY.content, `${TINY}content-tiny.pth`]) {
-      const { manifest } = await importBundle(options({ content }));
+      const { manifest } = await importBundle(options({ content }, { mayReplaceOther: true }));
       expect(manifest.variant).toBe('content');
     }
   });
@@ -176,18 +151,18 @@ describe('importBundle', () => {
     await expectNothingLeft();
   });
 
-  it('replaces an older bundle, and never a folder that holds something else', async () => {
+  it('never replaces a folder that holds something else, whatever was said', async () => {
     const content = FAMILY.content;
-    await importBundle(options({ content }, { name: 'first' }));
-    await importBundle(options({ content }, { name: 'second' }));
-    expect((await openBundle(join(folder, 'out'))).manifest.name).toBe('second');
     await mkdir(join(folder, 'photos'));
     await writeFile(join(folder, 'photos', 'me.jpg'), 'x');
-    const elsewhere = options({ content }, { directory: join(folder, 'photos') });
+    const elsewhere = options({ content }, { directory: join(folder, 'photos'), mayReplaceOther: true });
     await expect(importBundle(elsewhere)).rejects.toThrow('holds something that is no bundle');
-    const inFile = options({ content }, { directory: join(folder, 'photos', 'me.jpg') });
+    const inFile = options({ content }, { directory: join(folder, 'photos', 'me.jpg'), mayReplaceOther: true });
     await expect(importBundle(inFile)).rejects.toMatchObject({ code: 'invalid_request' });
     expect(await readdir(join(folder, 'photos'))).toEqual(['me.jpg']);
+    await importBundle(options({ content }));
+    await writeFile(join(folder, 'out', 'notes.txt'), 'mine');
+    await expect(importBundle(options({ content }, { mayReplaceOther: true }))).rejects.toThrow('holds notes.txt');
   });
 });
 

@@ -12,10 +12,11 @@ import { fusedGraph, type Precision } from '../networks/fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-parts.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { weightBytes } from '../onnx/write-model.js';
+import { BUNDLE_FOLDER } from './bundle-folder.js';
+import { type ExaminedHalves, examineHalves } from './examine-halves.js';
 import { ImportMeter, type ImportProgress } from './import-meter.js';
 import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
-import { type RoundingError, roundingError } from './rounding-error.js';
-import { type WrittenBundle, writeBundle } from './write-bundle.js';
+import { GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
 
 export interface ImportOptions {
   /**
@@ -25,13 +26,18 @@ export interface ImportOptions {
   readonly checkpoints: Readonly<Partial<Record<CheckpointRole, string>>>;
   /** The bundle's folder. */
   readonly directory: string;
+  /** Also replace another bundle there; one of the same name and precision, from the same files, is replaced in any case. */
+  readonly mayReplaceOther?: boolean;
   readonly name: string;
   /** False for random or half-finished weights: such a bundle never calls a video fake or real. */
   readonly trained: boolean;
   /** Lowest job score that is called fake. */
   readonly threshold: number;
   readonly precision?: Precision;
-  /** With half precision: clips on which it is compared with float32 (a run of each, on the CPU); 0 leaves it out. */
+  /**
+   * With half precision: clips on which it is compared with float32 and its values are looked at, whether halves can hold them
+   * (a run of each, on the CPU); 0 leaves both out.
+   */
   readonly errorClips?: number;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
@@ -44,8 +50,8 @@ export interface ImportOptions {
 
 export interface ImportedBundle extends WrittenBundle {
   readonly roles: readonly ImportedRole[];
-  /** What half precision changes; null where it is not used, not asked for or has no graph. */
-  readonly rounding: RoundingError | null;
+  /** What half precision changes and has to hold; null where it is not used or not looked at. */
+  readonly halves: ExaminedHalves | null;
 }
 
 /** A checkpoint in its role. */
@@ -67,13 +73,14 @@ const SPARE_CONTENT = new RegExp(`(^|\\.)${STYLE_ATTENTION_PREFIX.replaceAll('.'
 export async function importBundle(options: ImportOptions): Promise<ImportedBundle> {
   const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
   const variant = variantOf(wanted, options.parts);
-  await assertReplaceable(options.directory);
+  const { name, directory, precision = 'fp32', errorClips = 0, mayReplaceOther = false } = options;
+  // What can be said before gigabytes are read.
+  await assertReplaceable(directory, { kind: BUNDLE_FOLDER, origin: { traits: { name, precision } }, mayReplaceOther });
   const meter = new ImportMeter(options.onProgress, options.signal);
   const open: OpenRole[] = [];
   try {
     for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
     const byRole = new Map(open.map(({ role, tensors }) => [role, tensors]));
-    const { precision = 'fp32', errorClips = 0 } = options;
     const { graph, parts } = buildGraphs(variant, byRole, precision);
     for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
     const written = options.parts ? parts : {};
@@ -83,13 +90,18 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
       const sha256 = await meter.time(role, () => fileDigest(path, (count) => meter.advance(count)));
       source.push({ file: basename(path), sha256, role });
     }
-    const { name, trained, threshold, directory } = options;
-    const facts = { name, variant, trained, threshold, calibration: { a: 1, b: 0 }, source, createdAt: new Date() };
-    const { largestModelBytes } = options;
-    const bundle = await writeBundle(directory, facts, graph, written, { precision, largestModelBytes });
-    const full = precision === 'fp32' || errorClips === 0 ? null : buildGraphs(variant, byRole, 'fp32').graph;
-    const rounding = full && (await roundingError(directory, full, errorClips));
-    return { ...bundle, rounding, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
+    const { trained, threshold, largestModelBytes } = options;
+    const calibration = { a: 1, b: 0 };
+    const facts = { name, variant, trained, precision, threshold, calibration, source, createdAt: new Date() };
+    let halves: ExaminedHalves | null = null;
+    const examine = async (fresh: string): Promise<void> => {
+      if (precision === 'fp32' || errorClips === 0) return;
+      const again = buildGraphs(variant, byRole, precision);
+      const graphs = again.graph ? { [GRAPH_FILE]: again.graph } : again.parts;
+      halves = await examineHalves({ fresh, directory, graphs, clips: errorClips });
+    };
+    const bundle = await writeBundle(directory, facts, graph, written, { largestModelBytes, mayReplaceOther, examine });
+    return { ...bundle, halves, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
     for (const { checkpoint } of open) await checkpoint.close();
   }

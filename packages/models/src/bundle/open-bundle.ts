@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleDigest, bundleId, JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contracts';
 import { fileDigest } from '../files/file-digest.js';
-import { MANIFEST_FILE } from '../files/replaceable-folder.js';
+import { MANIFEST_FILE } from './bundle-folder.js';
 
 /** A bundle whose files are all there and are what the manifest says. */
 export interface OpenedBundle {

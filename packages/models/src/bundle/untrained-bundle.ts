@@ -35,6 +35,7 @@ export function writeUntrainedBundle(directory: string): Promise<WrittenBundle> 
     name: 'untrained',
     variant: 'style-content',
     trained: false,
+    precision: 'fp32',
     threshold: 0.2,
     calibration: { a: 1, b: 0 },
     source: [],

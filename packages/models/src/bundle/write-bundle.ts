@@ -10,17 +10,18 @@ import {
 } from '@styleflow/contracts';
 import { checkpointError } from '../files/checkpoint-error.js';
 import { replaceDirectory } from '../files/replace-directory.js';
-import { assertReplaceable, MANIFEST_FILE } from '../files/replaceable-folder.js';
+import { assertReplaceable } from '../files/replaceable-folder.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { type WrittenFiles, writeModels } from '../onnx/write-model.js';
 import { activationBytesPerClip } from './activation-bytes.js';
+import { BUNDLE_FOLDER, bundleOrigin, MANIFEST_FILE } from './bundle-folder.js';
 
 /** The graph that workers run. */
 export const GRAPH_FILE = 'styleflow.onnx';
 
 /** What the caller knows of a bundle; files, digests and memory follow from the graphs. */
 export interface BundleFacts
-  extends Pick<ModelBundle, 'name' | 'variant' | 'trained' | 'threshold' | 'calibration' | 'source'> {
+  extends Pick<ModelBundle, 'name' | 'variant' | 'trained' | 'precision' | 'threshold' | 'calibration' | 'source'> {
   readonly createdAt: Date;
 }
 
@@ -28,24 +29,32 @@ export interface WrittenBundle {
   readonly id: string;
   readonly digest: string;
   readonly manifest: ModelBundle;
+  /** Id of the bundle whose place it took. */
+  readonly replaced: string | null;
 }
 
 /** What lies in a bundle's folder beside the manifest. */
-export interface BundleContents extends Pick<ModelBundle, 'precision' | 'bytesPerClip' | 'parts'> {
+export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'parts'> {
   /** All files with their digests; `styleflow.onnx` is among them unless there are parts only. */
   readonly files: WrittenFiles;
 }
 
-/** How graphs were built and are to be stored. */
-interface GraphForm {
-  readonly precision?: ModelBundle['precision'] | undefined;
+export interface PlaceOptions {
+  /** Also take the place of another bundle: one of another name or precision, or made from other files. */
+  readonly mayReplaceOther?: boolean | undefined;
+}
+
+interface WriteOptions extends PlaceOptions {
   /** Graphs with more weights than this have them in a data file that they share. */
   readonly largestModelBytes?: number | undefined;
+  /** Looks at the files in the folder that they were written to, before it is in its place: what it throws, the write throws. */
+  readonly examine?: (fresh: string) => Promise<void>;
 }
 
 /**
- * Writes a bundle into `directory`, which appears whole or not at all: an older bundle there is replaced, anything else
- * is left alone. `parts` are further graphs by file name; without a `graph` of its own the bundle is `parts` only.
+ * Writes a bundle into `directory`, which appears whole or not at all: the same bundle there, made before, is replaced (another
+ * one where the caller says so), anything else is left alone. `parts` are further graphs by file name; without a `graph` of
+ * its own the bundle is `parts` only.
  * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
  * be written; `internal` when the disk is full.
  */
@@ -54,9 +63,14 @@ export function writeBundle(
   facts: BundleFacts,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>> = {},
-  form: GraphForm = {},
+  { largestModelBytes, examine, ...place }: WriteOptions = {},
 ): Promise<WrittenBundle> {
-  return placeBundle(directory, facts, (fresh) => writeGraphs(fresh, graph, parts, form));
+  const fill = async (fresh: string): Promise<BundleContents> => {
+    const contents = await writeGraphs(fresh, graph, parts, largestModelBytes);
+    await examine?.(fresh);
+    return contents;
+  };
+  return placeBundle(directory, facts, fill, place);
 }
 
 /**
@@ -67,17 +81,22 @@ export async function placeBundle(
   directory: string,
   facts: BundleFacts,
   fill: (fresh: string) => Promise<BundleContents>,
+  { mayReplaceOther = false }: PlaceOptions = {},
 ): Promise<WrittenBundle> {
   if (!BUNDLE_NAME_PATTERN.test(facts.name)) {
     throw checkpointError(`"${facts.name}" is no bundle name: lower-case letters, digits, dots, dashes, at most 63`);
   }
-  await assertReplaceable(directory);
+  const assertPlace = () =>
+    assertReplaceable(directory, { kind: BUNDLE_FOLDER, origin: bundleOrigin(facts), mayReplaceOther });
+  await assertPlace();
   let written: WrittenBundle | undefined;
   try {
     await replaceDirectory(
       directory,
       async (fresh) => {
-        written = await writeManifest(fresh, facts, await fill(fresh));
+        const bundle = await writeManifest(fresh, facts, await fill(fresh));
+        // Filling takes its time: somebody else may have put another bundle there.
+        written = { ...bundle, replaced: (await assertPlace())?.title ?? null };
       },
       async () => false,
     );
@@ -92,13 +111,12 @@ async function writeGraphs(
   fresh: string,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>>,
-  { precision = 'fp32', largestModelBytes }: GraphForm,
+  largestModelBytes: number | undefined,
 ): Promise<BundleContents> {
   const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh, largestModelBytes);
   const partNames = Object.keys(parts);
   return {
     files,
-    precision,
     bytesPerClip: graph ? activationBytesPerClip(graph) : 0,
     ...(partNames.length > 0 && { parts: partNames }),
   };
@@ -108,11 +126,10 @@ async function writeManifest(
   fresh: string,
   { createdAt, ...facts }: BundleFacts,
   { parts, ...contents }: BundleContents,
-): Promise<WrittenBundle> {
+): Promise<Omit<WrittenBundle, 'replaced'>> {
   const manifest = ModelBundleSchema.parse({
     format: 1,
     ...facts,
-    precision: contents.precision,
     clip: { frames: 32, size: 256 },
     ...(Object.hasOwn(contents.files, GRAPH_FILE) && { graph: GRAPH_FILE }),
     ...(parts && { parts }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Origin } from '../files/origin.js';
 import type { FolderKind } from '../files/replaceable-folder.js';
 import { WEIGHTS_FILE } from '../onnx/write-model.js';
 import { HeadThresholdsSchema, ScoreKindSchema, SeenSizeSchema, StridesSchema } from './detector-descriptor.js';
@@ -72,5 +73,17 @@ export const DETECTOR_FOLDER: FolderKind = {
   noun: 'detector',
   manifest: DETECTOR_FILE,
   beside: [],
-  files: (manifest) => Object.keys(DetectorManifestSchema.parse(manifest).files),
+  read: (json) => {
+    const manifest = DetectorManifestSchema.parse(json);
+    return {
+      title: `a ${manifest.kind} detector made from ${manifest.source.map(({ file }) => file).join(', ')}`,
+      files: Object.keys(manifest.files),
+      origin: detectorOrigin(manifest),
+    };
+  },
 };
+
+/** Thresholds and what else a descriptor says are set anew by each import: they make no other detector of it. */
+export function detectorOrigin({ kind, source }: Pick<DetectorManifest, 'kind' | 'source'>): Origin {
+  return { traits: { kind }, sources: source };
+}

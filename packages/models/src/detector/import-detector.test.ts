@@ -45,11 +45,18 @@ describe('importing a RetinaFace checkpoint', () => {
     expect(manifest.source).toMatchObject([{ file: 'face.safetensors', role: 'retinaface' }]);
   });
 
-  it('takes the place of an older detector and of nothing else', async () => {
+  it("takes its own place again, another detector's only when told to, and that of nothing else", async () => {
     const path = await store();
     const directory = folder.path('detector');
-    await importDetector({ retinaface: path, directory });
-    await importDetector({ retinaface: path, directory });
+    expect((await importDetector({ retinaface: path, directory })).replaced).toBeNull();
+    const title = 'a retinaface detector made from face.safetensors';
+    expect((await importDetector({ retinaface: path, directory })).replaced).toBe(title);
+    const prefixed = await store((name, shape) => [`module.${name}`, shape]);
+    await expect(importDetector({ retinaface: prefixed, directory })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringMatching(/detector holds a retinaface detector made from face\.safetensors, .*--replace/),
+    });
+    expect((await importDetector({ retinaface: prefixed, directory, mayReplaceOther: true })).replaced).toBe(title);
     expect((await readdir(directory)).sort()).toEqual(['detector.json', 'retinaface.onnx']);
     const other = folder.path('other');
     await mkdir(other);

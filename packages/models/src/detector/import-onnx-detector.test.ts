@@ -167,12 +167,17 @@ describe("a detector's folder", () => {
     expect((await openDetector(directory())).manifest).toEqual(manifest);
   });
 
-  it('takes the place of a RetinaFace, and a RetinaFace its', async () => {
+  it('takes the place of a RetinaFace, and a RetinaFace its, when told to', async () => {
     const retinaface = await folder.store(await retinafaceFile(narrowRetinaFace(7)), 'face.safetensors');
+    const place = { directory: directory(), mayReplaceOther: true };
     await importDetector({ retinaface, directory: directory() });
-    await importBright(brightDetector('yunet'), { family: 'yunet' });
+    const untold = importBright(brightDetector('yunet'), { family: 'yunet' });
+    await expect(untold).rejects.toThrow('this is another one (its kind is yunet, not retinaface)');
+    const told = await importStored(folder, brightDetector('yunet'), { family: 'yunet' }, true);
+    expect(told.replaced).toBe('a retinaface detector made from face.safetensors');
     expect((await readdir(directory())).sort()).toEqual(['detector.json', 'detector.onnx']);
-    await importDetector({ retinaface, directory: directory() });
+    await expect(importDetector({ retinaface, directory: directory() })).rejects.toThrow('holds a yunet detector made');
+    await importDetector({ retinaface, ...place });
     expect((await readdir(directory())).sort()).toEqual(['detector.json', 'retinaface.onnx']);
   });
 

@@ -13,32 +13,31 @@ import { readDetectorDescriptor } from './detector-descriptor.js';
 import { DETECTOR_FOLDER, HEADS_GRAPH, type HeadsManifest } from './detector-manifest.js';
 import { findDetectorPorts } from './detector-ports.js';
 import { tryDetector } from './try-detector.js';
-import { writeDetector } from './write-detector.js';
+import { type DetectorPlace, type WrittenDetector, writeDetector } from './write-detector.js';
 
-export interface ImportOnnxDetectorOptions {
+export interface ImportOnnxDetectorOptions extends DetectorPlace {
   /** A YuNet or SCRFD in ONNX. */
   readonly model: string;
   /** Path of the JSON descriptor. */
   readonly descriptor: string;
-  /** The detector's folder. */
-  readonly directory: string;
 }
 
-export interface ImportedOnnxDetector {
-  readonly manifest: HeadsManifest;
+export interface ImportedOnnxDetector extends WrittenDetector<HeadsManifest> {
   /** What looks odd but may be meant. */
   readonly notes: readonly string[];
 }
 
 /**
  * Makes a face detector's folder from a foreign ONNX model: its graph is put behind ours, so that it takes a frame as it
- * is decoded. It has run on made pictures before it is in its place, appears whole or not at all, and takes only an older
- * detector's place.
+ * is decoded. It has run on made pictures before it is in its place, appears whole or not at all, and takes only its own
+ * place, or another detector's where the caller says so.
  * @throws JobError `invalid_request` that says what the model has and what the descriptor expects; nothing is left behind.
  */
 export async function importOnnxDetector(options: ImportOnnxDetectorOptions): Promise<ImportedOnnxDetector> {
   const descriptor = await readDetectorDescriptor(options.descriptor);
-  await assertReplaceable(options.directory, DETECTOR_FOLDER);
+  const { directory, mayReplaceOther = false } = options;
+  const origin = { traits: { kind: descriptor.family } };
+  await assertReplaceable(directory, { kind: DETECTOR_FOLDER, origin, mayReplaceOther });
   const model = await readOnnx(options.model);
   const outside = new ExternalWeights(options.model);
   try {
@@ -54,7 +53,7 @@ export async function importOnnxDetector(options: ImportOnnxDetectorOptions): Pr
     const seen = size === 'native' ? size : ([...size] as [number, number]);
     const network = { size: seen, strides, anchors, scoreKind, pad, colour, scale, mean: [...mean], std: [...std] };
     let notes: readonly string[] | undefined;
-    const manifest = await writeDetector<HeadsManifest>(options.directory, async (fresh) => {
+    const written = await writeDetector<HeadsManifest>(options, { kind, source }, async (fresh) => {
       const weights =
         prepared.data.length > 0
           ? { [WEIGHTS_FILE]: await writeStream(join(fresh, WEIGHTS_FILE), streamPieces(prepared.data)) }
@@ -62,10 +61,10 @@ export async function importOnnxDetector(options: ImportOnnxDetectorOptions): Pr
       const path = join(fresh, HEADS_GRAPH);
       const digest = await writeStream(path, streamPieces(await composeDetector(prepared, descriptor)));
       notes = await tryDetector(path, prepared.ports, descriptor);
-      return { kind, thresholds, network, graph: HEADS_GRAPH, files: { [HEADS_GRAPH]: digest, ...weights }, source };
+      return { thresholds, network, graph: HEADS_GRAPH, files: { [HEADS_GRAPH]: digest, ...weights } };
     });
-    if (!notes) throw new JobError('internal', `the detector in ${options.directory} was not tried`);
-    return { manifest, notes };
+    if (!notes) throw new JobError('internal', `the detector in ${directory} was not tried`);
+    return { ...written, notes };
   } finally {
     await outside.close();
     await model.close();

@@ -6,10 +6,12 @@ export async function importStored(
   folder: CheckpointFolder,
   model: Uint8Array,
   descriptor: Readonly<Record<string, unknown>>,
+  mayReplaceOther = false,
 ) {
   return importOnnxDetector({
     model: await folder.store(model, 'model.onnx'),
     descriptor: await folder.store(Buffer.from(JSON.stringify(descriptor)), 'descriptor.json'),
     directory: folder.path('detector'),
+    mayReplaceOther,
   });
 }

@@ -79,6 +79,18 @@ describe('a classifier of single pictures', () => {
     expect(opened.manifest.source).toMatchObject([{ file: 'model.onnx', role: 'onnx' }]);
   });
 
+  it('takes its own place again, also with another threshold, and not that of a bundle of another name', async () => {
+    const model = weightedSumFile(['N', 3, SIDE, SIDE], matrix);
+    const first = await importCustom(folder, model, descriptor);
+    const again = await importCustom(folder, model, { ...descriptor, threshold: 0.7 });
+    expect([first.replaced, again.replaced]).toEqual([null, first.id]);
+    await expect(importCustom(folder, model, { ...descriptor, name: 'other' })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining(`holds ${again.id}, and this is another one (its name is other, not custom)`),
+    });
+    expect((await openBundle(first.directory)).manifest).toMatchObject({ name: 'custom', threshold: 0.7 });
+  });
+
   it('averages probabilities where that is asked for, and may call the first class fake', async () => {
     const model = weightedSumFile(['N', 3, SIDE, SIDE], matrix);
     const fields = { aggregate: 'mean-probability', output: { kind: 'logits2', fakeIndex: 0 } };

@@ -23,6 +23,8 @@ export interface ImportOnnxOptions {
   readonly descriptor: string;
   /** The bundle's folder. */
   readonly directory: string;
+  /** Also replace another bundle there; one of the same name from the same files is replaced in any case. */
+  readonly mayReplaceOther?: boolean | undefined;
   /** Before the descriptor's own name. */
   readonly name?: string | undefined;
   /** When neither option nor descriptor give a name. */
@@ -73,21 +75,24 @@ export async function importOnnx(options: ImportOnnxOptions): Promise<ImportedOn
       name: options.name ?? descriptor.name ?? options.fallbackName,
       variant: 'custom' as const,
       trained: options.trained && descriptor.trained,
+      precision: prepared.isHalf ? ('fp16' as const) : ('fp32' as const),
       threshold,
       calibration,
       source,
       createdAt: new Date(),
     };
     let trial: Trial | undefined;
-    const written = await placeBundle(options.directory, facts, async (fresh) => {
+    const fill = async (fresh: string) => {
       const files: Record<string, string> = {};
       if (prepared.data.length > 0) {
         files[WEIGHTS_FILE] = await writeStream(join(fresh, WEIGHTS_FILE), streamPieces(prepared.data));
       }
       trial = await writeFitting(fresh, prepared, descriptor, files);
       files[DESCRIPTOR_FILE] = await writeDescriptor(fresh, descriptor);
-      return { files, precision: prepared.isHalf ? 'fp16' : 'fp32', bytesPerClip: trial.bytesPerClip };
-    });
+      return { files, bytesPerClip: trial.bytesPerClip };
+    };
+    const { mayReplaceOther } = options;
+    const written = await placeBundle(options.directory, facts, fill, { mayReplaceOther });
     if (!trial) throw new JobError('internal', `the bundle in ${options.directory} was not tried`);
     const { runs, logit, notes } = trial;
     return { ...written, runs, logit, notes };
