@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobError, scoreQueueName } from '@styleflow/contracts';
-import { Batcher, type ExecutionProvider, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
+import { JobError } from '@styleflow/contracts';
+import { Batcher, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
 import { graphBytes, type ServableBundle } from '@styleflow/models';
-import { type BundleFacts, connectQueue, type StageWorker } from '@styleflow/queue';
-import { givenCores, type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
+import { connectQueue, type StageWorker } from '@styleflow/queue';
+import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
+import { factsOf, visibleFacts } from './bundle-facts.js';
 import { chooseMaxBatch } from './choose-max-batch.js';
 import { type LoadedClip, openClipScorer } from './clip-scorer.js';
 import { type GpuWorkerSettings, setEnv } from './env.js';
@@ -15,9 +16,7 @@ import { openDevice } from './open-device.js';
 import { openWantedBundle } from './open-wanted-bundle.js';
 import { RateMeter } from './rate-meter.js';
 import { scoreClips } from './score-clips.js';
-
-/** Unless more are asked for: what a card that scores a hundred clips a second needs. */
-const MOST_UNPACK_THREADS = 8;
+import { modelThreads, unpackThreads } from './share-cores.js';
 
 export interface GpuWorker {
   readonly adminPort: number | null;
@@ -83,13 +82,13 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     graphPath: bundle.graphPath,
     session: {
       providers: device.providers,
-      threads: settings.STYLEFLOW_THREADS || threadsWithinQuota(),
+      threads: settings.STYLEFLOW_THREADS || modelThreads(),
       deviceId: 0,
       ...(device.simulated && { simulated: device.simulated }),
     },
     maxBatch,
     store: settings,
-    unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || defaultUnpackThreads(device.providers),
+    unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || unpackThreads(device.providers),
   }).catch(async (error: unknown) => {
     await announcement.stop();
     throw error;
@@ -150,18 +149,6 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   };
 }
 
-/** On the CPU the cores are the model's. */
-function defaultUnpackThreads([provider]: readonly ExecutionProvider[]): number {
-  if (provider === 'cpu') return 1;
-  return Math.max(1, Math.min(MOST_UNPACK_THREADS, Math.floor(givenCores() / 2)));
-}
-
-/** The runtime counts the machine's cores, not a container's: 0, its own choice, only where nothing limits them. */
-function threadsWithinQuota(): number {
-  const cores = givenCores();
-  return cores < availableParallelism() ? cores : 0;
-}
-
 async function engineCache(folder: string | undefined, { digest, manifest }: ServableBundle) {
   const cacheFolder = join(folder ?? join(tmpdir(), 'styleflow-tensorrt'), digest);
   await mkdir(cacheFolder, { recursive: true });
@@ -174,20 +161,4 @@ function refuseTrained({ id, manifest }: ServableBundle): void {
   throw new JobError('internal', `${id} is trained: STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only`, {
     retryable: false,
   });
-}
-
-/** What a job that is fixed to this bundle must know of it. */
-function factsOf({ id, digest, variant, manifest }: ServableBundle): BundleFacts {
-  const { precision, trained, threshold, calibration } = manifest;
-  return { id, digest, variant, precision, trained, threshold, calibration };
-}
-
-function visibleFacts(
-  { id, digest, variant, manifest }: ServableBundle,
-  provider: ExecutionProvider,
-  gpu: string | undefined,
-) {
-  const { trained, threshold } = manifest;
-  const queue = scoreQueueName(digest.slice(0, 12));
-  return { bundle: { id, digest, variant, trained, threshold }, queue, provider, ...(gpu !== undefined && { gpu }) };
 }
