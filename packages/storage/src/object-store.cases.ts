@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
+import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectFacts, ObjectStore, SignedUpload } from './object-store.js';
 
@@ -73,7 +74,8 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       const facts = await store.head('basic/a.json');
       expect(facts).toMatchObject({ key: 'basic/a.json', bytes: 8 });
       // Servers keep whole seconds.
-      expect(Math.abs((facts?.modifiedAt.getTime() ?? 0) - before)).toBeLessThan(5_000);
+      expect(facts?.modifiedAt.getTime()).toBeGreaterThan(before - 1_000);
+      expect(facts?.modifiedAt.getTime()).toBeLessThan(Date.now() + 1_000);
     });
 
     it('keeps an empty object apart from an absent one', async () => {
@@ -301,9 +303,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
 
     it('refuses a signed upload after its time', async () => {
       const signed = await store.signUpload('signed/late', { expiresInSeconds: 1, maxBytes: 100 });
-      await expect
-        .poll(() => under.upload(signed, 'x'), { timeout: 10_000, interval: 200 })
-        .toSatisfy((status: number) => status === 403 || status === 410);
+      await until('it is refused', async () => [403, 410].includes(await under.upload(signed, 'x')));
     });
 
     it('says storage_unavailable in an outage, also in the middle of a stream, and works after it', async () => {
