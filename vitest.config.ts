@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['packages/*/dist/**/*.test.js', 'e2e/dist/**/*.test.js', 'scripts/**/*.test.mjs'],
     pool: 'forks',
     // Real servers and real videos, maybe on a small, busy machine: only what hangs reaches this.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 30_000,
     allowOnly: false,
     passWithNoTests: false,

@@ -3,11 +3,11 @@ import { parseEnv } from '@styleflow/runtime';
 import { clipKey, openObjectStore, storeSettings } from '@styleflow/storage';
 import { makeVideo, until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SystemUnderTest, startSystem } from './system.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from './system.js';
 
 let system: SystemUnderTest;
 beforeEach(async () => {
-  system = await startSystem();
+  system = await startSystem(SOON_TAKEN_OVER);
 });
 afterEach(() => system.stop());
 

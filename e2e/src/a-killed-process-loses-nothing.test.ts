@@ -3,14 +3,14 @@ import type { Job } from '@styleflow/contracts';
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { comparable } from './comparable-result.js';
-import { type SystemUnderTest, startSystem } from './system.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from './system.js';
 
 let system: SystemUnderTest;
 let video: string;
 let undisturbed: Comparable;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(SOON_TAKEN_OVER);
   video = await makeVideo({ frames: 96 });
 });
 afterAll(() => system.stop());
@@ -35,13 +35,17 @@ beforeEach(async () => {
 describe('kill -9', () => {
   it('of the CPU worker while it adds a clip: another start takes over and the result is equal', async () => {
     const { tripwires, cpuWorker, client } = system;
+    // Held back until the wire is armed, which needs the job's name: the worker may still be removing the entries of the job before.
+    await client.pauseQueue('prepare');
     const job = await client.submitFile(video);
-    // By the job's own name: the worker may still be removing the entries of the job before.
-    await tripwires['cpu-worker'].arm(`${job.id}.1.score.0.1`);
+    const hit = tripwires['cpu-worker'].arm(`${job.id}.1.score.0.1`);
+    await client.resumeQueue('prepare');
+    await hit;
     await cpuWorker.kill9();
     await cpuWorker.start();
     const ended = await endsAsUndisturbed(job.id);
-    expect(ended.attempts).toBe(2);
+    // More when a busy machine does not renew the short lock in time.
+    expect(ended.attempts).toBeGreaterThanOrEqual(2);
   });
 
   it('of the CPU worker between writing the result and setting the status: it ends once, with that result', async () => {

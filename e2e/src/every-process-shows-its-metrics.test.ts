@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR_CODES } from '@styleflow/contracts';
-import { makeVideo } from '@styleflow/testing';
+import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INSTALLATION, readOperatorsSelectors } from './operators-queries.js';
 import { pick, readSeries, type Selector, type Series } from './scrape.js';
@@ -17,13 +17,23 @@ async function scrape(): Promise<void> {
   pages['gpu-worker'] = await read(system.adminUrls['gpu-worker']);
 }
 
+/** Scrapes once so many jobs are done with: one's end is told before the worker has tidied up and counted its last attempt. */
+async function scrapeAfter(jobs: number): Promise<void> {
+  const finished = `styleflow_stage_seconds_count{stage="finish",step="attempt"} ${jobs}\n`;
+  await until('the worker is done with the jobs', async () => {
+    await scrape();
+    return pages['cpu-worker'].includes(finished);
+  });
+  // What was read before the worker's page may be older than that.
+  await scrape();
+}
+
 beforeAll(async () => {
-  // Nothing dies here: a lock that is lost on a busy machine would count as a worker's.
-  system = await startSystem({ STYLEFLOW_LOCK_SECONDS: '30' });
+  system = await startSystem();
   const job = await system.client.submitFile(await makeVideo({ frames: 40 }));
   await system.client.wait(job.id);
   await fetch(`${system.url}/v1/jobs/job_00000000000000000000000000`);
-  await scrape();
+  await scrapeAfter(1);
 });
 afterAll(() => system.stop());
 
@@ -101,7 +111,7 @@ describe('after a job that failed, too', () => {
     const text = join(system.folder, 'text.mp4');
     await writeFile(text, 'plain text\n'.repeat(100));
     await system.client.wait((await system.client.submitFile(text)).id);
-    await scrape();
+    await scrapeAfter(2);
     const series: Series[] = Object.entries(pages).flatMap(([process, page]) =>
       readSeries(page, { installation: INSTALLATION, job: `styleflow-${process}`, instance: process }),
     );

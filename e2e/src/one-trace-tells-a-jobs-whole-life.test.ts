@@ -14,6 +14,8 @@ import { type SystemUnderTest, startSystem } from './system.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
+/** In ns. A span's start is told to the millisecond, its end more finely. */
+const A_MILLISECOND = 1_000_000n;
 
 /** As a client does that traces its own calls. */
 async function submit(system: SystemUnderTest, file: string): Promise<string> {
@@ -83,16 +85,15 @@ describe('with a collector', () => {
       });
     }
     expect(only('finish').attributes['styleflow.job.status']).toBe('succeeded');
-    expect(only('finish').startNs).toBeGreaterThan(only('prepare').endNs);
+    expect(only('finish').startNs).toBeGreaterThan(only('prepare').endNs - A_MILLISECOND);
   });
 
   it('the steps of prepare follow one another inside it', () => {
     const steps = ['fetch', 'probe', 'decode'].map(only);
     for (const step of steps) expect(step.parentSpanId).toBe(only('prepare').spanId);
     const [fetched, probed, decoded] = steps as [CollectedSpan, CollectedSpan, CollectedSpan];
-    // A start is told to the millisecond, an end more finely.
-    expect(probed.startNs).toBeGreaterThan(fetched.endNs - 1_000_000n);
-    expect(decoded.startNs).toBeGreaterThan(probed.endNs - 1_000_000n);
+    expect(probed.startNs).toBeGreaterThan(fetched.endNs - A_MILLISECOND);
+    expect(decoded.startNs).toBeGreaterThan(probed.endNs - A_MILLISECOND);
     expect(decoded.endNs).toBeGreaterThan(decoded.startNs);
     expect(decoded.attributes['styleflow.step.detect_seconds']).toBeGreaterThan(0);
     expect(only('prepare').attributes).toMatchObject({ 'styleflow.frames': 80, 'styleflow.tracks': 1 });
@@ -161,6 +162,8 @@ describe('with a collector that takes connections and never answers', () => {
     system = await startSystem({
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
+      // Far beyond what a busy machine needs for a stop: by default an export ends by itself after ten seconds.
+      OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
     });
   });
   afterAll(() => silent.close());
@@ -176,6 +179,6 @@ describe('with a collector that takes connections and never answers', () => {
       stopped = performance.now() - before;
     }
     // Nothing runs any more: what is waited for is the collector, two seconds.
-    expect(stopped).toBeLessThan(8_000);
+    expect(stopped).toBeLessThan(25_000);
   });
 });

@@ -77,7 +77,8 @@ export class ProcessUnderTest {
     const child = this.#child;
     this.#child = null;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
+    // Its last lines come after its exit: they must neither be missed nor taken for the next start's.
+    const gone = new Promise((resolve) => child.once('close', resolve));
     child.kill(signal);
     await gone;
   }

@@ -4,7 +4,7 @@ import { isEnded, type Job, type JobId } from '@styleflow/contracts';
 import { makeVideo, startHttpServer } from '@styleflow/testing';
 import { comparable } from '../comparable-result.js';
 import type { ProcessName, ProcessUnderTest } from '../process-under-test.js';
-import { type SystemUnderTest, startSystem } from '../system.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system.js';
 
 const JOBS = 20;
 const KILLS = 5;
@@ -44,7 +44,7 @@ export async function benchKillStorm(say: (line: string) => void): Promise<Recor
   const videos = files.map((_, n) => `${site.url}/${n}`);
   const outcome: Record<string, unknown> = {};
   for (const spot of SPOTS) {
-    const system = await startSystem();
+    const system = await startSystem(SOON_TAKEN_OVER);
     try {
       const expected = await Promise.all(videos.map((video) => undisturbed(system, video)));
       const startedAt = performance.now();

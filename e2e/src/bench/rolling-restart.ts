@@ -5,7 +5,7 @@ import { isEnded, type Job, type JobId } from '@styleflow/contracts';
 import { makeVideo, startHttpServer } from '@styleflow/testing';
 import { comparable } from '../comparable-result.js';
 import type { ProcessUnderTest } from '../process-under-test.js';
-import { type SystemUnderTest, startSystem } from '../system.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system.js';
 
 const JOBS = 40;
 /** Between two submissions: about two thirds of what two cores can do. */
@@ -36,7 +36,7 @@ export async function benchRollingRestart(say: (line: string) => void): Promise<
     createReadStream(file).pipe(response);
   });
   // The graph is really run, at batch 1: equal numbers in every run.
-  const system = await startSystem();
+  const system = await startSystem(SOON_TAKEN_OVER);
   const fleet = new Map<string, ProcessUnderTest[]>(STAGES.map((stage) => [stage, []]));
   try {
     // The system's own workers are the first of each stage.

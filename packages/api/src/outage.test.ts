@@ -27,7 +27,7 @@ async function callsOf(id: string) {
   form.append('video', new Blob(['film']), 'a.mp4');
   return Promise.all([
     call(`${server.url}/v1/jobs/${id}`),
-    call(`${server.url}/v1/jobs/${id}`, { headers: { Prefer: 'wait=30' } }),
+    call(`${server.url}/v1/jobs/${id}`, { headers: { Prefer: 'wait=60' } }),
     call(`${server.url}/v1/jobs`),
     call(`${server.url}/v1/jobs/${id}/cancel`, { method: 'POST' }),
     call(`${server.url}/v1/system`),
@@ -48,7 +48,7 @@ describe('while Redis is away', () => {
         expect(answer).toMatchObject({ status: 503, body: { code: 'queue_unavailable' } });
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
-      expect(performance.now() - startedAt).toBeLessThan(10_000);
+      expect(performance.now() - startedAt).toBeLessThan(40_000);
       expect((await call(`${server.url}/healthz`)).status).toBe(200);
       expect(await call(`${server.url}/readyz`)).toMatchObject({
         status: 503,

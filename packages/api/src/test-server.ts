@@ -39,9 +39,9 @@ const DEFAULTS: ApiSettings = {
   maxSourceBytes: 10_000_000,
   maxQueuedJobs: 1000,
   maxUploads: 8,
-  bodyIdleMs: 10_000,
+  bodyIdleMs: 60_000,
   uploadExpirySeconds: 600,
-  predictWaitMs: 20_000,
+  predictWaitMs: 60_000,
   heartbeatMs: 5_000,
   defaultBundle: undefined,
 };
@@ -74,7 +74,7 @@ export async function startTestServer(
   await records.rememberBundle(BUNDLE);
   const shutDown = async (): Promise<void> => {
     stopping.abort();
-    await closeServer(listening.server, 5_000);
+    await closeServer(listening.server, 30_000);
   };
   return {
     ...ports,

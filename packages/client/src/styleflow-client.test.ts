@@ -105,7 +105,8 @@ describe('a call', () => {
     });
     const startedAt = performance.now();
     await expect(client.wait(ID)).rejects.toMatchObject({ code: 'internal' });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // Its patience with outages is 30 s.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     await expect(new StyleFlowClient({ api: 'localhost8000' }).job(ID)).rejects.toMatchObject({
       code: 'invalid_request',
     });

@@ -211,15 +211,17 @@ describe('the flow of a job', () => {
 
   it('drops a prepare that waits for its next attempt', async () => {
     let starts = 0;
-    work({
-      prepare: async () => {
-        starts += 1;
-        throw new JobError('source_unreachable', 'try later');
-      },
-    });
+    const prepare = async (): Promise<void> => {
+      starts += 1;
+      // It stays delayed until it is dropped: only the next worker would start it again.
+      void workers[0]?.close(60_000);
+      throw new JobError('source_unreachable', 'try later');
+    };
+    work({ prepare });
     await addFlow();
     await until('prepare has failed once', () => starts === 1);
     await until('prepare is delayed', () => connection.queue.dropWaitingPrepare(run));
+    work({ prepare });
     await untilFinished();
     expect(starts).toBe(1);
   });

@@ -11,12 +11,14 @@ import type { QueueConnection } from './connect-queue.js';
 import type { Attempt, ChildFailures, StageHandler, StageWorker } from './job-queue.js';
 import { connectTest, firstRun, someBundle, someJob, somePrepare, someScore } from './test-jobs.js';
 
-/** Short, so that takeovers come soon; long enough that a busy machine still renews in time. */
-const LOCK_MS = 800;
+/** Of tests that wait for a takeover: short, so that it comes soon; long enough that a busy machine still renews in time. */
+const LOCK_MS = 1_600;
 
 describe('a stage worker', () => {
   let server: RedisServer;
   let connection: QueueConnection;
+  /** Its locks end after LOCK_MS, and its workers soon see those of lost ones. */
+  let hasty: QueueConnection;
   let raw: Redis;
   let workers: StageWorker[];
   let children: ChildProcess[];
@@ -24,7 +26,8 @@ describe('a stage worker', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    connection = await connectTest(server, { lockDurationMs: LOCK_MS });
+    connection = await connectTest(server);
+    hasty = await connectTest(server, { lockDurationMs: LOCK_MS });
     raw = new Redis(server.url);
   });
   beforeEach(() => {
@@ -39,12 +42,13 @@ describe('a stage worker', () => {
   });
   afterAll(async () => {
     raw.disconnect();
+    await hasty.close();
     await connection.close();
     await server.stop();
   });
 
-  function workPrepare(handler: StageHandler<PreparePayload>): StageWorker {
-    const worker = connection.queue.workPrepare(handler, { concurrency: 1 });
+  function workPrepare(handler: StageHandler<PreparePayload>, { queue } = connection): StageWorker {
+    const worker = queue.workPrepare(handler, { concurrency: 1 });
     workers.push(worker);
     return worker;
   }
@@ -78,7 +82,7 @@ describe('a stage worker', () => {
     const attempts: Attempt<PreparePayload>[] = [];
     workPrepare(async (attempt) => {
       attempts.push(attempt);
-    });
+    }, hasty);
     await killProcess(holder.pid ?? 0);
     await until('the entry is taken over', () => attempts[0]);
     expect(attempts).toMatchObject([{ number: 2, wasStalled: true, isLast: false, payload: { job: run.job } }]);
@@ -90,7 +94,7 @@ describe('a stage worker', () => {
     let started = 0;
     workPrepare(async () => {
       started += 1;
-    });
+    }, hasty);
     const finishes = await startFinish();
     await until('finish has run', () => finishes[0]);
     expect(finishes).toMatchObject([{ prepare: { code: 'internal' }, clips: [] }]);
@@ -104,7 +108,7 @@ describe('a stage worker', () => {
     workPrepare(async (attempt) => {
       attempts.push(attempt);
       if (attempts.length === 1) await once(attempt.signal, 'abort');
-    });
+    }, hasty);
     await connection.queue.addFlow(somePrepare(run));
     await until('the entry is held', () => attempts[0]);
     await raw.set(`{styleflow}:prepare:${entryId.prepare(run)}:lock`, 'another worker', 'PX', LOCK_MS);
@@ -128,7 +132,7 @@ describe('a stage worker', () => {
       throw new JobError('storage_unavailable', `attempt ${attempt.number}`);
     };
     workers.push(queue.workScore(score, { concurrency: 1, bundleDigest: bundle.digest }));
-    await until('all attempts are used up', () => finishes[0], { timeoutMs: 50_000 });
+    await until('all attempts are used up', () => finishes[0]);
     expect(attempts.map(({ number, isLast, wasStalled }) => [number, isLast, wasStalled])).toEqual([
       [1, false, false],
       [2, false, false],
@@ -195,16 +199,23 @@ describe('a stage worker', () => {
   it('waits for what runs when it closes, and takes nothing more', async () => {
     const later = firstRun(someJob());
     const seen: string[] = [];
+    let letEnd = (): void => undefined;
+    const mayEnd = new Promise<void>((resolve) => {
+      letEnd = resolve;
+    });
     let isDone = false;
     const worker = workPrepare(async ({ payload }) => {
       seen.push(payload.job);
-      await connection.queue.addFlow(somePrepare(later));
+      await mayEnd;
       await pause(300);
       isDone = true;
     });
     await connection.queue.addFlow(somePrepare(run));
     await until('the entry is held', () => worker.busy === 1);
-    await worker.close(10_000);
+    await connection.queue.addFlow(somePrepare(later));
+    const closed = worker.close(60_000);
+    letEnd();
+    await closed;
     expect(isDone).toBe(true);
     expect(worker.busy).toBe(0);
     expect(seen).toEqual([run.job]);
@@ -229,12 +240,12 @@ describe('a stage worker', () => {
       workPrepare(async (attempt) => {
         attempts.push(attempt);
       });
-      // The other worker blocks for new entries by now; an entry that came without waking it would wait for seconds.
+      // The other worker blocks for new entries by now; one that came without waking it would wait for the rest of 5 s.
       await pause(200);
       const start = performance.now();
       await leaving.close(50);
       await until('another worker has it', () => attempts[0]);
-      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(performance.now() - start).toBeLessThan(4_000);
       expect(attempts).toMatchObject([{ number: 2, wasStalled: false, isLast: false }]);
       expect(await raw.hget(`{styleflow}:prepare:${entryId.prepare(run)}`, 'failedReason')).toBeNull();
     },

@@ -44,7 +44,7 @@ describe('the trace of a run', () => {
     // As the sweep does: outside of any span.
     await queue.addFlow(somePrepare(run));
     await until('finish has run', () => payloads[2]);
-    await Promise.all(workers.map((worker) => worker.close(1_000)));
+    await Promise.all(workers.map((worker) => worker.close(30_000)));
     await stopTracing();
   });
   afterAll(async () => {

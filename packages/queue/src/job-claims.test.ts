@@ -49,11 +49,12 @@ describe('claims and announcements', () => {
 
   it('knows the owner of an upload until it expires', async () => {
     const { records } = connection;
-    const upload = mintUploadId();
-    await records.openUpload(upload, 'me', 1);
-    expect(await records.ownsUpload(upload, 'me')).toBe(true);
-    expect(await records.ownsUpload(upload, 'you')).toBe(false);
-    await until('the upload has expired', async () => !(await records.ownsUpload(upload, 'me')));
+    const [lasting, passing] = [mintUploadId(), mintUploadId()];
+    await records.openUpload(lasting, 'me', 600);
+    await records.openUpload(passing, 'me', 1);
+    await until('the upload has expired', async () => !(await records.ownsUpload(passing, 'me')));
+    expect(await records.ownsUpload(lasting, 'me')).toBe(true);
+    expect(await records.ownsUpload(lasting, 'you')).toBe(false);
   });
 
   it('shows announced workers until they withdraw', async () => {

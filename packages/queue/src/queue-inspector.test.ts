@@ -129,22 +129,24 @@ describe('the queue inspector', () => {
     });
     expect(active).toMatchObject({ id: entryId.prepare(run), takenBy: { pid: process.pid }, attempts: { started: 1 } });
     expect(active?.lockSeconds).toBeGreaterThan(0);
-    expect(active?.lockSeconds).toBeLessThanOrEqual(1);
+    expect(active?.lockSeconds).toBeLessThanOrEqual(30);
     release();
   });
 
   it('shows when a delayed entry is tried again, and every failure so far', async () => {
     await addClips(1);
-    score(() => new JobError('storage_unavailable', 'the store is away'));
+    let attempts = 0;
+    score(() => {
+      attempts += 1;
+      // It stays delayed while it is looked at: nobody is left to start it a third time.
+      if (attempts === 2) void workers[0]?.close(60_000);
+      return new JobError('storage_unavailable', 'the store is away');
+    });
     const id = entryId.score({ ...run, track: 5, clip: 0 });
-    const inside = await until(
-      'it has failed twice',
-      async () => {
-        const entry = await inspector.entry(scoreQueue, id);
-        return entry?.state === 'delayed' && entry.attempts.failed === 2 ? entry : undefined;
-      },
-      { timeoutMs: 20_000 },
-    );
+    const inside = await until('it has failed twice', async () => {
+      const entry = await inspector.entry(scoreQueue, id);
+      return entry?.state === 'delayed' && entry.attempts.failed === 2 ? entry : undefined;
+    });
     expect(Date.parse(inside.retryAt ?? '')).toBeGreaterThan(Date.parse(inside.startedAt ?? ''));
     expect((await page(scoreQueue, 'delayed'))[0]?.retryAt).toBe(inside.retryAt);
     expect(inside.error).toEqual({ code: 'storage_unavailable', message: 'the store is away' });

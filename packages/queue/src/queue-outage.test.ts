@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueConnection } from './connect-queue.js';
 import { connectTest, firstRun, someJob, somePrepare } from './test-jobs.js';
 
-/** Long enough for a busy machine, short enough that a caller would wait for it. */
-const SOON_MS = 4_000;
+/** Two seconds are promised; the rest is for a busy machine. Without a limit nothing would come before Redis is back. */
+const SOON_MS = 20_000;
 
 describe('an outage of Redis', () => {
   let server: RedisServer;
@@ -15,7 +15,8 @@ describe('an outage of Redis', () => {
   beforeEach(async () => {
     server = await startRedis();
     link = await startFaultyLink({ port: server.port });
-    direct = await connectTest(server);
+    // Short: an entry whose taker never heard that it has it is taken over when its lock ends.
+    direct = await connectTest(server, { lockDurationMs: 2_000 });
     behindLink = await connectTest(server, { url: `redis://127.0.0.1:${link.port}` });
   });
   afterEach(async () => {
@@ -62,7 +63,6 @@ describe('an outage of Redis', () => {
 
   it('costs no job when Redis is killed while stages run', async () => {
     const jobs = Array.from({ length: 6 }, () => someJob());
-    const finished: string[] = [];
     for (const job of jobs) {
       await direct.records.create(job);
       await direct.queue.addFlow(somePrepare(firstRun(job)));
@@ -79,7 +79,7 @@ describe('an outage of Redis', () => {
       ),
       direct.queue.workFinish(
         async ({ payload }) => {
-          if (await direct.records.end(payload, { status: 'canceled' })) finished.push(payload.job);
+          await direct.records.end(payload, { status: 'canceled' });
         },
         { concurrency: 2 },
       ),
@@ -87,8 +87,10 @@ describe('an outage of Redis', () => {
     await until('stages run', () => started > 0);
     await server.kill9();
     await server.restart();
-    await until('all jobs have ended', () => finished.length === jobs.length, { timeoutMs: 50_000 });
-    expect(new Set(finished)).toEqual(new Set(jobs.map(({ id }) => id)));
+    await until('all jobs have ended', async () => {
+      const records = await direct.records.readMany(jobs.map(({ id }) => id));
+      return records.length === jobs.length && records.every(({ status }) => status === 'canceled');
+    });
     await Promise.all(workers.map((worker) => worker.close(1_000)));
   });
 
@@ -99,7 +101,7 @@ describe('an outage of Redis', () => {
     link.stall();
     const start = performance.now();
     await worker.close(100);
-    expect(performance.now() - start).toBeLessThan(100 + 2 * 2_000 + 1_000);
+    expect(performance.now() - start).toBeLessThan(SOON_MS);
   });
 
   it('lets nobody miss a change that came while the subscription was cut', async () => {

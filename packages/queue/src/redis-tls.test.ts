@@ -1,21 +1,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  findFreePort,
-  makeTlsFiles,
-  redisTlsConfig,
-  startRedis,
-  startTlsSentinel,
-  type TlsFiles,
-  until,
-} from '@styleflow/testing';
+import { makeTlsFiles, redisTlsConfig, startRedis, startTlsSentinel, type TlsFiles, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const REACH = fileURLToPath(new URL('./test-reach.js', import.meta.url));
 const run = promisify(execFile);
 
-describe('Redis that speaks TLS alone', { timeout: 60_000 }, () => {
+describe('Redis that speaks TLS alone', () => {
   let files: TlsFiles;
   const closers: (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -27,10 +19,9 @@ describe('Redis that speaks TLS alone', { timeout: 60_000 }, () => {
   });
 
   async function startTls(extra: Readonly<Record<string, string>> = {}): Promise<number> {
-    const port = await findFreePort();
-    const server = await startRedis({ ...redisTlsConfig(files, port), ...extra });
+    const server = await startRedis((port) => ({ ...redisTlsConfig(files, port), ...extra }));
     closers.push(() => server.stop());
-    return port;
+    return server.port;
   }
 
   /** What redis-cli says to a command. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
+import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectFacts, ObjectStore, SignedUpload } from './object-store.js';
 
@@ -73,7 +74,8 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       const facts = await store.head('basic/a.json');
       expect(facts).toMatchObject({ key: 'basic/a.json', bytes: 8 });
       // Servers keep whole seconds.
-      expect(Math.abs((facts?.modifiedAt.getTime() ?? 0) - before)).toBeLessThan(5_000);
+      expect(facts?.modifiedAt.getTime()).toBeGreaterThan(before - 1_000);
+      expect(facts?.modifiedAt.getTime()).toBeLessThan(Date.now() + 1_000);
     });
 
     it('keeps an empty object apart from an absent one', async () => {
@@ -157,8 +159,9 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       const found = await under.other.getStream('big/video');
       expect(found?.bytes).toBe(128 * MIB);
       expect(await digest(watched(found?.stream ?? Readable.from([])))).toEqual(expected);
-      // Two parts of 8 MiB, the client's copies of them and garbage: about 40 MiB were seen, whatever the length.
-      expect(peak - before).toBeLessThan(80 * MIB);
+      // Two parts of 8 MiB, the client's copies of them and garbage: 20 to 50 MiB were seen, whatever the length; the
+      // collector comes when the machine lets it.
+      expect(peak - before).toBeLessThan(110 * MIB);
       expect(await store.copy('big/video', 'big/copy')).toBe(true);
       await store.delete(['big/video']);
       const copied = await store.getStream('big/copy');
@@ -278,8 +281,9 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
     });
 
     it('signs an upload that anyone may send until it expires, and again', async () => {
-      const signed = await store.signUpload('signed/a b+ü', { expiresInSeconds: 60, maxBytes: 100 });
-      expect(signed.expiresAt.getTime()).toBeGreaterThan(Date.now() + 50_000);
+      const before = Date.now();
+      const signed = await store.signUpload('signed/a b+ü', { expiresInSeconds: 600, maxBytes: 100 });
+      expect(signed.expiresAt.getTime()).toBeGreaterThan(before + 590_000);
       expect(await under.upload(signed, 'first')).toBe(200);
       expect(await under.upload(signed, 'second')).toBe(200);
       expect((await store.get('signed/a b+ü'))?.toString()).toBe('second');
@@ -301,9 +305,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
 
     it('refuses a signed upload after its time', async () => {
       const signed = await store.signUpload('signed/late', { expiresInSeconds: 1, maxBytes: 100 });
-      await expect
-        .poll(() => under.upload(signed, 'x'), { timeout: 10_000, interval: 200 })
-        .toSatisfy((status: number) => status === 403 || status === 410);
+      await until('it is refused', async () => [403, 410].includes(await under.upload(signed, 'x')));
     });
 
     it('says storage_unavailable in an outage, also in the middle of a stream, and works after it', async () => {

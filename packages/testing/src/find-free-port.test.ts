@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findFreePort } from './find-free-port.js';
 
@@ -7,6 +9,18 @@ describe('a free port', () => {
     const ports = await Promise.all(Array.from({ length: 200 }, () => findFreePort()));
     expect(new Set(ports).size).toBe(200);
     expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
+
+  it('is not given to another process, whether anybody listens on it or not', async () => {
+    const module = new URL('./find-free-port.js', import.meta.url).href;
+    const code = `
+      import { findFreePort } from ${JSON.stringify(module)};
+      const ports = await Promise.all(Array.from({ length: 300 }, () => findFreePort()));
+      console.log(JSON.stringify(ports));`;
+    const ours = new Set(await Promise.all(Array.from({ length: 300 }, () => findFreePort())));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code]);
+    // By chance alone some five of them would be among ours.
+    expect((JSON.parse(stdout) as number[]).filter((port) => ours.has(port))).toEqual([]);
   });
 
   it('can be listened on', async () => {

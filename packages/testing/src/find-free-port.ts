@@ -9,20 +9,30 @@ const FIRST_PORT = 15_000;
 const LAST_PORT = 32_000;
 const ATTEMPTS = 100;
 
-const given = new Set<number>();
-
 /**
- * A port of loopback that nobody listens on, and that no outgoing connection takes by itself. Each call of a process
- * answers another one; other processes choose by chance among 17,000, so a caller that can try again should.
+ * A port of loopback that nobody listens on, that no outgoing connection takes by itself, and that no other call gets
+ * while this process lives, neither here nor in another test process: who starts a server minutes later finds it free.
  */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(FIRST_PORT, LAST_PORT + 1);
-    if (given.has(port) || !(await canListen(port))) continue;
-    given.add(port);
-    return port;
+    if ((await claim(port)) && (await canListen(port))) return port;
   }
   throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT}`);
+}
+
+const claimed = new Set<number>();
+
+/** Binds an abstract socket with the port's name (Linux): atomic among processes, and given back by the process's end. */
+function claim(port: number): Promise<boolean> {
+  if (claimed.has(port)) return Promise.resolve(false);
+  claimed.add(port);
+  return new Promise((resolve) => {
+    const server = createServer().unref();
+    // Where there are no abstract sockets a port is claimed within this process alone.
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    server.listen(`\0styleflow-test-port-${port}`, () => resolve(true));
+  });
 }
 
 function canListen(port: number): Promise<boolean> {

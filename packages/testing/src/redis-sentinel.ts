@@ -29,7 +29,7 @@ export async function startRedisSentinel(
   const replica = await startRedis({ ...login, replicaof: `127.0.0.1 ${primary.port}` });
   const isInStep = async (): Promise<boolean> => {
     const [ahead, behind] = await Promise.all(
-      [primary, replica].map((server) => askReplication(server.port, password)),
+      [primary, replica].map((server) => ask(server.port, 'INFO replication', password)),
     );
     const offset = /master_repl_offset:\d+/;
     return (
@@ -44,7 +44,8 @@ export async function startRedisSentinel(
     'bind 127.0.0.1',
     `dir ${folder}`,
     `sentinel monitor main 127.0.0.1 ${primary.port} 1`,
-    'sentinel down-after-milliseconds main 500',
+    // A primary that is slow on a busy machine is not dead: `killPrimary` makes the sentinel hasty.
+    'sentinel down-after-milliseconds main 60000',
     'sentinel failover-timeout main 2000',
     ...(password === undefined ? [] : [`sentinel auth-pass main ${password}`]),
     ...(sentinelPassword === undefined ? [] : [`requirepass ${sentinelPassword}`]),
@@ -58,6 +59,8 @@ export async function startRedisSentinel(
     port,
     async killPrimary() {
       await until('the replica has what the primary has', isInStep);
+      const said = await ask(port, 'SENTINEL SET main down-after-milliseconds 500', sentinelPassword);
+      if (/^-/m.test(said)) throw new Error(`the sentinel takes no setting: ${said}`);
       await primary.kill9();
     },
     async stop() {
@@ -90,11 +93,11 @@ export async function startTlsSentinel(
   };
 }
 
-/** What a server says of its replication. */
-function askReplication(port: number, password = ''): Promise<string> {
+/** What a server or sentinel says to one command. */
+function ask(port: number, command: string, password?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => {
-      socket.end(`${password === '' ? '' : `AUTH ${password}\r\n`}INFO replication\r\n`);
+      socket.end(`${password === undefined ? '' : `AUTH ${password}\r\n`}${command}\r\n`);
     });
     let said = '';
     socket.on('data', (chunk) => {

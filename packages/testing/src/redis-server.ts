@@ -20,6 +20,7 @@ export interface RedisServer {
 
 /** Lines of redis.conf, by name. */
 type RedisConfig = Readonly<Record<string, string>>;
+type ConfigForPort = (port: number) => RedisConfig;
 
 const START_ATTEMPTS = 5;
 
@@ -29,8 +30,9 @@ async function launch(port: number, folder: string, extra: RedisConfig): Promise
     bind: '127.0.0.1',
     dir: folder,
     appendonly: 'yes',
-    // Not a faster setting: a test that kills the server may rely on every answered write.
-    appendfsync: 'always',
+    // Written before it is answered, so that a killed server has lost nothing; not forced to the disk, which takes seconds
+    // while others write much, and a server that is silent for two seconds is down for the product.
+    appendfsync: 'no',
     save: '',
     'maxmemory-policy': 'noeviction',
     databases: '4',
@@ -47,16 +49,18 @@ async function launch(port: number, folder: string, extra: RedisConfig): Promise
 
 /**
  * A real redis-server of the test's own: own port, own folder, append-only, `noeviction`, as the product runs it.
- * It ends with `stop`, and at the latest with this process. `extra` adds to its configuration or overrides it.
+ * It ends with `stop`, and at the latest with this process. `extra` adds to its configuration or overrides it; lines that
+ * name the server's port are a function of it, since a start that fails is tried again on another.
  */
-export async function startRedis(extra: RedisConfig = {}): Promise<RedisServer> {
+export async function startRedis(extra: RedisConfig | ConfigForPort = {}): Promise<RedisServer> {
+  const extraFor = typeof extra === 'function' ? extra : () => extra;
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-redis-'));
   let port = 0;
   let child: ChildProcess | undefined;
   for (let attempt = 1; child === undefined; attempt += 1) {
     port = await findFreePort();
     try {
-      child = await launch(port, folder, extra);
+      child = await launch(port, folder, extraFor(port));
     } catch (error) {
       if (attempt === START_ATTEMPTS) {
         await rm(folder, { recursive: true, force: true });
@@ -80,7 +84,7 @@ export async function startRedis(extra: RedisConfig = {}): Promise<RedisServer> 
     kill9: () => endChild(running, 'SIGKILL'),
     async restart() {
       await endChild(running, 'SIGTERM');
-      running = await launch(port, folder, extra);
+      running = await launch(port, folder, extraFor(port));
     },
   };
 }

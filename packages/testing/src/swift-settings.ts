@@ -16,6 +16,12 @@ export const SWIFT_CREDENTIALS = { accessKeyId: 'test:tester', secretAccessKey: 
 const PROXY_PIPELINE =
   'catch_errors proxy-logging cache listing_formats bulk tempurl s3api tempauth copy slo dlo versioned_writes symlink proxy-logging proxy-server';
 
+/**
+ * Seconds. The defaults are a data centre's: on a busy machine a storage server that takes half a second to answer would be
+ * left out for a minute, and an object whose entry took a second would never be listed.
+ */
+const PATIENCE_S = 60;
+
 function common(folder: string, port: number): string {
   return `[DEFAULT]
 bind_ip = 127.0.0.1
@@ -27,6 +33,9 @@ mount_check = false
 workers = 0
 user = ${userInfo().username}
 log_level = ERROR
+conn_timeout = ${PATIENCE_S}
+node_timeout = ${PATIENCE_S}
+container_update_timeout = ${PATIENCE_S}
 `;
 }
 
@@ -47,6 +56,9 @@ account_autocreate = true
 [filter:cache]
 use = egg:swift#memcache
 memcache_servers = 127.0.0.1:${ports.memcached}
+connect_timeout = ${PATIENCE_S}
+pool_timeout = ${PATIENCE_S}
+io_timeout = ${PATIENCE_S}
 [filter:s3api]
 use = egg:swift#s3api
 s3_acl = false

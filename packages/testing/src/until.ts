@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** What takes a second on an idle machine takes many on a small, busy one: only what never comes should reach this. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Waits until `probe` answers something true (or stops throwing) and answers that.
  * Polls quickly at first, then every 50 ms; a condition that does not come fails the test with `what` and the last error.
@@ -9,7 +12,7 @@ export async function until<T>(
   probe: () => T | Promise<T>,
   options: { timeoutMs?: number } = {},
 ): Promise<NonNullable<T>> {
-  const { timeoutMs = 20_000 } = options;
+  const { timeoutMs = PATIENCE_MS } = options;
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
   for (let waitMs = 1; ; waitMs = Math.min(50, waitMs * 2)) {
