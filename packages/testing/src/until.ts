@@ -9,7 +9,8 @@ export async function until<T>(
   probe: () => T | Promise<T>,
   options: { timeoutMs?: number } = {},
 ): Promise<NonNullable<T>> {
-  const { timeoutMs = 20_000 } = options;
+  // Half of what a test may take: on a small, busy machine a process needs ten seconds and more to start.
+  const { timeoutMs = 60_000 } = options;
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
   for (let waitMs = 1; ; waitMs = Math.min(50, waitMs * 2)) {

@@ -40,8 +40,7 @@ describe('styleflow gpu-worker --all', () => {
     child.stderr.on('data', (chunk: Buffer) => {
       text += chunk;
     });
-    const hears = (words: string): Promise<unknown> =>
-      until(`it says "${words}"`, () => text.includes(words), { timeoutMs: 30_000 });
+    const hears = (words: string): Promise<unknown> => until(`it says "${words}"`, () => text.includes(words));
     return { child, hears, said: () => text };
   }
 
