@@ -40,21 +40,24 @@ const SAME_SIGNAL_MS = 1_000;
  */
 export function runInForeground(file, args, { ownGroup, cwd }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      cwd,
-      detached: ownGroup,
-      stdio: ownGroup ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
-    });
+    /** @type {import('node:child_process').ChildProcess | undefined} */
+    let child;
     /** @type {Map<NodeJS.Signals, number>} */
     const lastSent = new Map();
+    // Before the command runs: a signal that came between would end us alone.
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => {
         const now = performance.now();
         if (now - (lastSent.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS) return;
         lastSent.set(signal, now);
-        child.kill(signal);
+        child?.kill(signal);
       });
     }
+    child = spawn(file, args, {
+      cwd,
+      detached: ownGroup,
+      stdio: ownGroup ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
+    });
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
   });

@@ -114,7 +114,7 @@ describe('the cpu worker', () => {
     expect(accounts[1]).toEqual(accounts[0]);
   });
 
-  it('stops a canceled job within a moment, frees its scratch space and ends it once', async () => {
+  it('stops a canceled job long before its end, frees its scratch space and ends it once', async () => {
     const job = await system.submit(
       await makeVideo({ people: ['franck'], frames: 2_000, size: { width: 640, height: 512 } }),
       {
@@ -122,11 +122,11 @@ describe('the cpu worker', () => {
       },
     );
     await until('it decodes', async () => ((await system.records.read(job))?.progress.framesDecoded ?? 0) > 32);
-    const asked = performance.now();
     await system.records.requestCancel(job);
     const record = await system.waitForEnd(job);
     expect(record.status).toBe('canceled');
-    expect(performance.now() - asked).toBeLessThan(5_000);
+    // The account of a run is stored with its last frame.
+    expect(await system.store.head(preparedKey(job, 1))).toBeNull();
     const scratch = join(system.folder, 'scratch');
     const [own = ''] = await readdir(scratch);
     expect(await readdir(join(scratch, own))).toEqual([]);

@@ -37,7 +37,6 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
     STYLEFLOW_REDIS_URL: redis.url,
     STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
     STYLEFLOW_SCRATCH_DIR: join(folder, 'scratch'),
-    STYLEFLOW_LOCK_SECONDS: '2',
     STYLEFLOW_SWEEP_SECONDS: '1',
     STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
     ...variables,

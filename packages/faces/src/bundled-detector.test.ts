@@ -114,9 +114,9 @@ describe('the bundled detector', () => {
     'testsrc2=size=640x360',
     'mandelbrot=size=640x360',
     'smptehdbars=size=640x360',
-    'cellauto=size=640x360:rule=110',
-    'life=size=640x360:mold=10:r=25:ratio=0.1:death_color=#c83232:life_color=#00ff00',
-    'gradients=size=640x360:speed=0.1:seed=4',
+    'cellauto=size=640x360:rule=110:seed=1',
+    'life=size=640x360:mold=10:r=25:ratio=0.1:seed=1:death_color=#c83232:life_color=#00ff00',
+    'gradients=size=640x360:speed=0.1:seed=4:c0=#c83232:c1=#20a060',
     'nullsrc=size=640x360,geq=random(1)*255:128:128',
     'color=c=black:size=640x360',
   ])('follows nobody in %s', async (source) => {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
-describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
+describe('styleflow gpu-worker --all', () => {
   let redis: RedisServer;
   let folder: string;
   beforeAll(async () => {
@@ -40,8 +40,7 @@ describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
     child.stderr.on('data', (chunk: Buffer) => {
       text += chunk;
     });
-    const hears = (words: string): Promise<unknown> =>
-      until(`it says "${words}"`, () => text.includes(words), { timeoutMs: 30_000 });
+    const hears = (words: string): Promise<unknown> => until(`it says "${words}"`, () => text.includes(words));
     return { child, hears, said: () => text };
   }
 
@@ -49,8 +48,11 @@ describe('styleflow gpu-worker --all', { timeout: 60_000 }, () => {
     const { child, hears, said } = startAll();
     await hears('gpu-worker on card 0 is ready');
     await hears('gpu-worker on card 1 is ready');
-    const pids = [...new Set([...said().matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)))];
-    expect(pids).toHaveLength(2);
+    // Their logs come by other pipes than their being ready.
+    const pids = await until('both have logged', () => {
+      const found = new Set([...said().matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)));
+      return found.size === 2 ? [...found] : null;
+    });
     process.kill(pids[0] ?? 0, 'SIGKILL');
     await hears(' is back');
     child.kill('SIGTERM');
