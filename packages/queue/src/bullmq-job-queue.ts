@@ -4,7 +4,7 @@ import { FlowProducer } from 'bullmq';
 import { readChildFailures, removeChildren } from './bullmq-children.js';
 import { readDepth } from './bullmq-depths.js';
 import { flowOf, scoreOptions } from './bullmq-entries.js';
-import { readFlowState, reviveFlow } from './bullmq-flow-state.js';
+import { readFlowStates, reviveFlow } from './bullmq-flow-state.js';
 import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
 import type { Complaints } from './complaints.js';
@@ -73,7 +73,8 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       return entry ? readChildFailures(client, entry, run) : { prepare: null, clips: [] };
     },
 
-    flowState: (run) => readFlowState(client, finish, run),
+    flowState: async (run) => (await readFlowStates(client, finish, [run]))[0] ?? 'absent',
+    flowStates: (runs) => readFlowStates(client, finish, runs),
 
     reviveFinish: (run) => reviveFlow(client, finish, run),
 

@@ -82,7 +82,7 @@ describe('lists of jobs', () => {
       if (first === undefined || second === undefined) throw new Error('no jobs');
       await records.end({ job: first, run: 1 }, { status: 'canceled' });
       const seen: JobId[] = [];
-      for await (const record of records.unfinished()) seen.push(record.id);
+      for await (const runs of records.unfinished()) seen.push(...runs.map(({ job }) => job));
       expect(seen).toHaveLength(449);
       expect(seen[0]).toBe(second);
       expect(seen).toEqual([...seen].sort());

@@ -1,10 +1,10 @@
-import { isEnded, isJobId, JobError, type JobId, type JobRun } from '@styleflow/contracts';
+import { isJobId, JobError, type JobId, type JobRun } from '@styleflow/contracts';
 import type { RedisClient } from './connection.js';
-import type { JobEvent, JobRecord, JobRecords } from './job-records.js';
+import type { JobEvent, JobRecords } from './job-records.js';
 import { reachRedis } from './reach-redis.js';
 import { parseJobIds } from './record-fields.js';
 import { recordKeys, UNFINISHED_STATUSES } from './record-keys.js';
-import { pageScript } from './record-scripts.js';
+import { pageScript, raiseScript } from './record-scripts.js';
 import { runScript } from './redis-script.js';
 
 type Lists = Pick<
@@ -13,6 +13,8 @@ type Lists = Pick<
   | 'countUnfinished'
   | 'unfinished'
   | 'endedBefore'
+  | 'mediaMark'
+  | 'raiseMediaMark'
   | 'pendingCleanups'
   | 'confirmCleanup'
   | 'isBuried'
@@ -28,11 +30,23 @@ export function jobLists(client: RedisClient, readMany: JobRecords['readMany']):
   const page = async (keys: string[], order: 'newest' | 'oldest', after: string, limit: number): Promise<JobId[]> =>
     parseJobIds(await reachRedis(client, () => runScript(client, pageScript, keys, [order, after, limit])));
 
-  async function* unfinished(): AsyncGenerator<JobRecord> {
+  /** Those of which there is a record. */
+  async function runsOf(ids: readonly JobId[]): Promise<JobRun[]> {
+    const pipeline = client.pipeline();
+    for (const id of ids) pipeline.hget(recordKeys.job(id), 'run');
+    const replies = ids.length === 0 ? [] : ((await reachRedis(client, () => pipeline.exec())) ?? []);
+    return ids.flatMap((job, index) => {
+      const [error, run] = replies[index] ?? [];
+      if (error) throw new JobError('queue_unavailable', error.message, { cause: error });
+      return typeof run === 'string' ? [{ job, run: Number(run) }] : [];
+    });
+  }
+
+  async function* unfinished(): AsyncGenerator<readonly JobRun[]> {
     const keys = recordKeys.indexes({}, UNFINISHED_STATUSES);
     for (let after = ''; ; ) {
       const ids = await page(keys, 'oldest', after, SWEEP_PAGE);
-      for (const record of await readMany(ids)) if (!isEnded(record.status)) yield record;
+      yield await runsOf(ids);
       const last = ids.at(-1);
       if (last === undefined || ids.length < SWEEP_PAGE) return;
       after = last;
@@ -66,6 +80,12 @@ export function jobLists(client: RedisClient, readMany: JobRecords['readMany']):
           client.zrange(recordKeys.ended, String(from), `(${before}`, 'BYSCORE', 'LIMIT', 0, limit),
         ),
       ),
+
+    mediaMark: async () => Number((await reachRedis(client, () => client.get(recordKeys.mediaMark))) ?? 0),
+
+    async raiseMediaMark(mark) {
+      await reachRedis(client, () => runScript(client, raiseScript, [recordKeys.mediaMark], [mark]));
+    },
 
     pendingCleanups: async (limit) =>
       (await reachRedis(client, () => client.zrange(recordKeys.cleanups, '0', String(limit - 1)))).map(parseRun),

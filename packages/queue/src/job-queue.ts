@@ -37,6 +37,12 @@ export interface StageWorker {
   close(graceMs: number): Promise<void>;
 }
 
+/**
+ * Of a run's `finish`. `live`: it will run without help. `dead`: it failed for good, ended without deciding, or waits for children
+ * that cannot end. `absent`: not there.
+ */
+export type FlowState = 'live' | 'dead' | 'absent';
+
 /** How the children of a run ended, as `finish` sees it. */
 export interface ChildFailures {
   readonly prepare: JobError | null;
@@ -63,8 +69,9 @@ export interface JobQueue {
   dropWaitingPrepare(run: JobRun): Promise<boolean>;
   /** The children that failed for good, with the errors that their handlers threw; `internal` for one that cost too many workers. */
   childFailures(run: JobRun): Promise<ChildFailures>;
-  /** `live`: it will run without help. `dead`: it failed for good, ended without deciding, or waits for children that cannot end. `absent`: not there. */
-  flowState(run: JobRun): Promise<'live' | 'dead' | 'absent'>;
+  flowState(run: JobRun): Promise<FlowState>;
+  /** Of some hundred runs at most, in their order. */
+  flowStates(runs: readonly JobRun[]): Promise<FlowState[]>;
   /** Lets a `dead` finish run again, with all its attempts; changes nothing otherwise. */
   reviveFinish(run: JobRun): Promise<void>;
   /** Deletes the run's entries, once the job has ended. Entries that a worker still holds stay until the next call; answers whether all are gone. */

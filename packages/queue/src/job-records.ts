@@ -135,8 +135,8 @@ export interface JobRecords {
   }): Promise<{ jobs: JobRecord[]; nextCursor: string | null }>;
   /** Of one owner, or of all. */
   countUnfinished(owner?: string): Promise<number>;
-  /** Oldest first, in pages, for the sweep. */
-  unfinished(): AsyncIterable<JobRecord>;
+  /** What all unfinished jobs run, oldest first, page by page of 200. */
+  unfinished(): AsyncIterable<readonly JobRun[]>;
   /** Ended before `before` and not before `from` (ms since the epoch), oldest first. */
   endedBefore(before: number, limit: number, from?: number): Promise<JobId[]>;
   /** Ended before `before` (ms since the epoch) and still whole in Redis, oldest first. */
@@ -146,6 +146,10 @@ export interface JobRecords {
    * May be repeated, by several processes at once.
    */
   archive(id: JobId): Promise<boolean>;
+  /** Up to when, by their end (ms since the epoch), all jobs' media are deleted; 0 at first. Kept for whoever sweeps next. */
+  mediaMark(): Promise<number>;
+  /** Only upwards. */
+  raiseMediaMark(mark: number): Promise<void>;
   /** Runs that have ended or were buried and whose queue entries may still stand; oldest first. */
   pendingCleanups(limit: number): Promise<JobRun[]>;
   /** All entries of the run are gone. */

@@ -39,6 +39,7 @@ export const recordKeys = {
   unarchived: `${OWN}jobs/unarchived`,
   /** Ended ones whose record lies in the archive; the score is the run. */
   archived: `${OWN}jobs/archived`,
+  mediaMark: `${OWN}media-mark`,
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,

@@ -213,6 +213,16 @@ return page
 `,
 };
 
+/** Sets a number unless it is higher already. KEYS[1]: the number; ARGV[1]: its new value. */
+export const raiseScript: RedisScript = {
+  name: 'raise',
+  lua: `
+if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+return 1
+`,
+};
+
 /** Claims an idempotency key. KEYS[1]: the claim; ARGV: fingerprint, seconds until an unsettled claim falls back. */
 export const claimScript: RedisScript = {
   name: 'claim',

@@ -3,19 +3,13 @@ import type { JobRecord } from '@styleflow/queue';
 import { clipsPrefix, jobPrefix, sourceKey, stripsPrefix, UPLOADS_PREFIX } from '@styleflow/storage';
 import type { SweepRooms } from './sweep-rooms.js';
 
-/** How far this process has come, in ms since the epoch. A fresh process looks at every job once again, harmlessly. */
-export interface RetentionMarks {
-  /** Media of all jobs that ended before this are deleted. */
-  media: number;
-}
-
 const PAGE = 200;
 
 /** Deletes what has been kept as long as was promised. */
-export async function deleteExpired(rooms: SweepRooms, marks: RetentionMarks, signal?: AbortSignal): Promise<void> {
+export async function deleteExpired(rooms: SweepRooms, signal?: AbortSignal): Promise<void> {
   const now = Date.now();
   await deleteResults(rooms, now - rooms.retention.resultMs, signal);
-  await deleteMedia(rooms, marks, now - rooms.retention.mediaMs, signal);
+  await deleteMedia(rooms, now - rooms.retention.mediaMs, signal);
   await deleteUploads(rooms, now - rooms.retention.mediaMs, signal);
 }
 
@@ -39,23 +33,26 @@ async function deleteResults(
 
 async function deleteMedia(
   { records, store, logger }: SweepRooms,
-  marks: RetentionMarks,
   before: number,
   signal?: AbortSignal,
 ): Promise<void> {
+  let mark = await records.mediaMark();
   let seen: readonly JobId[] = [];
   for (;;) {
-    const page = await records.endedBefore(before, PAGE, marks.media);
+    // Several may have ended in the same millisecond: the mark's own are looked at again.
+    const page = await records.endedBefore(before, PAGE, mark);
     const jobs = page.filter((job) => !seen.includes(job));
-    if (jobs.length === 0) return;
+    if (jobs.length === 0) break;
     for (const record of await records.readMany(jobs)) {
       if (signal?.aborted) return;
       await deleteMediaOf(store, record);
       logger.debug({ job: record.id }, 'deleted the media of a job after their retention');
-      marks.media = Math.max(marks.media, Date.parse(record.finishedAt ?? record.createdAt));
+      mark = Math.max(mark, Date.parse(record.finishedAt ?? record.createdAt));
     }
+    await records.raiseMediaMark(mark);
     seen = page;
   }
+  await records.raiseMediaMark(before);
 }
 
 /** Of all its runs: a retried job's earlier pictures go with the last ones. */

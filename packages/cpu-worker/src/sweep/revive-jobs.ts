@@ -1,4 +1,5 @@
-import type { JobRecord } from '@styleflow/queue';
+import type { JobRun } from '@styleflow/contracts';
+import type { FlowState, JobRecord } from '@styleflow/queue';
 import type { SweepRooms } from './sweep-rooms.js';
 
 /** A submission adds the record first and the flow at once after it: younger jobs are left to it. */
@@ -8,24 +9,26 @@ const SETTLED_MS = 2_000;
  * Gives every unfinished job that nobody will work on its entries again: a submission that crashed between record and flow,
  * entries lost with a Redis that forgot, a finish that used up its attempts during an outage.
  */
-export async function reviveJobs({ records, queue, logger }: SweepRooms, signal?: AbortSignal): Promise<void> {
-  for await (const record of records.unfinished()) {
-    if (signal?.aborted) return;
-    if (Date.now() - Date.parse(record.createdAt) < SETTLED_MS) continue;
-    const run = { job: record.id, run: record.run };
-    const state = await queue.flowState(run);
-    if (state === 'live') continue;
-    // It may have ended between the two looks.
-    if (!(await isOpen(record, records))) continue;
-    logger.warn({ ...run, state }, 'reviving a job that nobody works on');
-    if (state === 'dead') await queue.reviveFinish(run);
-    else await queue.addFlow(flowOf(record));
+export async function reviveJobs(rooms: SweepRooms, signal?: AbortSignal): Promise<void> {
+  // All waiting jobs pass here every minute: of those that are well only the state of their entries is looked at.
+  for await (const runs of rooms.records.unfinished()) {
+    const states = await rooms.queue.flowStates(runs);
+    for (const [index, run] of runs.entries()) {
+      if (signal?.aborted) return;
+      const state = states[index] ?? 'live';
+      if (state !== 'live') await revive(rooms, run, state);
+    }
   }
 }
 
-async function isOpen(record: JobRecord, records: SweepRooms['records']): Promise<boolean> {
-  const now = await records.read(record.id);
-  return now !== null && now.run === record.run && now.finishedAt === null;
+async function revive({ records, queue, logger }: SweepRooms, run: JobRun, state: FlowState): Promise<void> {
+  const record = await records.read(run.job);
+  // It may have ended, or begun its next run, between the two looks.
+  if (record === null || record.run !== run.run || record.finishedAt !== null) return;
+  if (Date.now() - Date.parse(record.createdAt) < SETTLED_MS) return;
+  logger.warn({ ...run, state }, 'reviving a job that nobody works on');
+  if (state === 'dead') await queue.reviveFinish(run);
+  else await queue.addFlow(flowOf(record));
 }
 
 function flowOf({ id, run, source, options, bundle }: JobRecord) {

@@ -22,7 +22,7 @@ const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY };
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepRooms> = {}): Promise<void> {
   const { records, queue, store } = system;
   const retention = { ...KEPT, ...periods };
-  return sweepOnce({ records, queue, store, logger: quietLogger, retention, ...changes }, { media: 0 });
+  return sweepOnce({ records, queue, store, logger: quietLogger, retention, ...changes });
 }
 
 async function endedJob(): Promise<JobId> {
@@ -69,6 +69,18 @@ describe('the sweep', () => {
     });
     expect(await storedOf(job)).toEqual(['result.json']);
     expect((await system.records.read(job))?.status).toBe('failed');
+  });
+
+  it('does not ask for media again that it or the sweep before it has deleted', async () => {
+    const job = await endedJob();
+    await until('its media are deleted', async () => {
+      await sweep({ mediaMs: 1 });
+      return (await storedOf(job)).length === 1;
+    });
+    const deletePrefix = vi.spyOn(system.store, 'deletePrefix');
+    await sweep({ mediaMs: 1 });
+    expect(deletePrefix.mock.calls.filter(([prefix]) => prefix.includes(job))).toEqual([]);
+    deletePrefix.mockRestore();
   });
 
   it('moves the record to the store some time after the end, where media and results are still found by it', async () => {

@@ -1,5 +1,5 @@
 import { archiveEnded } from './archive-ended.js';
-import { deleteExpired, type RetentionMarks } from './delete-expired.js';
+import { deleteExpired } from './delete-expired.js';
 import { reviveJobs } from './revive-jobs.js';
 import type { SweepRooms } from './sweep-rooms.js';
 import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
@@ -18,13 +18,12 @@ export interface Sweep {
  * Every part may run twice and beside the stages. One part's failure does not keep the others from running.
  */
 export function startSweep(rooms: SweepRooms, everySeconds: number): Sweep {
-  const marks: RetentionMarks = { media: 0 };
   const abort = new AbortController();
   let round: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
     timer = setTimeout(() => {
-      round = sweepOnce(rooms, marks, abort.signal).finally(() => {
+      round = sweepOnce(rooms, abort.signal).finally(() => {
         if (!abort.signal.aborted) next();
       });
     }, everySeconds * 1000);
@@ -39,14 +38,14 @@ export function startSweep(rooms: SweepRooms, everySeconds: number): Sweep {
   };
 }
 
-/** One round; never rejects. `marks` remembers how far retention has come, so that a round looks at new jobs only. */
-export async function sweepOnce(rooms: SweepRooms, marks: RetentionMarks, signal?: AbortSignal): Promise<void> {
+/** One round; never rejects. */
+export async function sweepOnce(rooms: SweepRooms, signal?: AbortSignal): Promise<void> {
   const parts = {
     'revive jobs': () => reviveJobs(rooms, signal),
     'remove entries': () => removeEndedEntries(rooms, signal),
     'archive records': () => archiveEnded(rooms, signal),
     'delete buried': () => deleteBuried(rooms, signal),
-    'delete expired': () => deleteExpired(rooms, marks, signal),
+    'delete expired': () => deleteExpired(rooms, signal),
   };
   try {
     await rooms.queue.withLease('sweep', LEASE_SECONDS, async () => {
