@@ -2,7 +2,9 @@ import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { archivedRecords } from './archived-records.js';
 import type { QueueConnection } from './connect-queue.js';
+import { jobLifecycle } from './job-lifecycle.js';
 import type { NewJob } from './job-records.js';
 import type { RecordArchive } from './record-archive.js';
 import { recordKeys } from './record-keys.js';
@@ -182,11 +184,41 @@ describe('the record of a job that ended a while ago', () => {
     expect((await redis.zrange(recordKeys.indexes({}, ['failed'])[0] ?? '', '0', '-1')).includes(id)).toBe(false);
   });
 
-  it('that cannot be read is an error of its own', async () => {
+  it("that cannot be read is an error of its own, stands in no list's way, and is buried in time", async () => {
+    const { records } = connection;
+    const [broken, other] = [await endedJob(), await endedJob()];
+    await records.archive(broken);
+    texts.set(`${broken}.1`, '{"v":2}');
+    await expect(records.read(broken)).rejects.toThrow(expect.objectContaining({ code: 'internal' }));
+    expect((await records.readMany([broken, other])).map(({ id }) => id)).toEqual([other]);
+    expect(await records.startRetry(broken)).toBeNull();
+    await records.bury(broken);
+    expect([await records.read(broken), await records.isBuried(broken)]).toEqual([null, true]);
+  });
+
+  it('is found where it has gone by whoever looked for it in Redis a moment before', async () => {
+    const { records } = connection;
+    await records.claimIdempotency('racer', 'key', 'print');
+    const [retried, buried] = [await endedJob(), await endedJob({ owner: 'racer', idempotencyKey: 'key' })];
+    const look = archivedRecords(redis, archive);
+    const restoration = async (id: JobId): Promise<(string | number)[]> => {
+      const answer = await look.restoration(id);
+      await records.archive(id);
+      return answer;
+    };
+    const rival = jobLifecycle(redis, { ...look, restoration }, { maxUnfinished: 10 });
+    expect(await rival.startRetry(retried)).toMatchObject({ run: 2, status: 'queued' });
+    await rival.bury(buried);
+    expect(await records.claimIdempotency('racer', 'key', 'print')).toEqual({ outcome: 'mine' });
+    for (const key of await redis.keys('*/jobs/*')) expect(await redis.zscore(key, buried), key).toBeNull();
+  });
+
+  it('deleted by a version that knows of no archive, is not waited for', async () => {
+    const { records } = connection;
     const id = await endedJob();
-    await connection.records.archive(id);
-    texts.set(`${id}.1`, '{"v":2}');
-    await expect(connection.records.read(id)).rejects.toThrow(expect.objectContaining({ code: 'internal' }));
-    texts.delete(`${id}.1`);
+    await redis.del(recordKeys.job(id));
+    expect(await records.archive(id)).toBe(false);
+    expect(await records.unarchivedBefore(FUTURE, 1_000)).not.toContain(id);
+    expect(texts.has(`${id}.1`)).toBe(false);
   });
 });

@@ -12,14 +12,19 @@ import { runScript } from './redis-script.js';
 /** Reads of one list at once: a page of 200 takes a store of 20 ms a quarter of a second. */
 const READS_AT_ONCE = 16;
 
-/** Where a record was found; `fields` are null when the archive has lost it. */
-type Found = { readonly in: 'redis' | 'archive'; readonly run: number; readonly fields: RecordHash | null };
+/** Where a record was found. `fields` are null when the archive has lost it, `unreadable` says why they cannot be read. */
+interface Found {
+  readonly in: 'redis' | 'archive';
+  readonly run: number;
+  readonly fields: RecordHash | null;
+  readonly unreadable?: unknown;
+}
 
 type Reading = Pick<JobRecords, 'read' | 'readMany' | 'unarchivedBefore' | 'archive'>;
 
 /** Records wherever they lie, and their move from Redis into the archive. */
 export interface ArchivedRecords extends Reading {
-  /** What puts an archived record back, for the script `restore`: run and fields; nothing when it is not in the archive. */
+  /** What puts an archived record back, for the script `restore`: run and fields, no fields when they are lost; '' when it is not archived. */
   restoration(id: JobId): Promise<(string | number)[]>;
 }
 
@@ -37,13 +42,18 @@ export function archivedRecords(client: RedisClient, archive: RecordArchive): Ar
       if (typeof reply !== 'string' || reply === '') return null;
       const run = Number(reply);
       const text = await archive.read({ job: id, run });
-      return { in: 'archive', run, fields: text === null ? null : parseArchived(id, text) };
+      try {
+        return { in: 'archive', run, fields: text === null ? null : parseArchived(id, text) };
+      } catch (unreadable) {
+        return { in: 'archive', run, fields: null, unreadable };
+      }
     });
   }
 
   return {
     async read(id) {
       const [found] = await lookUp([id]);
+      if (found?.unreadable) throw found.unreadable;
       return found?.fields ? parseRecord(id, found.fields) : null;
     },
 
@@ -58,8 +68,8 @@ export function archivedRecords(client: RedisClient, archive: RecordArchive): Ar
 
     async restoration(id) {
       const [found] = await lookUp([id]);
-      if (found?.in !== 'archive' || found.fields === null) return [''];
-      return [found.run, ...Object.entries(found.fields).flat()];
+      if (found?.in !== 'archive') return [''];
+      return [found.run, ...Object.entries(found.fields ?? {}).flat()];
     },
 
     unarchivedBefore: async (before, limit) =>
@@ -71,12 +81,13 @@ export function archivedRecords(client: RedisClient, archive: RecordArchive): Ar
 
     async archive(id) {
       const [found] = await lookUp([id]);
-      const status = JOB_STATUSES.find((known) => known === found?.fields?.status);
-      if (found?.in !== 'redis' || found.fields === null || status === undefined || !isEnded(status)) return false;
+      const here = found?.in === 'redis' ? found : null;
+      const status = JOB_STATUSES.find((known) => known === here?.fields?.status);
+      if (here !== null && (status === undefined || !isEnded(status))) return false;
       // Whole in the archive before Redis forgets it; a crash in between repeats the same.
-      await archive.write({ job: id, run: found.run }, printArchived(found.fields));
+      if (here?.fields) await archive.write({ job: id, run: here.run }, printArchived(here.fields));
       const dropped = await reachRedis(client, () =>
-        runScript(client, dropArchivedScript, [recordKeys.job(id)], [id, found.run]),
+        runScript(client, dropArchivedScript, [recordKeys.job(id)], [id, here?.run ?? '']),
       );
       return dropped === 1;
     },

@@ -35,6 +35,14 @@ export function jobLifecycle(
   const change = (name: keyof typeof recordScripts, id: JobId, ...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, recordScripts[name], [recordKeys.job(id)], [id, ...args]));
 
+  /** Of what may lie in the archive. Archived between the look and the change, which happens once, it is looked for again. */
+  async function changeAnywhere(name: 'startRetry' | 'bury', id: JobId): Promise<unknown> {
+    for (;;) {
+      const reply = await change(name, id, ...(await restoration(id)));
+      if (reply !== 'moved') return reply;
+    }
+  }
+
   return {
     async create(job: NewJob): Promise<JobRecord> {
       const claim = job.idempotencyKey === undefined ? '' : recordKeys.idempotency(job.owner, job.idempotencyKey);
@@ -70,12 +78,12 @@ export function jobLifecycle(
     // What is archived has ended: it is as it was.
     requestCancel: async (id) => parseRecord(id, await change('requestCancel', id)) ?? read(id),
 
-    startRetry: async (id) => parseRecord(id, await change('startRetry', id, ...(await restoration(id)))),
+    startRetry: async (id) => parseRecord(id, await changeAnywhere('startRetry', id)),
 
     isWanted: async ({ job, run }) => (await change('isWanted', job, run)) === 1,
 
     async bury(id) {
-      await change('bury', id, ...(await restoration(id)));
+      await changeAnywhere('bury', id);
     },
   };
 }

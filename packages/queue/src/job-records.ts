@@ -96,7 +96,7 @@ export interface JobRecords {
    */
   create(job: NewJob): Promise<JobRecord>;
   read(id: JobId): Promise<JobRecord | null>;
-  /** In the order of the ids; unknown ones are left out. */
+  /** In the order of the ids; unknown ones, and archived ones that cannot be read, are left out. */
   readMany(ids: readonly JobId[]): Promise<JobRecord[]>;
   /** Counts an attempt; `queued` turns `preparing` (`scoring` stays). Answers the record, or null when the run is not wanted. */
   beginPrepare(run: JobRun): Promise<JobRecord | null>;

@@ -72,12 +72,17 @@ local function progressChanged(id)
   announce(id, f[6])
 end
 local function isEnded(status) return status == 'succeeded' or status == 'failed' or status == 'canceled' end
--- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields. Nothing happens if it is not archived (any more).
+-- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields, none where the archive has lost them.
+-- False when the record was archived after the caller had looked for it.
 local function restore(id)
-  if ARGV[2] == '' or redis.call('ZSCORE', ARCHIVED, id) ~= ARGV[2] then return end
+  local run = redis.call('EXISTS', KEYS[1]) == 0 and redis.call('ZSCORE', ARCHIVED, id)
+  if not run then return true end
+  if run ~= ARGV[2] then return false end
+  if #ARGV == 2 then return true end
   redis.call('HSET', KEYS[1], unpack(ARGV, 3))
   redis.call('ZREM', ARCHIVED, id)
   redis.call('ZADD', UNARCHIVED, redis.call('HGET', KEYS[1], 'finishedAt'), id)
+  return true
 end
 -- The status while the run may work; nil when the job is gone, has ended, is canceled or has moved to another run.
 local function wanted(run)

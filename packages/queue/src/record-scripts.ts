@@ -136,7 +136,7 @@ return redis.call('HGETALL', KEYS[1])
     'startRetry',
     `
 local id = ARGV[1]
-restore(id)
+if not restore(id) then return 'moved' end
 if redis.call('HGET', KEYS[1], 'status') ~= 'failed' then return false end
 redis.call('HINCRBY', KEYS[1], 'run', 1)
 redis.call('HDEL', KEYS[1], 'startedAt', 'finishedAt', 'error', 'verdict', 'percent', 'framesTotal')
@@ -155,7 +155,7 @@ return redis.call('HGETALL', KEYS[1])
     'bury',
     `
 local id = ARGV[1]
-restore(id)
+if not restore(id) then return 'moved' end
 local at = now()
 redis.call('ZREMRANGEBYSCORE', OWN .. 'tombstones', '-inf', int(at))
 redis.call('ZADD', OWN .. 'tombstones', int(at + ${TOMBSTONE_TTL_MS}), id)
