@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobError } from '@styleflow/contracts';
+import { JobError, mintJobId } from '@styleflow/contracts';
 import { type Feeds, OutOfMemory, type ThreadedSession } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BatchScorer } from './batch-scorer.js';
+import { CLIP_BYTES } from './clip-tensor.js';
 import { DeviceWatch } from './device-watch.js';
 import { storeIn } from './test-jobs.js';
 
@@ -59,5 +60,41 @@ describe('warming up', () => {
 
   it('fails when not even one clip fits', async () => {
     await expect(warmUp(0, 2)).rejects.toMatchObject({ code: 'inference_failed' });
+  });
+});
+
+describe('a model that has no answer to any clip of a job', () => {
+  it('is asked for a blank one after ten, also while two batches are handed over, and keeps its worker', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'styleflow-refuse-'));
+    let blanks = 0;
+    const roomy = deviceFor(2);
+    const session: ThreadedSession = {
+      ...roomy,
+      runLent: async (feeds, onReturn) => {
+        const isBlank = feeds.clips?.data[0] === 0;
+        const run = await roomy.runLent(feeds, onReturn);
+        if (!isBlank) throw new JobError('inference_failed', 'Reshape: nothing was found');
+        blanks += 1;
+        return run;
+      },
+    };
+    const watch = new DeviceWatch();
+    const gaveUp = vi.fn();
+    watch.gaveUp.then(gaveUp);
+    const store = await openObjectStore(storeIn(folder));
+    const unpack = async () => new Uint8Array(CLIP_BYTES).fill(1);
+    const scorer = new BatchScorer({ session, store, unpack, maxBatch: 2, watch });
+    for (let round = 0; round < 8; round += 1) {
+      const scored = [0, 1].map(async (clip) => {
+        const clipRef = { job: mintJobId(), run: 1, track: 0, clip };
+        const loaded = await scorer.answer({ type: 'load', clip: clipRef });
+        const handle = loaded.type === 'loaded' ? (loaded.handle ?? 0) : 0;
+        await expect(scorer.answer({ type: 'score', handles: [handle] })).rejects.toThrow('nothing was found');
+        await scorer.answer({ type: 'discard', handle });
+      });
+      await Promise.all(scored);
+    }
+    expect([blanks > 0, gaveUp.mock.calls]).toEqual([true, []]);
+    await rm(folder, { recursive: true });
   });
 });

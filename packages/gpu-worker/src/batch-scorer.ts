@@ -26,6 +26,8 @@ export interface BatchScorerOptions {
 /** Batches that may be handed over at once: one runs, the next one is stacked. */
 const BATCHES_AT_ONCE = 2;
 
+const BLANK = new Uint8Array(CLIP_BYTES);
+
 /** Holds the pixels of loaded clips and scores them in tensor batches: while one runs, the next one is stacked. */
 export class BatchScorer {
   readonly #session: ThreadedSession;
@@ -54,12 +56,11 @@ export class BatchScorer {
    * @throws JobError when the graph cannot be run or does not give what a clip score needs.
    */
   async warmUp(): Promise<ScoreThreadOpened['warmUp']> {
-    const blank = new Uint8Array(CLIP_BYTES);
     const runs: { batchSize: number; seconds: number }[] = [];
     const waiting = bucketSizes(this.#maxBatch);
     for (let batchSize = waiting.shift(); batchSize !== undefined; batchSize = waiting.shift()) {
       try {
-        const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(blank));
+        const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(BLANK));
         readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
         if (runs.length === 0) waiting.unshift(...waiting.splice(-1));
         runs.push({ batchSize, seconds });
@@ -97,8 +98,10 @@ export class BatchScorer {
       if (!clip) throw new Error(`no clip is loaded as ${handle}`);
       return clip;
     });
-    const { outputs, seconds, batchSize } = await this.#watch.during(() =>
-      this.#run(loaded.map(({ pixels }) => pixels)),
+    // A failed run has given its tensor back: there is one for the blank clip.
+    const { outputs, seconds, batchSize } = await this.#watch.during(
+      () => this.#run(loaded.map(({ pixels }) => pixels)),
+      () => this.#run([BLANK]),
     );
     const scores = readClipScores(outputs, loaded.length, { batchSize, provider: this.#session.provider });
     const faults = await Promise.all(loaded.map(({ clip }, index) => this.#keep(clip, scores[index])));

@@ -1,13 +1,12 @@
 import { JobError } from '@styleflow/contracts';
-import { isOutOfMemory } from '@styleflow/inference';
 
 /** A run may take so many times what the slowest one took while warming up, and at least a minute. */
 const TIMES_WARM_UP = 20;
 const LEAST_LIMIT_MS = 60_000;
 
 /**
- * Failed runs in a row, of whichever clips, that are the device's fault. A clip that breaks a run fails two: its batch and
- * itself.
+ * Failed runs in a row that may be the device's fault, or that of the clips: an imported model may have no answer to any clip of
+ * some job. A blank clip, which the device scored while warming up, tells.
  */
 const FAILURES_IN_A_ROW = 10;
 
@@ -37,31 +36,40 @@ export class DeviceWatch {
     this.#limitMs = Math.max(this.#limitMs, seconds * 1000 * TIMES_WARM_UP);
   }
 
-  /** Waits for one run; throws what it throws. */
-  async during<T>(run: () => Promise<T>): Promise<T> {
+  /** Waits for one run; throws what it throws. `runBlank` runs one blank clip, before `during` settles. */
+  async during<T>(run: () => Promise<T>, runBlank: () => Promise<unknown>): Promise<T> {
+    try {
+      const answer = await this.#time(run);
+      this.#failures = 0;
+      return answer;
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures >= FAILURES_IN_A_ROW) await this.#examine(runBlank);
+      throw error;
+    }
+  }
+
+  async #time<T>(run: () => Promise<T>): Promise<T> {
     let steps = 0;
     const timer = setInterval(() => {
       steps += 1;
       if (steps === STEPS) this.#end(`the device has not answered for ${Math.round(this.#limitMs / 1000)} s`);
     }, this.#limitMs / STEPS);
     try {
-      const answer = await run();
-      this.#failures = 0;
-      return answer;
-    } catch (error) {
-      // A run that was too large is made smaller, whatever else is wrong.
-      if (!isOutOfMemory(error)) this.#count(error);
-      throw error;
+      return await run();
     } finally {
       clearInterval(timer);
     }
   }
 
-  #count(error: unknown): void {
-    this.#failures += 1;
-    if (this.#failures < FAILURES_IN_A_ROW) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#end(`the device failed ${FAILURES_IN_A_ROW} runs in a row, at last with: ${reason}`);
+  async #examine(runBlank: () => Promise<unknown>): Promise<void> {
+    try {
+      await this.#time(runBlank);
+      this.#failures = 0;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#end(`the device failed ${this.#failures} runs in a row and a blank clip, with: ${reason}`);
+    }
   }
 
   #end(sentence: string): void {
