@@ -1,4 +1,4 @@
-import { correlation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
+import { colourlessCorrelation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
 import { isMoved } from './picture-shift.js';
 
 /** Frames from the first picture of a blend to the last one: dissolves take 0.3 to 2 s, parts of one are one. Divided by four. */
@@ -6,7 +6,10 @@ const SPANS = [8, 16, 24, 32] as const;
 const LONGEST = 32;
 /** Frames after a dissolve was noticed that are not looked at: its rest must not be taken for another. */
 const AFTERMATH = 24;
-/** The two pictures show different scenes: cells differ by this on average (0..255) and resemble each other less than this. */
+/**
+ * The two pictures show different scenes: cells differ by this on average (0..255) and resemble each other less than this, by
+ * each colour alone: a stage whose light turns from red to blue is one scene. Of 136 pairs of scenes none came above 0.74.
+ */
 const MIN_DIFFERENCE = 15;
 const MAX_CORRELATION = 0.8;
 /**
@@ -53,7 +56,7 @@ export class Dissolves {
     if (first === undefined || last === undefined) return false;
     const difference = meanDifference(first, last);
     if (difference < MIN_DIFFERENCE || isBlank(first) || isBlank(last)) return false;
-    if (correlation(first, last) > MAX_CORRELATION) return false;
+    if (colourlessCorrelation(first, last) > MAX_CORRELATION) return false;
     let before: number = LEAST_SHARE;
     for (const [quarter, least, most] of [
       [3, LEAST_SHARE, MOST_SHARE],

@@ -6,6 +6,8 @@ export const ROWS = 18;
 const TAPS = 4;
 /** A picture whose cells deviate less than this is blank: black, or blinding white. */
 const BLANK = 4;
+/** Sum of squares below which cells are all the same: what is left then is rounding. */
+const FLAT = 1e-3;
 
 export type PictureCells = Float32Array;
 
@@ -30,19 +32,35 @@ export function meanDifference(a: PictureCells, b: PictureCells): number {
 
 /** Pearson's; 1 where one of the two is without any structure, as a flat picture says nothing of its scene. */
 export function correlation(a: PictureCells, b: PictureCells): number {
-  const meanA = a.reduce((sum, value) => sum + value, 0) / a.length;
-  const meanB = b.reduce((sum, value) => sum + value, 0) / b.length;
+  return correlationOf(a, b, 0, 1) ?? 1;
+}
+
+/** The highest correlation, of all or of one of the three colours: blind to the colour of the light as well. */
+export function colourlessCorrelation(a: PictureCells, b: PictureCells): number {
+  // A colour that is missing from one of the pictures says nothing.
+  const ofColours = [0, 1, 2].map((colour) => correlationOf(a, b, colour, 3) ?? -1);
+  return Math.max(correlation(a, b), ...ofColours);
+}
+
+/** Of each `step`-th number from `start` on; null where one of the two is without any structure. */
+function correlationOf(a: PictureCells, b: PictureCells, start: number, step: number): number | null {
+  let meanA = 0;
+  let meanB = 0;
+  for (let i = start; i < a.length; i += step) {
+    meanA += ((a[i] as number) * step) / a.length;
+    meanB += ((b[i] as number) * step) / a.length;
+  }
   let ab = 0;
   let aa = 0;
   let bb = 0;
-  for (let i = 0; i < a.length; i++) {
+  for (let i = start; i < a.length; i += step) {
     const da = (a[i] as number) - meanA;
     const db = (b[i] as number) - meanB;
     ab += da * db;
     aa += da * da;
     bb += db * db;
   }
-  return aa === 0 || bb === 0 ? 1 : ab / Math.sqrt(aa * bb);
+  return aa < FLAT || bb < FLAT ? null : ab / Math.sqrt(aa * bb);
 }
 
 export function isBlank(cells: PictureCells): boolean {

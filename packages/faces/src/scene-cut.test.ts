@@ -129,6 +129,15 @@ describe('SceneCuts', () => {
     expect([dim, pan, [...out, ...back]].map(cutsIn)).toEqual([[], [], []]);
   });
 
+  it('takes no light that turns from one colour to another for a dissolve, however often', () => {
+    const lit = (i: number): Picture => {
+      const { data, ...rest } = guest(20 + i / 8);
+      const red = 0.5 + 0.45 * Math.cos((2 * Math.PI * i) / 50);
+      return { ...rest, data: data.map((value, at) => value * ([red, 0.3, 1 - red][at % 3] as number)) };
+    };
+    expect(cutsIn(Array.from({ length: 150 }, (_, i) => lit(i)))).toEqual([]);
+  });
+
   it('notices the dissolve after the next as well', () => {
     const rest = (picture: Picture): Picture[] => Array.from({ length: 40 }, () => picture);
     const there = blend(
