@@ -1,6 +1,7 @@
 import { type ClipRef, JobError } from '@styleflow/contracts';
 import { errorOf, type Outcome, startThread } from '@styleflow/inference';
 import { currentSpan, metrics, type Span, withSpan } from '@styleflow/runtime';
+import { askWhileAlive } from './ask-while-alive.js';
 import { inBatchSpan } from './batch-span.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
 
@@ -13,7 +14,7 @@ export interface LoadedClip {
   readonly span: Span;
 }
 
-/** The main loop's end of the score thread: names of clips go in, pixels never come out. */
+/** The main loop's end of the score thread: names of clips go in, pixels never come out. Nothing settles once the thread has died. */
 export interface ClipScorer {
   readonly facts: ScoreThreadOpened;
   /** Fetches and decodes the clip; null when its score is stored already. */
@@ -34,13 +35,14 @@ export interface ClipScorer {
 export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScorer> {
   const file = new URL('./score-thread.js', import.meta.url);
   const thread = await startThread<ScoreThreadOpened, ScoreRequest, ScoreAnswer>(file, start);
+  const ask = askWhileAlive(thread);
   return {
     facts: thread.opened,
     died: thread.died,
     close: () => thread.close(),
     async load(clip) {
       const since = performance.now();
-      const answer = await withSpan('load', {}, () => thread.call({ type: 'load', clip }));
+      const answer = await withSpan('load', {}, () => ask({ type: 'load', clip }));
       if (answer.type !== 'loaded') throw unexpected(answer);
       return answer.handle === null ? null : { handle: answer.handle, since, span: currentSpan() };
     },
@@ -49,7 +51,7 @@ export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScore
         metrics.batchStarted(clips.length);
         const now = performance.now();
         for (const { since } of clips) metrics.clipWaited((now - since) / 1000);
-        const answer = await thread.call({ type: 'score', handles: clips.map(({ handle }) => handle) });
+        const answer = await ask({ type: 'score', handles: clips.map(({ handle }) => handle) });
         if (answer.type !== 'scored') throw unexpected(answer);
         metrics.inferenceTook(thread.opened.provider, answer.seconds);
         const { batchSize, seconds, faults } = answer;
@@ -62,7 +64,7 @@ export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScore
         return faults.map((fault) => (fault ? { error: errorOf(fault) } : { value: { batchSize } }));
       }),
     async discard({ handle }) {
-      await thread.call({ type: 'discard', handle });
+      await ask({ type: 'discard', handle });
     },
   };
 }

@@ -23,7 +23,7 @@ export interface GpuWorker {
   /** Settles when the worker cannot go on and its process must be replaced. */
   readonly died: Promise<Error>;
   /**
-   * After it died: takes nothing more, which could only fail, and hands back what it holds. Resolves once its threads have
+   * After it died: takes nothing more, and hands back what it holds, which has not failed. Resolves once its threads have
    * left, which one that hangs in the driver never does.
    */
   abandon(): Promise<void>;
