@@ -115,17 +115,22 @@ describe('the cpu worker', () => {
   });
 
   it('stops a canceled job long before its end, frees its scratch space and ends it once', async () => {
-    const job = await system.submit(
-      await makeVideo({ people: ['franck'], frames: 2_000, size: { width: 640, height: 512 } }),
-      {
-        maxFrames: 0,
-      },
-    );
-    await until('it decodes', async () => ((await system.records.read(job))?.progress.framesDecoded ?? 0) > 32);
+    const frames = 2_000;
+    const video = await makeVideo({ people: ['franck'], frames, size: { width: 640, height: 512 } });
+    const job = await system.submit(video, { maxFrames: 0 });
+    const untilDecoded = (count: number) =>
+      until(`${count} frames are decoded`, async () => {
+        const decoded = (await system.records.read(job))?.progress.framesDecoded ?? 0;
+        return decoded > count ? { decoded, at: performance.now() } : null;
+      });
+    const first = await untilDecoded(32);
+    const next = await untilDecoded(first.decoded + 64);
     await system.records.requestCancel(job);
     const record = await system.waitForEnd(job);
     expect(record.status).toBe('canceled');
-    // The account of a run is stored with its last frame.
+    // At this machine's own pace.
+    const restMs = ((next.at - first.at) / (next.decoded - first.decoded)) * (frames - next.decoded);
+    expect(performance.now() - next.at).toBeLessThan(restMs / 3);
     expect(await system.store.head(preparedKey(job, 1))).toBeNull();
     const scratch = join(system.folder, 'scratch');
     const [own = ''] = await readdir(scratch);
