@@ -18,9 +18,10 @@ const PROXY_PIPELINE =
 
 /**
  * Seconds. The defaults are a data centre's: on a busy machine a storage server that takes half a second to answer would be
- * left out for a minute, and an object whose entry took a second would never be listed.
+ * left out for a minute, and an object whose entry took a second would never be listed. Rarely a server that has just begun to
+ * listen never answers its first caller, who has to wait as long as this.
  */
-const PATIENCE_S = 60;
+const PATIENCE_S = 10;
 
 function common(folder: string, port: number): string {
   return `[DEFAULT]
