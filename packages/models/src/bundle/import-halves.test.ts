@@ -1,20 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentShapes } from '../checkpoint/family-shapes.js';
 import { randomTensors } from '../checkpoint/random-tensors.js';
 import { floats, type TorchTensor, torchZip } from '../checkpoint/test-torch-file.js';
 import { type ImportOptions, importBundle } from './import-bundle.js';
+import { FAMILY } from './test-tiny-family.js';
 import { UNTRAINED_WIDTHS } from './untrained-bundle.js';
-
-const TINY = fileURLToPath(new URL('../../fixtures/tiny/', import.meta.url));
-const FAMILY = {
-  content: `${TINY}style-content-tiny.pth`,
-  'style-gru': `${TINY}style-gru-tiny.pth`,
-  psp: `${TINY}psp-tiny.pt`,
-};
 
 let folder: string;
 beforeEach(async () => {
