@@ -1,4 +1,5 @@
 export { type AdminServer, type Health, startAdminServer } from './admin-server.js';
+export { Closers, openWithClosers } from './closers.js';
 export { currentSpan, runInSpan } from './current-span.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
@@ -9,6 +10,7 @@ export { metrics } from './metrics.js';
 export { booleanSetting, integerSetting, listSetting, parseEnv, processSettings } from './parse-env.js';
 export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
+export { ProcessHealth } from './process-health.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
 export { NO_SPAN, type Span } from './span.js';
 export { startSpan, startTracing, stopTracing, withSpan } from './tracing.js';
