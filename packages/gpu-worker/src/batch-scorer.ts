@@ -1,15 +1,9 @@
+import { CLIP_BYTES, hasScore, writeScore } from '@styleflow/clips';
 import type { ClipRef, ClipScore } from '@styleflow/contracts';
-import {
-  bucketSizes,
-  faultOf,
-  isOutOfMemory,
-  type Outcome,
-  type ThreadedSession,
-  type ThreadFault,
-} from '@styleflow/inference';
+import { bucketSizes, isOutOfMemory, type Outcome, type ThreadedSession } from '@styleflow/inference';
 import type { ObjectStore } from '@styleflow/storage';
-import { hasScore, writeScore } from './clip-store.js';
-import { CLIP_BYTES, ClipTensor } from './clip-tensor.js';
+import { faultOf, type ThreadFault } from '@styleflow/threads';
+import { ClipTensor } from './clip-tensor.js';
 import type { DeviceWatch } from './device-watch.js';
 import { readClipScores } from './read-clip-scores.js';
 import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from './score-messages.js';

@@ -1,6 +1,7 @@
 import { type ClipRef, JobError } from '@styleflow/contracts';
-import { errorOf, type Outcome, startThread } from '@styleflow/inference';
+import { type InferenceFacts, type Outcome, reviveInferenceError } from '@styleflow/inference';
 import { currentSpan, metrics, type Span, withSpan } from '@styleflow/runtime';
+import { errorOf, startThread } from '@styleflow/threads';
 import { askWhileAlive } from './ask-while-alive.js';
 import { inBatchSpan } from './batch-span.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
@@ -34,7 +35,11 @@ export interface ClipScorer {
  */
 export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScorer> {
   const file = new URL('./score-thread.js', import.meta.url);
-  const thread = await startThread<ScoreThreadOpened, ScoreRequest, ScoreAnswer>(file, start);
+  const thread = await startThread<ScoreThreadOpened, ScoreRequest, ScoreAnswer, InferenceFacts>(
+    file,
+    start,
+    reviveInferenceError,
+  );
   const ask = askWhileAlive(thread);
   return {
     facts: thread.opened,

@@ -1,5 +1,6 @@
+import { CLIP_BYTES } from '@styleflow/clips';
 import { describe, expect, it } from 'vitest';
-import { CLIP_BYTES, ClipTensor } from './clip-tensor.js';
+import { ClipTensor } from './clip-tensor.js';
 
 const clipOf = (value: number) => new Uint8Array(CLIP_BYTES).fill(value);
 

@@ -1,8 +1,6 @@
+import { CLIP_BYTES } from '@styleflow/clips';
 import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
 import { bucketFor, type Tensor } from '@styleflow/inference';
-
-/** RGB bytes of one clip: 32 frames of 256 × 256, about 6.3 MB. */
-export const CLIP_BYTES = CLIP_FRAMES * CLIP_SIZE * CLIP_SIZE * 3;
 
 /**
  * A tensor over memory that is used again for every batch. The memory is lent to the inference thread

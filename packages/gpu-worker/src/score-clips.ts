@@ -1,10 +1,10 @@
+import { dropAll, dropPixels } from '@styleflow/clips';
 import { type ClipRef, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
 import type { Batcher } from '@styleflow/inference';
 import type { Attempt, JobRecords, StageHandler } from '@styleflow/queue';
 import { type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ClipScorer, LoadedClip } from './clip-scorer.js';
-import { dropAll, dropPixels } from './clip-store.js';
 
 export interface ScoreClipsParts {
   readonly records: Pick<JobRecords, 'isWanted' | 'countClip' | 'isBuried'>;

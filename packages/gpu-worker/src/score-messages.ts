@@ -1,6 +1,7 @@
 import type { ClipRef } from '@styleflow/contracts';
-import type { ExecutionProvider, NodePlacement, SessionOptions, ThreadFault } from '@styleflow/inference';
+import type { ExecutionProvider, NodePlacement, SessionOptions } from '@styleflow/inference';
 import type { StoreSettings } from '@styleflow/storage';
+import type { ThreadFault } from '@styleflow/threads';
 
 /** What the score thread is started with. */
 export interface ScoreThreadStart {

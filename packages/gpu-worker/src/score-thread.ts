@@ -1,5 +1,6 @@
-import { openThreadedSession, serveThread } from '@styleflow/inference';
+import { describeInferenceError, openThreadedSession } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
+import { serveThread } from '@styleflow/threads';
 import { BatchScorer } from './batch-scorer.js';
 import { DeviceWatch } from './device-watch.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
@@ -30,4 +31,4 @@ await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer
       await store.close();
     },
   };
-});
+}, describeInferenceError);

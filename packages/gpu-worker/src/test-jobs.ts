@@ -1,8 +1,7 @@
+import { CLIP_BYTES, encodeClip } from '@styleflow/clips';
 import { type JobId, type JobOptions, mintJobId, type ScorePayload } from '@styleflow/contracts';
-import { encodeClip } from '@styleflow/faces';
 import type { BundleFacts, QueueConnection } from '@styleflow/queue';
 import { clipKey, type ObjectStore, type StoreSettings } from '@styleflow/storage';
-import { CLIP_BYTES } from './clip-tensor.js';
 
 /** Jobs, clips and settings for this package's tests. */
 

@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLIP_BYTES, encodeClip } from '@styleflow/clips';
 import { type ClipRef, mintJobId } from '@styleflow/contracts';
-import { encodeClip } from '@styleflow/faces';
 import { clipKey, openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLIP_BYTES } from './clip-tensor.js';
 import { storeIn } from './test-jobs.js';
 import { openUnpackPool } from './unpack-pool.js';
 

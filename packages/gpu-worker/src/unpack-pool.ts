@@ -1,6 +1,6 @@
 import type { ClipRef, JobError } from '@styleflow/contracts';
-import { startThread, type ThreadCalls } from '@styleflow/inference';
 import type { StoreSettings } from '@styleflow/storage';
+import { startThread, type ThreadCalls } from '@styleflow/threads';
 
 /** Threads that turn stored clips into pixels: one of them feeds about 15 clips a second, a fast card takes a hundred. */
 export interface UnpackPool {

@@ -1,7 +1,7 @@
+import { readPixels } from '@styleflow/clips';
 import type { ClipRef } from '@styleflow/contracts';
-import { serveThread } from '@styleflow/inference';
 import { openObjectStore, type StoreSettings } from '@styleflow/storage';
-import { readPixels } from './clip-store.js';
+import { serveThread } from '@styleflow/threads';
 
 /** Fetches clips and unpacks them, one after the other or as they come; the pixels are handed over, not copied. */
 await serveThread<{ readonly store: StoreSettings }, null, ClipRef, Uint8Array>(async (start) => {

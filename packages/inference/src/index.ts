@@ -3,10 +3,10 @@ export { Batcher, type Outcome } from './batcher.js';
 export type { CostModel } from './cost-model.js';
 export { cudaEnvironment, type ExecutionProvider, tensorrtEnvironment } from './execution-providers.js';
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './gpu-device.js';
+export { describeInferenceError, type InferenceFacts, reviveInferenceError } from './inference-fault.js';
 export { inferenceSettings } from './inference-settings.js';
 export { type FallenNodes, type NodePlacement, sayFallback } from './node-placement.js';
 export { isOutOfMemory, OutOfMemory } from './out-of-memory.js';
-export { faultOf, serveThread } from './serve-thread.js';
 export {
   type Feeds,
   type InferenceSession,
@@ -14,5 +14,4 @@ export {
   type SessionOptions,
   type Tensor,
 } from './session.js';
-export { errorOf, startThread, type ThreadCalls, type ThreadFault } from './thread-calls.js';
 export { openThreadedSession, type ThreadedSession } from './threaded-session.js';

@@ -1,7 +1,7 @@
 import type { ExecutionProvider } from './execution-providers.js';
+import type { InferenceFault } from './inference-fault.js';
 import type { NodePlacement } from './node-placement.js';
 import type { Feeds, SessionOptions, Tensor } from './session.js';
-import type { ThreadFault } from './thread-calls.js';
 
 /** What an inference thread is started with. */
 export interface InferenceStart {
@@ -24,7 +24,7 @@ export interface InferenceAnswer {
         readonly seconds: number;
         readonly placement: NodePlacement | null;
       }
-    | { readonly fault: ThreadFault };
+    | { readonly fault: InferenceFault };
 }
 
 /**

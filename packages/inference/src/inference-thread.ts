@@ -1,5 +1,6 @@
+import { faultOf, serveThread } from '@styleflow/threads';
+import { describeInferenceError } from './inference-fault.js';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
-import { faultOf, serveThread } from './serve-thread.js';
 import { type Feeds, type InferenceSession, openSession } from './session.js';
 import { openSimulatedSession } from './simulated-session.js';
 
@@ -28,6 +29,6 @@ async function run(session: InferenceSession, feeds: Feeds): Promise<InferenceAn
     const outputs = await session.run(feeds);
     return { outputs, seconds: (performance.now() - started) / 1000, placement: session.placement };
   } catch (error) {
-    return { fault: faultOf(error) };
+    return { fault: faultOf(error, describeInferenceError) };
   }
 }

@@ -1,8 +1,9 @@
 import { JobError } from '@styleflow/contracts';
+import { startThread, type ThreadCalls } from '@styleflow/threads';
+import { reviveInferenceError } from './inference-fault.js';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
 import type { NodePlacement } from './node-placement.js';
 import type { Feeds, InferenceSession, SessionOptions, Tensor } from './session.js';
-import { errorOf, startThread, type ThreadCalls } from './thread-calls.js';
 
 export interface LentRun {
   readonly outputs: Readonly<Record<string, Tensor>>;
@@ -40,7 +41,7 @@ export async function openThreadedSession(
     refuseIncomplete(feeds);
     const { feeds: returned, outcome } = await thread.call(feeds, memoryOf(feeds));
     onReturn(returned);
-    if ('fault' in outcome) throw errorOf(outcome.fault);
+    if ('fault' in outcome) throw reviveInferenceError(outcome.fault);
     placement = outcome.placement;
     return outcome;
   };

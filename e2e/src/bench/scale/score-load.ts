@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeClip } from '@styleflow/clips';
 import { CLIP_FRAMES, CLIP_SIZE, type JobId, type JobOptions, mintJobId } from '@styleflow/contracts';
-import { encodeClip } from '@styleflow/faces';
 import { type BundleFacts, connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { clipKey, type ObjectStore, openObjectStore, storeSettings } from '@styleflow/storage';

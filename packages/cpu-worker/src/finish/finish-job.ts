@@ -1,7 +1,8 @@
+import { dropRunPixels } from '@styleflow/clips';
 import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE } from '@styleflow/contracts';
 import type { Attempt, ChildFailures, Ending, JobQueue, JobRecord, JobRecords, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
-import { clipsPrefix, type ObjectStore } from '@styleflow/storage';
+import type { ObjectStore } from '@styleflow/storage';
 import { readPrepared } from '../read-prepared.js';
 import { buildResult } from './build-result.js';
 import { readScores, type ScoreSheet } from './read-scores.js';
@@ -38,8 +39,7 @@ export function finishJob(rooms: FinishRooms): StageHandler<FinishPayload> {
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    if (!record.options.keepCrops || ending.status !== 'succeeded')
-      await rooms.store.deletePrefix(clipsPrefix(job, run));
+    if (!record.options.keepCrops || ending.status !== 'succeeded') await dropRunPixels(rooms.store, { job, run });
   };
 }
 

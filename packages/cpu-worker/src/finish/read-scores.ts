@@ -1,6 +1,7 @@
-import { type ClipScore, ClipScoreSchema, INLINE_CLIPS_MAX, type JobRun, type Prepared } from '@styleflow/contracts';
+import { listScores, readScore } from '@styleflow/clips';
+import { type ClipScore, INLINE_CLIPS_MAX, type JobRun, type Prepared } from '@styleflow/contracts';
 import { mapBounded } from '@styleflow/runtime';
-import { clipScoreKey, type ObjectStore, scoresPrefix } from '@styleflow/storage';
+import type { ObjectStore } from '@styleflow/storage';
 
 /** Reads at once: enough to hide a store's latency, few enough for its connections. */
 const READS_AT_ONCE = 16;
@@ -20,18 +21,16 @@ export interface ScoreSheet {
  * @throws JobError `storage_unavailable`; a score that cannot be parsed is a fault of the score stage and throws as it is.
  */
 export async function readScores(store: ObjectStore, { job, run }: JobRun, prepared: Prepared): Promise<ScoreSheet> {
-  const storedAt = new Map<string, Date>();
-  for await (const { key, modifiedAt } of store.list(scoresPrefix(job, run))) storedAt.set(key, modifiedAt);
+  const listed = await listScores(store, { job, run });
   const clips = prepared.tracks.flatMap(({ track, clips }) => clips.map(({ index }) => ({ track, clip: index })));
   const isInline = clips.length <= INLINE_CLIPS_MAX;
   const scores = new Map<string, ClipScore>();
   let lastStoredAt: Date | null = null;
   await mapBounded(clips, READS_AT_ONCE, async ({ track, clip }) => {
-    const key = clipScoreKey(job, run, track, clip);
-    const at = storedAt.get(key);
-    const bytes = at && (await store.get(key));
-    if (!at || !bytes) return;
-    const { styleFlow, attention, ...facts } = ClipScoreSchema.parse(JSON.parse(bytes.toString('utf8')));
+    const at = listed.storedAt(track, clip);
+    const score = at && (await readScore(store, { job, run, track, clip }));
+    if (!at || !score) return;
+    const { styleFlow, attention, ...facts } = score;
     const details = { ...(styleFlow && { styleFlow }), ...(attention && { attention }) };
     scores.set(`${track}.${clip}`, isInline ? { ...facts, ...details } : facts);
     if (lastStoredAt === null || at > lastStoredAt) lastStoredAt = at;

@@ -1,6 +1,8 @@
-import { type ClipScore, ClipScoreSchema, type Result } from '@styleflow/contracts';
+import { readScore, readStrip, stripBytes } from '@styleflow/clips';
+import type { ClipRef, Result } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { clipScoreKey, type ObjectStore, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import { type ObjectStore, reportKey, resultKey } from '@styleflow/storage';
+import type { ChosenClip } from '../report/choose-clips.js';
 import { reportPage } from '../report/report-page.js';
 import { encodeText } from './encode-text.js';
 import { printResult } from './print-result.js';
@@ -11,20 +13,17 @@ export async function storeResult(store: ObjectStore, result: Result): Promise<v
 
 export async function storeReport(store: ObjectStore, record: JobRecord, result: Result): Promise<void> {
   const { id: job, run } = record;
+  const refOf = ({ track, clip }: ChosenClip): ClipRef => ({ job, run, track, clip: clip.index });
   const page = reportPage({
     record,
     result,
-    pictureBytes: async ({ track, clip }) => (await store.head(stripKey(job, run, track, clip.index)))?.bytes ?? 0,
-    picture: ({ track, clip }) => store.get(stripKey(job, run, track, clip.index)),
-    styleFlow: async ({ track, clip }) => {
+    pictureBytes: (clip) => stripBytes(store, refOf(clip)),
+    picture: (clip) => readStrip(store, refOf(clip)),
+    styleFlow: async (shown) => {
+      const { clip } = shown;
       if (clip.styleFlow || clip.logit === null) return clip.styleFlow;
-      const bytes = await store.get(clipScoreKey(job, run, track, clip.index));
-      return bytes ? parseScore(bytes).styleFlow : undefined;
+      return (await readScore(store, refOf(shown)))?.styleFlow;
     },
   });
   await store.putStream(reportKey(job), encodeText(page), { contentType: 'text/html; charset=utf-8' });
-}
-
-function parseScore(bytes: Buffer): ClipScore {
-  return ClipScoreSchema.parse(JSON.parse(bytes.toString('utf8')));
 }

@@ -1,4 +1,4 @@
-import { serveThread } from '@styleflow/inference';
+import { serveThread } from '@styleflow/threads';
 import type { PrepareRequest } from './prepare-messages.js';
 
 /** For tests: takes a task and dies under it, as a fault in native code would. */

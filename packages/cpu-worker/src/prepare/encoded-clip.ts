@@ -1,11 +1,10 @@
-import { encodeClip, encodeStrip, type FaceClip } from '@styleflow/faces';
+import { encodeClip, type StoredClip } from '@styleflow/clips';
+import { encodeStrip, type FaceClip } from '@styleflow/faces';
 
-/** A clip as it is stored: pixels without loss, and the picture for people. */
-export interface EncodedClip {
+/** A clip ready to be stored, and which one it is. */
+export interface EncodedClip extends StoredClip {
   readonly track: number;
   readonly index: number;
-  readonly pixels: Uint8Array;
-  readonly strip: Uint8Array;
 }
 
 export async function encode({ track, index, crops }: FaceClip): Promise<EncodedClip> {

@@ -1,7 +1,8 @@
+import { listScores } from '@styleflow/clips';
 import type { JobRun, Prepared, PreparePayload, ScorePayload } from '@styleflow/contracts';
 import type { Attempt, JobChanges, JobQueue, JobRecords, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
-import { clipScoreKey, type ObjectStore, scoresPrefix } from '@styleflow/storage';
+import type { ObjectStore } from '@styleflow/storage';
 import { readPrepared } from '../read-prepared.js';
 import { awaitScoring } from './await-scoring.js';
 import type { PrepareEvent } from './prepare-messages.js';
@@ -141,13 +142,12 @@ async function planClip(
 /** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */
 async function addStoredClips(rooms: PrepareJobRooms, payload: PreparePayload, prepared: Prepared): Promise<void> {
   const { job, run } = payload;
-  const scored = new Set<string>();
-  for await (const { key } of rooms.store.list(scoresPrefix(job, run))) scored.add(key);
+  const scored = await listScores(rooms.store, { job, run });
   let planned = 0;
   for (const { track, clips } of prepared.tracks) {
     for (const { index: clip } of clips) {
       planned += 1;
-      await planClip(rooms, payload, { track, clip, isScored: scored.has(clipScoreKey(job, run, track, clip)) });
+      await planClip(rooms, payload, { track, clip, isScored: scored.has(track, clip) });
     }
   }
   await rooms.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });

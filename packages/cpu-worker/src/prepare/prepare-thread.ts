@@ -1,7 +1,7 @@
 import { JobError } from '@styleflow/contracts';
 import { openFaceDetector } from '@styleflow/faces';
-import { serveThread } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
+import { serveThread } from '@styleflow/threads';
 import type { PrepareAnswer, PrepareEvent, PrepareRequest, PrepareTask, ThreadStart } from './prepare-messages.js';
 import { type PrepareRooms, PrepareView, prepareVideo } from './prepare-video.js';
 import { digestPreprocessing } from './preprocessing-digest.js';

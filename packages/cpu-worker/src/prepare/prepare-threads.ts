@@ -1,6 +1,6 @@
 import { JobError } from '@styleflow/contracts';
-import { startThread } from '@styleflow/inference';
 import type { Logger } from '@styleflow/runtime';
+import { startThread } from '@styleflow/threads';
 import type {
   PrepareAnswer,
   PrepareEvent,

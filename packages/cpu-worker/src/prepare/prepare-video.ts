@@ -1,16 +1,9 @@
 import { join } from 'node:path';
+import { listScores, writeClip } from '@styleflow/clips';
 import type { Prepared } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
 import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
-import {
-  clipKey,
-  clipScoreKey,
-  type ObjectStore,
-  preparedKey,
-  type StoreSettings,
-  scoresPrefix,
-  stripKey,
-} from '@styleflow/storage';
+import { type ObjectStore, preparedKey, type StoreSettings } from '@styleflow/storage';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { type EncodedClip, encode } from './encoded-clip.js';
@@ -70,7 +63,8 @@ export async function* prepareVideo(
   view.framesTotal = countFrames(info, windows);
 
   yield { type: 'step', step: 'decode' };
-  const scored = await listScored(store, task);
+  // Clips that an earlier attempt of the run brought to a score need not be stored again.
+  const scored = await listScores(store, task);
   const frames = readFrames(file, info, {
     windows,
     limits: limits.media,
@@ -85,17 +79,18 @@ export async function* prepareVideo(
   const told = { clips: 0, bytes: 0 };
   async function* hand(ready: Iterable<EncodedClip> | AsyncIterable<EncodedClip>): AsyncGenerator<PrepareEvent, void> {
     for await (const clip of ready) {
-      told.bytes += await clock.time('store', () => storeClip(store, task, clip));
+      const { track, index } = clip;
+      const ref = { job: task.job, run: task.run, track, clip: index };
+      told.bytes += await clock.time('store', () => writeClip(store, ref, clip));
       told.clips += 1;
-      yield { type: 'clip', track: clip.track, clip: clip.index, isScored: false };
+      yield { type: 'clip', track, clip: index, isScored: false };
     }
   }
-  const isScored = (track: number, clip: number) => scored.has(clipScoreKey(task.job, task.run, track, clip));
   const cutting = cutFaceClips(frames, rooms.detector, { maxFaces: limits.maxFaces, stats: cut });
   const encoding = workAhead(
     cutting,
     async (found) => {
-      if (found.kind === 'track' || isScored(found.track, found.index)) return { found, encoded: null };
+      if (found.kind === 'track' || scored.has(found.track, found.index)) return { found, encoded: null };
       return { found, encoded: await clock.time('encode', () => encode(found)) };
     },
     CLIPS_AHEAD,
@@ -140,19 +135,4 @@ export async function* prepareVideo(
     facesDetected: cut.facesDetected,
     warps: cut.warps,
   };
-}
-
-/** Keys of the scores that an earlier attempt of the run brought about: those clips need not be stored again. */
-async function listScored(store: ObjectStore, { job, run }: PrepareTask): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
-  for await (const { key } of store.list(scoresPrefix(job, run))) keys.add(key);
-  return keys;
-}
-
-/** Pixels and picture of one clip; answers the bytes written. The pixels last: who finds them finds the picture. */
-async function storeClip(store: ObjectStore, { job, run }: PrepareTask, clip: EncodedClip): Promise<number> {
-  const { track, index, pixels, strip } = clip;
-  await store.put(stripKey(job, run, track, index), strip, 'image/png');
-  await store.put(clipKey(job, run, track, index), pixels, 'application/octet-stream');
-  return pixels.length + strip.length;
 }

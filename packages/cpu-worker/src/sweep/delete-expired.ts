@@ -1,6 +1,7 @@
+import { dropRunPictures } from '@styleflow/clips';
 import type { JobId } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { clipsPrefix, jobPrefix, sourceKey, stripsPrefix, UPLOADS_PREFIX } from '@styleflow/storage';
+import { jobPrefix, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
 import type { SweepRooms } from './sweep-rooms.js';
 
 const PAGE = 200;
@@ -58,10 +59,7 @@ async function deleteMedia(
 /** Of all its runs: a retried job's earlier pictures go with the last ones. */
 async function deleteMediaOf(store: SweepRooms['store'], { id, run }: JobRecord): Promise<void> {
   await store.delete([sourceKey(id)]);
-  for (let number = 1; number <= run; number += 1) {
-    await store.deletePrefix(stripsPrefix(id, number));
-    await store.deletePrefix(clipsPrefix(id, number));
-  }
+  for (let number = 1; number <= run; number += 1) await dropRunPictures(store, { job: id, run: number });
 }
 
 /** Presigned uploads that were never submitted, and those whose copy was made. */

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { toJobError } from '@styleflow/contracts';
-import { isOutOfMemory } from './out-of-memory.js';
-import type { FromThread, ThreadFault, ToThread } from './thread-calls.js';
+import type { FromThread, ToThread } from './thread-calls.js';
+import { type FaultFacts, faultOf } from './thread-fault.js';
 
 /** What an open thread does with each call. */
 export interface ThreadService<Opened, Request, Answer> {
@@ -15,9 +14,11 @@ export interface ThreadService<Opened, Request, Answer> {
 /**
  * The thread's end of `ThreadCalls`: opens the service with what the thread was started with, then answers calls until it
  * is told to close. Errors go back as JobErrors; what is not one becomes `internal`.
+ * @param describe facts of an error that the caller's end needs to revive it.
  */
 export async function serveThread<Start, Opened, Request, Answer>(
   open: (start: Start) => Promise<ThreadService<Opened, Request, Answer>>,
+  describe?: (error: unknown) => FaultFacts,
 ): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('this module runs only as a worker thread');
@@ -29,7 +30,7 @@ export async function serveThread<Start, Opened, Request, Answer>(
     service = await open(workerData as Start);
   } catch (error) {
     // Nothing else keeps the thread alive: it leaves by itself.
-    return post({ type: 'refused', fault: faultOf(error) });
+    return post({ type: 'refused', fault: faultOf(error, describe) });
   }
   const running = new Set<Promise<void>>();
   const run = async (id: number, request: Request): Promise<void> => {
@@ -37,7 +38,7 @@ export async function serveThread<Start, Opened, Request, Answer>(
       const { answer, transfer } = await service.answer(request);
       post({ type: 'answer', id, answer }, transfer);
     } catch (error) {
-      post({ type: 'fault', id, fault: faultOf(error) });
+      post({ type: 'fault', id, fault: faultOf(error, describe) });
     }
   };
   port.on('message', (message: ToThread<Request>) => {
@@ -52,9 +53,4 @@ export async function serveThread<Start, Opened, Request, Answer>(
       .finally(() => port.close());
   });
   post({ type: 'opened', opened: service.opened });
-}
-
-export function faultOf(error: unknown): ThreadFault {
-  const { code, message, retryable } = toJobError(error);
-  return { code, message, retryable, isOutOfMemory: isOutOfMemory(error) };
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isOutOfMemory } from './out-of-memory.js';
 import { startThread } from './thread-calls.js';
+import { errorOf, type ThreadFault } from './thread-fault.js';
 
 const FILE = new URL('./crashing-thread.js', import.meta.url);
 const start = (data: object = {}) => startThread<string, string, string>(FILE, data);
+
+type Described = ThreadFault<{ readonly isTooLong: boolean }>;
+const revive = (fault: Described) => errorOf(fault, fault.facts?.isTooLong ? new RangeError('too long') : undefined);
 
 describe('a thread that answers calls', () => {
   it('answers each call with its own answer, and leaves when it is closed', async () => {
@@ -23,8 +26,15 @@ describe('a thread that answers calls', () => {
     const thread = await start();
     await expect(thread.call('odd')).rejects.toMatchObject({ name: 'JobError', message: 'odd word' });
     expect(await thread.call('even')).toBe('even');
-    expect(isOutOfMemory(await thread.call('odd').catch((error: unknown) => error))).toBe(false);
-    expect(isOutOfMemory(await thread.call('huge').catch((error: unknown) => error))).toBe(true);
+    await thread.close();
+  });
+
+  it('hands over what its own end tells of an error, for the other end to make of it what it knows', async () => {
+    const thread = await startThread<string, string, string, { readonly isTooLong: boolean }>(FILE, {}, revive);
+    const causeOf = (word: string) => thread.call(word).catch((error: unknown) => (error as Error).cause);
+    expect(await causeOf('odd')).toBeUndefined();
+    expect(await causeOf('huge')).toBeInstanceOf(RangeError);
+    await expect(thread.call('huge')).rejects.toMatchObject({ code: 'inference_failed', message: 'no room' });
     await thread.close();
   });
 

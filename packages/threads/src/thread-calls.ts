@@ -1,15 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorCode, JobError } from '@styleflow/contracts';
-import { OutOfMemory } from './out-of-memory.js';
-
-/** An error as it crosses a thread's border: classes do not survive it. */
-export interface ThreadFault {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retryable: boolean;
-  /** The device had no room for the run. */
-  readonly isOutOfMemory: boolean;
-}
+import { JobError } from '@styleflow/contracts';
+import { errorOf, type FaultFacts, type ThreadFault } from './thread-fault.js';
 
 /** To the thread. `close`: start nothing more, end what runs, leave. */
 export type ToThread<Request> =
@@ -17,11 +8,11 @@ export type ToThread<Request> =
   | { readonly type: 'close' };
 
 /** From the thread: first `opened` or `refused`, then one `answer` or `fault` a call. */
-export type FromThread<Opened, Answer> =
+export type FromThread<Opened, Answer, Facts extends FaultFacts = FaultFacts> =
   | { readonly type: 'opened'; readonly opened: Opened }
-  | { readonly type: 'refused'; readonly fault: ThreadFault }
+  | { readonly type: 'refused'; readonly fault: ThreadFault<Facts> }
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
-  | { readonly type: 'fault'; readonly id: number; readonly fault: ThreadFault };
+  | { readonly type: 'fault'; readonly id: number; readonly fault: ThreadFault<Facts> };
 
 interface Waiter<Answer> {
   readonly resolve: (answer: Answer) => void;
@@ -37,18 +28,20 @@ export interface ThreadCalls<Opened, Request, Answer> {
   readonly died: Promise<JobError>;
   /**
    * Rejects what waits; resolves once the thread has ended what it was doing and left. The thread is never terminated:
-   * that aborts the whole process when it meets the native inference library in the middle of a run.
+   * that aborts the whole process when it meets a native library in the middle of a call.
    */
   close(): Promise<void>;
 }
 
 /**
  * Starts a thread on `file` and waits until it is open.
+ * @param revive makes a fault an error again, by the facts that the thread's end describes.
  * @throws JobError as the thread's `open` threw it; `internal` when the thread crashes before.
  */
-export async function startThread<Opened, Request, Answer>(
+export async function startThread<Opened, Request, Answer, Facts extends FaultFacts = FaultFacts>(
   file: URL,
   start: object,
+  revive: (fault: ThreadFault<Facts>) => JobError = errorOf,
 ): Promise<ThreadCalls<Opened, Request, Answer>> {
   const worker = new Worker(file, { workerData: start });
   const waiters = new Map<number, Waiter<Answer>>();
@@ -73,13 +66,13 @@ export async function startThread<Opened, Request, Answer>(
   });
 
   const opened = await new Promise<Opened>((resolve, reject) => {
-    worker.on('message', (message: FromThread<Opened, Answer>) => {
+    worker.on('message', (message: FromThread<Opened, Answer, Facts>) => {
       if (message.type === 'opened') return resolve(message.opened);
-      if (message.type === 'refused') return reject(errorOf(message.fault));
+      if (message.type === 'refused') return reject(revive(message.fault));
       const waiter = waiters.get(message.id);
       waiters.delete(message.id);
       if (message.type === 'answer') waiter?.resolve(message.answer);
-      else waiter?.reject(errorOf(message.fault));
+      else waiter?.reject(revive(message.fault));
     });
     died.then(reject);
   });
@@ -103,9 +96,4 @@ export async function startThread<Opened, Request, Answer>(
       await left;
     },
   };
-}
-
-/** The fault as the error that it was. */
-export function errorOf({ code, message, retryable, isOutOfMemory }: ThreadFault): JobError {
-  return new JobError(code, message, { retryable, ...(isOutOfMemory && { cause: new OutOfMemory(message) }) });
 }

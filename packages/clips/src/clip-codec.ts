@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, deflate, inflate } from 'node:zlib';
 import { JobError } from '@styleflow/contracts';
-import { CLIP_BYTES, CROP_BYTES } from './align-clip.js';
+import { CLIP_BYTES, CROP_BYTES } from './clip-shape.js';
 
 const deflateAsync = promisify(deflate);
 const inflateAsync = promisify(inflate);

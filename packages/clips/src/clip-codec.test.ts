@@ -1,8 +1,6 @@
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { CLIP_BYTES } from './align-clip.js';
 import { decodeClip, encodeClip } from './clip-codec.js';
-import { encodeStrip } from './clip-strip.js';
+import { CLIP_BYTES } from './clip-shape.js';
 
 /** Something like a face that drifts: smooth, with a little noise. */
 function picture(noise: number): Uint8Array {
@@ -38,17 +36,5 @@ describe('encodeClip', () => {
 
   it('refuses a clip of another size', async () => {
     await expect(encodeClip(new Uint8Array(5))).rejects.toThrow(RangeError);
-  });
-});
-
-describe('encodeStrip', () => {
-  it('shows the 32 crops from left to right in a small PNG', async () => {
-    const clip = new Uint8Array(CLIP_BYTES);
-    for (let frame = 0; frame < 32; frame++) clip.fill(frame * 8, frame * 196_608, (frame + 1) * 196_608);
-    const strip = await encodeStrip(clip);
-    const { data, info } = await sharp(strip).greyscale().raw().toBuffer({ resolveWithObject: true });
-    expect([info.format, info.width, info.height]).toEqual(['raw', 32 * info.height, info.height]);
-    for (const frame of [0, 10, 31]) expect(data[Math.floor((frame + 0.5) * info.height)]).toBeCloseTo(frame * 8, -1);
-    expect((await encodeStrip(picture(4))).length).toBeLessThan(200_000);
   });
 });

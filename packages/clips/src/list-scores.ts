@@ -1,0 +1,21 @@
+import type { JobRun } from '@styleflow/contracts';
+import { type ObjectStore, scoresPrefix } from '@styleflow/storage';
+import { scoreKeyOf } from './clip-keys.js';
+
+/** Which clips of a run had a score when it was listed. */
+export interface ScoreList {
+  has(track: number, clip: number): boolean;
+  /** Null without a score. */
+  storedAt(track: number, clip: number): Date | null;
+}
+
+/** Lists the scores of one run, without reading them. */
+export async function listScores(store: Pick<ObjectStore, 'list'>, { job, run }: JobRun): Promise<ScoreList> {
+  const times = new Map<string, Date>();
+  for await (const { key, modifiedAt } of store.list(scoresPrefix(job, run))) times.set(key, modifiedAt);
+  const keyOf = (track: number, clip: number): string => scoreKeyOf({ job, run, track, clip });
+  return {
+    has: (track, clip) => times.has(keyOf(track, clip)),
+    storedAt: (track, clip) => times.get(keyOf(track, clip)) ?? null,
+  };
+}

@@ -1,0 +1,36 @@
+import { type ClipRef, JobError } from '@styleflow/contracts';
+import type { ObjectStore } from '@styleflow/storage';
+import { decodeClip } from './clip-codec.js';
+import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
+
+/**
+ * The clip's RGB bytes `[32, 256, 256, 3]`, their own memory.
+ * @throws JobError `inference_failed`, not retryable, when they are absent or damaged: the prepare stage stores them before
+ * it enqueues the clip, so waiting does not help.
+ */
+export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array<ArrayBuffer>> {
+  const stored = await store.get(pixelsKeyOf(clip));
+  const name = `clip ${clip.clip} of face ${clip.track}`;
+  if (stored === null) {
+    throw new JobError('inference_failed', `${name} has neither pixels nor a score`, { retryable: false });
+  }
+  try {
+    return await decodeClip(stored);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new JobError('inference_failed', `the pixels of ${name} are damaged: ${reason}`, {
+      retryable: false,
+      cause: error,
+    });
+  }
+}
+
+/** The picture that people see, PNG; null when there is none. */
+export function readStrip(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Buffer | null> {
+  return store.get(stripKeyOf(clip));
+}
+
+/** Length of the picture in bytes; 0 when there is none. */
+export async function stripBytes(store: Pick<ObjectStore, 'head'>, clip: ClipRef): Promise<number> {
+  return (await store.head(stripKeyOf(clip)))?.bytes ?? 0;
+}
