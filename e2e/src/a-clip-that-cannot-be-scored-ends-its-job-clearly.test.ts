@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.stop());
 
-/** Prepares a job of `clips` clips while no inference worker runs, and makes its second clip unreadable. */
+/** Prepares a job of `clips` clips while no GPU worker runs, and makes its second clip unreadable. */
 async function jobWithPoison(clips: number): Promise<string> {
   await system.gpuWorker.stop();
   const video = await makeVideo({ frames: clips * 32 });

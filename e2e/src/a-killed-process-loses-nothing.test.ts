@@ -59,7 +59,7 @@ describe('kill -9', () => {
     await endsAsUndisturbed(job.id);
   });
 
-  it('of the inference worker after it has scored a clip and before it says so: no clip is lost or counted twice', async () => {
+  it('of the GPU worker after it has scored a clip and before it says so: no clip is lost or counted twice', async () => {
     const { gpuWorker, client } = system;
     const scored = gpuWorker.nextLine('clip scored');
     const job = await client.submitFile(video);

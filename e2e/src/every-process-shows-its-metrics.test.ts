@@ -95,7 +95,7 @@ describe('after one job', () => {
 });
 
 /** Shown by a worker with a card alone. */
-const OF_A_CARD = ['styleflow_gpu_memory_bytes', 'styleflow_gpu_memory_total_bytes', 'styleflow_gpu_utilization_ratio'];
+const OF_A_GPU = ['styleflow_gpu_memory_bytes', 'styleflow_gpu_memory_total_bytes', 'styleflow_gpu_utilization_ratio'];
 /** Has no series before the first attempt that fails through its surroundings. */
 const OF_FAULTS = ['styleflow_retries_total'];
 
@@ -118,7 +118,7 @@ describe('after a job that failed, too', () => {
     const selectors = await readOperatorsSelectors();
     expect(selectors.length).toBeGreaterThan(60);
     const finding = selectors.filter(([, selector]) => pick(withoutFaults(selector), series).length === 0);
-    const missing = finding.filter(([, { name }]) => ![...OF_A_CARD, ...OF_FAULTS].includes(name));
+    const missing = finding.filter(([, { name }]) => ![...OF_A_GPU, ...OF_FAULTS].includes(name));
     expect(missing.map(([where, selector]) => `${where}: ${selector.text}`)).toEqual([]);
   });
 });

@@ -74,7 +74,7 @@ function findBrokenPromises({ services }) {
   /** @type {string[]} */
   const findings = [];
   /** @type {Map<string, string>} */
-  const cards = new Map();
+  const gpus = new Map();
   for (const [name, service] of Object.entries(services)) {
     if (!/:[^:/]*\d/.test(service.image)) findings.push(`${name}: ${service.image} has no tag with a version`);
     for (const port of service.ports ?? []) {
@@ -94,8 +94,8 @@ function findBrokenPromises({ services }) {
     for (const device of service.deploy?.resources?.reservations?.devices ?? []) {
       if (device.count !== undefined) findings.push(`${name}: count and device_ids exclude each other`);
       for (const id of device.device_ids ?? []) {
-        if (cards.has(id)) findings.push(`${name}: card ${id} is ${cards.get(id)}'s`);
-        cards.set(id, name);
+        if (gpus.has(id)) findings.push(`${name}: card ${id} is ${gpus.get(id)}'s`);
+        gpus.set(id, name);
       }
     }
   }

@@ -7,7 +7,7 @@ import { ROOT } from '../set-up/root.mjs';
 import { renderChart } from './render-chart.mjs';
 import { runTool } from './run-tool.mjs';
 
-/** @type {any} KEDA's object for the inference workers, with the chart's defaults */
+/** @type {any} KEDA's object for the GPU workers, with the chart's defaults */
 let scaler;
 let promtool = '';
 beforeAll(async () => {
@@ -31,7 +31,7 @@ function workersFor({ waiting, active, oldest, workers }) {
   return Math.min(scaler.maxReplicaCount, Math.max(scaler.minReplicaCount, Math.ceil(value / Number(target))));
 }
 
-describe('the rule by which inference workers are scaled', () => {
+describe('the rule by which GPU workers are scaled', () => {
   it('keeps nobody when nothing waits and nothing runs', () => {
     expect(workersFor({ waiting: 0, active: 0, oldest: 0, workers: 3 })).toBe(0);
   });

@@ -65,13 +65,13 @@ export const ProblemSchema = z.object({
 export type Problem = z.infer<typeof ProblemSchema>;
 
 /** The card of a worker. Use and load are those of the last measurement; null while the driver does not answer. */
-const CardFactsSchema = z.object({
+const GpuFactsSchema = z.object({
   uuid: z.string(),
   memoryBytes: z.int(),
   memoryUsedBytes: z.int().nullable(),
   utilization: z.number().nullable().describe('0 to 1; also null where the card does not tell.'),
 });
-export type CardFacts = z.infer<typeof CardFactsSchema>;
+export type GpuFacts = z.infer<typeof GpuFactsSchema>;
 
 /** A process that announces itself in Redis while it lives. */
 export const WorkerFactsSchema = z.object({
@@ -88,7 +88,7 @@ export const WorkerFactsSchema = z.object({
   queue: z.string().optional().describe('Where the clips of its bundle wait.'),
   provider: z.string().optional(),
   gpu: z.string().optional().describe('The name of its card.'),
-  card: CardFactsSchema.optional(),
+  card: GpuFactsSchema.optional(),
   slots: z
     .partialRecord(z.enum(STAGES), z.object({ busy: z.int(), total: z.int() }))
     .optional()

@@ -5,8 +5,8 @@ import { openObjectStore, recordArchive } from '@styleflow/storage';
 import { announceWorker } from './announce-worker.js';
 import { detectorModel } from './detector-model.js';
 import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
-import { finishJob } from './finish/finish-job.js';
-import { prepareJob } from './prepare/prepare-job.js';
+import { finishJobHandler } from './finish/finish-job-handler.js';
+import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
 import { startSweep } from './sweep/sweep.js';
@@ -41,10 +41,10 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     logger,
   );
 
-  const rooms = { records, queue, changes, store, logger };
+  const ports = { records, queue, changes, store, logger };
   const slots = prepareConcurrency(env);
-  const prepare = queue.workPrepare(prepareJob({ ...rooms, threads, scratch }), { concurrency: slots });
-  const finish = queue.workFinish(finishJob({ ...rooms, version: VERSION }), {
+  const prepare = queue.workPrepare(prepareJobHandler({ ...ports, threads, scratch }), { concurrency: slots });
+  const finish = queue.workFinish(finishJobHandler({ ...ports, version: VERSION }), {
     concurrency: env.STYLEFLOW_FINISH_CONCURRENCY,
   });
   const retention = {
@@ -52,7 +52,7 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
   };
-  const sweep = startSweep({ ...rooms, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+  const sweep = startSweep({ ...ports, retention }, env.STYLEFLOW_SWEEP_SECONDS);
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
   metrics.expectJobsEnd('failed', OUR_FAULTS);

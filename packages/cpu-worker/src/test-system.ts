@@ -22,7 +22,7 @@ export interface TestSystem {
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
   /** A job's record and bundle alone, without a flow. */
   createJob(options?: Partial<JobOptions>): Promise<JobRecord>;
-  /** Starts a worker that scores every clip with this logit, in place of an inference worker. */
+  /** Starts a worker that scores every clip with this logit, in place of a GPU worker. */
   score(logit: (track: number, clip: number) => number): void;
   waitForEnd(job: JobId): Promise<JobRecord>;
   stop(): Promise<void>;

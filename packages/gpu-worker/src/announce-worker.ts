@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { CardFacts, WorkerFacts } from '@styleflow/contracts';
+import type { GpuFacts, WorkerFacts } from '@styleflow/contracts';
 import type { GpuDevice } from '@styleflow/inference';
 import type { JobRecords } from '@styleflow/queue';
 import { type Health, type Logger, VERSION } from '@styleflow/runtime';
@@ -43,7 +43,7 @@ export async function announceWorker(
       health: health(),
       ...facts,
       ...load(),
-      ...(gpu !== null && { card: cardFacts(gpu, meter?.latest() ?? null) }),
+      ...(gpu !== null && { card: gpuFacts(gpu, meter?.latest() ?? null) }),
     });
   await announce();
   const tell = (): Promise<void> =>
@@ -63,7 +63,7 @@ export async function announceWorker(
   };
 }
 
-function cardFacts({ uuid, memoryBytes }: GpuDevice, reading: GpuReading | null): CardFacts {
+function gpuFacts({ uuid, memoryBytes }: GpuDevice, reading: GpuReading | null): GpuFacts {
   const { memoryUsedBytes = null, utilization = null } = reading ?? {};
   return { uuid, memoryBytes, memoryUsedBytes, utilization };
 }

@@ -8,7 +8,7 @@ export interface MemoryFacts extends Pick<ModelBundle, 'variant' | 'precision' |
 }
 
 /** The driver's context and the libraries' code: what an H100's totals hold beside whole regions of the arena. */
-const CARD_CONTEXT_BYTES = 1e9;
+const GPU_CONTEXT_BYTES = 1e9;
 
 /**
  * The card's arena grows in regions of powers of two, each at least as large as the value that did not fit, so it may hold
@@ -16,7 +16,7 @@ const CARD_CONTEXT_BYTES = 1e9;
  * H100 (docs/operations/capacity.md): 1.2 to 2.25 over content and all networks, fp32 and fp16, batches of 1 to 16. With
  * TF32 it was up to 2.9: a batch that does not fit after all costs a warm-up at half of it.
  */
-const CARD_GROWTH = 2.25;
+const GPU_GROWTH = 2.25;
 
 /** Halves that are computed with as float32 lie in memory as both. */
 const FLOAT_BYTES_OF_A_HALF = 2;
@@ -30,7 +30,7 @@ export function deviceBytes(provider: ExecutionProvider, facts: MemoryFacts, bat
   const isHalf = facts.precision === 'fp16';
   const floatBytes = facts.weightBytes * (isHalf ? FLOAT_BYTES_OF_A_HALF : 1);
   const weights = isHalf ? facts.weightBytes + 2 * floatBytes : 2 * floatBytes;
-  if (provider !== 'cpu') return CARD_CONTEXT_BYTES + CARD_GROWTH * (weights + batch * facts.bytesPerClip);
+  if (provider !== 'cpu') return GPU_CONTEXT_BYTES + GPU_GROWTH * (weights + batch * facts.bytesPerClip);
   return weights + batch * facts.bytesPerClip * cpuFactor(facts);
 }
 

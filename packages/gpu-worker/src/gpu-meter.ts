@@ -25,7 +25,7 @@ export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EV
   let latest: GpuReading | null = null;
   const measure = async (): Promise<void> => {
     try {
-      const gpu = (await listGpus()).find((card) => card.uuid === uuid);
+      const gpu = (await listGpus()).find(({ uuid: other }) => other === uuid);
       if (!gpu) throw new Error(`nvidia-smi no longer lists the card ${uuid}`);
       metrics.setGpu(gpu);
       latest = gpu;

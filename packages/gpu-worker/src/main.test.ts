@@ -208,9 +208,9 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
   });
 
   /** A nvidia-smi of the test's own on the PATH. */
-  async function fakeSmi(card: string): Promise<Record<string, string>> {
+  async function fakeSmi(gpu: string): Promise<Record<string, string>> {
     const bin = await mkdtemp(join(folder, 'bin-'));
-    await writeFile(join(bin, 'nvidia-smi'), `#!/bin/sh\necho '${card}'\n`);
+    await writeFile(join(bin, 'nvidia-smi'), `#!/bin/sh\necho '${gpu}'\n`);
     await chmod(join(bin, 'nvidia-smi'), 0o755);
     return { PATH: `${bin}${delimiter}${env.PATH}` };
   }

@@ -15,7 +15,7 @@ import { type GpuWorkerSettings, setEnv } from './env.js';
 import { openDevice } from './open-device.js';
 import { openWantedBundle } from './open-wanted-bundle.js';
 import { RateMeter } from './rate-meter.js';
-import { scoreClips } from './score-clips.js';
+import { scoreClipsHandler } from './score-clips-handler.js';
 import { modelThreads, unpackThreads } from './share-cores.js';
 
 export interface GpuWorker {
@@ -112,7 +112,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   });
   // One batch runs, the next one is stacked, the one after that is fetched and decoded.
   concurrency = 3 * fitting;
-  const handler = scoreClips({ records, store, scorer, batcher, logger });
+  const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
   await records.rememberBundle(factsOf(bundle));
   const serving = queue.workScore(
     async (attempt) => {

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findGpu, listGpus, parseGpuList, pinEnvironment } from './gpu-device.js';
 
-const TWO_CARDS = `0, GPU-aaaa, NVIDIA GeForce RTX 4090, 24564, 12, 3
+const TWO_GPUS = `0, GPU-aaaa, NVIDIA GeForce RTX 4090, 24564, 12, 3
 1, GPU-bbbb, NVIDIA RTX A6000, 49140, 1024, [N/A]
 `;
 
@@ -25,10 +25,10 @@ describe('the one card of a worker', () => {
     await chmod(file, 0o755);
     vi.stubEnv('PATH', `${folder}${delimiter}/usr/bin${delimiter}/bin`);
   }
-  const installTwoCards = () => install(`cat <<'END'\n${TWO_CARDS}END`);
+  const installTwoGpus = () => install(`cat <<'END'\n${TWO_GPUS}END`);
 
   it('is found by index or by UUID when its name matches', async () => {
-    await installTwoCards();
+    await installTwoGpus();
     const byIndex = await findGpu({ device: '1', name: 'RTX A6000' });
     expect(byIndex).toEqual({
       index: 1,
@@ -43,7 +43,7 @@ describe('the one card of a worker', () => {
   });
 
   it('is refused when its name does not match, and the sentence says which setting decides', async () => {
-    await installTwoCards();
+    await installTwoGpus();
     await expect(findGpu({ name: 'RTX A6000' })).rejects.toThrow(
       /GPU 0 is a NVIDIA GeForce RTX 4090, but STYLEFLOW_GPU_NAME wants "RTX A6000"/,
     );
@@ -51,7 +51,7 @@ describe('the one card of a worker', () => {
   });
 
   it('is refused when it is not there', async () => {
-    await installTwoCards();
+    await installTwoGpus();
     await expect(findGpu({ device: '2', name: 'RTX A6000' })).rejects.toThrow('STYLEFLOW_GPU_DEVICE 2 is not here');
     await install('true');
     await expect(findGpu({ name: 'RTX A6000' })).rejects.toThrow('no GPU is here; cards: none');

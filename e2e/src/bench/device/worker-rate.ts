@@ -19,14 +19,14 @@ export async function measureWorker(
   count: number,
 ): Promise<WorkerRate> {
   // Whatever card is here.
-  const card = providers[0] === 'cpu' ? undefined : (await listGpus())[0];
+  const gpu = providers[0] === 'cpu' ? undefined : (await listGpus())[0];
   const load = await openScoreLoad();
   const worker = new ProcessUnderTest('gpu-worker', {
     ...process.env,
     ...load.env,
     STYLEFLOW_BUNDLE: bundleFolder,
     STYLEFLOW_EXECUTION_PROVIDERS: providers.join(','),
-    ...(card && { STYLEFLOW_GPU_NAME: card.name, STYLEFLOW_GPU_DEVICE: card.uuid }),
+    ...(gpu && { STYLEFLOW_GPU_NAME: gpu.name, STYLEFLOW_GPU_DEVICE: gpu.uuid }),
     STYLEFLOW_ADMIN_PORT: '0',
   });
   try {

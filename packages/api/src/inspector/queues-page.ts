@@ -53,11 +53,11 @@ function workerRow(worker: WorkerFacts): Html {
   const { kind, health, host, pid, version, startedAt, slots = {}, bundle, provider, clipsPerSecond } = worker;
   const busy = Object.entries(slots).map(([stage, { busy, total }]) => `${stage} ${busy}/${total}`);
   return html`<tr><td class="w">${kind}</td><td class="${health === 'draining' ? 'mark' : 'good'}">${health}</td><td class="w">${host} : ${pid}</td><td>${version}</td>
-<td class="w">${timeText(startedAt)}</td><td class="w">${busy.join(', ') || '–'}</td><td>${bundle?.id}</td><td>${provider}</td><td>${cardText(worker)}</td>
+<td class="w">${timeText(startedAt)}</td><td class="w">${busy.join(', ') || '–'}</td><td>${bundle?.id}</td><td>${provider}</td><td>${gpuText(worker)}</td>
 <td class="n">${clipsPerSecond === undefined ? '–' : clipsPerSecond.toFixed(1)}</td></tr>`;
 }
 
-function cardText({ gpu, card }: WorkerFacts): Html | string {
+function gpuText({ gpu, card }: WorkerFacts): Html | string {
   if (card === undefined) return gpu ?? '–';
   const used = card.memoryUsedBytes === null ? 'not measured' : gibText(card.memoryUsedBytes);
   const load = card.utilization === null ? '' : ` · ${Math.round(card.utilization * 100)} % load`;

@@ -16,7 +16,7 @@ export function addProcesses(program: Command): void {
     );
     if (name === 'gpu-worker') command.option('--all', 'one worker per card whose name contains STYLEFLOW_GPU_NAME');
     command.action(async ({ all }: { all?: true }) => {
-      if (all === true) await (await import('../gpu-workers/run-every-card.js')).runEveryCard();
+      if (all === true) await (await import('../gpu-workers/run-every-gpu.js')).runEveryGpu();
       else await import(`@styleflow/${name}/main`);
     });
   }

@@ -69,7 +69,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     redis = await startRedisServer(join(folder, 'redis'));
     signal?.throwIfAborted();
     const names = {
-      // The other half is for the inference worker, which has no card here.
+      // The other half is for the GPU worker, which has no card here.
       STYLEFLOW_PREPARE_CONCURRENCY: String(Math.max(1, Math.floor(givenCores() / 2))),
       ...options.env,
       STYLEFLOW_REDIS_URL: redis.url,
@@ -85,7 +85,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       started.push(child);
       return child.start();
     };
-    // The inference worker announces the bundle, the API needs it to accept jobs: workers first, side by side.
+    // The GPU worker announces the bundle, the API needs it to accept jobs: workers first, side by side.
     await unlessAborted(Promise.all([launch('gpu-worker'), launch('cpu-worker')]), signal);
     const port = await unlessAborted(launch('api'), signal);
     const [gpuWorker, cpuWorker, api] = started;

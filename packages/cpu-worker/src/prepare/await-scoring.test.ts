@@ -8,7 +8,7 @@ async function looksUntilReturn(planned: number, counted: readonly number[], fai
   const abort = new AbortController();
   let looks = 0;
   const record = sampleRecord();
-  const rooms = {
+  const ports = {
     records: {
       read: async () => {
         const clipsScored = counted[Math.min(looks, counted.length - 1)] ?? 0;
@@ -29,7 +29,7 @@ async function looksUntilReturn(planned: number, counted: readonly number[], fai
       }),
     },
   };
-  await awaitScoring(rooms, { job: mintJobId(), run: 1 }, planned, abort.signal);
+  await awaitScoring(ports, { job: mintJobId(), run: 1 }, planned, abort.signal);
   return looks;
 }
 

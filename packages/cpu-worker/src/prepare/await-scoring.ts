@@ -4,7 +4,7 @@ import type { JobChanges, JobQueue, JobRecords } from '@styleflow/queue';
 /** Re-reads at least this often: the net under the notices of change. */
 const REREAD_MS = 2_000;
 
-interface Rooms {
+interface Ports {
   readonly records: Pick<JobRecords, 'read'>;
   readonly queue: Pick<JobQueue, 'childFailures'>;
   readonly changes: Pick<JobChanges, 'waitForChange'>;
@@ -15,14 +15,14 @@ interface Rooms {
  * fires). Decoding stands still meanwhile, so a store never fills with pixels that nobody scores yet.
  * Clips are counted by the workers that score or give them up; those whose worker was lost for good count by their entries.
  */
-export async function awaitScoring(rooms: Rooms, run: JobRun, planned: number, signal: AbortSignal): Promise<void> {
+export async function awaitScoring(ports: Ports, run: JobRun, planned: number, signal: AbortSignal): Promise<void> {
   if (planned <= MAX_UNSCORED_CLIPS) return;
   while (!signal.aborted) {
-    const counted = (await rooms.records.read(run.job))?.progress.clipsScored ?? planned;
+    const counted = (await ports.records.read(run.job))?.progress.clipsScored ?? planned;
     if (planned - counted <= MAX_UNSCORED_CLIPS) return;
     // A change that comes between reading and waiting is made up for by the next one, or by the re-reading.
-    if ((await rooms.changes.waitForChange(run.job, REREAD_MS, signal)) !== null) continue;
-    const { clips } = await rooms.queue.childFailures(run);
+    if ((await ports.changes.waitForChange(run.job, REREAD_MS, signal)) !== null) continue;
+    const { clips } = await ports.queue.childFailures(run);
     if (planned - counted - clips.length <= MAX_UNSCORED_CLIPS) return;
   }
 }

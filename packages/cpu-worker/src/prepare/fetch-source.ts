@@ -12,10 +12,10 @@ const IDLE_TIMEOUT_MS = 30_000;
 export async function fetchSource(
   { source, job }: PrepareTask,
   toFile: string,
-  rooms: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: PrepareLimits },
+  ports: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: PrepareLimits },
   signal: AbortSignal,
 ): Promise<FetchedSource> {
-  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources } = rooms.limits;
+  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources } = ports.limits;
   const options = {
     toFile,
     maxBytes: maxSourceBytes,
@@ -27,8 +27,8 @@ export async function fetchSource(
     case 'url':
       return fetchUrl({ ...options, url: source.url, allowPrivate: allowPrivateSources });
     case 's3':
-      return fetchStored(openSourceBucket(rooms.storeSettings, source.bucket), source.key, options);
+      return fetchStored(openSourceBucket(ports.storeSettings, source.bucket), source.key, options);
     case 'upload':
-      return fetchStored(rooms.store, sourceKey(job), options);
+      return fetchStored(ports.store, sourceKey(job), options);
   }
 }

@@ -3,7 +3,7 @@ import { openFaceDetector } from '@styleflow/faces';
 import { openObjectStore } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 import type { PrepareAnswer, PrepareEvent, PrepareRequest, PrepareTask, ThreadStart } from './prepare-messages.js';
-import { type PrepareRooms, PrepareView, prepareVideo } from './prepare-video.js';
+import { type PreparePorts, PrepareView, prepareVideo } from './prepare-video.js';
 import { digestPreprocessing } from './preprocessing-digest.js';
 
 /**
@@ -11,7 +11,7 @@ import { digestPreprocessing } from './preprocessing-digest.js';
  * as the process and opens the face networks once.
  */
 await serveThread(async (start: ThreadStart) => {
-  const rooms: PrepareRooms = {
+  const ports: PreparePorts = {
     store: await openObjectStore(start.store),
     storeSettings: start.store,
     detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),
@@ -32,7 +32,7 @@ await serveThread(async (start: ThreadStart) => {
       switch (request.type) {
         case 'start':
           await stop();
-          work = startWork(request.task, rooms);
+          work = startWork(request.task, ports);
           return { answer: { type: 'ok' } };
         case 'next':
           if (!work) throw new JobError('internal', 'there is nothing to prepare');
@@ -48,8 +48,8 @@ await serveThread(async (start: ThreadStart) => {
     },
     async close(): Promise<void> {
       await stop();
-      await rooms.detector.release();
-      await rooms.store.close();
+      await ports.detector.release();
+      await ports.store.close();
     },
   };
 });
@@ -61,10 +61,10 @@ interface Work {
   stop(): Promise<void>;
 }
 
-function startWork(task: PrepareTask, rooms: PrepareRooms): Work {
+function startWork(task: PrepareTask, ports: PreparePorts): Work {
   const view = new PrepareView();
   const abort = new AbortController();
-  const events = prepareVideo(task, rooms, view, abort.signal);
+  const events = prepareVideo(task, ports, view, abort.signal);
   return {
     view,
     async next() {

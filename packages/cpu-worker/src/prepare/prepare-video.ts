@@ -16,7 +16,7 @@ import { workAhead } from './work-ahead.js';
 /** Clips that are encoded or wait to be stored while the next frames are looked at: 6.3 MB each, and as much again. */
 const CLIPS_AHEAD = 2;
 
-export interface PrepareRooms {
+export interface PreparePorts {
   readonly store: ObjectStore;
   readonly storeSettings: StoreSettings;
   readonly detector: FaceDetector;
@@ -45,17 +45,17 @@ export class PrepareView {
  */
 export async function* prepareVideo(
   task: PrepareTask,
-  rooms: PrepareRooms,
+  ports: PreparePorts,
   view: PrepareView,
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
-  const { store, limits } = rooms;
+  const { store, limits } = ports;
   const { maxFrames, sampling, faces } = task.options;
   const clock = new StepClock();
   const file = join(task.folder, 'source');
 
   yield { type: 'step', step: 'fetch' };
-  const source = await clock.time('fetch', () => fetchSource(task, file, rooms, signal));
+  const source = await clock.time('fetch', () => fetchSource(task, file, ports, signal));
 
   yield { type: 'step', step: 'probe' };
   const info = await clock.time('probe', () => probeVideo(file, limits.media, signal));
@@ -86,7 +86,7 @@ export async function* prepareVideo(
       yield { type: 'clip', track, clip: index, isScored: false };
     }
   }
-  const cutting = cutFaceClips(frames, rooms.detector, { maxFaces: limits.maxFaces, stats: cut });
+  const cutting = cutFaceClips(frames, ports.detector, { maxFaces: limits.maxFaces, stats: cut });
   const encoding = workAhead(
     cutting,
     async (found) => {
@@ -122,7 +122,7 @@ export async function* prepareVideo(
     video: describeVideo(source, info, view.stats),
     tracks,
     steps: clock.seconds,
-    preprocessing: rooms.preprocessing,
+    preprocessing: ports.preprocessing,
   };
   await store.put(preparedKey(task.job, task.run), JSON.stringify(account), 'application/json');
   yield {

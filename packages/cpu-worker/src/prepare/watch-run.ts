@@ -23,7 +23,7 @@ export interface RunWatch {
  */
 export function watchRun(
   run: JobRun,
-  rooms: { readonly thread: PrepareThread; readonly records: JobRecords; readonly logger: Logger },
+  ports: { readonly thread: PrepareThread; readonly records: JobRecords; readonly logger: Logger },
   attemptSignal: AbortSignal,
 ): RunWatch {
   const abort = new AbortController();
@@ -32,11 +32,11 @@ export function watchRun(
 
   async function look(): Promise<void> {
     try {
-      const isWanted = await rooms.records.reportProgress(run, await rooms.thread.look());
+      const isWanted = await ports.records.reportProgress(run, await ports.thread.look());
       if (!isWanted) abort.abort(new RunUnwanted('the run is not wanted any more'));
     } catch (error) {
       if (!(error instanceof JobError)) throw error;
-      rooms.logger.debug({ err: error }, 'could not report progress');
+      ports.logger.debug({ err: error }, 'could not report progress');
     }
     schedule();
   }

@@ -1,12 +1,12 @@
 import { mapBounded } from '@styleflow/runtime';
-import type { SweepRooms } from './sweep-rooms.js';
+import type { SweepPorts } from './sweep-ports.js';
 
 const PAGE = 500;
 /** Writes at once: a store of 50 ms takes 160 records a second, several times what one Redis lets end. */
 const WRITES_AT_ONCE = 8;
 
 /** Moves the records of jobs that ended a while ago from Redis to the store, so that Redis grows with the load alone. */
-export async function archiveEnded({ records, logger, retention }: SweepRooms, signal?: AbortSignal): Promise<void> {
+export async function archiveEnded({ records, logger, retention }: SweepPorts, signal?: AbortSignal): Promise<void> {
   for (;;) {
     const jobs = await records.unarchivedBefore(Date.now() - retention.redisMs, PAGE);
     const moved = await mapBounded(

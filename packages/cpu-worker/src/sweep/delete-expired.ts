@@ -2,21 +2,21 @@ import { dropRunPictures } from '@styleflow/clips';
 import type { JobId } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { jobPrefix, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
-import type { SweepRooms } from './sweep-rooms.js';
+import type { SweepPorts } from './sweep-ports.js';
 
 const PAGE = 200;
 
 /** Deletes what has been kept as long as was promised. */
-export async function deleteExpired(rooms: SweepRooms, signal?: AbortSignal): Promise<void> {
+export async function deleteExpired(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
   const now = Date.now();
-  await deleteResults(rooms, now - rooms.retention.resultMs, signal);
-  await deleteMedia(rooms, now - rooms.retention.mediaMs, signal);
-  await deleteUploads(rooms, now - rooms.retention.mediaMs, signal);
+  await deleteResults(ports, now - ports.retention.resultMs, signal);
+  await deleteMedia(ports, now - ports.retention.mediaMs, signal);
+  await deleteUploads(ports, now - ports.retention.mediaMs, signal);
 }
 
 /** The record first: from then on every late write is refused or deleted again. */
 async function deleteResults(
-  { records, store, logger }: SweepRooms,
+  { records, store, logger }: SweepPorts,
   before: number,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -33,7 +33,7 @@ async function deleteResults(
 }
 
 async function deleteMedia(
-  { records, store, logger }: SweepRooms,
+  { records, store, logger }: SweepPorts,
   before: number,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -57,13 +57,13 @@ async function deleteMedia(
 }
 
 /** Of all its runs: a retried job's earlier pictures go with the last ones. */
-async function deleteMediaOf(store: SweepRooms['store'], { id, run }: JobRecord): Promise<void> {
+async function deleteMediaOf(store: SweepPorts['store'], { id, run }: JobRecord): Promise<void> {
   await store.delete([sourceKey(id)]);
   for (let number = 1; number <= run; number += 1) await dropRunPictures(store, { job: id, run: number });
 }
 
 /** Presigned uploads that were never submitted, and those whose copy was made. */
-async function deleteUploads({ store, logger }: SweepRooms, before: number, signal?: AbortSignal): Promise<void> {
+async function deleteUploads({ store, logger }: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
   const keys: string[] = [];
   for await (const { key, modifiedAt } of store.list(UPLOADS_PREFIX)) {
     if (signal?.aborted) return;

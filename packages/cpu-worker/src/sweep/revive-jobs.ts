@@ -1,6 +1,6 @@
 import type { JobRun } from '@styleflow/contracts';
 import type { FlowState, JobRecord } from '@styleflow/queue';
-import type { SweepRooms } from './sweep-rooms.js';
+import type { SweepPorts } from './sweep-ports.js';
 
 /** A submission adds the record first and the flow at once after it: younger jobs are left to it. */
 const SETTLED_MS = 2_000;
@@ -9,19 +9,19 @@ const SETTLED_MS = 2_000;
  * Gives every unfinished job that nobody will work on its entries again: a submission that crashed between record and flow,
  * entries lost with a Redis that forgot, a finish that used up its attempts during an outage.
  */
-export async function reviveJobs(rooms: SweepRooms, signal?: AbortSignal): Promise<void> {
+export async function reviveJobs(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
   // All waiting jobs pass here every minute: of those that are well only the state of their entries is looked at.
-  for await (const runs of rooms.records.unfinished()) {
-    const states = await rooms.queue.flowStates(runs);
+  for await (const runs of ports.records.unfinished()) {
+    const states = await ports.queue.flowStates(runs);
     for (const [index, run] of runs.entries()) {
       if (signal?.aborted) return;
       const state = states[index] ?? 'live';
-      if (state !== 'live') await revive(rooms, run, state);
+      if (state !== 'live') await revive(ports, run, state);
     }
   }
 }
 
-async function revive({ records, queue, logger }: SweepRooms, run: JobRun, state: FlowState): Promise<void> {
+async function revive({ records, queue, logger }: SweepPorts, run: JobRun, state: FlowState): Promise<void> {
   const record = await records.read(run.job);
   // It may have ended, or begun its next run, between the two looks.
   if (record === null || record.run !== run.run || record.finishedAt !== null) return;

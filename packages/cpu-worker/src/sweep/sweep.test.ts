@@ -5,7 +5,7 @@ import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
 import { sweepOnce } from './sweep.js';
-import type { Retention, SweepRooms } from './sweep-rooms.js';
+import type { Retention, SweepPorts } from './sweep-ports.js';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const DAY = 86_400_000;
 const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY };
 
 /** One round; `periods` of retention other than the usual ones. */
-function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepRooms> = {}): Promise<void> {
+function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
   const { records, queue, store } = system;
   const retention = { ...KEPT, ...periods };
   return sweepOnce({ records, queue, store, logger: quietLogger, retention, ...changes });

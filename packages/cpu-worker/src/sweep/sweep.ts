@@ -1,7 +1,7 @@
 import { archiveEnded } from './archive-ended.js';
 import { deleteExpired } from './delete-expired.js';
 import { reviveJobs } from './revive-jobs.js';
-import type { SweepRooms } from './sweep-rooms.js';
+import type { SweepPorts } from './sweep-ports.js';
 import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
 
 /** Falls back after this when the sweeping process is lost. */
@@ -17,13 +17,13 @@ export interface Sweep {
  * nobody works on, queue entries and records of ended jobs, objects of deleted jobs, and what has been kept long enough.
  * Every part may run twice and beside the stages. One part's failure does not keep the others from running.
  */
-export function startSweep(rooms: SweepRooms, everySeconds: number): Sweep {
+export function startSweep(ports: SweepPorts, everySeconds: number): Sweep {
   const abort = new AbortController();
   let round: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
     timer = setTimeout(() => {
-      round = sweepOnce(rooms, abort.signal).finally(() => {
+      round = sweepOnce(ports, abort.signal).finally(() => {
         if (!abort.signal.aborted) next();
       });
     }, everySeconds * 1000);
@@ -39,22 +39,22 @@ export function startSweep(rooms: SweepRooms, everySeconds: number): Sweep {
 }
 
 /** One round; never rejects. */
-export async function sweepOnce(rooms: SweepRooms, signal?: AbortSignal): Promise<void> {
+export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
   const parts = {
-    'revive jobs': () => reviveJobs(rooms, signal),
-    'remove entries': () => removeEndedEntries(rooms, signal),
-    'archive records': () => archiveEnded(rooms, signal),
-    'delete buried': () => deleteBuried(rooms, signal),
-    'delete expired': () => deleteExpired(rooms, signal),
+    'revive jobs': () => reviveJobs(ports, signal),
+    'remove entries': () => removeEndedEntries(ports, signal),
+    'archive records': () => archiveEnded(ports, signal),
+    'delete buried': () => deleteBuried(ports, signal),
+    'delete expired': () => deleteExpired(ports, signal),
   };
   try {
-    await rooms.queue.withLease('sweep', LEASE_SECONDS, async () => {
+    await ports.queue.withLease('sweep', LEASE_SECONDS, async () => {
       for (const [part, run] of Object.entries(parts)) {
         if (signal?.aborted) return;
-        await run().catch((error: unknown) => rooms.logger.warn({ part, err: error }, 'a part of the sweep failed'));
+        await run().catch((error: unknown) => ports.logger.warn({ part, err: error }, 'a part of the sweep failed'));
       }
     });
   } catch (error) {
-    rooms.logger.warn({ err: error }, 'the sweep did not run');
+    ports.logger.warn({ err: error }, 'the sweep did not run');
   }
 }

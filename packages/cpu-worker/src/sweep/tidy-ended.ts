@@ -1,11 +1,11 @@
 import { jobPrefix } from '@styleflow/storage';
-import type { SweepRooms } from './sweep-rooms.js';
+import type { SweepPorts } from './sweep-ports.js';
 
 /** Runs looked at in one page; a round goes on until a page leaves nothing to do. */
 const PAGE = 500;
 
 /** Deletes the queue entries of runs that have ended; those that a worker still holds wait for the next round. */
-export async function removeEndedEntries({ records, queue, logger }: SweepRooms, signal?: AbortSignal): Promise<void> {
+export async function removeEndedEntries({ records, queue, logger }: SweepPorts, signal?: AbortSignal): Promise<void> {
   const held = new Set<string>();
   for (;;) {
     const page = await records.pendingCleanups(PAGE + held.size);
@@ -21,7 +21,7 @@ export async function removeEndedEntries({ records, queue, logger }: SweepRooms,
 }
 
 /** Deletes again what a late worker wrote for a job that had been deleted, for as long as its tombstone stands. */
-export async function deleteBuried({ records, store, logger }: SweepRooms, signal?: AbortSignal): Promise<void> {
+export async function deleteBuried({ records, store, logger }: SweepPorts, signal?: AbortSignal): Promise<void> {
   for (const job of await records.buriedIds()) {
     if (signal?.aborted) return;
     const deleted = await store.deletePrefix(jobPrefix(job));

@@ -16,8 +16,8 @@ describe('styleflow gpu-worker --all', () => {
   beforeAll(async () => {
     redis = await startRedis();
     folder = await mkdtemp(join(tmpdir(), 'styleflow-cards-'));
-    const cards = '0, GPU-aa, NVIDIA RTX A6000, 49140, 1, 0\n1, GPU-bb, NVIDIA RTX A6000, 49140, 1, 0\n';
-    await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\nprintf '${cards}'\n`, { mode: 0o755 });
+    const gpus = '0, GPU-aa, NVIDIA RTX A6000, 49140, 1, 0\n1, GPU-bb, NVIDIA RTX A6000, 49140, 1, 0\n';
+    await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\nprintf '${gpus}'\n`, { mode: 0o755 });
   });
   afterAll(async () => {
     await redis?.stop();

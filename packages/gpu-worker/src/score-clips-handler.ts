@@ -6,7 +6,7 @@ import { type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ClipScorer, LoadedClip } from './clip-scorer.js';
 
-export interface ScoreClipsParts {
+export interface ScoreClipsPorts {
   readonly records: Pick<JobRecords, 'isWanted' | 'countClip' | 'isBuried'>;
   readonly store: Pick<ObjectStore, 'delete'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
@@ -20,25 +20,25 @@ export interface ScoreClipsParts {
  * May run twice for a clip, on two machines, at any point of the other: the score's key is derived, and who finds it stored
  * only counts.
  */
-export function scoreClips(parts: ScoreClipsParts): StageHandler<ScorePayload> {
+export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePayload> {
   return async (attempt) => {
     const { payload } = attempt;
     const clip: ClipRef = { job: payload.job, run: payload.run, track: payload.track, clip: payload.clip };
     // Canceled, deleted, ended or run anew: nobody asks for this clip any more.
-    if (!(await parts.records.isWanted(clip))) return;
+    if (!(await ports.records.isWanted(clip))) return;
     try {
-      await scoreOnce(parts, clip, attempt);
+      await scoreOnce(ports, clip, attempt);
     } catch (thrown) {
       const error = toJobError(thrown);
-      if (isFinal(error, attempt)) await giveUp(parts, clip, error);
+      if (isFinal(error, attempt)) await giveUp(ports, clip, error);
       throw error;
     }
-    await settle(parts, clip, payload.keepCrops);
+    await settle(ports, clip, payload.keepCrops);
   };
 }
 
 /** Leaves a stored score behind, its own or another attempt's. */
-async function scoreOnce({ scorer, batcher, logger }: ScoreClipsParts, clip: ClipRef, attempt: Attempt<ScorePayload>) {
+async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: ClipRef, attempt: Attempt<ScorePayload>) {
   const loaded = await scorer.load(clip);
   if (loaded === null) return;
   try {
@@ -52,14 +52,14 @@ async function scoreOnce({ scorer, batcher, logger }: ScoreClipsParts, clip: Cli
 }
 
 /** Counts first: progress that lags behind a deleted clip could never be made up for. */
-async function settle({ records, store }: ScoreClipsParts, clip: ClipRef, keepCrops: boolean): Promise<void> {
+async function settle({ records, store }: ScoreClipsPorts, clip: ClipRef, keepCrops: boolean): Promise<void> {
   await records.countClip(clip, clip.track, clip.clip);
   if (await records.isBuried(clip.job)) await dropAll(store, clip);
   else if (!keepCrops) await dropPixels(store, clip);
 }
 
 /** A clip that will not be tried again counts as done, so that progress reaches its end; `finish` learns of the failure from the queue. */
-async function giveUp({ records, logger }: ScoreClipsParts, clip: ClipRef, error: JobError): Promise<void> {
+async function giveUp({ records, logger }: ScoreClipsPorts, clip: ClipRef, error: JobError): Promise<void> {
   logger.warn({ ...clip, code: error.code, err: error }, 'clip given up');
   await records.countClip(clip, clip.track, clip.clip);
 }

@@ -12,7 +12,7 @@ export interface Retention {
 }
 
 /** What every part of the sweep works with. */
-export interface SweepRooms {
+export interface SweepPorts {
   readonly records: JobRecords;
   readonly queue: JobQueue;
   readonly store: ObjectStore;

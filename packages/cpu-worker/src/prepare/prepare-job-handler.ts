@@ -11,7 +11,7 @@ import type { Scratch } from './scratch.js';
 import { inStepSpans } from './step-spans.js';
 import { RunUnwanted, watchRun } from './watch-run.js';
 
-export interface PrepareJobRooms {
+export interface PrepareJobPorts {
   readonly records: JobRecords;
   readonly queue: JobQueue;
   readonly changes: JobChanges;
@@ -28,18 +28,18 @@ export interface PrepareJobRooms {
  * It may run twice: ids and keys are derived, clips that have a score are left alone, and once the account of a run is
  * stored, a repeated start only makes sure that every clip has its entry.
  */
-export function prepareJob(rooms: PrepareJobRooms): StageHandler<PreparePayload> {
+export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PreparePayload> {
   return async (attempt) => {
     const { job, run } = attempt.payload;
-    const logger = rooms.logger.child({ stage: 'prepare', job, run, attempt: attempt.number });
-    const record = await rooms.records.beginPrepare({ job, run });
+    const logger = ports.logger.child({ stage: 'prepare', job, run, attempt: attempt.number });
+    const record = await ports.records.beginPrepare({ job, run });
     if (record === null) return logger.info('nothing to prepare: the run is not wanted');
     logger.info('prepare started');
-    const stored = await readPrepared(rooms.store, { job, run });
+    const stored = await readPrepared(ports.store, { job, run });
     if (stored) {
-      await addStoredClips(rooms, attempt.payload, stored.value);
+      await addStoredClips(ports, attempt.payload, stored.value);
       logger.info('prepare had ended before; its clips have their entries');
-    } else if (!(await prepareOnThread(rooms, attempt, logger))) {
+    } else if (!(await prepareOnThread(ports, attempt, logger))) {
       currentSpan().event('run not wanted');
       return logger.info('prepare stopped: the run is not wanted any more');
     }
@@ -49,17 +49,17 @@ export function prepareJob(rooms: PrepareJobRooms): StageHandler<PreparePayload>
 
 /** False when the run was not wanted any more before its end. */
 async function prepareOnThread(
-  rooms: PrepareJobRooms,
+  ports: PrepareJobPorts,
   attempt: Attempt<PreparePayload>,
   logger: Logger,
 ): Promise<boolean> {
   const { job, run, source, options } = attempt.payload;
-  return rooms.scratch.withFolder((folder) =>
-    rooms.threads.lend(async (thread) => {
+  return ports.scratch.withFolder((folder) =>
+    ports.threads.lend(async (thread) => {
       await thread.start({ job, run, source, options, folder });
-      const watch = watchRun({ job, run }, { thread, records: rooms.records, logger }, attempt.signal);
+      const watch = watchRun({ job, run }, { thread, records: ports.records, logger }, attempt.signal);
       try {
-        await followThread(rooms, attempt.payload, thread, watch.signal, logger);
+        await followThread(ports, attempt.payload, thread, watch.signal, logger);
         return true;
       } catch (error) {
         if (watch.signal.aborted && watch.signal.reason instanceof RunUnwanted) return false;
@@ -72,7 +72,7 @@ async function prepareOnThread(
 }
 
 async function followThread(
-  rooms: PrepareJobRooms,
+  ports: PrepareJobPorts,
   payload: PreparePayload,
   thread: PrepareThread,
   signal: AbortSignal,
@@ -89,16 +89,16 @@ async function followThread(
           break;
         case 'clip':
           planned += 1;
-          await planClip(rooms, payload, event);
-          await rooms.records.reportProgress(run, { clipsPlanned: planned });
+          await planClip(ports, payload, event);
+          await ports.records.reportProgress(run, { clipsPlanned: planned });
           logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
-          await awaitScoring(rooms, run, planned, signal);
+          await awaitScoring(ports, run, planned, signal);
           break;
         case 'prepared':
           tellMetrics(event);
           steps.tell(event);
-          await rooms.records.reportProgress(run, await thread.look());
-          if (event.clips > 0) await rooms.records.beginScoring(run);
+          await ports.records.reportProgress(run, await thread.look());
+          if (event.clips > 0) await ports.records.beginScoring(run);
           logger.info(
             { tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps },
             'prepared',
@@ -126,7 +126,7 @@ async function nextEvent(thread: PrepareThread, signal: AbortSignal): Promise<Pr
 }
 
 async function planClip(
-  { queue, records }: PrepareJobRooms,
+  { queue, records }: PrepareJobPorts,
   payload: PreparePayload,
   { track, clip, isScored }: { readonly track: number; readonly clip: number; readonly isScored: boolean },
 ): Promise<void> {
@@ -140,18 +140,18 @@ async function planClip(
 }
 
 /** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */
-async function addStoredClips(rooms: PrepareJobRooms, payload: PreparePayload, prepared: Prepared): Promise<void> {
+async function addStoredClips(ports: PrepareJobPorts, payload: PreparePayload, prepared: Prepared): Promise<void> {
   const { job, run } = payload;
-  const scored = await listScores(rooms.store, { job, run });
+  const scored = await listScores(ports.store, { job, run });
   let planned = 0;
   for (const { track, clips } of prepared.tracks) {
     for (const { index: clip } of clips) {
       planned += 1;
-      await planClip(rooms, payload, { track, clip, isScored: scored.has(track, clip) });
+      await planClip(ports, payload, { track, clip, isScored: scored.has(track, clip) });
     }
   }
-  await rooms.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });
-  if (planned > 0) await rooms.records.beginScoring({ job, run });
+  await ports.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });
+  if (planned > 0) await ports.records.beginScoring({ job, run });
 }
 
 function tellMetrics(event: Extract<PrepareEvent, { type: 'prepared' }>): void {

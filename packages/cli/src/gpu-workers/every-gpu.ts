@@ -2,7 +2,7 @@ import { JobError } from '@styleflow/contracts';
 import type { GpuDevice } from '@styleflow/inference';
 
 /** One worker a card: what its process is told beyond what all share. */
-export interface CardPlan {
+export interface GpuPlan {
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -15,15 +15,15 @@ export interface CardPlan {
 export function planWorkers(
   gpus: readonly GpuDevice[],
   { wanted, adminPort }: { readonly wanted: string; readonly adminPort?: number | undefined },
-): CardPlan[] {
-  const cards = gpus.filter(({ name }) => name.includes(wanted));
-  if (cards.length === 0) {
+): GpuPlan[] {
+  const wantedGpus = gpus.filter(({ name }) => name.includes(wanted));
+  if (wantedGpus.length === 0) {
     const found = gpus.map(({ index, name }) => `${index} ${name}`).join(', ') || 'none';
     throw new JobError('internal', `no card's name contains "${wanted}" (STYLEFLOW_GPU_NAME); cards: ${found}`, {
       retryable: false,
     });
   }
-  return cards.map(({ index, uuid }, place) => ({
+  return wantedGpus.map(({ index, uuid }, place) => ({
     name: `gpu-worker on card ${index}`,
     env: {
       STYLEFLOW_GPU_DEVICE: uuid,

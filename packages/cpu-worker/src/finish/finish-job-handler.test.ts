@@ -4,7 +4,7 @@ import { clipKey, clipScoreKey, clipsPrefix, preparedKey, reportKey, resultKey }
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePrepared, sampleTrack } from '../sample-job.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
-import { type FinishRooms, finishJob } from './finish-job.js';
+import { type FinishJobPorts, finishJobHandler } from './finish-job-handler.js';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -19,11 +19,11 @@ interface Stored {
   readonly failures?: ChildFailures;
   /** Null: the clip has no score. */
   readonly logit?: (track: number, clip: number) => number | null;
-  readonly rooms?: Partial<FinishRooms>;
+  readonly ports?: Partial<FinishJobPorts>;
 }
 
 /** A job whose other stages have ended and left this, and its finish, to be run as often as a test likes. */
-async function afterStages({ prepared, failures = noFailures, logit = () => 0, rooms = {} }: Stored) {
+async function afterStages({ prepared, failures = noFailures, logit = () => 0, ports = {} }: Stored) {
   const { records, store } = system;
   const record = await system.createJob();
   const run = { job: record.id, run: 1 };
@@ -42,9 +42,9 @@ async function afterStages({ prepared, failures = noFailures, logit = () => 0, r
     await records.beginScoring(run);
   }
   const queue = { ...system.queue, childFailures: async () => failures };
-  const handler: StageHandler<{ v: 1; job: JobId; run: number }> = finishJob({
+  const handler: StageHandler<{ v: 1; job: JobId; run: number }> = finishJobHandler({
     ...{ records, queue, store, logger: quietLogger, version: '0.1.0' },
-    ...rooms,
+    ...ports,
   });
   const finish = (isLast = false): Promise<void> =>
     handler({
@@ -65,7 +65,7 @@ async function readResult(job: JobId): Promise<Result> {
   return ResultSchema.parse(JSON.parse((await readText(resultKey(job))) ?? 'null'));
 }
 
-describe('finishJob', () => {
+describe('finishJobHandler', () => {
   it('averages logits in a track, takes the highest track, and deletes the pixels', async () => {
     const prepared = samplePrepared([sampleTrack(0, 2), sampleTrack(1, 2, 10)]);
     const { job, finish, read } = await afterStages({
@@ -93,7 +93,7 @@ describe('finishJob', () => {
     };
     const { job, finish, read } = await afterStages({
       prepared,
-      rooms: { records: { ...system.records, end: killed } },
+      ports: { records: { ...system.records, end: killed } },
     });
     await expect(finish()).rejects.toMatchObject({ code: 'queue_unavailable' });
     const first = [await readText(resultKey(job)), await readText(reportKey(job))];
@@ -166,12 +166,12 @@ describe('finishJob', () => {
     };
     const store = system.store;
     const put = { put: store.put.bind(store), list: store.list.bind(store), head: store.head.bind(store) };
-    const outage = await afterStages({ prepared, rooms: { store: { ...store, ...put, get: down } } });
+    const outage = await afterStages({ prepared, ports: { store: { ...store, ...put, get: down } } });
     await expect(outage.finish(true)).rejects.toMatchObject({ code: 'storage_unavailable' });
     expect((await outage.read())?.status).toBe('scoring');
     const fault = await afterStages({
       prepared,
-      rooms: { store: { ...store, ...put, deletePrefix: store.deletePrefix.bind(store), get: broken } },
+      ports: { store: { ...store, ...put, deletePrefix: store.deletePrefix.bind(store), get: broken } },
     });
     await expect(fault.finish(false)).rejects.toThrow('broken');
     await fault.finish(true);

@@ -9,7 +9,7 @@ import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareLimits } from '../env.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
-import { prepareJob } from './prepare-job.js';
+import { prepareJobHandler } from './prepare-job-handler.js';
 import type { ThreadStart } from './prepare-messages.js';
 import { openPrepareThreads, type PrepareThreads } from './prepare-threads.js';
 import { openScratch, type Scratch } from './scratch.js';
@@ -53,7 +53,7 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
     changes: { addScore?: (score: ScorePayload) => Promise<void>; threads?: PrepareThreads; signal?: AbortSignal } = {},
   ): Promise<void> => {
     const addScore = changes.addScore ?? (async (score: ScorePayload) => void added.push(score));
-    const handler = prepareJob({
+    const handler = prepareJobHandler({
       ...{ records: system.records, store: system.store, scratch, logger: quietLogger, changes: noChanges },
       queue: { ...system.queue, addScore },
       threads: changes.threads ?? threads,
@@ -70,7 +70,7 @@ async function pixelKeys(job: string): Promise<string[]> {
   return keys;
 }
 
-describe('prepareJob', () => {
+describe('prepareJobHandler', () => {
   it('goes on after it was killed between two clips, and leaves alone what has a score', async () => {
     const { job, run, added, prepare } = await jobOf(await makeVideo({ frames: 100 }));
     const killedAtSecond = async (score: ScorePayload): Promise<void> => {

@@ -4,7 +4,7 @@ import { createLogger, runUntilShutdown, sayReady } from '@styleflow/runtime';
 import { SupervisedProcess } from '../embedded/supervised-process.js';
 import { inheritedEnv } from '../env.js';
 import { readEnv } from './env.js';
-import { planWorkers } from './every-card.js';
+import { planWorkers } from './every-gpu.js';
 
 /** What a worker may take beyond its own grace to say goodbye. */
 const MARGIN_MS = 10_000;
@@ -14,7 +14,7 @@ const MARGIN_MS = 10_000;
  * a broken card takes no other with it. Their logs come out together on stderr.
  * @throws JobError when there is no such card, or none of the workers can start.
  */
-export async function runEveryCard(): Promise<void> {
+export async function runEveryGpu(): Promise<void> {
   const settings = readEnv();
   const adminPort = settings.STYLEFLOW_ADMIN_PORT;
   const graceMs = settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000 + MARGIN_MS;

@@ -2,7 +2,7 @@ import { JobError, mintJobId, type ScorePayload } from '@styleflow/contracts';
 import type { Attempt } from '@styleflow/queue';
 import { createLogger, NO_SPAN } from '@styleflow/runtime';
 import { describe, expect, it } from 'vitest';
-import { type ScoreClipsParts, scoreClips } from './score-clips.js';
+import { type ScoreClipsPorts, scoreClipsHandler } from './score-clips-handler.js';
 import { scorePayload } from './test-jobs.js';
 
 const attemptOf = (changes: Partial<Attempt<ScorePayload>> = {}): Attempt<ScorePayload> => ({
@@ -15,7 +15,7 @@ const attemptOf = (changes: Partial<Attempt<ScorePayload>> = {}): Attempt<ScoreP
 });
 
 /** The stage with its outside replaced by a list of what it did. */
-function stage(changes: Partial<ScoreClipsParts['records']> & { submit?: ScoreClipsParts['batcher']['submit'] } = {}) {
+function stage(changes: Partial<ScoreClipsPorts['records']> & { submit?: ScoreClipsPorts['batcher']['submit'] } = {}) {
   const done: string[] = [];
   const note = async <T>(what: string, answer: T): Promise<T> => {
     done.push(what);
@@ -23,7 +23,7 @@ function stage(changes: Partial<ScoreClipsParts['records']> & { submit?: ScoreCl
   };
   const { submit = async (_, { isAlone }) => note(isAlone ? 'score alone' : 'score', { batchSize: 1 }), ...records } =
     changes;
-  const handler = scoreClips({
+  const handler = scoreClipsHandler({
     records: {
       isWanted: async () => true,
       isBuried: async () => false,

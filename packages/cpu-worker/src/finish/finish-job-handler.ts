@@ -8,7 +8,7 @@ import { buildResult } from './build-result.js';
 import { readScores, type ScoreSheet } from './read-scores.js';
 import { storeReport, storeResult } from './store-outcome.js';
 
-export interface FinishRooms {
+export interface FinishJobPorts {
   readonly records: JobRecords;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
@@ -22,24 +22,24 @@ export interface FinishRooms {
  * It may run twice, and on two machines at once: it rests on stored objects alone, so both write the same bytes to the
  * same keys, and the record's compare-and-set lets one of them end the job. A run that has ended is left as it is.
  */
-export function finishJob(rooms: FinishRooms): StageHandler<FinishPayload> {
+export function finishJobHandler(ports: FinishJobPorts): StageHandler<FinishPayload> {
   return async (attempt) => {
     const { job, run } = attempt.payload;
-    const logger = rooms.logger.child({ stage: 'finish', job, run, attempt: attempt.number });
-    const record = await readOpen(rooms.records, { job, run });
+    const logger = ports.logger.child({ stage: 'finish', job, run, attempt: attempt.number });
+    const record = await readOpen(ports.records, { job, run });
     if (record === null) return logger.info('finish has nothing to do: the run has ended');
     logger.info('finish started');
-    const ending = await decideEnding(rooms, record, attempt, logger);
+    const ending = await decideEnding(ports, record, attempt, logger);
     logger.info({ status: ending.status }, 'finish ends the job');
     currentSpan().set({
       'styleflow.job.status': ending.status,
       'styleflow.job.error_code': ending.status === 'failed' ? ending.error.code : undefined,
     });
-    if (!(await rooms.records.end({ job, run }, ending))) return;
+    if (!(await ports.records.end({ job, run }, ending))) return;
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    if (!record.options.keepCrops || ending.status !== 'succeeded') await dropRunPixels(rooms.store, { job, run });
+    if (!record.options.keepCrops || ending.status !== 'succeeded') await dropRunPixels(ports.store, { job, run });
   };
 }
 
@@ -50,13 +50,13 @@ async function readOpen(records: JobRecords, { job, run }: JobRun): Promise<JobR
 }
 
 async function decideEnding(
-  rooms: FinishRooms,
+  ports: FinishJobPorts,
   record: JobRecord,
   attempt: Attempt<FinishPayload>,
   logger: Logger,
 ): Promise<Ending> {
   try {
-    return record.cancelRequested ? { status: 'canceled' } : await decideOutcome(rooms, record, logger);
+    return record.cancelRequested ? { status: 'canceled' } : await decideOutcome(ports, record, logger);
   } catch (error) {
     // An outage is waited out, in the end by the sweep; a fault of this stage itself must not leave the job open for ever.
     if (!attempt.isLast || isOutage(error)) throw error;
@@ -65,22 +65,22 @@ async function decideEnding(
   }
 }
 
-async function decideOutcome(rooms: FinishRooms, record: JobRecord, logger: Logger): Promise<Ending> {
+async function decideOutcome(ports: FinishJobPorts, record: JobRecord, logger: Logger): Promise<Ending> {
   const run: JobRun = { job: record.id, run: record.run };
-  const failures = await rooms.queue.childFailures(run);
-  const prepared = await readPrepared(rooms.store, run);
+  const failures = await ports.queue.childFailures(run);
+  const prepared = await readPrepared(ports.store, run);
   if (prepared === null) return failed(failures.prepare ?? new JobError('internal', 'The video was never prepared.'));
-  const scores = await readScores(rooms.store, run, prepared.value);
+  const scores = await readScores(ports.store, run, prepared.value);
   const shortfall = findShortfall(scores, failures);
   if (shortfall) return failed(shortfall);
 
   const finishedAt = latest(prepared.storedAt, scores.lastStoredAt);
-  const result = buildResult({ record, prepared: prepared.value, scores, finishedAt, version: rooms.version });
+  const result = buildResult({ record, prepared: prepared.value, scores, finishedAt, version: ports.version });
   // A finisher that was suspended for long must not write over what stands behind a status that clients have seen.
-  if ((await readOpen(rooms.records, run)) !== null) {
-    await storeReport(rooms.store, record, result);
+  if ((await readOpen(ports.records, run)) !== null) {
+    await storeReport(ports.store, record, result);
     logger.info({ scored: scores.scored, planned: scores.planned }, 'report stored');
-    await storeResult(rooms.store, result);
+    await storeResult(ports.store, result);
     logger.info('result stored');
   }
   return { status: 'succeeded', verdict: result.verdict };

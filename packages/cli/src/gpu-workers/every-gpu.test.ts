@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planWorkers } from './every-card.js';
+import { planWorkers } from './every-gpu.js';
 
-const card = (index: number, name: string) => ({
+const gpu = (index: number, name: string) => ({
   index,
   uuid: `GPU-${index}`,
   name,
@@ -9,23 +9,23 @@ const card = (index: number, name: string) => ({
   memoryUsedBytes: 0,
   utilization: 0,
 });
-const CARDS = [card(0, 'NVIDIA RTX A6000'), card(1, 'NVIDIA T400'), card(2, 'NVIDIA RTX A6000')];
+const GPUS = [gpu(0, 'NVIDIA RTX A6000'), gpu(1, 'NVIDIA T400'), gpu(2, 'NVIDIA RTX A6000')];
 
 describe('one worker a card', () => {
   it('is planned for the cards of the right name, pinned by UUID, on admin ports of their own', () => {
-    expect(planWorkers(CARDS, { wanted: 'RTX A6000', adminPort: 9100 })).toEqual([
+    expect(planWorkers(GPUS, { wanted: 'RTX A6000', adminPort: 9100 })).toEqual([
       { name: 'gpu-worker on card 0', env: { STYLEFLOW_GPU_DEVICE: 'GPU-0', STYLEFLOW_ADMIN_PORT: '9100' } },
       { name: 'gpu-worker on card 2', env: { STYLEFLOW_GPU_DEVICE: 'GPU-2', STYLEFLOW_ADMIN_PORT: '9101' } },
     ]);
   });
 
   it('leaves the admin port alone where there is none', () => {
-    expect(planWorkers(CARDS, { wanted: 'T400' })[0]?.env).toEqual({ STYLEFLOW_GPU_DEVICE: 'GPU-1' });
-    expect(planWorkers(CARDS, { wanted: 'T400', adminPort: 0 })[0]?.env).toEqual({ STYLEFLOW_GPU_DEVICE: 'GPU-1' });
+    expect(planWorkers(GPUS, { wanted: 'T400' })[0]?.env).toEqual({ STYLEFLOW_GPU_DEVICE: 'GPU-1' });
+    expect(planWorkers(GPUS, { wanted: 'T400', adminPort: 0 })[0]?.env).toEqual({ STYLEFLOW_GPU_DEVICE: 'GPU-1' });
   });
 
   it('is refused when no card has the name, with the names that are there', () => {
-    expect(() => planWorkers(CARDS, { wanted: 'H100' })).toThrow(
+    expect(() => planWorkers(GPUS, { wanted: 'H100' })).toThrow(
       'no card\'s name contains "H100" (STYLEFLOW_GPU_NAME); cards: 0 NVIDIA RTX A6000, 1 NVIDIA T400',
     );
   });
