@@ -38,7 +38,7 @@ describe('the dependency rules', () => {
       'packages/queue/src/index.ts': "import { Queue } from 'bullmq'; export const queue = new Queue('a');",
       'packages/queue/src/queue.test.ts':
         "import { it } from 'vitest'; import { startRedis } from '@styleflow/testing';",
-      'packages/inference/src/session.ts': "export { InferenceSession } from 'onnxruntime-node';",
+      'packages/inference/src/session/session.ts': "export { InferenceSession } from 'onnxruntime-node';",
       'packages/cli/src/main.ts':
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the fixture's own template
         "import '@styleflow/client'; const name = 'api'; import.meta.resolve(`@styleflow/${name}/main`);",

@@ -26,7 +26,10 @@ export const LEVELS = {
 
 /** Folders of a large package, lowest first: each imports only those before it. Files beside them stand above all. */
 export const FOLDERS = {
+  inference: ['device', 'session', 'batch', 'thread'],
   models: ['files', 'onnx', 'checkpoint', 'networks', 'bundle', 'foreign', 'detector'],
+  'cpu-worker': ['start', 'prepared', 'prepare', 'report', 'finish', 'sweep'],
+  'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
 };
 
 /** The words of contracts are everybody's, and the command-line tool talks to the API as every client does. */
@@ -51,7 +54,7 @@ export const SOLE_OWNERS = [
   { module: /^(bullmq|ioredis)(\/|$)/, owner: 'packages/queue/' },
   { module: /^@(aws-sdk|smithy)\//, owner: 'packages/storage/' },
   { module: /^fluent-ffmpeg(\/|$)/, owner: 'packages/media/' },
-  { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session.ts' },
+  { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session/session.ts' },
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
   // The benchmark of faces draws sheets for people to look at; no product code lies there.
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },

@@ -1,5 +1,6 @@
 /** What the benchmarks run apart from a whole worker. */
-export { detectorModel } from './detector-model.js';
+
 export { prepareLimits, readEnv } from './env.js';
 export type { PrepareEvent } from './prepare/prepare-messages.js';
 export { openPrepareThreads, type PrepareThread } from './prepare/prepare-threads.js';
+export { detectorModel } from './start/detector-model.js';

@@ -2,13 +2,13 @@ import type { ErrorCode } from '@styleflow/contracts';
 import { connectQueue } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
-import { announceWorker } from './announce-worker.js';
-import { detectorModel } from './detector-model.js';
 import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
+import { announceWorker } from './start/announce-worker.js';
+import { detectorModel } from './start/detector-model.js';
 import { startSweep } from './sweep/sweep.js';
 
 /** Alerts look at these: the first of them has to be seen. */

@@ -7,16 +7,16 @@ import { graphBytes, type ServableBundle } from '@styleflow/models';
 import { connectQueue, type StageWorker } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
-import { announceWorker } from './announce-worker.js';
-import { factsOf, visibleFacts } from './bundle-facts.js';
-import { chooseMaxBatch } from './choose-max-batch.js';
-import { type LoadedClip, openClipScorer } from './clip-scorer.js';
+import { announceWorker } from './announce/announce-worker.js';
+import { RateMeter } from './announce/rate-meter.js';
+import { factsOf, visibleFacts } from './bundle/bundle-facts.js';
+import { openWantedBundle } from './bundle/open-wanted-bundle.js';
+import { chooseMaxBatch } from './device/choose-max-batch.js';
+import { openDevice } from './device/open-device.js';
+import { modelThreads, unpackThreads } from './device/share-cores.js';
 import { type GpuWorkerSettings, setEnv } from './env.js';
-import { openDevice } from './open-device.js';
-import { openWantedBundle } from './open-wanted-bundle.js';
-import { RateMeter } from './rate-meter.js';
-import { scoreClipsHandler } from './score-clips-handler.js';
-import { modelThreads, unpackThreads } from './share-cores.js';
+import { type LoadedClip, openClipScorer } from './score/clip-scorer.js';
+import { scoreClipsHandler } from './score/score-clips-handler.js';
 
 export interface GpuWorker {
   readonly adminPort: number | null;

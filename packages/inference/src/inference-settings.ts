@@ -1,7 +1,7 @@
 import { booleanSetting, integerSetting, listSetting } from '@styleflow/runtime';
 import { z } from 'zod';
-import type { CostModel } from './cost-model.js';
-import { EXECUTION_PROVIDERS } from './execution-providers.js';
+import { EXECUTION_PROVIDERS } from './device/execution-providers.js';
+import type { CostModel } from './session/cost-model.js';
 
 /** The settings of whoever runs a model bundle. */
 export const inferenceSettings = {
@@ -40,3 +40,5 @@ export const inferenceSettings = {
   /** Faster on Ampere and later, beyond the contract's tolerance of fp32. */
   STYLEFLOW_TF32: booleanSetting(false),
 };
+
+export type InferenceSettings = z.infer<z.ZodObject<typeof inferenceSettings>>;

@@ -3,7 +3,7 @@ import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE } 
 import type { Attempt, ChildFailures, Ending, JobQueue, JobRecord, JobRecords, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
-import { readPrepared } from '../read-prepared.js';
+import { readPrepared } from '../prepared/read-prepared.js';
 import { buildResult } from './build-result.js';
 import { readScores, type ScoreSheet } from './read-scores.js';
 import { storeReport, storeResult } from './store-outcome.js';

@@ -3,7 +3,7 @@ import type { JobRun, Prepared, PreparePayload, ScorePayload } from '@styleflow/
 import type { Attempt, JobChanges, JobQueue, JobRecords, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
-import { readPrepared } from '../read-prepared.js';
+import { readPrepared } from '../prepared/read-prepared.js';
 import { awaitScoring } from './await-scoring.js';
 import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';

@@ -3,7 +3,8 @@ import { listScores, writeClip } from '@styleflow/clips';
 import type { Prepared } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
 import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
-import { type ObjectStore, preparedKey, type StoreSettings } from '@styleflow/storage';
+import type { ObjectStore, StoreSettings } from '@styleflow/storage';
+import { writePrepared } from '../prepared/write-prepared.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { type EncodedClip, encode } from './encoded-clip.js';
@@ -124,7 +125,7 @@ export async function* prepareVideo(
     steps: clock.seconds,
     preprocessing: ports.preprocessing,
   };
-  await store.put(preparedKey(task.job, task.run), JSON.stringify(account), 'application/json');
+  await writePrepared(store, task, account);
   yield {
     type: 'prepared',
     tracks: tracks.length,

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ExecutionProvider } from './execution-providers.js';
+import type { ExecutionProvider } from '../device/execution-providers.js';
 
 /** Where the nodes of a graph ran. */
 export interface NodePlacement {

@@ -5,12 +5,22 @@ import {
   type ExecutionProvider,
   findGpu,
   type GpuDevice,
+  type InferenceSettings,
   pinEnvironment,
 } from '@styleflow/inference';
-import type { GpuWorkerSettings } from './env.js';
 
 /** What an RTX A6000 has. */
 const SIMULATED_MEMORY_BYTES = 48 * 1024 ** 3;
+
+/** What decides the device. */
+export type DeviceSettings = Pick<
+  InferenceSettings,
+  | 'STYLEFLOW_EXECUTION_PROVIDERS'
+  | 'STYLEFLOW_SIMULATED_DEVICE'
+  | 'STYLEFLOW_GPU_DEVICE'
+  | 'STYLEFLOW_GPU_NAME'
+  | 'STYLEFLOW_TF32'
+>;
 
 /** What the worker computes on. */
 export interface Device {
@@ -29,7 +39,7 @@ export interface Device {
  * Chooses the card, or the CPU when that is the required provider (no card is looked at then).
  * @throws JobError `internal` when the card is missing or of another name.
  */
-export async function openDevice(settings: GpuWorkerSettings): Promise<Device> {
+export async function openDevice(settings: DeviceSettings): Promise<Device> {
   const providers = settings.STYLEFLOW_EXECUTION_PROVIDERS;
   const simulated = settings.STYLEFLOW_SIMULATED_DEVICE;
   if (simulated) {

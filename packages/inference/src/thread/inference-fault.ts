@@ -1,6 +1,6 @@
 import type { JobError } from '@styleflow/contracts';
 import { errorOf, type FaultFacts, type ThreadFault } from '@styleflow/threads';
-import { isOutOfMemory, OutOfMemory } from './out-of-memory.js';
+import { isOutOfMemory, OutOfMemory } from '../session/out-of-memory.js';
 
 /** What a thread that runs a graph tells of an error. */
 export interface InferenceFacts extends FaultFacts {

@@ -3,14 +3,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import * as ort from 'onnxruntime-node';
-import type { CostModel } from './cost-model.js';
 import {
   assertProviders,
   availableProviders,
   type ExecutionProvider,
   missing,
   providerOption,
-} from './execution-providers.js';
+} from '../device/execution-providers.js';
+import type { CostModel } from './cost-model.js';
 import { type NodePlacement, PlacementProfile, sayFallback } from './node-placement.js';
 import { OutOfMemory, saysOutOfMemory } from './out-of-memory.js';
 

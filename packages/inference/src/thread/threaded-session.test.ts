@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Feeds } from './session.js';
-import { squareGraph } from './square-graph.js';
+import type { Feeds } from '../session/session.js';
+import { squareGraph } from '../session/square-graph.js';
 import { openThreadedSession } from './threaded-session.js';
 
 function matrix(side: number, value = 1): Feeds {

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { openFaceDetector } from '@styleflow/faces';
 import { importOnnxDetector } from '@styleflow/models';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readEnv } from '../env.js';
+import { digestPreprocessing } from '../prepare/preprocessing-digest.js';
 import { detectorModel } from './detector-model.js';
-import { readEnv } from './env.js';
-import { digestPreprocessing } from './prepare/preprocessing-digest.js';
 
-const BRIGHT_YUNET = fileURLToPath(new URL('../../models/fixtures/bright-yunet.onnx', import.meta.url));
+const BRIGHT_YUNET = fileURLToPath(new URL('../../../models/fixtures/bright-yunet.onnx', import.meta.url));
 
 /** What has no default. */
 const NEEDED = { STYLEFLOW_STORE: 'file:/nowhere' };

@@ -6,8 +6,8 @@ import { openServableBundle, untrainedBundleDirectory } from '@styleflow/models'
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeClip, storeIn } from '../test-jobs.js';
 import { type ClipScorer, openClipScorer } from './clip-scorer.js';
-import { storeClip, storeIn } from './test-jobs.js';
 
 /** The batch sizes that the contract's bound is about are 1 and 8. */
 const CLIPS = 8;

@@ -5,7 +5,7 @@ import { CLIP_BYTES, encodeClip } from '@styleflow/clips';
 import { type ClipRef, mintJobId } from '@styleflow/contracts';
 import { clipKey, openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeIn } from './test-jobs.js';
+import { storeIn } from '../test-jobs.js';
 import { openUnpackPool } from './unpack-pool.js';
 
 describe('the unpacking threads', () => {

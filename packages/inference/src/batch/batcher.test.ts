@@ -1,8 +1,8 @@
 import { JobError } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
+import { OutOfMemory } from '../session/out-of-memory.js';
 import { Batcher, type Outcome } from './batcher.js';
-import { OutOfMemory } from './out-of-memory.js';
 
 const QUIET = new AbortController().signal;
 const together = { isAlone: false, signal: QUIET };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { openThreadedSession } from '../thread/threaded-session.js';
 import type { Feeds } from './session.js';
-import { openThreadedSession } from './threaded-session.js';
 
 function clips(...levels: number[]): Feeds {
   const data = new Uint8Array(levels.length * 1000);

@@ -1,7 +1,7 @@
-import type { ExecutionProvider } from './execution-providers.js';
+import type { ExecutionProvider } from '../device/execution-providers.js';
+import type { NodePlacement } from '../session/node-placement.js';
+import type { Feeds, SessionOptions, Tensor } from '../session/session.js';
 import type { InferenceFault } from './inference-fault.js';
-import type { NodePlacement } from './node-placement.js';
-import type { Feeds, SessionOptions, Tensor } from './session.js';
 
 /** What an inference thread is started with. */
 export interface InferenceStart {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { storeIn } from '../test-jobs.js';
 import { fetchBundle } from './fetch-bundle.js';
-import { storeIn } from './test-jobs.js';
 
 const GRAPH = 'not really a graph';
 

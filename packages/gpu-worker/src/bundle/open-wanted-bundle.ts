@@ -2,15 +2,22 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/models';
-import { openObjectStore, storeSettings } from '@styleflow/storage';
-import type { GpuWorkerSettings } from './env.js';
+import { openObjectStore, type StoreSettings, storeSettings } from '@styleflow/storage';
 import { fetchBundle } from './fetch-bundle.js';
+
+/** What decides the bundle. */
+export interface BundleSettings extends StoreSettings {
+  /** A folder, or `s3://bucket/prefix`. */
+  readonly STYLEFLOW_BUNDLE?: string | undefined;
+  /** Where bundles from S3 are kept between starts. */
+  readonly STYLEFLOW_BUNDLE_CACHE?: string | undefined;
+}
 
 /**
  * The bundle that STYLEFLOW_BUNDLE names, its digests verified; the untrained one when it is absent.
  * @throws JobError `bundle_unknown` when it is missing, damaged or holds parts only.
  */
-export async function openWantedBundle(settings: GpuWorkerSettings): Promise<ServableBundle> {
+export async function openWantedBundle(settings: BundleSettings): Promise<ServableBundle> {
   const wanted = settings.STYLEFLOW_BUNDLE ?? untrainedBundleDirectory();
   if (!wanted.startsWith('s3://')) return openServableBundle(wanted);
   const address = storeSettings.STYLEFLOW_STORE.parse(wanted);

@@ -6,10 +6,10 @@ import { importBundle, verifyBundle } from '@styleflow/models';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { type S3Server, startS3 } from '@styleflow/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type GpuWorkerSettings, readEnv } from './env.js';
+import { type GpuWorkerSettings, readEnv } from '../env.js';
 import { openWantedBundle } from './open-wanted-bundle.js';
 
-const TINY = fileURLToPath(new URL('../../models/fixtures/tiny/', import.meta.url));
+const TINY = fileURLToPath(new URL('../../../models/fixtures/tiny/', import.meta.url));
 const DATA = 'styleflow.data';
 
 let s3: S3Server;

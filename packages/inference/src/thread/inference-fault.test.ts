@@ -1,8 +1,8 @@
 import { JobError } from '@styleflow/contracts';
 import { faultOf } from '@styleflow/threads';
 import { describe, expect, it } from 'vitest';
+import { isOutOfMemory, OutOfMemory } from '../session/out-of-memory.js';
 import { describeInferenceError, reviveInferenceError } from './inference-fault.js';
-import { isOutOfMemory, OutOfMemory } from './out-of-memory.js';
 
 /** The error as it comes out of a thread, whose messages are structured clones. */
 const throughThread = (error: unknown): JobError =>

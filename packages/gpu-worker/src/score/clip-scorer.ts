@@ -2,9 +2,9 @@ import { type ClipRef, JobError } from '@styleflow/contracts';
 import { type InferenceFacts, type Outcome, reviveInferenceError } from '@styleflow/inference';
 import { currentSpan, metrics, type Span, withSpan } from '@styleflow/runtime';
 import { errorOf, startThread } from '@styleflow/threads';
+import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from '../score-thread/score-messages.js';
 import { askWhileAlive } from './ask-while-alive.js';
 import { inBatchSpan } from './batch-span.js';
-import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
 
 /** Pixels of one clip, held by the score thread. */
 export interface LoadedClip {
@@ -34,7 +34,7 @@ export interface ClipScorer {
  * @throws JobError when the provider is missing, or the graph cannot be loaded or run.
  */
 export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScorer> {
-  const file = new URL('./score-thread.js', import.meta.url);
+  const file = new URL('../score-thread/score-thread.js', import.meta.url);
   const thread = await startThread<ScoreThreadOpened, ScoreRequest, ScoreAnswer, InferenceFacts>(
     file,
     start,

@@ -1,8 +1,8 @@
 import { faultOf, serveThread } from '@styleflow/threads';
+import { type Feeds, type InferenceSession, openSession } from '../session/session.js';
+import { openSimulatedSession } from '../session/simulated-session.js';
 import { describeInferenceError } from './inference-fault.js';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
-import { type Feeds, type InferenceSession, openSession } from './session.js';
-import { openSimulatedSession } from './simulated-session.js';
 
 /** A worker thread that owns one session: the arithmetic blocks this thread's event loop and no other. */
 await serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async ({ model, options }) => {

@@ -7,9 +7,9 @@ import { createLogger } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEnv } from './env.js';
-import { type GpuWorker, runGpuWorker } from './run-gpu-worker.js';
-import { scorePayload, startJob, storeClip } from './test-jobs.js';
+import { readEnv } from '../env.js';
+import { type GpuWorker, runGpuWorker } from '../run-gpu-worker.js';
+import { scorePayload, startJob, storeClip } from '../test-jobs.js';
 
 const logger = createLogger('gpu-worker-test', 'silent');
 

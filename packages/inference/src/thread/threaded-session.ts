@@ -1,9 +1,9 @@
 import { JobError } from '@styleflow/contracts';
 import { startThread, type ThreadCalls } from '@styleflow/threads';
+import type { NodePlacement } from '../session/node-placement.js';
+import type { Feeds, InferenceSession, SessionOptions, Tensor } from '../session/session.js';
 import { reviveInferenceError } from './inference-fault.js';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
-import type { NodePlacement } from './node-placement.js';
-import type { Feeds, InferenceSession, SessionOptions, Tensor } from './session.js';
 
 export interface LentRun {
   readonly outputs: Readonly<Record<string, Tensor>>;

@@ -1,6 +1,6 @@
 import { JobError, toJobError } from '@styleflow/contracts';
+import { isOutOfMemory } from '../session/out-of-memory.js';
 import { type BatchPolicy, BatchQueue, type Waiting } from './batch-queue.js';
-import { isOutOfMemory } from './out-of-memory.js';
 
 /** How one item of a run ended. */
 export type Outcome<R> = { readonly value: R } | { readonly error: JobError };

@@ -6,9 +6,9 @@ import { JobError, mintJobId } from '@styleflow/contracts';
 import { type Feeds, OutOfMemory, type ThreadedSession } from '@styleflow/inference';
 import { openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { storeIn } from '../test-jobs.js';
 import { BatchScorer } from './batch-scorer.js';
 import { DeviceWatch } from './device-watch.js';
-import { storeIn } from './test-jobs.js';
 
 /** A device that holds so many clips at once. */
 function deviceFor(clips: number): ThreadedSession {

@@ -2,8 +2,8 @@ import { JobError, mintJobId, type ScorePayload } from '@styleflow/contracts';
 import type { Attempt } from '@styleflow/queue';
 import { createLogger, NO_SPAN } from '@styleflow/runtime';
 import { describe, expect, it } from 'vitest';
+import { scorePayload } from '../test-jobs.js';
 import { type ScoreClipsPorts, scoreClipsHandler } from './score-clips-handler.js';
-import { scorePayload } from './test-jobs.js';
 
 const attemptOf = (changes: Partial<Attempt<ScorePayload>> = {}): Attempt<ScorePayload> => ({
   payload: scorePayload(mintJobId(), 0),
