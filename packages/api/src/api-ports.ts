@@ -1,4 +1,13 @@
-import type { JobChanges, JobQueue, JobRecords, QueueInspector } from '@styleflow/queue';
+import type {
+  Announcements,
+  JobChanges,
+  JobLists,
+  JobQueue,
+  JobRecords,
+  QueueInspector,
+  RedisHealth,
+  SubmissionClaims,
+} from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ApiKey } from './api-keys.js';
@@ -27,6 +36,10 @@ export interface ApiSettings {
 /** Everything outside that the API works with, handed in by `main`. */
 export interface ApiPorts {
   readonly records: JobRecords;
+  readonly lists: JobLists;
+  readonly claims: SubmissionClaims;
+  readonly announcements: Announcements;
+  readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

@@ -17,7 +17,7 @@ describe('a job whose record has moved to the store', () => {
     const result = await succeed(server, id);
     const before = await call(at(id));
     const list = await call(`${server.url}/v1/jobs`);
-    expect(await server.records.archive(id)).toBe(true);
+    expect(await server.connection.endedJobs.archive(id)).toBe(true);
     const after = await call(at(id));
     expect([after.status, after.body]).toEqual([200, before.body]);
     expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
@@ -35,17 +35,17 @@ describe('a job whose record has moved to the store', () => {
     const headers = { 'Idempotency-Key': 'once' };
     const id = await submit(server, {}, headers);
     await fail(server, id, 'media_corrupt');
-    await server.records.archive(id);
+    await server.connection.endedJobs.archive(id);
     expect(await submit(server, {}, headers)).toBe(id);
   });
 
   it('is run again by a retry and deleted by a deletion', async () => {
     const id = await submit(server);
     await fail(server, id, 'inference_failed');
-    await server.records.archive(id);
+    await server.connection.endedJobs.archive(id);
     expect(await call(at(id, '/retry'), { method: 'POST' })).toMatchObject({ status: 202, body: { status: 'queued' } });
     await fail(server, id, 'inference_failed');
-    await server.records.archive(id);
+    await server.connection.endedJobs.archive(id);
     expect((await call(at(id), { method: 'DELETE' })).status).toBe(204);
     expect((await call(at(id))).status).toBe(404);
     expect(await storedKeys(server, `jobs/${id}/`)).toEqual([]);

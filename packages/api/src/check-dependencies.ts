@@ -7,10 +7,10 @@ const CHECK_MS = 4_000;
 
 /** Whether Redis and the object store answer: `ok`, or the code of what is wrong (the sentence could name addresses inside). */
 export async function checkDependencies({
-  records,
+  redisHealth,
   store,
-}: Pick<ApiPorts, 'records' | 'store'>): Promise<{ redis: string; store: string }> {
-  const [redis, objects] = await Promise.all([outcome(records.check()), outcome(store.check())]);
+}: Pick<ApiPorts, 'redisHealth' | 'store'>): Promise<{ redis: string; store: string }> {
+  const [redis, objects] = await Promise.all([outcome(redisHealth.check()), outcome(store.check())]);
   return { redis, store: objects };
 }
 

@@ -1,10 +1,13 @@
-import { JobError } from '@styleflow/contracts';
-import type { BundleFacts, JobRecords } from '@styleflow/queue';
+import { type BundleFacts, JobError } from '@styleflow/contracts';
+import type { Announcements } from '@styleflow/queue';
 
 /** What jobs without a wish run on: the id that the setting names, else the bundle that a live worker announced last, else the newest known. */
-export async function defaultBundleId(records: JobRecords, setting: string | undefined): Promise<string | null> {
+export async function defaultBundleId(
+  announcements: Announcements,
+  setting: string | undefined,
+): Promise<string | null> {
   if (setting !== undefined) return setting;
-  const [workers, bundles] = await Promise.all([records.workers(), records.bundles()]);
+  const [workers, bundles] = await Promise.all([announcements.workers(), announcements.bundles()]);
   const serving = workers
     .filter((worker) => worker.bundle !== undefined && worker.health !== 'draining')
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
@@ -16,18 +19,18 @@ export async function defaultBundleId(records: JobRecords, setting: string | und
  * @throws JobError `bundle_unknown` when none is known, or none of that id.
  */
 export async function chooseBundle(
-  records: JobRecords,
+  announcements: Announcements,
   wish: string | undefined,
   setting: string | undefined,
 ): Promise<BundleFacts> {
-  const id = wish ?? (await defaultBundleId(records, setting));
+  const id = wish ?? (await defaultBundleId(announcements, setting));
   if (id === null) {
     throw new JobError(
       'bundle_unknown',
       'No model bundle is known yet: start a gpu-worker, which announces its bundle.',
     );
   }
-  const bundle = (await records.bundles()).find((known) => known.id === id);
+  const bundle = (await announcements.bundles()).find((known) => known.id === id);
   if (bundle === undefined) {
     throw new JobError('bundle_unknown', `No bundle ${id} is known; GET /v1/models lists those that are.`);
   }

@@ -87,13 +87,13 @@ describe('the inspector', () => {
       bundle: { id: BUNDLE.id, digest: BUNDLE.digest, variant: BUNDLE.variant, trained: true, threshold: 0.2 },
       queue: SCORE_QUEUE,
     };
-    await server.records.announce(facts);
+    await server.announcements.announce(facts);
     // Not there yet, or leaving: they are shown, and counted for no queue.
     const others: WorkerFacts[] = [
       { ...facts, id: 'w2', health: 'starting' },
       { ...facts, id: 'w3', health: 'draining' },
     ];
-    for (const other of others) await server.records.announce(other);
+    for (const other of others) await server.announcements.announce(other);
     const { body: list } = await admin('');
     const { body: system } = await call(`${server.url}/v1/system`, { headers: bearer(ANNA) });
     const withoutAges = (queues: object[]) => queues.map((queue) => ({ ...queue, oldestSeconds: 0 }));
@@ -117,7 +117,7 @@ describe('the inspector', () => {
     }
     // One prepare waits and no CPU worker is there.
     expect(body).toMatch(/entr\w+ waits? in <code>prepare<\/code>, and no worker serves it/);
-    await server.records.withdraw('w1');
+    await server.announcements.withdraw('w1');
   });
 
   it('pages through entries, and names why one failed', async () => {

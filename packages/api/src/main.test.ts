@@ -86,8 +86,8 @@ describe('the process', () => {
     const over = ended(child);
     const log = textOf(child.stderr);
     const redisOnly = parseEnv(queueSettings, { STYLEFLOW_REDIS_URL: redis.url });
-    const { records, close } = await connectQueue(redisOnly, { logger: createLogger('test', 'silent') });
-    await records.rememberBundle(BUNDLE);
+    const { announcements, close } = await connectQueue(redisOnly, { logger: createLogger('test', 'silent') });
+    await announcements.rememberBundle(BUNDLE);
     await close();
     const { status, body } = await call(`http://127.0.0.1:${await portOf(child)}/v1/jobs`, {
       method: 'POST',

@@ -20,11 +20,12 @@ runMain(async () => {
   const store = await openObjectStore(settings, { publicUrl: () => settings.STYLEFLOW_PUBLIC_URL ?? ownUrl() });
   const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
   const changes = await connection.openChanges();
-  const { records, queue, inspector } = connection;
+  const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
 
   const stopping = new AbortController();
   const ports: ApiPorts = {
-    ...{ records, queue, inspector, changes, store, settings: api, logger },
+    ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
+    ...{ changes, store, settings: api, logger },
     stopping: stopping.signal,
   };
   const app = createApp(ports);
@@ -35,11 +36,11 @@ runMain(async () => {
     host: settings.STYLEFLOW_ADMIN_HOST,
     health: () => (stopping.signal.aborted ? 'draining' : 'ready'),
     checkReady: async () => {
-      await Promise.all([records.check(), store.check()]);
+      await Promise.all([redisHealth.check(), store.check()]);
     },
     measure: () => measureSystem(ports),
   });
-  const withdraw = announceProcess(records, logger);
+  const announcer = await announceProcess(announcements, logger);
 
   if (api.keys.length === 0) {
     logger.warn(
@@ -53,7 +54,7 @@ runMain(async () => {
   runUntilShutdown(logger, async () => {
     stopping.abort();
     await closeServer(listening.server, GRACE_MS);
-    await withdraw().catch((error: unknown) => logger.warn({ err: error }, 'could not withdraw this process'));
+    await announcer.stop();
     await admin.close();
     await changes.close();
     await connection.close();

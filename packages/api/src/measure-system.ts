@@ -8,12 +8,12 @@ import { checkDependencies } from './check-dependencies.js';
  * queues and workers are absent and the process's own figures matter most.
  */
 export async function measureSystem(ports: ApiPorts): Promise<void> {
-  const { queue, records, logger } = ports;
+  const { queue, announcements, redisHealth, logger } = ports;
   const [checks, depths, workers, memory] = await Promise.allSettled([
     checkDependencies(ports),
     queue.depths(),
-    records.workers(),
-    records.memory(),
+    announcements.workers(),
+    redisHealth.memory(),
   ]);
   if (checks.status === 'fulfilled') {
     metrics.setDependency('redis', checks.value.redis === 'ok');

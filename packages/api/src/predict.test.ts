@@ -21,10 +21,10 @@ function predict(at: TestServer, body = '{"file_path": "https://videos.example.o
 
 /** Calls, lets `work` do the job that the call made, and answers both. */
 async function predictWhile(work: (id: JobId) => Promise<unknown>): Promise<{ answer: Answer; id: JobId }> {
-  const { jobs: before } = await server.records.list({ limit: 200 });
+  const { jobs: before } = await server.lists.list({ limit: 200 });
   const calling = predict(server);
   const [made] = await until('the call has made its job', async () => {
-    const { jobs } = await server.records.list({ limit: 200 });
+    const { jobs } = await server.lists.list({ limit: 200 });
     return jobs.length > before.length && server.changes.waiters > 0 ? jobs : null;
   });
   if (made === undefined) throw new Error('there is no job');

@@ -6,8 +6,15 @@ export const takesEntries = ({ health }: Pick<WorkerFacts, 'health'>): boolean =
   health === 'ready' || health === 'busy';
 
 /** Every queue with the bundle it serves and how many processes take from it. */
-export async function readQueues({ queue, records }: Pick<ApiPorts, 'queue' | 'records'>): Promise<QueueFacts[]> {
-  const [depths, bundles, workers] = await Promise.all([queue.depths(), records.bundles(), records.workers()]);
+export async function readQueues({
+  queue,
+  announcements,
+}: Pick<ApiPorts, 'queue' | 'announcements'>): Promise<QueueFacts[]> {
+  const [depths, bundles, workers] = await Promise.all([
+    queue.depths(),
+    announcements.bundles(),
+    announcements.workers(),
+  ]);
   const bundleOf = new Map(bundles.map(({ id, digest }) => [scoreQueueName(digest.slice(0, 12)), id]));
   const isStage = (name: string): boolean => STAGES.some((stage) => stage === name);
   return depths.map((depth) => {

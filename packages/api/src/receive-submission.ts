@@ -73,8 +73,8 @@ function withKey(key: string | undefined, request: unknown): Submission['idempot
 }
 
 /** The record is made after the upload; a queue that is full already is told before it. */
-async function refuseWhenFull({ records, settings }: ApiPorts): Promise<void> {
-  if ((await records.countUnfinished()) < settings.maxQueuedJobs) return;
+async function refuseWhenFull({ lists, settings }: ApiPorts): Promise<void> {
+  if ((await lists.countUnfinished()) < settings.maxQueuedJobs) return;
   throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
 }
 

@@ -1,5 +1,5 @@
 import { isEnded, JobError, type JobId, type JobOptions, type Source } from '@styleflow/contracts';
-import type { JobRecord } from '@styleflow/queue';
+import { type JobRecord, preparePayloadOf } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
 import { jobPrefix, sourceKey, uploadKey } from '@styleflow/storage';
 import type { ApiPorts } from './api-ports.js';
@@ -33,7 +33,7 @@ export async function submitJob(ports: ApiPorts, submission: Submission): Promis
     const record = await createJob(ports, submission);
     currentSpan().set({ 'styleflow.job': record.id });
     ports.logger.info({ job: record.id, caller: record.owner, bundle: record.bundle.id }, 'job accepted');
-    await ports.queue.addFlow(flowOf(record));
+    await ports.queue.addFlow(preparePayloadOf(record));
     return record;
   } catch (error) {
     await undoUnlessCreated(ports, submission);
@@ -61,7 +61,7 @@ async function undoUnlessCreated(ports: ApiPorts, submission: Submission): Promi
   const { id, owner, idempotency } = submission;
   try {
     if ((await ports.records.read(id)) !== null) return;
-    if (idempotency !== undefined) await ports.records.releaseIdempotency(owner, idempotency.key);
+    if (idempotency !== undefined) await ports.claims.releaseIdempotency(owner, idempotency.key);
   } catch (error) {
     // Redis is away: whether there is a record is not known, so its video stays; the claim falls back by itself.
     ports.logger.warn({ err: error, job: id }, 'could not undo a submission');
@@ -73,16 +73,17 @@ async function undoUnlessCreated(ports: ApiPorts, submission: Submission): Promi
 /** Adds the flow of a job's current run; repeating it changes nothing. */
 export async function addFlowIfAbsent({ queue }: ApiPorts, record: JobRecord): Promise<void> {
   if (isEnded(record.status)) return;
-  if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent') await queue.addFlow(flowOf(record));
+  if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent')
+    await queue.addFlow(preparePayloadOf(record));
 }
 
 async function createJob(
   ports: ApiPorts,
   { id, owner, source, options, metadata, ...rest }: Submission,
 ): Promise<JobRecord> {
-  const { records, settings } = ports;
+  const { records, announcements, settings } = ports;
   refuseSource(source, settings);
-  const bundle = await chooseBundle(records, options.bundle, settings.defaultBundle);
+  const bundle = await chooseBundle(announcements, options.bundle, settings.defaultBundle);
   if (source.type === 'upload' && !rest.isStored) await takeUpload(ports, id, owner, source.uploadId);
   const fixed = { ...options, bundle: bundle.id };
   const idempotencyKey = rest.idempotency?.key;
@@ -102,7 +103,7 @@ async function findFirst(
   owner: string,
   { key, fingerprint }: { key: string; fingerprint: string },
 ): Promise<JobRecord | null> {
-  const found = await ports.records.claimIdempotency(owner, key, fingerprint);
+  const found = await ports.claims.claimIdempotency(owner, key, fingerprint);
   switch (found.outcome) {
     case 'mine':
       return null;
@@ -125,10 +126,10 @@ async function findFirst(
 }
 
 /** An upload belongs to whoever asked for it; the job works on a copy of its own, which no later PUT can change. */
-async function takeUpload({ records, store }: ApiPorts, id: JobId, owner: string, uploadId: string): Promise<void> {
+async function takeUpload({ claims, store }: ApiPorts, id: JobId, owner: string, uploadId: string): Promise<void> {
   const expired = () =>
     new JobError('upload_expired', `The upload ${uploadId} has expired, was never made, or holds no file yet.`);
-  if (!(await records.ownsUpload(uploadId, owner))) throw expired();
+  if (!(await claims.ownsUpload(uploadId, owner))) throw expired();
   if (!(await store.copy(uploadKey(owner, uploadId), sourceKey(id)))) throw expired();
 }
 
@@ -138,8 +139,4 @@ async function discardStored({ store, logger }: ApiPorts, { id, source }: Submis
     // The error that brought us here is the one to answer with.
     logger.error({ err: error, job: id }, 'could not delete the video of a refused submission');
   });
-}
-
-function flowOf({ id, run, source, options, bundle }: JobRecord) {
-  return { v: 1 as const, job: id, run, source, options, bundle: { id: bundle.id, digest: bundle.digest } };
 }

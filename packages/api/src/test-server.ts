@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BundleFacts, connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
+import type { BundleFacts } from '@styleflow/contracts';
+import { connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { openObjectStore, recordArchive, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
@@ -67,11 +68,14 @@ export async function startTestServer(
   const connection = await connectQueue(env, { logger, archive: recordArchive(store) });
   const changes = await connection.openChanges();
   const stopping = new AbortController();
-  const { records, queue, inspector } = connection;
-  const ports = { records, queue, inspector, changes, store, settings: { ...DEFAULTS, ...settings }, logger };
+  const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
+  const ports = {
+    ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
+    ...{ changes, store, settings: { ...DEFAULTS, ...settings }, logger },
+  };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
   port = listening.port;
-  await records.rememberBundle(BUNDLE);
+  await announcements.rememberBundle(BUNDLE);
   const shutDown = async (): Promise<void> => {
     stopping.abort();
     await closeServer(listening.server, 30_000);

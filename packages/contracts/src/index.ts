@@ -1,3 +1,4 @@
+export * from './bundle-facts.js';
 export * from './clip-score.js';
 export * from './errors.js';
 export * from './http.js';

@@ -8,6 +8,10 @@ import { VerdictSchema } from './verdict.js';
 export const JOB_STATUSES = ['queued', 'preparing', 'scoring', 'succeeded', 'failed', 'canceled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** Terminal: a job keeps it until it is retried or deleted. */
+export const ENDED_STATUSES = ['succeeded', 'failed', 'canceled'] as const satisfies readonly JobStatus[];
+export const UNFINISHED_STATUSES: readonly JobStatus[] = JOB_STATUSES.filter((status) => !isEnded(status));
+
 export const STAGES = ['prepare', 'score', 'finish'] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -16,7 +20,7 @@ export type Stage = (typeof STAGES)[number];
  * but by `retry`; `scoring` is left out when there is no clip to score.
  */
 export function isEnded(status: JobStatus): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'canceled';
+  return ENDED_STATUSES.some((ended) => ended === status);
 }
 
 export function isRetryable(status: JobStatus): boolean {
@@ -45,6 +49,9 @@ export const ProblemFactsSchema = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
 });
+
+/** Share of the percent that decoding makes up; the rest is scoring. */
+export const DECODE_SHARE = 0.6;
 
 export const ProgressSchema = z.object({
   percent: z.number().min(0).max(100).nullable().describe('Never falls; null while the total is unknown.'),

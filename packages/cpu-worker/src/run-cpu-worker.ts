@@ -28,9 +28,10 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = await openObjectStore(env);
   const archive = recordArchive(store);
-  const { records, queue, openChanges, close } = await connectQueue(env, { logger, archive });
+  const connection = await connectQueue(env, { logger, archive });
+  const { records, lists, endedJobs, leases, queue } = connection;
   await store.check();
-  const changes = await openChanges();
+  const changes = await connection.openChanges();
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   const threads = await openPrepareThreads(
     {
@@ -52,7 +53,7 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
   };
-  const sweep = startSweep({ ...ports, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+  const sweep = startSweep({ ...ports, lists, endedJobs, leases, retention }, env.STYLEFLOW_SWEEP_SECONDS);
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
   metrics.expectJobsEnd('failed', OUR_FAULTS);
@@ -67,11 +68,11 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
     health,
     measure: () => metrics.setBusy(prepare.busy / slots),
     checkReady: async () => {
-      await records.check();
+      await connection.redisHealth.check();
       await store.check();
     },
   });
-  const announcement = await announceWorker(records, logger, () => ({
+  const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health(),
     slots: {
       prepare: { busy: prepare.busy, total: slots },
@@ -89,7 +90,7 @@ export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<C
       await threads.close();
       await scratch.close();
       await changes.close();
-      await close();
+      await connection.close();
       await store.close();
       await admin.close();
     },

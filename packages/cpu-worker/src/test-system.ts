@@ -3,8 +3,24 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClipScore, type JobId, type JobOptions, JobOptionsSchema, mintJobId } from '@styleflow/contracts';
-import { type BundleFacts, connectQueue, type JobQueue, type JobRecord, type JobRecords } from '@styleflow/queue';
+import {
+  type BundleFacts,
+  type ClipScore,
+  type JobId,
+  type JobOptions,
+  JobOptionsSchema,
+  mintJobId,
+} from '@styleflow/contracts';
+import {
+  connectQueue,
+  type EndedJobs,
+  type JobLists,
+  type JobQueue,
+  type JobRecord,
+  type JobRecords,
+  type Leases,
+  preparePayloadOf,
+} from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, recordArchive, sourceKey } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
@@ -15,6 +31,9 @@ export interface TestSystem {
   readonly env: CpuWorkerEnv;
   readonly folder: string;
   readonly records: JobRecords;
+  readonly lists: JobLists;
+  readonly endedJobs: EndedJobs;
+  readonly leases: Leases;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
   readonly redis: RedisServer;
@@ -43,7 +62,8 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   });
   const store = await openObjectStore(env);
   const archive = recordArchive(store);
-  const { records, queue, close } = await connectQueue(env, { logger: quietLogger, archive });
+  const connection = await connectQueue(env, { logger: quietLogger, archive });
+  const { records, lists, endedJobs, leases, queue } = connection;
   const digest = createHash('sha256').update(folder).digest('hex');
   const bundle: BundleFacts = {
     id: `test@${digest.slice(0, 12)}`,
@@ -70,16 +90,14 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   return {
     env,
     folder,
-    records,
-    queue,
+    ...{ records, lists, endedJobs, leases, queue },
     store,
     redis,
     createJob,
     async submit(video, options) {
       const id = mintJobId();
       await store.putStream(sourceKey(id), createReadStream(video), { contentType: 'video/mp4' });
-      const { run, source, options: parsed } = await createJob(options, id);
-      await queue.addFlow({ v: 1, job: id, run, source, options: parsed, bundle });
+      await queue.addFlow(preparePayloadOf(await createJob(options, id)));
       return id;
     },
     score(logit) {
@@ -101,7 +119,7 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
       }),
     async stop() {
       for (const closer of closers) await closer();
-      await close();
+      await connection.close();
       await store.close();
       await redis.stop();
       await rm(folder, { recursive: true, force: true });

@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { entryId } from '@styleflow/contracts';
-import { type BundleFacts, connectQueue, type QueueConnection } from '@styleflow/queue';
+import { type BundleFacts, entryId } from '@styleflow/contracts';
+import { connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { killProcess, type RedisServer, startRedis, until } from '@styleflow/testing';
@@ -55,7 +55,7 @@ it('a worker whose device is given up ends, and its clips wait for others with a
   });
   const exited = once(child, 'exit');
   try {
-    const bundle = await until('it serves', async () => (await connection.records.bundles())[0] as BundleFacts);
+    const bundle = await until('it serves', async () => (await connection.announcements.bundles())[0] as BundleFacts);
     const job = await startJob(connection, bundle);
     const clips = Array.from({ length: 40 }, (_, clip) => clip);
     await Promise.all(clips.map((clip) => storeClip(store, job, clip, clip)));

@@ -4,8 +4,9 @@ import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BundleFacts } from '@styleflow/contracts';
 import { untrainedBundleDirectory } from '@styleflow/models';
-import { type BundleFacts, connectQueue, type QueueConnection } from '@styleflow/queue';
+import { connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { findFreePort, killProcess, type RedisServer, startRedis, until } from '@styleflow/testing';
@@ -67,10 +68,10 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     };
     return { child, output, ended, ready };
   }
-  const readBundle = async () => (await connection.records.bundles())[0] as BundleFacts;
+  const readBundle = async () => (await connection.announcements.bundles())[0] as BundleFacts;
   /** What the worker says of itself in Redis. */
   const factsOf = async ({ pid }: ChildProcess) =>
-    (await connection.records.workers()).find((worker) => worker.pid === pid);
+    (await connection.announcements.workers()).find((worker) => worker.pid === pid);
 
   it('refuses to start without the provider that it must have', async () => {
     const smi = await fakeSmi('0, GPU-aaaa, NVIDIA RTX A6000, 49140, 1, 0');

@@ -62,12 +62,12 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     bytesPerClip: bundle.manifest.bytesPerClip,
   });
   const connection = await connectQueue(settings, { logger });
-  const { records, queue } = connection;
-  checkQueue = () => records.check();
+  const { records, announcements, queue } = connection;
+  checkQueue = () => connection.redisHealth.check();
   let concurrency = 0;
   const clipRate = new RateMeter();
   const announcement = await announceWorker({
-    records,
+    announcements,
     logger,
     health: readHealth,
     facts: visibleFacts(bundle, device.providers[0] ?? 'cpu', device.gpu?.name),
@@ -113,7 +113,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   // One batch runs, the next one is stacked, the one after that is fetched and decoded.
   concurrency = 3 * fitting;
   const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
-  await records.rememberBundle(factsOf(bundle));
+  await announcements.rememberBundle(factsOf(bundle));
   const serving = queue.workScore(
     async (attempt) => {
       metrics.setBusy(serving.busy / concurrency);

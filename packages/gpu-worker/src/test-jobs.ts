@@ -1,6 +1,6 @@
 import { CLIP_BYTES, encodeClip } from '@styleflow/clips';
-import { type JobId, type JobOptions, mintJobId, type ScorePayload } from '@styleflow/contracts';
-import type { BundleFacts, QueueConnection } from '@styleflow/queue';
+import { type BundleFacts, type JobId, type JobOptions, mintJobId, type ScorePayload } from '@styleflow/contracts';
+import { preparePayloadOf, type QueueConnection } from '@styleflow/queue';
 import { clipKey, type ObjectStore, type StoreSettings } from '@styleflow/storage';
 
 /** Jobs, clips and settings for this package's tests. */
@@ -28,8 +28,8 @@ const OPTIONS: JobOptions = { maxFrames: 110, sampling: 'head', faces: 'all', pr
 export async function startJob({ records, queue }: QueueConnection, bundle: BundleFacts): Promise<JobId> {
   const id = mintJobId();
   const source = { type: 'url', url: 'https://example.org/video.mp4' } as const;
-  await records.create({ id, owner: 'local', source, options: OPTIONS, bundle, metadata: {} });
-  await queue.addFlow({ v: 1, job: id, run: 1, source, options: OPTIONS, bundle });
+  const record = await records.create({ id, owner: 'local', source, options: OPTIONS, bundle, metadata: {} });
+  await queue.addFlow(preparePayloadOf(record));
   await records.beginPrepare({ job: id, run: 1 });
   return id;
 }

@@ -1,21 +1,41 @@
 import type { Logger } from '@styleflow/runtime';
-import { openBullmqJobQueue } from './bullmq-job-queue.js';
-import { bullmqQueueInspector } from './bullmq-queue-inspector.js';
-import { openBullmqQueues } from './bullmq-queues.js';
-import { complaintsTo } from './complaints.js';
-import { openRedis, type RedisClient, warnOfForgetfulRedis } from './connection.js';
-import type { JobQueue } from './job-queue.js';
-import type { JobChanges, JobRecords } from './job-records.js';
-import type { QueueInspector } from './queue-inspector.js';
+import { openBullmqJobQueue } from './bullmq/bullmq-job-queue.js';
+import { openBullmqQueues } from './bullmq/bullmq-queues.js';
+import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
+import type { Announcements } from './ports/announcements.js';
+import type { EndedJobs } from './ports/ended-jobs.js';
+import type { JobChanges } from './ports/job-changes.js';
+import type { JobLists } from './ports/job-lists.js';
+import type { JobQueue } from './ports/job-queue.js';
+import type { JobRecords } from './ports/job-records.js';
+import type { Leases } from './ports/leases.js';
+import type { QueueInspector } from './ports/queue-inspector.js';
+import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
+import type { RedisHealth } from './ports/redis-health.js';
+import type { SubmissionClaims } from './ports/submission-claims.js';
 import type { QueueSettings } from './queue-settings.js';
-import { reachRedis } from './reach-redis.js';
-import { NO_ARCHIVE, type RecordArchive } from './record-archive.js';
-import { openJobChanges } from './redis-job-changes.js';
-import { redisJobRecords } from './redis-job-records.js';
-import { parseRedisUrl, type RedisAddress } from './redis-url.js';
+import { recordLookup } from './records/record-lookup.js';
+import { redisAnnouncements } from './records/redis-announcements.js';
+import { redisEndedJobs } from './records/redis-ended-jobs.js';
+import { openJobChanges } from './records/redis-job-changes.js';
+import { redisJobLists } from './records/redis-job-lists.js';
+import { redisJobRecords } from './records/redis-job-records.js';
+import { redisSubmissionClaims } from './records/redis-submission-claims.js';
+import { complaintsTo } from './redis/complaints.js';
+import { openRedis, type RedisClient, warnOfForgetfulRedis } from './redis/connection.js';
+import { reachRedis } from './redis/reach-redis.js';
+import { redisHealth } from './redis/redis-health.js';
+import { redisLeases } from './redis/redis-leases.js';
+import { parseRedisUrl, type RedisAddress } from './redis/redis-url.js';
 
 export interface QueueConnection {
   readonly records: JobRecords;
+  readonly lists: JobLists;
+  readonly endedJobs: EndedJobs;
+  readonly claims: SubmissionClaims;
+  readonly announcements: Announcements;
+  readonly leases: Leases;
+  readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   /** One per process: opens the subscriber connection. */
@@ -54,8 +74,15 @@ export async function connectQueue(
   const queues = openBullmqQueues(commands, complaints);
   const queue = await openBullmqJobQueue({ client: commands, address, logger, complaints, lockDurationMs, queues });
   const subscribers: RedisClient[] = [];
+  const lookup = recordLookup(commands, archive);
   return {
-    records: redisJobRecords(commands, archive, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
+    records: redisJobRecords(commands, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
+    lists: redisJobLists(commands, lookup),
+    endedJobs: redisEndedJobs(commands, archive, lookup),
+    claims: redisSubmissionClaims(commands),
+    announcements: redisAnnouncements(commands),
+    leases: redisLeases(commands, logger),
+    redisHealth: redisHealth(commands),
     queue,
     inspector: bullmqQueueInspector(commands, queues),
     openChanges() {

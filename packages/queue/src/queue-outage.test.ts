@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type FaultyLink, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueConnection } from './connect-queue.js';
-import { connectTest, firstRun, someJob, somePrepare } from './test-jobs.js';
+import { connectTest } from './test-connection.js';
+import { firstRun, someJob, somePrepare } from './test-jobs.js';
 
 /** Two seconds are promised; the rest is for a busy machine. Without a limit nothing would come before Redis is back. */
 const SOON_MS = 20_000;
@@ -35,10 +36,10 @@ describe('an outage of Redis', () => {
       const calls = [
         () => behindLink.records.read(job.id),
         () => behindLink.records.create(someJob()),
-        () => behindLink.records.check(),
+        () => behindLink.redisHealth.check(),
         () => behindLink.queue.addFlow(somePrepare(firstRun(job))),
         () => behindLink.queue.depths(),
-        () => behindLink.queue.withLease('sweep', 1, async () => undefined),
+        () => behindLink.leases.withLease('sweep', 1, async () => undefined),
       ];
       const start = performance.now();
       for (const result of await Promise.allSettled(calls.map((call) => call()))) {
@@ -57,7 +58,7 @@ describe('an outage of Redis', () => {
     const job = someJob();
     await expect(behindLink.records.create(job)).rejects.toMatchObject({ code: 'queue_unavailable' });
     link.restore();
-    await until('it answers again', () => behindLink.records.check().then(() => true));
+    await until('it answers again', () => behindLink.redisHealth.check().then(() => true));
     expect(await direct.records.read(job.id)).toBeNull();
   });
 

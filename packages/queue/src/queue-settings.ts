@@ -1,6 +1,6 @@
 import { integerSetting } from '@styleflow/runtime';
 import { z } from 'zod';
-import { parseRedisUrl } from './redis-url.js';
+import { parseRedisUrl } from './redis/redis-url.js';
 
 /** Settings of every process that talks to Redis. */
 export const queueSettings = {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { type JobOptions, type JobRun, mintJobId, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
-import { createLogger } from '@styleflow/runtime';
-import type { RedisServer } from '@styleflow/testing';
-import { connectQueue, type QueueConnection } from './connect-queue.js';
-import type { BundleFacts, NewJob } from './job-records.js';
-import type { RecordArchive } from './record-archive.js';
+import {
+  type BundleFacts,
+  type JobOptions,
+  type JobRun,
+  mintJobId,
+  type PreparePayload,
+  type ScorePayload,
+} from '@styleflow/contracts';
+import type { NewJob } from './ports/job-record.js';
 
-/** Jobs, payloads and connections for this package's tests. */
+/** Jobs and payloads for this package's tests. */
 
 const OPTIONS: JobOptions = {
   maxFrames: 110,
@@ -57,20 +60,3 @@ export const someScore = (run: JobRun, track: number, clip: number): ScorePayloa
   clip,
   keepCrops: false,
 });
-
-export const quietLogger = createLogger('queue-test', 'silent');
-
-/**
- * A connection to the test's server; `url` may name a link in front of it. `lockDurationMs`: only for tests that wait for a
- * takeover, since a busy machine may fail to renew a short lock in time, which starts the entry anew.
- */
-export function connectTest(
-  server: RedisServer,
-  options: { url?: string; maxQueued?: number; lockDurationMs?: number; archive?: RecordArchive } = {},
-): Promise<QueueConnection> {
-  const { url = server.url, maxQueued = 1_000, lockDurationMs = 30_000, ...archive } = options;
-  return connectQueue(
-    { STYLEFLOW_REDIS_URL: url, STYLEFLOW_MAX_QUEUED_JOBS: maxQueued, STYLEFLOW_LOCK_SECONDS: 30 },
-    { logger: quietLogger, lockDurationMs, ...archive },
-  );
-}

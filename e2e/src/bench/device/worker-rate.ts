@@ -31,7 +31,7 @@ export async function measureWorker(
   });
   try {
     const port = await worker.start();
-    const bundle = await until('the bundle is known', async () => (await load.connection.records.bundles())[0]);
+    const bundle = await until('the bundle is known', async () => (await load.connection.announcements.bundles())[0]);
     const clips = await load.makeClips(count, bundle);
     const jobs = [...new Set(clips.map(({ job }) => job))];
     const startedAt = performance.now();

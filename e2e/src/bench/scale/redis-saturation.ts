@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { BundleFacts, QueueConnection } from '@styleflow/queue';
+import type { BundleFacts } from '@styleflow/contracts';
+import type { QueueConnection } from '@styleflow/queue';
 import { until } from '@styleflow/testing';
 import { redisFigures } from './redis-figures.js';
 import { makeJob, openScoreLoad } from './score-load.js';

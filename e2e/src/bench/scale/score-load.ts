@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeClip } from '@styleflow/clips';
-import { CLIP_FRAMES, CLIP_SIZE, type JobId, type JobOptions, mintJobId } from '@styleflow/contracts';
-import { type BundleFacts, connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
+import { type BundleFacts, CLIP_FRAMES, CLIP_SIZE, type JobId, type JobOptions, mintJobId } from '@styleflow/contracts';
+import { connectQueue, preparePayloadOf, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { clipKey, type ObjectStore, openObjectStore, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
@@ -84,8 +84,15 @@ export async function openScoreLoad(): Promise<ScoreLoad> {
 /** A job under way whose `prepare` nobody works on. */
 export async function makeJob({ records, queue }: QueueConnection, bundle: BundleFacts): Promise<JobId> {
   const job = mintJobId();
-  await records.create({ id: job, owner: 'local', source: SOURCE, options: OPTIONS, bundle, metadata: {} });
-  await queue.addFlow({ v: 1, job, run: 1, source: SOURCE, options: OPTIONS, bundle });
+  const record = await records.create({
+    id: job,
+    owner: 'local',
+    source: SOURCE,
+    options: OPTIONS,
+    bundle,
+    metadata: {},
+  });
+  await queue.addFlow(preparePayloadOf(record));
   await records.beginPrepare({ job, run: 1 });
   return job;
 }

@@ -1,4 +1,4 @@
-import type { BundleFacts } from '@styleflow/queue';
+import type { BundleFacts } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { ProcessUnderTest } from '../../process-under-test.js';
 import type { ScoreLoad } from './score-load.js';
@@ -40,7 +40,7 @@ export async function startSimulatedWorkers(
     ports.push(...(await Promise.all(next.map((worker) => worker.start()))));
     processes.push(...next);
   }
-  const bundle = await until('the bundle is known', async () => (await load.connection.records.bundles())[0]);
+  const bundle = await until('the bundle is known', async () => (await load.connection.announcements.bundles())[0]);
   return {
     processes,
     ports,

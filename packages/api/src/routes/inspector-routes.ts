@@ -17,7 +17,7 @@ const FAILED_JOBS = 20;
 
 /** `/admin/queues`: the queue inspector as pages for people. They only show: a browser sends its key along with any request. */
 export function inspectorRoutes(ports: ApiPorts): Router {
-  const { records, settings } = ports;
+  const { lists, announcements, settings } = ports;
   const router = Router();
   router.use('/admin', authenticateBrowser(settings.keys), adminOnly);
 
@@ -25,8 +25,8 @@ export function inspectorRoutes(ports: ApiPorts): Router {
   all.get(async (_request, response) => {
     const [queues, workers, failed] = await Promise.all([
       readQueues(ports),
-      records.workers(),
-      records.list({ status: 'failed', limit: FAILED_JOBS }),
+      announcements.workers(),
+      lists.list({ status: 'failed', limit: FAILED_JOBS }),
     ]);
     sendPage(response, queuesPage({ queues, workers, failedJobs: failed.jobs.map(readJob) }));
   });

@@ -17,7 +17,7 @@ import { UploadSlots } from '../upload-slots.js';
 
 /** Jobs: submit, list, read, cancel, retry, delete. */
 export function jobRoutes(ports: ApiPorts): Router {
-  const { records, queue, stopping } = ports;
+  const { records, lists, queue, stopping } = ports;
   const router = Router();
   const waiter = new JobWaiter(ports);
   const slots = new UploadSlots(ports.settings.maxUploads);
@@ -31,7 +31,7 @@ export function jobRoutes(ports: ApiPorts): Router {
   all.get(async (request, response) => {
     const { status, batch, limit, cursor } = parseRequest(ListQuerySchema, request.query, 'query');
     const { owner, isAdmin } = callerOf(response);
-    const page = await records.list({
+    const page = await lists.list({
       limit,
       ...(isAdmin ? {} : { owner }),
       ...(status === undefined ? {} : { status }),

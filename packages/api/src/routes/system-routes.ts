@@ -7,15 +7,15 @@ import { defaultBundleId } from '../choose-bundle.js';
 import { readQueues, takesEntries } from '../read-queues.js';
 
 /** `GET /v1/models` and `GET /v1/system`: what serves. */
-export function systemRoutes({ records, queue, store, settings }: ApiPorts): Router {
+export function systemRoutes({ announcements, queue, store, settings }: ApiPorts): Router {
   const router = Router();
 
   const models = router.route('/v1/models');
   models.get(async (_request, response) => {
     const [bundles, workers, standard] = await Promise.all([
-      records.bundles(),
-      records.workers(),
-      defaultBundleId(records, settings.defaultBundle),
+      announcements.bundles(),
+      announcements.workers(),
+      defaultBundleId(announcements, settings.defaultBundle),
     ]);
     const answer: ModelsAnswer = {
       default: standard,
@@ -35,7 +35,7 @@ export function systemRoutes({ records, queue, store, settings }: ApiPorts): Rou
 
   const system = router.route('/v1/system');
   system.get(async (_request, response) => {
-    const [queues, workers] = await Promise.all([readQueues({ queue, records }), records.workers()]);
+    const [queues, workers] = await Promise.all([readQueues({ queue, announcements }), announcements.workers()]);
     const answer: SystemAnswer = { version: VERSION, store: store.address, queues, workers };
     response.json(answer);
   });

@@ -13,7 +13,7 @@ const MAX_PUT_BYTES = 5_000_000_000;
 const SUBMIT_GRACE_S = 3_600;
 
 /** `POST /v1/uploads`: a signed address, so that big files go to the store without passing a job submission. */
-export function uploadRoutes({ records, store, settings }: ApiPorts): Router {
+export function uploadRoutes({ claims, store, settings }: ApiPorts): Router {
   const router = Router();
   const route = router.route('/v1/uploads');
   route.post(async (_request, response) => {
@@ -22,7 +22,7 @@ export function uploadRoutes({ records, store, settings }: ApiPorts): Router {
     const expiresInSeconds = settings.uploadExpirySeconds;
     const maxBytes = Math.min(MAX_PUT_BYTES, settings.maxSourceBytes);
     const signed = await store.signUpload(uploadKey(owner, uploadId), { expiresInSeconds, maxBytes });
-    await records.openUpload(uploadId, owner, expiresInSeconds + SUBMIT_GRACE_S);
+    await claims.openUpload(uploadId, owner, expiresInSeconds + SUBMIT_GRACE_S);
     const answer: UploadAnswer = {
       uploadId,
       url: signed.url,

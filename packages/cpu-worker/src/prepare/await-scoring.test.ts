@@ -1,4 +1,5 @@
 import { JobError, mintJobId } from '@styleflow/contracts';
+import type { JobRecords } from '@styleflow/queue';
 import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../sample-job.js';
 import { awaitScoring } from './await-scoring.js';
@@ -16,7 +17,7 @@ async function looksUntilReturn(planned: number, counted: readonly number[], fai
         if (looks === abortAfter) abort.abort();
         return { ...record, progress: { ...record.progress, clipsScored } };
       },
-    },
+    } as Partial<JobRecords> as JobRecords,
     changes: { waitForChange: async () => (failed > 0 ? null : ('scoring' as const)) },
     queue: {
       childFailures: async () => ({

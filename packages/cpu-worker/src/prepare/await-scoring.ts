@@ -5,7 +5,7 @@ import type { JobChanges, JobQueue, JobRecords } from '@styleflow/queue';
 const REREAD_MS = 2_000;
 
 interface Ports {
-  readonly records: Pick<JobRecords, 'read'>;
+  readonly records: JobRecords;
   readonly queue: Pick<JobQueue, 'childFailures'>;
   readonly changes: Pick<JobChanges, 'waitForChange'>;
 }

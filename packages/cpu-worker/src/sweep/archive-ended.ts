@@ -6,13 +6,13 @@ const PAGE = 500;
 const WRITES_AT_ONCE = 8;
 
 /** Moves the records of jobs that ended a while ago from Redis to the store, so that Redis grows with the load alone. */
-export async function archiveEnded({ records, logger, retention }: SweepPorts, signal?: AbortSignal): Promise<void> {
+export async function archiveEnded({ endedJobs, logger, retention }: SweepPorts, signal?: AbortSignal): Promise<void> {
   for (;;) {
-    const jobs = await records.unarchivedBefore(Date.now() - retention.redisMs, PAGE);
+    const jobs = await endedJobs.unarchivedBefore(Date.now() - retention.redisMs, PAGE);
     const moved = await mapBounded(
       jobs,
       WRITES_AT_ONCE,
-      async (job) => !signal?.aborted && (await records.archive(job)),
+      async (job) => !signal?.aborted && (await endedJobs.archive(job)),
     );
     const count = moved.filter(Boolean).length;
     if (count > 0) logger.debug({ records: count }, 'moved records of ended jobs to the store');

@@ -16,12 +16,12 @@ export async function deleteExpired(ports: SweepPorts, signal?: AbortSignal): Pr
 
 /** The record first: from then on every late write is refused or deleted again. */
 async function deleteResults(
-  { records, store, logger }: SweepPorts,
+  { records, endedJobs, store, logger }: SweepPorts,
   before: number,
   signal?: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    const jobs = await records.endedBefore(before, PAGE);
+    const jobs = await endedJobs.endedBefore(before, PAGE);
     if (jobs.length === 0) return;
     for (const job of jobs) {
       if (signal?.aborted) return;
@@ -33,15 +33,15 @@ async function deleteResults(
 }
 
 async function deleteMedia(
-  { records, store, logger }: SweepPorts,
+  { records, endedJobs, store, logger }: SweepPorts,
   before: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  let mark = await records.mediaMark();
+  let mark = await endedJobs.mediaMark();
   let seen: readonly JobId[] = [];
   for (;;) {
     // Several may have ended in the same millisecond: the mark's own are looked at again.
-    const page = await records.endedBefore(before, PAGE, mark);
+    const page = await endedJobs.endedBefore(before, PAGE, mark);
     const jobs = page.filter((job) => !seen.includes(job));
     if (jobs.length === 0) break;
     for (const record of await records.readMany(jobs)) {
@@ -50,10 +50,10 @@ async function deleteMedia(
       logger.debug({ job: record.id }, 'deleted the media of a job after their retention');
       mark = Math.max(mark, Date.parse(record.finishedAt ?? record.createdAt));
     }
-    await records.raiseMediaMark(mark);
+    await endedJobs.raiseMediaMark(mark);
     seen = page;
   }
-  await records.raiseMediaMark(before);
+  await endedJobs.raiseMediaMark(before);
 }
 
 /** Of all its runs: a retried job's earlier pictures go with the last ones. */

@@ -1,5 +1,5 @@
 import type { JobRun } from '@styleflow/contracts';
-import type { FlowState, JobRecord } from '@styleflow/queue';
+import { type FlowState, preparePayloadOf } from '@styleflow/queue';
 import type { SweepPorts } from './sweep-ports.js';
 
 /** A submission adds the record first and the flow at once after it: younger jobs are left to it. */
@@ -11,7 +11,7 @@ const SETTLED_MS = 2_000;
  */
 export async function reviveJobs(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
   // All waiting jobs pass here every minute: of those that are well only the state of their entries is looked at.
-  for await (const runs of ports.records.unfinished()) {
+  for await (const runs of ports.lists.unfinished()) {
     const states = await ports.queue.flowStates(runs);
     for (const [index, run] of runs.entries()) {
       if (signal?.aborted) return;
@@ -28,9 +28,5 @@ async function revive({ records, queue, logger }: SweepPorts, run: JobRun, state
   if (Date.now() - Date.parse(record.createdAt) < SETTLED_MS) return;
   logger.warn({ ...run, state }, 'reviving a job that nobody works on');
   if (state === 'dead') await queue.reviveFinish(run);
-  else await queue.addFlow(flowOf(record));
-}
-
-function flowOf({ id, run, source, options, bundle }: JobRecord) {
-  return { v: 1, job: id, run, source, options, bundle: { id: bundle.id, digest: bundle.digest } } as const;
+  else await queue.addFlow(preparePayloadOf(record));
 }

@@ -1,4 +1,4 @@
-import type { JobQueue, JobRecords } from '@styleflow/queue';
+import type { EndedJobs, JobLists, JobQueue, JobRecords, Leases } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 
@@ -14,6 +14,9 @@ export interface Retention {
 /** What every part of the sweep works with. */
 export interface SweepPorts {
   readonly records: JobRecords;
+  readonly lists: JobLists;
+  readonly endedJobs: EndedJobs;
+  readonly leases: Leases;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
   readonly logger: Logger;

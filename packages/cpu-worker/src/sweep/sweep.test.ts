@@ -20,9 +20,12 @@ const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY };
 
 /** One round; `periods` of retention other than the usual ones. */
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, queue, store } = system;
+  const { records, lists, endedJobs, leases, queue, store } = system;
   const retention = { ...KEPT, ...periods };
-  return sweepOnce({ records, queue, store, logger: quietLogger, retention, ...changes });
+  return sweepOnce({
+    ...{ records, lists, endedJobs, leases, queue, store, logger: quietLogger, retention },
+    ...changes,
+  });
 }
 
 async function endedJob(): Promise<JobId> {
@@ -136,7 +139,7 @@ describe('the sweep', () => {
     const unfinished = (): never => {
       throw new JobError('queue_unavailable', 'for a test');
     };
-    await sweep({}, { records: { ...system.records, unfinished } });
+    await sweep({}, { lists: { ...system.lists, unfinished } });
     expect(await storedOf(job)).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promis
     'delete expired': () => deleteExpired(ports, signal),
   };
   try {
-    await ports.queue.withLease('sweep', LEASE_SECONDS, async () => {
+    await ports.leases.withLease('sweep', LEASE_SECONDS, async () => {
       for (const [part, run] of Object.entries(parts)) {
         if (signal?.aborted) return;
         await run().catch((error: unknown) => ports.logger.warn({ part, err: error }, 'a part of the sweep failed'));

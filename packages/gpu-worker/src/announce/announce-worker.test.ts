@@ -9,13 +9,13 @@ it('shows the worker with its card, as busy as it is now, until it stops', async
   const logger = createLogger('test', 'silent');
   const redis = await startRedis();
   const smi = await placeNvidiaSmi();
-  const { records, close } = await connectQueue(parseEnv(queueSettings, { STYLEFLOW_REDIS_URL: redis.url }), {
+  const { announcements, close } = await connectQueue(parseEnv(queueSettings, { STYLEFLOW_REDIS_URL: redis.url }), {
     logger,
   });
   await smi.answer('0, GPU-own, NVIDIA RTX A6000, 49140, 1024, 37');
   let busy = 0;
   const announcement = await announceWorker({
-    records,
+    announcements,
     logger,
     health: () => (busy > 0 ? 'busy' : 'ready'),
     facts: { provider: 'cuda', gpu: 'NVIDIA RTX A6000', queue: 'score.0123456789ab' },
@@ -27,7 +27,7 @@ it('shows the worker with its card, as busy as it is now, until it stops', async
     everyMs: 20,
   });
   try {
-    const now = async () => (await records.workers())[0];
+    const now = async () => (await announcements.workers())[0];
     // Known from the start; what the card answers comes with a later announcement.
     expect(await now()).toMatchObject({ kind: 'gpu-worker', card: { uuid: 'GPU-own', memoryBytes: 51_527_024_640 } });
     busy = 3;
@@ -42,7 +42,7 @@ it('shows the worker with its card, as busy as it is now, until it stops', async
     });
   } finally {
     await announcement.stop();
-    expect(await records.workers()).toEqual([]);
+    expect(await announcements.workers()).toEqual([]);
     await close();
     await smi.remove();
     await redis.stop();

@@ -1,7 +1,6 @@
-import { scoreQueueName } from '@styleflow/contracts';
+import { type BundleFacts, scoreQueueName } from '@styleflow/contracts';
 import type { ExecutionProvider } from '@styleflow/inference';
 import type { ServableBundle } from '@styleflow/models';
-import type { BundleFacts } from '@styleflow/queue';
 
 /** What a job that is fixed to this bundle must know of it. */
 export function factsOf({ id, digest, variant, manifest }: ServableBundle): BundleFacts {

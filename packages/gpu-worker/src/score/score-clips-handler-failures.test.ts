@@ -1,5 +1,5 @@
 import { JobError, mintJobId, type ScorePayload } from '@styleflow/contracts';
-import type { Attempt } from '@styleflow/queue';
+import type { Attempt, JobRecords } from '@styleflow/queue';
 import { createLogger, NO_SPAN } from '@styleflow/runtime';
 import { describe, expect, it } from 'vitest';
 import { scorePayload } from '../test-jobs.js';
@@ -15,7 +15,7 @@ const attemptOf = (changes: Partial<Attempt<ScorePayload>> = {}): Attempt<ScoreP
 });
 
 /** The stage with its outside replaced by a list of what it did. */
-function stage(changes: Partial<ScoreClipsPorts['records']> & { submit?: ScoreClipsPorts['batcher']['submit'] } = {}) {
+function stage(changes: Partial<JobRecords> & { submit?: ScoreClipsPorts['batcher']['submit'] } = {}) {
   const done: string[] = [];
   const note = async <T>(what: string, answer: T): Promise<T> => {
     done.push(what);
@@ -29,7 +29,7 @@ function stage(changes: Partial<ScoreClipsPorts['records']> & { submit?: ScoreCl
       isBuried: async () => false,
       countClip: () => note('count', 1),
       ...records,
-    },
+    } as JobRecords,
     store: { delete: (keys) => note(`delete ${keys.length}`, undefined) },
     scorer: { load: async () => ({ handle: 1, since: 0, span: NO_SPAN }), discard: () => note('discard', undefined) },
     batcher: { submit },

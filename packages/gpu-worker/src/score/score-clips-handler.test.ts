@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClipScoreSchema, type JobId } from '@styleflow/contracts';
-import { type BundleFacts, connectQueue, type QueueConnection } from '@styleflow/queue';
+import { type BundleFacts, ClipScoreSchema, type JobId } from '@styleflow/contracts';
+import { connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
@@ -33,7 +33,7 @@ describe('the score stage', { timeout: 120_000 }, () => {
     store = await openObjectStore(settings);
     connection = await connectQueue(settings, { logger });
     worker = await runGpuWorker(settings, logger);
-    bundle = (await connection.records.bundles())[0] as BundleFacts;
+    bundle = (await connection.announcements.bundles())[0] as BundleFacts;
   }, 120_000);
   afterAll(async () => {
     await worker?.stop();
@@ -56,7 +56,7 @@ describe('the score stage', { timeout: 120_000 }, () => {
 
   it('announces the bundle, so that jobs can be fixed to it, and who serves it', async () => {
     expect(bundle).toMatchObject({ variant: 'style-content', trained: false });
-    const [facts] = await connection.records.workers();
+    const [facts] = await connection.announcements.workers();
     expect(facts).toMatchObject({ kind: 'gpu-worker', provider: 'cpu', bundle: { id: bundle.id } });
     expect(facts).not.toHaveProperty('gpu');
   });

@@ -7,7 +7,7 @@ import type { ObjectStore } from '@styleflow/storage';
 import type { ClipScorer, LoadedClip } from './clip-scorer.js';
 
 export interface ScoreClipsPorts {
-  readonly records: Pick<JobRecords, 'isWanted' | 'countClip' | 'isBuried'>;
+  readonly records: JobRecords;
   readonly store: Pick<ObjectStore, 'delete'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
   /** Its `run` is the scorer's `score`. */

@@ -1,0 +1,19 @@
+-- ARGV: the id, then what `restore` takes, for the names of the indexes.
+local id = ARGV[1]
+if not restore(id) then return 'moved' end
+local at = now()
+redis.call('ZREMRANGEBYSCORE', OWN .. 'tombstones', '-inf', int(at))
+redis.call('ZADD', OWN .. 'tombstones', int(at + TOMBSTONE_TTL_MS), id)
+local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey')
+for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED }) do redis.call('ZREM', key, id) end
+if not f[1] then
+  -- Unknown, or its archived record was lost: with it, who owned it.
+  for _, status in ipairs(ENDED_STATUSES) do redis.call('ZREM', OWN .. 'jobs/all/' .. status, id) end
+  return 0
+end
+for _, key in ipairs(indexes(id, f[1])) do redis.call('ZREM', key, id) end
+redis.call('ZADD', OWN .. 'cleanups', int(at), id .. '.' .. f[2])
+if f[3] then redis.call('DEL', f[3]) end
+redis.call('DEL', KEYS[1], OWN .. 'job/' .. id .. '/events', scoredKey(id, f[2]))
+announce(id, isEnded(f[1]) and f[1] or 'canceled')
+return 1

@@ -1,0 +1,10 @@
+-- The record of this run lies in the archive: Redis keeps its indexes alone. ARGV: the id, the run.
+-- Where there is no record, there is nothing to archive any more: versions without an archive delete it and leave the id behind.
+local id, run = ARGV[1], ARGV[2]
+local f = redis.call('HMGET', KEYS[1], 'status', 'run')
+if not f[1] then redis.call('ZREM', UNARCHIVED, id) end
+if not f[1] or not isEnded(f[1]) or f[2] ~= run then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', UNARCHIVED, id)
+redis.call('ZADD', ARCHIVED, run, id)
+return 1

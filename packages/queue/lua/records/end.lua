@@ -1,0 +1,20 @@
+-- ARGV: the id, the run, the status, the error as JSON or '', the verdict as JSON or ''.
+local id, run, to = ARGV[1], ARGV[2], ARGV[3]
+local f = redis.call('HMGET', KEYS[1], 'status', 'run')
+if not f[1] or isEnded(f[1]) or f[2] ~= run then return 0 end
+if f[1] == 'queued' and to == 'succeeded' then return 'illegal' end
+local at = int(now())
+redis.call('HSET', KEYS[1], 'finishedAt', at)
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'error', ARGV[4]) end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'verdict', ARGV[5]) end
+if to == 'succeeded' then redis.call('HSET', KEYS[1], 'percent', '100') end
+redis.call('DEL', scoredKey(id, run))
+setStatus(id, to)
+redis.call('ZADD', OWN .. 'jobs/ended', at, id)
+redis.call('ZADD', UNARCHIVED, at, id)
+redis.call('ZADD', OWN .. 'cleanups', at, id .. '.' .. run)
+statusChanged(id)
+if ARGV[5] ~= '' then append(id, 'result', '{"verdict":' .. ARGV[5] .. '}') end
+announce(id, to)
+redis.call('EXPIRE', OWN .. 'job/' .. id .. '/events', EVENTS_TTL_S)
+return 1

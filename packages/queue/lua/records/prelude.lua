@@ -1,0 +1,88 @@
+-- What all scripts of this folder share; it stands before each, after the constants (`lua-constants.ts`). KEYS[1] is the job's
+-- record where nothing else is said; other keys are derived from its fields (all lie in one slot), which `record-fields.ts` lists.
+-- Times are milliseconds; Lua prints large numbers in exponents, hence `int`.
+local ARCHIVED, UNARCHIVED = OWN .. 'jobs/archived', OWN .. 'jobs/unarchived'
+local function int(n) return string.format('%.0f', n) end
+local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+local function indexes(id, status)
+  local owner, batch = unpack(redis.call('HMGET', KEYS[1], 'ownerKey', 'batchKey'))
+  local keys = { OWN .. 'jobs/all/' .. status }
+  if owner then keys[#keys + 1] = OWN .. 'jobs/owner/' .. owner .. '/' .. status end
+  if batch then keys[#keys + 1] = OWN .. 'jobs/batch/' .. batch .. '/' .. status end
+  return keys
+end
+local function setStatus(id, to)
+  local from = redis.call('HGET', KEYS[1], 'status')
+  if from == to then return end
+  if from then for _, key in ipairs(indexes(id, from)) do redis.call('ZREM', key, id) end end
+  for _, key in ipairs(indexes(id, to)) do redis.call('ZADD', key, 0, id) end
+  redis.call('HSET', KEYS[1], 'status', to)
+end
+local function scoredKey(id, run) return OWN .. 'job/' .. id .. '/scored/' .. run end
+local function append(id, type, data)
+  redis.call('XADD', OWN .. 'job/' .. id .. '/events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'type', type, 'data', data)
+end
+local function announce(id, status) redis.call('PUBLISH', OWN .. 'changes', id .. ' ' .. status) end
+local function statusChanged(id)
+  redis.call('HINCRBY', KEYS[1], 'revision', 1)
+  local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'attempts', 'cancelRequested', 'error')
+  append(id, 'status', '{"status":"' .. f[1] .. '","run":' .. f[2] .. ',"attempts":' .. f[3] ..
+    ',"cancelRequested":' .. (f[4] == '1' and 'true' or 'false') .. ',"at":' .. int(now()) ..
+    (f[5] and (',"error":' .. f[5]) or '') .. '}')
+  return f[1]
+end
+local function progressChanged(id)
+  local f = redis.call('HMGET', KEYS[1], 'framesDecoded', 'framesTotal', 'clipsPlanned', 'clipsScored', 'percent', 'status')
+  local percent = f[5]
+  local total = tonumber(f[2])
+  if total then
+    -- A container may promise fewer frames than it holds.
+    if total < tonumber(f[1]) then
+      total = tonumber(f[1])
+      redis.call('HSET', KEYS[1], 'framesTotal', f[1])
+      f[2] = f[1]
+    end
+    local decoded = total > 0 and math.min(1, f[1] / total) or 1
+    local planned = tonumber(f[3])
+    local scored = planned > 0 and math.min(1, f[4] / planned) or 0
+    local share = decoded * (DECODE_SHARE + (1 - DECODE_SHARE) * scored)
+    -- One decimal, never 100 before the end, never less than it was.
+    local value = math.max(tonumber(percent) or 0, math.min(99, math.floor(share * 1000) / 10))
+    percent = string.format('%.1f', value)
+    redis.call('HSET', KEYS[1], 'percent', percent)
+  end
+  redis.call('HINCRBY', KEYS[1], 'revision', 1)
+  append(id, 'progress', '{"percent":' .. (percent or 'null') .. ',"framesDecoded":' .. f[1] .. ',"framesTotal":' ..
+    (f[2] or 'null') .. ',"clipsPlanned":' .. f[3] .. ',"clipsScored":' .. f[4] .. '}')
+  announce(id, f[6])
+end
+local function isEnded(status)
+  for _, ended in ipairs(ENDED_STATUSES) do if status == ended then return true end end
+  return false
+end
+-- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields, none where the archive has lost them.
+-- False when the record was archived after the caller had looked for it.
+local function restore(id)
+  local run = redis.call('EXISTS', KEYS[1]) == 0 and redis.call('ZSCORE', ARCHIVED, id)
+  if not run then return true end
+  if run ~= ARGV[2] then return false end
+  if #ARGV == 2 then return true end
+  redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+  redis.call('ZREM', ARCHIVED, id)
+  redis.call('ZADD', UNARCHIVED, redis.call('HGET', KEYS[1], 'finishedAt'), id)
+  return true
+end
+-- The status while the run may work; nil when the job is gone, has ended, is canceled or has moved to another run.
+local function wanted(run)
+  local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'cancelRequested')
+  if not f[1] or isEnded(f[1]) or f[2] ~= run or f[3] == '1' then return nil end
+  return f[1]
+end
+local function raise(field, value)
+  if value == '' or tonumber(value) <= tonumber(redis.call('HGET', KEYS[1], field)) then return false end
+  redis.call('HSET', KEYS[1], field, value)
+  return true
+end

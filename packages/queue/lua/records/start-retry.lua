@@ -1,0 +1,13 @@
+-- ARGV: the id, then what `restore` takes. Answers the record, false when the job has not failed, or 'moved'.
+local id = ARGV[1]
+if not restore(id) then return 'moved' end
+if redis.call('HGET', KEYS[1], 'status') ~= 'failed' then return false end
+redis.call('HINCRBY', KEYS[1], 'run', 1)
+redis.call('HDEL', KEYS[1], 'startedAt', 'finishedAt', 'error', 'verdict', 'percent', 'framesTotal')
+redis.call('HSET', KEYS[1], 'cancelRequested', 0, 'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0)
+setStatus(id, 'queued')
+redis.call('ZREM', OWN .. 'jobs/ended', id)
+redis.call('ZREM', UNARCHIVED, id)
+redis.call('PERSIST', OWN .. 'job/' .. id .. '/events')
+announce(id, statusChanged(id))
+return redis.call('HGETALL', KEYS[1])

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { WorkerFacts } from '@styleflow/contracts';
+import { type Logger, VERSION } from '@styleflow/runtime';
+import type { Announcements } from './ports/announcements.js';
+
+/** Facts stay visible for a minute: three announcements may be lost. */
+const ANNOUNCE_EVERY_MS = 15_000;
+
+interface AnnouncerOptions {
+  readonly announcements: Announcements;
+  readonly logger: Logger;
+  readonly kind: WorkerFacts['kind'];
+  /** What it tells beyond where and since when it runs; asked once for every announcement. */
+  readonly facts: () => Omit<WorkerFacts, 'id' | 'kind' | 'version' | 'host' | 'pid' | 'startedAt'>;
+  /** Absent: a new one, so that a process that starts again is another. */
+  readonly id?: string;
+  /** The first announcement may miss an outage as later ones may; without it, it must succeed. */
+  readonly mayStartUnheard?: boolean;
+  readonly everyMs?: number;
+}
+
+export interface Announcer {
+  /** Announces a change at once; never rejects. */
+  tell(): Promise<void>;
+  /** Announces nothing more and withdraws; never rejects. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps this process visible in `/v1/system` until `stop`. Announcements and the farewell may miss an outage: what is known of a
+ * silent process fades within a minute.
+ * @throws JobError `queue_unavailable` when the first announcement must succeed and does not
+ */
+export async function startAnnouncer(options: AnnouncerOptions): Promise<Announcer> {
+  const { announcements, logger, kind, facts, id = randomUUID(), everyMs = ANNOUNCE_EVERY_MS } = options;
+  const startedAt = new Date().toISOString();
+  const lasting = { id, kind, version: VERSION, host: hostname(), pid: process.pid, startedAt };
+  const noun = kind === 'api' ? 'process' : 'worker';
+  const announce = (): Promise<void> => announcements.announce({ ...lasting, ...facts() });
+  const tell = (): Promise<void> =>
+    announce().catch((error: unknown) => logger.warn({ err: error }, `could not announce this ${noun}`));
+  await (options.mayStartUnheard ? tell() : announce());
+  const timer = setInterval(() => void tell(), everyMs);
+  return {
+    tell,
+    async stop() {
+      clearInterval(timer);
+      await announcements
+        .withdraw(id)
+        .catch((error: unknown) => logger.warn({ err: error }, `could not withdraw this ${noun}`));
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { entryId, FinishPayloadSchema, JobError, PreparePayloadSchema, ScorePayloadSchema } from '@styleflow/contracts';
+import type { Logger } from '@styleflow/runtime';
+import { FlowProducer } from 'bullmq';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { Complaints } from '../redis/complaints.js';
+import type { RedisClient } from '../redis/connection.js';
+import { reachRedis } from '../redis/reach-redis.js';
+import { KEY_PREFIX } from '../redis/record-keys.js';
+import type { RedisAddress } from '../redis/redis-url.js';
+import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
+import { startBullmqStageWorker } from './bullmq-stage-worker.js';
+import { readChildFailures, removeChildren } from './children.js';
+import { readDepth } from './depths.js';
+import { flowOf, scoreOptions } from './entries.js';
+import { sendInSpan } from './entry-spans.js';
+import { readFlowStates, reviveFlow } from './flow-state.js';
+
+interface BullmqJobQueueOptions {
+  /** Fail-fast; workers open connections of their own. */
+  readonly client: RedisClient;
+  readonly address: RedisAddress;
+  readonly logger: Logger;
+  readonly complaints: Complaints;
+  readonly lockDurationMs: number;
+  readonly queues: OpenQueues;
+}
+
+/** The stages' queues in BullMQ. */
+export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promise<JobQueue> {
+  const { client, logger, complaints, queues } = options;
+  const [prepare, finish] = await Promise.all([queues.open(PREPARE_QUEUE), queues.open(FINISH_QUEUE)]);
+  const flows = new FlowProducer({ connection: client, prefix: KEY_PREFIX });
+  flows.on('error', (error) => complaints.warn(error, {}, 'flow producer'));
+  const reach = <T>(commands: () => Promise<T>): Promise<T> => reachRedis(client, commands);
+  const exists = async (key: string): Promise<boolean> => (await client.exists(key)) === 1;
+
+  return {
+    async addFlow(payload) {
+      await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
+        reach(async () => {
+          // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
+          if (!(await exists(finish.toKey(entryId.finish(payload))))) await flows.add(flowOf(traced));
+        }),
+      );
+    },
+
+    async addScore(payload, bundleDigest, priority) {
+      const queue = await queues.open(scoreQueueOf(bundleDigest));
+      await sendInSpan('score', queue.name, payload, (traced) =>
+        reach(async () => {
+          // As above: a clip that failed and is added again would never end for its parent.
+          if (await exists(queue.toKey(entryId.score(payload)))) return;
+          if (!(await exists(finish.toKey(entryId.finish(payload))))) {
+            throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
+          }
+          await queue.add('score', traced, scoreOptions(payload, priority));
+        }),
+      );
+    },
+
+    async dropWaitingPrepare(run) {
+      return reach(async () => {
+        const id = entryId.prepare(run);
+        const state = await prepare.getJobState(id);
+        if (state !== 'waiting' && state !== 'prioritized' && state !== 'delayed') return false;
+        return (await prepare.remove(id)) === 1;
+      });
+    },
+
+    async childFailures(run) {
+      const entry = await reach(() => finish.getJob(entryId.finish(run)));
+      return entry ? readChildFailures(client, entry, run) : { prepare: null, clips: [] };
+    },
+
+    flowState: async (run) => (await readFlowStates(client, finish, [run]))[0] ?? 'absent',
+    flowStates: (runs) => readFlowStates(client, finish, runs),
+
+    reviveFinish: (run) => reviveFlow(client, finish, run),
+
+    async removeEntries(run) {
+      const finishId = entryId.finish(run);
+      const entry = await reach(() => finish.getJob(finishId));
+      const leftOver = entry ? await removeChildren(client, entry, queues) : 0;
+      return reach(async () => {
+        const isPrepareGone = (await prepare.remove(entryId.prepare(run), { removeChildren: false })) === 1;
+        if (leftOver > 0 || !isPrepareGone) return false;
+        return (await finish.remove(finishId, { removeChildren: false })) === 1;
+      });
+    },
+
+    workPrepare: (handler, { concurrency }) =>
+      startBullmqStageWorker({
+        ...options,
+        stage: 'prepare',
+        queueName: PREPARE_QUEUE,
+        schema: PreparePayloadSchema,
+        handler,
+        concurrency,
+      }),
+
+    workScore(handler, { concurrency, bundleDigest }) {
+      const queueName = scoreQueueOf(bundleDigest);
+      // Makes the queue known to operators and autoscalers before its first clip; whoever adds one does it too.
+      queues.open(queueName).catch((error: unknown) => logger.warn({ queue: queueName, err: error }, 'queue'));
+      return startBullmqStageWorker({
+        ...options,
+        stage: 'score',
+        queueName,
+        schema: ScorePayloadSchema,
+        handler,
+        concurrency,
+      });
+    },
+
+    workFinish: (handler, { concurrency }) =>
+      startBullmqStageWorker({
+        ...options,
+        stage: 'finish',
+        queueName: FINISH_QUEUE,
+        schema: FinishPayloadSchema,
+        handler,
+        concurrency,
+      }),
+
+    async depths() {
+      const opened = await Promise.all((await queues.names()).map((name) => queues.open(name)));
+      return reach(() => Promise.all(opened.map((queue) => readDepth(client, queue))));
+    },
+
+    async close() {
+      await flows.close();
+    },
+  };
+}

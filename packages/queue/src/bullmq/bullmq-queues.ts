@@ -1,0 +1,61 @@
+import { type Stage, scoreQueueName } from '@styleflow/contracts';
+import { Queue } from 'bullmq';
+import type { Complaints } from '../redis/complaints.js';
+import type { RedisClient } from '../redis/connection.js';
+import { reachRedis } from '../redis/reach-redis.js';
+import { KEY_PREFIX, recordKeys } from '../redis/record-keys.js';
+
+/** BullMQ appends an event per move of an entry; nobody here reads them. */
+const BULLMQ_EVENTS_KEPT = 100;
+
+export const PREPARE_QUEUE = 'prepare' satisfies Stage;
+export const FINISH_QUEUE = 'finish' satisfies Stage;
+
+/** The queue that serves a bundle, by its whole digest or the first twelve digits. */
+export const scoreQueueOf = (bundleDigest: string): string => scoreQueueName(bundleDigest.slice(0, 12));
+
+/** BullMQ's queues, opened when first asked for, all over one connection. */
+export interface OpenQueues {
+  open(name: string): Promise<Queue>;
+  /** The two fixed queues and every score queue that was ever used. */
+  names(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export function openBullmqQueues(client: RedisClient, complaints: Complaints): OpenQueues {
+  const queues = new Map<string, Promise<Queue>>();
+
+  async function construct(name: string): Promise<Queue> {
+    const queue = new Queue(name, {
+      connection: client,
+      prefix: KEY_PREFIX,
+      streams: { events: { maxLen: BULLMQ_EVENTS_KEPT } },
+    });
+    queue.on('error', (error) => complaints.warn(error, { queue: name }, 'queue'));
+    await queue.waitUntilReady();
+    if (name !== PREPARE_QUEUE && name !== FINISH_QUEUE) await client.sadd(recordKeys.scoreQueues, name);
+    return queue;
+  }
+
+  return {
+    open(name) {
+      const known = queues.get(name);
+      if (known) return known;
+      const opening = reachRedis(client, () => construct(name));
+      queues.set(name, opening);
+      // A queue that met an outage while it opened never recovers: the next caller opens another.
+      opening.catch(() => queues.delete(name));
+      return opening;
+    },
+
+    async names() {
+      const scoreQueues = await reachRedis(client, () => client.smembers(recordKeys.scoreQueues));
+      return [PREPARE_QUEUE, FINISH_QUEUE, ...scoreQueues.sort()];
+    },
+
+    async close() {
+      const opened = await Promise.allSettled(queues.values());
+      for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { entryId, type JobError, type JobRun, parseJobError } from '@styleflow/contracts';
+import type { Job } from 'bullmq';
+import type { ChildFailures } from '../ports/job-queue.js';
+import type { RedisClient } from '../redis/connection.js';
+import { reachRedis } from '../redis/reach-redis.js';
+import type { OpenQueues } from './bullmq-queues.js';
+import { parseEntryKey, parseScoreId } from './entries.js';
+
+/** Children are read and removed in pages of about this many, so that Redis never works on one call for long. */
+const CHILDREN_PAGE = 500;
+
+/** Why children of `finish` failed for good: their failed reasons, which hold a printed JobError. */
+export async function readChildFailures(client: RedisClient, finish: Job, run: JobRun): Promise<ChildFailures> {
+  const clips: ChildFailures['clips'][number][] = [];
+  let prepare: JobError | null = null;
+  for await (const { ignored } of childPages(client, finish, ['ignored'])) {
+    for (const [key, reason] of Object.entries(ignored)) {
+      const { id } = parseEntryKey(key);
+      const error = parseJobError(String(reason));
+      const clip = parseScoreId(run, id);
+      if (clip) clips.push({ ...clip, error });
+      else if (id === entryId.prepare(run)) prepare = error;
+    }
+  }
+  return { prepare, clips };
+}
+
+/** Deletes the children of `finish`; answers how many a worker still holds. */
+export async function removeChildren(client: RedisClient, finish: Job, queues: OpenQueues): Promise<number> {
+  const removeChild = async (key: string): Promise<boolean> => {
+    const { queue, id } = parseEntryKey(key);
+    return (await (await queues.open(queue)).remove(id, { removeChildren: false })) === 1;
+  };
+  let heldByWorkers = 0;
+  for await (const page of childPages(client, finish, ['processed', 'ignored', 'unprocessed'])) {
+    const keys = [...Object.keys(page.processed), ...Object.keys(page.ignored), ...page.unprocessed];
+    const removed = await reachRedis(client, () => Promise.all(keys.map(removeChild)));
+    heldByWorkers += removed.filter((isRemoved) => !isRemoved).length;
+  }
+  return heldByWorkers;
+}
+
+type ChildKind = 'processed' | 'unprocessed' | 'ignored';
+
+interface ChildPage {
+  readonly processed: Record<string, unknown>;
+  readonly unprocessed: string[];
+  /** Failed children by key, with why they failed. */
+  readonly ignored: Record<string, unknown>;
+}
+
+async function* childPages(client: RedisClient, parent: Job, kinds: readonly ChildKind[]): AsyncGenerator<ChildPage> {
+  for (const kind of kinds) {
+    for (let cursor = 0; ; ) {
+      const options = { [kind]: { cursor, count: CHILDREN_PAGE } };
+      const page = await reachRedis(client, () => parent.getDependencies(options));
+      const { processed = {}, unprocessed = [], ignored = {} } = page;
+      yield { processed, unprocessed, ignored };
+      const next: Record<ChildKind, number | undefined> = {
+        processed: page.nextProcessedCursor,
+        unprocessed: page.nextUnprocessedCursor,
+        ignored: page.nextIgnoredCursor,
+      };
+      cursor = Number(next[kind] ?? 0);
+      if (cursor === 0) break;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Queue } from 'bullmq';
+import type { QueueDepth } from '../ports/job-queue.js';
+import type { RedisClient } from '../redis/connection.js';
+import { readScript, runScript } from '../redis/redis-script.js';
+import { FINISH_QUEUE } from './bullmq-queues.js';
+
+const oldestScript = readScript('bullmq/oldest');
+
+/** `oldestSeconds` is null for `finish`: its entries are added with the job and say nothing of how long they wait. */
+export async function readDepth(client: RedisClient, queue: Queue): Promise<QueueDepth> {
+  const [counts, paused, oldest] = await Promise.all([
+    queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed', 'completed'),
+    queue.isPaused(),
+    queue.name === FINISH_QUEUE ? '' : runScript(client, oldestScript, [queue.toKey('')], []),
+  ]);
+  const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
+  return {
+    name: queue.name,
+    paused,
+    waiting: wait + prioritized,
+    active,
+    delayed,
+    waitingChildren: counts['waiting-children'] ?? 0,
+    failed,
+    completed,
+    oldestSeconds:
+      typeof oldest === 'string' && oldest !== '' ? Math.max(0, (Date.now() - Number(oldest)) / 1000) : null,
+  };
+}

@@ -1,0 +1,84 @@
+import {
+  entryId,
+  isJobId,
+  JOB_CATALOG,
+  type JobRun,
+  type PreparePayload,
+  type ScorePayload,
+  type Stage,
+} from '@styleflow/contracts';
+import type { FlowJob, JobsOptions } from 'bullmq';
+import { KEY_PREFIX } from '../redis/record-keys.js';
+import { FINISH_QUEUE, PREPARE_QUEUE } from './bullmq-queues.js';
+
+/** The type of backoff that every entry names; workers calculate it (see `retry-outcome.ts`). */
+const BACKOFF_TYPE = 'custom';
+
+/**
+ * Entries are kept until the job has ended (an id that is kept cannot be added twice), so nothing is removed on completion.
+ * `ignoreDependencyOnFailure` lets the parent run however its children end. Without a priority an entry would run before all
+ * that have one: every child has one.
+ */
+function entryOptions(stage: Stage, jobId: string): JobsOptions {
+  const { attempts } = JOB_CATALOG[stage];
+  // What BullMQ keeps as stacks are lines about the failed attempts (see `attempt-failure.ts`).
+  return { jobId, attempts, backoff: { type: BACKOFF_TYPE }, stackTraceLimit: attempts };
+}
+
+function childOptions(stage: 'prepare' | 'score', jobId: string, priority: number): JobsOptions {
+  // BullMQ: 1 is the most urgent. Ours: 9 is.
+  return { ...entryOptions(stage, jobId), priority: 10 - priority, ignoreDependencyOnFailure: true };
+}
+
+export function flowOf(payload: PreparePayload): FlowJob {
+  const { job, run, options, trace } = payload;
+  const { parent: _none, ...prepareOptions } = childOptions('prepare', entryId.prepare(payload), options.priority);
+  return {
+    name: 'finish',
+    queueName: FINISH_QUEUE,
+    data: { v: 1, job, run, ...(trace !== undefined && { trace }) },
+    opts: entryOptions('finish', entryId.finish(payload)),
+    children: [{ name: 'prepare', queueName: PREPARE_QUEUE, data: payload, opts: prepareOptions }],
+  };
+}
+
+export function scoreOptions(payload: ScorePayload, priority: number): JobsOptions {
+  return {
+    ...childOptions('score', entryId.score(payload), priority),
+    parent: { id: entryId.finish(payload), queue: `${KEY_PREFIX}:${FINISH_QUEUE}` },
+  };
+}
+
+/** What a child's key (`PREFIX:QUEUE:ID`) names. */
+export function parseEntryKey(key: string): { queue: string; id: string } {
+  const [queue = '', id = ''] = key.slice(KEY_PREFIX.length + 1).split(':');
+  return { queue, id };
+}
+
+/** Track and clip of a score entry's id; null for another run's or another stage's. */
+export function parseScoreId({ job, run }: JobRun, id: string): { track: number; clip: number } | null {
+  const start = `${job}.${run}.score.`;
+  const match = id.startsWith(start) ? /^(\d+)\.(\d+)$/.exec(id.slice(start.length)) : null;
+  return match ? { track: Number(match[1]), clip: Number(match[2]) } : null;
+}
+
+/** What an entry's id says; null for an entry that the product did not make. `track` and `clip` are null but of `score`. */
+export function parseEntryId(id: string): (JobRun & EntryWork) | null {
+  const [, job = '', run, stage, track, clip] =
+    /^(\w+)\.(\d{1,9})\.(prepare|finish|score)(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
+  if (!isJobId(job) || (stage === 'score') !== (track !== undefined)) return null;
+  const isScore = stage === 'score';
+  return {
+    job,
+    run: Number(run),
+    stage: stage === 'prepare' || stage === 'finish' ? stage : 'score',
+    track: isScore ? Number(track) : null,
+    clip: isScore ? Number(clip) : null,
+  };
+}
+
+interface EntryWork {
+  readonly stage: Stage;
+  readonly track: number | null;
+  readonly clip: number | null;
+}

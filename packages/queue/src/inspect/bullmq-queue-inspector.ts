@@ -1,0 +1,42 @@
+import { JobError } from '@styleflow/contracts';
+import type { Queue } from 'bullmq';
+import type { OpenQueues } from '../bullmq/bullmq-queues.js';
+import type { QueueInspector } from '../ports/queue-inspector.js';
+import type { RedisClient } from '../redis/connection.js';
+import { reachRedis } from '../redis/reach-redis.js';
+import { entryFacts } from './entry-facts.js';
+import { readEntryInside } from './entry-inside.js';
+import { readEntryPage } from './entry-page.js';
+
+/** Looks into BullMQ's queues. Pausing is BullMQ's own: a mark on the queue that every worker reads before it takes an entry. */
+export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues): QueueInspector {
+  /** Opening a queue remembers it: only names that are known may get there. */
+  async function known(name: string): Promise<Queue> {
+    const names = await queues.names();
+    if (names.includes(name)) return queues.open(name);
+    throw new JobError('not_found', `There is no queue ${name.slice(0, 100)}; there are ${names.join(', ')}.`);
+  }
+
+  return {
+    async entries(name, query) {
+      const queue = await known(name);
+      const page = await reachRedis(client, () => readEntryPage(client, queue.toKey(''), query));
+      return { ...page, entries: page.entries.map((entry) => entryFacts(name, query.state, entry)) };
+    },
+
+    async entry(name, id) {
+      const queue = await known(name);
+      return reachRedis(client, () => readEntryInside(client, queue, id));
+    },
+
+    async pause(name) {
+      const queue = await known(name);
+      await reachRedis(client, () => queue.pause());
+    },
+
+    async resume(name) {
+      const queue = await known(name);
+      await reachRedis(client, () => queue.resume());
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { type EntryFacts, type EntryState, JOB_CATALOG, parseJobError } from '@styleflow/contracts';
+import { parseWorkerName } from '../bullmq/attempt-failure.js';
+import { parseEntryId } from '../bullmq/entries.js';
+import type { RawEntry } from './entry-page.js';
+
+/** BullMQ's score of a delayed entry: its time in ms, and a counter in the lowest 12 bits. */
+const DELAYED_SCORE_PER_MS = 4096;
+
+/** Says in the product's words what BullMQ keeps of an entry. Never throws: whatever cannot be read is null or 0. */
+export function entryFacts(queue: string, state: EntryState, { id, lockMs, position, fields }: RawEntry): EntryFacts {
+  const { job = null, run = null, stage = null, track = null, clip = null } = parseEntryId(id) ?? {};
+  const addedMs = readNumber(fields.timestamp);
+  const bullmqPriority = readNumber(fields.priority) ?? 0;
+  const { failedReason } = fields;
+  const error = failedReason === undefined ? null : parseJobError(failedReason);
+  return {
+    id,
+    queue,
+    state,
+    job,
+    run,
+    stage,
+    track,
+    clip,
+    // BullMQ: 1 is the most urgent, 0 is none. Ours: 9 is.
+    priority: bullmqPriority >= 1 && bullmqPriority <= 10 ? 10 - bullmqPriority : null,
+    attempts: {
+      started: readNumber(fields.ats) ?? 0,
+      failed: readNumber(fields.atm) ?? 0,
+      allowed: stage === null ? null : JOB_CATALOG[stage].attempts,
+    },
+    takeovers: readNumber(fields.stc) ?? 0,
+    addedAt: toTime(addedMs),
+    ageSeconds: addedMs === null ? null : Math.max(0, (Date.now() - addedMs) / 1000),
+    startedAt: toTime(readNumber(fields.processedOn)),
+    finishedAt: toTime(readNumber(fields.finishedOn)),
+    retryAt: state === 'delayed' ? toTime(Math.floor(position / DELAYED_SCORE_PER_MS)) : null,
+    takenBy: fields.pb === undefined ? null : parseWorkerName(fields.pb),
+    lockSeconds: lockMs >= 0 ? lockMs / 1000 : null,
+    error: error === null ? null : { code: error.code, message: error.message },
+  };
+}
+
+/** A whole number that is not negative; null for anything else. */
+function readNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** Beyond the year 9999 a time has no four-digit year: such a number is none. */
+function toTime(ms: number | null): string | null {
+  return ms === null || ms >= 253_402_300_800_000 ? null : new Date(ms).toISOString();
+}

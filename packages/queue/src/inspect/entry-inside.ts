@@ -1,0 +1,89 @@
+import { type EntryInside, type EntryState, JOB_CATALOG } from '@styleflow/contracts';
+import type { JobState, Queue } from 'bullmq';
+import { z } from 'zod';
+import { parseAttemptFailure } from '../bullmq/attempt-failure.js';
+import { parseEntryId, parseEntryKey } from '../bullmq/entries.js';
+import type { RedisClient } from '../redis/connection.js';
+import { entryFacts } from './entry-facts.js';
+
+/** A job may have thousands of clips: so many children are listed. */
+const MAX_CHILDREN = 100;
+/** Of a payload that is not JSON, characters. Ours are under 10 kB. */
+const MAX_FOREIGN_TEXT = 20_000;
+
+/** BullMQ tells two kinds of waiting apart. */
+const STATES: Readonly<Partial<Record<JobState | 'unknown', EntryState>>> = {
+  waiting: 'waiting',
+  prioritized: 'waiting',
+  active: 'active',
+  delayed: 'delayed',
+  'waiting-children': 'waiting-children',
+  failed: 'failed',
+  completed: 'completed',
+};
+
+/** Everything about one entry; null when the queue does not hold it. Reads nothing that would have to be JSON. */
+export async function readEntryInside(client: RedisClient, queue: Queue, id: string): Promise<EntryInside | null> {
+  // A colon would lead to another key of BullMQ's than an entry.
+  if (!/^[^:]{1,300}$/.test(id)) return null;
+  const state = STATES[await queue.getJobState(id)];
+  if (state === undefined) return null;
+  const key = queue.toKey(id);
+  const [fields, lockMs, score] = await Promise.all([
+    client.hgetall(key),
+    client.pttl(`${key}:lock`),
+    client.zscore(queue.toKey('delayed'), id),
+  ]);
+  const facts = entryFacts(queue.name, state, { id, lockMs, position: Number(score ?? 0), fields });
+  return {
+    ...facts,
+    ...readPayload(id, fields.data),
+    failures: readLines(fields.stacktrace).map(parseAttemptFailure),
+    parent: fields.parentKey === undefined ? null : parseEntryKey(fields.parentKey),
+    children: facts.stage === 'finish' ? await readChildren(client, key) : null,
+  };
+}
+
+function readPayload(id: string, text: string | undefined): Pick<EntryInside, 'payload' | 'payloadProblem'> {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(text ?? '');
+  } catch (error) {
+    return { payload: text?.slice(0, MAX_FOREIGN_TEXT) ?? null, payloadProblem: `It is not JSON: ${String(error)}` };
+  }
+  const { stage } = parseEntryId(id) ?? {};
+  if (stage === undefined) return { payload, payloadProblem: 'The entry was not made by this product.' };
+  const parsed = JOB_CATALOG[stage].payload.safeParse(payload);
+  return { payload, payloadProblem: parsed.success ? null : z.prettifyError(parsed.error).replace(/\s*\n\s*/g, ' ') };
+}
+
+function readLines(text: string | undefined): string[] {
+  try {
+    return z.array(z.string()).parse(JSON.parse(text ?? '[]'));
+  } catch {
+    return [];
+  }
+}
+
+const IN_ORDER = new Intl.Collator('en', { numeric: true });
+
+async function readChildren(client: RedisClient, key: string): Promise<NonNullable<EntryInside['children']>> {
+  const [open, completed, failed, [, openKeys], [, failedFlat], [, completedFlat]] = await Promise.all([
+    client.scard(`${key}:dependencies`),
+    client.hlen(`${key}:processed`),
+    client.hlen(`${key}:failed`),
+    client.sscan(`${key}:dependencies`, 0, 'COUNT', MAX_CHILDREN),
+    client.hscan(`${key}:failed`, 0, 'COUNT', MAX_CHILDREN),
+    client.hscan(`${key}:processed`, 0, 'COUNT', MAX_CHILDREN),
+  ]);
+  // Redis gives them in any order; clips are read by their numbers.
+  const named = (keys: string[], outcome: 'open' | 'completed' | 'failed') =>
+    keys.sort(IN_ORDER.compare).map((child) => ({ ...parseEntryKey(child), outcome }));
+  const isName = (_text: string, index: number): boolean => index % 2 === 0;
+  const entries = [
+    ...named(failedFlat.filter(isName), 'failed'),
+    ...named(openKeys, 'open'),
+    ...named(completedFlat.filter(isName), 'completed'),
+  ];
+  return { open, completed, failed, entries: entries.slice(0, MAX_CHILDREN) };
+}

@@ -1,0 +1,77 @@
+import { type EntryState, JobError } from '@styleflow/contracts';
+import { z } from 'zod';
+import type { RedisClient } from '../redis/connection.js';
+import { readScript, runScript } from '../redis/redis-script.js';
+
+/** Where BullMQ keeps the entries of a state, in the order in which an operator reads them. `tail`: a list whose next entry is its last. */
+const PARTS: Readonly<Record<EntryState, readonly (readonly [name: string, order: 'tail' | 'asc' | 'desc'])[]>> = {
+  waiting: [
+    ['wait', 'tail'],
+    ['prioritized', 'asc'],
+  ],
+  active: [['active', 'tail']],
+  delayed: [['delayed', 'asc']],
+  'waiting-children': [['waiting-children', 'asc']],
+  failed: [['failed', 'desc']],
+  completed: [['completed', 'desc']],
+};
+
+/** What lists need; the payload is not among them. */
+const FIELDS = ['timestamp', 'processedOn', 'finishedOn', 'atm', 'ats', 'stc', 'failedReason', 'priority', 'pb'];
+
+const pageScript = readScript('inspect/entries');
+
+/** The fields of an entry's hash that its facts are made of; one that it lacks is not there. */
+export type EntryFields = Readonly<Record<string, string>>;
+
+/** An entry as it lies in Redis. */
+export interface RawEntry {
+  readonly id: string;
+  /** Milliseconds; negative when nobody holds it. */
+  readonly lockMs: number;
+  /** Of the part of the state: a score, or a place in a list. */
+  readonly position: number;
+  readonly fields: EntryFields;
+}
+
+const PageSchema = z.array(z.tuple([z.string(), z.string(), z.string(), z.number(), z.array(z.string().nullable())]));
+
+/** BullMQ allows no colon in an id. */
+const CURSOR = /^([a-z-]+):([\d.e+]{1,30}):([^:]{1,300})$/;
+
+/**
+ * One page, and where the next one begins (null at the end).
+ * @param prefix of the queue's keys
+ * @throws JobError `invalid_request` for a cursor of another list
+ */
+export async function readEntryPage(
+  client: RedisClient,
+  prefix: string,
+  { state, limit, cursor = '' }: { state: EntryState; limit: number; cursor?: string | undefined },
+): Promise<{ entries: RawEntry[]; nextCursor: string | null }> {
+  const parts = PARTS[state];
+  const [, part = '', position = '', id = ''] = CURSOR.exec(cursor) ?? [];
+  if (cursor !== '' && !parts.some(([name]) => name === part)) {
+    throw new JobError('invalid_request', 'cursor: not one of this list.');
+  }
+  const page = PageSchema.parse(
+    await runScript(
+      client,
+      pageScript,
+      [prefix],
+      [limit, part, position, id, FIELDS.length, ...FIELDS, ...parts.flat()],
+    ),
+  );
+  const last = page.at(-1);
+  return {
+    entries: page.map(([, at, entryId, lockMs, values]) => ({
+      id: entryId,
+      lockMs,
+      position: Number(at),
+      fields: Object.fromEntries(FIELDS.flatMap((name, index) => pair(name, values[index]))),
+    })),
+    nextCursor: last === undefined || page.length < limit ? null : last.slice(0, 3).join(':'),
+  };
+}
+
+const pair = (name: string, value: string | null | undefined): [string, string][] => (value ? [[name, value]] : []);

@@ -1,0 +1,62 @@
+import type {
+  BundleFacts,
+  ErrorCode,
+  Job,
+  JobId,
+  JobOptions,
+  JobStatus,
+  Progress,
+  Source,
+  Verdict,
+} from '@styleflow/contracts';
+
+/** The job's record: small facts only. Redis keeps it until a while after the job's end, then the archive does. */
+export interface JobRecord {
+  readonly id: JobId;
+  /** Name of the API key that submitted it; `local` without authentication. */
+  readonly owner: string;
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly progress: Progress;
+  readonly source: Source;
+  readonly options: JobOptions;
+  readonly bundle: BundleFacts;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly batch?: string;
+  /** ISO 8601, UTC, milliseconds, by the clock of Redis; so are the other times. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Starts of `prepare`, over all runs. */
+  readonly attempts: number;
+  readonly cancelRequested: boolean;
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly verdict?: Verdict;
+  /** Counts every change: the ETag. */
+  readonly revision: number;
+}
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly owner: string;
+  readonly source: Source;
+  readonly options: JobOptions;
+  readonly bundle: BundleFacts;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly batch?: string;
+  /** A key claimed before: it is settled in the same step, so that no crash can leave the job without its claim. */
+  readonly idempotencyKey?: string;
+}
+
+export type Ending =
+  | { readonly status: 'succeeded'; readonly verdict: Verdict }
+  | { readonly status: 'failed'; readonly error: { readonly code: ErrorCode; readonly message: string } }
+  | { readonly status: 'canceled' };
+
+export interface JobEvent {
+  /** Redis stream id; `Last-Event-ID` of the event stream. */
+  readonly id: string;
+  /** `status`: `{status, run, attempts, cancelRequested, at, error?}`; `progress`: a Progress; `result`: `{verdict}`. */
+  readonly type: 'status' | 'progress' | 'result';
+  readonly data: Job | Progress | Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,88 @@
+import {
+  BundleFactsSchema,
+  JOB_STATUSES,
+  type JobId,
+  JobIdSchema,
+  JobOptionsSchema,
+  ProblemFactsSchema,
+  SourceSchema,
+  VerdictSchema,
+} from '@styleflow/contracts';
+import { z } from 'zod';
+import type { JobRecord, NewJob } from '../ports/job-record.js';
+import type { RecordHash } from './archived-record.js';
+
+/** Text that holds JSON of the given shape. */
+const json = <S extends z.ZodType>(shape: S) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(shape);
+
+const IsoFromMs = z.coerce.number().transform((ms) => new Date(ms).toISOString());
+
+/** The fields of a job's hash. */
+const RecordFieldsSchema = z.object({
+  owner: z.string(),
+  run: z.coerce.number(),
+  status: z.enum(JOB_STATUSES),
+  percent: z.coerce.number().optional(),
+  framesDecoded: z.coerce.number(),
+  framesTotal: z.coerce.number().optional(),
+  clipsPlanned: z.coerce.number(),
+  clipsScored: z.coerce.number(),
+  source: json(SourceSchema),
+  options: json(JobOptionsSchema),
+  bundle: json(BundleFactsSchema),
+  metadata: json(z.record(z.string(), z.unknown())),
+  batch: z.string().optional(),
+  createdAt: IsoFromMs,
+  startedAt: IsoFromMs.optional(),
+  finishedAt: IsoFromMs.optional(),
+  attempts: z.coerce.number(),
+  cancelRequested: z.enum(['0', '1']),
+  error: json(ProblemFactsSchema).optional(),
+  verdict: json(VerdictSchema).optional(),
+  revision: z.coerce.number(),
+});
+
+/** The fields that a submission fixes, as `HSET` takes them. `ownerKey` and `batchKey` are the names as they stand in keys. */
+export function newRecordFields(job: NewJob): string[] {
+  const fields: Record<string, string> = {
+    owner: job.owner,
+    ownerKey: encodeURIComponent(job.owner),
+    source: JSON.stringify(job.source),
+    options: JSON.stringify(job.options),
+    bundle: JSON.stringify(job.bundle),
+    metadata: JSON.stringify(job.metadata),
+    ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
+  };
+  return Object.entries(fields).flat();
+}
+
+/** Reads a hash, given as an object or as Lua's flat list; null when there is none. */
+export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
+  const hash = Array.isArray(reply) ? hashFromFlat(reply) : reply;
+  if (hash === null || typeof hash !== 'object' || Object.keys(hash).length === 0) return null;
+  const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, ...fields } =
+    RecordFieldsSchema.parse(hash);
+  return {
+    ...fields,
+    id,
+    startedAt: fields.startedAt ?? null,
+    finishedAt: fields.finishedAt ?? null,
+    cancelRequested: cancelRequested === '1',
+    progress: { percent: percent ?? null, framesDecoded, framesTotal: framesTotal ?? null, clipsPlanned, clipsScored },
+  };
+}
+
+export function parseJobIds(reply: unknown): JobId[] {
+  return z.array(JobIdSchema).parse(reply);
+}
+
+/** Lua's flat list of names and values. */
+export function hashFromFlat(flat: readonly unknown[]): RecordHash {
+  const hash: RecordHash = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) hash[String(flat[index])] = String(flat[index + 1]);
+  return hash;
+}

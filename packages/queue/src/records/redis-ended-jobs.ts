@@ -1,0 +1,70 @@
+import { isEnded, isJobId, JOB_STATUSES, JobError, type JobRun } from '@styleflow/contracts';
+import type { EndedJobs } from '../ports/ended-jobs.js';
+import type { RecordArchive } from '../ports/record-archive.js';
+import type { RedisClient } from '../redis/connection.js';
+import { reachRedis } from '../redis/reach-redis.js';
+import { recordKeys } from '../redis/record-keys.js';
+import { readScript, runScript } from '../redis/redis-script.js';
+import { printArchived } from './archived-record.js';
+import { parseJobIds } from './record-fields.js';
+import type { RecordLookup } from './record-lookup.js';
+
+const raiseScript = readScript('records/raise-mark');
+const dropArchivedScript = readScript('records/drop-archived');
+
+/** What is left to do after the ends of jobs, in sorted sets by time. */
+export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lookUp }: RecordLookup): EndedJobs {
+  return {
+    endedBefore: async (before, limit, from = 0) =>
+      parseJobIds(
+        await reachRedis(client, () =>
+          client.zrange(recordKeys.ended, String(from), `(${before}`, 'BYSCORE', 'LIMIT', 0, limit),
+        ),
+      ),
+
+    unarchivedBefore: async (before, limit) =>
+      parseJobIds(
+        await reachRedis(client, () =>
+          client.zrange(recordKeys.unarchived, '-inf', `(${before}`, 'BYSCORE', 'LIMIT', 0, limit),
+        ),
+      ),
+
+    async archive(id) {
+      const [found] = await lookUp([id]);
+      const here = found?.in === 'redis' ? found : null;
+      const status = JOB_STATUSES.find((known) => known === here?.fields?.status);
+      if (here !== null && (status === undefined || !isEnded(status))) return false;
+      // Whole in the archive before Redis forgets it; a crash in between repeats the same.
+      if (here?.fields) await archive.write({ job: id, run: here.run }, printArchived(here.fields));
+      const dropped = await reachRedis(client, () =>
+        runScript(client, dropArchivedScript, [recordKeys.job(id)], [id, here?.run ?? '']),
+      );
+      return dropped === 1;
+    },
+
+    mediaMark: async () => Number((await reachRedis(client, () => client.get(recordKeys.mediaMark))) ?? 0),
+
+    async raiseMediaMark(mark) {
+      await reachRedis(client, () => runScript(client, raiseScript, [recordKeys.mediaMark], [mark]));
+    },
+
+    pendingCleanups: async (limit) =>
+      (await reachRedis(client, () => client.zrange(recordKeys.cleanups, '0', String(limit - 1)))).map(parseRun),
+
+    async confirmCleanup({ job, run }) {
+      await reachRedis(client, () => client.zrem(recordKeys.cleanups, `${job}.${run}`));
+    },
+
+    buriedIds: async () =>
+      parseJobIds(
+        await reachRedis(client, () => client.zrange(recordKeys.tombstones, `(${Date.now()}`, '+inf', 'BYSCORE')),
+      ),
+  };
+}
+
+function parseRun(text: string): JobRun {
+  const dot = text.lastIndexOf('.');
+  const job = text.slice(0, dot);
+  if (!isJobId(job)) throw new JobError('internal', `${text} names no run of a job.`);
+  return { job, run: Number(text.slice(dot + 1)) };
+}

@@ -1,0 +1,100 @@
+import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
+import type { Ending, JobRecord, NewJob } from '../ports/job-record.js';
+import type { JobRecords } from '../ports/job-records.js';
+import type { RedisClient } from '../redis/connection.js';
+import { reachRedis } from '../redis/reach-redis.js';
+import { recordKeys } from '../redis/record-keys.js';
+import { readScript, runScript } from '../redis/redis-script.js';
+import { readEvents } from './job-events.js';
+import { newRecordFields, parseRecord } from './record-fields.js';
+import type { RecordLookup } from './record-lookup.js';
+
+/** Every change of a record is one script. */
+const scripts = {
+  create: readScript('records/create'),
+  beginPrepare: readScript('records/begin-prepare'),
+  beginScoring: readScript('records/begin-scoring'),
+  reportProgress: readScript('records/report-progress'),
+  countClip: readScript('records/count-clip'),
+  end: readScript('records/end'),
+  requestCancel: readScript('records/request-cancel'),
+  startRetry: readScript('records/start-retry'),
+  isWanted: readScript('records/is-wanted'),
+  bury: readScript('records/bury'),
+};
+
+const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
+
+const countText = (count: number | null | undefined): string => (typeof count === 'number' ? String(count) : '');
+
+/** The records in Redis, over one fail-fast connection, and those that moved on into the archive. */
+export function redisJobRecords(
+  client: RedisClient,
+  { read, readMany, restoration }: RecordLookup,
+  limits: { readonly maxUnfinished: number },
+): JobRecords {
+  const change = (name: keyof typeof scripts, id: JobId, ...args: (string | number)[]): Promise<unknown> =>
+    reachRedis(client, () => runScript(client, scripts[name], [recordKeys.job(id)], [id, ...args]));
+
+  /** Of what may lie in the archive. Archived between the look and the change, which happens once, it is looked for again. */
+  async function changeAnywhere(name: 'startRetry' | 'bury', id: JobId): Promise<unknown> {
+    for (;;) {
+      const reply = await change(name, id, ...(await restoration(id)));
+      if (reply !== 'moved') return reply;
+    }
+  }
+
+  return {
+    read,
+    readMany,
+
+    async create(job: NewJob): Promise<JobRecord> {
+      const claim = job.idempotencyKey === undefined ? '' : recordKeys.idempotency(job.owner, job.idempotencyKey);
+      const reply = await change('create', job.id, limits.maxUnfinished, claim, ...newRecordFields(job));
+      if (reply === 'full') {
+        throw new JobError('queue_full', `${limits.maxUnfinished} jobs are unfinished already; try again later.`);
+      }
+      if (reply === 'archived') return (await read(job.id)) ?? Promise.reject(gone(job.id));
+      const record = reply === 'gone' ? null : parseRecord(job.id, reply);
+      if (record === null) throw gone(job.id);
+      return record;
+    },
+
+    beginPrepare: async ({ job, run }) => parseRecord(job, await change('beginPrepare', job, run)),
+
+    beginScoring: async ({ job, run }) => (await change('beginScoring', job, run)) === 1,
+
+    async reportProgress({ job, run }, { framesDecoded, framesTotal, clipsPlanned }) {
+      const counts = [framesDecoded, framesTotal, clipsPlanned].map(countText);
+      return (await change('reportProgress', job, run, ...counts)) === 1;
+    },
+
+    countClip: async ({ job, run }, track, clip) => Number(await change('countClip', job, run, `${track}.${clip}`)),
+
+    async end({ job, run }: JobRun, ending: Ending) {
+      const error = ending.status === 'failed' ? JSON.stringify(ending.error) : '';
+      const verdict = ending.status === 'succeeded' ? JSON.stringify(ending.verdict) : '';
+      const reply = await change('end', job, run, ending.status, error, verdict);
+      if (reply === 'illegal') throw new JobError('internal', `Job ${job} was never begun and cannot have succeeded.`);
+      return reply === 1;
+    },
+
+    // What is archived has ended: it is as it was.
+    requestCancel: async (id) => parseRecord(id, await change('requestCancel', id)) ?? read(id),
+
+    startRetry: async (id) => parseRecord(id, await changeAnywhere('startRetry', id)),
+
+    isWanted: async ({ job, run }) => (await change('isWanted', job, run)) === 1,
+
+    async bury(id) {
+      await changeAnywhere('bury', id);
+    },
+
+    async isBuried(id) {
+      const until = await reachRedis(client, () => client.zscore(recordKeys.tombstones, id));
+      return until !== null && Number(until) > Date.now();
+    },
+
+    eventsAfter: (id, afterEventId) => readEvents(client, id, afterEventId),
+  };
+}

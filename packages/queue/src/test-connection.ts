@@ -1,0 +1,21 @@
+import { createLogger } from '@styleflow/runtime';
+import type { RedisServer } from '@styleflow/testing';
+import { connectQueue, type QueueConnection } from './connect-queue.js';
+import type { RecordArchive } from './ports/record-archive.js';
+
+export const quietLogger = createLogger('queue-test', 'silent');
+
+/**
+ * A connection to the test's server; `url` may name a link in front of it. `lockDurationMs`: only for tests that wait for a
+ * takeover, since a busy machine may fail to renew a short lock in time, which starts the entry anew.
+ */
+export function connectTest(
+  server: RedisServer,
+  options: { url?: string; maxQueued?: number; lockDurationMs?: number; archive?: RecordArchive } = {},
+): Promise<QueueConnection> {
+  const { url = server.url, maxQueued = 1_000, lockDurationMs = 30_000, ...archive } = options;
+  return connectQueue(
+    { STYLEFLOW_REDIS_URL: url, STYLEFLOW_MAX_QUEUED_JOBS: maxQueued, STYLEFLOW_LOCK_SECONDS: 30 },
+    { logger: quietLogger, lockDurationMs, ...archive },
+  );
+}
