@@ -27,6 +27,7 @@ export const LEVELS = {
 /** Folders of a large package, lowest first: each imports only those before it. Files beside them stand above all. */
 export const FOLDERS = {
   inference: ['device', 'session', 'batch', 'thread'],
+  queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   models: ['files', 'onnx', 'checkpoint', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'prepare', 'report', 'finish', 'sweep'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
