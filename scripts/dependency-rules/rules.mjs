@@ -28,6 +28,7 @@ export const LEVELS = {
 export const FOLDERS = {
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
+  api: ['auth', 'ports', 'http', 'submit', 'jobs', 'system', 'openapi', 'inspector', 'routes'],
   models: ['files', 'onnx', 'checkpoint', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'prepare', 'report', 'finish', 'sweep'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],

@@ -1,9 +1,10 @@
 import { JobError } from '@styleflow/contracts';
 import express, { type Express } from 'express';
-import type { ApiPorts } from './api-ports.js';
-import { authenticate } from './authenticate.js';
-import { errorResponse } from './error-response.js';
-import { logRequests } from './log-requests.js';
+import { authenticate } from './auth/authenticate.js';
+import { errorResponse } from './http/error-response.js';
+import { logRequests } from './http/log-requests.js';
+import { traceRequests } from './http/trace-requests.js';
+import type { ApiPorts } from './ports/api-ports.js';
 import { adminRoutes } from './routes/admin-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
@@ -14,7 +15,6 @@ import { openApiRoutes } from './routes/openapi-routes.js';
 import { predictRoutes } from './routes/predict-routes.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { storedUploadRoutes, uploadRoutes } from './routes/upload-routes.js';
-import { traceRequests } from './trace-requests.js';
 
 /** The API over the ports it is handed: no ports of its own, no process-wide state. */
 export function createApp(ports: ApiPorts): Express {

@@ -2,8 +2,8 @@ import { queueSettings } from '@styleflow/queue';
 import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
-import { parseApiKeys } from './api-keys.js';
-import type { ApiSettings } from './api-ports.js';
+import { parseApiKeys } from './auth/api-keys.js';
+import type { ApiSettings } from './ports/api-settings.js';
 
 const BUNDLE_ID = /^[^/\\]+@[0-9a-f]{12}$/;
 

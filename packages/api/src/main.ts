@@ -2,11 +2,11 @@ import { connectQueue } from '@styleflow/queue';
 import { createLogger, runMain, runUntilShutdown, sayReady, startAdminServer, startTracing } from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
-import type { ApiPorts } from './api-ports.js';
 import { createApp } from './app.js';
 import { readEnv } from './env.js';
-import { closeServer, listen } from './http-server.js';
-import { measureSystem } from './measure-system.js';
+import { closeServer, listen } from './http/http-server.js';
+import type { ApiPorts } from './ports/api-ports.js';
+import { measureSystem } from './system/measure-system.js';
 
 /** What is under way at a shutdown may take this long: orchestrators kill after 30 s. */
 const GRACE_MS = 20_000;

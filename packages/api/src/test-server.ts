@@ -6,9 +6,10 @@ import { connectQueue, type QueueConnection, queueSettings } from '@styleflow/qu
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { openObjectStore, recordArchive, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
-import type { ApiPorts, ApiSettings } from './api-ports.js';
 import { createApp } from './app.js';
-import { closeServer, listen } from './http-server.js';
+import { closeServer, listen } from './http/http-server.js';
+import type { ApiPorts } from './ports/api-ports.js';
+import type { ApiSettings } from './ports/api-settings.js';
 
 /** The real app on a free port over a real Redis and a file store of its own, for this package's tests. */
 export interface TestServer extends Omit<ApiPorts, 'stopping'> {

@@ -1,11 +1,11 @@
 import { EntriesQuerySchema, JobError, type QueueFacts, type QueueList } from '@styleflow/contracts';
 import { Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { adminOnly, callerOf } from '../authenticate.js';
-import { parseRequest } from '../parse-request.js';
-import { readEntries, readEntry } from '../read-entries.js';
-import { readQueues } from '../read-queues.js';
+import { adminOnly, callerOf } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { parseRequest } from '../http/parse-request.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { readEntries, readEntry } from '../system/read-entries.js';
+import { readQueues } from '../system/read-queues.js';
 
 /** `/v1/admin/…`: the queue inspector, for keys with the role admin. */
 export function adminRoutes(ports: ApiPorts): Router {

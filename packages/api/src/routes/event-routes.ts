@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { isEnded, type JobId } from '@styleflow/contracts';
 import type { JobEvent, JobRecord } from '@styleflow/queue';
 import { type Response, Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { callerOf } from '../authenticate.js';
-import { loadJob } from '../load-job.js';
-import { releaseSignal } from '../release-signal.js';
+import { callerOf } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { releaseSignal } from '../http/release-signal.js';
+import { loadJob } from '../jobs/load-job.js';
+import type { ApiPorts } from '../ports/api-ports.js';
 
 /** Older than every id of a Redis stream. */
 const FROM_THE_BEGINNING = '0-0';

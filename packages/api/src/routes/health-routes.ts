@@ -1,10 +1,10 @@
 import type { HealthcheckAnswer } from '@styleflow/contracts';
 import { metrics, VERSION } from '@styleflow/runtime';
 import { type Response, Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { checkDependencies } from '../check-dependencies.js';
-import { measureSystem } from '../measure-system.js';
+import { allowMethods } from '../http/allow-methods.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { checkDependencies } from '../system/check-dependencies.js';
+import { measureSystem } from '../system/measure-system.js';
 
 /** `/healthz`, `/readyz`, `/metrics`, and the original service's `/healthcheck`. */
 export function healthRoutes(ports: ApiPorts): Router {

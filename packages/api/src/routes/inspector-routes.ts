@@ -1,16 +1,16 @@
 import { EntriesQuerySchema, JobError } from '@styleflow/contracts';
 import { type Response, Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { adminOnly, authenticateBrowser } from '../authenticate.js';
+import { adminOnly, authenticateBrowser } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { parseRequest } from '../http/parse-request.js';
 import { entriesPage } from '../inspector/entries-page.js';
 import { entryDetailsPage } from '../inspector/entry-details-page.js';
 import { PAGE_HEADERS } from '../inspector/page-frame.js';
 import { queuesPage } from '../inspector/queues-page.js';
-import { parseRequest } from '../parse-request.js';
-import { readEntries, readEntry } from '../read-entries.js';
-import { readJob } from '../read-job.js';
-import { readQueues } from '../read-queues.js';
+import { readJob } from '../jobs/read-job.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { readEntries, readEntry } from '../system/read-entries.js';
+import { readQueues } from '../system/read-queues.js';
 
 /** As many as fit on a screen under everything else. */
 const FAILED_JOBS = 20;

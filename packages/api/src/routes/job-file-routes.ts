@@ -3,11 +3,11 @@ import { type ClipDetails, ClipScoreSchema, isEnded, JobError, ResultSchema } fr
 import type { JobRecord } from '@styleflow/queue';
 import { clipScoreKey, reportKey, resultKey, stripKey } from '@styleflow/storage';
 import { type Response, Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { callerOf } from '../authenticate.js';
-import { loadJob } from '../load-job.js';
-import { goneSignal } from '../release-signal.js';
+import { callerOf } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { goneSignal } from '../http/release-signal.js';
+import { loadJob } from '../jobs/load-job.js';
+import type { ApiPorts } from '../ports/api-ports.js';
 
 /** A report shows pictures and styles of its own and nothing else: whatever got into it cannot run or call out. */
 const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";

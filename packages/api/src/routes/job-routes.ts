@@ -1,19 +1,19 @@
 import { isEnded, JobError, type JobStatus, ListQuerySchema } from '@styleflow/contracts';
 import { Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { callerOf } from '../authenticate.js';
-import { deleteJob } from '../delete-job.js';
-import { JobWaiter } from '../job-waiter.js';
-import { assertVisible, loadJob, parseJobId } from '../load-job.js';
-import { parseRequest } from '../parse-request.js';
-import { preferredWaitSeconds } from '../prefer-wait.js';
-import { readJob } from '../read-job.js';
-import { receiveSubmission } from '../receive-submission.js';
-import { goneSignal, releaseSignal } from '../release-signal.js';
-import { sendJob } from '../send-job.js';
-import { addFlowIfAbsent } from '../submit-job.js';
-import { UploadSlots } from '../upload-slots.js';
+import { callerOf } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { parseRequest } from '../http/parse-request.js';
+import { preferredWaitSeconds } from '../http/prefer-wait.js';
+import { goneSignal, releaseSignal } from '../http/release-signal.js';
+import { deleteJob } from '../jobs/delete-job.js';
+import { JobWaiter } from '../jobs/job-waiter.js';
+import { assertVisible, loadJob, parseJobId } from '../jobs/load-job.js';
+import { readJob } from '../jobs/read-job.js';
+import { sendJob } from '../jobs/send-job.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { receiveSubmission } from '../submit/receive-submission.js';
+import { addFlowIfAbsent } from '../submit/submit-job.js';
+import { UploadSlots } from '../submit/upload-slots.js';
 
 /** Jobs: submit, list, read, cancel, retry, delete. */
 export function jobRoutes(ports: ApiPorts): Router {

@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import { openApiDocument } from '../openapi.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { openApiDocument } from '../openapi/openapi.js';
 
 /** `GET /openapi.json`. */
 export function openApiRoutes(): Router {

@@ -10,17 +10,17 @@ import {
 import type { JobRecord } from '@styleflow/queue';
 import { resultKey } from '@styleflow/storage';
 import { Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { callerOf } from '../authenticate.js';
-import { problemOf, sendProblem } from '../error-response.js';
-import { JobWaiter } from '../job-waiter.js';
-import { parseRequest } from '../parse-request.js';
-import { predictAnswer } from '../predict-answer.js';
-import { readJsonBody } from '../read-body.js';
-import { jobPath } from '../read-job.js';
-import { releaseSignal } from '../release-signal.js';
-import { submitJob } from '../submit-job.js';
+import { callerOf } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { problemOf, sendProblem } from '../http/error-response.js';
+import { parseRequest } from '../http/parse-request.js';
+import { readJsonBody } from '../http/read-body.js';
+import { releaseSignal } from '../http/release-signal.js';
+import { JobWaiter } from '../jobs/job-waiter.js';
+import { predictAnswer } from '../jobs/predict-answer.js';
+import { jobPath } from '../jobs/read-job.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { submitJob } from '../submit/submit-job.js';
 
 /** The original service's `POST /predict`: one URL in, one number out, within one call. */
 export function predictRoutes(ports: ApiPorts): Router {

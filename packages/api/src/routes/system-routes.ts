@@ -1,10 +1,10 @@
 import { type ModelsAnswer, type SystemAnswer, scoreQueueName } from '@styleflow/contracts';
 import { VERSION } from '@styleflow/runtime';
 import { Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { defaultBundleId } from '../choose-bundle.js';
-import { readQueues, takesEntries } from '../read-queues.js';
+import { allowMethods } from '../http/allow-methods.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { defaultBundleId } from '../submit/choose-bundle.js';
+import { readQueues, takesEntries } from '../system/read-queues.js';
 
 /** `GET /v1/models` and `GET /v1/system`: what serves. */
 export function systemRoutes({ announcements, queue, store, settings }: ApiPorts): Router {

@@ -1,11 +1,11 @@
 import { JobError, mintUploadId, type UploadAnswer } from '@styleflow/contracts';
 import { UPLOAD_PATH, uploadKey, verifyUploadSignature } from '@styleflow/storage';
 import { Router } from 'express';
-import { allowMethods } from '../allow-methods.js';
-import type { ApiPorts } from '../api-ports.js';
-import { callerOf } from '../authenticate.js';
-import { readChunks } from '../read-body.js';
-import { goneSignal } from '../release-signal.js';
+import { callerOf } from '../auth/authenticate.js';
+import { allowMethods } from '../http/allow-methods.js';
+import { readChunks } from '../http/read-body.js';
+import { goneSignal } from '../http/release-signal.js';
+import type { ApiPorts } from '../ports/api-ports.js';
 
 /** The largest object that one presigned PUT can make at S3. */
 const MAX_PUT_BYTES = 5_000_000_000;

@@ -1,0 +1,69 @@
+import { ResultSchema } from '@styleflow/contracts';
+import { jobPrefix, stripKey } from '@styleflow/storage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../test-calls.js';
+import { fail, submit, succeed } from '../test-jobs.js';
+import { startTestServer, type TestServer } from '../test-server.js';
+
+let server: TestServer;
+const at = (id: string, rest: string): string => `${server.url}/v1/jobs/${id}${rest}`;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+describe('what a job left in the store', () => {
+  it('is served: result, report, picture and details of a clip', async () => {
+    const id = await submit(server);
+    const result = await succeed(server, id);
+    const answered = await call(at(id, '/result'));
+    expect(ResultSchema.parse(answered.body)).toEqual(result);
+    const report = await call(at(id, '/report'));
+    expect([report.status, report.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(report.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(report.body).toContain('<title>report</title>');
+    const picture = await call(at(id, '/faces/0/clips/0.png'));
+    expect([picture.headers.get('content-type'), picture.body]).toEqual(['image/png', 'a picture']);
+    const { body } = await call(at(id, '/faces/0/clips/0.json'));
+    expect(Object.keys(body).sort()).toEqual(['attention', 'batchSize', 'logit', 'provider', 'styleFlow']);
+    expect([body.styleFlow.length, body.styleFlow[0].length, body.attention.length]).toEqual([31, 18, 16]);
+  });
+
+  it('is not there before the end', async () => {
+    const id = await submit(server);
+    for (const file of ['/result', '/report']) {
+      expect(await call(at(id, file))).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    }
+    expect(await call(at(id, '/faces/0/clips/0.png'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('never was there when the job failed', async () => {
+    const id = await submit(server);
+    await fail(server, id, 'media_corrupt');
+    const answer = await call(at(id, '/result'));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(answer.body.detail).toContain('media_corrupt');
+  });
+
+  it('is gone after its retention, pictures before results', async () => {
+    const id = await submit(server);
+    await succeed(server, id);
+    await server.store.delete([stripKey(id, 1, 0, 0)]);
+    expect(await call(at(id, '/faces/0/clips/0.png'))).toMatchObject({ status: 410, body: { code: 'gone' } });
+    expect(await call(at(id, '/faces/0/clips/1.png'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    await server.store.deletePrefix(jobPrefix(id));
+    for (const file of ['/result', '/report']) {
+      expect(await call(at(id, file))).toMatchObject({ status: 410, body: { code: 'gone' } });
+    }
+  });
+
+  it.each(['/faces/0/clips/x.png', '/faces/-1/clips/0.json', '/faces/0/clips/0.gif', '/faces/0/clips/99999999999.png'])(
+    'has nothing at %s',
+    async (path) => {
+      const id = await submit(server);
+      await succeed(server, id);
+      expect(await call(at(id, path))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    },
+  );
+});

@@ -1,0 +1,126 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, call, postJson } from '../test-calls.js';
+import { addClips, failClips, SCORE_QUEUE } from '../test-entries.js';
+import { fail, submit, succeed, URL_SOURCE } from '../test-jobs.js';
+import { startTestServer, type TestServer } from '../test-server.js';
+import { openApiDocument } from './openapi.js';
+
+let server: TestServer;
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+
+beforeAll(async () => {
+  server = await startTestServer({ predictWaitMs: 50 });
+  const { body } = await call(`${server.url}/openapi.json`);
+  ajv.addSchema({ $id: 'https://api.test/openapi.json', ...body });
+});
+afterAll(() => server.stop());
+
+/** The document's word on one answer: the path and status must be in it, and the body must fit its schema. */
+function expectDescribed(method: string, path: string, { status, headers, body }: Answer): void {
+  const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status)]
+    .map((word) => word.replaceAll('~', '~0').replaceAll('/', '~1'))
+    .map(encodeURIComponent)
+    .join('/');
+  expect(
+    ajv.getSchema(`https://api.test/openapi.json#/${pointer}`),
+    `${method} ${path} ${status} is not described`,
+  ).toBeDefined();
+  if (type === '') return;
+  const content = encodeURIComponent(type.replaceAll('/', '~1'));
+  const validate = ajv.getSchema(`https://api.test/openapi.json#/${pointer}/content/${content}/schema`);
+  if (validate === undefined) throw new Error(`${method} ${path} ${status} does not describe ${type}`);
+  expect(validate(body), `${method} ${path} ${status}: ${JSON.stringify(validate.errors)}`).toBe(true);
+}
+
+describe('the OpenAPI document', () => {
+  it('is OpenAPI 3.1 whose references all lead somewhere', () => {
+    const document = openApiDocument();
+    const text = JSON.stringify(document);
+    expect(document).toMatchObject({ openapi: '3.1.0' });
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/([^"]*)"/g)) {
+      expect(document).toHaveProperty(['components', 'schemas', name]);
+    }
+    expect(text).not.toContain('webhook');
+  });
+
+  it('describes what the server answers', async () => {
+    const { url } = server;
+    const check = async (method: string, path: string, filled: string, init: RequestInit = {}): Promise<Answer> => {
+      const answer = await call(`${url}${filled}`, { method, ...init });
+      expectDescribed(method, path, answer);
+      return answer;
+    };
+    const json = { 'Content-Type': 'application/json' };
+
+    expectDescribed('POST', '/v1/jobs', await postJson(`${url}/v1/jobs`, { source: URL_SOURCE, metadata: { a: [1] } }));
+    expectDescribed('POST', '/v1/jobs', await postJson(`${url}/v1/jobs`, { sauce: 1 }));
+    expectDescribed(
+      'POST',
+      '/v1/jobs',
+      await postJson(`${url}/v1/jobs`, { source: URL_SOURCE, options: { bundle: 'x' } }),
+    );
+    await check('POST', '/v1/jobs', '/v1/jobs', { headers: { 'Content-Type': 'text/plain' }, body: 'x' });
+    await check('POST', '/v1/jobs', '/v1/jobs', { headers: json, body: 'x'.repeat(70_000) });
+
+    const done = await submit(server);
+    await succeed(server, done);
+    const failed = await submit(server);
+    await fail(server, failed, 'media_corrupt');
+    const waiting = await submit(server);
+
+    for (const id of [done, failed, waiting, 'job_1']) {
+      const job = `/v1/jobs/${id}`;
+      const { headers } = await check('GET', '/v1/jobs/{id}', job);
+      await check('GET', '/v1/jobs/{id}', job, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
+      await check('GET', '/v1/jobs/{id}/result', `${job}/result`);
+      await check('GET', '/v1/jobs/{id}/report', `${job}/report`);
+      await check('GET', '/v1/jobs/{id}/faces/{track}/clips/{n}.png', `${job}/faces/0/clips/0.png`);
+      await check('GET', '/v1/jobs/{id}/faces/{track}/clips/{n}.json', `${job}/faces/0/clips/0.json`);
+      if (id !== waiting) await check('GET', '/v1/jobs/{id}/events', `${job}/events`);
+      await check('POST', '/v1/jobs/{id}/cancel', `${job}/cancel`);
+      await check('POST', '/v1/jobs/{id}/retry', `${job}/retry`);
+    }
+    await check('GET', '/v1/jobs', '/v1/jobs?limit=2');
+    await check('GET', '/v1/jobs', '/v1/jobs?limit=many');
+    await check('DELETE', '/v1/jobs/{id}', `/v1/jobs/${done}`);
+    await check('DELETE', '/v1/jobs/{id}', `/v1/jobs/${done}`);
+
+    await check('POST', '/v1/uploads', '/v1/uploads');
+    await check('GET', '/v1/models', '/v1/models');
+    await check('GET', '/v1/system', '/v1/system');
+    await check('GET', '/healthcheck', '/healthcheck');
+
+    await addClips(server, waiting, 3);
+    await failClips(server, 'A sentence.');
+    const queues = '/v1/admin/queues';
+    await check('GET', queues, queues);
+    for (const queue of ['prepare', 'finish', SCORE_QUEUE, 'nowhere']) {
+      for (const query of ['state=waiting', 'state=waiting-children', 'limit=2', 'limit=many']) {
+        const path = `${queues}/${queue}/entries?${query}`;
+        const { body } = await check('GET', `${queues}/{queue}/entries`, path);
+        const id = body.entries?.[0]?.id ?? 'nothing';
+        await check('GET', `${queues}/{queue}/entries/{id}`, `${queues}/${queue}/entries/${id}`);
+        await check('GET', '/admin/queues/{queue}/entries/{id}', `/admin/queues/${queue}/entries/${id}`);
+        await check('GET', '/admin/queues/{queue}', `/admin/queues/${queue}?${query}`);
+      }
+      await check('POST', `${queues}/{queue}/pause`, `${queues}/${queue}/pause`);
+      await check('POST', `${queues}/{queue}/resume`, `${queues}/${queue}/resume`);
+    }
+    await check('GET', '/admin/queues', '/admin/queues');
+    const predict = { headers: json, body: JSON.stringify({ file_path: URL_SOURCE.url }) };
+    await check('POST', '/predict', '/predict', predict);
+    await check('POST', '/predict', '/predict', { headers: json, body: '{}' });
+  });
+
+  it('would notice an answer that does not fit', async () => {
+    const answer = await call(`${server.url}/v1/jobs/${await submit(server)}`);
+    const bent = { ...answer, body: { ...answer.body, status: 'done' } };
+    expect(() => expectDescribed('GET', '/v1/jobs/{id}', bent)).toThrow('status');
+    const more = { ...answer, body: { ...answer.body, owner: 'local' } };
+    expect(() => expectDescribed('GET', '/v1/jobs/{id}', more)).toThrow('additional');
+  });
+});

@@ -1,0 +1,87 @@
+import { JobError, mintJobId, mintUploadId, SubmitBodySchema } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
+import { sourceKey } from '@styleflow/storage';
+import type { Request } from 'express';
+import { invalidRequest, parseRequest } from '../http/parse-request.js';
+import { readJsonBody } from '../http/read-body.js';
+import type { ApiPorts } from '../ports/api-ports.js';
+import { fingerprint } from './fingerprint.js';
+import { receiveVideo } from './receive-video.js';
+import { type Submission, submitJob } from './submit-job.js';
+import type { UploadSlots } from './upload-slots.js';
+
+/** `POST /v1/jobs` in both its forms. `signal` fires when the client has gone. */
+export async function receiveSubmission(
+  ports: ApiPorts,
+  slots: UploadSlots,
+  request: Request,
+  owner: string,
+  signal: AbortSignal,
+): Promise<JobRecord> {
+  const key = idempotencyKeyOf(request);
+  if (request.is('multipart/form-data')) return receiveForm(ports, slots, request, owner, key, signal);
+  if (!request.is('application/json')) {
+    throw new JobError('unsupported_type', 'Send application/json, or multipart/form-data with the file part `video`.');
+  }
+  const json = await readJsonBody(request, ports.settings.bodyIdleMs);
+  const { source, options, metadata } = parseRequest(SubmitBodySchema, json, 'body');
+  return submitJob(ports, {
+    id: mintJobId(),
+    owner,
+    source,
+    options,
+    metadata,
+    isStored: false,
+    idempotency: withKey(key, { source, options, metadata }),
+  });
+}
+
+async function receiveForm(
+  ports: ApiPorts,
+  slots: UploadSlots,
+  request: Request,
+  owner: string,
+  key: string | undefined,
+  signal: AbortSignal,
+): Promise<JobRecord> {
+  const { store, settings } = ports;
+  const id = mintJobId();
+  await refuseWhenFull(ports);
+  return slots.hold(async () => {
+    const video = await receiveVideo(request, {
+      store,
+      key: sourceKey(id),
+      maxBytes: settings.maxSourceBytes,
+      idleMs: settings.bodyIdleMs,
+      signal,
+    });
+    const { options, metadata } = video.part;
+    return submitJob(ports, {
+      id,
+      owner,
+      source: { type: 'upload', uploadId: mintUploadId() },
+      options,
+      metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
+      isStored: true,
+      idempotency: withKey(key, { sha256: video.sha256, options, metadata }),
+    });
+  });
+}
+
+function withKey(key: string | undefined, request: unknown): Submission['idempotency'] {
+  return key === undefined ? undefined : { key, fingerprint: fingerprint(request) };
+}
+
+/** The record is made after the upload; a queue that is full already is told before it. */
+async function refuseWhenFull({ lists, settings }: ApiPorts): Promise<void> {
+  if ((await lists.countUnfinished()) < settings.maxQueuedJobs) return;
+  throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
+}
+
+function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.get('Idempotency-Key');
+  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw invalidRequest('An Idempotency-Key has 1 to 255 visible ASCII characters, without blanks.', [
+    { path: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' },
+  ]);
+}

@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { JobError, type SubmitPart, SubmitPartSchema } from '@styleflow/contracts';
+import type { ObjectStore } from '@styleflow/storage';
+import busboy, { type Busboy } from 'busboy';
+import { invalidRequest, parseRequest } from '../http/parse-request.js';
+import { MAX_JSON_BYTES, parseJson, readChunks } from '../http/read-body.js';
+
+/** Room for part headers, boundaries and the part `job` beside the video itself. */
+const FORM_OVERHEAD_BYTES = MAX_JSON_BYTES + 65_536;
+
+/** The longest name that file systems take. */
+const FILE_NAME_MAX = 255;
+
+export interface ReceivedVideo {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** As the client's form named it, without folders; absent when it named none. */
+  readonly fileName?: string;
+  /** What the part `job` said; the defaults without it. */
+  readonly part: SubmitPart;
+}
+
+interface Target {
+  readonly store: ObjectStore;
+  readonly key: string;
+  readonly maxBytes: number;
+  readonly idleMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Receives a multipart submission: the file part `video` goes straight into the store, the part `job` (either order,
+ * as a field or as a file) is checked as soon as it is there. Memory holds a few chunks, whatever the length.
+ * A form that is broken, refused or broken off leaves nothing in the store.
+ * @throws JobError `payload_too_large`, `invalid_request`, `storage_unavailable`
+ */
+export async function receiveVideo(request: IncomingMessage, target: Target): Promise<ReceivedVideo> {
+  if (Number(request.headers['content-length'] ?? 0) > target.maxBytes + FORM_OVERHEAD_BYTES) {
+    throw new JobError('payload_too_large', `A video has at most ${target.maxBytes} bytes.`);
+  }
+  const parser = openParser(request);
+  const refused = new AbortController();
+  let failure: unknown;
+  const refuse = (error: unknown): void => {
+    // What is no JobError comes from the form's own stream: the store gives its own faults a code.
+    failure ??= error instanceof JobError ? error : brokenForm(error);
+    refused.abort();
+  };
+  const signal = AbortSignal.any([refused.signal, target.signal]);
+  let stored: Promise<{ bytes: number; sha256: string } | undefined> | undefined;
+  let part: Promise<SubmitPart | undefined> | undefined;
+
+  let fileName: string | undefined;
+
+  parser.on('file', (name, stream, info) => {
+    // A broken form ends its part with an error, which may come before the store reads it; the parser tells it too.
+    stream.on('error', () => undefined);
+    if (name === 'video' && stored === undefined) {
+      // The types promise a name; a part may come without one.
+      fileName = (info.filename as string | undefined)?.slice(0, FILE_NAME_MAX);
+      const options = { contentType: 'application/octet-stream', maxBytes: target.maxBytes, signal };
+      stored = target.store.putStream(target.key, stream, options).catch(refuse as (error: unknown) => undefined);
+    } else if (name === 'job' && part === undefined) {
+      part = readPart(stream).catch(refuse as (error: unknown) => undefined);
+    } else {
+      stream.resume();
+      refuse(strangePart(name));
+    }
+  });
+  parser.on('field', (name, value, { valueTruncated }) => {
+    if (name !== 'job' || part !== undefined) return refuse(strangePart(name));
+    if (valueTruncated) return refuse(partTooLarge());
+    part = parsePart(Buffer.from(value)).catch(refuse as (error: unknown) => undefined);
+  });
+  for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
+    parser.on(event, () => refuse(invalidRequest('The form has too many parts: one `video`, one `job`.')));
+  }
+
+  try {
+    await pipeline(Readable.from(readChunks(request, target.idleMs)), parser, { signal });
+  } catch (error) {
+    refuse(error);
+  }
+  const [video, job] = await Promise.all([stored, part]);
+  if (failure === undefined && video !== undefined) {
+    return { ...video, ...(fileName && { fileName }), part: job ?? SubmitPartSchema.parse({}) };
+  }
+  if (video !== undefined) await target.store.delete([target.key]);
+  throw failure ?? invalidRequest('The form has no file part `video`.', [{ path: 'video', message: 'missing' }]);
+}
+
+function openParser(request: IncomingMessage): Busboy {
+  try {
+    return busboy({
+      headers: request.headers,
+      // Browsers and curl send names in UTF-8.
+      defParamCharset: 'utf8',
+      limits: { files: 2, fields: 2, parts: 3, fieldSize: MAX_JSON_BYTES, fieldNameSize: 100, headerPairs: 20 },
+    });
+  } catch (cause) {
+    throw new JobError('invalid_request', 'The multipart header names no boundary.', { cause });
+  }
+}
+
+async function readPart(stream: AsyncIterable<Buffer>): Promise<SubmitPart> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > MAX_JSON_BYTES) throw partTooLarge();
+    chunks.push(chunk);
+  }
+  return parsePart(Buffer.concat(chunks));
+}
+
+async function parsePart(bytes: Uint8Array): Promise<SubmitPart> {
+  return parseRequest(SubmitPartSchema, parseJson(bytes, 'part `job`'), 'part `job`');
+}
+
+const brokenForm = (cause: unknown): JobError =>
+  new JobError('invalid_request', 'The multipart form is broken.', { cause });
+
+const partTooLarge = (): JobError =>
+  new JobError('payload_too_large', `The part \`job\` has at most ${MAX_JSON_BYTES} bytes.`);
+
+const strangePart = (name: string): JobError =>
+  invalidRequest('The form has one file part `video` and at most one part `job`.', [
+    { path: name, message: name === 'video' || name === 'job' ? 'occurs twice' : 'unknown part' },
+  ]);

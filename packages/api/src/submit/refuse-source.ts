@@ -1,0 +1,34 @@
+import { isIP } from 'node:net';
+import { JobError, type Source } from '@styleflow/contracts';
+import { isPublicAddress } from '@styleflow/sources';
+import type { ApiSettings } from '../ports/api-settings.js';
+
+/**
+ * Refuses at once what certainly may not be fetched: a bucket that is not on the list, an address that is spelled out and
+ * not public. Names are not resolved here: the worker that fetches checks every address it connects to.
+ * @throws JobError `forbidden`
+ */
+export function refuseSource(
+  source: Source,
+  { sourceBuckets, allowPrivateSources }: Pick<ApiSettings, 'sourceBuckets' | 'allowPrivateSources'>,
+): void {
+  if (source.type === 's3' && !sourceBuckets.includes(source.bucket)) {
+    throw new JobError(
+      'forbidden',
+      `Videos may not be read from bucket ${source.bucket} (STYLEFLOW_S3_SOURCE_BUCKETS).`,
+    );
+  }
+  if (source.type === 'url' && !allowPrivateSources && isPrivateLiteral(new URL(source.url).hostname)) {
+    throw new JobError(
+      'forbidden',
+      'Videos may not be fetched from private addresses (STYLEFLOW_ALLOW_PRIVATE_SOURCES).',
+    );
+  }
+}
+
+/** `URL` has already brought forms like `0x7f.1` into four decimal numbers. */
+function isPrivateLiteral(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) !== 0 && !isPublicAddress(address);
+}

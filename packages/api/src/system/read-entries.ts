@@ -1,0 +1,54 @@
+import {
+  type EntriesQuerySchema,
+  type EntryDetails,
+  type EntryFacts,
+  type EntryInside,
+  type EntryList,
+  isRetryable,
+  JobError,
+  type QueueEntry,
+} from '@styleflow/contracts';
+import type { z } from 'zod';
+import type { ApiPorts } from '../ports/api-ports.js';
+
+type EntriesQuery = z.infer<typeof EntriesQuerySchema>;
+
+const entriesPath = (queue: string): string => `/v1/admin/queues/${encodeURIComponent(queue)}/entries`;
+
+/** One page of a queue's entries with the calls that lead on. @throws JobError `not_found`, `invalid_request` */
+export async function readEntries(
+  { inspector }: Pick<ApiPorts, 'inspector'>,
+  queue: string,
+  query: EntriesQuery,
+): Promise<EntryList> {
+  const { entries, nextCursor } = await inspector.entries(queue, query);
+  return { entries: entries.map(withLinks), nextCursor };
+}
+
+/** One entry, and what became of its job. @throws JobError `not_found` */
+export async function readEntry(
+  { inspector, records }: Pick<ApiPorts, 'inspector' | 'records'>,
+  queue: string,
+  id: string,
+): Promise<EntryDetails> {
+  const inside = await inspector.entry(queue, id);
+  if (inside === null) throw new JobError('not_found', `There is no entry ${id.slice(0, 100)} in the queue ${queue}.`);
+  const record = inside.job === null ? null : await records.read(inside.job);
+  const { links, ...entry } = withLinks(inside);
+  const { parent } = inside;
+  return {
+    ...entry,
+    jobStatus: record?.status ?? null,
+    links: {
+      ...links,
+      ...(parent === null ? {} : { parent: `${entriesPath(parent.queue)}/${encodeURIComponent(parent.id)}` }),
+      ...(record !== null && isRetryable(record.status) ? { retry: `${links.job}/retry` } : {}),
+    },
+  };
+}
+
+function withLinks<E extends EntryFacts | EntryInside>(entry: E): E & Pick<QueueEntry, 'links'> {
+  const links: Record<string, string> = { self: `${entriesPath(entry.queue)}/${encodeURIComponent(entry.id)}` };
+  if (entry.job !== null) links.job = `/v1/jobs/${entry.job}`;
+  return { ...entry, links };
+}

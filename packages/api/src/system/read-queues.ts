@@ -1,0 +1,34 @@
+import { type QueueFacts, STAGES, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
+import type { ApiPorts } from '../ports/api-ports.js';
+
+/** A worker that starts or drains takes nothing. */
+export const takesEntries = ({ health }: Pick<WorkerFacts, 'health'>): boolean =>
+  health === 'ready' || health === 'busy';
+
+/** Every queue with the bundle it serves and how many processes take from it. */
+export async function readQueues({
+  queue,
+  announcements,
+}: Pick<ApiPorts, 'queue' | 'announcements'>): Promise<QueueFacts[]> {
+  const [depths, bundles, workers] = await Promise.all([
+    queue.depths(),
+    announcements.bundles(),
+    announcements.workers(),
+  ]);
+  const bundleOf = new Map(bundles.map(({ id, digest }) => [scoreQueueName(digest.slice(0, 12)), id]));
+  const isStage = (name: string): boolean => STAGES.some((stage) => stage === name);
+  return depths.map((depth) => {
+    const bundle = bundleOf.get(depth.name);
+    return {
+      ...depth,
+      ...(bundle === undefined ? {} : { bundle }),
+      workers: workers
+        .filter(takesEntries)
+        .filter((worker) =>
+          isStage(depth.name)
+            ? worker.kind === 'cpu-worker'
+            : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
+        ).length,
+    };
+  });
+}
