@@ -1,5 +1,6 @@
-import type { GpuFacts, WorkerFacts } from '@styleflow/contracts';
-import type { GpuDevice } from '@styleflow/inference';
+import { type GpuFacts, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
+import type { ExecutionProvider, GpuDevice } from '@styleflow/inference';
+import type { ServableBundle } from '@styleflow/models';
 import { type Announcements, type Announcer, startAnnouncer } from '@styleflow/queue';
 import type { Health, Logger } from '@styleflow/runtime';
 import { type GpuReading, startGpuMeter } from './gpu-meter.js';
@@ -39,6 +40,17 @@ export async function announceWorker(announcement: Announcement): Promise<Announ
       await announcer.stop();
     },
   };
+}
+
+/** What the worker shows of its bundle in `/v1/system`. */
+export function visibleFacts(
+  { id, digest, variant, manifest }: ServableBundle,
+  provider: ExecutionProvider,
+  gpu: string | undefined,
+) {
+  const { trained, threshold } = manifest;
+  const queue = scoreQueueName(digest.slice(0, 12));
+  return { bundle: { id, digest, variant, trained, threshold }, queue, provider, ...(gpu !== undefined && { gpu }) };
 }
 
 function gpuFacts({ uuid, memoryBytes }: GpuDevice, reading: GpuReading | null): GpuFacts {
