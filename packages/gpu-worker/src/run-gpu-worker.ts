@@ -113,7 +113,7 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
   // One batch runs, the next one is stacked, the one after that is fetched and decoded.
   concurrency = 3 * fitting;
   const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
-  await announcements.rememberBundle(factsOf(bundle));
+  await announcements.rememberBundle(bundleFactsOf(bundle));
   const serving = queue.workScore(
     async (attempt) => {
       metrics.setBusy(serving.busy / concurrency);
