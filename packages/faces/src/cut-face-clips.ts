@@ -1,12 +1,12 @@
 import type { Frame } from '@styleflow/media';
-import { cropBox, isEmptyCrop } from './crop-box.js';
-import type { FaceClip, FaceTrack } from './face-clip.js';
-import type { FaceDetector } from './face-detector.js';
-import { boxSize } from './geometry.js';
-import { keepCrop, planShrinking } from './kept-crop.js';
-import { SceneCuts } from './scene-cut.js';
-import { type Track, Tracker, type TrackStep } from './track.js';
-import { TrackClips } from './track-clips.js';
+import type { FaceClip, FaceTrack } from './clip/face-clip.js';
+import { keepCrop, planShrinking } from './clip/kept-crop.js';
+import { TrackClips } from './clip/track-clips.js';
+import type { FaceDetector } from './detection/face-detector.js';
+import { cropBox, isEmptyCrop } from './geometry/crop-box.js';
+import { boxSize } from './geometry/geometry.js';
+import { SceneCuts } from './scene/scene-cut.js';
+import { type Track, Tracker, type TrackStep } from './track/track.js';
 
 /** Faces with a narrower box than this many pixels are not looked at: enlarged 25-fold to a crop they are mere blur. */
 const MIN_FACE_WIDTH = 11;

@@ -1,12 +1,12 @@
 import { openSession } from '@styleflow/inference';
-import { BundledDetector } from './bundled-detector.js';
-import type { HeadLayout } from './decode-heads.js';
-import type { FaceDetector, TrackScores } from './face-detector.js';
-import { FaceMesh } from './face-mesh.js';
-import { FullRange } from './full-range.js';
-import { HeadsDetector } from './heads-detector.js';
-import { RetinaFaceDetector } from './retinaface-detector.js';
-import type { DetectionLimits } from './suppress-detections.js';
+import { BundledDetector } from './bundled-detector/bundled-detector.js';
+import { FaceMesh } from './bundled-detector/face-mesh.js';
+import { FullRange } from './bundled-detector/full-range.js';
+import type { FaceDetector, TrackScores } from './detection/face-detector.js';
+import type { DetectionLimits } from './detection/suppress-detections.js';
+import type { HeadLayout } from './imported-detectors/decode-heads.js';
+import { HeadsDetector } from './imported-detectors/heads-detector.js';
+import { RetinaFaceDetector } from './imported-detectors/retinaface-detector.js';
 
 /** The two graphs of the bundled detector, as files. */
 export interface FaceModelFiles {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MEDIA_LIMITS, type Frame, planWindows, probeVideo, readFrames, type Sampling } from '@styleflow/media';
+import type { FaceClip, FaceTrack } from './clip/face-clip.js';
 import { cutFaceClips, emptyCutStats } from './cut-face-clips.js';
-import type { FaceClip, FaceTrack } from './face-clip.js';
-import type { Detection, FaceDetector } from './face-detector.js';
-import type { Box, Landmarks, Point } from './geometry.js';
+import { type Detection, type FaceDetector, TRACK_SCORES } from './detection/face-detector.js';
+import type { Box, Landmarks, Point } from './geometry/geometry.js';
 import { openFaceDetector } from './open-face-detector.js';
-import { TRACK_SCORES } from './track.js';
 
 const ASSETS = fileURLToPath(new URL('../../models/assets/faces/', import.meta.url));
 

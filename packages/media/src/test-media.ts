@@ -3,10 +3,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './media-limits.js';
-import { planWindows } from './plan-windows.js';
-import { probeVideo } from './probe-video.js';
-import { emptyDecodeStats, readFrames } from './read-frames.js';
+import { planWindows } from './decode/plan-windows.js';
+import { emptyDecodeStats, readFrames } from './decode/read-frames.js';
+import { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
+import { probeVideo } from './probe/probe-video.js';
 
 const run = promisify(execFile);
 

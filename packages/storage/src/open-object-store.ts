@@ -1,7 +1,7 @@
 import { JobError } from '@styleflow/contracts';
-import { FileObjectStore } from './file-object-store.js';
-import type { ObjectStore, ReadableStore } from './object-store.js';
-import { S3ObjectStore } from './s3-object-store.js';
+import { FileObjectStore } from './file/file-object-store.js';
+import type { ObjectStore, ReadableStore } from './port/object-store.js';
+import { S3ObjectStore } from './s3/s3-object-store.js';
 import type { StoreSettings } from './store-settings.js';
 
 /** Does not yet reach out to S3 (see `check`); makes the file store's folder. */

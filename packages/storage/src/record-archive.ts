@@ -1,5 +1,5 @@
-import { recordKey } from './object-keys.js';
-import type { ObjectStore } from './object-store.js';
+import { recordKey } from './keys/object-keys.js';
+import type { ObjectStore } from './port/object-store.js';
 
 /** Records of ended jobs as objects: what the queue's archive of records is made of. They go with the job's other bytes. */
 export function recordArchive(store: Pick<ObjectStore, 'get' | 'put'>) {
