@@ -22,7 +22,7 @@ export interface RetinaFaceModel {
 
 /** An imported YuNet or SCRFD. */
 export interface HeadsModel {
-  /** The graph, as a file, then files of weights beside it. */
+  /** Paths of the graph and of the files of weights beside it. */
   readonly heads: readonly [graph: string, ...data: string[]];
   readonly layout: HeadLayout;
   readonly limits: DetectionLimits & TrackScores;
@@ -31,7 +31,7 @@ export interface HeadsModel {
 export type DetectorModel = FaceModelFiles | RetinaFaceModel | HeadsModel;
 
 /**
- * Opens a detector. It runs on the CPU, where the small networks are faster than a copy to a card and back.
+ * Opens a detector. It runs on the CPU: for networks this small, copying frames to a card and back would take longer.
  * @throws JobError `internal` when a file cannot be loaded.
  */
 export async function openFaceDetector(

@@ -43,7 +43,7 @@ export function detectionAt(x: number, y: number, size = 40, score = 0.9): Detec
   return { box, score, landmarks: landmarksIn(box) };
 }
 
-/** A detector that finds what a list says for each frame, and frames of a still picture to go with it. */
+/** A detector that finds in each frame what the list says for it, whatever the frame shows. */
 export function scripted(detections: readonly (readonly Detection[])[], trackScores = TRACK_SCORES): FaceDetector {
   return { trackScores, detect: async (frame) => detections[frame.index] ?? [], release: async () => {} };
 }
@@ -78,7 +78,9 @@ interface Alignment {
   }[];
 }
 
-/** Numbers of the reference implementation; its boxes and points are float32, written with as many digits as they need. */
+/**
+ * Numbers of the reference implementation. Its boxes and points are float32, written with the digits that these need.
+ */
 export function readAlignmentFixture(): Alignment {
   const text = readFileSync(new URL('../fixtures/alignment.json', import.meta.url), 'utf8');
   const fixture: Alignment = JSON.parse(text);

@@ -6,34 +6,40 @@ import type { FaceMesh } from './face-mesh.js';
 import { FaceSearch, finePixel } from './face-search.js';
 import type { FullRange } from './full-range.js';
 import {
-  bestOf,
-  followBlindly,
-  followSurely,
-  isWorthALook,
-  type Judged,
+  firstLook,
+  furtherLooks,
+  isClearOrKnown,
   type Look,
-  lookAgain,
-  lookAt,
-  moveAlong,
-  needsConfirming,
+  type LookResult,
+  looksAtLostFaces,
+  looksWithoutSearch,
+  moveSightingWithMesh,
+  needsCloseSearch,
+  preferredResult,
 } from './mesh-looks.js';
 
-/** Weakest face that is reported; what a track needs to begin is the tracker's business. */
+/** Faces with a lower score are not reported. A track needs a higher one to begin: see `TrackScores`. */
 const MIN_SCORE = 0.4;
-/** Sightings of one frame that are looked at, best first, and that are confirmed: both cost a tenth of a fine search. */
+/**
+ * How many sightings of one frame the mesh looks at, and how many get a close search, best first: a bound for its time.
+ */
 const MAX_LOOKS = 24;
-const MAX_CONFIRMED = 12;
-/** Further rounds of looks. */
-const MORE_LOOKS = 3;
-/** Faces overlapping more than this are one: two looks have slid onto it. */
+const MAX_CLOSE_SEARCHES = 12;
+/** After the first look at a sighting, the mesh looks again in up to this many rounds. */
+const FURTHER_ROUNDS = 3;
+/** Two faces that overlap by more than this are one face on which two looks have ended. */
 const FACE_OVERLAP = 0.4;
 
 /**
- * The bundled detector: a search on a coarse picture of the frame and now and then on a fine one, and the face mesh for
- * the alignment points and as judge; where the mesh is not sure, another search at the size of what was sighted. While the
- * mesh clearly sees every face of the frame before, every other frame is not searched at all. Faces that the coarse search
- * misses are searched where they were, and when that fails too (turned far away) the mesh alone follows them for a while.
- * It remembers one frame: give it consecutive frames in their order; after a leap it begins anew.
+ * The bundled detector. A search finds places that look like faces, on a coarse picture of each frame and on a fine one
+ * from time to time; the face mesh then judges each place and gives the alignment points. Where the mesh is not sure,
+ * the place is searched again at its own size.
+ *
+ * It spares work where faces are known. While the mesh clearly sees every face of the frame before, every other frame
+ * is not searched. A known face that the coarse picture does not show is searched where it was; when that fails too
+ * (the head is turned far away), the mesh alone follows it for some frames.
+ *
+ * It remembers one frame, so frames must come consecutively and in order; after a leap it begins anew.
  */
 export class BundledDetector implements FaceDetector {
   readonly trackScores = TRACK_SCORES;
@@ -53,12 +59,12 @@ export class BundledDetector implements FaceDetector {
       this.#seen = [];
     }
     const before = this.#seen;
-    const followed = this.#search.mayWait(frame) ? await this.#follow(frame, before) : null;
+    const followed = this.#search.maySkip(frame) ? await this.#followWithoutSearch(frame, before) : null;
     let { found, isFine } = followed ? { found: followed, isFine: false } : await this.#findAll(frame, before);
-    for (let i = 0; i < MORE_LOOKS; i++) {
-      const more = found.flatMap((one) => lookAgain(one, isFine && i === 0));
-      const again = await this.#judge(frame, more);
-      found = found.map((one) => bestOf(one, again));
+    for (let i = 0; i < FURTHER_ROUNDS; i++) {
+      const further = found.flatMap((one) => furtherLooks(one, isFine && i === 0));
+      const results = await this.#look(frame, further);
+      found = found.map((one) => preferredResult(one, results));
     }
     const faces = found.filter((one) => scoreOf(one) >= MIN_SCORE);
     const seen = suppressOverlaps(faces, (one) => detectionOf(one).box, scoreOf, FACE_OVERLAP);
@@ -74,24 +80,25 @@ export class BundledDetector implements FaceDetector {
     await this.#mesh.release();
   }
 
-  /** The faces of the frame before, by the mesh alone; null unless it clearly sees every one of them. */
-  async #follow(frame: Frame, before: readonly Evidence[]): Promise<Judged[] | null> {
-    const looks = followSurely(before);
+  /** The faces of the frame before, found again by the mesh alone; null unless it clearly sees every one of them. */
+  async #followWithoutSearch(frame: Frame, before: readonly Evidence[]): Promise<LookResult[] | null> {
+    const looks = looksWithoutSearch(before);
     if (looks.length === 0) return null;
-    const found = await this.#judge(frame, looks);
-    return found.length === looks.length ? found.map((one, i) => moveAlong(one, before[i] as Evidence)) : null;
+    const found = await this.#look(frame, looks);
+    if (found.length !== looks.length) return null;
+    return found.map((one, i) => moveSightingWithMesh(one, before[i] as Evidence));
   }
 
-  async #findAll(frame: Frame, before: readonly Evidence[]): Promise<{ found: Judged[]; isFine: boolean }> {
+  async #findAll(frame: Frame, before: readonly Evidence[]): Promise<{ found: LookResult[]; isFine: boolean }> {
     const known = before.map(({ sighting }) => sighting.box);
     const { sightings, isFine } = await this.#search.find(frame, known);
-    const best = sightings.filter((one) => isFine || isWorthALook(one, before)).slice(0, MAX_LOOKS);
-    const looks = [...best.map((one) => lookAt(one, before)), ...followBlindly(best, before)];
-    return { found: await this.#confirm(frame, await this.#judge(frame, looks), before), isFine };
+    const best = sightings.filter((one) => isFine || isClearOrKnown(one, before)).slice(0, MAX_LOOKS);
+    const looks = [...best.map((one) => firstLook(one, before)), ...looksAtLostFaces(best, before)];
+    return { found: await this.#searchClosely(frame, await this.#look(frame, looks), before), isFine };
   }
 
-  /** What the mesh sees at each look, where it is sure enough. */
-  async #judge(frame: Frame, looks: readonly Look[]): Promise<Judged[]> {
+  /** Lets the mesh look, and leaves out the looks of which it is not sure enough. */
+  async #look(frame: Frame, looks: readonly Look[]): Promise<LookResult[]> {
     const squares = looks.map(({ square }) => square);
     const meshes = await this.#mesh.look(frame, squares);
     const pixel = finePixel(frame);
@@ -103,12 +110,12 @@ export class BundledDetector implements FaceDetector {
     });
   }
 
-  /** Searches once more, closer, where the mesh is not sure, and has it look again there. */
-  async #confirm(frame: Frame, found: readonly Judged[], before: readonly Evidence[]): Promise<Judged[]> {
-    const unsure = found.filter(needsConfirming).slice(0, MAX_CONFIRMED);
+  /** Where the mesh is not sure, searches that place once more at its own size and lets the mesh look again. */
+  async #searchClosely(frame: Frame, found: readonly LookResult[], before: readonly Evidence[]): Promise<LookResult[]> {
+    const unsure = found.filter(needsCloseSearch).slice(0, MAX_CLOSE_SEARCHES);
     const looks: Look[] = [];
-    for (const { sighting } of unsure) looks.push(lookAt(await this.#search.confirm(frame, sighting), before));
-    const confirmed = await this.#judge(frame, looks);
+    for (const { sighting } of unsure) looks.push(firstLook(await this.#search.confirm(frame, sighting), before));
+    const confirmed = await this.#look(frame, looks);
     return [...found.filter((one) => !unsure.includes(one)), ...confirmed];
   }
 

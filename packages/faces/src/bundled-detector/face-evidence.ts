@@ -8,30 +8,44 @@ import type { Square } from './sample-square.js';
 export interface Evidence {
   readonly sighting: Sighting;
   readonly mesh: MeshFace;
-  /** Pixels of the frame to one that surely shows something: large frames are often enlarged, or not sharp. */
+  /**
+   * Pixels of the frame to one pixel of the fine picture, at least 1. Large frames are often enlarged or not sharp, so
+   * a pixel of theirs may show nothing of its own.
+   */
   readonly pixel: number;
 }
 
 /**
- * The mesh tells a face from what looks like one, but where pixels are few it often overlooks one. Its logit, held between
- * the bounds, counts with a weight that grows with the height of the box up to the limit: as a yes by one with each step of
- * pixels, as a no only from the step on, counted in pixels of a fine picture: of soft footage in large frames it overlooks as
- * many as of the same footage in small ones. (Heights at which true faces of real footage failed it: see the README.)
+ * How the mesh's answer counts. The mesh tells a face from what only looks like one, but it overlooks many small faces
+ * (see README "The mesh"). So its answer, as a logit held within `MESH_LOGIT_BOUNDS`, is added to the search's with a
+ * weight that grows with the height of the box, up to `MESH_MAX_WEIGHT`:
+ * - a yes counts from the smallest box on, by one more with every `MESH_STEP` pixels of the frame;
+ * - a no counts only above `MESH_STEP` pixels of the fine picture, by one more with every further step. Pixels of the
+ *   fine picture count here because enlarging a soft video makes its faces larger, but not easier to recognise.
  */
 const MESH_STEP = 32;
 const MESH_MAX_WEIGHT = 2;
 const MESH_LOGIT_BOUNDS = [-3, 3] as const;
 
-/** Where the mesh is less sure than this, the search's own points are taken: rougher, but not somewhere else. */
+/**
+ * Below this presence the mesh's points may lie anywhere, so the search's own points are taken: rougher, but on the
+ * face.
+ */
 const MIN_MESH_PRESENCE = 0.5;
-/** What a mesh covers, in sides of the search's box from its centre: left, top, right, bottom. Measured on 60 clear faces. */
+/**
+ * How far a mesh reaches from the centre of the search's box, in sides of it: left, top, right, bottom (README "The
+ * mesh").
+ */
 const MESH_IN_BOX = [-0.44, -0.53, 0.43, 0.51] as const;
-/** Half a mouth's width in distances of the eyes, measured likewise. */
+/** Half the width of a mouth, as a share of the distance between the eyes (README "The mesh"). */
 const HALF_MOUTH = 0.38;
-/** Side of the square that the mesh looks at in sides of the search's box: of 1.3 to 2.2, where it overlooked fewest faces. */
+/**
+ * Side of the square that the mesh looks at, in sides of the search's box: it overlooks the fewest faces so (README
+ * "The mesh").
+ */
 const SQUARE_PER_BOX = 1.7;
 
-/** How likely this is a face, 0..1: the search's score, moved by what the mesh sees. */
+/** How likely this is a face, 0..1: the search's score, raised or lowered by what the mesh says. */
 export function scoreOf({ sighting, mesh, pixel }: Evidence): number {
   const steps = boxSize(sighting.box).height / MESH_STEP;
   const [lowest, highest] = MESH_LOGIT_BOUNDS;
@@ -47,7 +61,7 @@ export function detectionOf(evidence: Evidence): Detection {
   return { box: meshBox(sighting.box), score, landmarks: roughLandmarks(sighting) };
 }
 
-/** Where the mesh should look at a sighting: upright with its eyes. */
+/** The square in which the mesh looks at a sighting, its upper edge parallel to the line of the eyes. */
 export function squareOf({ box, points }: Sighting): Square {
   const { width, height } = boxSize(box);
   const [centreX, centreY] = boxCentre(box);
@@ -63,7 +77,10 @@ function meshBox(box: Box): Box {
   return [x + left * width, y + top * height, x + right * width, y + bottom * height];
 }
 
-/** The search's points, with mouth corners set off its mouth centre along the line of the eyes. */
+/**
+ * The search's points. It gives only the centre of the mouth: the corners are set beside it, along the line of the
+ * eyes.
+ */
 function roughLandmarks({ points }: Sighting): Landmarks {
   const [left, right, nose, mouth] = [0, 1, 2, 3].map((i) => pointOf(points, i)) as [Point, Point, Point, Point];
   const dx = (right[0] - left[0]) * HALF_MOUTH;

@@ -6,10 +6,10 @@ import { type Square, sampleSquare } from './sample-square.js';
 /** Side of the picture that the network takes. */
 const SIZE = 192;
 const POINTS = 468;
-/** Side of the looked-at square in sides of what the mesh covers. */
+/** Side of the square for the next look, in sides of the mesh: some room around the face for its movement. */
 const SQUARE_PER_MESH = 1.6;
 
-/** Places in the mesh: outer and inner corner of each eye (viewer-left first), nose tip, mouth corners. */
+/** Numbers of mesh points: outer and inner corner of each eye (viewer-left first), nose tip, mouth corners. */
 const EYES = [
   [33, 133],
   [362, 263],
@@ -24,14 +24,14 @@ export interface MeshFace {
   readonly landmarks: Landmarks;
   /** Bounds of the mesh: forehead to chin, ear to ear. */
   readonly box: Box;
-  /** Where to look for this face from here: upright with the face. */
+  /** The square for the next look at this face: around the mesh, and upright with the face. */
   readonly square: Square;
 }
 
 /**
- * MediaPipe's face mesh, as written by the models package: input `faces` uint8 [N, 192, 192, 3], outputs `points`
- * [N, 468, 3] in pixels of the square and `presence` [N]. It follows the head to the profile, hidden side included, and
- * tells faces from what a detector takes for one.
+ * MediaPipe's face mesh, as written by the models package: input `faces` uint8 [N, 192, 192, 3], outputs `points` [N,
+ * 468, 3] in pixels of the square and `presence` [N], a logit. It fits heads up to the profile, where it guesses the
+ * hidden side, and tells faces from other things that a detector takes for one.
  */
 export class FaceMesh {
   readonly #session: InferenceSession;
@@ -40,7 +40,7 @@ export class FaceMesh {
     this.#session = session;
   }
 
-  /** @returns one answer for each square, with finite numbers; presence 0 where there are none. */
+  /** @returns one answer for each square; presence is 0 where the network gave a number that is not finite. */
   async look(frame: Frame, squares: readonly Square[]): Promise<MeshFace[]> {
     if (squares.length === 0) return [];
     const bytes = SIZE * SIZE * 3;
@@ -75,7 +75,9 @@ function faceOf(mesh: Float32Array, presence: number, square: Square): MeshFace 
   return { presence: isSound ? probability : 0, landmarks, box, square: squareAround(mesh, square) };
 }
 
-/** Of all points in the frame; without a list of them, which every look would leave to the garbage collector. */
+/**
+ * Bounds of all points, in pixels of the frame. It builds no list of points, which would be garbage after every look.
+ */
 function boundsOf(mesh: Float32Array, { centreX, centreY, side, angle }: Square): Box {
   const [cos, sin] = [Math.cos(angle) * side, Math.sin(angle) * side];
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

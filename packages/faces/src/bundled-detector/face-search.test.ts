@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { FaceSearch, type Sighting } from './face-search.js';
 import { FullRange } from './full-range.js';
 
-/** A network that takes notes of the pictures it sees and finds nothing but, in close ones, a face of this logit in the middle. */
+/**
+ * A network that notes the sizes of the pictures it is given. It finds one face of this logit, in the middle of close
+ * ones.
+ */
 function watched(closeLogit: number) {
   const sizes: string[] = [];
   const session = {
@@ -59,12 +62,12 @@ describe('FaceSearch', () => {
     const { search } = watched(-9);
     const waits: boolean[] = [];
     for (let i = 0; i < 10; i++) {
-      waits.push(search.mayWait(frame(i, 0)));
+      waits.push(search.maySkip(frame(i, 0)));
       if (!waits[i]) await search.find(frame(i, 0), []);
     }
     expect(waits).toEqual([false, true, false, true, false, true, false, true, false, true]);
     search.tellLost(true);
-    expect(search.mayWait(frame(10, 0))).toBe(false);
+    expect(search.maySkip(frame(10, 0))).toBe(false);
   });
 
   it('searches a known face where it was when the coarse picture misses it', async () => {

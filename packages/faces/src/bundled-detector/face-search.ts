@@ -5,57 +5,65 @@ import { squarePart, wholeFrame } from './frame-part.js';
 import { FULL_RANGE_STEP, type FullRange } from './full-range.js';
 
 /**
- * Pixels of the pictures that are searched. The network knows faces of 12 to 150 pixels: the coarse picture (209 × 118 of a
- * wide frame) shows those above a tenth of the height, each frame; the fine one (640 × 360) those down to a thirtieth.
+ * Areas of the pictures that are searched, in pixels. The network finds faces of 12 to 150 pixels (README "Detection").
+ * In the coarse picture, 209 × 118 of a wide frame, these are faces from a tenth of the frame's height on; in the fine
+ * one, 640 × 360, from a thirtieth on.
  */
 const COARSE_AREA = 24_576;
 const FINE_AREA = 230_400;
-/** The fine picture is searched again after this time or this many frames; sooner when a face was lost. */
+/** The fine picture is searched again after this time, or after this many frames; sooner when a face was lost. */
 const FINE_SECONDS = 0.3;
 const FINE_FRAMES = 8;
 const FINE_FRAMES_AFTER_LOSS = 2;
 
 /**
- * Together with the fine picture, the frame is searched as the middle third of a black square with this side: a face that
- * fills the frame, or of which its edge shows a part only, is complete there and of the size that the network knows best.
+ * A face that fills the frame, or is cut off by its edge, is too large and not complete for the network. So whenever
+ * the fine picture is searched, the frame is also searched with a black border: shrunk into the middle third of a black
+ * square of `BORDERED_SIZE` pixels, where such a face has the size that the network knows best.
  */
 const BORDERED_SIDES = 3;
 const BORDERED_SIZE = 160;
-/** Smallest face that is sought there, in shorter sides of the frame: the coarse picture shows the smaller ones better. */
+/**
+ * Smaller faces than this share of the frame's shorter side do not count there: the coarse picture shows them better.
+ */
 const MIN_BORDERED_HEIGHT = 0.5;
 
 /**
- * A closer search shows a square of this many of the face's heights with this side, and so the face at the size that the
- * network knows best. It tells apart what the searches of whole frames mistake: see the README.
+ * A close search shows one place at the size that the network knows best: a square with a side of `CLOSE_HEIGHTS`
+ * heights of the face, as `CLOSE_SIZE` × `CLOSE_SIZE` pixels. There the network errs less often than on whole frames
+ * (README "The mesh").
  */
 const CLOSE_HEIGHTS = 5.7;
 const CLOSE_SIZE = 160;
-/** Beyond this many of them one fine search is cheaper. */
+/** When more known faces than this are to be searched closely, one fine search is cheaper. */
 const MAX_CLOSE = 6;
 
-/** Weakest candidates: in the coarse picture large faces score low, at the size that the network knows best clutter does. */
+/**
+ * Lowest scores of candidates. The coarse picture gets the lower bound: large faces score low there, while candidates
+ * as low as this in the fine picture are mostly clutter.
+ */
 const MIN_COARSE_SCORE = 0.2;
 const MIN_FINE_SCORE = 0.3;
-/** What a closer search without an answer is taken to have said. */
+/** Lowest score of a close search; one that finds nothing counts as if it had found the place with this score. */
 const MIN_CLOSE_SCORE = 0.1;
 /** Candidates overlapping more than this are one face. */
 const OVERLAP = 0.3;
-/** A closer look's face is this near, in heights, and alike in size. */
+/** A close search's face is the sighted one when its centre is at most so many heights away, and its size similar. */
 const MAX_SHIFT = 0.5;
 const MAX_GROWTH = 2;
 
-/** Pixels of the frame to one of the fine picture; at least 1: enlarging a small frame shows nothing new. */
+/** How many pixels of the frame, along a side, make one of the fine picture. At least 1: enlarging adds no detail. */
 export function finePixel({ width, height }: Pick<Frame, 'width' | 'height'>): number {
   return Math.max(1, Math.sqrt((width * height) / FINE_AREA));
 }
 
 /** A place that looks like a face. */
 export interface Sighting extends Candidate {
-  /** It was searched at its own size. */
+  /** Whether it comes from a close search, and so needs no other. */
   readonly isClose: boolean;
 }
 
-/** Finds candidates in consecutive frames, with as little search as the faces allow. */
+/** Searches consecutive frames for places that look like faces, and no more of them than known faces make necessary. */
 export class FaceSearch {
   readonly #network: FullRange;
   /** When the fine picture was last searched; null before the first time. */
@@ -75,19 +83,19 @@ export class FaceSearch {
     this.#searched = null;
   }
 
-  /** Whether a face of the frame before was not found again. */
+  /** Tells whether a face of the frame before was not found again: the fine picture is then searched sooner. */
   tellLost(hasLost: boolean): void {
     this.#hasLost = hasLost;
   }
 
-  /** Whether this frame may go without a search: the one before had one, and the fine picture is not due. */
-  mayWait(frame: Frame): boolean {
+  /** Whether this frame may go without a search: the frame before was searched, and no fine search is due. */
+  maySkip(frame: Frame): boolean {
     return this.#searched === frame.index - 1 && !this.#isFineDue(frame);
   }
 
   /**
-   * Searches the frame, and around each of the known faces that was not found so.
-   * @returns one sighting a place, best first, and whether the fine picture was searched.
+   * Searches the whole frame, then closely where a known face was not found that way.
+   * @returns one sighting for each place, best first, and whether the fine picture was searched.
    */
   async find(frame: Frame, known: readonly Box[]): Promise<{ sightings: Sighting[]; isFine: boolean }> {
     this.#searched = frame.index;
@@ -106,7 +114,7 @@ export class FaceSearch {
     return { sightings: suppressOverlaps(found, boxOf, ({ score }) => score, OVERLAP), isFine };
   }
 
-  /** The same place searched at its own size: its score is what both searches say together, on the scale of logits. */
+  /** Searches the place of a sighting closely. The score becomes the mean of both searches, on the scale of logits. */
   async confirm(frame: Frame, sighting: Sighting): Promise<Sighting> {
     const near = await this.#searchClose(frame, sighting.box, MIN_CLOSE_SCORE);
     const [best] = near.filter(({ box }) => isSamePlace(box, sighting.box)).sort((a, b) => b.score - a.score);

@@ -16,13 +16,14 @@ export interface FramePart {
   readonly scaleY: number;
 }
 
-/** Small frames are enlarged at most this much: beyond, nothing new is seen. */
+/** Small frames are enlarged at most this much: a larger picture costs more and shows no more. */
 const MAX_ENLARGEMENT = 2;
 const MAX_LONG_SIDE = 1024;
 
 /**
- * The whole frame resized to about `area` pixels, so that a search costs the same for every format, with black at the right
- * and below up to multiples of `step`. Shrinks with the mean over what a pixel covers, off this thread, in native code.
+ * The whole frame resized to about `area` pixels, so that a search costs the same whatever the format. Black is added
+ * at the right and below until both sides are multiples of `step`. The native library resizes on a thread of its own; a
+ * pixel becomes the mean of those that it replaces.
  */
 export async function wholeFrame(frame: Frame, area: number, step: number): Promise<FramePart> {
   const longSide = Math.max(frame.width, frame.height);
@@ -47,7 +48,7 @@ export async function wholeFrame(frame: Frame, area: number, step: number): Prom
   };
 }
 
-/** Black at the right and below. Row by row here: the native library takes as long for this as for the shrinking. */
+/** Adds black at the right and below. Not by the native library, which takes as long for this as for the resizing. */
 function padded(data: Uint8Array, width: number, height: number, right: number, bottom: number): Uint8Array {
   if (right === 0 && bottom === 0) return data;
   const out = new Uint8Array((width + right) * (height + bottom) * 3);

@@ -5,7 +5,7 @@ import type { FramePart } from './frame-part.js';
 
 /** Sides of the pictures that the network takes are multiples of this. */
 export const FULL_RANGE_STEP = 32;
-/** Side of the square, in pixels, that each of the network's cells answers for. */
+/** The network divides its picture into squares of this side, in pixels, and proposes one face for each. */
 const CELL = 4;
 
 /** Points of a face, x and y each: two eyes (viewer-left first), nose, mouth centre, two ears. */
@@ -13,8 +13,8 @@ const POINT_VALUES = 12;
 
 /**
  * MediaPipe's full-range face detector, as written by the models package: input `pictures` uint8 [1, H, W, 3], outputs
- * `logits` and `boxes` for each cell. It knows faces of about 12 to 150 pixels in its picture, at any turn of the head up
- * to the profile and rolls up to about 60 degrees; its box reaches from the brows to the chin.
+ * `logits` and `boxes` for each cell. It finds faces of about 12 to 150 pixels in its picture (README "Detection"),
+ * turned up to the profile and leaning by up to about 60 degrees. Its box reaches from the brows to the chin.
  */
 export class FullRange {
   readonly #session: InferenceSession;
@@ -23,7 +23,10 @@ export class FullRange {
     this.#session = session;
   }
 
-  /** @returns every cell with a score of at least `minScore`, in pixels of the whole frame: several for each face; finite numbers. */
+  /**
+   * @returns the proposals with a score of at least `minScore`, in pixels of the whole frame and of finite numbers.
+   * Several cells propose the same face.
+   */
   async find(part: FramePart, minScore: number): Promise<Candidate[]> {
     const { width, height, data, left, top, scaleX, scaleY } = part;
     const { logits: scores, boxes } = await this.#session.run({

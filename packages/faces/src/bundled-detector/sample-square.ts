@@ -5,7 +5,7 @@ interface Picture {
   readonly data: Uint8Array;
 }
 
-/** A square in a picture, perhaps turned: what a small network looks at. */
+/** A square in a picture, which may be turned: the part that a small network is shown. */
 export interface Square {
   readonly centreX: number;
   readonly centreY: number;
@@ -14,16 +14,19 @@ export interface Square {
   readonly angle: number;
 }
 
-/** Up to this many pixels for one, interpolation between four sees enough of them; beyond, four are read spread over it. */
+/**
+ * How many pixels of the picture, along a side, may become one by bilinear interpolation. It reads four neighbours, so
+ * it would skip pixels when shrinking further; then four reads are spread over all that become one.
+ */
 const MAX_BILINEAR_STEP = 2;
-/** Fractions of a pixel are told apart this finely: 1/256, in whole numbers, which is several times faster. */
+/** Coordinates are whole numbers of 1/256 pixel: arithmetic with whole numbers is faster than with fractions. */
 const FRACTION_BITS = 8;
 const ONE = 1 << FRACTION_BITS;
 
 /**
- * Copies a square of the picture, resized, into `out`: RGB bytes `[size, size, 3]`, black outside the picture.
- * It interpolates bilinearly; shrinking much, it takes the mean of 2 × 2 reads: it is for networks that look for points,
- * which stand that, and not for the crops that are judged.
+ * Copies a square of the picture, resized, into `out`: RGB bytes `[size, size, 3]`, black outside the picture. It is
+ * fast and rough: bilinear interpolation, or the mean of 2 × 2 reads when it shrinks by more than 2. The networks that
+ * look for faces and points bear that. The crops that are judged are made by `warpCrop` instead.
  */
 export function sampleSquare(picture: Picture, square: Square, size: number, out: Uint8Array): void {
   if (square.side / size <= MAX_BILINEAR_STEP) sampleBilinear(picture, square, size, out);

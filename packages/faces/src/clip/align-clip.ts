@@ -14,9 +14,10 @@ export interface AlignInput {
 }
 
 /**
- * Aligns the frames of one clip with one similarity, fitted to all their points, and warps each to 256 × 256; pixels outside
- * a frame's own crop rectangle are black. Fewer than 32 frames are mirrored (forward, backward without the ends, …).
- * Coordinates are taken from the union of the rectangles, as in the reference, so that its rounding comes out the same.
+ * Aligns the frames of one clip: one similarity is fitted to the points of all frames, and each frame is warped by it
+ * to 256 × 256. Pixels outside a frame's own crop rectangle are black. Fewer than 32 frames are mirrored: played
+ * forward, then backward without repeating the ends, and so on. Coordinates count from the corner of the union of all
+ * rectangles, as in the reference, so that they are rounded as there.
  * @param onWarp called for each crop that is warped.
  * @returns RGB `[32, 256, 256, 3]`.
  */
@@ -41,7 +42,7 @@ export function alignClip(frames: readonly AlignInput[], onWarp: () => void = ()
   return crops;
 }
 
-/** Position `i` of 0 1 … n−1 n−2 … 1 0 1 …. */
+/** The number at position `i` of the sequence 0 1 … n−1 n−2 … 1 0 1 …, where n is `length`. */
 export function mirrorIndex(i: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);
@@ -49,7 +50,11 @@ export function mirrorIndex(i: number, length: number): number {
   return place < length ? place : period - place;
 }
 
-/** A shrunken crop's pixels are `shrink` apart, the first one centred in its cell: the map takes that into account. */
+/**
+ * Where a crop's picture lies, and the map that warps it. Each pixel of a shrunken crop stands for `shrink` × `shrink`
+ * pixels of the frame and lies in their middle, so its map scales by `shrink` and starts at the middle of the first
+ * such square.
+ */
 function place(crop: KeptCrop, transform: Affine, originX: number, originY: number): [PlacedPicture, Affine] {
   const x = crop.box[0] - originX;
   const y = crop.box[1] - originY;

@@ -2,14 +2,14 @@ import sharp from 'sharp';
 import { CROP_SIZE } from '../geometry/similarity.js';
 import { CLIP_FRAMES } from './face-clip.js';
 
-/** Height of the strip in pixels; its width is 32 times that. */
+/** Side of one picture of the strip, in pixels; 32 of them lie side by side. */
 const THUMB_SIZE = 88;
 const COLOURS = 64;
 
 /**
- * A small PNG for people: the clip's 32 crops side by side, 2816 × 88, in a palette of 64 colours; 60 to 150 KB. Of its
- * time nearly all goes into the choice of the palette; shrinking the crops as they lie, before they are put side by side,
- * and the quicker choice take 0.78 of it for 2 % more bytes.
+ * A small PNG for people: the clip's 32 crops side by side, 2816 × 88, in a palette of 64 colours (size and time:
+ * decisions/0003). The crops are shrunk as they lie in memory, one below the other, and put side by side afterwards,
+ * which is quicker. Nearly all of the time goes into choosing the palette, so the quick choice is taken (`effort: 1`).
  */
 export async function encodeStrip(crops: Uint8Array): Promise<Uint8Array> {
   const column = await sharp(crops, { raw: { width: CROP_SIZE, height: CROP_SIZE * CLIP_FRAMES, channels: 3 } })
@@ -22,7 +22,7 @@ export async function encodeStrip(crops: Uint8Array): Promise<Uint8Array> {
     .toBuffer();
 }
 
-/** Pictures one below the other, laid from left to right. */
+/** Takes square pictures that lie one below the other, and lays them from left to right. */
 function sideBySide(column: Uint8Array): Uint8Array {
   const bytes = THUMB_SIZE * 3;
   const row = new Uint8Array(column.length);

@@ -2,10 +2,10 @@ import type { Box } from '../geometry/geometry.js';
 
 /** Frames in a clip. */
 export const CLIP_FRAMES = 32;
-/** Shortest track that makes a clip, mirrored to 32 frames. */
+/** A track with fewer frames makes no clip; one with fewer than `CLIP_FRAMES` is mirrored to that many. */
 export const MIN_CLIP_FRAMES = 16;
 
-/** A box that a result shows. */
+/** One of a track's boxes that are chosen to be shown in the result. */
 export interface SampledBox {
   readonly frame: number;
   readonly seconds: number;
@@ -16,16 +16,18 @@ export interface SampledBox {
 export interface FaceClip {
   readonly kind: 'clip';
   readonly track: number;
-  /** Counts the track's clips from 0. */
+  /** The number of this clip among those of its track, from 0. */
   readonly index: number;
   /** First and last frame covered, inclusive. */
   readonly frames: readonly [number, number];
   readonly seconds: readonly [number, number];
-  /** Made of 16 to 31 frames, mirrored. */
+  /** Whether it was made of only 16 to 31 frames, mirrored. */
   readonly padded: boolean;
   /** RGB, `[32, 256, 256, 3]`: its own memory, free to be transferred to another thread. */
   readonly crops: Uint8Array<ArrayBuffer>;
-  /** The face's box in each covered frame (32, or 16 to 31 when padded); in frames without a detection interpolated. */
+  /**
+   * The face's box in each covered frame: 32, or 16 to 31 when padded. Interpolated where the face was not detected.
+   */
   readonly boxes: readonly Box[];
 }
 
@@ -37,7 +39,7 @@ export interface FaceTrack {
   readonly frames: readonly [number, number];
   readonly seconds: readonly [number, number];
   readonly frameCount: number;
-  /** Frames of it that are in no clip. */
+  /** How many of its frames are in no clip. */
   readonly framesUnused: number;
   readonly clips: number;
   /** Up to 64 boxes, evenly over the track. */

@@ -3,19 +3,26 @@ import type { CropBox } from '../geometry/crop-box.js';
 import type { PlacedPicture } from '../geometry/warp.js';
 
 /**
- * Bytes of crop rectangles kept of one frame, all faces together; 40 frames of it (a clip and a gap) make 500 MB at most.
- * A whole 1080p frame fits twice, so only several large faces at 1440p and above ever meet it.
+ * Most bytes that are kept of one frame, for all faces together. A track keeps at most 40 frames, a clip and a gap, so
+ * all tracks together hold at most 500 MB. A whole frame of 1920 × 1080 has 6.2 MB, so only several large faces in a
+ * video of more than 1440 rows reach this limit.
  */
 const MAX_BYTES_PER_FRAME = 12_500_000;
 
-/** A face's rectangle of a frame, copied out of it; `shrink` > 1: every pixel is the mean of shrink × shrink of the frame's. */
+/**
+ * A face's rectangle, copied out of a frame. Each of its pixels is the mean of `shrink` × `shrink` pixels of the frame.
+ */
 export interface KeptCrop {
   readonly box: CropBox;
   readonly shrink: number;
   readonly picture: PlacedPicture;
 }
 
-/** How much each rectangle is to be shrunk so that all together keep within the budget: the largest first, by halves. */
+/**
+ * How much each rectangle must shrink so that all of them fit into the budget: the largest one is halved, again and
+ * again, until they do.
+ * @returns one factor for each box: 1, 2, 4, …
+ */
 export function planShrinking(boxes: readonly CropBox[], budget: number = MAX_BYTES_PER_FRAME): number[] {
   const shrink = boxes.map(() => 1);
   const bytes = (i: number) => 3 * shrunkSize(boxes[i] as CropBox, shrink[i] as number).pixels;

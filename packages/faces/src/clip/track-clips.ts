@@ -5,10 +5,12 @@ import { type AlignInput, alignClip } from './align-clip.js';
 import { CLIP_FRAMES, type FaceClip, type FaceTrack, MIN_CLIP_FRAMES, type SampledBox } from './face-clip.js';
 import type { KeptCrop } from './kept-crop.js';
 
-/** Boxes kept for the result; when full, every other one is dropped and only every second frame sampled from then on. */
+/**
+ * Most boxes for the result. When there are more, every other one is dropped, and from then on half as many are taken.
+ */
 const MAX_SAMPLED_BOXES = 64;
 
-/** A picture that stands for longer than this counts as this much screen time: across a gap in the time stamps nobody is seen. */
+/** A longer time between two frames counts as this much screen time: during a gap in the time stamps nobody is seen. */
 const LONGEST_STEP_SECONDS = 10;
 
 /** A frame's place in the video. */
@@ -27,13 +29,13 @@ interface MissedFrame {
   readonly crop: KeptCrop;
 }
 
-/** Gathers one track's frames into clips. Holds at most one clip's worth of crops and a gap's. */
+/** Gathers one track's frames into clips. It holds at most the crops of one clip and of one gap. */
 export class TrackClips {
   readonly #track: Track;
   readonly #onWarp: () => void;
   /** Frames with a face that are in no clip yet. */
   #pending: TrackFrame[] = [];
-  /** Frames since the last detection: they count only when the face comes back. */
+  /** Frames since the last detection. They become part of the track only when the face is found again. */
   #missed: MissedFrame[] = [];
   #last: TrackFrame | null = null;
   #first: FramePlace | null = null;
@@ -41,7 +43,7 @@ export class TrackClips {
   #clips = 0;
   #framesInClips = 0;
   #screenTimeSeconds = 0;
-  /** Of the last step: how long the last frame is taken to stand. */
+  /** Time between the last two frames; the last frame is assumed to be shown for as long. */
   #stepSeconds = 0;
   #sampled: SampledBox[] = [];
   #sampleEvery = 1;
@@ -56,7 +58,10 @@ export class TrackClips {
     this.#missed.push({ place, crop });
   }
 
-  /** The gap before it, if there is one, is filled by interpolation between its two ends. */
+  /**
+   * Adds a frame in which the face was found. Boxes and points of a gap before it are interpolated between its two
+   * ends.
+   */
   addFound(place: FramePlace, crop: KeptCrop, detection: Detection): void {
     const before = this.#last;
     const steps = this.#missed.length + 1;
@@ -70,13 +75,13 @@ export class TrackClips {
     this.#append({ place, crop, box: detection.box, landmarks: detection.landmarks });
   }
 
-  /** The next whole clip; none while the track is on trial. */
+  /** The next clip of 32 frames; null when there is none yet, and while the track is on trial. */
   takeClip(): FaceClip | null {
     if (this.#track.number === null || this.#pending.length < CLIP_FRAMES) return null;
     return this.#cut(this.#pending.splice(0, CLIP_FRAMES), this.#track.number);
   }
 
-  /** What is left when the track has ended: its last clip (a short track's mirrored one) and its summary. */
+  /** What is left when the track has ended: the remaining clips, or a short track's mirrored one, and its summary. */
   end(): (FaceClip | FaceTrack)[] {
     const { number } = this.#track;
     const { first, last } = { first: this.#first, last: this.#last };

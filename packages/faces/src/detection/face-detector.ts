@@ -4,20 +4,24 @@ import type { Box, Landmarks } from '../geometry/geometry.js';
 /** One face found in one frame. */
 export interface Detection {
   readonly box: Box;
-  /** How sure the detector is, 0..1. */
+  /** How sure the detector is that this is a face, 0..1. */
   readonly score: number;
   readonly landmarks: Landmarks;
 }
 
-/** What a detector's scores mean for tracks; each detector has a scale of its own. */
+/**
+ * Which scores begin and keep a track. Each detector has its own, since the same score means different things to them.
+ */
 export interface TrackScores {
-  /** A detection must be this sure to begin a track; surer than to continue one. */
+  /** Lowest score of a detection that begins a track. A detection with a lower score can only continue one. */
   readonly startScore: number;
-  /** A track whose detections are less sure than this in the mean was no face. */
+  /** Lowest mean score of a track's detections. A track below it is taken for something else than a face. */
   readonly meanScore: number;
 }
 
-/** For the bundled detector, counted over recordings (see the README); RetinaFace has the same. */
+/**
+ * Of the bundled detector, counted over recordings (README "Detection"). RetinaFace has the same (README "RetinaFace").
+ */
 export const TRACK_SCORES: TrackScores = { startScore: 0.62, meanScore: 0.5 };
 
 /**

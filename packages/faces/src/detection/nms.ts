@@ -1,19 +1,19 @@
 import { type Box, iou } from '../geometry/geometry.js';
 
-/** Numbers that belong to one candidate face: its box, its score and its key points as one flat list of coordinates. */
+/** A place that may be a face. Its key points are one flat list of coordinates: x, y, x, y, … */
 export interface Candidate {
   readonly box: Box;
   readonly score: number;
   readonly points: readonly number[];
 }
 
-/** Share of the smaller box that may lie in a better one. */
+/** Two boxes are one face when more than this share of the smaller one lies inside the other. */
 const MAX_INSIDE = 0.7;
 
 /**
- * Weighted non-maximum suppression: of each group that overlaps its best candidate by more than `overlap`, the box and the
- * points are the mean weighted by score, which shakes less from frame to frame than the best one alone. Keeps its score.
- * Source: the BlazeFace paper (Bazarevsky et al., 2019), section 3.4, "blending".
+ * Weighted non-maximum suppression. Candidates that overlap the best one by more than `overlap` become one, with the
+ * best score. Its box and points are the group's mean, weighted by score: it shakes less from frame to frame than the
+ * best candidate alone. Source: the BlazeFace paper (Bazarevsky et al., 2019), section 3.4, "blending".
  * @returns best first.
  */
 export function weightedNms(candidates: readonly Candidate[], overlap: number): Candidate[] {
@@ -34,7 +34,7 @@ export function weightedNms(candidates: readonly Candidate[], overlap: number): 
 }
 
 /**
- * Keeps the best of all that overlap by more than `overlap` or of which one lies mostly in the other.
+ * Keeps the best of those that overlap by more than `overlap`, or of which one lies mostly inside the other.
  * @returns best first.
  */
 export function suppressOverlaps<T>(
@@ -51,7 +51,7 @@ export function suppressOverlaps<T>(
   return kept;
 }
 
-/** A face does not hold another: of two boxes of which one lies mostly in the other, the surer one is meant. */
+/** Whether one box lies mostly inside the other. No face holds another one, so both must be meant for the same face. */
 function isMostlyInside(a: Box, b: Box): boolean {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);

@@ -2,19 +2,20 @@ import type { Box } from '../geometry/geometry.js';
 import type { Detection } from './face-detector.js';
 
 export interface DetectionLimits {
-  /** Weakest face that is reported. */
+  /** Faces with a lower score are not reported. */
   readonly minScore: number;
-  /** Proposals looked at, best first. */
+  /** Most proposals that are compared with each other, best first: a bound for the time. */
   readonly maxCandidates: number;
-  /** Overlap above which the weaker of two boxes is dropped. */
+  /** When two boxes overlap by more than this, the one with the lower score is dropped. */
   readonly overlap: number;
-  /** Faces reported of one frame, best first. */
+  /** Most faces that are reported of one frame, best first. */
   readonly maxFaces: number;
 }
 
 /**
- * Greedy non-maximum suppression, without proposals that are no numbers.
- * @param overlapOf intersection over union as the detector's authors measure it.
+ * Greedy non-maximum suppression: one detection for each face. Proposals with coordinates that are not finite are left
+ * out.
+ * @param overlapOf intersection over union, as the detector's authors compute it.
  * @returns best first.
  */
 export function suppressDetections(
@@ -32,7 +33,9 @@ export function suppressDetections(
   return kept;
 }
 
-/** Intersection over union where corners are pixels of their own, so that each side is 1 longer: RetinaFace and SCRFD. */
+/**
+ * Intersection over union as RetinaFace and SCRFD compute it: both corners count as pixels, so each side is 1 longer.
+ */
 export function wideOverlap(a: Box, b: Box): number {
   const area = ([x1, y1, x2, y2]: Box): number => (x2 - x1 + 1) * (y2 - y1 + 1);
   const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]) + 1);

@@ -3,13 +3,13 @@ import { type Box, roundHalfEven } from './geometry.js';
 /** Whole pixels `[x1, y1, x2, y2]`, x2 and y2 exclusive, inside the frame. */
 export type CropBox = readonly [number, number, number, number];
 
-/** How far each side moves out, in sizes of the box: the crop is at most twice the box. Value of the reference. */
+/** By what share of the box's size each side moves outward, as in the reference. The crop is at most twice the box. */
 const MARGIN = 0.5;
 
 /**
- * The rectangle around a face that is kept of a frame. Rule of the reference: the box rounded (halves to even), each side
- * moved out by half the size, clipped to the last pixel of the frame, rounded again.
- * A box outside the frame gives an empty rectangle: ask `isEmptyCrop`.
+ * The rectangle around a face that is kept of a frame, by the rule of the reference: the box is rounded (halves to
+ * even), each side moves outward by half the box's size, is clipped to the last pixel of the frame, and is rounded
+ * again. A box outside the frame gives an empty rectangle; `isEmptyCrop` tells.
  */
 export function cropBox(box: Box, frameWidth: number, frameHeight: number): CropBox {
   const [x1, y1, x2, y2] = box.map(roundHalfEven) as [number, number, number, number];

@@ -1,7 +1,9 @@
 /** `[x1, y1, x2, y2]` in pixels of the displayed frame; floats, may reach beyond the frame. */
 export type Box = readonly [number, number, number, number];
 
-/** `[x, y]` in pixels of the displayed frame; whole numbers are pixel centres' upper left, as detectors give them. */
+/**
+ * `[x, y]` in pixels of the displayed frame. Whole numbers are the upper left corners of pixels, as detectors count.
+ */
 export type Point = readonly [number, number];
 
 /** The alignment points: viewer-left eye, viewer-right eye, nose tip, viewer-left and viewer-right mouth corner. */
@@ -15,7 +17,7 @@ export function boxCentre([x1, y1, x2, y2]: Box): Point {
   return [(x1 + x2) / 2, (y1 + y2) / 2];
 }
 
-/** Intersection over union, 0..1, of the plain areas (no extra pixel). */
+/** Intersection over union, 0..1, of the areas as they are; `wideOverlap` adds a pixel to each side. */
 export function iou(a: Box, b: Box): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
@@ -28,7 +30,7 @@ export function moveBox([x1, y1, x2, y2]: Box, [dx, dy]: Point): Box {
   return [x1 + dx, y1 + dy, x2 + dx, y2 + dy];
 }
 
-/** `part` 0 gives `from`, 1 gives `to`. */
+/** A box between two: `part` 0 gives `from`, `part` 1 gives `to`. */
 export function mixBoxes(from: Box, to: Box, part: number): Box {
   const mix = (i: 0 | 1 | 2 | 3) => from[i] + (to[i] - from[i]) * part;
   return [mix(0), mix(1), mix(2), mix(3)];
@@ -43,7 +45,7 @@ export function mixLandmarks(from: Landmarks, to: Landmarks, part: number): Land
   return [mix(0), mix(1), mix(2), mix(3), mix(4)];
 }
 
-/** To the nearest whole number, halves to the even one: the rounding of the reference's numeric library. */
+/** Rounds to the nearest whole number and halves to the even one, as the reference's numeric library does. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;

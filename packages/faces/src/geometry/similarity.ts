@@ -12,15 +12,17 @@ export const STANDARD_POINTS: Landmarks = [
   [167.3069, 173.3733],
 ];
 
-/** `u = a·x + b·y + c`, `v = d·x + e·y + f`. */
+/** `[a, b, c, d, e, f]` maps (x, y) to (u, v): `u = a·x + b·y + c`, `v = d·x + e·y + f`. */
 export type Affine = readonly [number, number, number, number, number, number];
 
 /**
- * The one similarity (turn, scale, shift; never a reflection) that places a clip's faces, fitted to all its points at once,
- * so that the face moves inside a fixed frame. As in the reference the least-squares fit is of the way back (standard
- * points → picture), `u = c·x + s·y + tx`, `v = c·y − s·x + ty`, in closed form on centred points; a fit of the way forth
- * gives another scale.
- * @param points the five points of each frame, in any common coordinates.
+ * Fits the one similarity (turn, scale and shift, never a reflection) that places the faces of a clip. It is fitted to
+ * the points of all frames at once, so that the picture stands still and the face moves in it.
+ *
+ * As in the reference, least squares fit the way back, from standard points to picture, and the result is inverted; a
+ * fit of the way forth would give another scale. The way back is `u = c·x + s·y + tx`, `v = c·y − s·x + ty`, solved in
+ * closed form on centred points.
+ * @param points the five points of each frame; all frames in the same coordinates.
  * @returns picture → crop.
  */
 export function fitSimilarity(points: readonly Landmarks[]): Affine {
@@ -58,7 +60,10 @@ export function fitSimilarity(points: readonly Landmarks[]): Affine {
   return invertAffine([c, s, meanU - c * meanX - s * meanY, -s, c, meanV - c * meanY + s * meanX]);
 }
 
-/** The map back. A map without inverse (all points in one place) gives zeros for its linear part, as warping expects. */
+/**
+ * The inverse map. Where there is none (all points in one place), the linear part is zeros, with which `warpCrop` can
+ * work.
+ */
 export function invertAffine([a, b, c, d, e, f]: Affine): Affine {
   const determinant = a * e - b * d;
   const scale = determinant === 0 ? 0 : 1 / determinant;

@@ -10,14 +10,15 @@ export interface PlacedPicture {
   readonly data: Uint8Array;
 }
 
-/** Bits of the fixed-point coordinates: tables of 1/1024 pixel, bilinear weights in steps of 1/32. */
+/** The fixed-point arithmetic: coordinates are tabled in 1/1024 pixel, bilinear weights go in steps of 1/32 pixel. */
 const TABLE_SCALE = 1024;
 const ROUND_TO_32ND = 16;
 const FRACTIONS = 32;
 
 /**
- * Bilinear warp of one picture to a 256 × 256 crop in fixed point, bit for bit OpenCV 4.6's `warpAffine` on 8-bit pictures
- * with a black border: coordinates rounded to 1/1024 per axis, summed, rounded to 1/32; four weights that add up to 2^15.
+ * Warps one picture to a 256 × 256 crop, bilinearly and in fixed point. The result equals that of OpenCV 4.6's
+ * `warpAffine` on 8-bit pictures with a black border, bit for bit: the x and the y part of a coordinate are each
+ * rounded to 1/1024 pixel, added, and rounded to 1/32; the four weights add up to 2^15.
  * @param transform picture → crop; inverted here in double precision.
  * @param out 256·256·3 bytes, written in full.
  */
@@ -55,7 +56,7 @@ export function warpCrop(picture: PlacedPicture, transform: Affine, out: Uint8Ar
       const w10 = hasRight && hasTop ? right * (FRACTIONS - below) : 0;
       const w01 = hasLeft && hasBottom ? (FRACTIONS - right) * below : 0;
       const w11 = hasRight && hasBottom ? right * below : 0;
-      // A read outside the picture gives undefined; its weight is 0, and `| 0` makes it a number.
+      // A read outside the picture gives undefined: `| 0` makes it a number, and its weight is 0.
       const at = (row * width + column) * 3;
       const under = at + width * 3;
       for (let channel = 0; channel < 3; channel++) {
@@ -64,7 +65,7 @@ export function warpCrop(picture: PlacedPicture, transform: Affine, out: Uint8Ar
           w10 * ((data[at + 3 + channel] as number) | 0) +
           w01 * ((data[under + channel] as number) | 0) +
           w11 * ((data[under + 3 + channel] as number) | 0);
-        // Weights add up to 2^10 here and to 2^15 in the original, which scales by 32 first: the rounding is the same.
+        // The weights add up to 2^10 here and to 2^15 in OpenCV, which multiplies each by 32: both round the same.
         out[to + channel] = (sum + 512) >> 10;
       }
     }

@@ -10,7 +10,7 @@ const YUNET: HeadLayout = {
   scoreKind: 'probability',
 };
 const SCRFD: HeadLayout = { ...YUNET, family: 'scrfd', anchors: 2 };
-/** Twice the size that the networks here see, so that every number of theirs counts double. */
+/** Twice the size of the picture that these networks see: expected coordinates are twice what the heads say. */
 const FRAME = { width: 192, height: 128 };
 
 interface Row {
@@ -24,7 +24,7 @@ interface Row {
   readonly points?: readonly number[];
 }
 
-/** Heads of a 96 × 64 picture that say nothing but in these rows. */
+/** Heads of a 96 × 64 picture that find nothing except what these rows say. */
 function headsWith(layout: HeadLayout, rows: readonly Row[], nothing = 0): Record<string, Float32Array> {
   const heads: Record<string, Float32Array> = {};
   for (const stride of layout.strides) {

@@ -10,17 +10,20 @@ export type HeadsFamily = 'yunet' | 'scrfd';
 export interface HeadLayout {
   readonly family: HeadsFamily;
   readonly size: SeenSize;
-  /** Pixels from cell to cell of each grid; the largest is a multiple of all. */
+  /** For each grid the distance of its cells, in pixels. The largest is a multiple of all others. */
   readonly strides: readonly number[];
-  /** Proposals of each cell. */
+  /** How many faces each cell proposes. */
   readonly anchors: number;
   readonly scoreKind: 'probability' | 'logit';
 }
 
-/** `scores_8`, `boxes_8`, … : one head of one stride, flat. Rows: cells row by row, a cell's anchors side by side. */
+/**
+ * The outputs by role and stride: `scores_8`, `boxes_8`, … Each is flat and holds one row for each proposal: the cells
+ * of the grid row by row, the proposals of one cell one after the other.
+ */
 export type HeadOutputs = Readonly<Record<string, Float32Array>>;
 
-/** The numbers of one stride and where they count from. */
+/** The outputs of one grid. */
 interface Level {
   readonly stride: number;
   readonly scores: Float32Array;
@@ -36,9 +39,9 @@ interface Place {
 }
 
 /**
- * The heads of YuNet or SCRFD as faces in pixels of the frame, best first. Both families give the five points in the order
- * that is used here: the viewer's left eye and mouth corner (the person's right ones) first.
- * Sources: Wu et al., YuNet (2023), decoded as OpenCV's FaceDetectorYN; Guo et al., SCRFD (2021), as InsightFace.
+ * Reads faces out of the outputs of YuNet or SCRFD: in pixels of the frame, best first. Both families give the five
+ * points in the order of `Landmarks`. Sources: Wu et al., YuNet (2023), decoded as by OpenCV's FaceDetectorYN; Guo et
+ * al., SCRFD (2021), as by InsightFace.
  * @throws JobError `internal` when the outputs do not fit the frame's size.
  */
 export function decodeHeads(
@@ -81,7 +84,9 @@ function levelOf(outputs: HeadOutputs, family: HeadsFamily, stride: number, prop
   };
 }
 
-/** 0..1. YuNet's is the geometric mean of "a face, not another thing" and "something is here". */
+/**
+ * The score, 0..1. YuNet has two: "a face, not another thing" and "something is here"; theirs is the geometric mean.
+ */
 function scoreOf({ scores, objectness }: Level, index: number, kind: HeadLayout['scoreKind']): number {
   const read = (values: Float32Array): number => {
     const value = values[index] ?? 0;
@@ -90,7 +95,10 @@ function scoreOf({ scores, objectness }: Level, index: number, kind: HeadLayout[
   return objectness ? Math.sqrt(read(scores) * read(objectness)) : read(scores);
 }
 
-/** Centre and points count from the cell's upper left corner in strides, sides are logarithms of strides. */
+/**
+ * YuNet gives centre and points as distances from the cell's upper left corner, in strides, and sides as their
+ * logarithms.
+ */
 function placeYuNet({ stride, boxes, points }: Level, index: number, [column, row]: Point): Place {
   const value = (i: number): number => boxes[4 * index + i] ?? 0;
   const [x, y] = [(column + value(0)) * stride, (row + value(1)) * stride];
@@ -99,7 +107,7 @@ function placeYuNet({ stride, boxes, points }: Level, index: number, [column, ro
   return { box, landmarks: landmarksOf(points, index, [column, row], stride) };
 }
 
-/** The four edges are distances from the cell's upper left corner, in strides; the points count from there too. */
+/** SCRFD gives the four edges and the points as distances from the cell's upper left corner, in strides. */
 function placeScrfd({ stride, boxes, points }: Level, index: number, [column, row]: Point): Place {
   const value = (i: number): number => boxes[4 * index + i] ?? 0;
   const box: Box = [

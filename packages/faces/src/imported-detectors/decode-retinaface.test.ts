@@ -38,7 +38,7 @@ describe('decoding RetinaFace', () => {
 
   it('keeps the faces that the reference keeps, with its boxes and points within 0.05 pixels', () => {
     const found = decodeRetinaFace(outputs, fixture, limits);
-    // The last proposal's own place in the list is not in the fixture.
+    // The fixture does not say what the reference made of its weakest proposal.
     const better = found.filter(({ score }) => score > Math.fround(fixture.minScore));
     expect(better).toHaveLength(fixture.faces.length);
     expect(found.length).toBeLessThan(fixture.proposals.length);

@@ -3,30 +3,34 @@ import type { Detection } from '../detection/face-detector.js';
 import { type DetectionLimits, suppressDetections, wideOverlap } from '../detection/suppress-detections.js';
 import type { Box, Point } from '../geometry/geometry.js';
 
-/** What the network gives for one picture; P proposals, level by level, cells in rows, the small anchor first. */
+/**
+ * What the network gives for one picture: P proposals. They are ordered by level, then by row and column of the cell,
+ * then by size of the anchor, small first.
+ */
 export interface RetinaFaceOutputs {
   /** [P], 0..1. */
   readonly scores: Float32Array;
-  /** [P, 4]: shift of the centre, logarithm of the growth. */
+  /** [P, 4]: shift of the centre against the anchor (x, y), then logarithms of the growth (width, height). */
   readonly boxes: Float32Array;
-  /** [P, 10]: shifts of the five points. */
+  /** [P, 10]: shifts of the five points against the anchor's centre. */
   readonly points: Float32Array;
 }
 
-/** Distance of a level's cells and sides of its square anchors, in pixels. */
+/** Each level has cells `step` pixels apart, and in each cell two square anchors with these sides, in pixels. */
 const LEVELS = [
   { step: 8, sides: [16, 32] },
   { step: 16, sides: [64, 128] },
   { step: 32, sides: [256, 512] },
 ] as const;
-/** Units of the shifts and of the growth, as the network was trained. */
+/** The network was trained to give shifts and growth in these units. */
 const SHIFT = 0.1;
 const GROWTH = 0.2;
 
 /**
- * Proposals as faces, best first, in pixels of the frame: the anchors, the decoding and the suppression of the reference.
- * Weak proposals are dropped before the suppression, not after: a weaker one never drops a better one.
- * Source: Deng et al., RetinaFace (2020); the original service's thresholds come with the detector.
+ * Reads faces out of the proposals: in pixels of the frame, best first, with anchors, decoding and suppression as in
+ * the reference. Weak proposals are dropped before the suppression. Dropping them after it would give the same faces,
+ * since a weaker proposal never suppresses a better one. Source: Deng et al., RetinaFace (2020); the original service's
+ * thresholds come with the detector.
  * @throws JobError `internal` when the outputs do not fit the frame's size.
  */
 export function decodeRetinaFace(

@@ -1,9 +1,9 @@
-/** What a detector's network sees: [height, width], or each frame at its own size. */
+/** Size of the picture that a detector's network sees: [height, width], or `native` for each frame at its own size. */
 export type SeenSize = readonly [number, number] | 'native';
 
-/** A frame's place in the picture that the network sees. */
+/** How a frame lies in the picture that the network sees. */
 export interface FrameFit {
-  /** Of that picture, its filling to the right and below included. */
+  /** Sides of that picture, with what fills it up at the right and below. */
   readonly width: number;
   readonly height: number;
   /** Pixels of the frame to one pixel of the picture. */
@@ -12,9 +12,10 @@ export interface FrameFit {
 }
 
 /**
- * How the graph of an imported detector shows a frame: in the upper left corner, as large as fits with its aspect kept
- * (sides rounded down, so the two scales differ a little), or natively with its sides filled up to whole cells of `unit`.
- * The same arithmetic as `adaptFrame` of the models package.
+ * How the graph of an imported detector places a frame in its picture. With a fixed size, the frame lies in the upper
+ * left corner, as large as fits; its sides are rounded down, so the two scales differ a little. With `native`, it keeps
+ * its size, and its sides are filled up to multiples of `unit`. The graph computes the same: `adaptFrame` of the models
+ * package.
  */
 export function fitFrame(
   size: SeenSize,

@@ -5,9 +5,9 @@ import type { DetectionLimits } from '../detection/suppress-detections.js';
 import { decodeHeads, type HeadLayout } from './decode-heads.js';
 
 /**
- * YuNet and SCRFD: networks that propose faces in every cell of some grids. The graph is written by the models package: it
- * takes the frame as it is (input `pictures` uint8 [1, H, W, 3]), resizes and normalises by itself, and names its outputs
- * by role and stride. It remembers nothing, so frames may come in any order.
+ * YuNet and SCRFD: networks that propose faces in every cell of several grids. The models package writes the graph,
+ * which takes the frame as it is (input `pictures` uint8 [1, H, W, 3]), resizes and normalises it, and names its
+ * outputs by role and stride. This detector remembers nothing, so frames may come in any order.
  */
 export class HeadsDetector implements FaceDetector {
   readonly trackScores: TrackScores;

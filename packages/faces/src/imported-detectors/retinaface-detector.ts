@@ -5,8 +5,8 @@ import type { DetectionLimits } from '../detection/suppress-detections.js';
 import { decodeRetinaFace } from './decode-retinaface.js';
 
 /**
- * RetinaFace on whole frames at their own size, as the original service runs it; the graph is written by the models package
- * (input `pictures` uint8 [1, H, W, 3]). It remembers nothing, so frames may come in any order.
+ * RetinaFace on whole frames at their own size, as the original service runs it. The models package writes the graph
+ * (input `pictures` uint8 [1, H, W, 3]). This detector remembers nothing, so frames may come in any order.
  */
 export class RetinaFaceDetector implements FaceDetector {
   readonly trackScores = TRACK_SCORES;

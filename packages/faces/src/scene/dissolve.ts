@@ -1,34 +1,40 @@
 import { colourlessCorrelation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
 import { isMoved } from './picture-shift.js';
 
-/** Frames from the first picture of a blend to the last one: dissolves take 0.3 to 2 s, parts of one are one. Divided by four. */
+/**
+ * How many frames lie between the first and the last picture that are compared. A dissolve takes 0.3 to 2 s, and any
+ * part of it is a blend, too, so a few lengths find all of them. Each is a multiple of four, since its quarters are
+ * looked at.
+ */
 const SPANS = [8, 16, 24, 32] as const;
 const LONGEST = 32;
-/** Frames after a dissolve was noticed that are not looked at: its rest must not be taken for another. */
+/** After a dissolve was noticed, so many frames are not looked at: its rest would be noticed as another one. */
 const AFTERMATH = 24;
 /**
- * The two pictures show different scenes: cells differ by this on average (0..255) and resemble each other less than this, by
- * each colour alone: a stage whose light turns from red to blue is one scene. Of 136 pairs of scenes none came above 0.74.
+ * The first and the last picture show different scenes when their cells differ by this on average (0..255), and
+ * correlate by less than this in every single colour. Single colours, since a stage whose light turns from red to blue
+ * is one scene. (Measured correlations: README "Scenes".)
  */
 const MIN_DIFFERENCE = 15;
 const MAX_CORRELATION = 0.8;
 /**
- * What of the pictures in between is no blend of the two, as a share of their difference. In recordings, movement, turns of
- * the camera and zooms left 0.3 and more. Of 160 dissolves between recordings in which people move, 0.3 to 2 s long, 157 were
- * noticed, mostly about half-way; the others were not, as much moved meanwhile.
+ * How far the pictures in between may be from a blend of the first and the last one, as a share of the difference of
+ * these two. Movement, turns of the camera and zooms are farther from one (README "Scenes").
  */
 const MAX_REST = 0.2;
-/** The share of the second picture grows from quarter to quarter; halfway it is about a half. */
+/**
+ * The share of the last picture lies within these bounds, grows from quarter to quarter, and is about a half halfway.
+ */
 const HALFWAY = [0.3, 0.7] as const;
 const [LEAST_SHARE, MOST_SHARE] = [0.1, 0.9] as const;
 
-/** Notices dissolves: one scene that turns into another by blending. Fed with consecutive frames. */
+/** Notices dissolves: one scene turns into another by blending. Frames must come consecutively. */
 export class Dissolves {
   /** Newest last. */
   #frames: PictureCells[] = [];
   #aftermath = 0;
 
-  /** @returns true once for each dissolve, half-way through it or later. */
+  /** @returns true for one frame of each dissolve, halfway through it or later. */
   hasChanged(cells: PictureCells): boolean {
     if (this.#aftermath > 0) {
       this.#aftermath -= 1;
@@ -44,7 +50,7 @@ export class Dissolves {
     return isFound;
   }
 
-  /** The next frame shows another scene in any case. */
+  /** Forgets all frames: the next one shows another scene. */
   reset(): void {
     this.#frames = [];
     this.#aftermath = 0;
@@ -70,7 +76,7 @@ export class Dissolves {
       if (restOf(first, between, last, share) > MAX_REST * difference) return false;
       before = share;
     }
-    // A large soft shape that moves a little looks like a blend of its two places.
+    // A large soft shape that moves a little also looks like a blend of two pictures.
     return !isMoved(first, last);
   }
 }
@@ -87,7 +93,7 @@ function shareOf(first: PictureCells, between: PictureCells, last: PictureCells)
   return square === 0 ? 0 : product / square;
 }
 
-/** Mean distance of `between` from that blend. */
+/** Mean distance of `between` from the blend with this share of `last`. */
 function restOf(first: PictureCells, between: PictureCells, last: PictureCells, share: number): number {
   let sum = 0;
   for (let i = 0; i < first.length; i++) {

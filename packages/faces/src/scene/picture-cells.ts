@@ -1,12 +1,12 @@
 import type { Frame } from '@styleflow/media';
 
-/** The picture is compared as this many cells, each the mean of 4 × 4 reads, in three colours (0..255). */
+/** Pictures are compared as this many cells. A cell is the mean of 4 × 4 pixels spread over it, by colour (0..255). */
 export const COLUMNS = 32;
 export const ROWS = 18;
 const TAPS = 4;
-/** A picture whose cells deviate less than this is blank: black, or blinding white. */
+/** A picture whose cells deviate by less than this from their mean is blank: black, white or another flat colour. */
 const BLANK = 4;
-/** Sum of squares below which cells are all the same: what is left then is rounding. */
+/** Cells are all the same when the sum of their squared deviations is below this: it is then only rounding. */
 const FLAT = 1e-3;
 
 export type PictureCells = Float32Array;
@@ -30,19 +30,21 @@ export function meanDifference(a: PictureCells, b: PictureCells): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
 }
 
-/** Pearson's; 1 where one of the two is without any structure, as a flat picture says nothing of its scene. */
+/** Pearson's correlation. It is 1 when one picture is flat: a flat picture does not tell which scene it shows. */
 export function correlation(a: PictureCells, b: PictureCells): number {
   return correlationOf(a, b, 0, 1) ?? 1;
 }
 
-/** The highest correlation, of all or of one of the three colours: blind to the colour of the light as well. */
+/**
+ * The highest of four correlations: of all cells, and of each colour alone. The colour of the light does not change it.
+ */
 export function colourlessCorrelation(a: PictureCells, b: PictureCells): number {
-  // A colour that is missing from one of the pictures says nothing.
+  // A colour in which one of the pictures is flat does not tell anything, so it does not count.
   const ofColours = [0, 1, 2].map((colour) => correlationOf(a, b, colour, 3) ?? -1);
   return Math.max(correlation(a, b), ...ofColours);
 }
 
-/** Of each `step`-th number from `start` on; null where one of the two is without any structure. */
+/** The correlation of every `step`-th number from `start` on; null when those of one picture are all the same. */
 function correlationOf(a: PictureCells, b: PictureCells, start: number, step: number): number | null {
   let meanA = 0;
   let meanB = 0;

@@ -1,10 +1,13 @@
 import { COLUMNS, meanDifference, type PictureCells, ROWS } from './picture-cells.js';
 
-/** With one picture moved by so many cells, this share of the difference and less is left (cuts: 0.89). */
+/**
+ * One picture is the other one moved when some shift, of at most so many cells, leaves at most this share of their
+ * difference. Pictures of two scenes keep more of it (README "Scenes").
+ */
 const MAX_LEFT = 0.5;
 const MAX_MOVED = [8, 5] as const;
 
-/** Whether the one picture is the other one moved: the camera turned or was shaken. */
+/** Whether one picture is the other one moved, because the camera turned or was shaken. */
 export function isMoved(before: PictureCells, cells: PictureCells): boolean {
   const enough = MAX_LEFT * meanDifference(before, cells);
   const [farX, farY] = MAX_MOVED;
@@ -14,7 +17,7 @@ export function isMoved(before: PictureCells, cells: PictureCells): boolean {
   return false;
 }
 
-/** Mean difference over the cells that both show when the first is moved by x and y cells. */
+/** Mean difference of two pictures when the first is moved by x and y cells, over the cells that both show. */
 function movedDifference(a: PictureCells, b: PictureCells, x: number, y: number): number {
   let sum = 0;
   let count = 0;

@@ -3,7 +3,7 @@ import { SceneCuts } from './scene-cut.js';
 
 type Picture = ReturnType<typeof frame>;
 
-/** Pixel value by place; the same for the three colours. */
+/** A frame whose pixels have this value at each place, the same in all three colours. */
 function frame(value: (x: number, y: number) => number) {
   const [width, height] = [64, 36];
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
@@ -15,13 +15,13 @@ function frame(value: (x: number, y: number) => number) {
 
 const room = (shift: number, brightness = 0) =>
   frame((x, y) => 110 + 80 * Math.sin((x + shift) / 7) * Math.cos(y / 9) + brightness);
-/** The room with someone sitting at this place. */
+/** The room with a dark round shape, a person, at this place. */
 const guest = (place: number) =>
   frame((x, y) => 110 + 80 * Math.sin(x / 7) * Math.cos(y / 9) - (Math.hypot(x - place, y - 20) < 12 ? 90 : 0));
 const black = frame(() => 2);
 const white = frame((x) => 253 + (x % 2));
 const street = frame((x, y) => 110 + 80 * Math.cos(x / 3) * Math.sin(y / 4));
-/** From one scene to another in so many frames. */
+/** Frames in which one scene turns into another by blending. */
 const blend = (a: (i: number) => Picture, b: (i: number) => Picture, frames: number): Picture[] =>
   Array.from({ length: frames }, (_, i) => {
     const [from, to, share] = [a(i).data, b(i).data, i / (frames - 1)];

@@ -4,35 +4,38 @@ import { cellsOf, correlation, isBlank, meanDifference, type PictureCells } from
 import { isMoved } from './picture-shift.js';
 
 /**
- * A cut: the cells differ on average (0..255) and by several times more than in the frames just before, so that a fast pan
- * is none, and resemble each other little (correlation, blind to brightness, so that a flash is none). A small difference
- * must stand out the more. On the recordings tried, cuts between scenes differed by 22 to 68, correlated below 0.7 and stood
- * out 20 times and more, one within a scene 10, 0.91 and 42 times; movement reached 19, 0.77 and 1.7 times in one frame.
+ * A frame is a cut when one of these rules holds for it and the frame before; the numbers are chosen by recordings
+ * (README "Scenes").
+ * - `minDifference`: mean difference of their cells (0..255).
+ * - `minJump`: how many times larger this difference is than those just before. A fast pan has large differences all
+ *   the time, so it is no cut. The smaller the difference, the larger must be the jump.
+ * - `maxCorrelation`: correlation of their cells. Brightness does not change it, so a flash is no cut.
  */
 const CUTS = [
   { minDifference: 20, minJump: 2.5, maxCorrelation: 0.8 },
   { minDifference: 8, minJump: 6, maxCorrelation: 0.9 },
   { minDifference: 8, minJump: 8, maxCorrelation: 0.95 },
 ] as const;
-/** Frames of a still picture differ by less than this: nothing stands out from them that would not stand out from this. */
+/** Smallest difference that jumps are measured against: after a still picture, any movement would be a large jump. */
 const LEAST_USUAL = 1;
 const REMEMBERED = 3;
 const FEW_DIFFERENCES = 2;
 /**
- * Frames that differ by less are one picture, repeated (8 frames a second stored as 24 or 30): what moves is seen from the
- * others. No picture that goes on moving is repeated for longer than so many frames.
+ * Two frames that differ by less than `REPEATED` are one picture stored twice, as when 8 frames a second are stored as
+ * 24. They say nothing about movement, so jumps are measured against other frames. A moving picture is never repeated
+ * for more than `LONGEST_REPEAT` frames: after so many the picture stands still.
  */
 const REPEATED = 0.25;
 const LONGEST_REPEAT = 10;
 
 /**
- * Notices where another scene begins: a hard cut, the first frame after a moment of black or white that shows another scene
- * than the last one before, a dissolve. Fed with consecutive frames.
+ * Notices where another scene begins: at a hard cut, at a dissolve, and after a moment of black or white when the
+ * picture is not the one from before it. Frames must come consecutively.
  */
 export class SceneCuts {
   readonly #dissolves = new Dissolves();
   #previous: PictureCells | null = null;
-  /** Of the last frames, newest first. */
+  /** Differences between the last frames, newest first. */
   #differences: number[] = [];
   #isAfterBlank = false;
 
@@ -58,7 +61,7 @@ export class SceneCuts {
     return this.#standsOut(before, cells) && !isMoved(before, cells);
   }
 
-  /** The next frame does not follow the last one. */
+  /** Forgets all frames: the next one does not follow them. */
   reset(): void {
     this.#previous = null;
     this.#differences = [];
@@ -69,7 +72,7 @@ export class SceneCuts {
   #standsOut(before: PictureCells, cells: PictureCells): boolean {
     const difference = meanDifference(before, cells);
     const movements = this.#differences.filter((one) => one >= REPEATED).slice(0, REMEMBERED);
-    // A scene that has hardly begun may go on moving as it began.
+    // At the beginning of a scene its movement is not known yet, so only the rule for the largest differences holds.
     const hasBegun = movements.length >= FEW_DIFFERENCES || this.#differences.length >= LONGEST_REPEAT;
     this.#differences = [difference, ...this.#differences].slice(0, LONGEST_REPEAT);
     const jump = difference / Math.max(LEAST_USUAL, ...movements);
@@ -80,7 +83,10 @@ export class SceneCuts {
   }
 }
 
-/** Whether two frames with a moment between them show two scenes: nothing is known of what moved meanwhile. */
+/**
+ * Whether the frames before and after a blank moment show two scenes. Things may have moved meanwhile, so only
+ * correlation counts.
+ */
 function isUnlike(before: PictureCells, cells: PictureCells): boolean {
   return correlation(before, cells) < CUTS[0].maxCorrelation;
 }

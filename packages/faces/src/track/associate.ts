@@ -1,18 +1,20 @@
 import type { Detection } from '../detection/face-detector.js';
 import { type Box, boxCentre, boxSize, iou } from '../geometry/geometry.js';
 
-/** Overlap of prediction and detection that makes them one face at once. */
+/** A track's expected or last box and a detection that overlap by this are the same face. */
 const MIN_OVERLAP = 0.3;
 /**
- * Where they overlap less (small faces, low frame rates): centres nearer than this many box sizes, more the longer the face
- * was not seen (a walker's moves by about five a second), and alike in size.
+ * Small faces, and faces in videos with few frames a second, move by more than their size from frame to frame, so that
+ * boxes do not overlap. A detection is then the same face when it has a similar size and its centre is in reach. The
+ * reach, in sizes of the box, grows with the time since the face was seen: that of a person walking moves by about five
+ * a second.
  */
 const MIN_REACH = 0.5;
 const REACH_PER_SECOND = 5;
 const MAX_REACH = 1.5;
 const MAX_SIZE_RATIO = 1.6;
 
-/** Where a track expects its face, where it last was, and how long ago. */
+/** Where a track expects its face now, where the face was last, and how long ago that was. */
 export interface Expectation {
   readonly predicted: Box;
   readonly last: Box;
@@ -20,7 +22,7 @@ export interface Expectation {
 }
 
 /**
- * Pairs expected faces with detections, best pair first: by overlap, then, among those left over, by nearness.
+ * Pairs expected faces with detections, best pair first: pairs that overlap enough, then those that are in reach.
  * @returns for each expectation the index of its detection, or null.
  */
 export function associate(expected: readonly Expectation[], detections: readonly Detection[]): (number | null)[] {
@@ -39,7 +41,10 @@ export function associate(expected: readonly Expectation[], detections: readonly
   return result;
 }
 
-/** 1 to 2: they overlap enough; 0 to 1: near and alike; 0: not the same face. */
+/**
+ * How well a detection fits: 1 to 2 when the boxes overlap enough, 0 to 1 when it is in reach, 0 when it is another
+ * face.
+ */
 function likeness({ predicted, last, secondsAgo }: Expectation, box: Box): number {
   const overlap = Math.max(iou(predicted, box), iou(last, box));
   if (overlap >= MIN_OVERLAP) return 1 + overlap;

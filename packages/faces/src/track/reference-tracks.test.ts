@@ -15,7 +15,7 @@ interface Fixture {
 
 const FIXTURE: Fixture = JSON.parse(readFileSync(new URL('../../fixtures/tracking.json', import.meta.url), 'utf8'));
 
-/** For each numbered track: frame → index of its detection there. */
+/** For each track with a number: which detection it has in which frame, as frame → index. */
 function follow(frames: Fixture['cases'][number]['frames']): ReadonlyMap<number, number>[] {
   const tracker = new Tracker();
   const seen = new Map<Track, Map<number, number>>();

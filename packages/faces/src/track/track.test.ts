@@ -3,7 +3,10 @@ import { type Detection, TRACK_SCORES } from '../detection/face-detector.js';
 import { detectionAt } from '../test-faces.js';
 import { type Track, Tracker } from './track.js';
 
-/** Feeds frames at 25 a second; gives for each numbered track the x of its box in each frame (null: missed, undefined: not there). */
+/**
+ * Runs a tracker over frames. For each numbered track: the x of its box by frame; null where missed, absent where it
+ * has none.
+ */
 function follow(frames: readonly (readonly Detection[])[], fps = 25, scores = TRACK_SCORES) {
   const tracker = new Tracker(scores);
   const seen = new Map<Track, (number | null)[]>();

@@ -2,34 +2,46 @@ import { type Detection, TRACK_SCORES, type TrackScores } from '../detection/fac
 import { type Box, boxCentre, moveBox, type Point } from '../geometry/geometry.js';
 import { associate } from './associate.js';
 
-/** Longest time without a detection that a track survives: frames, and seconds beyond the first two frames. */
+/**
+ * A track ends after more than `MAX_GAP_FRAMES` frames, or `MAX_GAP_SECONDS`, without a detection. The first two frames
+ * may always be missed, however long they last: in a video with few frames a second they alone exceed the seconds.
+ */
 const MAX_GAP_FRAMES = 8;
 const MAX_GAP_SECONDS = 0.4;
 const GAP_FRAMES_AT_ANY_RATE = 2;
-/** A track is judged when this old (or at its end): real faces were found in most of its frames, and clearly; false ones flicker. */
+/**
+ * A new track is on trial for so many frames, or until it ends. Then it must have been detected in this share of its
+ * frames and with a high mean score: a face is seen in most frames, while other things are taken for one only now and
+ * then.
+ */
 const TRIAL_FRAMES = 16;
 const MIN_FOUND_SHARE = 0.6;
-/** How much of the newest step goes into the velocity. */
+/** Share of the newest step in the velocity; the rest is the velocity before. */
 const VELOCITY_GAIN = 0.5;
 
-/** One face followed over consecutive frames. Its identity is the object; its number comes once it has passed its trial. */
+/**
+ * One face followed over consecutive frames. Callers tell tracks apart by the object: a number comes only after the
+ * trial.
+ */
 export interface Track {
-  /** By first appearance, from 0, given once and for good; null while on trial, and for ever when it fails. */
+  /**
+   * From 0, in order of first appearance; it never changes. Null while the track is on trial, and when it has failed.
+   */
   number: number | null;
   readonly firstDetection: Detection;
   lastBox: Box;
   velocity: Point;
-  /** Frames since its first, gaps included. */
+  /** How many frames it spans, gaps included. */
   age: number;
   found: number;
   scoreSum: number;
-  /** Frames since the last detection. */
+  /** How many frames have passed since the last detection. */
   gap: number;
   lastFoundSeconds: number;
   hasEnded: boolean;
 }
 
-/** What one frame meant for one track: found, or missed and expected at `box`. */
+/** One track in one frame: where the face was found or, when `detection` is null, where it is expected. */
 export interface TrackStep {
   readonly track: Track;
   readonly detection: Detection | null;
@@ -37,21 +49,22 @@ export interface TrackStep {
 }
 
 export interface TrackUpdate {
-  /** Every living track, in order of first appearance, those that begin here included. */
+  /** Every track that has not ended, in order of first appearance, with those that begin in this frame. */
   readonly steps: readonly TrackStep[];
-  /** Tracks that have ended, each told once. Those without a number never were one (a false detection). */
+  /** Tracks that have ended; each is told once. Those without a number have failed their trial: they were no face. */
   readonly ended: readonly Track[];
 }
 
 /**
- * Joins the detections of consecutive frames into tracks: by overlap with a prediction of constant velocity, bridging short
- * gaps. State is the living tracks and the few that wait for their judgement.
+ * Joins the detections of consecutive frames into tracks. Each track predicts where its face goes, at constant
+ * velocity, and takes the detection that fits best; short gaps are bridged. It keeps the living tracks, and those whose
+ * trial is not over.
  */
 export class Tracker {
   #living: Track[] = [];
-  /** In order of first appearance: each is judged after all before it, so that numbers follow that order. */
+  /** In order of first appearance, in which they are judged, so that their numbers follow this order. */
   #onTrial: Track[] = [];
-  /** Ended, but still on trial behind an earlier one. */
+  /** Tracks that have ended, and wait for their judgement because one that began earlier is still on trial. */
   #endedOnTrial: Track[] = [];
   #nextNumber = 0;
   readonly #scores: TrackScores;
@@ -93,7 +106,9 @@ export class Tracker {
     return this.#judge(this.#living);
   }
 
-  /** Judges whoever is due and keeps the living. @returns tracks that have ended and been judged. */
+  /**
+   * Judges the tracks whose trial is over, and keeps the living ones. @returns tracks that have ended and are judged.
+   */
   #judge(tracks: readonly Track[]): Track[] {
     for (
       let track = this.#onTrial[0];
