@@ -6,7 +6,7 @@ import { FrameBuffer } from './frame-buffer.js';
 import type { SamplingWindow } from './plan-windows.js';
 import { TimeStamps } from './time-stamps.js';
 
-/** One lent out, two filling: enough that ffmpeg works on while the consumer does. */
+/** One frame is with the consumer while two others fill, so that ffmpeg can work at the same time as the consumer. */
 const BUFFERED_FRAMES = 3;
 
 const UPRIGHT: Record<Rotation, string> = {
@@ -17,14 +17,13 @@ const UPRIGHT: Record<Rotation, string> = {
 };
 
 /**
- * What ffmpeg logs once for a picture whose parts it had to make up, and once for a packet that gave none; counted for
- * a warning. Its other complaints depend on which decoder thread comes first; these do so only where a thread takes from a
- * damaged picture that another one has not finished: one run in fifty, on a busy machine, counted one picture less. One thread
- * always counts the same.
+ * Log lines that are counted as damage, for a warning. ffmpeg writes one of them for each picture of which it had to
+ * make up parts, and for each packet that gave no picture. They are counted because they hardly depend on which decoder
+ * thread comes first; ffmpeg's other complaints do (README "Damaged pictures").
  */
 const DAMAGE = /concealing \d+ DC|^Error while decoding stream|Error submitting packet to decoder/;
 
-/** A clock that the caller stops while it is not waiting for ffmpeg. */
+/** The time that is left for ffmpeg. Only waiting for ffmpeg is charged to it, not the consumer's own time. */
 export interface DecodeBudget {
   remainingMs: number;
 }
@@ -39,14 +38,15 @@ export interface DecodeOptions {
 
 export interface DecodedFrame {
   readonly data: Uint8Array;
-  /** Absolute time stamp of the container in seconds; null where it has none. */
+  /** The container's own time stamp in seconds, not counted from the first frame; null where it has none. */
   readonly timeStamp: number | null;
 }
 
 /**
- * Decodes one window with one ffmpeg run and yields its frames as they come; the generator's value is how ffmpeg ended.
- * Whatever ends the loop (break, abort, an error) ends ffmpeg. The picture is turned upright and scaled to the announced
- * size in ffmpeg, so a stream that changes its size midway keeps yielding frames of the first.
+ * Decodes one window with one run of ffmpeg and yields its frames as they come. Whatever ends the loop (break, abort,
+ * an error) ends ffmpeg, too. ffmpeg turns the picture upright and scales it to the size in `info`, so all frames have
+ * this size even when the stream changes its own midway.
+ * @returns how ffmpeg ended.
  * @throws {JobError} `decode_timeout`, `canceled`.
  */
 export async function* decodeWindow(
@@ -108,7 +108,7 @@ export async function* decodeWindow(
   } finally {
     signal?.removeEventListener('abort', stop);
     run.kill();
-    run.stdout.resume(); // what ffmpeg had written must flow off, else it never sees its end
+    run.stdout.resume(); // What ffmpeg has already written must be read, else its exit is never reported.
     if (end === undefined) await run.ended;
   }
 }
@@ -138,7 +138,7 @@ function outputOptions(info: MediaInfo, window: SamplingWindow): string[] {
   ];
 }
 
-/** Waits for the wake-up call, charging the time to the budget. */
+/** Waits until `resume` is called, and charges the time to the budget. */
 async function waitWithin(budget: DecodeBudget, onWake: (resume: () => void) => void): Promise<void> {
   const started = performance.now();
   const isTimedOut = await new Promise<boolean>((done) => {

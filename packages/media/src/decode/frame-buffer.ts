@@ -1,13 +1,13 @@
 /**
- * Assembles frames of one size from chunks of any size, in a fixed ring of buffers, so that memory does not grow with the
- * video. One frame is lent out at a time; the others fill meanwhile.
+ * Puts frames of one size together from chunks of any size. It reuses a fixed ring of buffers, so memory does not grow
+ * with the video. One frame at a time is lent to the reader; the other buffers fill meanwhile.
  */
 export class FrameBuffer {
   readonly #free: Uint8Array[];
   readonly #ready: Uint8Array[] = [];
   #filling: Uint8Array | undefined;
   #filled = 0;
-  /** What arrived when no buffer was free: less than one chunk, since the source is paused then. */
+  /** The rest of the chunk that arrived when no buffer was free. The source is paused then, so it is never more. */
   #overflow: Uint8Array[] = [];
   #lent: Uint8Array | undefined;
 
@@ -15,7 +15,7 @@ export class FrameBuffer {
     this.#free = Array.from({ length: frames }, () => new Uint8Array(frameBytes));
   }
 
-  /** @returns false when the source should pause until `next` was called. */
+  /** Takes a chunk. @returns false when the source should pause until `next` has been called. */
   push(chunk: Uint8Array): boolean {
     let rest = chunk;
     while (rest.length > 0) {
@@ -41,14 +41,14 @@ export class FrameBuffer {
     return this.#ready.length > 0;
   }
 
-  /** Lends the next whole frame; the one lent before is overwritten from now on. */
+  /** Lends the next whole frame. From now on the frame that was lent before may be overwritten. */
   next(): Uint8Array | undefined {
     this.takeBack();
     this.#lent = this.#ready.shift();
     return this.#lent;
   }
 
-  /** Ends the lending. @returns false when the source should stay paused. */
+  /** Takes the lent frame back. @returns false when the source should stay paused. */
   takeBack(): boolean {
     if (this.#lent) this.#free.push(this.#lent);
     this.#lent = undefined;

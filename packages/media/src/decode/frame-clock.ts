@@ -1,4 +1,4 @@
-/** Turns absolute time stamps into seconds from the first frame, and into frame numbers. */
+/** Turns the container's time stamps into seconds from the first frame, and into frame numbers. */
 export class FrameClock {
   readonly #frameSeconds: number;
   #origin: number | null = null;
@@ -6,19 +6,22 @@ export class FrameClock {
   #index = -1;
   #isWindowStart = false;
 
-  /** @param fps average rate, for frames without a time stamp and for numbering after a seek; 25 where it is unknown. */
+  /**
+   * @param fps average frame rate, 25 when null. It times frames without a time stamp, and numbers frames after a seek.
+   */
   constructor(fps: number | null) {
     this.#frameSeconds = 1 / (fps ?? 25);
   }
 
-  /** Frames from here on were reached by seeking: they do not follow the last one. */
+  /** The frames from here on were reached by seeking, so they do not follow the last one. */
   startWindow(): void {
     this.#isWindowStart = this.#index >= 0;
   }
 
   /**
-   * @param timeStamp of the container in seconds, null where it has none.
-   * @returns null for a frame that an earlier window has already shown: seeking is only as exact as the container allows.
+   * @param timeStamp the container's, in seconds; null where it has none.
+   * @returns the frame's number and time; null for a frame that an earlier window has already given, because seeking
+   * may end before the wanted place.
    */
   place(timeStamp: number | null): { index: number; seconds: number } | null {
     if (timeStamp !== null) this.#origin ??= timeStamp;

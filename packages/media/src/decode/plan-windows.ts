@@ -14,8 +14,10 @@ export type Sampling = 'head' | 'spread';
 
 /**
  * Which stretches of a video to read for at most `maxFrames` frames (0: all of them).
- * `head`: the first frames. `spread`: floor(maxFrames / 32) windows of 32 frames, one at the beginning of each of as many
- * equal parts of the duration; where the windows would touch, or the duration is unknown, the same as `head`.
+ * - `head`: the first frames.
+ * - `spread`: floor(maxFrames / 32) windows of 32 frames. The duration is divided into as many equal parts, and a
+ *   window lies at the beginning of each. Where windows would touch, or the duration is unknown, it is the same as
+ *   `head`.
  */
 export function planWindows(
   info: Pick<MediaInfo, 'durationSeconds' | 'fps'>,

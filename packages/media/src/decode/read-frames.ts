@@ -10,9 +10,12 @@ import type { SamplingWindow } from './plan-windows.js';
 /** What a read did, updated while it runs. */
 export interface DecodeStats {
   frames: number;
-  /** Pictures that the decoder complained of, lost or patched: at most one for each that it gave. For a warning beside the result. */
+  /**
+   * Pictures that the decoder lost or had to patch, for a warning in the result. Never more than the pictures that it
+   * gave.
+   */
   damaged: number;
-  /** Wall clock spent waiting for ffmpeg, without the consumer's own time. */
+  /** Time spent waiting for ffmpeg, in seconds, without the consumer's own time. */
   decodeSeconds: number;
 }
 
@@ -24,18 +27,18 @@ export interface ReadFramesOptions {
   /** From `planWindows`, in order of time. */
   readonly windows: readonly SamplingWindow[];
   readonly limits: MediaLimits;
-  /** Decoder threads; ffmpeg runs beside the caller's own. */
+  /** Threads of the decoder, beside those of the caller. */
   readonly threads: number;
   readonly signal?: AbortSignal;
   readonly stats?: DecodeStats;
 }
 
 /**
- * The frames of a video, in presentation order, with back-pressure: ffmpeg waits while the consumer works, and breaking the
- * loop ends it. Three frames of memory, whatever the length. Frames that cannot be decoded are left out and counted.
- * A frame's pixels are valid until the next one is asked for.
- * @throws {JobError} `media_corrupt` when nothing decodes, `decode_timeout`, `canceled`; `internal` (to be tried again) when
- * something from outside ended ffmpeg, so that half a video never passes for the whole.
+ * The frames of a video in presentation order. ffmpeg waits while the consumer works, and ends when the loop is left.
+ * It takes the memory of three frames, whatever the length of the video. Frames that cannot be decoded are left out and
+ * counted. A frame's pixels are valid until the next one is asked for.
+ * @throws {JobError} `media_corrupt` when nothing decodes, `decode_timeout`, `canceled`; `internal` (to be tried again)
+ * when something from outside ended ffmpeg, since a part of a video must not be taken for the whole.
  */
 export async function* readFrames(
   path: string,

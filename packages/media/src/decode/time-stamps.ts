@@ -1,7 +1,8 @@
 /**
- * Reads the frames' time stamps from the log lines of ffmpeg's `showinfo` filter, which come in the order of the frames.
- * Its `pts_time` is rounded to six digits, so the whole-number `pts` is taken with the announced time base. Text from the
- * file (titles and the like) is indented in the log and cannot pose as such a line.
+ * Reads the frames' time stamps from the log lines of ffmpeg's `showinfo` filter, which come in the order of the
+ * frames. Its `pts_time` is rounded to six digits, so the exact time is computed from the whole number `pts` and the
+ * time base that the filter announces. Text from the file (titles and the like) is indented in the log, so it cannot
+ * look like such a line.
  */
 export class TimeStamps {
   #timeBase = 0;

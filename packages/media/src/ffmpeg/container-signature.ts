@@ -1,7 +1,7 @@
-/** ffmpeg's names of the demuxers that this product lets run; playlists, image readers and raw streams are not among them. */
+/** The demuxers that may run, by ffmpeg's names. Playlists, image readers and raw streams are left out on purpose. */
 export type Demuxer = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'mpeg' | 'flv' | 'asf' | 'ogg' | 'gif' | 'mxf' | 'ivf';
 
-/** Bytes of the file's beginning that `sniffContainer` wants. */
+/** How many bytes from the beginning of the file `sniffContainer` needs. */
 export const SIGNATURE_BYTES = 4096;
 
 const ASCII = new TextDecoder('latin1');
@@ -9,8 +9,9 @@ const MOV_BOXES = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot
 const TS_SYNC = 0x47;
 
 /**
- * The container by its first bytes, never by the file's name; null for everything that is not a video container of the list.
- * The demuxer is then forced on ffmpeg, so that text posing as a video can never be read as a playlist that opens other files.
+ * Tells the container by the file's first bytes, never by its name. The demuxer is then forced on ffmpeg: a text file
+ * that is sent as a video can so never be read as a playlist, which could open other files.
+ * @returns null for everything that is not one of these containers.
  */
 export function sniffContainer(head: Uint8Array): Demuxer | null {
   const text = (start: number, length: number) => ASCII.decode(head.subarray(start, start + length));
@@ -33,13 +34,19 @@ function startsWith(head: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, i) => head[i] === byte);
 }
 
-/** 0: up to the end of the file; 1: a 64-bit size follows; else the size counts its own eight bytes. */
+/**
+ * A box of an MP4 file starts with its size: 0 means up to the end of the file, 1 that a 64-bit size follows, else at
+ * least 8.
+ */
 function isPlausibleBoxSize(head: Uint8Array): boolean {
   const size = new DataView(head.buffer, head.byteOffset, 4).getUint32(0);
   return size === 0 || size === 1 || size >= 8;
 }
 
-/** Five sync bytes in a row, in packets of 188 bytes, of 192 (with time codes) or of 204 (with check bytes). */
+/**
+ * Whether sync bytes stand at the beginning of five packets: of 188 bytes, 192 (with time codes) or 204 (with check
+ * bytes).
+ */
 function isTransportStream(head: Uint8Array): boolean {
   for (const packet of [188, 192, 204]) {
     for (let start = 0; start < packet && start + 4 * packet < head.length; start++) {

@@ -6,31 +6,38 @@ import { JobError, toJobError } from '@styleflow/contracts';
 import ffmpeg from 'fluent-ffmpeg';
 import type { Demuxer } from './container-signature.js';
 
-/** util-linux; without it (macOS) the tools run with ffmpeg's own limits only. */
+/** The tool of util-linux that sets the kernel's limits. Without it (macOS) only ffmpeg's own limits hold. */
 const PRLIMIT = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path));
 
-/** Address space, not memory in use: threads reserve far more than they touch. Below 1 GiB ffmpeg does not start reliably. */
+/**
+ * Limit of the address space. It is far above the memory in use, since threads reserve much more than they ever touch
+ * (README "Limits").
+ */
 const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
 const LOG_TAIL_LINES = 40;
 const FFPROBE_STDOUT_BYTES = 1_000_000;
 
-/** The file behind one decoder run, and the only demuxer that may touch it. */
+/** The file that a tool reads, and the only demuxer that may read it. */
 export interface MediaFile {
   readonly path: string;
   readonly demuxer: Demuxer;
 }
 
 interface ToolOptions {
-  /** CPU seconds after which the kernel ends the tool: the net under the wall clock that the callers keep. */
+  /**
+   * After so many CPU seconds the kernel ends the tool. Callers also limit the time that passes; this holds when they
+   * fail.
+   */
   readonly maxCpuSeconds: number;
   readonly signal: AbortSignal | undefined;
-  /** Takes the output as it comes instead of having it collected; false ends the tool. */
+  /** Called with each piece of output, which is then not collected. Returning false ends the tool. */
   readonly onStdout?: (text: string) => boolean;
 }
 
 /**
- * Options before `-i` that both tools get: one demuxer, local files only. `file:` with an absolute path makes every name
- * harmless (leading dash, `%03d`, `concat:`); `-protocol_whitelist` alone would still let a playlist open other local files.
+ * Options before `-i` for both tools: one demuxer, local files only. The demuxer is restricted as well as the protocol,
+ * because a playlist could still open other local files. The file itself is given as `file:` with an absolute path (see
+ * `fileUrl`), so that nothing in a name has a meaning: no leading dash, no `%03d`, no `concat:`.
  */
 function inputOptions(file: MediaFile): string[] {
   return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', file.demuxer, '-f', file.demuxer];
@@ -40,20 +47,23 @@ function fileUrl(file: MediaFile): string {
   return `file:${resolve(file.path)}`;
 }
 
-/** `[program, its leading arguments]` that run `tool` under the kernel's limits: no files written, no core, bounded CPU. */
+/**
+ * `[program, its first arguments]` that run `tool` under the kernel's limits: no files, no core dumps, limited CPU
+ * time.
+ */
 function confine(tool: 'ffmpeg' | 'ffprobe', maxCpuSeconds: number): [string, string[]] {
   if (PRLIMIT === undefined) return [tool, []];
   const cpu = Math.ceil(maxCpuSeconds);
   return [PRLIMIT, [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${cpu}`, '--fsize=0', '--core=0', '--', tool]];
 }
 
-/** Why a run was stopped: the abort's own reason when it is one of ours, else `canceled`. */
+/** The error for a run that was aborted: the signal's reason when it is a JobError, else `canceled`. */
 export function abortError(signal: AbortSignal): JobError {
   const reason: unknown = signal.reason;
   return reason instanceof JobError ? reason : new JobError('canceled', 'The job was canceled.', { cause: reason });
 }
 
-/** What the kernel's limits or an operator did to a tool: the computing time is the input's fault, all else is not. */
+/** The error for a tool that a signal ended. Too much CPU time is the input's fault; everything else is not. */
 export function endedFromOutside(tool: string, signal: string): JobError {
   if (signal === 'SIGXCPU')
     return new JobError('decode_timeout', 'Decoding the video took more computing time than is allowed.');
@@ -64,7 +74,7 @@ export function notStarted(tool: string, log: string): JobError {
   return new JobError('internal', `${tool} cannot be started; is it installed?`, { cause: log });
 }
 
-/** Exit codes by which prlimit says that it could not run the tool. */
+/** prlimit ends with these exit codes when it could not start the tool. */
 function isStartFailure(exitCode: number | null): boolean {
   return exitCode === 126 || exitCode === 127;
 }
@@ -76,7 +86,7 @@ export interface ToolOutcome {
 }
 
 /**
- * Runs ffprobe to its end. Not through fluent-ffmpeg, whose probe knows neither JSON nor limits nor abort.
+ * Runs ffprobe to its end. It does not use fluent-ffmpeg's probe, which has no JSON output, no limits and no abort.
  * @throws {JobError} `canceled` on abort, `internal` when ffprobe cannot be started.
  */
 export function runFfprobe(file: MediaFile, options: readonly string[], tool: ToolOptions): Promise<ToolOutcome> {
@@ -109,9 +119,11 @@ export function runFfprobe(file: MediaFile, options: readonly string[], tool: To
   });
 }
 
-/** How one ffmpeg run ended. `signal` is set when something ended it from outside (ourselves, the kernel's limits, the OOM killer). */
+/**
+ * How one run of ffmpeg ended. `signal` is set when it was ended from outside: by us, a kernel limit or the OOM killer.
+ */
 export interface FfmpegEnd {
-  /** It never ran: the machine lacks it. */
+  /** Whether it could not be started, as where it is not installed. */
   readonly isNotStarted: boolean;
   readonly signal: string | null;
   /** The last lines of its log. */
@@ -119,16 +131,18 @@ export interface FfmpegEnd {
 }
 
 export interface FfmpegRun {
-  /** ffmpeg's standard output; paused until read, and ffmpeg waits with it. */
+  /** ffmpeg's standard output. ffmpeg waits while nobody reads it. */
   readonly stdout: Readable;
   /** Resolves when ffmpeg has exited; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
-  /** Ends it at once; harmless when it has ended, effective even before it was spawned. */
+  /** Ends it at once. It may be called after the end, and before ffmpeg has really been started. */
   kill(): void;
 }
 
 export interface FfmpegOptions {
-  /** Options of the input (before `-i`) and of the output. An entry must not hold exactly one space: fluent-ffmpeg splits it. */
+  /**
+   * Options of the input (before `-i`) and of the output. fluent-ffmpeg splits an entry that holds exactly one space.
+   */
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly maxCpuSeconds: number;
@@ -137,9 +151,9 @@ export interface FfmpegOptions {
 }
 
 /**
- * Starts ffmpeg through fluent-ffmpeg, its output on standard output.
- * fluent-ffmpeg would first run `ffmpeg -formats` and `-encoders` to check the names it is given; ours are fixed, so both
- * questions are answered here without starting anything. What confines the tool leads the options of the first input.
+ * Starts ffmpeg through fluent-ffmpeg, with its output on standard output. fluent-ffmpeg would first run `ffmpeg
+ * -formats` and `-encoders` to check the names it is given. Ours are fixed, so both answers are given here and nothing
+ * is started for them. The arguments that confine the tool come before all others.
  */
 export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun {
   const [program, leading] = confine('ffmpeg', options.maxCpuSeconds);
@@ -152,7 +166,8 @@ export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun 
     _checkCapabilities: (done: () => void) => done(),
     availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
   });
-  // Never destroyed by itself: fluent-ffmpeg takes the output's `close` for an early hang-up and would hide the exit code.
+  // Without autoDestroy: fluent-ffmpeg takes `close` of the output for a reader that went away, and would hide the exit
+  // code.
   const stdout = new PassThrough({ autoDestroy: false });
   let killed = false;
   let spawned = false;

@@ -1,12 +1,12 @@
-/** What a video may ask of this machine. Each is a setting of the product; a video beyond one is refused, never shrunk. */
+/** How large a video may be. Each limit is a setting; a video beyond one is refused, not shrunk. */
 export interface MediaLimits {
-  /** Longest and shortest side of the displayed (and of the stored) picture in pixels, whichever way round. */
+  /** Limits for the longer and the shorter side of the picture in pixels, both as displayed and as stored. */
   readonly maxLongSide: number;
   readonly maxShortSide: number;
   readonly maxDurationSeconds: number;
-  /** Most frames that one read yields, whatever the caller asks for. */
+  /** Most frames that one read gives, whatever the caller asks for. */
   readonly maxFrames: number;
-  /** Wall clock that ffmpeg may take for one read, without the time in which the consumer was busy. */
+  /** How long one read may wait for ffmpeg in all; the time in which the consumer is busy does not count. */
   readonly maxDecodeSeconds: number;
 }
 
@@ -22,7 +22,9 @@ export function isPictureWithin(width: number, height: number, limits: MediaLimi
   return Math.max(width, height) <= limits.maxLongSide && Math.min(width, height) <= limits.maxShortSide;
 }
 
-/** ffmpeg's own cap: decoders allocate whole macroblocks, so the coded picture may exceed the shown one by up to 64 a side. */
+/**
+ * Limit for ffmpeg itself. Decoders fill whole blocks, so a side of the coded picture may be up to 64 pixels longer.
+ */
 export function maxCodedPixels(limits: MediaLimits): number {
   return (limits.maxLongSide + 64) * (limits.maxShortSide + 64);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** ffprobe prints numbers as text; what is no finite number (N/A, nan, absent) becomes null. */
+/** A number that ffprobe prints as text; null for `N/A`, `nan` and what is absent. */
 const numeric = z
   .union([z.string(), z.number()])
   .optional()
@@ -45,7 +45,7 @@ export const ffprobeOutput = z.object({
 export type FfprobeStream = z.output<typeof stream>;
 export type FfprobeOutput = z.output<typeof ffprobeOutput>;
 
-/** Matches the schema: asking for these alone keeps hostile tags and chapters out of the output. */
+/** What ffprobe is asked for: only what the schema reads, so that tags and chapters cannot fill the output. */
 export const FFPROBE_ENTRIES = [
   'format=duration,start_time',
   'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,duration,start_time',

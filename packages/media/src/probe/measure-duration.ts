@@ -2,15 +2,15 @@ import { JobError } from '@styleflow/contracts';
 import { type MediaFile, runFfprobe } from '../ffmpeg/ffmpeg-process.js';
 import type { MediaLimits } from '../ffmpeg/media-limits.js';
 
-/** Reading packets without decoding them runs at the disk's speed; this is far above what an allowed file needs. */
+/** Limit for reading all packets. Nothing is decoded, so an allowed file needs far less. */
 const SCAN_CPU_SECONDS = 120;
 
-/** A picture that stands for longer counts as this much towards the limit: the limit is about work, and a gap is none. */
+/** A longer gap between two pictures counts as this much: the limit is about the work to do, and a gap makes none. */
 const LONGEST_STEP_SECONDS = 10;
 
 /**
- * The duration by the packets' own time stamps, for a header that claims more than the limit: headers lie both ways.
- * Nothing is decoded, nothing is kept, and reading stops at the first packet beyond the limit.
+ * Measures the duration by the packets' own time stamps. It is for files whose header claims more than the limit, which
+ * may be wrong. Nothing is decoded or kept, and reading stops at the first packet beyond the limit.
  * @returns seconds between the first and the last packet; null when no packet has a time stamp.
  * @throws {JobError} `media_too_long`, `canceled`.
  */
@@ -31,7 +31,7 @@ export async function measureDuration(
       const seconds = Number.parseFloat(line);
       if (!Number.isFinite(seconds)) continue;
       first ??= seconds;
-      const step = Math.max(0, seconds - first - last); // packets come in decoding order: some step back
+      const step = Math.max(0, seconds - first - last); // Packets come in decoding order, so times may step back.
       last += step;
       counted += Math.min(step, LONGEST_STEP_SECONDS);
     }

@@ -7,14 +7,16 @@ import { FFPROBE_ENTRIES, type FfprobeOutput, type FfprobeStream, ffprobeOutput 
 import { measureDuration } from './measure-duration.js';
 import type { MediaInfo, Rotation } from './media-info.js';
 
-/** Headers are read in well under a second; a probe that computes for longer is an attack. */
+/** Limit for reading headers, which takes well under a second: a probe that computes for longer is an attack. */
 const PROBE_CPU_SECONDS = 20;
-/** Sample aspects outside are typing errors or attacks, and ignored. Real ones lie between 1:2 and 4:1. */
+/**
+ * Real sample aspects lie between 1:2 and 4:1. Those outside of this range are mistakes or attacks, and are ignored.
+ */
 const SAMPLE_ASPECT_RANGE = [1 / 8, 8] as const;
 const FPS_RANGE = [0.0001, 1000] as const;
 
 /**
- * Facts of a video file from its headers; ffprobe runs once and decodes next to nothing.
+ * Reads the facts of a video file from its headers. ffprobe runs once and decodes next to nothing.
  * @throws {JobError} `unsupported_media` no video container, `media_corrupt` unreadable, `media_no_video`,
  * `media_too_large`, `media_too_long`, `canceled`.
  */
@@ -78,7 +80,7 @@ function parseOutput(stdout: string): FfprobeOutput | null {
   try {
     return ffprobeOutput.parse(JSON.parse(stdout));
   } catch {
-    return null; // cut off or nothing at all: ffprobe gave up on the file, which the caller reports
+    return null; // ffprobe gave up on the file: its output is cut off or empty. The caller reports it.
   }
 }
 
@@ -87,7 +89,7 @@ function isMovingPicture(stream: FfprobeStream): boolean {
   return stream.codec_type === 'video' && !attached_pic && !still_image && !timed_thumbnails;
 }
 
-/** Where the picture is beyond what decoders allow, ffprobe reports no size at all and names it only in its log. */
+/** Refuses a picture so large that ffprobe reports no size: the size then stands only in its log. */
 function refuseGiantPicture(log: string, video: FfprobeStream | undefined, limits: MediaLimits): void {
   if (video !== undefined && video.width > 0 && video.height > 0) return;
   const size = /Picture size (\d+)x(\d+)/.exec(log);
@@ -129,7 +131,7 @@ function estimateFrames(video: FfprobeStream, fps: number | null, durationSecond
   return fps === null || durationSeconds === null ? null : positive(Math.round(fps * durationSeconds));
 }
 
-/** ffprobe's rotation is counter-clockwise and may be any angle, or the smallest integer for a matrix without inverse. */
+/** ffprobe gives any angle, counter-clockwise; for a matrix without inverse the smallest integer, which is ignored. */
 function uprightTurn(counterClockwise: number): Rotation {
   if (Math.abs(counterClockwise) > 360) return 0;
   return ((((Math.round(-counterClockwise / 90) % 4) + 4) % 4) * 90) as Rotation;

@@ -8,15 +8,15 @@ const BY_ENDING: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
 };
 
-/** The content type that a key's ending stands for. */
+/** The content type that follows from a key's ending. */
 function implied(key: string): string {
   return BY_ENDING[extname(key)] ?? 'application/octet-stream';
 }
 
 /**
- * The content types of a file store. An object is the plain file, so that a person can open a report where it lies; a
- * type other than the one that its ending stands for is kept in a file of the same path below a folder of its own.
- * Type and bytes of one key are not changed together: keys are derived, and each is always written with the same type.
+ * The content types of a file store. An object is a plain file, so that a person can open a report where it lies. A
+ * type that does not follow from the key's ending is kept in a second file, with the same path below another folder.
+ * The two files are not replaced at the same moment. That does no harm: a key is always written with the same type.
  */
 export class ContentTypes {
   readonly #root: string;
@@ -33,7 +33,7 @@ export class ContentTypes {
       try {
         return await writeFile(file, contentType);
       } catch (error) {
-        // The folder was empty and has just been pruned by who deleted its last file: make it again.
+        // Another process has just deleted the folder's last file, and the folder with it: make it again.
         nullIfGone(error);
       }
     }
@@ -41,7 +41,7 @@ export class ContentTypes {
 
   async read(key: string): Promise<string> {
     const text = await readFile(keyFile(this.#root, key), 'utf8').catch(nullIfGone);
-    // Empty: just being written.
+    // An empty file is just being written.
     return text ? text : implied(key);
   }
 

@@ -13,7 +13,7 @@ const HTTP_STATUS: Readonly<Record<string, number>> = { forbidden: 403, upload_e
 async function openServed(folder: string) {
   let url = '';
   const store = await FileObjectStore.open({ folder, publicUrl: () => url });
-  // As the API serves them.
+  // Serves signed uploads as the API does.
   const server = await startHttpServer(async (request, response) => {
     try {
       const query = Object.fromEntries(new URL(request.url ?? '', url).searchParams);
@@ -38,7 +38,7 @@ describeObjectStore('FileObjectStore', async () => {
     other: await FileObjectStore.open({ folder }),
     leftovers: async () => (await readdir(join(folder, 'drafts'))).length,
     upload,
-    // What an unmounted disk looks like.
+    // A disk that is not mounted looks like this.
     breakDown: async () => {
       await rename(join(folder, 'objects'), join(folder, 'objects.away'));
       await rename(join(folder, 'drafts'), join(folder, 'drafts.away'));

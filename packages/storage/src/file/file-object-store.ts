@@ -15,11 +15,11 @@ import { readUploadQuery, readUploadSecret, signUploadQuery, UPLOAD_PATH } from 
 
 export interface FileObjectStoreOptions {
   readonly folder: string;
-  /** Where users reach the API that serves signed uploads; asked when one is signed, since the port is known late. */
+  /** Gives the address of the API that serves signed uploads. It is a function because the port is known only later. */
   readonly publicUrl?: (() => string) | undefined;
 }
 
-/** What a killed writer left. Older than any write takes. */
+/** A draft older than this was left by a killed writer, since no write takes so long. */
 const STALE_DRAFT_MS = 24 * 3600 * 1000;
 
 /**
@@ -99,7 +99,7 @@ export class FileObjectStore implements ObjectStore {
     return this.#guard(async () => {
       try {
         const [{ size: bytes }, contentType] = await Promise.all([handle.stat(), this.#types.read(key)]);
-        // Read through the open file: it stays the same object, whatever is written or deleted meanwhile.
+        // The stream reads the open file, so it goes on with the same object even when the key is written or deleted.
         const toError = (cause: unknown): Error => outage(this.address, cause);
         return { stream: guardStream(handle.createReadStream(), { bytes, toError, signal }), bytes, contentType };
       } catch (error) {
@@ -150,13 +150,15 @@ export class FileObjectStore implements ObjectStore {
       const source = keyFile(this.#objects, from);
       const draft = this.#newDraft();
       try {
-        // Files are replaced, never changed, so two keys may share one. Where links do not exist, the bytes are copied.
+        // Files are replaced, never changed, so two keys may be links to one file. Where links are not possible, it is
+        // copied.
         const isMade = await link(source, draft).catch(() => copyFile(source, draft).catch(nullIfGone));
         if (isMade === null) return false;
         await this.#commit(draft, to, await this.#types.read(from));
         return true;
       } finally {
-        // Renaming one link of a file over another leaves both.
+        // Renaming a link over another link of the same file does nothing and leaves both, so the draft may still be
+        // there.
         await rm(draft, { force: true });
       }
     });
@@ -188,7 +190,7 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async close(): Promise<void> {
-    // Nothing is held open between calls.
+    // Nothing stays open between calls.
   }
 
   #newDraft(): string {
@@ -203,7 +205,7 @@ export class FileObjectStore implements ObjectStore {
         const handle = await open(draft, 'wx');
         try {
           await fill(handle);
-          // Before the rename: else a power cut could leave the name with half of the bytes.
+          // The bytes must be on the disk before the rename, else a power cut could leave the name with half of them.
           await handle.datasync();
         } finally {
           await handle.close();
@@ -227,7 +229,7 @@ export class FileObjectStore implements ObjectStore {
         if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOTEMPTY') {
           throw new JobError('invalid_request', `${key} is the folder of another key, or inside of one`);
         }
-        // The folder was empty and has just been pruned: make it again, unless the draft is what is missing.
+        // Another process has just deleted the empty folder: make it again, unless it is the draft that is missing.
         if (code !== 'ENOENT') throw error;
         await access(draft);
       }
@@ -242,7 +244,9 @@ export class FileObjectStore implements ObjectStore {
     return null;
   }
 
-  /** Null, unless the store's folder itself is missing (a disk that is not mounted): then nothing is known. */
+  /**
+   * Null for an absent object. Throws when the store's folder is missing (its disk is not mounted): it may then exist.
+   */
   async #absent(): Promise<null> {
     await this.#guard(() => access(this.#objects));
     return null;

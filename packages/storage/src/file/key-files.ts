@@ -4,12 +4,12 @@ import { JobError } from '@styleflow/contracts';
 import { checkKey } from '../keys/check-key.js';
 import type { ObjectFacts } from '../port/object-store.js';
 
-/** NAME_MAX of the usual file systems. */
+/** Longest file name that the usual file systems take (NAME_MAX). */
 const MAX_NAME_BYTES = 255;
 
 /**
- * One segment of a key as a file name: letters, digits and `-_.~` stand for themselves, every other byte is `%XX`.
- * Since `.` and `..` are no segments and `/` is encoded, no key names a file outside the store's folder.
+ * The file name for one segment of a key: letters, digits and `-_.~` stay as they are, every other byte becomes `%XX`.
+ * A segment is never `.` or `..`, and `/` is encoded, so no key leads outside the store's folder.
  */
 function toName(segment: string): string {
   return encodeURIComponent(segment).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -25,7 +25,7 @@ export function keyFile(root: string, key: string): string {
 }
 
 interface Entry {
-  /** The key, or for a folder the beginning of its keys, with the slash. */
+  /** The key of a file; for a folder what all of its keys begin with, ending in a slash. */
   readonly key: string;
   readonly path: string;
   readonly isFolder: boolean;
@@ -40,16 +40,19 @@ async function readFolder(path: string, keyBefore: string): Promise<Entry[]> {
       entries.push({ key, path: join(path, entry.name), isFolder });
     }
   } catch (error) {
-    // Deleted meanwhile, as its objects are.
+    // The folder was deleted meanwhile, so it holds no objects any more.
     if (!isGone(error)) throw error;
   }
-  // A folder sorts with its slash, so that what is listed in order is in the order of whole keys.
+  // Folders are sorted with their slash, so that walking them in this order gives whole keys in order.
   return entries.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
 }
 
-/** The objects below `root` whose keys start with `prefix`, in key order; holds the names of one folder a level. */
+/**
+ * The objects below `root` whose keys start with `prefix`, in the order of keys. It holds the names of one folder a
+ * level.
+ */
 export async function* walkKeys(root: string, prefix: string): AsyncGenerator<ObjectFacts, void> {
-  // Straight to the prefix's own folder: its neighbours may be very many.
+  // Start in the prefix's own folder: it may have very many neighbours, which need not be read.
   const keyBefore = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const folder = keyBefore === '' ? root : keyFile(root, keyBefore.slice(0, -1));
   yield* walkFolder(folder, keyBefore, prefix);
@@ -67,14 +70,14 @@ async function* walkFolder(path: string, keyBefore: string, prefix: string): Asy
   }
 }
 
-/** Removes the folders of a deleted file that are empty now, up to `root`. */
+/** Removes the folders that a deleted file has left empty, up to but not including `root`. */
 export async function pruneFolders(root: string, file: string): Promise<void> {
   for (let folder = dirname(file); !isSelfOrOutside(root, folder); folder = dirname(folder)) {
     try {
       await rmdir(folder);
     } catch (error) {
       if (isGone(error)) continue;
-      // Not empty, or just filled by a writer.
+      // The folder is not empty, perhaps because another process has just written into it.
       return;
     }
   }
@@ -85,13 +88,13 @@ function isSelfOrOutside(root: string, folder: string): boolean {
   return path === '' || path.split(sep)[0] === '..';
 }
 
-/** No such file, or a file where the path wants a folder. */
+/** Whether the path leads nowhere: there is no such file, or a part of the path is no folder. */
 function isGone(error: unknown): boolean {
   const { code } = error as { code?: string };
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** For `.catch`: what is gone is null, all else is thrown on. */
+/** For `.catch`: answers null when the file is gone, and throws every other error again. */
 export function nullIfGone(error: unknown): null {
   if (isGone(error)) return null;
   throw error;

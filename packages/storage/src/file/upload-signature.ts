@@ -20,11 +20,11 @@ const Query = z.object({
 });
 
 function sign(secret: Buffer, key: string, expires: string, max: string): Buffer {
-  // The key comes last: it alone could hold a line break.
+  // The key comes last because only it could hold a line break, which would let parts be confused.
   return createHmac('sha256', secret).update(`PUT\n${expires}\n${max}\n${key}`).digest();
 }
 
-/** The query of a signed upload, to be added to the API's own address and `UPLOAD_PATH`. */
+/** The query of a signed upload. The whole address is the API's own, `UPLOAD_PATH`, and this. */
 export function signUploadQuery(secret: Buffer, upload: { key: string; expiresAt: Date; maxBytes: number }): string {
   const expires = String(Math.floor(upload.expiresAt.getTime() / 1000));
   const max = String(upload.maxBytes);
@@ -33,7 +33,7 @@ export function signUploadQuery(secret: Buffer, upload: { key: string; expiresAt
 }
 
 /**
- * What the bearer of a signed query may do.
+ * Reads a signed query: which key its bearer may write, and how many bytes.
  * @throws JobError `forbidden` when it was not signed by this store, `upload_expired` when its time is over.
  */
 export function readUploadQuery(secret: Buffer, query: unknown, now: Date): { key: string; maxBytes: number } {
@@ -60,7 +60,8 @@ export async function readUploadSecret(folder: string): Promise<Buffer> {
   }
   try {
     await writeFile(draft, randomBytes(SECRET_BYTES), { mode: 0o600, flag: 'wx' });
-    // A link is made whole or not at all, and only by the first: who comes second reads the first one's.
+    // Only one process can make this link, and it makes it with the whole file. The others then read that process's
+    // secret.
     await link(draft, path).catch((error: unknown) => {
       if ((error as { code?: string }).code !== 'EEXIST') throw error;
     });

@@ -3,10 +3,10 @@ import type { ObjectStore } from '../port/object-store.js';
 import { FileObjectStore } from './file-object-store.js';
 
 /**
- * For the API's route `PUT {UPLOAD_PATH}`: what the bearer of a signed address may store there, by the request's query.
- * The route then calls `putStream(key, request, { maxBytes, … })`.
+ * For the API's route `PUT {UPLOAD_PATH}`: reads from the request's query what the bearer of the signed address may
+ * store. The route then calls `putStream(key, request, { maxBytes, … })`.
  * @throws JobError `forbidden` when this store did not sign it, `upload_expired` when its time is over, `not_found`
- *   when the store takes uploads itself, as S3 does.
+ * when the store takes uploads itself, as S3 does.
  */
 export function verifyUploadSignature(
   store: ObjectStore,

@@ -1,9 +1,9 @@
 import { JobError } from '@styleflow/contracts';
 
-/** S3's limit. */
+/** Longest key that S3 takes. */
 const MAX_KEY_BYTES = 1024;
 
-/** Refuses (`invalid_request`) what the port does not take as a key; answers the key. */
+/** @returns the key. @throws JobError `invalid_request` for what the port does not take as a key. */
 export function checkKey(key: string): string {
   const bytes = Buffer.byteLength(key);
   const isWellFormed = Buffer.from(key).toString() === key && !key.includes('\0');
@@ -18,7 +18,7 @@ function isForbiddenSegment(segment: string): boolean {
   return segment === '' || segment === '.' || segment === '..';
 }
 
-/** Refuses the empty prefix. */
+/** @returns the prefix. @throws JobError `invalid_request` for the empty prefix, which every key starts with. */
 export function checkPrefix(prefix: string): string {
   if (prefix === '') throw new JobError('invalid_request', 'A prefix is needed: the whole store is never deleted');
   return prefix;

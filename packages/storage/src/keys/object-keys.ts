@@ -11,13 +11,13 @@
  *     uploads/OWNER/UPLOADID              a presigned upload before its submission
  *     probes/ID                           written and deleted at once by a check of the store
  *
- * Keys are derived from ids alone, so a stage that runs twice writes the same keys. The run number keeps a retried
- * job's files apart from a late writer of the run before it.
+ * Keys are derived from ids alone, so a stage that runs twice writes the same keys. The number of the run is in them so
+ * that a late writer of an earlier run cannot overwrite the files of a retried job.
  */
 
 import { JobError } from '@styleflow/contracts';
 
-/** One path segment: what ids are made of. Refuses what could leave the job's own folder. */
+/** One segment of a key. Only the characters of ids are let through, so that no key leaves the job's own folder. */
 function segment(name: string, text: string): string {
   if (!/^[A-Za-z0-9_.~-]{1,128}$/.test(text) || text === '.' || text === '..') {
     throw new JobError('invalid_request', `${name} ${JSON.stringify(text)} cannot be part of an object key`);
@@ -43,7 +43,7 @@ export function sourceKey(job: string): string {
   return `${jobPrefix(job)}source`;
 }
 
-/** Everything of one run of a job, less what outlives it (source, result, report). Ends in `/`. */
+/** Everything of one run of a job, except what outlives the run: source, result, report. Ends in `/`. */
 export function runPrefix(job: string, run: number): string {
   return `${jobPrefix(job)}runs/${index('run', run)}/`;
 }
@@ -53,7 +53,7 @@ export function preparedKey(job: string, run: number): string {
   return `${runPrefix(job, run)}prepared.json`;
 }
 
-/** The job's record as the run's end left it, JSON. */
+/** The job's record as it was when the run had ended, JSON. */
 export function recordKey(job: string, run: number): string {
   return `${runPrefix(job, run)}record.json`;
 }
@@ -98,7 +98,7 @@ export function reportKey(job: string): string {
   return `${jobPrefix(job)}report.html`;
 }
 
-/** Presigned uploads of all owners: what lies here for long was never submitted, or its copy was made. */
+/** Presigned uploads of all owners. One that has lain here for long was never submitted, or was copied to its job. */
 export const UPLOADS_PREFIX = 'uploads/';
 
 /** A presigned upload; `owner` is the id of the API key that asked for it. */
@@ -106,7 +106,7 @@ export function uploadKey(owner: string, uploadId: string): string {
   return `${UPLOADS_PREFIX}${segment('owner', owner)}/${segment('upload', uploadId)}`;
 }
 
-/** What a check of the store writes and deletes. */
+/** An object that a check of the store writes and deletes again. */
 export function probeKey(probe: string): string {
   return `probes/${segment('probe', probe)}`;
 }

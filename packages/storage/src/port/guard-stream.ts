@@ -1,8 +1,9 @@
 import { PassThrough, type Readable } from 'node:stream';
 
 /**
- * The same bytes, with every failure of the stream as `toError` words it: also a silent early end. An abort destroys
- * both streams with the signal's reason; destroying the answer ends the source.
+ * Passes a stream on so that every failure of it becomes the error that `toError` makes, also when it ends too early
+ * without an error. An abort destroys both streams with the signal's reason. Destroying the returned stream ends the
+ * source.
  */
 export function guardStream(
   source: Readable,
@@ -23,7 +24,7 @@ export function guardStream(
     const { reason } = signal as AbortSignal;
     guarded.destroy(reason instanceof Error ? reason : new Error(String(reason)));
   };
-  // A stream may fail before its reader listens; who reads it later is told then.
+  // Without a listener an early failure would end the process. A reader that comes later still gets the error.
   guarded.on('error', () => undefined);
   source.on('error', (error) => guarded.destroy(toError(error)));
   source.once('close', () => {

@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import { JobError } from '@styleflow/contracts';
 
 export interface MeteredBody {
-  /** To be read once. */
+  /** The body's chunks; they can be read once. */
   readonly chunks: AsyncGenerator<Uint8Array, void>;
-  /** Why the body ended early, other than that nobody read on: tells the body's faults from the store's own. */
+  /**
+   * What ended the body early: its own error, its length or the abort. Without it, a failed write is the store's fault.
+   */
   readonly failure: { readonly thrown: unknown } | undefined;
-  /** Of what has been read. */
+  /** Length and digest of what has been read so far. */
   total(): { bytes: number; sha256: string };
 }
 
 /**
- * Counts and digests a body while it is stored, and ends it with an error beyond `maxBytes` or on abort, also when the
- * body itself is silent: a store that fails the write on a failing body then leaves nothing behind.
+ * Counts and digests a body while it is stored. Beyond `maxBytes`, or on an abort, it makes the body throw, even while
+ * the body itself gives nothing. Stores fail a write whose body throws, and so leave nothing behind.
  */
 export function meterBody(
   body: AsyncIterable<Uint8Array>,
@@ -46,7 +48,7 @@ export function meterBody(
       }
       isFinished = true;
     } finally {
-      // Not awaited: a silent body would hold its end back. What it throws now changes nothing any more.
+      // Not awaited, since a body that gives nothing may never end. What it throws now does not matter any more.
       if (!isFinished) void iterator.return?.().catch(() => undefined);
     }
   }
@@ -61,8 +63,8 @@ export function meterBody(
 }
 
 /**
- * The step, or the abort if that comes first. A listener for each step, taken off after it: one promise of the abort that
- * all steps race would keep every chunk of the body until the end.
+ * Waits for the step, or for the abort if that comes first. Each step has its own listener, which is removed after it.
+ * A single promise of the abort, raced by all steps, would keep every chunk of the body in memory until the end.
  */
 function orAborted<T>(step: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

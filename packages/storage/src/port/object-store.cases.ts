@@ -5,14 +5,14 @@ import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectFacts, ObjectStore, SignedUpload } from './object-store.js';
 
-/** What an adapter's test brings beside the store, to see behind the port. */
+/** What the test of an adapter provides: the store, and ways to look behind it. */
 export interface StoreUnderTest {
   readonly store: ObjectStore;
-  /** Of the same storage, as another process would open it. */
+  /** A second store on the same storage, as another process would open it. */
   readonly other: ObjectStore;
   /** Unfinished writes that the storage still holds. */
   leftovers(): Promise<number>;
-  /** Sends what a holder of the signed address would send; answers the HTTP status. */
+  /** Sends a body to a signed address, as its holder would. @returns the HTTP status. */
   upload(signed: Pick<SignedUpload, 'url' | 'method' | 'headers'>, body: string): Promise<number>;
   /** Makes the storage unreachable, and reachable again. */
   breakDown(): Promise<void>;
@@ -22,7 +22,7 @@ export interface StoreUnderTest {
 
 const MIB = 1024 * 1024;
 
-/** `count` chunks of 64 KiB, each with its number at its beginning. */
+/** `count` chunks of 64 KiB; each begins with its number. */
 async function* chunks(count: number): AsyncGenerator<Uint8Array, void> {
   const chunk = Buffer.alloc(65_536, 7);
   for (let index = 0; index < count; index += 1) {
@@ -73,7 +73,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(Buffer.concat(await (found?.stream.toArray() ?? []))).toEqual(Buffer.from([0, 255, 10]));
       const facts = await store.head('basic/a.json');
       expect(facts).toMatchObject({ key: 'basic/a.json', bytes: 8 });
-      // Servers keep whole seconds.
+      // S3 servers round this time to whole seconds.
       expect(facts?.modifiedAt.getTime()).toBeGreaterThan(before - 1_000);
       expect(facts?.modifiedAt.getTime()).toBeLessThan(Date.now() + 1_000);
     });
@@ -151,7 +151,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
           yield chunk;
         }
       }
-      // With a signal, as a request has one: waiting for its abort must not keep what has passed.
+      // Requests have a signal. Waiting for its abort must not keep chunks in memory that have been stored.
       const { signal } = new AbortController();
       const options = { contentType: 'video/mp4', maxBytes: 128 * MIB, signal };
       expect(await store.putStream('big/video', watched(chunks(count)), options)).toEqual(expected);
@@ -159,8 +159,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       const found = await under.other.getStream('big/video');
       expect(found?.bytes).toBe(128 * MIB);
       expect(await digest(watched(found?.stream ?? Readable.from([])))).toEqual(expected);
-      // Two parts of 8 MiB, the client's copies of them and garbage: 20 to 50 MiB were seen, whatever the length; the
-      // collector comes when the machine lets it.
+      // Two parts of 8 MiB, the client's copies of them, and garbage that is not collected yet (README "Memory").
       expect(peak - before).toBeLessThan(110 * MIB);
       expect(await store.copy('big/video', 'big/copy')).toBe(true);
       await store.delete(['big/video']);
@@ -324,7 +323,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       await expect(store.delete(['outage/a'])).rejects.toEqual(outage);
       await expect(store.deletePrefix('outage/')).rejects.toEqual(outage);
       await expect(store.copy('outage/long', 'outage/b')).rejects.toEqual(outage);
-      // A file that is open goes on being read; a connection does not. Never may a stream end early as if whole.
+      // An open file can be read on, a connection cannot. In no case may the stream end early as if it were complete.
       const read = await digest(reading?.stream ?? Readable.from([])).catch((error: unknown) => error);
       expect(read).toSatisfy((seen: unknown) => {
         if (seen instanceof JobError) return seen.code === 'storage_unavailable';

@@ -16,53 +16,63 @@ export interface SignedUpload {
 /**
  * Where large bytes live.
  *
- * Promises: a `put` is whole or absent (readers never see half an object, whoever is killed); the last writer of a key
- * wins; reads after a finished write see it; `delete` of what is absent succeeds; an outage is JobError
- * `storage_unavailable`, also in the middle of a stream; an abort throws the signal's reason; what a body throws while
- * it is read is thrown on as it is.
+ * Promises:
+ * - A written object is whole or absent: readers never see half of it, even when the writer is killed.
+ * - The last writer of a key wins, and reads after a finished write see it. Deleting what is absent succeeds.
+ * - An outage is JobError `storage_unavailable`, also in the middle of a stream. An abort throws the signal's reason.
+ *   What a body throws while it is read is thrown unchanged.
  *
- * Keys: 1 to 1024 bytes of UTF-8 in segments parted by `/`, none of them empty, `.` or `..`; a key is not also the
- * folder of another key. Our own are spelled in object-keys.ts.
+ * Keys: 1 to 1024 bytes of UTF-8, in segments separated by `/`. No segment is empty, `.` or `..`, and no key is also
+ * the folder of another key. The product's own keys are spelled in object-keys.ts.
  *
- * Leaves out: conditional writes, locks, renames. Correctness comes from derived keys, not from the store.
+ * Leaves out: conditional writes, locks, renames. Nothing needs them, since keys are derived from ids and a stage that
+ * runs twice writes the same objects.
  */
 export interface ObjectStore {
   /** For logs and `/v1/system`, without credentials: `s3://bucket/prefix` or `file:/data/store`. */
   readonly address: string;
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
   /**
-   * Streams with back-pressure; memory is bounded whatever the length.
-   * More than `maxBytes`: JobError `payload_too_large`, and nothing is stored.
+   * Stores a stream with back-pressure, in bounded memory whatever its length.
+   * @throws JobError `payload_too_large` when it has more than `maxBytes`; nothing is stored then.
    */
   putStream(
     key: string,
     body: AsyncIterable<Uint8Array>,
     options: { contentType: string; maxBytes?: number; signal?: AbortSignal },
   ): Promise<{ bytes: number; sha256: string }>;
-  /** Null when absent. Only for small objects. */
+  /** Reads a whole object, so it is for small ones only. Null when absent. */
   get(key: string): Promise<Buffer | null>;
-  /** Null when absent. `bytes` is the object's length; a stream that ends before it throws. Destroy what is not read. */
+  /**
+   * Null when absent. A stream that ends before `bytes`, the object's length, throws. Destroy a stream that you do not
+   * read.
+   */
   getStream(
     key: string,
     signal?: AbortSignal,
   ): Promise<{ stream: Readable; bytes: number; contentType: string } | null>;
   head(key: string): Promise<ObjectFacts | null>;
-  /** Keys that start with `prefix`, in the order of their UTF-8 bytes, page by page: any number of them. */
+  /**
+   * Keys that start with `prefix`, in the order of their UTF-8 bytes. They come page by page, so there may be any
+   * number.
+   */
   list(prefix: string): AsyncIterable<ObjectFacts>;
   delete(keys: readonly string[]): Promise<void>;
-  /** How many objects were deleted. The empty prefix is refused: nobody means the whole store. */
+  /** Answers how many objects were deleted. The empty prefix is refused, since it would delete the whole store. */
   deletePrefix(prefix: string): Promise<number>;
-  /** Inside the store, up to 5 GB; keeps the content type. False when `from` is absent. */
+  /** Copies an object of up to 5 GB inside the store, with its content type. False when `from` is absent. */
   copy(from: string, to: string): Promise<boolean>;
   /**
-   * A URL to which anyone may PUT this object until it expires (again, too: the last one wins).
-   * The file store refuses more than `maxBytes`; S3 cannot, so whoever takes an upload over looks at `head().bytes`.
+   * A URL to which anyone may PUT this object until it expires; of several uploads the last one counts. The file store
+   * refuses more than `maxBytes`. S3 cannot, so callers must look at `head().bytes` before they use an upload.
    */
   signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload>;
-  /** Throws `storage_unavailable` when the store cannot be reached or (looked at once a process) written. */
+  /**
+   * Throws `storage_unavailable` when the store cannot be reached or cannot be written. (S3 is written once a process.)
+   */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What reading needs: what a job's S3 source is opened as, so that nothing can write to it or delete it. */
+/** A store for reading. A job's S3 source is opened as one, so that nothing can write to it or delete it. */
 export type ReadableStore = Pick<ObjectStore, 'address' | 'head' | 'getStream' | 'close'>;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 
 /**
- * Adds Content-MD5 to DeleteObjects. The SDK sends only its newer checksums, while the protocol's first form, which many
- * other servers keep to, demands this header for this call.
+ * Adds the header Content-MD5 to DeleteObjects. S3's original protocol demands it for this call, and many other servers
+ * still do, but the SDK sends only newer checksums.
  */
 export function addContentMd5(client: S3Client): void {
   client.middlewareStack.add(
@@ -15,7 +15,7 @@ export function addContentMd5(client: S3Client): void {
       }
       return next(args);
     },
-    // After the body is written and before the request is signed.
+    // This step comes after the body is written and before the request is signed.
     { step: 'build', priority: 'low', name: 'styleflowContentMd5' },
   );
 }

@@ -3,22 +3,24 @@ import { addContentMd5 } from './content-md5.js';
 
 export interface S3ObjectStoreOptions {
   readonly bucket: string;
-  /** Before every key, without a slash at either end. Default none. */
+  /** Stands before every key; without a slash at either end. Default: none. */
   readonly prefix?: string | undefined;
   /** Default: Amazon's, by region. */
   readonly endpoint?: string | undefined;
-  /** What presigned URLs name, where users reach the store by another address. Default: `endpoint`. */
+  /**
+   * The address in presigned URLs, for users who reach the store by another one than the workers. Default: `endpoint`.
+   */
   readonly publicEndpoint?: string | undefined;
-  /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. Default: with an endpoint of one's own. */
+  /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. Default: true when `endpoint` is set. */
   readonly forcePathStyle?: boolean | undefined;
-  /** Default: the SDK's own search; with an endpoint of one's own `us-east-1`. */
+  /** Default: where the SDK looks for it; `us-east-1` when `endpoint` is set. */
   readonly region?: string | undefined;
-  /** Default: the SDK's own search (environment, files, instance role). */
+  /** Default: where the SDK looks for them (environment, files, instance role). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Silence on a connection, also of a reader that does not read on. */
+/** A connection on which nothing moves for so long is ended, even when it is our own reader that does not read on. */
 const IDLE_TIMEOUT_MS = 120_000;
 
 /** A client for `endpoint` (`options.endpoint` or `options.publicEndpoint`). */
@@ -29,13 +31,13 @@ export function openS3Client(options: S3ObjectStoreOptions, endpoint: string | u
     ...(endpoint === undefined ? { followRegionRedirects: true } : { endpoint }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     forcePathStyle: options.forcePathStyle ?? endpoint !== undefined,
-    // Other servers refuse the SDK's trailing checksums, and in a presigned PUT they would be those of an empty body.
+    // Other servers refuse the SDK's trailing checksums. In a presigned PUT they would be checksums of an empty body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: IDLE_TIMEOUT_MS,
-      // Streams hold their connection as long as they are read: far more of them than calls at once.
+      // A stream holds its connection until it is read, so there are many more connections than calls at a time.
       httpAgent: { maxSockets: 256, keepAlive: true },
       httpsAgent: { maxSockets: 256, keepAlive: true },
     },

@@ -76,7 +76,7 @@ describe('an S3 store', () => {
     expect(signed.url).not.toMatch(/checksum|crc32/i);
     expect((await fetch(signed.url, { method: 'PUT', body: 'video' })).status).toBe(200);
     expect((await store.get('uploads/a/b'))?.toString()).toBe('video');
-    // It allows writing, and nothing else.
+    // The signature allows writing and nothing else.
     expect((await fetch(signed.url)).status).toBe(403);
     expect((await fetch(signed.url, { method: 'DELETE' })).status).toBe(403);
     await Promise.all([store.close(), link.stop()]);

@@ -21,11 +21,13 @@ import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
 import { openS3Client, type S3ObjectStoreOptions } from './s3-client.js';
 
-/** A stream takes at most 2 of these: one that is sent, one that is filled (10,000 parts: 80 GB). */
+/**
+ * A stream holds at most two parts: one is sent while one is filled. S3 takes 10,000 parts, so objects of up to 80 GB.
+ */
 const PART_BYTES = 8 * 1024 * 1024;
-/** One: a part still on its way while a failed upload is taken back could arrive after it and stay for ever. */
+/** Only one, since another part could arrive after a failed upload has been aborted, and would be stored for ever. */
 const PARTS_AT_ONCE = 1;
-/** S3's own limit for one call. */
+/** S3 deletes at most this many keys in one call. */
 const KEYS_PER_DELETE = 1000;
 
 function isAbsence(error: unknown): boolean {
@@ -66,7 +68,7 @@ export class S3ObjectStore implements ObjectStore {
     const metered = meterBody(body, options);
     const upload = new Upload({
       client: this.#client,
-      // A failing body fails the upload, which then takes back the parts it has sent.
+      // When the body throws, the upload fails and removes the parts that it has sent.
       params: {
         ...this.#at(key),
         Body: Readable.from(metered.chunks, { objectMode: false }),
@@ -103,7 +105,7 @@ export class S3ObjectStore implements ObjectStore {
     const found = await this.#find(() => this.#client.send(command, signal ? { abortSignal: signal } : {}), signal);
     if (found === null) return null;
     const bytes = found.ContentLength ?? 0;
-    // In Node the SDK's body is the answer's own stream.
+    // In Node the SDK gives the response's own stream.
     const stream = guardStream(found.Body as Readable, { bytes, toError: (cause) => this.#outage(cause), signal });
     return { stream, bytes, contentType: found.ContentType ?? 'application/octet-stream' };
   }
@@ -148,7 +150,7 @@ export class S3ObjectStore implements ObjectStore {
     const { expiresInSeconds: expiresIn } = options;
     const command = new PutObjectCommand(this.#at(key));
     const url = await this.#call(() => getSignedUrl(this.#signer, command, { expiresIn, signingDate }));
-    // The signature counts whole seconds from the one it was made in.
+    // A signature is dated in whole seconds, and its time counts from there.
     const expiresAt = new Date((Math.floor(signingDate.getTime() / 1000) + expiresIn) * 1000);
     return { url, method: 'PUT', headers: {}, expiresAt };
   }
@@ -210,14 +212,14 @@ export class S3ObjectStore implements ObjectStore {
 
   #outage(error: unknown): JobError {
     if (error instanceof JobError) return error;
-    // Without the server's own sentence, which may hold key ids and signed text.
+    // The server's own message is left out, since it may hold key ids and signed text.
     const { name = 'unknown', code } = error as { name?: string; code?: string };
     const message = `The object store ${this.address} could not be used (${code ?? name})`;
     return new JobError('storage_unavailable', message, { cause: withoutRequest(error) });
   }
 }
 
-/** The SDK hangs the whole exchange with its signed headers on an error: not for logs, and hundreds of kilobytes. */
+/** Removes request and response from an SDK error: they hold signed headers, and would fill logs. */
 function withoutRequest(error: unknown): unknown {
   if (!(error instanceof S3ServiceException)) return error;
   const { name, message, stack, $metadata } = error;
