@@ -55,21 +55,15 @@ export function keepCrop(frame: Frame, box: CropBox, shrink: number): KeptCrop {
     const bottom = Math.min(top + shrink, y2);
     for (let column = 0; column < width; column++) {
       const left = x1 + column * shrink;
-      meanColour(frame, left, top, Math.min(left + shrink, x2), bottom, data, (row * width + column) * 3);
+      const cell = [left, top, Math.min(left + shrink, x2), bottom] as const;
+      meanColour(frame, cell, data, (row * width + column) * 3);
     }
   }
   return { box, shrink, picture: { x: x1, y: y1, width, height, data } };
 }
 
-function meanColour(
-  frame: Frame,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-  out: Uint8Array,
-  to: number,
-): void {
+/** Writes the mean colour of a cell of the frame to `out`, as three bytes from `to` on. */
+function meanColour(frame: Frame, [left, top, right, bottom]: CropBox, out: Uint8Array, to: number): void {
   const count = (right - left) * (bottom - top);
   let red = 0;
   let green = 0;
