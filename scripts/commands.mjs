@@ -6,7 +6,7 @@ import { runInForeground } from './set-up/run-child.mjs';
 import { setUp } from './set-up/set-up.mjs';
 
 const CLI = join(ROOT, 'packages/cli/dist/main.js');
-const BENCH = join(ROOT, 'e2e/dist/bench-main.js');
+const BENCH = join(ROOT, 'e2e/dist/bench/bench-main.js');
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
 /**

@@ -195,6 +195,33 @@ describe('the dependency rules', () => {
     expect(status).toBe(1);
   });
 
+  it('refuse an import between neighbouring folders of a package', () => {
+    const { status, stdout } = checkRepository({
+      'packages/storage/src/s3/a.ts': "import { b } from '../file/b.js'; export const a = b;",
+      'packages/storage/src/file/b.ts': "import { c } from '../port/c.js'; export const b = c;",
+      'packages/storage/src/port/c.ts': 'export const c = 1;',
+    });
+    expect(stdout).toContain('packages/storage/src/s3/a.ts: imports ../file/b.js, which lies in a neighbouring folder');
+    expect(stdout).toContain('3 files, 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    ['a scenario that leans on a benchmark', 'scenarios/a.test.ts', '../bench/b.js', 'in a neighbouring folder'],
+    ['a benchmark that leans on a scenario', 'bench/a.ts', '../scenarios/b.js', 'in a neighbouring folder'],
+    ['what both share leaning on a scenario', 'system/a.ts', '../scenarios/b.js', 'in a folder above it'],
+  ])('refuse %s', (_name, path, target, reason) => {
+    const { status, stdout } = checkRepository({
+      'packages/contracts/src/index.ts': 'export {};',
+      [`e2e/src/${path}`]: `import { b } from '${target}'; import { system } from '../system/system.js';`,
+      [`e2e/src/${target.slice(3, -3)}.ts`]: 'export const b = 1;',
+      'e2e/src/system/system.ts': 'export const system = 1;',
+    });
+    expect(stdout).toContain(`e2e/src/${path}: imports ${target}, which lies ${reason}`);
+    expect(stdout).toContain('4 files, 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
   it('refuse a product file that leans on what tests share', () => {
     const { status, stdout } = checkRepository({
       'packages/queue/src/test-jobs.ts': 'export const job = 1;',

@@ -62,19 +62,24 @@ function judgeRelative(path, name, modules) {
   if (packageOf(target) !== packageOf(path)) return [`imports ${name}, which leaves the package`];
   if (!modules.has(target)) return [`imports ${name}, which does not exist as a source file`];
   if (TEST_FILE.test(target) && !isTest(path)) return [`imports ${name}, which belongs to the tests`];
-  return isTest(path) || floorOf(target) <= floorOf(path) ? [] : [`imports ${name}, which lies in a folder above it`];
+  if (isTest(path) && packageOf(path) !== SCENARIOS) return [];
+  const [from, to] = [placeOf(path), placeOf(target)];
+  if (to.floor > from.floor) return [`imports ${name}, which lies in a folder above it`];
+  const isNeighbour = to.floor === from.floor && to.folder !== from.folder;
+  return isNeighbour ? [`imports ${name}, which lies in a neighbouring folder`] : [];
 }
 
 /**
- * The place of a file's folder among those of its package; infinite for files beside them and in packages without floors.
+ * A file's folder and its place among those of the package; infinite and without a name for files beside them and in
+ * packages without floors.
  * @param {string} path
  */
-function floorOf(path) {
-  const [, name = '', , folder = ''] = path.split('/');
-  /** @type {Readonly<Record<string, readonly string[]>>} */
+function placeOf(path) {
+  const folder = path.split('/src/')[1]?.split('/')[0] ?? '';
+  /** @type {Readonly<Record<string, ReadonlyArray<string | readonly string[]>>>} */
   const folders = FOLDERS;
-  const floor = folders[name]?.indexOf(folder) ?? -1;
-  return floor < 0 ? Number.POSITIVE_INFINITY : floor;
+  const floor = folders[packageOf(path)]?.findIndex((one) => [one].flat().includes(folder)) ?? -1;
+  return floor < 0 ? { floor: Number.POSITIVE_INFINITY, folder: '' } : { floor, folder };
 }
 
 /**

@@ -24,14 +24,21 @@ export const LEVELS = {
   cli: 3,
 };
 
-/** Folders of a large package, lowest first: each imports only those before it. Files beside them stand above all. */
+/**
+ * Folders of a large package, lowest first: each imports only those before it. Those in one bracket are neighbours and do
+ * not know each other. Files beside the folders stand above all. In the scenarios' package the tests keep this, too.
+ */
 export const FOLDERS = {
+  storage: ['keys', 'port', ['s3', 'file']],
+  media: ['ffmpeg', 'probe', 'decode'],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: ['auth', 'ports', 'http', 'submit', 'jobs', 'system', 'openapi', 'inspector', 'routes'],
+  faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], 'clip'],
   models: ['files', 'onnx', 'checkpoint', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'prepare', 'report', 'finish', 'sweep'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
+  e2e: ['system', ['bench', 'scenarios']],
 };
 
 /** The words of contracts are everybody's, and the command-line tool talks to the API as every client does. */

@@ -1,5 +1,5 @@
 import { Agent, type RequestOptions, request } from 'node:http';
-import { startSystem } from '../system.js';
+import { startSystem } from '../system/system.js';
 import { cpuSeconds } from './scale/process-cost.js';
 import { redisFigures } from './scale/redis-figures.js';
 

@@ -1,6 +1,6 @@
 import type { Result } from '@styleflow/contracts';
 import { makeVideo } from '@styleflow/testing';
-import { startSystem } from '../system.js';
+import { startSystem } from '../system/system.js';
 
 /** The same video at batch size 1 and 8, twice each: largest difference of a clip's logit, and whether repeats are bit-equal. */
 export async function benchBatchSize(say: (line: string) => void): Promise<Record<string, unknown>> {

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { isEnded, type Job, type JobId } from '@styleflow/contracts';
 import { makeVideo, startHttpServer } from '@styleflow/testing';
-import { comparable } from '../comparable-result.js';
-import type { ProcessName, ProcessUnderTest } from '../process-under-test.js';
-import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system.js';
+import { comparable } from '../system/comparable-result.js';
+import type { ProcessName, ProcessUnderTest } from '../system/process-under-test.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
 
 const JOBS = 20;
 const KILLS = 5;

@@ -5,7 +5,7 @@ import { isJobId, type JobId } from '@styleflow/contracts';
 import { connectQueue, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { until } from '@styleflow/testing';
-import { startSystem } from '../system.js';
+import { startSystem } from '../system/system.js';
 import { megabytes, residentBytes } from './peak-memory.js';
 
 const run = promisify(execFile);

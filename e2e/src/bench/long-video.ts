@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isEnded } from '@styleflow/contracts';
 import { makeVideo } from '@styleflow/testing';
-import { startSystem } from '../system.js';
+import { startSystem } from '../system/system.js';
 import { megabytes, watchMemory } from './peak-memory.js';
 
 const run = promisify(execFile);

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isEnded, type Job, type JobId } from '@styleflow/contracts';
 import { makeVideo, startHttpServer } from '@styleflow/testing';
-import { comparable } from '../comparable-result.js';
-import type { ProcessUnderTest } from '../process-under-test.js';
-import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system.js';
+import { comparable } from '../system/comparable-result.js';
+import type { ProcessUnderTest } from '../system/process-under-test.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
 
 const JOBS = 40;
 /** Between two submissions: about two thirds of what two cores can do. */

@@ -12,13 +12,13 @@ const settings = parseEnv(
 
 export const clientDefaults = { api: settings.STYLEFLOW_API, key: settings.STYLEFLOW_API_KEY };
 
-/** The bundle that workers started here would serve: a folder or `s3://bucket/prefix`. */
+/** The bundle that workers would serve with this environment: a folder or `s3://bucket/prefix`. */
 export const servedBundle = settings.STYLEFLOW_BUNDLE;
 
-/** What child processes inherit. */
+/** The environment that child processes inherit. */
 export const inheritedEnv: Readonly<Record<string, string | undefined>> = process.env;
 
-/** For libraries that read the environment themselves (CUDA): must precede their loading. */
+/** Sets variables for libraries that read the environment themselves (CUDA). Call it before they are loaded. */
 export function setEnv(variables: Readonly<Record<string, string>>): void {
   Object.assign(process.env, variables);
 }

@@ -1,6 +1,6 @@
 import { ERROR_TABLE, type JobError, toJobError } from '@styleflow/contracts';
 
-/** 0 done, 1 the system failed, 2 the input or the arguments were refused. */
+/** 0: done. 1: the system failed. 2: the input or the arguments were refused. */
 export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -15,14 +15,14 @@ export function exitCodeOf(error: Pick<JobError, 'code'>): ExitCode {
   }
 }
 
-/** The one way an error reaches the person: `error: <code>: <sentence>` on stderr. */
+/** Prints an error as `error: <code>: <sentence>` on stderr. All commands tell errors this way. */
 export function sayError(thrown: unknown): ExitCode {
   const error = toJobError(thrown);
   process.stderr.write(`error: ${error.code}: ${error.message}\n`);
   return exitCodeOf(error);
 }
 
-/** Of two outcomes the one to exit with: a failure of the system outweighs a refused input. */
+/** The worse of two exit codes: a failure of the system is worse than a refused input. */
 export function worse(a: ExitCode, b: ExitCode): ExitCode {
   if (a === EXIT.failed || b === EXIT.failed) return EXIT.failed;
   return a === EXIT.refused || b === EXIT.refused ? EXIT.refused : EXIT.done;

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** The file that Node runs as `styleflow`, for whoever starts the command as a process. */
+/** The file that Node runs as `styleflow`, for those who start the command as a process. */
 export const MAIN_PATH = fileURLToPath(new URL('./main.js', import.meta.url));

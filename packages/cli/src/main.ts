@@ -31,7 +31,7 @@ addProcesses(program);
 addDemo(program);
 for (const command of program.commands) inheritSettings(command);
 
-/** Sub-commands are made before the settings above reach them; commander copies only at creation. */
+/** Gives sub-commands the settings above. commander copies settings only when a command is made, which was before. */
 function inheritSettings(command: Command): void {
   command.copyInheritedSettings(command.parent ?? program);
   for (const child of command.commands) inheritSettings(child);

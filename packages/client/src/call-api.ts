@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ERROR_TABLE, JobError, ProblemSchema } from '@styleflow/contracts';
 
-/** Where the API is and who calls. */
+/** The address of the API, and the key of the caller. */
 export interface ApiAddress {
-  /** `http://host:port`, with a path where the API stands behind one. */
+  /** `http://host:port`, followed by a path when a proxy serves the API below one. */
   readonly api: string;
-  /** Absent for an API without keys. */
+  /** Not needed for an API without keys. */
   readonly key?: string | undefined;
 }
 
@@ -19,9 +19,9 @@ export interface Call {
 }
 
 /**
- * One call; answers 2xx and 304.
- * @throws JobError rebuilt from the problem that the API answered; `internal` when it cannot be reached or answers
- *   something else. An aborted call throws the signal's reason.
+ * Makes one call. It returns responses with status 2xx and 304.
+ * @throws JobError the one that the API answered as a problem; `internal` when the API cannot be reached or answers
+ * anything else. An aborted call throws the signal's reason.
  */
 export async function callApi({ api, key }: ApiAddress, call: Call): Promise<Response> {
   const headers: Record<string, string> = { ...call.headers };
@@ -40,12 +40,12 @@ export async function callApi({ api, key }: ApiAddress, call: Call): Promise<Res
   throw await readProblem(response, api);
 }
 
-/** Runs a fetch; a network failure becomes a sentence that says which address did not answer. */
+/** Runs a fetch. A failure of the network becomes a sentence that says which address did not answer. */
 export async function reach(address: string, send: () => Promise<Response>): Promise<Response> {
   try {
     return await send();
   } catch (error) {
-    // `fetch` throws a TypeError for whatever the network did; anything else is the caller's abort.
+    // For every failure of the network `fetch` throws a TypeError. Anything else is the caller's abort.
     if (!(error instanceof TypeError)) throw error;
     throw new JobError('internal', `${readOrigin(address)} cannot be reached: ${networkReason(error)}.`, {
       cause: error,
@@ -53,7 +53,7 @@ export async function reach(address: string, send: () => Promise<Response>): Pro
   }
 }
 
-/** @throws JobError `invalid_request` for what is no http(s) address, `localhost:8000` among it */
+/** @throws JobError `invalid_request` for everything but an http(s) address; `localhost:8000` is none. */
 function readOrigin(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
@@ -71,7 +71,7 @@ function networkReason(error: TypeError): string {
   return cause instanceof Error ? cause.message : error.message;
 }
 
-/** What an answer that is no success says. */
+/** The error that a response without success stands for. */
 export async function readProblem(response: Response, address: string): Promise<JobError> {
   const text = await response.text();
   const problem = ProblemSchema.safeParse(parseJson(text));
@@ -101,7 +101,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Sleeps; an abort ends it with the signal's reason. */
+/** Waits. An abort ends the wait, and throws the signal's reason. */
 export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await pause(ms, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
     signal?.throwIfAborted();

@@ -6,8 +6,10 @@ import { JobError, type UploadAnswer } from '@styleflow/contracts';
 import { reach, readProblem } from './call-api.js';
 
 /**
- * Opens a file, then an upload for it, and streams the one to the other; answers the upload's id.
- * @throws the file system's own error when it cannot be read; JobError `storage_unavailable` when the store refuses it
+ * Asks the API for an upload and streams a file to it.
+ * @returns the id of the upload.
+ * @throws the file system's own error when the file cannot be read; JobError `storage_unavailable` when the store
+ * refuses it.
  */
 export async function putFile(
   path: string,
@@ -23,7 +25,7 @@ export async function putFile(
     const response = await reach(upload.url, () =>
       fetch(upload.url, {
         method: upload.method,
-        // S3 takes no PUT without a length.
+        // S3 refuses a PUT without a length.
         headers: { ...upload.headers, 'Content-Length': String(facts.size) },
         body: toBody(stream),
         duplex: 'half',
@@ -39,7 +41,9 @@ export async function putFile(
   }
 }
 
-/** The two names of one class: the stream module's and the global one that `fetch` takes. */
+/**
+ * A file's stream as `fetch` takes it. Both types are the same class, named once by Node's module and once globally.
+ */
 function toBody(stream: Readable): NodeReadableStream<Uint8Array> {
   return Readable.toWeb(stream) as NodeReadableStream<Uint8Array>;
 }
@@ -49,7 +53,7 @@ async function refusalOf(response: Response, url: string): Promise<JobError> {
   if (response.headers.get('Content-Type')?.startsWith('application/problem+json') === true) {
     return readProblem(response, origin);
   }
-  // An S3 server answers XML; its code is the useful word in it.
+  // An S3 server answers with XML. The code in it is the useful part.
   const code = /<Code>([A-Za-z]{1,60})<\/Code>/.exec(await response.text())?.[1];
   const reason = code === undefined ? '' : ` (${code})`;
   return new JobError(

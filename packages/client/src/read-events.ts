@@ -9,7 +9,7 @@ export type FollowedEvent =
 
 const FactsSchema = z.record(z.string(), z.unknown());
 
-/** Events of a `text/event-stream` body as they come; types that are not known yet are passed over. */
+/** Reads the events of a `text/event-stream` body as they come. Unknown types, of a newer API, are skipped. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<FollowedEvent, void> {
   let pending = '';
   for await (const text of body.pipeThrough(new TextDecoderStream())) {
@@ -26,7 +26,7 @@ function parseEvent(block: string): FollowedEvent | null {
   const fields = new Map<string, string>();
   for (const line of block.split(/\r?\n/)) {
     const [, name = '', value = ''] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
-    // A line without a name is a comment: the server's sign of life.
+    // A line without a name is a comment, which the server sends to keep the connection alive.
     if (name !== '') fields.set(name, fields.has(name) && name === 'data' ? `${fields.get(name)}\n${value}` : value);
   }
   const [id, type, text] = [fields.get('id') ?? '', fields.get('event'), fields.get('data')];

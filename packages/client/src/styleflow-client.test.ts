@@ -36,7 +36,7 @@ afterEach(async () => {
 
 type Turn = (response: ServerResponse, seen: Seen) => void;
 
-/** A server that answers its calls in turn, the last one for ever, and what it was asked. */
+/** A server that gives these answers one after the other, and then always the last one. It notes what it was asked. */
 async function answering(...turns: Turn[]): Promise<{ client: StyleFlowClient; seen: Seen[]; url: string }> {
   const seen: Seen[] = [];
   const server = await startHttpServer(async (request, response) => {
@@ -105,7 +105,7 @@ describe('a call', () => {
     });
     const startedAt = performance.now();
     await expect(client.wait(ID)).rejects.toMatchObject({ code: 'internal' });
-    // Its patience with outages is 30 s.
+    // An outage would be waited for during 30 s.
     expect(performance.now() - startedAt).toBeLessThan(20_000);
     await expect(new StyleFlowClient({ api: 'localhost8000' }).job(ID)).rejects.toMatchObject({
       code: 'invalid_request',

@@ -34,10 +34,10 @@ import { type FollowedEvent, readEvents } from './read-events.js';
 import { type WaitOptions, waitForEnd } from './wait-for-end.js';
 
 export interface SubmitOptions {
-  /** As in the contract's job options; the API checks them and names what is wrong. */
+  /** The job options of the contract. The API checks them and says what is wrong. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Repeated with the same request it answers the first job instead of making another one. */
+  /** When the same request is repeated with the same key, the API answers the first job and makes no other one. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,15 +50,15 @@ export interface ListOptions {
 }
 
 export interface EntriesOptions {
-  /** The API's default is `failed`. */
+  /** Without it the API answers the failed ones. */
   readonly state?: EntryState;
   readonly limit?: number;
   readonly cursor?: string;
 }
 
 /**
- * The one way to talk to the API. Answers are checked against the contract's schemas; every error is the JobError that
- * the API answered, or `internal` with a sentence when it cannot be reached.
+ * The one way to talk to the API. Answers are checked against the schemas of the contract. Errors are JobErrors: the
+ * one that the API answered, or `internal` with a sentence when it cannot be reached.
  */
 export class StyleFlowClient {
   readonly #address: ApiAddress;
@@ -67,7 +67,7 @@ export class StyleFlowClient {
     this.#address = address;
   }
 
-  /** A video by its address (or an upload made before). */
+  /** Submits a video by its address, or an upload that was made before. */
   async submit(source: Source, { options, metadata, idempotencyKey, signal }: SubmitOptions = {}): Promise<Job> {
     return this.#read(JobSchema, {
       method: 'POST',
@@ -79,8 +79,8 @@ export class StyleFlowClient {
   }
 
   /**
-   * A file of this machine, of any size: it goes to the store by a signed address, and is then submitted. Its name comes
-   * back as `metadata.file`.
+   * Submits a file of this machine, of any size. It is sent to the store by a signed address first. The job holds the
+   * file's name as `metadata.file`.
    */
   async submitFile(path: string, options: SubmitOptions = {}): Promise<Job> {
     const uploadId = await putFile(path, () => this.openUpload(), options.signal);
@@ -124,7 +124,7 @@ export class StyleFlowClient {
     return this.#read(JobListSchema, { method: 'GET', path: `/v1/jobs?${queryText(query)}` });
   }
 
-  /** Stops the job at its next frame or clip batch; the answer may still say that it runs. */
+  /** Cancels a job. It stops at its next frame or batch of clips, so the answer may still say that it runs. */
   async cancel(id: string): Promise<Job> {
     return this.#read(JobSchema, { method: 'POST', path: `${jobPath(id)}/cancel` });
   }
@@ -134,12 +134,15 @@ export class StyleFlowClient {
     return this.#read(JobSchema, { method: 'POST', path: `${jobPath(id)}/retry` });
   }
 
-  /** The job and everything stored for it. */
+  /** Deletes the job and everything that is stored for it. */
   async delete(id: string): Promise<void> {
     await callApi(this.#address, { method: 'DELETE', path: jobPath(id) });
   }
 
-  /** The job's events from the beginning, or after `lastEventId`; ends with the job, or when the API goes down. */
+  /**
+   * The job's events from the first one, or from the one after `lastEventId`. Ends with the job, and when the API
+   * stops.
+   */
   async *events(
     id: string,
     { lastEventId, signal }: { lastEventId?: string; signal?: AbortSignal } = {},
@@ -157,7 +160,7 @@ export class StyleFlowClient {
     return this.#read(SystemAnswerSchema, { method: 'GET', path: '/v1/system' });
   }
 
-  /** Needs an admin key, as the calls below do. */
+  /** This call and those below need an admin key. */
   async queues(): Promise<QueueList> {
     return this.#read(QueueListSchema, { method: 'GET', path: QUEUES });
   }
@@ -172,7 +175,7 @@ export class StyleFlowClient {
     return this.#read(EntryDetailsSchema, { method: 'GET', path });
   }
 
-  /** Workers end what they hold and take nothing more from the queue, until it is resumed. */
+  /** Pauses a queue: workers finish the entries that they have, and take no more until it is resumed. */
   async pauseQueue(queue: string): Promise<QueueFacts> {
     return this.#read(QueueFactsSchema, { method: 'POST', path: `${queuePath(queue)}/pause` });
   }

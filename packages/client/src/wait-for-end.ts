@@ -2,24 +2,25 @@ import { isEnded, type Job, JobError, JobSchema } from '@styleflow/contracts';
 import { type ApiAddress, callApi, sleep } from './call-api.js';
 
 export interface WaitOptions {
-  /** Called with the job at first and then at every change that is seen (about once a second). */
+  /** Called with the job at the beginning, and then when it has changed, about once a second at most. */
   readonly onChange?: (job: Job) => void;
-  /** Ends the wait; the job goes on. */
+  /** An abort ends the wait. The job goes on. */
   readonly signal?: AbortSignal | undefined;
-  /** An API that is away for so long in one go ends the wait with its error; the job goes on. */
+  /** When the API has been away for so long without a break, the wait ends with its error. The job goes on. */
   readonly patienceMs?: number;
 }
 
-/** How long one call is held: with someone who looks on, as long as a change may stay unseen. */
+/** How long the API holds one call. With `onChange` it is short, since a change is seen only when a call ends. */
 const HOLD_S = 30;
 const HOLD_WATCHED_S = 1;
-/** After an error without a wish of the server. */
+/** Pause after an error when the server does not say how long to wait. */
 const RETRY_S = 1;
 
 /**
- * The job once it has ended, however it ended. Asks the API to hold its answer, and polls by `Retry-After` one that
- * does not.
- * @throws JobError of a call that cannot succeed later (`not_found`, `unauthorized`, …), or of an outage beyond `patienceMs`
+ * Waits until a job has ended, in whatever way, and returns it. It asks the API to hold its answers; one that does not
+ * is asked again after its `Retry-After`.
+ * @throws JobError of a call that cannot succeed later (`not_found`, `unauthorized`, …), or of an outage beyond
+ * `patienceMs`.
  */
 export async function waitForEnd(address: ApiAddress, id: string, options: WaitOptions): Promise<Job> {
   const { onChange, signal, patienceMs = 30_000 } = options;
@@ -46,7 +47,7 @@ export async function waitForEnd(address: ApiAddress, id: string, options: WaitO
       if (response.headers.get('Preference-Applied') === null) await sleep(retryAfterMs(response), signal);
     } catch (error) {
       if (!(error instanceof JobError) || !error.retryable) throw error;
-      // An address at which nothing ever answered is more likely wrong than away.
+      // When this address has never answered, it is more likely a wrong address than an outage.
       if (error.code === 'internal' && !hasAnswered) throw error;
       failingSince ??= performance.now();
       if (performance.now() - failingSince > patienceMs) throw error;

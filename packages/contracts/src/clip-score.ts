@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Consecutive crops of one face track in a clip, and the width and height of each in pixels. */
+/** A clip holds this many consecutive crops of one face track; a crop is this many pixels wide and high. */
 export const CLIP_FRAMES = 32;
 export const CLIP_SIZE = 256;
 
@@ -8,11 +8,11 @@ export const CLIP_SIZE = 256;
 export const ClipScoreSchema = z.object({
   v: z.literal(1),
   logit: z.number(),
-  /** 31 × 18: the L2 length of each style layer's step from frame to frame. Present with a style bundle. */
+  /** 31 steps from frame to frame × 18 style layers: the L2 length of each layer's step. Only with a style bundle. */
   styleFlow: z.array(z.array(z.number())).optional(),
-  /** 16 × 16: rows are content tokens, columns style tokens. Present with a style bundle. */
+  /** 16 × 16: rows are content tokens, columns style tokens. Only with a style bundle. */
   attention: z.array(z.array(z.number())).optional(),
-  /** Clips in the tensor batch that it was scored in, after padding. */
+  /** Size of the tensor batch in which the clip was scored, padding included. */
   batchSize: z.int().min(1),
   provider: z.string(),
 });

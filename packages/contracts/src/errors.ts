@@ -1,6 +1,6 @@
 /**
  * The closed list of error codes and the one table that says what each means.
- * A code is added here or nowhere; switches over codes are exhaustive.
+ * Codes are added only here. Switches over codes are exhaustive, so the compiler then shows every place to complete.
  */
 
 /** Whose fault an error is. `input`: never retried. `surroundings`: retried with backoff. `caller`: an HTTP call was wrong. */
@@ -9,7 +9,7 @@ export type Fault = 'caller' | 'input' | 'surroundings' | 'system';
 interface ErrorFacts {
   readonly fault: Fault;
   readonly retryable: boolean;
-  /** HTTP status where a call answers with this code; null for codes that only jobs carry. */
+  /** HTTP status of a call that ends with this code; null for codes that only jobs end with. */
   readonly httpStatus: number | null;
   readonly title: string;
 }
@@ -69,13 +69,13 @@ export function isErrorCode(text: string): text is ErrorCode {
 
 interface JobErrorExtras {
   readonly cause?: unknown;
-  /** Small facts for machines (a field path, a limit); never secrets, never signed URLs. */
+  /** Small facts for programs, such as a field's path or a limit. Never secrets or signed URLs. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Overrides the table where one case of a code differs (an HTTP 404 source is unreachable for good). */
+  /** Overrides the table in single cases: a source that answers HTTP 404 is `source_unreachable`, but for good. */
   readonly retryable?: boolean;
 }
 
-/** The one error class of the product. `message` is a sentence for people that says what to do where that is known. */
+/** The one error class of the product. `message` is a sentence for people; where possible it says what to do. */
 export class JobError extends Error {
   override readonly name = 'JobError';
   readonly code: ErrorCode;
@@ -90,7 +90,7 @@ export class JobError extends Error {
   }
 }
 
-/** Any thrown thing as a JobError; what is not one already becomes `internal` with its cause kept. */
+/** Makes a JobError of whatever was thrown. What is not one already gets the code `fallback` and becomes the cause. */
 export function toJobError(thrown: unknown, fallback: ErrorCode = 'internal'): JobError {
   if (thrown instanceof JobError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -99,12 +99,15 @@ export function toJobError(thrown: unknown, fallback: ErrorCode = 'internal'): J
 
 const FAILED_REASON = /^([a-z_]+)(!?): ([\s\S]*)$/;
 
-/** An error as one line of text, for places that keep only text (a queue entry's failed reason). `!` marks "do not retry". */
+/**
+ * An error as one line of text, for places that keep only text, as the failed reason of a queue entry. `!` means "do
+ * not retry".
+ */
 export function printJobError(error: JobError): string {
   return `${error.code}${error.retryable ? '' : '!'}: ${error.message}`;
 }
 
-/** Reads `printJobError` text back; foreign text (BullMQ's own "job stalled …") becomes `internal`. */
+/** Reads the text of `printJobError`. Any other text, such as BullMQ's own "job stalled …", becomes `internal`. */
 export function parseJobError(text: string): JobError {
   const match = FAILED_REASON.exec(text);
   const code = match?.[1];

@@ -6,7 +6,7 @@ import { JobOptionsSchema } from './job-options.js';
 import { QueueFactsSchema } from './queue-entries.js';
 import { SourceSchema, VideoUrlSchema } from './source.js';
 
-/** Bytes of JSON a client may attach to a job. */
+/** How many bytes of JSON a client may attach to a job. */
 export const METADATA_MAX_BYTES = 16_384;
 
 const MetadataSchema = z
@@ -25,7 +25,7 @@ export const SubmitBodySchema = z.strictObject({
   metadata: MetadataSchema,
 });
 
-/** The part `job` of a multipart submission: the same without the source, which is the part `video`. */
+/** The part `job` of a multipart submission. It has no source, since the part `video` is the source. */
 export const SubmitPartSchema = SubmitBodySchema.omit({ source: true });
 export type SubmitPart = z.infer<typeof SubmitPartSchema>;
 
@@ -64,7 +64,7 @@ export const ProblemSchema = z.object({
 });
 export type Problem = z.infer<typeof ProblemSchema>;
 
-/** The card of a worker. Use and load are those of the last measurement; null while the driver does not answer. */
+/** The card of a worker. Memory use and load are from the last measurement; null while the driver does not answer. */
 const GpuFactsSchema = z.object({
   uuid: z.string(),
   memoryBytes: z.int(),
@@ -73,7 +73,7 @@ const GpuFactsSchema = z.object({
 });
 export type GpuFacts = z.infer<typeof GpuFactsSchema>;
 
-/** A process that announces itself in Redis while it lives. */
+/** What a process says of itself in Redis while it runs. */
 export const WorkerFactsSchema = z.object({
   id: z.string(),
   kind: z.enum(['api', 'cpu-worker', 'gpu-worker']),
@@ -134,7 +134,7 @@ export const PredictAnswerSchema = z.object({
 });
 export type PredictAnswer = z.infer<typeof PredictAnswerSchema>;
 
-/** `POST /predict` whose job is not over in time. */
+/** The answer to `POST /predict` when its job has not ended in time. */
 export const PredictPendingSchema = z.object({ job_id: JobIdSchema, status: z.enum(JOB_STATUSES), link: z.string() });
 
 /** The original service's `GET /healthcheck`. */

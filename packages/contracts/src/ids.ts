@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 
-/** `job_` and a ULID: sorts by creation time, and is valid as a part of a BullMQ entry id (no `:`, not digits only). */
+/** `job_` and a ULID, so ids sort by creation time. BullMQ takes them in entry ids: no `:`, and not digits alone. */
 export type JobId = `job_${string}`;
 
 const ULID = '[0-9A-HJKMNP-TV-Z]{26}';
@@ -19,7 +19,7 @@ export function isJobId(text: string): text is JobId {
   return JOB_ID_PATTERN.test(text);
 }
 
-/** One run of a job: the job itself and the number of the run, 1 for the first; `retry` starts the next one. */
+/** One run of a job. The first has number 1; each `retry` starts the next one. */
 export interface JobRun {
   readonly job: JobId;
   readonly run: number;
@@ -32,7 +32,7 @@ export interface ClipRef extends JobRun {
 }
 
 /**
- * Queue entry ids are derived, so a repeated stage adds nothing twice.
+ * Ids of queue entries. They are derived from the job, so a stage that runs twice adds the same entry, and so only one.
  * The separator is a dot because BullMQ forbids `:` in ids.
  */
 export const entryId = {
@@ -41,7 +41,10 @@ export const entryId = {
   score: ({ job, run, track, clip }: ClipRef): string => `${job}.${run}.score.${track}.${clip}`,
 };
 
-/** The queue that serves one bundle: every GPU worker with that bundle reads it. `digest12` is the bundle digest's first 12 hex digits. */
+/**
+ * The score queue of one bundle, from which every GPU worker with this bundle takes. `digest12`: its digest's first 12
+ * hex digits.
+ */
 export function scoreQueueName(digest12: string): string {
   return `score.${digest12}`;
 }

@@ -16,8 +16,8 @@ export const STAGES = ['prepare', 'score', 'finish'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /**
- * The job has its one terminal status. Until then it moves `queued` → `preparing` → `scoring` → its end, never backwards
- * but by `retry`; `scoring` is left out when there is no clip to score.
+ * Whether the job has ended. A job moves `queued` → `preparing` → `scoring` → its end; `scoring` is left out when there
+ * is no clip to score. It never moves backwards, except by `retry`.
  */
 export function isEnded(status: JobStatus): boolean {
   return ENDED_STATUSES.some((ended) => ended === status);
@@ -27,7 +27,7 @@ export function isRetryable(status: JobStatus): boolean {
   return status === 'failed';
 }
 
-/** Which stage works on the job; null when queued or ended. */
+/** The stage that works on a job with this status; null when it is queued or has ended. */
 export function stageOf(status: JobStatus): Stage | null {
   if (status === 'preparing') return 'prepare';
   if (status === 'scoring') return 'score';

@@ -4,7 +4,7 @@ import { CLIP_FRAMES, CLIP_SIZE } from './clip-score.js';
 
 const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 
-/** A file of the bundle, relative to its folder; never outside it. */
+/** Path of a file, relative to the bundle's folder. It cannot lead outside. */
 const BundlePathSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'a plain relative path');
@@ -16,7 +16,7 @@ export const ModelBundleSchema = z
   .object({
     format: z.literal(1),
     name: z.string().regex(BUNDLE_NAME_PATTERN),
-    /** `parts`: networks on their own, which no worker serves. */
+    /** `parts` holds single networks, which no worker serves. */
     variant: z.enum(['content', 'style-content', 'custom', 'parts']),
     trained: z.boolean(),
     precision: z.enum(['fp32', 'fp16']),
@@ -46,8 +46,8 @@ export const ModelBundleSchema = z
 export type ModelBundle = z.infer<typeof ModelBundleSchema>;
 
 /**
- * The digest of a bundle: SHA-256 over its files' names and digests in name order.
- * Equal files give an equal digest, whenever and wherever the bundle was written.
+ * The digest of a bundle: SHA-256 over the names and digests of its files, in the order of names. It depends on the
+ * files alone, so a bundle written again, elsewhere and later, has the same digest.
  */
 export function bundleDigest(files: Readonly<Record<string, string>>): string {
   const hash = createHash('sha256');

@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const BoxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 export type Box = z.infer<typeof BoxSchema>;
 
-/** Inclusive 0-based range of frames in presentation order. */
+/** First and last frame, counted from 0 in presentation order, both included. */
 export const FrameRangeSchema = z.tuple([z.int().min(0), z.int().min(0)]);
-/** Seconds from the first frame's time stamp. */
+/** Beginning and end in seconds, counted from the time stamp of the first frame. */
 export const SecondsRangeSchema = z.tuple([z.number(), z.number()]);
 
 export const PreparedClipSchema = z.object({
@@ -19,7 +19,7 @@ export const PreparedClipSchema = z.object({
 export const SampledBoxSchema = z.object({ frame: z.int().min(0), seconds: z.number(), box: BoxSchema });
 
 export const PreparedTrackSchema = z.object({
-  /** Numbered by first appearance, never renumbered. */
+  /** Numbered from 0 in order of first appearance. The number never changes. */
   track: z.int().min(0),
   frames: FrameRangeSchema,
   frameCount: z.int().min(1).describe('Frames in which the face was tracked.'),
@@ -46,12 +46,12 @@ export const VideoFactsSchema = z.object({
 });
 export type VideoFacts = z.infer<typeof VideoFactsSchema>;
 
-/** The prepare stage's account of one run, stored when decoding has ended: what `finish` decides upon. */
+/** What the prepare stage found in one run. It is stored when decoding has ended, and `finish` decides by it. */
 export const PreparedSchema = z.object({
   v: z.literal(1),
   video: VideoFactsSchema,
   tracks: z.array(PreparedTrackSchema),
-  /** Seconds spent per step of the stage. */
+  /** Seconds by step of the stage. */
   steps: z.record(z.string(), z.number()),
   preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),
 });

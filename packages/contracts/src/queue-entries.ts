@@ -3,13 +3,14 @@ import { ERROR_CODES } from './errors.js';
 import { JOB_STATUSES, JobIdSchema, ProblemFactsSchema, STAGES, TimeSchema } from './job.js';
 
 /**
- * What an operator may ask about. `waiting`: a worker may take it now. `delayed`: after a failure, until its next attempt.
- * `waiting-children`: a `finish` whose run is still under way. `failed`: for good.
+ * The states of entries that an operator may ask for. `waiting`: a worker may take it now. `delayed`: it failed and
+ * waits for its next attempt. `waiting-children`: a `finish` whose run is still under way. `failed`: it failed for
+ * good.
  */
 export const ENTRY_STATES = ['waiting', 'active', 'delayed', 'waiting-children', 'failed', 'completed'] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
-/** One queue: how many entries in which state, and who works on it. */
+/** One queue: how many entries are in each state, and which workers take from it. */
 export const QueueFactsSchema = z.object({
   name: z.string(),
   paused: z.boolean().describe('An operator has stopped it: workers end what they hold and take nothing more.'),
@@ -34,7 +35,7 @@ export const EntriesQuerySchema = z.strictObject({
   cursor: z.string().max(400).optional(),
 });
 
-/** One entry without its payload, so that a payload that cannot be read hides nothing. */
+/** One entry without its payload, so that an entry is shown even when its payload cannot be read. */
 export const EntryFactsSchema = z.object({
   id: z.string(),
   queue: z.string(),
@@ -77,7 +78,7 @@ export type EntryList = z.infer<typeof EntryListSchema>;
 
 const EntryRefSchema = z.object({ queue: z.string(), id: z.string() });
 
-/** What only a look at one entry shows. */
+/** One entry with its payload, which lists of entries leave out. */
 export const EntryInsideSchema = EntryFactsSchema.extend({
   payload: z.unknown().describe('Keys and a version; text when it is not JSON.'),
   payloadProblem: z.string().nullable().describe('Why no worker would take this payload.'),

@@ -3,7 +3,7 @@ import { JobIdSchema, TimeSchema } from './job.js';
 import { PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
 import { VerdictSchema } from './verdict.js';
 
-/** Style flow and attention stand inline only up to this many clips a job; beyond, behind each clip's link. */
+/** A result of up to this many clips holds their style flow and attention; a larger one only links to them, by clip. */
 export const INLINE_CLIPS_MAX = 16;
 
 export const ResultClipSchema = PreparedClipSchema.extend({

@@ -2,9 +2,10 @@ import type { JobOptions } from './job-options.js';
 import type { VideoFacts } from './prepared.js';
 
 /**
- * Until which second a job looked when it stopped before the video's end; null when it saw the whole duration (also
- * when its frames are spread over it), or when the file does not say how long it is. From the average frame rate:
- * tell people "about".
+ * Up to which second a job looked at the video, when it stopped before the end. It is computed from the average frame
+ * rate, so tell people "about".
+ * @returns null when the job saw the whole duration (frames spread over it count as that), or when the duration is
+ * unknown.
  */
 export function secondsLookedAt(
   { framesUsed, fps, durationSeconds }: Pick<VideoFacts, 'framesUsed' | 'fps' | 'durationSeconds'>,
@@ -16,5 +17,5 @@ export function secondsLookedAt(
   return durationSeconds - seconds > LEAST_REST_S ? seconds : null;
 }
 
-/** Less than this after the last frame is rounding of the header's duration. */
+/** A rest shorter than this is no rest: durations in headers are rounded. */
 const LEAST_REST_S = 0.5;

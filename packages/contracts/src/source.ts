@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UPLOAD_ID_PATTERN } from './ids.js';
 
-/** Where a video can be fetched from. */
+/** An address from which a video can be fetched. */
 export const VideoUrlSchema = z
   .url({ protocol: /^https?$/, error: 'not an http or https URL' })
   .max(4096)
@@ -20,13 +20,16 @@ export const UploadSourceSchema = z.strictObject({
   uploadId: z.string().regex(UPLOAD_ID_PATTERN),
 });
 
-/** Where the video comes from. A multipart upload becomes `upload` with an id minted for it. */
+/** Where the video of a job comes from. A multipart submission becomes `upload`, with a new id. */
 export const SourceSchema = z.discriminatedUnion('type', [UrlSourceSchema, S3SourceSchema, UploadSourceSchema], {
   error: ({ code }) => (code === 'invalid_union' ? 'one of url, s3, upload' : undefined),
 });
 export type Source = z.infer<typeof SourceSchema>;
 
-/** The file's name in a valid URL: the end of its path, decoded where that is possible (a stray `%` is allowed there). */
+/**
+ * The file's name in a valid URL: the last part of its path, decoded. It stays encoded where that fails: a lone `%` is
+ * valid.
+ */
 export function urlFileName(url: string): string {
   const last = new URL(url).pathname.split('/').at(-1) ?? '';
   try {

@@ -1,7 +1,7 @@
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaceDetector } from './face-detector.js';
-import { CROP_SIZE } from './similarity.js';
+import type { FaceDetector } from './detection/face-detector.js';
+import { CROP_SIZE } from './geometry/similarity.js';
 import { cutAll, detectionAt, framesOf, openBundledDetector, scripted, stillFrames } from './test-faces.js';
 
 const one = (count: number) => scripted(Array.from({ length: count }, () => [detectionAt(100, 60)]));

@@ -1,18 +1,18 @@
 import type { Frame } from '@styleflow/media';
-import { cropBox, isEmptyCrop } from './crop-box.js';
-import type { FaceClip, FaceTrack } from './face-clip.js';
-import type { FaceDetector } from './face-detector.js';
-import { boxSize } from './geometry.js';
-import { keepCrop, planShrinking } from './kept-crop.js';
-import { SceneCuts } from './scene-cut.js';
-import { type Track, Tracker, type TrackStep } from './track.js';
-import { TrackClips } from './track-clips.js';
+import type { FaceClip, FaceTrack } from './clip/face-clip.js';
+import { keepCrop, planShrinking } from './clip/kept-crop.js';
+import { TrackClips } from './clip/track-clips.js';
+import type { FaceDetector } from './detection/face-detector.js';
+import { cropBox, isEmptyCrop } from './geometry/crop-box.js';
+import { boxSize } from './geometry/geometry.js';
+import { SceneCuts } from './scene/scene-cut.js';
+import { type Track, Tracker, type TrackStep } from './track/track.js';
 
-/** Faces with a narrower box than this many pixels are not looked at: enlarged 25-fold to a crop they are mere blur. */
+/** Faces with a box narrower than this, in pixels, are left out: a crop of 256 pixels would show only blur. */
 const MIN_FACE_WIDTH = 11;
 
 export interface CutFaceClipsOptions {
-  /** Best-scored faces of a frame that are followed; the others are not seen. */
+  /** Most faces of one frame that are followed, best score first. */
   readonly maxFaces: number;
   readonly stats?: CutStats;
 }
@@ -21,10 +21,10 @@ export interface CutFaceClipsOptions {
 export interface CutStats {
   frames: number;
   facesDetected: number;
-  /** Crops warped: one for each frame that a clip covers, and no more. */
+  /** How many crops were warped: exactly one for each frame of each clip. */
   warps: number;
   detectSeconds: number;
-  /** Tracking, copying crops, aligning and warping. */
+  /** Time for tracking, copying crops, aligning and warping. */
   cutSeconds: number;
 }
 
@@ -81,7 +81,9 @@ export async function* cutFaceClips(
   yield* endTracks(tracker.endAll());
 }
 
-/** Copies every followed face's rectangle out of the frame: where it was found, or where it was expected. */
+/**
+ * Copies the rectangle of every followed face out of the frame: where the face was found, else where it is expected.
+ */
 function keepFaces(frame: Frame, steps: readonly TrackStep[], clips: Map<Track, TrackClips>, onWarp: () => void): void {
   const place = { index: frame.index, seconds: frame.seconds };
   const kept = steps

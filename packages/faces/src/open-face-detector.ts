@@ -1,12 +1,12 @@
 import { openSession } from '@styleflow/inference';
-import { BundledDetector } from './bundled-detector.js';
-import type { HeadLayout } from './decode-heads.js';
-import type { FaceDetector, TrackScores } from './face-detector.js';
-import { FaceMesh } from './face-mesh.js';
-import { FullRange } from './full-range.js';
-import { HeadsDetector } from './heads-detector.js';
-import { RetinaFaceDetector } from './retinaface-detector.js';
-import type { DetectionLimits } from './suppress-detections.js';
+import { BundledDetector } from './bundled-detector/bundled-detector.js';
+import { FaceMesh } from './bundled-detector/face-mesh.js';
+import { FullRange } from './bundled-detector/full-range.js';
+import type { FaceDetector, TrackScores } from './detection/face-detector.js';
+import type { DetectionLimits } from './detection/suppress-detections.js';
+import type { HeadLayout } from './imported-detectors/decode-heads.js';
+import { HeadsDetector } from './imported-detectors/heads-detector.js';
+import { RetinaFaceDetector } from './imported-detectors/retinaface-detector.js';
 
 /** The two graphs of the bundled detector, as files. */
 export interface FaceModelFiles {
@@ -22,7 +22,7 @@ export interface RetinaFaceModel {
 
 /** An imported YuNet or SCRFD. */
 export interface HeadsModel {
-  /** The graph, as a file, then files of weights beside it. */
+  /** Paths of the graph and of the files of weights beside it. */
   readonly heads: readonly [graph: string, ...data: string[]];
   readonly layout: HeadLayout;
   readonly limits: DetectionLimits & TrackScores;
@@ -31,7 +31,7 @@ export interface HeadsModel {
 export type DetectorModel = FaceModelFiles | RetinaFaceModel | HeadsModel;
 
 /**
- * Opens a detector. It runs on the CPU, where the small networks are faster than a copy to a card and back.
+ * Opens a detector. It runs on the CPU: for networks this small, copying frames to a card and back would take longer.
  * @throws JobError `internal` when a file cannot be loaded.
  */
 export async function openFaceDetector(

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MEDIA_LIMITS, type Frame, planWindows, probeVideo, readFrames, type Sampling } from '@styleflow/media';
+import type { FaceClip, FaceTrack } from './clip/face-clip.js';
 import { cutFaceClips, emptyCutStats } from './cut-face-clips.js';
-import type { FaceClip, FaceTrack } from './face-clip.js';
-import type { Detection, FaceDetector } from './face-detector.js';
-import type { Box, Landmarks, Point } from './geometry.js';
+import { type Detection, type FaceDetector, TRACK_SCORES } from './detection/face-detector.js';
+import type { Box, Landmarks, Point } from './geometry/geometry.js';
 import { openFaceDetector } from './open-face-detector.js';
-import { TRACK_SCORES } from './track.js';
 
 const ASSETS = fileURLToPath(new URL('../../models/assets/faces/', import.meta.url));
 
@@ -44,7 +43,7 @@ export function detectionAt(x: number, y: number, size = 40, score = 0.9): Detec
   return { box, score, landmarks: landmarksIn(box) };
 }
 
-/** A detector that finds what a list says for each frame, and frames of a still picture to go with it. */
+/** A detector that finds in each frame what the list says for it, whatever the frame shows. */
 export function scripted(detections: readonly (readonly Detection[])[], trackScores = TRACK_SCORES): FaceDetector {
   return { trackScores, detect: async (frame) => detections[frame.index] ?? [], release: async () => {} };
 }
@@ -79,7 +78,9 @@ interface Alignment {
   }[];
 }
 
-/** Numbers of the reference implementation; its boxes and points are float32, written with as many digits as they need. */
+/**
+ * Numbers of the reference implementation. Its boxes and points are float32, written with the digits that these need.
+ */
 export function readAlignmentFixture(): Alignment {
   const text = readFileSync(new URL('../fixtures/alignment.json', import.meta.url), 'utf8');
   const fixture: Alignment = JSON.parse(text);

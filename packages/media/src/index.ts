@@ -1,6 +1,6 @@
-export type { Frame } from './frame.js';
-export type { MediaInfo, Rotation } from './media-info.js';
-export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './media-limits.js';
-export { planWindows, type Sampling, type SamplingWindow } from './plan-windows.js';
-export { probeVideo } from './probe-video.js';
-export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames } from './read-frames.js';
+export type { Frame } from './decode/frame.js';
+export { planWindows, type Sampling, type SamplingWindow } from './decode/plan-windows.js';
+export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames } from './decode/read-frames.js';
+export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
+export type { MediaInfo, Rotation } from './probe/media-info.js';
+export { probeVideo } from './probe/probe-video.js';

@@ -3,10 +3,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './media-limits.js';
-import { planWindows } from './plan-windows.js';
-import { probeVideo } from './probe-video.js';
-import { emptyDecodeStats, readFrames } from './read-frames.js';
+import { planWindows } from './decode/plan-windows.js';
+import { emptyDecodeStats, readFrames } from './decode/read-frames.js';
+import { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
+import { probeVideo } from './probe/probe-video.js';
 
 const run = promisify(execFile);
 
@@ -15,7 +15,7 @@ export function freshFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'styleflow-media-'));
 }
 
-/** Runs ffmpeg as a test's workshop; the last argument is the file's name in a fresh folder. */
+/** Makes a file for a test with ffmpeg. @returns the path of `name` in a fresh folder. */
 export async function ffmpegMakes(name: string, ...args: string[]): Promise<string> {
   const path = join(await freshFolder(), name);
   await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args, `file:${path}`]);
@@ -28,7 +28,7 @@ export async function fileWith(name: string, content: string | Uint8Array): Prom
   return path;
 }
 
-/** What a whole read gave: place and first pixel of each frame. */
+/** What a test keeps of a frame: its place in the video and its first pixel. */
 export interface ReadFrame {
   readonly index: number;
   readonly seconds: number;

@@ -5,13 +5,13 @@ import { metrics } from './metrics.js';
 export type Health = 'starting' | 'ready' | 'busy' | 'draining';
 
 export interface AdminServerOptions {
-  /** Absent: no server. 0: any free port. */
+  /** Without it no server is started. 0 takes any free port. */
   readonly port: number | undefined;
   readonly host: string;
   readonly health: () => Health;
-  /** Throws when something that the process needs cannot be reached; its message is shown. */
+  /** Throws when something that the process needs cannot be reached. `/readyz` shows the message. */
   readonly checkReady: () => Promise<void>;
-  /** Brings the gauges up to date before each page of metrics. Must not throw: the page is wanted most during an outage. */
+  /** Updates gauges before each page of metrics. It must not throw, since the page is needed most during an outage. */
   readonly measure?: () => void | Promise<void>;
 }
 

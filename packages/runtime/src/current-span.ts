@@ -3,7 +3,7 @@ import { NO_SPAN, type Span } from './span.js';
 
 const around = new AsyncLocalStorage<Span>();
 
-/** The span that this code runs in; one that does nothing where there is none. */
+/** The span in which this code runs; where there is none, a span that does nothing. */
 export function currentSpan(): Span {
   return around.getStore() ?? NO_SPAN;
 }
@@ -13,9 +13,11 @@ export function runInSpan<T>(span: Span, work: () => T): T {
   return span === NO_SPAN ? work() : around.run(span, work);
 }
 
-/** `trace_id` and `span_id` of the current span, by which log lines are found from a trace; a new object at each call. */
+/**
+ * `trace_id` and `span_id` of the current span, so that a trace's log lines can be found. A new object at each call.
+ */
 export function spanIds(): { trace_id?: string; span_id?: string } {
   const traceparent = around.getStore()?.traceparent;
-  // 00-TRACE-SPAN-FLAGS
+  // A traceparent reads 00-TRACE-SPAN-FLAGS.
   return traceparent === undefined ? {} : { trace_id: traceparent.slice(3, 35), span_id: traceparent.slice(36, 52) };
 }

@@ -1,4 +1,7 @@
-/** A JobError's own code; this room lies below the one that defines it, so it is known by its name. Anything else: `internal`. */
+/**
+ * The code of a JobError; `internal` for everything else. It is told by its name, since this package cannot import the
+ * class.
+ */
 export function codeOf(error: unknown): string {
   const isJobError = error instanceof Error && error.name === 'JobError' && 'code' in error;
   return isJobError ? String(error.code) : 'internal';

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { coresWithin, givenCores, givenMemoryBytes } from './given-machine.js';
 
-/** A machine's files. */
+/** Reads these files instead of the machine's. */
 const files =
   (texts: Readonly<Record<string, string>>) =>
   (path: string): string =>

@@ -5,17 +5,17 @@ import { dirname, join } from 'node:path';
 const CGROUP_MOUNT = '/sys/fs/cgroup';
 
 /**
- * Cores that this process may keep busy, at least 1: those it may run on, and no more than the quota of its control group
- * (a container's CPU limit, rounded up), which Node 20 does not look at.
+ * How many cores this process may keep busy, at least 1. These are the cores that it may run on, but no more than the
+ * quota of its control group: a container's CPU limit, rounded up. Node 20 itself does not look at the quota.
  */
 export function givenCores(): number {
   return coresWithin(availableParallelism(), readText('/proc/self/cgroup'), readText);
 }
 
-/** Bytes of memory that this process may use: the machine's, or its control group's limit. */
+/** How many bytes of memory this process may use: the machine's memory, or less when its control group has a limit. */
 export function givenMemoryBytes(): number {
   const limit = process.constrainedMemory();
-  // Without a limit some kernels say 0, others a number near 2^64.
+  // Where there is no limit, some kernels give 0, others a number near 2^64.
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
@@ -28,7 +28,9 @@ export function coresWithin(cores: number, cgroups: string, read: (path: string)
   return Math.max(1, Math.min(cores, ...quotas.map(Math.ceil)));
 }
 
-/** `cpu.max` holds quota and period in µs, `max` for none; of the own group and of each above it. */
+/**
+ * Version 2: `cpu.max` holds quota and period in µs; the quota `max` means none. The group and all above it have one.
+ */
 function quotasOfVersion2(cgroups: string, read: (path: string) => string): number[] {
   const group = /^0::(\/.*)$/m.exec(cgroups)?.[1];
   if (group === undefined) return [];
@@ -40,7 +42,7 @@ function quotasOfVersion2(cgroups: string, read: (path: string) => string): numb
   });
 }
 
-/** The same in two files, -1 for none. */
+/** Version 1: quota and period are in two files; the quota -1 means none. */
 function quotasOfVersion1(cgroups: string, read: (path: string) => string): number[] {
   const group = /^\d+:(?:[^:]*,)?cpu(?:,[^:]*)?:(\/.*)$/m.exec(cgroups)?.[1];
   if (group === undefined) return [];

@@ -1,4 +1,4 @@
-/** Text that is HTML already. Only `html` makes it, so whatever comes from outside is escaped. */
+/** Text that is already HTML. Only `html` makes it, so everything that comes from outside gets escaped. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Safe in element content and in quoted attributes. */
+/** Makes text safe in the content of elements and in quoted attributes. */
 function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
@@ -31,7 +31,7 @@ function print(part: Part): string {
   return escapeText(String(part));
 }
 
-/** Template tag: every value is escaped unless it is `Html`; lists are joined, null and false vanish. */
+/** Template tag. Values are escaped, except `Html`; lists are joined; null and false become nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(strings.reduce((text, piece, index) => text + print(values[index - 1]) + piece));
 }

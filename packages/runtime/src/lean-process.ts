@@ -1,9 +1,10 @@
 /**
- * How the system starts its processes so that they keep little memory that they do not use; the images say the same.
- * A process of several threads that take and free whole clips spreads over as many arenas of the C library, and V8 lets
- * each thread's young generation grow to 48 MB before it cleans up: together a quarter of a CPU worker, for no time.
+ * Flags and variables with which processes keep less memory that they do not use. Container images set the same.
+ * Several threads take and free whole clips: the C library gives each an arena of its own, and V8 lets the young
+ * generation of each grow to 48 MB before it cleans up. Both take memory and save no time (docs/operations/tuning.md,
+ * an idle CPU worker).
  */
 export const LEAN_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
 
-/** Under what the caller sets himself. */
+/** Defaults for the environment of child processes: what the caller sets itself comes first. */
 export const LEAN_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '2' };

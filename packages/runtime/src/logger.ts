@@ -4,8 +4,8 @@ import { spanIds } from './current-span.js';
 export type Logger = PinoLogger;
 
 /**
- * JSON lines on stderr: stdout belongs to answers. Inside a span they carry `trace_id` and `span_id`.
- * Written synchronously, so that a killed process has said what it last did.
+ * Writes JSON lines to stderr, since stdout is for answers. Inside a span they hold `trace_id` and `span_id`.
+ * It writes synchronously, so that a killed process has logged everything up to its end.
  */
 export function createLogger(name: string, level: string): Logger {
   return pino(

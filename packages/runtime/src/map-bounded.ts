@@ -1,6 +1,6 @@
 /**
- * Runs `task` over the items, at most `limit` at a time, in order of start; answers in the items' order.
- * The first failure stops further starts and is thrown once the running ones have ended.
+ * Runs `task` for each item, at most `limit` at a time. Tasks start in the order of the items, and so do the results
+ * come. After the first failure no more tasks start; it is thrown when the running ones have ended.
  */
 export async function mapBounded<T, R>(
   items: readonly T[],

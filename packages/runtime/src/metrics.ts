@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
- * Every metric of the product, with its names and labels in one place.
- * No label holds a job id, a URL or a key: label values come from closed sets, queue names aside.
+ * Every metric of the product, with names and labels in one place.
+ * The values of labels come from closed sets, except the names of queues. No label holds a job id, a URL or a key.
  */
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -127,22 +127,23 @@ const httpSeconds = new Histogram({
   registers,
 });
 
-// A gauge without labels starts at 0, which would be a lie where there is no card or no work: absent until it is set.
+// A gauge without labels starts at 0, which would be wrong where there is no card or no work. So these are absent until
+// set.
 for (const gauge of [workerBusy, gpuMemory, gpuMemoryTotal, gpuUtilization, redisMemory, redisMemoryLimit])
   gauge.remove();
 
 interface QueueFigures {
   readonly name: string;
   readonly paused: boolean;
-  /** Entries by state. */
+  /** Number of entries by state. */
   readonly states: Readonly<Record<string, number>>;
-  /** Age of the oldest waiting entry; 0 when none waits. */
+  /** How long the oldest waiting entry has waited, in seconds; 0 when none waits. */
   readonly oldestSeconds: number;
 }
 
 export const metrics = {
   jobEnded: (status: string, code: string): void => jobs.inc({ status, code }),
-  /** Shows such ends as 0 from now on: a rate does not see the first of a series that was not there before. */
+  /** Shows these ends with the count 0. Without that, a query for the rate would miss the first one of a new series. */
   expectJobsEnd: (status: string, codes: readonly string[]): void => {
     for (const code of codes) jobs.inc({ status, code }, 0);
   },
@@ -157,8 +158,8 @@ export const metrics = {
   retried: (stage: string, code: string): void => retries.inc({ stage, code }),
   stalled: (): void => stalled.inc(),
   /**
-   * All queues there are. An empty list while they cannot be measured: figures of the past would let an autoscaler act
-   * on them.
+   * Sets the figures of all queues. Give an empty list while queues cannot be measured: an autoscaler would otherwise
+   * act on old figures.
    */
   setQueues: (queues: readonly QueueFigures[]): void => {
     queueDepth.reset();
@@ -170,7 +171,7 @@ export const metrics = {
       queueOldest.set({ queue: name }, oldestSeconds);
     }
   },
-  /** Each process that is there now. */
+  /** Sets the count of running processes, by kind and health; `facts` holds each of them. */
   setWorkers: (facts: ReadonlyArray<{ readonly kind: string; readonly health: string }>): void => {
     workers.reset();
     for (const { kind, health } of facts) workers.inc({ kind, health });
@@ -183,13 +184,13 @@ export const metrics = {
     if (memory === null || memory.limitBytes === null) redisMemoryLimit.remove();
     else redisMemoryLimit.set(memory.limitBytes);
   },
-  /** `route` is the pattern, never the path. */
+  /** `route` is the pattern of the route, never the path of the call. */
   httpAnswered: (method: string, route: string, status: number, seconds: number): void => {
     httpRequests.inc({ method, route, status });
     httpSeconds.observe({ method, route }, seconds);
   },
   setBusy: (ratio: number): void => workerBusy.set(ratio),
-  /** `utilization` is null where the card does not tell. */
+  /** `utilization` is null where the card does not report it. */
   setGpu: (card: {
     readonly memoryUsedBytes: number;
     readonly memoryBytes: number;
@@ -201,7 +202,7 @@ export const metrics = {
     if (utilization === null) gpuUtilization.remove();
     else gpuUtilization.set(utilization);
   },
-  /** The card does not answer: its figures are absent until it does. */
+  /** Removes the card's figures while it does not answer. */
   forgetGpu: (): void => {
     gpuMemory.remove();
     gpuMemoryTotal.remove();

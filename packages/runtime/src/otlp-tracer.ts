@@ -19,7 +19,7 @@ import { openSampler } from './span-sampler.js';
 import type { TracingSettings } from './tracing-settings.js';
 import { VERSION } from './version.js';
 
-/** Failed exports come every few seconds while the collector is away: one of them is told in this time. */
+/** While the collector is away, an export fails every few seconds. Only one failure in this time is reported. */
 const TELL_EVERY_MS = 60_000;
 
 const KINDS = {
@@ -34,18 +34,18 @@ export interface OtlpTracerOptions {
   readonly settings: TracingSettings;
   /** The service's name unless the settings give another. */
   readonly service: string;
-  /** Told why spans could not be exported, once a minute at most. */
+  /** Called with the reason when spans could not be exported, at most once a minute. */
   readonly tell: (reason: string) => void;
 }
 
-/** Makes spans and exports them by OTLP over HTTP; spans beyond what fits into memory (2048) are dropped. */
+/** Makes spans and exports them by OTLP over HTTP. Up to 2048 spans wait for their export; more are dropped. */
 export interface OtlpTracer {
   start(name: string, options: SpanOptions, around: Span): Span;
-  /** Exports what has ended. Takes as long as the collector does. */
+  /** Exports all spans that have ended. It waits for the collector without a limit. */
   close(): Promise<void>;
 }
 
-/** The one file that loads the OpenTelemetry SDK with its exporter: import it only when something is traced. */
+/** This file alone loads the OpenTelemetry SDK and its exporter, so it is imported only when something is traced. */
 export function openOtlpTracer({ url, settings, service, tell }: OtlpTracerOptions): OtlpTracer {
   const headers = {
     ...parseKeyPairsIntoRecord(settings.OTEL_EXPORTER_OTLP_HEADERS),
@@ -129,7 +129,7 @@ function contextOf(traceparent: string | null | undefined): SpanContext | null {
   return context === null ? null : { ...context, isRemote: true };
 }
 
-/** The processor above keeps failures to itself. */
+/** Passes on the failures of an exporter, which the SDK's span processor does not report. */
 function tellFailures(exporter: SpanExporter, tell: (reason: string) => void): SpanExporter {
   let toldAt = Number.NEGATIVE_INFINITY;
   return {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { tracingSettings } from './tracing-settings.js';
 
-/** A setting has a wrong value: the process must not start. The message lists every wrong one with what is allowed. */
+/** Settings have wrong values, so the process must not start. The message lists each of them with what is allowed. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
 /**
- * Parses the environment once, by a shape that maps variable names to schemas of text.
- * Empty text counts as absent, so that `X=` in a compose file means the default.
- * @throws SettingsError naming each wrong variable; values are not repeated, since they may be secrets.
+ * Parses the environment by a shape: names of variables and their schemas. Empty text counts as absent, so that `X=` in
+ * a compose file means the default.
+ * @throws SettingsError naming each wrong variable. It does not repeat their values, which may be secrets.
  */
 export function parseEnv<S extends z.ZodRawShape>(
   shape: S,
@@ -35,7 +35,7 @@ export function booleanSetting(fallback: boolean) {
     .transform((text) => text === 'true');
 }
 
-/** A whole number within bounds, in the unit that the setting's name gives. */
+/** A whole number within bounds; its unit stands in the name of the setting. */
 export function integerSetting({ min, max, fallback }: { min: number; max: number; fallback: number }) {
   const allowed = `allowed: a whole number from ${min} to ${max}`;
   return z
@@ -46,7 +46,7 @@ export function integerSetting({ min, max, fallback }: { min: number; max: numbe
     .prefault(String(fallback));
 }
 
-/** Comma-separated words; blanks around them do not count. */
+/** Words separated by commas; blanks around them do not count. */
 export function listSetting(fallback: readonly string[]) {
   return z
     .string()
@@ -61,7 +61,7 @@ export function listSetting(fallback: readonly string[]) {
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Settings that every process has. */
+/** The settings that all processes have. */
 export const processSettings = {
   STYLEFLOW_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `allowed: ${LOG_LEVELS.join(', ')}` }).default('info'),
   STYLEFLOW_ADMIN_PORT: z

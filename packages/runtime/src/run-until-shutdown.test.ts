@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Forks a program of these lines; it tells over the channel how far it is. */
+/** Starts a program of these lines as a child process. It reports over the channel how far it has come. */
 function start(lines: string): ChildProcess {
   const path = join(folder, 'program.mjs');
   const runtime = new URL('./index.js', import.meta.url).href;

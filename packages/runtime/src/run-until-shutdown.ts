@@ -3,9 +3,9 @@ import type { Logger } from './logger.js';
 import { stopTracing } from './tracing.js';
 
 /**
- * Keeps the process until it is told to stop, then runs `stop` once, exports the last spans and exits 0 (1 when `stop` throws).
- * Told by SIGTERM, SIGINT, or by the end of the parent that started it over an IPC channel: so no child
- * outlives a killed embedded system. A second signal exits at once.
+ * Keeps the process running until it is told to stop. Then it runs `stop` once, exports the last spans and exits 0, or
+ * 1 when `stop` throws. It is told by SIGTERM, by SIGINT, or by the end of the parent that started it over an IPC
+ * channel, so that no child outlives a killed embedded system. A second signal exits at once.
  */
 export function runUntilShutdown(logger: Logger, stop: () => Promise<void>): void {
   let stopping = false;
@@ -33,24 +33,26 @@ export function runUntilShutdown(logger: Logger, stop: () => Promise<void>): voi
   process.on('SIGINT', () => begin('SIGINT'));
   if (process.channel) process.on('disconnect', () => begin('parent gone'));
   process.off('disconnect', leave);
-  // A rejected promise nobody waits for is a bug: die loudly, the queue hands the work to another worker.
+  // A rejected promise that nobody waits for is a bug. The process ends, and the queue gives its work to another
+  // worker.
   process.on('unhandledRejection', (error) => {
     logger.fatal({ err: error }, 'unhandled rejection');
     process.exit(1);
   });
 }
 
-/** One line on stdout that tells whoever started the process that it serves. */
+/** Prints one line on stdout, by which whoever started the process knows that it serves, and on which port. */
 export function sayReady(port: number | null): void {
   process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
 }
 
 /**
- * The frame of every process: prints a start failure as `error: <code>: <sentence>` on stderr and exits 1,
- * or 2 for a wrong setting, which is the caller's fault. A parent that goes away while the process starts takes it along.
+ * Runs the `main` of a process. When the start fails it prints `error: <code>: <sentence>` on stderr and exits with 1,
+ * or with 2 for a wrong setting, which is the caller's fault. When the parent ends during the start, the process ends
+ * as well.
  */
 export function runMain(main: () => Promise<void>): void {
-  // false only where there was a channel: the parent went away while this program was being loaded.
+  // False only when there was a channel and it is closed: the parent ended while this program was being loaded.
   if (process.connected === false) leave();
   if (process.channel) process.on('disconnect', leave);
   main().catch((error: unknown) => {
@@ -61,7 +63,7 @@ export function runMain(main: () => Promise<void>): void {
   });
 }
 
-/** Nothing is under way yet that would have to be drained. */
+/** Exits at once: during the start nothing is under way that would have to be drained. */
 function leave(): never {
   process.exit(1);
 }

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { TracingSettings } from './tracing-settings.js';
 
-/** The sampler that the settings name, with a rule for spans that serve several traces. */
+/** Makes the sampler that the settings name, and adds a rule for spans that are linked to other traces. */
 export function openSampler({ OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG }: TracingSettings): Sampler {
   const ratio = () => new TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG);
   switch (OTEL_TRACES_SAMPLER) {
@@ -30,8 +30,8 @@ export function openSampler({ OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG }: Tr
 }
 
 /**
- * A span without a parent that is linked to others (a tensor batch) is exported exactly when one of those is: left to
- * itself, a ratio would drop the batch of a clip whose trace is kept.
+ * A span without a parent, but with links (a tensor batch), is exported exactly when one of the linked spans is.
+ * Sampled by a ratio of its own, the batch of a clip could be missing although the clip's trace is kept.
  */
 function followLinks(sampler: Sampler): Sampler {
   return {

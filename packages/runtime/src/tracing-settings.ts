@@ -22,23 +22,23 @@ const milliseconds = (text: string) =>
     .regex(/^\d{1,9}$/, text)
     .transform(Number);
 
-/** OpenTelemetry's own variables, as far as they are read here; without an endpoint nothing is traced. */
+/** Those of OpenTelemetry's own variables that are read here. Without an endpoint nothing is traced. */
 export const tracingSettings = {
   OTEL_SDK_DISABLED: z.enum(['true', 'false'], { error: 'allowed: true, false' }).default('false'),
   OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], { error: 'allowed: otlp, none' }).default('otlp'),
-  /** The collector; `/v1/traces` is added. */
+  /** Address of the collector; `/v1/traces` is added to it. */
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
-  /** The whole address, where it is not that. */
+  /** Whole address for traces, where it does not end in `/v1/traces`. */
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol.optional(),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.optional(),
-  /** Sent with each export: a key, mostly. */
+  /** Headers that are sent with each export, such as a key. */
   OTEL_EXPORTER_OTLP_HEADERS: pairs.optional(),
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: pairs.optional(),
   /** Default: `styleflow-` and the process's name. One name for all processes makes them one service. */
   OTEL_SERVICE_NAME: z.string().optional(),
   OTEL_RESOURCE_ATTRIBUTES: pairs.optional(),
-  /** Which traces are exported. `parentbased_…`: the caller's choice comes first. */
+  /** Which traces are exported. With `parentbased_…` a caller that sends a trace decides for it. */
   OTEL_TRACES_SAMPLER: z.enum(SAMPLERS, { error: `allowed: ${SAMPLERS.join(', ')}` }).default('parentbased_always_on'),
   /** The share of traces, 0 to 1, for the samplers named `…traceidratio`. */
   OTEL_TRACES_SAMPLER_ARG: z
@@ -46,13 +46,13 @@ export const tracingSettings = {
     .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'allowed: a number from 0 to 1')
     .transform(Number)
     .prefault('1'),
-  /** Ended spans are sent so often, or when 512 wait. */
+  /** Time between two exports of ended spans. They are also exported when 512 wait. */
   OTEL_BSP_SCHEDULE_DELAY: milliseconds('allowed: milliseconds').prefault('5000'),
 };
 
 export type TracingSettings = z.infer<z.ZodObject<typeof tracingSettings>>;
 
-/** Where spans go to; undefined: nothing is traced. */
+/** The address to which spans are sent; undefined when nothing is traced. */
 export function tracesUrl(settings: TracingSettings): string | undefined {
   if (settings.OTEL_SDK_DISABLED === 'true' || settings.OTEL_TRACES_EXPORTER === 'none') return undefined;
   if (settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined) return settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;

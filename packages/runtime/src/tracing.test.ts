@@ -30,7 +30,7 @@ const start = (env: Record<string, string> = {}): Promise<void> =>
     logger,
   );
 
-/** The spans that arrived after everything was flushed, by name. */
+/** Exports everything, and answers the spans that the collector has got, by name. */
 async function collected() {
   await stopTracing();
   return Object.fromEntries(collector.spans.map((span) => [span.name, span]));
@@ -184,7 +184,7 @@ describe('tracing', () => {
     await expect(withSpan('job', {}, async () => 'done')).resolves.toBe('done');
     const before = performance.now();
     await stopTracing();
-    // An export ends by itself after ten seconds.
+    // Without the limit under test, an export would end only after ten seconds.
     expect(performance.now() - before).toBeLessThan(9_000);
     silent?.close();
   });

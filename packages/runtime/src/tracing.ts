@@ -8,16 +8,19 @@ import { type TracingSettings, tracesUrl } from './tracing-settings.js';
 /**
  * Traces of this process, as OpenTelemetry spans.
  *
- * Promises: until `startTracing` found an endpoint nothing is loaded and every call is as good as free; work never waits
- * for an export and never fails by one. Leaves out: keeping spans through a crash or a long absence of the collector.
+ * Promises: until `startTracing` has found an endpoint, nothing is loaded and calls cost next to nothing. Work never
+ * waits for an export, and never fails because of one. Leaves out: spans are lost in a crash, and when the collector is
+ * away for long.
  */
 
-/** What the last spans may take at a shutdown. */
+/** How long a shutdown waits for the last spans to be exported. */
 const FLUSH_MS = 2_000;
 
 let tracer: OtlpTracer | undefined;
 
-/** Call it once, before the work begins. `service` names the process unless OTEL_SERVICE_NAME does. */
+/**
+ * Call it once, before the work begins. `service` is the name of the process, unless OTEL_SERVICE_NAME gives another.
+ */
 export async function startTracing(settings: TracingSettings, service: string, logger: Logger): Promise<void> {
   const url = tracesUrl(settings);
   if (url === undefined) return;
@@ -31,16 +34,16 @@ export async function startTracing(settings: TracingSettings, service: string, l
   logger.info({ sampler: settings.OTEL_TRACES_SAMPLER }, 'tracing');
 }
 
-/** Exports what has ended, for two seconds at most. Never rejects; nothing is traced from here on. */
+/** Ends tracing. It exports the spans that have ended, waits two seconds at most, and never rejects. */
 export async function stopTracing(): Promise<void> {
   const closing = tracer?.close();
   tracer = undefined;
   if (closing === undefined) return;
-  // What cannot be exported has been told.
+  // A failure to export has already been reported.
   await Promise.race([closing.catch(() => undefined), pause(FLUSH_MS, undefined, { ref: false })]);
 }
 
-/** A span that the caller ends. For work that does not fit into one function; else `withSpan`. */
+/** Starts a span that the caller must end. It is for work that is not one function call; `withSpan` is for the rest. */
 export function startSpan(name: string, options: SpanOptions = {}): Span {
   return tracer === undefined ? NO_SPAN : tracer.start(name, options, currentSpan());
 }

@@ -1,9 +1,9 @@
 import { type Calibration, calibrate } from './calibrate.js';
 
 /**
- * A track's score: the calibrated mean of its clips' logits.
- * The mean is taken before the sigmoid, as the original service does, so one saturated clip cannot outweigh the others
- * by more than its logit. Clips that could not be scored are left out; null when none was.
+ * A track's score: the mean of its clips' logits, calibrated. As in the original service the mean is taken before the
+ * sigmoid. Clips that could not be scored are left out.
+ * @returns null when no clip was scored.
  */
 export function trackScore(clipLogits: readonly (number | null)[], calibration: Calibration): number | null {
   const logits = clipLogits.filter((logit) => logit !== null);
@@ -12,7 +12,10 @@ export function trackScore(clipLogits: readonly (number | null)[], calibration: 
   return calibrate(sum / logits.length, calibration);
 }
 
-/** A job's score: one manipulated face makes a manipulated video, so the highest track counts; null without a scored track. */
+/**
+ * A job's score is that of its highest track, since one manipulated face makes a manipulated video. Null without a
+ * score.
+ */
 export function jobScore(trackScores: readonly (number | null)[]): number | null {
   return trackScores.reduce((highest, score) => {
     if (highest === null) return score;

@@ -3,15 +3,15 @@ import type { Verdict } from '@styleflow/contracts';
 export interface Evidence {
   /** The job's score; null when no clip was scored. */
   readonly score: number | null;
-  /** Face tracks that were found, however short. */
+  /** How many face tracks were found, the shortest included. */
   readonly tracks: number;
   readonly bundle: { readonly trained: boolean; readonly threshold: number };
 }
 
 /**
- * The verdict on one video: `fake` from the bundle's threshold on, else `real`.
- * Without a scored face it is `inconclusive` and says why; weights that were never trained know nothing, so their score
- * is shown but decides nothing.
+ * The verdict on one video: `fake` when the score reaches the bundle's threshold, else `real`. Without a scored face it
+ * is `inconclusive`, with the reason. It is so, too, with weights that were never trained: their score is shown, but
+ * means nothing.
  */
 export function decide({ score, tracks, bundle }: Evidence): Verdict {
   const { threshold } = bundle;

@@ -69,7 +69,7 @@ describe('fetchStored', () => {
   });
 
   it('gives up on silence and stops at an abort', async () => {
-    // As the store's port promises: the signal destroys the stream.
+    // The signal destroys the stream, as the port of the store promises.
     const silent = storeOf((signal) => {
       const stream = new Readable({ read: () => undefined });
       signal?.addEventListener('abort', () => stream.destroy(signal.reason));

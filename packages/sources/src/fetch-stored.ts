@@ -4,7 +4,7 @@ import type { FetchedSource, FetchOptions } from './fetch-url.js';
 import { type FetchProgress, saveStream } from './save-stream.js';
 import { startDeadline } from './start-deadline.js';
 
-/** What is needed of an object store. */
+/** The part of an object store that is used here. */
 export interface StoredSource {
   getStream(
     key: string,
@@ -13,7 +13,7 @@ export interface StoredSource {
 }
 
 /**
- * Brings an object of a store into one new local file, with its SHA-256: the same answer as `fetchUrl`.
+ * Copies an object of a store into a new local file and digests it. The answer is the same as that of `fetchUrl`.
  * @throws JobError `source_unreachable` (not retryable when the object is absent), `source_too_large`, `internal` when
  *   the file cannot be written; what the store itself throws; the signal's reason after an abort.
  */

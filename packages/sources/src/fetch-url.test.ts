@@ -121,7 +121,7 @@ describe('fetchUrl', () => {
       connections += 1;
       response.end('private');
     });
-    // A name server that answers otherwise the second time it is asked.
+    // This name server gives another answer when it is asked a second time.
     let answers = 0;
     const resolveName = async () => {
       answers += 1;
@@ -138,7 +138,8 @@ describe('fetchUrl', () => {
     const fetching = fetchTo(url, { allowPrivate: false, resolveName: mixed });
     await expect(fetching).rejects.toMatchObject({ code: 'source_forbidden' });
     expect(connections).toBe(0);
-    // Pinned: the name does not exist for the system, and is asked for only once.
+    // The connection must use the address that was checked: the system does not know this name, and it is looked up
+    // once.
     answers = 1;
     expect(await fetchTo(url, { resolveName })).toMatchObject({ bytes: 7 });
     expect(answers).toBe(2);
@@ -150,7 +151,7 @@ describe('fetchUrl', () => {
       response.writeHead(302, { location: request.url === '/file' ? 'file:///etc/passwd' : inside.url }).end();
     });
     await expect(fetchTo(`${outside.url}/file`)).rejects.toMatchObject({ code: 'source_forbidden' });
-    // The first hop is let through as if it were public, which no server here can be.
+    // No server here has a public address, so the first address is let through as if it were public.
     let asked = 0;
     const resolveName = async (name: string) => {
       asked += 1;

@@ -6,10 +6,10 @@ import { type FetchProgress, saveStream } from './save-stream.js';
 import { startDeadline } from './start-deadline.js';
 
 export interface FetchOptions {
-  /** Must not exist yet; is gone again after a failure. */
+  /** The file must not exist yet. It is deleted after a failure. */
   readonly toFile: string;
   readonly maxBytes: number;
-  /** The longest silence, from the look-up of the name on. */
+  /** Longest time without anything new, beginning with the look-up of the name. */
   readonly idleTimeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -19,9 +19,9 @@ export interface FetchOptions {
 
 export interface FetchUrlOptions extends FetchOptions {
   readonly url: string;
-  /** Also addresses that are not on the public internet. */
+  /** Whether addresses are allowed that are not on the public internet. */
   readonly allowPrivate: boolean;
-  /** Default: the system's. */
+  /** Looks up names. Default: the system's look-up. */
   readonly resolveName?: ResolveName;
 }
 
@@ -29,13 +29,13 @@ export interface FetchedSource {
   readonly bytes: number;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-  /** As the source says; null when it says nothing. */
+  /** The content type that the source states; null when it states none. */
   readonly contentType: string | null;
 }
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
-/** Client errors that pass: time-out, too early, too many requests. */
+/** HTTP statuses of client errors that a later try may not meet: time-out, too early, too many requests. */
 const PASSING: readonly number[] = [408, 425, 429];
 
 function parseUrl(text: string, base?: URL): URL {
@@ -46,12 +46,12 @@ function parseUrl(text: string, base?: URL): URL {
   return url;
 }
 
-/** For messages: without credentials, and without the query, which often holds a signature. */
+/** A URL for messages. Credentials are left out, and the query, which often holds a signature. */
 function nameOf(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/** Follows redirects by hand, so that every address on the way is checked. */
+/** Opens a URL. It follows redirects itself, so that each address on the way is checked. */
 async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ url: URL; answer: IncomingMessage }> {
   const { allowPrivate, resolveName = resolveByDns } = options;
   let url = parseUrl(options.url);
@@ -76,7 +76,8 @@ function checkAnswer(url: URL, answer: IncomingMessage): void {
       details: { status: statusCode },
     });
   }
-  // Asked for it as it is. Decoding what comes anyway would need limits of its own.
+  // The request asks for no encoding. A source that encodes anyway is refused, since decoding would need limits of its
+  // own.
   const { 'content-encoding': encoding = 'identity' } = headers;
   if (encoding !== 'identity') {
     const message = `${nameOf(url)} answered with the encoding ${encoding}, which was not asked for`;
@@ -98,7 +99,7 @@ function lengthOf(answer: IncomingMessage): number | null {
 export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource> {
   const deadline = startDeadline(options);
   const { signal } = deadline;
-  // Looking up a name cannot be aborted: who waits for it stops waiting.
+  // The look-up of a name cannot be aborted, so an abort only ends the waiting for it.
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });

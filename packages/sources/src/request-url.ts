@@ -5,7 +5,7 @@ import { pinTo } from './resolve-host.js';
 
 const HEADERS = { accept: 'video/*, */*;q=0.5', 'accept-encoding': 'identity', 'user-agent': 'StyleFlow' };
 
-/** One GET to one of the addresses, without following anything; the answer's body is not read yet. */
+/** Sends one GET to one of the addresses. It follows no redirect, and does not read the body yet. */
 export function requestUrl(
   url: URL,
   addresses: readonly LookupAddress[],
@@ -13,7 +13,8 @@ export function requestUrl(
 ): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    // No agent: a kept connection would be one to an address that was checked for another request.
+    // Without an agent: a connection kept from another request could lead to an address that was not checked for this
+    // one.
     const outgoing = request(url, { agent: false, headers: HEADERS, lookup: pinTo(addresses), signal });
     outgoing.once('response', resolve);
     outgoing.on('error', reject);

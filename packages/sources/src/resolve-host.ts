@@ -4,21 +4,21 @@ import { isIP, type LookupFunction } from 'node:net';
 import { JobError } from '@styleflow/contracts';
 import { isPublicAddress } from './is-public-address.js';
 
-/** Looks a name up once; replaceable so that a test can answer for the world's name servers. */
+/** Looks a name up. Tests give their own, which answers in place of real name servers. */
 export type ResolveName = (name: string) => Promise<readonly LookupAddress[]>;
 
 export const resolveByDns: ResolveName = (name) => lookup(name, { all: true });
 
 /**
- * The addresses of a URL's host, all of them allowed. Whoever connects must connect to these (see `pinTo`): a second
- * look-up could answer differently.
- * @throws JobError `source_forbidden` when one of them is not public and private ones are not allowed.
+ * Looks up the addresses of a URL's host and checks them. Connect to these addresses alone (see `pinTo`), since a
+ * second look-up could give others.
+ * @throws JobError `source_forbidden` when one of them is not public and only public ones are allowed.
  */
 export async function resolveHost(
   url: URL,
   options: { allowPrivate: boolean; resolveName: ResolveName },
 ): Promise<readonly LookupAddress[]> {
-  // The URL parser has already turned the odd spellings of IPv4 (octal, hexadecimal, one number) into the usual one.
+  // Unusual spellings of IPv4 (octal, hexadecimal, one number) have already been made the usual one by the URL parser.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   const addresses = family === 0 ? await options.resolveName(host) : [{ address: host, family }];
@@ -31,7 +31,7 @@ export async function resolveHost(
   return addresses;
 }
 
-/** For a connection's `lookup`: answers these addresses, whatever is asked. */
+/** A `lookup` for connections that answers these addresses for every name. */
 export function pinTo(addresses: readonly LookupAddress[]): LookupFunction {
   return (name, options, callback) => {
     const [first] = addresses;

@@ -5,12 +5,12 @@ import { JobError } from '@styleflow/contracts';
 
 export interface FetchProgress {
   readonly bytes: number;
-  /** Null when the source does not tell its length. */
+  /** Null when the source does not state its length. */
   readonly totalBytes: number | null;
 }
 
 export interface SaveOptions {
-  /** Must not exist yet. */
+  /** The file must not exist yet. */
   readonly toFile: string;
   readonly maxBytes: number;
   readonly totalBytes: number | null;
@@ -23,7 +23,7 @@ function tooLarge(maxBytes: number): JobError {
   });
 }
 
-/** A full or read-only scratch disk is our own fault, not the source's. */
+/** Turns a failure of the disk into `internal`: when it is full or read-only, that is not the source's fault. */
 async function onDisk<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -38,10 +38,11 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Writes a stream into a new file, chunk by chunk; on any failure the file is gone again. */
+/** Writes a stream into a new file, chunk by chunk. After any failure the file is deleted. */
 export async function saveStream(stream: Readable, options: SaveOptions): Promise<{ bytes: number; sha256: string }> {
   const { toFile, maxBytes, totalBytes, onProgress } = options;
-  // It may fail while the file is being opened; the loop below is told then.
+  // The stream may fail while the file is being opened. Without a listener that would end the process; the loop gets
+  // the error.
   stream.on('error', () => undefined);
   if (totalBytes !== null && totalBytes > maxBytes) throw tooLarge(maxBytes);
   const file: FileHandle = await onDisk(open(toFile, 'wx', 0o600));

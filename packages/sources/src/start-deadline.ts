@@ -1,23 +1,23 @@
 import { JobError } from '@styleflow/contracts';
 
 export interface Deadline {
-  /** Aborts with JobError `source_unreachable` when time is over, or with the caller's own reason. */
+  /** Aborts with JobError `source_unreachable` when the time is over, or with the caller's own reason. */
   readonly signal: AbortSignal;
-  /** Something came: the idle time begins anew. */
+  /** Call it when something has come: the idle time begins anew. */
   touch(): void;
-  /** To be called in every case: ends the timers. */
+  /** Ends the timers. It must be called in every case. */
   stop(): void;
 }
 
 export interface DeadlineOptions {
-  /** The longest silence. */
+  /** Longest time between two calls of `touch`. */
   readonly idleTimeoutMs: number;
-  /** From now to the end. */
+  /** Longest time from the start to `stop`. */
   readonly totalTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Two clocks and the caller's own abort in one signal. */
+/** Makes one signal of three: the idle time is over, the total time is over, the caller aborts. */
 export function startDeadline({ idleTimeoutMs, totalTimeoutMs, signal }: DeadlineOptions): Deadline {
   const controller = new AbortController();
   const end = (sentence: string): void => controller.abort(new JobError('source_unreachable', sentence));

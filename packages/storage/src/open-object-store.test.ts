@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from '@styleflow/runtime';
 import { describe, expect, it } from 'vitest';
+import { verifyUploadSignature } from './file/verify-upload-signature.js';
 import { openObjectStore, openSourceBucket } from './open-object-store.js';
 import { storeSettings } from './store-settings.js';
-import { verifyUploadSignature } from './verify-upload-signature.js';
 
 describe('the settings of the store', () => {
   it('name a bucket with or without a prefix, or a folder', async () => {

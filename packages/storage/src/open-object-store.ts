@@ -1,10 +1,10 @@
 import { JobError } from '@styleflow/contracts';
-import { FileObjectStore } from './file-object-store.js';
-import type { ObjectStore, ReadableStore } from './object-store.js';
-import { S3ObjectStore } from './s3-object-store.js';
+import { FileObjectStore } from './file/file-object-store.js';
+import type { ObjectStore, ReadableStore } from './port/object-store.js';
+import { S3ObjectStore } from './s3/s3-object-store.js';
 import type { StoreSettings } from './store-settings.js';
 
-/** Does not yet reach out to S3 (see `check`); makes the file store's folder. */
+/** Opens the store. It does not contact S3 (`check` does), but makes the folder of a file store. */
 export async function openObjectStore(
   settings: StoreSettings,
   options: { publicUrl?: () => string } = {},
@@ -15,7 +15,7 @@ export async function openObjectStore(
 }
 
 /**
- * A bucket that a job's source names, to read from.
+ * Opens a bucket that a job's source names, for reading only.
  * @throws JobError `source_forbidden` when it is not among the allowed ones.
  */
 export function openSourceBucket(settings: StoreSettings, bucket: string): ReadableStore {

@@ -1,7 +1,10 @@
-import { recordKey } from './object-keys.js';
-import type { ObjectStore } from './object-store.js';
+import { recordKey } from './keys/object-keys.js';
+import type { ObjectStore } from './port/object-store.js';
 
-/** Records of ended jobs as objects: what the queue's archive of records is made of. They go with the job's other bytes. */
+/**
+ * Keeps records of ended jobs as objects, for the queue's archive. They are deleted together with the job's other
+ * objects.
+ */
 export function recordArchive(store: Pick<ObjectStore, 'get' | 'put'>) {
   return {
     /** Null when there is none. */

@@ -21,25 +21,25 @@ const addressSetting = z.string({ error: `must be set: ${ALLOWED}` }).transform(
 
 const urlSetting = z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional();
 
-/** The settings of every process that opens the object store: one part of the shape that its env.ts parses. */
+/** The settings of every process that opens the object store. Each env.ts adds them to the settings that it parses. */
 export const storeSettings = {
   STYLEFLOW_STORE: addressSetting,
-  /** For servers other than Amazon's. */
+  /** The address of an S3 server other than Amazon's. */
   STYLEFLOW_S3_ENDPOINT: urlSetting,
-  /** What presigned upload addresses name, when users reach the server by another one than the workers do. */
+  /** The address in presigned URLs, when users reach the server by another one than the workers. */
   STYLEFLOW_S3_PUBLIC_ENDPOINT: urlSetting,
-  /** Default: true with an endpoint of one's own. */
+  /** Default: true when STYLEFLOW_S3_ENDPOINT is set. */
   STYLEFLOW_S3_FORCE_PATH_STYLE: z
     .enum(['true', 'false'], { error: 'allowed: true, false' })
     .transform((text) => text === 'true')
     .optional(),
-  /** Comma-separated: the buckets that a job's `s3` source may name. */
+  /** The buckets that a job's `s3` source may name, separated by commas. */
   STYLEFLOW_S3_SOURCE_BUCKETS: z
     .string()
     .transform((text) => text.split(',').map((bucket) => bucket.trim()))
     .transform((buckets) => buckets.filter((bucket) => bucket !== ''))
     .prefault(''),
-  /** The SDK's own variable; read here since with an endpoint of one's own it may be absent. */
+  /** The SDK's own variable. It is read here because it may be absent when STYLEFLOW_S3_ENDPOINT is set. */
   AWS_REGION: z.string().optional(),
 };
 

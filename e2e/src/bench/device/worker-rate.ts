@@ -1,6 +1,6 @@
 import { type ExecutionProvider, listGpus } from '@styleflow/inference';
 import { until } from '@styleflow/testing';
-import { ProcessUnderTest } from '../../process-under-test.js';
+import { ProcessUnderTest } from '../../system/process-under-test.js';
 import { openScoreLoad } from '../scale/score-load.js';
 
 export interface WorkerRate {

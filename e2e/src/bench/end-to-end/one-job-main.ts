@@ -1,4 +1,4 @@
-import { startSystem } from '../../system.js';
+import { startSystem } from '../../system/system.js';
 import { megabytes, watchMemory } from '../peak-memory.js';
 import { cpuSeconds } from '../scale/process-cost.js';
 

@@ -1,6 +1,6 @@
 import type { BundleFacts } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
-import { ProcessUnderTest } from '../../process-under-test.js';
+import { ProcessUnderTest } from '../../system/process-under-test.js';
 import type { ScoreLoad } from './score-load.js';
 
 /** Worker processes started at once: each takes a few seconds of a core to load, and warms up at its device's pace. */

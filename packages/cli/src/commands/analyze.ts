@@ -13,7 +13,7 @@ interface AnalyzeFlags extends JobFlags {
   readonly bundle?: string;
 }
 
-/** `styleflow analyze`: one-shot on an embedded system that lives as long as the command. */
+/** `styleflow analyze`: analyses videos on an embedded system that is started for them and stopped afterwards. */
 export function addAnalyze(program: Command): void {
   const command = program
     .command('analyze')
@@ -35,7 +35,7 @@ export function addAnalyze(program: Command): void {
   });
 }
 
-/** A mistyped name is told before a system is started for it. */
+/** Checks the arguments first, so that no system is started for a mistyped name. */
 async function refuseUnusable(videos: readonly string[]): Promise<{ usable: string[]; exitCode: ExitCode }> {
   const usable: string[] = [];
   let exitCode: ExitCode = EXIT.done;

@@ -2,7 +2,7 @@ import { StyleFlowClient } from '@styleflow/client';
 import type { Command } from 'commander';
 import { clientDefaults } from '../env.js';
 
-/** What every command takes that talks to a running API. */
+/** The flags of every command that talks to a running API. */
 export interface ClientFlags {
   readonly api: string;
   readonly key?: string;
@@ -16,7 +16,7 @@ export function addClientFlags(command: Command): Command {
     .option('--json', 'answer as JSON on stdout');
 }
 
-/** No default of the flag, since help prints those. */
+/** The key of a call. It is not the flag's default, because `--help` prints defaults. */
 export const keyOf = ({ key }: ClientFlags): string | undefined => key ?? clientDefaults.key;
 
 export const connect = (flags: ClientFlags): StyleFlowClient =>

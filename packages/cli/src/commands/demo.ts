@@ -5,10 +5,10 @@ import { printResult } from '../view/print-result.js';
 import { followVideo } from './follow-video.js';
 import { withTemporarySystem } from './temporary-system.js';
 
-/** Made at set-up: samples/README.md says from what. */
+/** A video that the set-up makes; samples/README.md says from what. */
 const SAMPLE = fileURLToPath(new URL('../../../../samples/face.mp4', import.meta.url));
 
-/** `npm run demo`: a real video goes in by REST, a result comes out. */
+/** `npm run demo`: sends a real video to the API and shows the result. */
 export function addDemo(program: Command): void {
   program
     .command('demo')

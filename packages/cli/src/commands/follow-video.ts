@@ -10,7 +10,7 @@ import { checkVideo, isUrl, videoName } from './input-video.js';
 
 export interface FollowedVideo {
   readonly job: Job;
-  /** Absent when the job did not succeed. */
+  /** Only of a job that succeeded. */
   readonly result?: Result;
   /** Absolute path of the HTML report. */
   readonly report?: string;
@@ -26,7 +26,9 @@ export async function submitVideo(client: StyleFlowClient, input: string, option
   return isUrl(input) ? client.submit({ type: 'url', url: input }, options) : client.submitFile(input, options);
 }
 
-/** Submits, shows progress on stderr until the end, and brings result and report into `outFolder/NAME/`. */
+/**
+ * Submits a video, shows progress on stderr until the job has ended, and stores result and report in `outFolder/NAME/`.
+ */
 export async function followVideo(
   client: StyleFlowClient,
   input: string,
@@ -45,7 +47,10 @@ export async function followVideo(
   return { job, ...(await bring(client, job, join(outFolder, folderName(name, job.id)))) };
 }
 
-/** Two videos of one name must not overwrite each other: the end of the job's id keeps them apart. */
+/**
+ * The name of a video's folder. It holds the end of the job's id, so that videos of one name do not overwrite each
+ * other.
+ */
 function folderName(name: string, jobId: string): string {
   const stem =
     name

@@ -3,14 +3,14 @@ import { basename } from 'node:path';
 import { JobError, urlFileName } from '@styleflow/contracts';
 import { printable } from '@styleflow/runtime';
 
-/** What the `<video...>` of a command takes. */
+/** Help for the argument `<video...>`. */
 export const VIDEO_ARGUMENT = 'files or http(s) URLs; ./-name for a file whose name begins with a dash';
 
 export function isUrl(input: string): boolean {
   return /^https?:\/\//i.test(input);
 }
 
-/** A video's name for people. */
+/** The name under which a video is shown to people. */
 export function videoName(input: string): string {
   if (!isUrl(input)) return printable(basename(input));
   if (!URL.canParse(input)) return printable(input);

@@ -3,15 +3,16 @@ import { JobError } from '@styleflow/contracts';
 export interface Interruption {
   /** Aborts with a `canceled` error that says `sentence`. */
   readonly signal: AbortSignal;
-  /** From here on a signal means what it meant before. */
+  /** Gives signals the meaning back that they had before. */
   release(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The first Ctrl-C, SIGTERM, closed terminal or end of the parent that started us over a channel aborts the signal:
- * whoever has something running takes it down and waits for that. A second Ctrl-C ends the process at once.
+ * Watches for an interruption: Ctrl-C, SIGTERM, a closed terminal, or the end of the parent that started this process
+ * over a channel. The first one aborts the signal, so that the command can stop what it has running. A second Ctrl-C
+ * ends the process at once.
  */
 export function watchInterruption(sentence: string): Interruption {
   const controller = new AbortController();

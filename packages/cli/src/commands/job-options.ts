@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseMaxFrames, parsePriority } from './parse-arguments.js';
 
-/** What the flags below leave behind; the API's schema holds the defaults. */
+/** The values of the flags below. A missing one gets its default from the API. */
 export interface JobFlags {
   readonly maxFrames?: number;
   readonly sampling?: 'head' | 'spread';
@@ -24,7 +24,7 @@ export function addJobFlags(command: Command): Command {
     .option('--keep-crops', 'keep the lossless crops after scoring');
 }
 
-/** Only what was said, so that the API decides the rest. */
+/** The job options that were given. The others are left out, so that the API decides them. */
 export function jobOptionsOf({ maxFrames, sampling, faces, priority, keepCrops }: JobFlags): Record<string, unknown> {
   const said = Object.entries({ maxFrames, sampling, faces, priority, keepCrops }).filter(
     ([, value]) => value !== undefined,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { JobError } from '@styleflow/contracts';
 import { type Command, Option } from 'commander';
 
-/** `styleflow keys new NAME`: a key is shown once; only its digest is kept anywhere. */
+/** `styleflow keys new NAME`: makes a key and shows it this once. The API is given only its digest. */
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('keys for an API that asks for them');
   keys

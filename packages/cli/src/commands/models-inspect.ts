@@ -33,6 +33,6 @@ async function inspect(path: string, { json }: { json?: true }): Promise<void> {
     ...rows,
     ...(tensors.length > TENSORS_SHOWN ? [`  and ${tensors.length - TENSORS_SHOWN} more: --json lists all`] : []),
   ];
-  // Names come from the file: codes that would steer the terminal are taken out.
+  // Names come from the file, so codes are removed that would steer the terminal.
   process.stdout.write(`${lines.map((line) => line.replace(/\p{Cc}/gu, '?')).join('\n')}\n`);
 }

@@ -5,10 +5,10 @@ import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@stylef
 import type { Command } from 'commander';
 import { servedBundle } from '../env.js';
 
-/** Where bundles of this machine are kept by habit; any other folder may be named. */
+/** The usual folder for the bundles of this machine. Other folders can be named. */
 const BUNDLES_FOLDER = '.styleflow/bundles';
 
-/** What is shown of a bundle. */
+/** The facts that are shown of a bundle. */
 export interface BundleRow
   extends Pick<ModelBundle, 'variant' | 'precision' | 'trained' | 'threshold' | 'bytesPerClip' | 'parts'> {
   readonly id: string;
@@ -22,7 +22,7 @@ interface BrokenRow {
   readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** A bundle of the object store, where only workers look. */
+/** A bundle in the object store. Only workers open it. */
 interface RemoteRow {
   readonly directory: string;
   readonly remote: true;
@@ -42,7 +42,8 @@ export function addModelsList(models: Command): void {
     .option('--json', 'answer as JSON on stdout')
     .action(async ({ dir, json }: { dir?: string[]; json?: true }) => {
       const rows: ListRow[] = [];
-      // One after the other: every file is read, and disks do not like to be read at many places at once.
+      // Bundles are read one after the other, since all files are read whole, and disks are slow when read at many
+      // places.
       for (const folder of await bundleFolders(dir)) rows.push(await readRow(folder));
       if (servedBundle?.startsWith('s3://')) rows.push({ directory: servedBundle, remote: true });
       process.stdout.write(json === true ? `${JSON.stringify(rows)}\n` : `${rows.flatMap(linesOf).join('\n')}\n`);
@@ -54,7 +55,7 @@ export function rowOf({ id, digest, directory, manifest }: OpenedBundle): Bundle
   return { id, digest, directory, variant, precision, trained, threshold, bytesPerClip, ...(parts && { parts }) };
 }
 
-/** How one bundle is told to people. */
+/** The lines that tell people about one bundle. */
 export function linesOf(row: ListRow): string[] {
   if ('remote' in row) return [row.directory, '  in the object store: the workers that fetch it verify it'];
   if ('error' in row) return [`broken  ${row.error.message}`, `  ${row.directory}`];
@@ -72,7 +73,7 @@ async function readRow(folder: string): Promise<ListRow> {
   }
 }
 
-/** Absolute, each once. */
+/** Absolute paths of all folders to list, each once. */
 async function bundleFolders(named: readonly string[] | undefined): Promise<string[]> {
   const folders = [untrainedBundleDirectory()];
   if (servedBundle !== undefined && !servedBundle.startsWith('s3://')) folders.push(servedBundle);
@@ -87,7 +88,7 @@ async function bundleFolders(named: readonly string[] | undefined): Promise<stri
   return [...new Set(folders.map((folder) => resolve(folder)))];
 }
 
-/** Whatever holds a manifest is meant as a bundle. */
+/** Whether a folder is meant as a bundle: it holds a manifest. */
 async function isBundle(folder: string): Promise<boolean> {
   return access(join(folder, 'bundle.json')).then(
     () => true,

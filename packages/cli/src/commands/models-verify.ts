@@ -24,7 +24,7 @@ export function addModelsVerify(models: Command): void {
 }
 
 async function verify(dir: string, { record, providers, json }: VerifyFlags): Promise<void> {
-  // Numbers are compared: never with factors rounded to 10 bits.
+  // TF32 would round factors to 10 bits, but numbers are compared here.
   setEnv(cudaEnvironment({ tf32: false }));
   const { bundle, ...run } = await verifyBundle(dir, { providers, record: record === true });
   const row = rowOf(bundle);

@@ -13,7 +13,7 @@ export function parsePriority(text: string): number {
   return parseWhole(text, 0, 9);
 }
 
-/** Entries of one page. */
+/** How many entries one page shows. */
 export function parsePageSize(text: string): number {
   return parseWhole(text, 1, 200);
 }

@@ -6,7 +6,9 @@ const PROCESSES = {
   'gpu-worker': 'an inference worker: scores clips on one device',
 } as const;
 
-/** The three production processes. Each reads its settings from the environment and serves its own health and metrics. */
+/**
+ * Adds the three production processes. Each reads its settings from the environment and serves its health and metrics.
+ */
 export function addProcesses(program: Command): void {
   for (const [name, description] of Object.entries(PROCESSES)) {
     const command = program.command(name).description(`run ${description}`);

@@ -10,7 +10,7 @@ interface ShowFlags extends ClientFlags {
   readonly cursor?: string;
 }
 
-/** `styleflow queues …`: looks into the queues of a running API, and stops one or lets it go on. Needs an admin key. */
+/** `styleflow queues …`: shows the queues of a running API, and pauses or resumes one. It needs an admin key. */
 export function addQueues(program: Command): void {
   const queues = program.command('queues').description('look into the queues of a running API (admin key)');
   addClientFlags(queues.command('list', { isDefault: true }).description('queues with their counts')).action(

@@ -6,17 +6,17 @@ import { type ClientFlags, keyOf } from './client-flags.js';
 
 export interface EndedJob {
   readonly job: Job;
-  /** What the person called the video: its file's name, or the job's id. */
+  /** What the user called the video: its file's name, or the job's id. */
   readonly name: string;
-  /** Absent: it is fetched. */
+  /** Without it, it is fetched. */
   readonly result?: Result;
-  /** Absolute path of the report, where it was brought. */
+  /** Absolute path of the report, when it was stored on this machine. */
   readonly report?: string;
 }
 
 /**
- * The result on stdout, or why there is none on stderr.
- * @throws JobError `conflict` while the job has not ended
+ * Prints the result on stdout, or on stderr why there is none.
+ * @throws JobError `conflict` while the job has not ended.
  */
 export async function showResult(client: StyleFlowClient, ended: EndedJob, flags: ClientFlags): Promise<ExitCode> {
   const { job, name, report } = ended;
@@ -42,7 +42,7 @@ export async function showResult(client: StyleFlowClient, ended: EndedJob, flags
   return EXIT.done;
 }
 
-/** A browser can open it where no key is asked for. */
+/** Where the report is. Its address is given only for an API without keys, since a browser sends none. */
 function reportOf(job: Job, flags: ClientFlags): string {
   if (keyOf(flags) !== undefined) return `\`styleflow results ${job.id} --out DIR\` brings it`;
   return `${flags.api.replace(/\/+$/, '')}/v1/jobs/${job.id}/report`;

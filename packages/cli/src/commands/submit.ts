@@ -12,7 +12,7 @@ interface SubmitFlags extends ClientFlags, JobFlags {
   readonly wait?: true;
 }
 
-/** `styleflow submit`: videos go to a running API, one after the other. */
+/** `styleflow submit`: sends videos to a running API, one after the other. */
 export function addSubmit(program: Command): void {
   const submit = program
     .command('submit')
@@ -29,8 +29,8 @@ export function addSubmit(program: Command): void {
 }
 
 /**
- * A refused video does not keep the others from being submitted.
- * @throws JobError that the others would meet as well: the system failed, or takes nothing from this caller
+ * Submits one video. When it is refused, that is printed, and the next video can be submitted.
+ * @throws JobError that the other videos would meet as well: the system failed, or takes nothing from this caller.
  */
 async function submitOne(video: string, flags: SubmitFlags): Promise<ExitCode> {
   const client = connect(flags);

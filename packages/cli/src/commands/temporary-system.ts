@@ -6,11 +6,11 @@ import { startEmbeddedSystem } from '../embedded/embedded-system.js';
 import { inheritedEnv } from '../env.js';
 import { watchInterruption } from './interruption.js';
 
-/** Nothing of a temporary system is kept, so that nothing has to be drained. */
+/** Short, since nothing of a temporary system is kept, so nothing has to be drained. */
 const GRACE_MS = 2_000;
 
 /**
- * Runs `task` against a system of its own, which is gone afterwards with all that it stored, also after Ctrl-C: the
+ * Starts a system, runs `task` with it, then stops it and deletes all that it has stored, also after Ctrl-C. So the
  * task must end when its signal aborts.
  */
 export async function withTemporarySystem<T>(
@@ -22,7 +22,8 @@ export async function withTemporarySystem<T>(
   signal.addEventListener('abort', () => say('stopping …'));
   const dataFolder = await mkdtemp(join(tmpdir(), 'styleflow-'));
   try {
-    // Scratch inside: a worker that is killed at the end of its grace leaves files there.
+    // The scratch folder lies in the data folder, so that it is deleted, too: a worker that is killed leaves files in
+    // it.
     const env = { STYLEFLOW_SCRATCH_DIR: join(dataFolder, 'scratch'), ...inheritedEnv };
     const options = { dataFolder, port: 0, bundle, env, say, signal, graceMs: GRACE_MS };
     const system = await startEmbeddedSystem(options);

@@ -2,14 +2,17 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 
-/** Makes one process the owner of a data folder: two Redis servers appending to one file would destroy it. */
+/**
+ * The ownership of a data folder. Only one process may have it, since two Redis servers would destroy their common
+ * file.
+ */
 export interface DataFolderLock {
   release(): void;
 }
 
 /**
- * Takes the folder, creating it when needed. A lock left by a process that is gone is taken over.
- * @throws JobError `conflict` naming the owner when a living process holds it.
+ * Locks the folder, and makes it when needed. A lock whose process has ended is taken over.
+ * @throws JobError `conflict`, which names the owner, when a running process holds the lock.
  */
 export function lockDataFolder(folder: string): DataFolderLock {
   mkdirSync(folder, { recursive: true });
@@ -34,7 +37,7 @@ export function lockDataFolder(folder: string): DataFolderLock {
   throw new JobError('conflict', `${folder} is being taken by another start at this moment`);
 }
 
-/** The pid in the lock file when that very process lives; a reused pid has another start time. */
+/** The pid in the lock file, when this process still runs. Its start time is compared, since pids are used again. */
 function livingOwner(path: string): number | null {
   const [pidText, started = ''] = readOr(path, '').split(' ');
   const pid = Number(pidText);
@@ -42,14 +45,17 @@ function livingOwner(path: string): number | null {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
+    // EPERM means that the process runs, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return null;
   }
   const now = startedAt(pid);
   return now !== null && started !== '' && now !== started ? null : pid;
 }
 
-/** Only one of two concurrent starts wins the rename; the other finds the file gone and tries again. */
+/**
+ * Moves an old lock away. Of two starts at the same time only one can rename it; the other finds no file and tries
+ * again.
+ */
 function setStaleAside(path: string): void {
   const aside = `${path}.${process.pid}.stale`;
   try {
@@ -60,10 +66,10 @@ function setStaleAside(path: string): void {
   }
 }
 
-/** Clock ticks since boot at which the process began; null where /proc does not exist. */
+/** When the process began, in clock ticks since the boot; null where there is no /proc. */
 function startedAt(pid: number): string | null {
   const stat = readOr(`/proc/${pid}/stat`, '');
-  // The name in parentheses may hold spaces: fields count from behind it. Start time is field 22 of proc(5).
+  // The name in parentheses may hold spaces, so fields are counted behind it. The start time is field 22 of proc(5).
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[19] ?? null;
 }

@@ -11,13 +11,13 @@ import { SupervisedProcess } from './supervised-process.js';
 export interface EmbeddedOptions {
   /** Holds Redis's append-only file, the object store and the logs. */
   readonly dataFolder: string;
-  /** 0: any free one. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** A bundle folder; absent: the untrained one. */
+  /** Folder of a bundle. Without it the untrained bundle is served. */
   readonly bundle?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (sentence: string) => void;
-  /** Gives up the start: whatever runs by then is stopped, and the signal's reason is thrown. */
+  /** An abort ends the start: what runs by then is stopped, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** How long each process may drain at a stop. */
   readonly graceMs?: number;
@@ -32,13 +32,13 @@ export interface EmbeddedSystem {
   stop(): Promise<void>;
 }
 
-/** The workers' own grace, so that a running clip or frame can be handed back. */
+/** The workers' own grace, in which they hand back what they are working on. */
 const WORKER_GRACE_MS = 15_000;
 
 /**
- * The whole system on one machine: Redis, a file store, the API and one worker of each kind, as child processes.
- * Everything that was accepted survives a stop, a crash or a power cut of it, in `dataFolder`.
- * @throws JobError `conflict` when another system runs on the folder or another program has the port; whatever had been
+ * Starts the whole system on this machine: Redis, a file store, the API and one worker of each kind, as child
+ * processes. All jobs that were accepted are kept in `dataFolder`, also through a crash or a power cut.
+ * @throws JobError `conflict` when another system uses the folder or another program has the port. What had been
  * started is stopped again.
  */
 export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<EmbeddedSystem> {
@@ -51,7 +51,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   const logs: WriteStream[] = [];
   let redis: RedisServer | null = null;
   const stop = async (): Promise<void> => {
-    // The API first, so that nothing new comes in; workers together; Redis last.
+    // The API stops first, so that no new jobs come in; then both workers; Redis last.
     const [api, ...workers] = [...started].reverse();
     await api?.stop(graceMs);
     await Promise.all(workers.map((worker) => worker.stop(graceMs)));
@@ -69,7 +69,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     redis = await startRedisServer(join(folder, 'redis'));
     signal?.throwIfAborted();
     const names = {
-      // The other half is for the GPU worker, which has no card here.
+      // The GPU worker needs the other half of the cores, since it has no card here.
       STYLEFLOW_PREPARE_CONCURRENCY: String(Math.max(1, Math.floor(givenCores() / 2))),
       ...options.env,
       STYLEFLOW_REDIS_URL: redis.url,
@@ -85,7 +85,8 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       started.push(child);
       return child.start();
     };
-    // The GPU worker announces the bundle, the API needs it to accept jobs: workers first, side by side.
+    // Workers start before the API, both at once: the API accepts jobs only when the GPU worker has announced its
+    // bundle.
     await unlessAborted(Promise.all([launch('gpu-worker'), launch('cpu-worker')]), signal);
     const port = await unlessAborted(launch('api'), signal);
     const [gpuWorker, cpuWorker, api] = started;
@@ -106,7 +107,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   }
 }
 
-/** Waits for `step`, but no longer than until the abort, whose reason it then throws. */
+/** Waits for `step`. An abort ends the wait, and throws the signal's reason. */
 async function unlessAborted<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return step;
   let onAbort = (): void => {};

@@ -12,7 +12,7 @@ export async function isPortTaken(port: number): Promise<boolean> {
   return (await tryPort(port)) === null;
 }
 
-/** The port, when it can be listened on now (any free one for 0); null when it is taken. */
+/** Tries to listen on a port; 0 tries any. @returns the port; null when it is taken. */
 function tryPort(wanted: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();

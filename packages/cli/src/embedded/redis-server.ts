@@ -9,17 +9,17 @@ import { freePort, isPortTaken } from './free-port.js';
 export interface RedisServer {
   readonly url: string;
   readonly child: ChildProcess;
-  /** Saves and ends; resolves when the process is gone. */
+  /** Lets Redis save and end. Resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
-/** Where util-linux puts the tool that ends a child with its parent; absent elsewhere than on Linux. */
+/** A tool of util-linux, which makes the kernel end a child when its parent ends. It exists on Linux only. */
 const SETPRIV = '/usr/bin/setpriv';
 const START_LIMIT_MS = 60_000;
 const START_ATTEMPTS = 5;
 
 /**
- * Starts a Redis of its own on loopback, with an append-only file in `folder`, a password that only this system knows
+ * Starts a Redis server on loopback. It has an append-only file in `folder`, a password that only this system knows,
  * and the eviction policy that BullMQ needs.
  * @throws JobError `queue_unavailable` when the server is not installed or does not answer within a minute.
  */
@@ -31,7 +31,8 @@ export async function startRedisServer(folder: string): Promise<RedisServer> {
     try {
       return await launch(folder, port, password);
     } catch (error) {
-      // Another program may have taken the port between its choice and its use: redis-server then ends at once.
+      // Another program may have taken the port since it was chosen. redis-server then ends at once, and another port
+      // is tried.
       if (attempt === START_ATTEMPTS || !(await isPortTaken(port))) throw error;
     }
   }
@@ -44,7 +45,7 @@ async function launch(folder: string, port: number, password: string): Promise<R
   const command = existsSync(SETPRIV)
     ? [SETPRIV, '--pdeathsig', 'TERM', 'redis-server', config]
     : ['redis-server', config];
-  // A group of its own: Ctrl-C reaches this process, which then stops Redis last.
+  // Redis gets a process group of its own, so that Ctrl-C does not end it: this process stops it last.
   const child = spawn(command[0] as string, command.slice(1), { stdio: ['ignore', log, log], detached: true });
   closeSync(log);
   const gone = new Promise<void>((resolve) => {
@@ -77,7 +78,7 @@ function settings(folder: string, port: number, password: string): string {
   ].join('\n');
 }
 
-/** Waits for `+PONG`; while the append-only file is loading the server answers `-LOADING`. */
+/** Waits until Redis answers `+PONG`. While it loads the append-only file it answers `-LOADING`. */
 async function answers(port: number, password: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
   let failure: string | null = null;

@@ -7,10 +7,10 @@ import { z } from 'zod';
 
 const ReadyLine = z.object({ ready: z.literal(true), port: z.int().nullable() });
 
-/** A worker that dies is started again after this long, doubled at each early death. */
+/** A worker that has died is started again after this time. The time doubles with each early death. */
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
-/** A process that lived this long had started well. */
+/** A process that dies earlier than this after its start has died early. */
 const SETTLED_MS = 60_000;
 
 export interface SupervisedProcessOptions {
@@ -18,13 +18,13 @@ export interface SupervisedProcessOptions {
   /** Path of the process's main module. */
   readonly module: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Gets its stderr, line by line; stays open. */
+  /** Gets the stderr of the process, line by line. It is not closed at the end. */
   readonly log: Writable;
-  /** Told in words when the process dies and when it is back. */
+  /** Called with a sentence for people when the process has died, and when it runs again. */
   readonly say: (sentence: string) => void;
 }
 
-/** A child process, started again when it dies, until it is stopped. */
+/** A child process that is started again whenever it dies, until it is stopped. */
 export class SupervisedProcess {
   readonly #options: SupervisedProcessOptions;
   #child: ChildProcess | null = null;
@@ -32,7 +32,7 @@ export class SupervisedProcess {
   #stopping = false;
   #restart: NodeJS.Timeout | null = null;
   #delayMs = FIRST_DELAY_MS;
-  /** The last lines of stderr: what a failed start shows. */
+  /** The last lines of stderr, which are shown when a start fails. */
   #tail: string[] = [];
 
   constructor(options: SupervisedProcessOptions) {
@@ -43,7 +43,7 @@ export class SupervisedProcess {
     return this.#child?.pid;
   }
 
-  /** Resolves with the port that the process serves once it is ready; rejects with its last words when it dies before. */
+  /** Resolves with the port of the process when it is ready. Rejects with its last lines when it dies before. */
   start(): Promise<number | null> {
     const { name, module, env } = this.#options;
     const startedAt = Date.now();
@@ -89,7 +89,7 @@ export class SupervisedProcess {
     this.startLater();
   }
 
-  /** After a first start that failed, too: tries again, ever more slowly, until it runs. */
+  /** Starts the process later, and again until it runs, with growing pauses. Also for a first start that has failed. */
   startLater(): void {
     const { name, say } = this.#options;
     this.#restart = setTimeout(() => {
@@ -104,7 +104,7 @@ export class SupervisedProcess {
     this.#delayMs = Math.min(this.#delayMs * 2, LONGEST_DELAY_MS);
   }
 
-  /** SIGTERM, and SIGKILL when it has not drained within `graceMs`. */
+  /** Sends SIGTERM, and SIGKILL when the process has not ended within `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     if (this.#restart !== null) clearTimeout(this.#restart);
@@ -118,7 +118,10 @@ export class SupervisedProcess {
   }
 }
 
-/** What the process said last, with its code: a wrong setting or bundle is the caller's fault here as well. */
+/**
+ * The error of a failed start: code and sentence that the process printed last, so that the caller's mistakes stay
+ * theirs.
+ */
 function startFailure(name: string, end: string, lastLines: readonly string[]): JobError {
   const text = lastLines.join(' ').replace(/\s+/g, ' ').trim();
   const [, code = '', sentence] = /(?:^| )error: ([a-z_]+): (.*)$/.exec(text) ?? [];

@@ -1,7 +1,7 @@
 import { inferenceSettings } from '@styleflow/inference';
 import { integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
 
-/** What whoever starts several workers must know of their settings; the workers parse the rest themselves. */
+/** The settings that are needed to start several workers. Workers parse the others themselves. */
 export function readEnv() {
   return parseEnv(
     {

@@ -1,15 +1,15 @@
 import { JobError } from '@styleflow/contracts';
 import type { GpuDevice } from '@styleflow/inference';
 
-/** One worker a card: what its process is told beyond what all share. */
+/** The settings of one card's worker that differ from those of the others. */
 export interface GpuPlan {
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Plans one worker for each card whose name contains `wanted`, each pinned by UUID, each with an admin port of its own,
- * counted up from `adminPort` (absent or 0: as it is).
+ * Plans one worker for each card whose name contains `wanted`. Each is bound to its card by UUID. Their admin ports
+ * count up from `adminPort`; where that is absent or 0, it stays so for all.
  * @throws JobError `internal`, not retryable, when no card has the name.
  */
 export function planWorkers(

@@ -24,7 +24,7 @@ describe('styleflow gpu-worker --all', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Starts it for both cards, with devices that only take time. */
+  /** Starts one worker for each of two cards, with simulated devices. */
   function startAll(settings: Readonly<Record<string, string>> = {}) {
     const child = spawn(process.execPath, [MAIN, 'gpu-worker', '--all'], {
       env: {
@@ -48,7 +48,7 @@ describe('styleflow gpu-worker --all', () => {
     const { child, hears, said } = startAll();
     await hears('gpu-worker on card 0 is ready');
     await hears('gpu-worker on card 1 is ready');
-    // Their logs come by other pipes than their being ready.
+    // Logs and the message that a worker is ready come by different pipes, so either may come first.
     const pids = await until('both have logged', () => {
       const found = new Set([...said().matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)));
       return found.size === 2 ? [...found] : null;
@@ -87,7 +87,7 @@ describe('styleflow gpu-worker --all', () => {
   });
 });
 
-/** A free port whose neighbour is taken. */
+/** Finds a free port, and takes the one after it. */
 async function twoPorts(): Promise<{ port: number; blocker: Server }> {
   for (;;) {
     const port = await findFreePort();

@@ -6,13 +6,13 @@ import { inheritedEnv } from '../env.js';
 import { readEnv } from './env.js';
 import { planWorkers } from './every-gpu.js';
 
-/** What a worker may take beyond its own grace to say goodbye. */
+/** How much longer than its own grace a worker may take to end. */
 const MARGIN_MS = 10_000;
 
 /**
- * `styleflow gpu-worker --all`: one process per card of the right name, each started again when it dies or does not start:
- * a broken card takes no other with it. Their logs come out together on stderr.
- * @throws JobError when there is no such card, or none of the workers can start.
+ * `styleflow gpu-worker --all`: runs one worker for each card of the right name. A worker that dies or does not start
+ * is started again, and the others go on, so that one broken card does not stop them. All logs are written to stderr.
+ * @throws JobError when there is no such card, or when no worker can start.
  */
 export async function runEveryGpu(): Promise<void> {
   const settings = readEnv();
@@ -36,7 +36,7 @@ export async function runEveryGpu(): Promise<void> {
     }),
   );
   const failures = starts.flatMap((start) => (start.status === 'rejected' ? [start.reason] : []));
-  // What is wrong with all of them, such as a setting, is no card's fault.
+  // When no worker could start, the reason is common to all, such as a wrong setting, and not one card.
   if (failures.length === workers.length) throw failures[0];
   starts.forEach((start, place) => {
     if (start.status === 'fulfilled') return;

@@ -6,7 +6,7 @@ export interface ByteProgress {
   end(): void;
 }
 
-/** A bar on a terminal, nothing on anything else: an import ends with its table. */
+/** Shows a bar on a terminal. Elsewhere it shows nothing, since an import ends by printing a table. */
 export function bytesOnScreen(name: string, stream: NodeJS.WriteStream): ByteProgress {
   if (!stream.isTTY) return { show: () => {}, end: () => {} };
   const bar = new SingleBar({

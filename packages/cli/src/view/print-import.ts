@@ -2,10 +2,15 @@ import { type ImportedBundle, LARGEST_HALF } from '@styleflow/models';
 import { sizeText, tableLines } from './table.js';
 
 const NAMES_SHOWN = 3;
-/** Every batch norm has one; nobody misses it. */
+/**
+ * A counter of training steps, which every batch norm has. Inference does not need it, so it is not listed as left out.
+ */
 const TRAINING_COUNTER = /(^|\.)num_batches_tracked$/;
 
-/** What an import made of what, as lines for people. `files`: bytes by name of everything written. */
+/**
+ * Tells people, line by line, what an import has made of which checkpoints. `files`: bytes of each written file by
+ * name.
+ */
 export function printImport(
   { id, replaced, manifest, roles, halves }: ImportedBundle,
   { directory, files, seconds }: { directory: string; files: Readonly<Record<string, number>>; seconds: number },
@@ -46,14 +51,16 @@ export function printImport(
   ];
 }
 
-/** Says what an import took the place of. */
+/** Lines that say what an import has replaced. */
 export function replacedLines(replaced: string | null): string[] {
   return replaced === null ? [] : [`  in place of ${replaced}`];
 }
 
 type Halves = NonNullable<ImportedBundle['halves']>;
 
-/** Nearer to the end of what halves hold, other videos than the built-in clips may go beyond. */
+/**
+ * Values above this are reported: videos other than the built-in clips may then exceed what half precision can hold.
+ */
 const NEAR_THE_END = LARGEST_HALF / 4;
 
 function describeHalves(halves: Halves | null): string[] {

@@ -1,7 +1,7 @@
 import type { Job } from '@styleflow/contracts';
 import { printable } from '@styleflow/runtime';
 
-/** A job as one line: id, state, how far, of which file, and how it ended. */
+/** A job as one line: id, status, progress, file, and how it has ended. */
 export function printJob(job: Job): string {
   const { percent, framesDecoded, clipsPlanned, clipsScored } = job.progress;
   const { file } = job.metadata;

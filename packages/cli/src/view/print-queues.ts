@@ -1,7 +1,7 @@
 import type { EntryDetails, EntryList, QueueEntry, QueueFacts } from '@styleflow/contracts';
 import { tableLines } from './table.js';
 
-/** Queues as a table: counts by state, the oldest waiting entry, who works on it. */
+/** Queues as a table: counts by state, age of the oldest waiting entry, and workers. */
 export function printQueues(queues: readonly QueueFacts[]): string[] {
   const head = ['queue', 'waiting', 'active', 'delayed', 'children', 'failed', 'completed', 'oldest s', 'workers', ''];
   const rows = queues.map((queue) => [
@@ -14,7 +14,7 @@ export function printQueues(queues: readonly QueueFacts[]): string[] {
   return tableLines(head, rows);
 }
 
-/** Entries as a table, and how to see the next page. */
+/** Entries as a table, followed by the command for the next page. */
 export function printEntries({ entries, nextCursor }: EntryList): string[] {
   if (entries.length === 0) return ['no such entries'];
   const head = ['entry', 'attempts', 'age s', 'started', 'worker', 'failure'];
@@ -30,7 +30,7 @@ export function printEntries({ entries, nextCursor }: EntryList): string[] {
   return [...tableLines(head, rows), ...next];
 }
 
-/** One entry, line by line. */
+/** One entry with all facts, one on each line. */
 export function printEntry(entry: EntryDetails): string[] {
   const { id, state, job, jobStatus, attempts, links, retryAt, parent, children, payloadProblem } = entry;
   const facts: [string, string | null][] = [

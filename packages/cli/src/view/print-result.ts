@@ -3,16 +3,17 @@ import { printCount, printTime } from '@styleflow/runtime';
 import { drawTimeline } from './timeline.js';
 
 const FACES_SHOWN = 12;
-/** Cells of a timeline: what a row's words leave of the terminal, within these. */
+/** A timeline fills what the words of its row leave of the terminal's width, within these bounds. */
 const CELLS_MIN = 10;
 const CELLS_MAX = 40;
-/** Before the timeline stand the face, its frames and clips; behind it its score or `not scored`. */
+/** Width of the words of a row: face, frames and clips before the timeline; the score or `not scored` behind it. */
 const WORDS_BEFORE = 35;
 const WORDS_BEHIND = 11;
 
 /**
- * The result for people, as lines: what was looked at, one row per face with its score over time, the verdict, the model.
- * @param columns width of the terminal; undefined where there is none
+ * The result for people, as lines: what was looked at, a row for each face with its score over time, the verdict, the
+ * model.
+ * @param columns width of the terminal; undefined where there is none.
  */
 export function printResult(
   result: Result,
@@ -70,7 +71,7 @@ function printFace(face: ResultFace, duration: number, cells: number): string {
   return `  ${name} ${frames} ${clips} ${drawTimeline(face.clips, duration, cells)} ${score}`;
 }
 
-/** What the label means, in one sentence that promises nothing. */
+/** Explains a verdict in one sentence, and promises nothing. */
 function explain(verdict: Verdict): string {
   switch (verdict.reason) {
     case 'no_face':

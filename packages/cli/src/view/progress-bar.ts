@@ -6,13 +6,13 @@ export interface JobProgress {
   end(): void;
 }
 
-/** A bar on a terminal; on anything else a line at each change of status, so that logs stay readable. */
+/** Shows a bar on a terminal. Elsewhere it prints a line when the status changes, so that logs stay readable. */
 export function followOnScreen(name: string, stream: NodeJS.WriteStream): JobProgress {
   return stream.isTTY ? bar(name, stream) : lines(name, stream);
 }
 
 const BAR_CELLS = 16;
-/** What stands behind the name at most: the bar and `100% preparing · 110/110 frames · 3/3 clips · 1m30s`. */
+/** Longest text behind the name: the bar, and words such as `100% preparing · 110/110 frames · 3/3 clips · 1m30s`. */
 const WORDS_WIDTH = BAR_CELLS + 52;
 const NAME_MIN = 8;
 
@@ -20,7 +20,7 @@ function bar(name: string, stream: NodeJS.WriteStream): JobProgress {
   const shown = shorten(name, Math.max(NAME_MIN, stream.columns - WORDS_WIDTH));
   const single = new SingleBar({
     stream,
-    // A name may hold braces: it is a value, not a part of the format.
+    // The name is a value and no part of the format, because it may hold braces.
     format: '{name} {bar} {percentage}% {status} · {frames} frames · {clips} clips · {duration_formatted}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -35,7 +35,7 @@ function bar(name: string, stream: NodeJS.WriteStream): JobProgress {
   };
 }
 
-/** The end of a long name goes: its beginning tells videos apart more often. */
+/** Shortens a long name at its end: the beginning tells videos apart more often. */
 function shorten(name: string, width: number): string {
   const letters = [...name];
   return letters.length <= width ? name : `${letters.slice(0, width - 1).join('')}…`;

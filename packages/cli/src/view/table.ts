@@ -1,8 +1,8 @@
 export type Cell = string | number;
 
 /**
- * Lines of a table: columns as wide as their widest cell, two spaces between; numbers with separators, to the right.
- * Codes that would steer the terminal are taken out, since names come from files.
+ * The lines of a table. Columns are as wide as their widest cell, with two spaces between; numbers have separators and
+ * stand at the right. Names come from files, so codes are removed that would steer the terminal.
  */
 export function tableLines(head: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
   const texts = [head, ...rows].map((row) => row.map(textOf));
@@ -22,7 +22,7 @@ function textOf(cell: Cell): string {
   return typeof cell === 'number' ? cell.toLocaleString('en-US') : cell.replace(/\p{Cc}/gu, '?');
 }
 
-/** Decimal units, three digits: `4.2 GB`. */
+/** A size in decimal units with up to three digits, as `4.2 GB`. */
 export function sizeText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

@@ -1,17 +1,17 @@
-/** Eighths of a cell, from empty to full. */
+/** A cell filled by one to eight eighths. */
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const GAP = '·';
 
-/** One scored stretch of a face's time. */
+/** One clip on the timeline of a face. */
 export interface TimelineClip {
   readonly seconds: readonly [number, number];
-  /** 0..1, null when it could not be scored. */
+  /** 0..1; null when the clip could not be scored. */
   readonly score: number | null;
 }
 
 /**
- * A row of `width` cells over `[0, durationSeconds]`: each shows the highest clip score that covers it; a dot where the
- * face is not scored.
+ * Draws a timeline of `width` cells from 0 to `durationSeconds`. A cell shows the highest score of the clips in its
+ * time, or a dot when there is none.
  */
 export function drawTimeline(clips: readonly TimelineClip[], durationSeconds: number, width: number): string {
   const cells = Array.from({ length: width }, () => -1);

@@ -1,0 +1,136 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { benchApi } from './api-cost.js';
+import { benchAutoscale } from './autoscale/autoscale.js';
+import { benchBatchSize } from './batch-size.js';
+import { benchHelp } from './bench-help.js';
+import { benchDevice } from './device/device.js';
+import { benchEndToEnd } from './end-to-end/end-to-end.js';
+import { benchFaces } from './faces/faces.js';
+import { benchKillStorm } from './kill-storm.js';
+import { benchLongPoll } from './long-poll.js';
+import { benchLongVideo } from './long-video.js';
+import { benchClipMemory } from './models/clip-memory.js';
+import { benchFullSize } from './models/full-size.js';
+import { benchModels } from './models/models.js';
+import { benchPrepare } from './prepare/prepare.js';
+import { benchPrepareSizes } from './prepare/prepare-sizes.js';
+import { figureLines } from './print-figures.js';
+import { benchRollingRestart } from './rolling-restart.js';
+import { benchFeeding } from './scale/feeding.js';
+import { benchScale } from './scale/scale.js';
+import { benchWorkerScaling } from './scale/worker-scaling.js';
+
+const { values, positionals } = readArguments();
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        clips: { type: 'string', default: '20000' },
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        minutes: { type: 'string', default: '60' },
+        'max-frames': { type: 'string', default: '0' },
+        out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
+        providers: { type: 'string', default: 'cuda,cpu' },
+        sampling: { type: 'string', default: 'head' },
+        size: { type: 'string', default: 'published' },
+        workers: { type: 'string', default: '1,2,4,8,16,32,64' },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`error: invalid_request: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
+
+/** Of the benchmark `device`, which needs a card and so runs only when it is named. */
+const DeviceOptions = z.object({
+  providers: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(['cpu', 'cuda', 'tensorrt']))),
+  size: z.enum(['published', 'eighth']),
+});
+
+const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
+  api: benchApi,
+  autoscale: (say) => benchAutoscale(say, Number(values.clips)),
+  'batch-size': benchBatchSize,
+  'clip-memory': benchClipMemory,
+  device: (say) => benchDevice(say, DeviceOptions.parse(values)),
+  'end-to-end': benchEndToEnd,
+  'full-size-models': benchFullSize,
+  'kill-storm': benchKillStorm,
+  'long-poll': benchLongPoll,
+  'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
+  models: benchModels,
+  'prepare-sizes': benchPrepareSizes,
+  feeding: benchFeeding,
+  'rolling-restart': benchRollingRestart,
+  scale: benchScale,
+  'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
+};
+
+/** Benchmarks of a file or folder, which follows the name. */
+const PATH_BENCHES: Readonly<
+  Record<string, (say: (line: string) => void, path: string) => Promise<Record<string, unknown>>>
+> = {
+  faces: (say, folder) => benchFaces(say, folder, values.out),
+  prepare: (say, path) =>
+    benchPrepare(say, path, { maxFrames: Number(values['max-frames']), sampling: values.sampling }),
+};
+
+/** Progress on stderr, the figures on stdout: one table for people, one JSON object for machines. */
+async function main(): Promise<void> {
+  if (values.help) {
+    process.stdout.write(benchHelp(Object.keys(BENCHES), Object.keys(PATH_BENCHES)));
+    return;
+  }
+  const [name = '', path] = positionals;
+  const pathBench = Object.hasOwn(PATH_BENCHES, name) ? PATH_BENCHES[name] : undefined;
+  if (pathBench && path !== undefined) {
+    print({ [name]: await timed(name, (say) => pathBench(say, path)) });
+    return;
+  }
+  if (pathBench) {
+    process.stderr.write(`error: invalid_request: ${name} wants a file or folder behind its name\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `error: invalid_request: no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')} and, with a path, ${Object.keys(PATH_BENCHES).join(', ')} (--help tells more)\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const figures: Record<string, unknown> = {};
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (positionals.length > 0 ? !positionals.includes(name) : name === 'device') continue;
+    figures[name] = await timed(name, bench);
+  }
+  print(figures);
+}
+
+async function timed<T>(name: string, bench: (say: (line: string) => void) => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  process.stderr.write(`${name} …\n`);
+  const figures = await bench((line) => process.stderr.write(`  ${line}\n`));
+  process.stderr.write(`${name} took ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
+  return figures;
+}
+
+function print(figures: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${figureLines(figures).join('\n')}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`error: internal: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

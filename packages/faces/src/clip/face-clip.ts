@@ -1,0 +1,50 @@
+import type { Box } from '../geometry/geometry.js';
+
+/** Frames in a clip. */
+export const CLIP_FRAMES = 32;
+/** A track with fewer frames makes no clip; one with fewer than `CLIP_FRAMES` is mirrored to that many. */
+export const MIN_CLIP_FRAMES = 16;
+
+/** One of a track's boxes that are chosen to be shown in the result. */
+export interface SampledBox {
+  readonly frame: number;
+  readonly seconds: number;
+  readonly box: Box;
+}
+
+/** 32 aligned crops of one track, ready to be stored. */
+export interface FaceClip {
+  readonly kind: 'clip';
+  readonly track: number;
+  /** The number of this clip among those of its track, from 0. */
+  readonly index: number;
+  /** First and last frame covered, inclusive. */
+  readonly frames: readonly [number, number];
+  readonly seconds: readonly [number, number];
+  /** Whether it was made of only 16 to 31 frames, mirrored. */
+  readonly padded: boolean;
+  /** RGB, `[32, 256, 256, 3]`: its own memory, free to be transferred to another thread. */
+  readonly crops: Uint8Array<ArrayBuffer>;
+  /**
+   * The face's box in each covered frame: 32, or 16 to 31 when padded. Interpolated where the face was not detected.
+   */
+  readonly boxes: readonly Box[];
+}
+
+/** What is known of a track once it has ended. */
+export interface FaceTrack {
+  readonly kind: 'track';
+  readonly track: number;
+  /** First and last frame with the face, inclusive. */
+  readonly frames: readonly [number, number];
+  readonly seconds: readonly [number, number];
+  readonly frameCount: number;
+  /** How many of its frames are in no clip. */
+  readonly framesUnused: number;
+  readonly clips: number;
+  /** Up to 64 boxes, evenly over the track. */
+  readonly boxes: readonly SampledBox[];
+  readonly firstDetectionScore: number;
+  readonly meanDetectionScore: number;
+  readonly screenTimeSeconds: number;
+}

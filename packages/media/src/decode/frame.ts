@@ -1,0 +1,19 @@
+/** One decoded picture, as a viewer sees it: upright, square pixels. */
+export interface Frame {
+  /**
+   * From 0, in presentation order. Counted for frames that are read from the start; in later windows it is computed
+   * from the time stamp and the average frame rate.
+   */
+  readonly index: number;
+  /** Time since the first frame, by the time stamps, so it is exact for a variable frame rate, too. */
+  readonly seconds: number;
+  /** Number of its sampling window; 0 for the whole video. The frames of one window are consecutive. */
+  readonly window: number;
+  readonly width: number;
+  readonly height: number;
+  /**
+   * RGB, 8 bits each, rows from the top: `3 · width · height` bytes. Asking for the next frame overwrites them: copy
+   * what stays.
+   */
+  readonly data: Uint8Array;
+}

@@ -1,0 +1,30 @@
+/**
+ * Reads the frames' time stamps from the log lines of ffmpeg's `showinfo` filter, which come in the order of the
+ * frames. Its `pts_time` is rounded to six digits, so the exact time is computed from the whole number `pts` and the
+ * time base that the filter announces. Text from the file (titles and the like) is indented in the log, so it cannot
+ * look like such a line.
+ */
+export class TimeStamps {
+  #timeBase = 0;
+  #waiting: (number | null)[] = [];
+
+  /** @returns true when the line held a frame's time stamp. */
+  readLine(line: string): boolean {
+    if (!line.startsWith('[Parsed_showinfo')) return false;
+    const base = /config in time_base: (\d+)\/(\d+)/.exec(line);
+    if (base) this.#timeBase = Number(base[1]) / Number(base[2]);
+    const stamp = / n: *\d+ pts: *(-?\d+|NOPTS) /.exec(line);
+    if (!stamp) return false;
+    this.#waiting.push(stamp[1] === 'NOPTS' ? null : Number(stamp[1]) * this.#timeBase);
+    return true;
+  }
+
+  get available(): number {
+    return this.#waiting.length;
+  }
+
+  /** The next frame's time stamp in seconds; null where the container has none, undefined when none has been read yet. */
+  shift(): number | null | undefined {
+    return this.#waiting.shift();
+  }
+}

@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { JobError, toJobError } from '@styleflow/contracts';
+import ffmpeg from 'fluent-ffmpeg';
+import type { Demuxer } from './container-signature.js';
+
+/** The tool of util-linux that sets the kernel's limits. Without it (macOS) only ffmpeg's own limits hold. */
+const PRLIMIT = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path));
+
+/**
+ * Limit of the address space. It is far above the memory in use, since threads reserve much more than they ever touch
+ * (README "Limits").
+ */
+const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
+const LOG_TAIL_LINES = 40;
+const FFPROBE_STDOUT_BYTES = 1_000_000;
+
+/** The file that a tool reads, and the only demuxer that may read it. */
+export interface MediaFile {
+  readonly path: string;
+  readonly demuxer: Demuxer;
+}
+
+interface ToolOptions {
+  /**
+   * After so many CPU seconds the kernel ends the tool. Callers also limit the time that passes; this holds when they
+   * fail.
+   */
+  readonly maxCpuSeconds: number;
+  readonly signal: AbortSignal | undefined;
+  /** Called with each piece of output, which is then not collected. Returning false ends the tool. */
+  readonly onStdout?: (text: string) => boolean;
+}
+
+/**
+ * Options before `-i` for both tools: one demuxer, local files only. The demuxer is restricted as well as the protocol,
+ * because a playlist could still open other local files. The file itself is given as `file:` with an absolute path (see
+ * `fileUrl`), so that nothing in a name has a meaning: no leading dash, no `%03d`, no `concat:`.
+ */
+function inputOptions(file: MediaFile): string[] {
+  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', file.demuxer, '-f', file.demuxer];
+}
+
+function fileUrl(file: MediaFile): string {
+  return `file:${resolve(file.path)}`;
+}
+
+/**
+ * `[program, its first arguments]` that run `tool` under the kernel's limits: no files, no core dumps, limited CPU
+ * time.
+ */
+function confine(tool: 'ffmpeg' | 'ffprobe', maxCpuSeconds: number): [string, string[]] {
+  if (PRLIMIT === undefined) return [tool, []];
+  const cpu = Math.ceil(maxCpuSeconds);
+  return [PRLIMIT, [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${cpu}`, '--fsize=0', '--core=0', '--', tool]];
+}
+
+/** The error for a run that was aborted: the signal's reason when it is a JobError, else `canceled`. */
+export function abortError(signal: AbortSignal): JobError {
+  const reason: unknown = signal.reason;
+  return reason instanceof JobError ? reason : new JobError('canceled', 'The job was canceled.', { cause: reason });
+}
+
+/** The error for a tool that a signal ended. Too much CPU time is the input's fault; everything else is not. */
+export function endedFromOutside(tool: string, signal: string): JobError {
+  if (signal === 'SIGXCPU')
+    return new JobError('decode_timeout', 'Decoding the video took more computing time than is allowed.');
+  return new JobError('internal', `${tool} was ended by ${signal} before the video's end.`);
+}
+
+export function notStarted(tool: string, log: string): JobError {
+  return new JobError('internal', `${tool} cannot be started; is it installed?`, { cause: log });
+}
+
+/** prlimit ends with these exit codes when it could not start the tool. */
+function isStartFailure(exitCode: number | null): boolean {
+  return exitCode === 126 || exitCode === 127;
+}
+
+export interface ToolOutcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs ffprobe to its end. It does not use fluent-ffmpeg's probe, which has no JSON output, no limits and no abort.
+ * @throws {JobError} `canceled` on abort, `internal` when ffprobe cannot be started.
+ */
+export function runFfprobe(file: MediaFile, options: readonly string[], tool: ToolOptions): Promise<ToolOutcome> {
+  const [program, leading] = confine('ffprobe', tool.maxCpuSeconds);
+  const args = [...leading, '-hide_banner', ...inputOptions(file), ...options, '-i', fileUrl(file)];
+  return new Promise((done, failed) => {
+    if (tool.signal?.aborted) return failed(abortError(tool.signal));
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      killSignal: 'SIGKILL',
+      signal: tool.signal,
+    });
+    let stdout = '';
+    let stderr = '';
+    let isStopped = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (!tool.onStdout) stdout += text;
+      isStopped ||= tool.onStdout?.(text) === false || stdout.length > FFPROBE_STDOUT_BYTES;
+      if (isStopped) child.kill('SIGKILL');
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-20_000);
+    });
+    child.on('error', (error) => failed(tool.signal?.aborted ? abortError(tool.signal) : toJobError(error)));
+    child.on('close', (exitCode, signal) => {
+      if (signal !== null && !isStopped) failed(endedFromOutside('ffprobe', signal));
+      else if (isStartFailure(exitCode)) failed(notStarted('ffprobe', stderr));
+      else done({ exitCode, stdout, stderr });
+    });
+  });
+}
+
+/**
+ * How one run of ffmpeg ended. `signal` is set when it was ended from outside: by us, a kernel limit or the OOM killer.
+ */
+export interface FfmpegEnd {
+  /** Whether it could not be started, as where it is not installed. */
+  readonly isNotStarted: boolean;
+  readonly signal: string | null;
+  /** The last lines of its log. */
+  readonly log: string;
+}
+
+export interface FfmpegRun {
+  /** ffmpeg's standard output. ffmpeg waits while nobody reads it. */
+  readonly stdout: Readable;
+  /** Resolves when ffmpeg has exited; never rejects. */
+  readonly ended: Promise<FfmpegEnd>;
+  /** Ends it at once. It may be called after the end, and before ffmpeg has really been started. */
+  kill(): void;
+}
+
+export interface FfmpegOptions {
+  /**
+   * Options of the input (before `-i`) and of the output. fluent-ffmpeg splits an entry that holds exactly one space.
+   */
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly maxCpuSeconds: number;
+  /** Called with every line of ffmpeg's log as it comes. */
+  readonly onLogLine: (line: string) => void;
+}
+
+/**
+ * Starts ffmpeg through fluent-ffmpeg, with its output on standard output. fluent-ffmpeg would first run `ffmpeg
+ * -formats` and `-encoders` to check the names it is given. Ours are fixed, so both answers are given here and nothing
+ * is started for them. The arguments that confine the tool come before all others.
+ */
+export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun {
+  const [program, leading] = confine('ffmpeg', options.maxCpuSeconds);
+  const command = ffmpeg({ stdoutLines: LOG_TAIL_LINES, logger: SILENT })
+    .setFfmpegPath(program)
+    .input(fileUrl(file))
+    .inputOptions([...leading, '-hide_banner', '-nostdin', '-nostats', ...inputOptions(file), ...options.input])
+    .outputOptions([...options.output]);
+  Object.assign(command, {
+    _checkCapabilities: (done: () => void) => done(),
+    availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
+  });
+  // Without autoDestroy: fluent-ffmpeg takes `close` of the output for a reader that went away, and would hide the exit
+  // code.
+  const stdout = new PassThrough({ autoDestroy: false });
+  let killed = false;
+  let spawned = false;
+  const ended = new Promise<FfmpegEnd>((done) => {
+    command.on('end', (_stdout: unknown, log: unknown) =>
+      done({ isNotStarted: false, signal: null, log: String(log) }),
+    );
+    command.on('error', (error: Error, _stdout: unknown, log: unknown) => {
+      const signal = /killed with signal (\w+)/.exec(error.message)?.[1] ?? null;
+      const exitCode = /exited with code (\d+)/.exec(error.message)?.[1];
+      const isNotStarted = signal === null && (exitCode === undefined || isStartFailure(Number(exitCode)));
+      done({ isNotStarted, signal, log: typeof log === 'string' ? log : error.message });
+    });
+  });
+  command.on('stderr', options.onLogLine);
+  command.on('start', () => {
+    spawned = true;
+    if (killed) command.kill('SIGKILL');
+  });
+  command.pipe(stdout);
+  return {
+    stdout,
+    ended,
+    kill() {
+      if (killed) return;
+      killed = true;
+      if (spawned) command.kill('SIGKILL');
+    },
+  };
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** A number that ffprobe prints as text; null for `N/A`, `nan` and what is absent. */
+const numeric = z
+  .union([z.string(), z.number()])
+  .optional()
+  .transform((value) =>
+    value === undefined || value === '' || !Number.isFinite(Number(value)) ? null : Number(value),
+  );
+
+/** `30000/1001` or, for aspects, `4:3`; null unless both parts are positive. */
+const ratio = z
+  .string()
+  .optional()
+  .transform((text) => {
+    const [over, under] = (text ?? '').split(/[/:]/).map(Number);
+    return over !== undefined && under !== undefined && over > 0 && under > 0 ? over / under : null;
+  });
+
+const flag = z.number().default(0);
+
+const stream = z.object({
+  index: z.number().int().nonnegative(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().default('unknown'),
+  pix_fmt: z.string().optional(),
+  width: z.number().int().default(0),
+  height: z.number().int().default(0),
+  sample_aspect_ratio: ratio,
+  avg_frame_rate: ratio,
+  r_frame_rate: ratio,
+  nb_frames: numeric,
+  duration: numeric,
+  start_time: numeric,
+  disposition: z.object({ attached_pic: flag, still_image: flag, timed_thumbnails: flag }).partial().default({}),
+  side_data_list: z.array(z.object({ rotation: numeric })).default([]),
+});
+
+/** The parts of `ffprobe -of json -show_entries …` that this product reads. */
+export const ffprobeOutput = z.object({
+  streams: z.array(stream).default([]),
+  format: z.object({ duration: numeric, start_time: numeric }).prefault({}),
+});
+
+export type FfprobeStream = z.output<typeof stream>;
+export type FfprobeOutput = z.output<typeof ffprobeOutput>;
+
+/** What ffprobe is asked for: only what the schema reads, so that tags and chapters cannot fill the output. */
+export const FFPROBE_ENTRIES = [
+  'format=duration,start_time',
+  'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,duration,start_time',
+  'stream_disposition=attached_pic,still_image,timed_thumbnails',
+  'stream_side_data=rotation',
+].join(':');

@@ -1,0 +1,160 @@
+import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type JobError, toJobError } from '@styleflow/contracts';
+import { startHttpServer } from '@styleflow/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeObjectStore } from '../port/object-store.cases.js';
+import { FileObjectStore } from './file-object-store.js';
+import { verifyUploadSignature } from './verify-upload-signature.js';
+
+const HTTP_STATUS: Readonly<Record<string, number>> = { forbidden: 403, upload_expired: 410, payload_too_large: 413 };
+
+async function openServed(folder: string) {
+  let url = '';
+  const store = await FileObjectStore.open({ folder, publicUrl: () => url });
+  // Serves signed uploads as the API does.
+  const server = await startHttpServer(async (request, response) => {
+    try {
+      const query = Object.fromEntries(new URL(request.url ?? '', url).searchParams);
+      const { key, maxBytes } = verifyUploadSignature(store, query);
+      await store.putStream(key, request, { contentType: 'application/octet-stream', maxBytes });
+      response.writeHead(200).end();
+    } catch (error) {
+      response.writeHead(HTTP_STATUS[toJobError(error).code] ?? 500).end();
+    }
+  });
+  url = server.url;
+  const upload = async (signed: { url: string }, body: string): Promise<number> =>
+    (await fetch(signed.url, { method: 'PUT', body })).status;
+  return { store, upload, stop: () => server.stop() };
+}
+
+describeObjectStore('FileObjectStore', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'styleflow-store-'));
+  const { store, upload, stop } = await openServed(folder);
+  return {
+    store,
+    other: await FileObjectStore.open({ folder }),
+    leftovers: async () => (await readdir(join(folder, 'drafts'))).length,
+    upload,
+    // A disk that is not mounted looks like this.
+    breakDown: async () => {
+      await rename(join(folder, 'objects'), join(folder, 'objects.away'));
+      await rename(join(folder, 'drafts'), join(folder, 'drafts.away'));
+    },
+    repair: async () => {
+      await rename(join(folder, 'objects.away'), join(folder, 'objects'));
+      await rename(join(folder, 'drafts.away'), join(folder, 'drafts'));
+    },
+    close: async () => {
+      await stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+});
+
+describe('a file store', () => {
+  const folders: string[] = [];
+  afterEach(async () => {
+    await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+  });
+  async function newFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'styleflow-store-'));
+    folders.push(folder);
+    return folder;
+  }
+
+  it('never leaves its folder, whatever the key', async () => {
+    const folder = await newFolder();
+    const store = await FileObjectStore.open({ folder: join(folder, 'store') });
+    for (const key of ['../out', 'a/../../out', '/out', 'a//b', './a', 'a/.', '', 'a/', 'a\0b', '\ud800']) {
+      await expect(store.put(key, 'x', 'text/plain')).rejects.toMatchObject({ code: 'invalid_request' });
+      await expect(store.get(key)).rejects.toMatchObject({ code: 'invalid_request' });
+      await expect(store.delete([key])).rejects.toMatchObject({ code: 'invalid_request' });
+    }
+    await store.put('..%2f..%2fout', 'x', 'text/plain');
+    await store.put('..\\..\\out', 'x', 'text/plain');
+    expect(await readdir(folder)).toEqual(['store']);
+    expect((await readdir(join(folder, 'store'))).sort()).toEqual(['drafts', 'objects', 'types', 'upload-secret']);
+    await expect(store.deletePrefix('../../')).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('refuses a key that is the folder of another, either way round', async () => {
+    const store = await FileObjectStore.open({ folder: await newFolder() });
+    await store.put('a/b', 'x', 'text/plain');
+    await expect(store.put('a', 'x', 'text/plain')).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(store.put('a/b/c', 'x', 'text/plain')).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('keeps a report as a plain file that can be opened where it lies', async () => {
+    const folder = await newFolder();
+    const store = await FileObjectStore.open({ folder });
+    await store.put('jobs/a/report.html', '<p>', 'text/html; charset=utf-8');
+    expect((await stat(join(folder, 'objects/jobs/a/report.html'))).size).toBe(3);
+    expect(await readdir(join(folder, 'types'))).toEqual([]);
+  });
+
+  it('leaves no empty folders behind', async () => {
+    const folder = await newFolder();
+    const store = await FileObjectStore.open({ folder });
+    await store.put('jobs/a/runs/1/clips/0.0', 'x', 'text/odd');
+    await store.deletePrefix('jobs/a/');
+    expect(await readdir(join(folder, 'objects'))).toEqual([]);
+    expect(await readdir(join(folder, 'types'))).toEqual([]);
+  });
+
+  it('has one upload secret for all processes, which only its owner may read', async () => {
+    const folder = await newFolder();
+    const stores = await Promise.all(
+      Array.from({ length: 6 }, () => FileObjectStore.open({ folder, publicUrl: () => 'http://api' })),
+    );
+    const signed = await Promise.all(
+      stores.map((store) => store.signUpload('uploads/a/b', { expiresInSeconds: 60, maxBytes: 5 })),
+    );
+    for (const store of stores) {
+      for (const { url } of signed) {
+        const query = Object.fromEntries(new URL(url).searchParams);
+        expect(verifyUploadSignature(store, query)).toEqual({ key: 'uploads/a/b', maxBytes: 5 });
+      }
+    }
+    expect((await stat(join(folder, 'upload-secret'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses an upload longer than was signed, or with a changed limit', async () => {
+    const served = await openServed(await newFolder());
+    const signed = await served.store.signUpload('uploads/a/b', { expiresInSeconds: 60, maxBytes: 5 });
+    expect(await served.upload(signed, '123456')).toBe(413);
+    expect(await served.upload({ url: signed.url.replace('max=5', 'max=6') }, '123456')).toBe(403);
+    const { key: _, ...query } = Object.fromEntries(new URL(signed.url).searchParams);
+    expect(() => verifyUploadSignature(served.store, query)).toThrow('not complete');
+    expect(await served.store.head('uploads/a/b')).toBeNull();
+    expect(await served.upload(signed, '12345')).toBe(200);
+    await served.stop();
+  });
+
+  it('cannot sign where nobody serves uploads', async () => {
+    const store = await FileObjectStore.open({ folder: await newFolder() });
+    const signing = store.signUpload('uploads/a/b', { expiresInSeconds: 60, maxBytes: 5 });
+    await expect(signing).rejects.toMatchObject({ code: 'internal' } satisfies Partial<JobError>);
+  });
+
+  it('sweeps what killed writers left, but no write that may still go on', async () => {
+    const folder = await newFolder();
+    await FileObjectStore.open({ folder });
+    const [old, young] = [join(folder, 'drafts', 'old'), join(folder, 'drafts', 'young')];
+    for (const draft of [old, young]) await writeFile(draft, 'half');
+    const longAgo = new Date(Date.now() - 25 * 3600 * 1000);
+    await utimes(old, longAgo, longAgo);
+    await FileObjectStore.open({ folder });
+    expect(await readdir(join(folder, 'drafts'))).toEqual(['young']);
+  });
+
+  it('says storage_unavailable where no folder can be made', async () => {
+    const folder = await newFolder();
+    await writeFile(join(folder, 'file'), '');
+    await expect(FileObjectStore.open({ folder: join(folder, 'file') })).rejects.toMatchObject({
+      code: 'storage_unavailable',
+    });
+  });
+});

@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { JobError } from '@styleflow/contracts';
+import { metrics } from '@styleflow/runtime';
+import { checkPrefix } from '../keys/check-key.js';
+import { guardStream } from '../port/guard-stream.js';
+import { meterBody } from '../port/meter-body.js';
+import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
+import { ContentTypes } from './content-types.js';
+import { keyFile, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
+import { readUploadQuery, readUploadSecret, signUploadQuery, UPLOAD_PATH } from './upload-signature.js';
+
+export interface FileObjectStoreOptions {
+  readonly folder: string;
+  /** Gives the address of the API that serves signed uploads. It is a function because the port is known only later. */
+  readonly publicUrl?: (() => string) | undefined;
+}
+
+/** A draft older than this was left by a killed writer, since no write takes so long. */
+const STALE_DRAFT_MS = 24 * 3600 * 1000;
+
+/**
+ * Objects as files of one folder, which the processes of one machine share:
+ *
+ *     objects/   one file a key, at the key's path
+ *     types/     content types that a key's ending does not tell
+ *     drafts/    what is being written; renamed into its place when whole
+ *     upload-secret
+ */
+export class FileObjectStore implements ObjectStore {
+  readonly address: string;
+  readonly #objects: string;
+  readonly #drafts: string;
+  readonly #types: ContentTypes;
+  readonly #secret: Buffer;
+  readonly #publicUrl: (() => string) | undefined;
+
+  private constructor(folder: string, secret: Buffer, publicUrl: (() => string) | undefined) {
+    this.address = `file:${folder}`;
+    this.#objects = join(folder, 'objects');
+    this.#drafts = join(folder, 'drafts');
+    this.#types = new ContentTypes(join(folder, 'types'));
+    this.#secret = secret;
+    this.#publicUrl = publicUrl;
+  }
+
+  /** Makes the folder when it is missing. */
+  static async open(options: FileObjectStoreOptions): Promise<FileObjectStore> {
+    const folder = resolve(options.folder);
+    try {
+      for (const name of ['objects', 'types', 'drafts']) await mkdir(join(folder, name), { recursive: true });
+      const store = new FileObjectStore(folder, await readUploadSecret(folder), options.publicUrl);
+      await store.#deleteStaleDrafts();
+      return store;
+    } catch (error) {
+      throw outage(`file:${folder}`, error);
+    }
+  }
+
+  async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
+    await this.#write(key, contentType, (draft) => draft.writeFile(body));
+    metrics.bytesStored(Buffer.byteLength(body));
+  }
+
+  async putStream(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    options: { contentType: string; maxBytes?: number; signal?: AbortSignal },
+  ): Promise<{ bytes: number; sha256: string }> {
+    const metered = meterBody(body, options);
+    try {
+      await this.#write(key, options.contentType, async (draft) => {
+        for await (const chunk of metered.chunks) await draft.appendFile(chunk);
+      });
+    } catch (error) {
+      throw metered.failure === undefined ? error : metered.failure.thrown;
+    }
+    const total = metered.total();
+    metrics.bytesStored(total.bytes);
+    return total;
+  }
+
+  async get(key: string): Promise<Buffer | null> {
+    const handle = await this.#openObject(key);
+    if (handle === null) return null;
+    return this.#guard(() => handle.readFile().finally(() => handle.close()));
+  }
+
+  async getStream(
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<{ stream: Readable; bytes: number; contentType: string } | null> {
+    signal?.throwIfAborted();
+    const handle = await this.#openObject(key);
+    if (handle === null) return null;
+    return this.#guard(async () => {
+      try {
+        const [{ size: bytes }, contentType] = await Promise.all([handle.stat(), this.#types.read(key)]);
+        // The stream reads the open file, so it goes on with the same object even when the key is written or deleted.
+        const toError = (cause: unknown): Error => outage(this.address, cause);
+        return { stream: guardStream(handle.createReadStream(), { bytes, toError, signal }), bytes, contentType };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
+  }
+
+  async head(key: string): Promise<ObjectFacts | null> {
+    const facts = await this.#guard(() => stat(keyFile(this.#objects, key)).catch(nullIfGone));
+    if (!facts?.isFile()) return this.#absent();
+    return { key, bytes: facts.size, modifiedAt: facts.mtime };
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectFacts> {
+    await this.#absent();
+    try {
+      yield* walkKeys(this.#objects, prefix);
+    } catch (error) {
+      throw outage(this.address, error);
+    }
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    await this.#absent();
+    for (const key of keys) {
+      const file = keyFile(this.#objects, key);
+      await this.#guard(async () => {
+        await rm(file).then(() => pruneFolders(this.#objects, file), nullIfGone);
+        await this.#types.forget(key);
+      });
+    }
+  }
+
+  async deletePrefix(prefix: string): Promise<number> {
+    let deleted = 0;
+    for await (const { key } of this.list(checkPrefix(prefix))) {
+      await this.delete([key]);
+      deleted += 1;
+    }
+    return deleted;
+  }
+
+  async copy(from: string, to: string): Promise<boolean> {
+    if ((await this.head(from)) === null) return false;
+    return this.#guard(async () => {
+      const source = keyFile(this.#objects, from);
+      const draft = this.#newDraft();
+      try {
+        // Files are replaced, never changed, so two keys may be links to one file. Where links are not possible, it is
+        // copied.
+        const isMade = await link(source, draft).catch(() => copyFile(source, draft).catch(nullIfGone));
+        if (isMade === null) return false;
+        await this.#commit(draft, to, await this.#types.read(from));
+        return true;
+      } finally {
+        // Renaming a link over another link of the same file does nothing and leaves both, so the draft may still be
+        // there.
+        await rm(draft, { force: true });
+      }
+    });
+  }
+
+  async signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload> {
+    if (this.#publicUrl === undefined) {
+      throw new JobError('internal', 'This process does not serve uploads, so it cannot sign them');
+    }
+    keyFile(this.#objects, key);
+    const expiresAt = new Date((Math.floor(Date.now() / 1000) + options.expiresInSeconds) * 1000);
+    const query = signUploadQuery(this.#secret, { key, expiresAt, maxBytes: options.maxBytes });
+    const base = this.#publicUrl().replace(/\/+$/, '');
+    return { url: `${base}${UPLOAD_PATH}?${query}`, method: 'PUT', headers: {}, expiresAt };
+  }
+
+  /** See `readUploadQuery`. */
+  verifyUpload(query: unknown, now: Date): { key: string; maxBytes: number } {
+    return readUploadQuery(this.#secret, query, now);
+  }
+
+  async check(): Promise<void> {
+    await this.#guard(async () => {
+      for (const folder of [this.#objects, this.#drafts]) await access(folder, constants.W_OK | constants.X_OK);
+      const probe = this.#newDraft();
+      await (await open(probe, 'wx')).close();
+      await rm(probe);
+    });
+  }
+
+  async close(): Promise<void> {
+    // Nothing stays open between calls.
+  }
+
+  #newDraft(): string {
+    return join(this.#drafts, randomUUID());
+  }
+
+  async #write(key: string, contentType: string, fill: (draft: FileHandle) => Promise<void>): Promise<void> {
+    await this.#guard(async () => {
+      keyFile(this.#objects, key);
+      const draft = this.#newDraft();
+      try {
+        const handle = await open(draft, 'wx');
+        try {
+          await fill(handle);
+          // The bytes must be on the disk before the rename, else a power cut could leave the name with half of them.
+          await handle.datasync();
+        } finally {
+          await handle.close();
+        }
+        await this.#commit(draft, key, contentType);
+      } finally {
+        await rm(draft, { force: true });
+      }
+    });
+  }
+
+  async #commit(draft: string, key: string, contentType: string): Promise<void> {
+    const file = keyFile(this.#objects, key);
+    for (;;) {
+      try {
+        await this.#types.write(key, contentType);
+        await mkdir(dirname(file), { recursive: true });
+        return await rename(draft, file);
+      } catch (error) {
+        const { code } = error as { code?: string };
+        if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOTEMPTY') {
+          throw new JobError('invalid_request', `${key} is the folder of another key, or inside of one`);
+        }
+        // Another process has just deleted the empty folder: make it again, unless it is the draft that is missing.
+        if (code !== 'ENOENT') throw error;
+        await access(draft);
+      }
+    }
+  }
+
+  async #openObject(key: string): Promise<FileHandle | null> {
+    const handle = await this.#guard(() => open(keyFile(this.#objects, key), 'r').catch(nullIfGone));
+    if (handle === null) return this.#absent();
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    return null;
+  }
+
+  /**
+   * Null for an absent object. Throws when the store's folder is missing (its disk is not mounted): it may then exist.
+   */
+  async #absent(): Promise<null> {
+    await this.#guard(() => access(this.#objects));
+    return null;
+  }
+
+  async #deleteStaleDrafts(): Promise<void> {
+    for (const name of await readdir(this.#drafts)) {
+      const draft = join(this.#drafts, name);
+      const facts = await stat(draft).catch(nullIfGone);
+      if (facts !== null && Date.now() - facts.mtimeMs > STALE_DRAFT_MS) await rm(draft, { force: true });
+    }
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw outage(this.address, error);
+    }
+  }
+}
+
+function outage(address: string, error: unknown): JobError {
+  if (error instanceof JobError) return error;
+  const { code = 'unknown' } = error as { code?: string };
+  return new JobError('storage_unavailable', `The object store ${address} could not be used (${code})`, {
+    cause: error,
+  });
+}

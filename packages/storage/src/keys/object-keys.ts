@@ -1,0 +1,112 @@
+/**
+ * The only place where a key of the object store is spelled.
+ *
+ *     jobs/ID/source                      the video, when it was uploaded
+ *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
+ *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
+ *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
+ *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
+ *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
+ *     jobs/ID/result.json, report.html    what finish wrote
+ *     uploads/OWNER/UPLOADID              a presigned upload before its submission
+ *     probes/ID                           written and deleted at once by a check of the store
+ *
+ * Keys are derived from ids alone, so a stage that runs twice writes the same keys. The number of the run is in them so
+ * that a late writer of an earlier run cannot overwrite the files of a retried job.
+ */
+
+import { JobError } from '@styleflow/contracts';
+
+/** One segment of a key. Only the characters of ids are let through, so that no key leaves the job's own folder. */
+function segment(name: string, text: string): string {
+  if (!/^[A-Za-z0-9_.~-]{1,128}$/.test(text) || text === '.' || text === '..') {
+    throw new JobError('invalid_request', `${name} ${JSON.stringify(text)} cannot be part of an object key`);
+  }
+  return text;
+}
+
+/** A count from 0 on. */
+function index(name: string, value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new JobError('invalid_request', `${name} ${value} cannot be part of an object key`);
+  }
+  return String(value);
+}
+
+/** Everything of one job: deleting this prefix deletes the job's bytes. Ends in `/`. */
+export function jobPrefix(job: string): string {
+  return `jobs/${segment('job', job)}/`;
+}
+
+/** The job's own copy of an uploaded video. */
+export function sourceKey(job: string): string {
+  return `${jobPrefix(job)}source`;
+}
+
+/** Everything of one run of a job, except what outlives the run: source, result, report. Ends in `/`. */
+export function runPrefix(job: string, run: number): string {
+  return `${jobPrefix(job)}runs/${index('run', run)}/`;
+}
+
+/** What prepare found, as JSON. */
+export function preparedKey(job: string, run: number): string {
+  return `${runPrefix(job, run)}prepared.json`;
+}
+
+/** The job's record as it was when the run had ended, JSON. */
+export function recordKey(job: string, run: number): string {
+  return `${runPrefix(job, run)}record.json`;
+}
+
+/** The pixels of every clip of one run. Ends in `/`. */
+export function clipsPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}clips/`;
+}
+
+/** The pixels of one clip (32 aligned crops, lossless). */
+export function clipKey(job: string, run: number, track: number, clip: number): string {
+  return `${clipsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}`;
+}
+
+/** The picture strips of one run. Ends in `/`. */
+export function stripsPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}strips/`;
+}
+
+/** The picture strip of one clip, PNG. */
+export function stripKey(job: string, run: number, track: number, clip: number): string {
+  return `${stripsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.png`;
+}
+
+/** The scores of one run. Ends in `/`. */
+export function scoresPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}scores/`;
+}
+
+/** The score of one clip, JSON. */
+export function clipScoreKey(job: string, run: number, track: number, clip: number): string {
+  return `${scoresPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.json`;
+}
+
+/** The full result, JSON. */
+export function resultKey(job: string): string {
+  return `${jobPrefix(job)}result.json`;
+}
+
+/** The self-contained HTML report. */
+export function reportKey(job: string): string {
+  return `${jobPrefix(job)}report.html`;
+}
+
+/** Presigned uploads of all owners. One that has lain here for long was never submitted, or was copied to its job. */
+export const UPLOADS_PREFIX = 'uploads/';
+
+/** A presigned upload; `owner` is the id of the API key that asked for it. */
+export function uploadKey(owner: string, uploadId: string): string {
+  return `${UPLOADS_PREFIX}${segment('owner', owner)}/${segment('upload', uploadId)}`;
+}
+
+/** An object that a check of the store writes and deletes again. */
+export function probeKey(probe: string): string {
+  return `probes/${segment('probe', probe)}`;
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { JobError } from '@styleflow/contracts';
+import { metrics } from '@styleflow/runtime';
+import { checkPrefix } from '../keys/check-key.js';
+import { probeKey } from '../keys/object-keys.js';
+import { guardStream } from '../port/guard-stream.js';
+import { meterBody } from '../port/meter-body.js';
+import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
+import { openS3Client, type S3ObjectStoreOptions } from './s3-client.js';
+
+/**
+ * A stream holds at most two parts: one is sent while one is filled. S3 takes 10,000 parts, so objects of up to 80 GB.
+ */
+const PART_BYTES = 8 * 1024 * 1024;
+/** Only one, since another part could arrive after a failed upload has been aborted, and would be stored for ever. */
+const PARTS_AT_ONCE = 1;
+/** S3 deletes at most this many keys in one call. */
+const KEYS_PER_DELETE = 1000;
+
+function isAbsence(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException) || error.name === 'NoSuchBucket') return false;
+  return error.name === 'NoSuchKey' || error.$metadata.httpStatusCode === 404;
+}
+
+/** Objects in a bucket of any server that speaks S3. */
+export class S3ObjectStore implements ObjectStore {
+  readonly address: string;
+  readonly #bucket: string;
+  readonly #prefix: string;
+  readonly #client: ReturnType<typeof openS3Client>;
+  readonly #signer: ReturnType<typeof openS3Client>;
+  #hasWritten = false;
+
+  constructor(options: S3ObjectStoreOptions) {
+    this.#bucket = options.bucket;
+    this.#prefix = options.prefix ? `${options.prefix}/` : '';
+    this.address = `s3://${options.bucket}${options.prefix ? `/${options.prefix}` : ''}`;
+    this.#client = openS3Client(options, options.endpoint);
+    this.#signer = options.publicEndpoint === undefined ? this.#client : openS3Client(options, options.publicEndpoint);
+  }
+
+  async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
+    const target = this.#at(key);
+    await this.#call(() =>
+      this.#client.send(new PutObjectCommand({ ...target, Body: body, ContentType: contentType })),
+    );
+    metrics.bytesStored(Buffer.byteLength(body));
+  }
+
+  async putStream(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    options: { contentType: string; maxBytes?: number; signal?: AbortSignal },
+  ): Promise<{ bytes: number; sha256: string }> {
+    const metered = meterBody(body, options);
+    const upload = new Upload({
+      client: this.#client,
+      // When the body throws, the upload fails and removes the parts that it has sent.
+      params: {
+        ...this.#at(key),
+        Body: Readable.from(metered.chunks, { objectMode: false }),
+        ContentType: options.contentType,
+      },
+      partSize: PART_BYTES,
+      queueSize: PARTS_AT_ONCE,
+      leavePartsOnError: false,
+    });
+    try {
+      await upload.done();
+    } catch (error) {
+      throw metered.failure === undefined ? this.#outage(error) : metered.failure.thrown;
+    }
+    const total = metered.total();
+    metrics.bytesStored(total.bytes);
+    return total;
+  }
+
+  async get(key: string): Promise<Buffer | null> {
+    const found = await this.getStream(key);
+    if (found === null) return null;
+    const chunks: Buffer[] = [];
+    for await (const chunk of found.stream) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  }
+
+  async getStream(
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<{ stream: Readable; bytes: number; contentType: string } | null> {
+    signal?.throwIfAborted();
+    const command = new GetObjectCommand(this.#at(key));
+    const found = await this.#find(() => this.#client.send(command, signal ? { abortSignal: signal } : {}), signal);
+    if (found === null) return null;
+    const bytes = found.ContentLength ?? 0;
+    // In Node the SDK gives the response's own stream.
+    const stream = guardStream(found.Body as Readable, { bytes, toError: (cause) => this.#outage(cause), signal });
+    return { stream, bytes, contentType: found.ContentType ?? 'application/octet-stream' };
+  }
+
+  async head(key: string): Promise<ObjectFacts | null> {
+    const found = await this.#find(() => this.#client.send(new HeadObjectCommand(this.#at(key))));
+    if (found === null) return null;
+    return { key, bytes: found.ContentLength ?? 0, modifiedAt: found.LastModified ?? new Date(0) };
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectFacts> {
+    for await (const page of this.#pages(prefix)) yield* page;
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (let from = 0; from < keys.length; from += KEYS_PER_DELETE) {
+      const objects = keys.slice(from, from + KEYS_PER_DELETE).map((key) => ({ Key: this.#at(key).Key }));
+      const command = new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects: objects, Quiet: true } });
+      const { Errors: errors = [] } = await this.#call(() => this.#client.send(command));
+      const real = errors.find((error) => error.Code !== 'NoSuchKey');
+      if (real !== undefined) throw this.#outage(new Error(`an object could not be deleted: ${real.Code}`));
+    }
+  }
+
+  async deletePrefix(prefix: string): Promise<number> {
+    let deleted = 0;
+    for await (const page of this.#pages(checkPrefix(prefix))) {
+      await this.delete(page.map((facts) => facts.key));
+      deleted += page.length;
+    }
+    return deleted;
+  }
+
+  async copy(from: string, to: string): Promise<boolean> {
+    const source = [this.#bucket, ...this.#at(from).Key.split('/')].map(encodeURIComponent).join('/');
+    const command = new CopyObjectCommand({ ...this.#at(to), CopySource: source });
+    return (await this.#find(() => this.#client.send(command))) !== null;
+  }
+
+  async signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload> {
+    const signingDate = new Date();
+    const { expiresInSeconds: expiresIn } = options;
+    const command = new PutObjectCommand(this.#at(key));
+    const url = await this.#call(() => getSignedUrl(this.#signer, command, { expiresIn, signingDate }));
+    // A signature is dated in whole seconds, and its time counts from there.
+    const expiresAt = new Date((Math.floor(signingDate.getTime() / 1000) + expiresIn) * 1000);
+    return { url, method: 'PUT', headers: {}, expiresAt };
+  }
+
+  async check(): Promise<void> {
+    await this.#call(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })));
+    if (this.#hasWritten) return;
+    const key = probeKey(randomUUID());
+    await this.put(key, 'probe', 'text/plain');
+    await this.delete([key]);
+    this.#hasWritten = true;
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+    this.#signer.destroy();
+  }
+
+  #at(key: string): { Bucket: string; Key: string } {
+    if (key === '') throw new JobError('invalid_request', 'An object needs a key');
+    return { Bucket: this.#bucket, Key: this.#prefix + key };
+  }
+
+  async *#pages(prefix: string): AsyncGenerator<ObjectFacts[], void> {
+    let token: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({
+        Bucket: this.#bucket,
+        Prefix: this.#prefix + prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      });
+      const page = await this.#call(() => this.#client.send(command));
+      yield (page.Contents ?? []).map((object) => ({
+        key: (object.Key ?? '').slice(this.#prefix.length),
+        bytes: object.Size ?? 0,
+        modifiedAt: object.LastModified ?? new Date(0),
+      }));
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  async #find<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+    try {
+      return await send();
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (isAbsence(error)) return null;
+      throw this.#outage(error);
+    }
+  }
+
+  async #call<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw this.#outage(error);
+    }
+  }
+
+  #outage(error: unknown): JobError {
+    if (error instanceof JobError) return error;
+    // The server's own message is left out, since it may hold key ids and signed text.
+    const { name = 'unknown', code } = error as { name?: string; code?: string };
+    const message = `The object store ${this.address} could not be used (${code ?? name})`;
+    return new JobError('storage_unavailable', message, { cause: withoutRequest(error) });
+  }
+}
+
+/** Removes request and response from an SDK error: they hold signed headers, and would fill logs. */
+function withoutRequest(error: unknown): unknown {
+  if (!(error instanceof S3ServiceException)) return error;
+  const { name, message, stack, $metadata } = error;
+  return Object.assign(new Error(message), { name, stack, httpStatus: $metadata.httpStatusCode });
+}
