@@ -4,7 +4,7 @@ import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { untrainedBundleDirectory } from '@styleflow/models';
+import { untrainedBundleDirectory } from '@styleflow/bundles';
 import { type BundleFacts, connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';

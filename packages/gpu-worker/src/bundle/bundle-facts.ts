@@ -1,6 +1,6 @@
+import type { ServableBundle } from '@styleflow/bundles';
 import { scoreQueueName } from '@styleflow/contracts';
 import type { ExecutionProvider } from '@styleflow/inference';
-import type { ServableBundle } from '@styleflow/models';
 import type { BundleFacts } from '@styleflow/queue';
 
 /** What a job that is fixed to this bundle must know of it. */
