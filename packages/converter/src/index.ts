@@ -5,3 +5,4 @@ export { importOnnxDetector } from './detector/import-onnx-detector.js';
 export { importOnnx } from './foreign/import-onnx.js';
 export { NORM_EPSILON } from './networks/batch-norm.js';
 export { CONTENT_SIDE, contentNetwork } from './networks/content.js';
+export { NetworkScope } from './networks/network-scope.js';

@@ -1,6 +1,5 @@
 import { type Feeds, openSession } from '@styleflow/inference';
-import type { OnnxGraph } from '@styleflow/onnx';
-import { encodeModel } from '@styleflow/onnx';
+import { encodeModel, type OnnxGraph } from '@styleflow/onnx';
 
 /** The bytes of a graph, for tests that load it without a file. */
 export async function modelBytes(graph: OnnxGraph): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CheckpointRole, openCheckpoint, tensorsOfRole } from '@styleflow/checkpoints';
 import { CLIP_FRAMES } from '@styleflow/contracts';
-import { CONTENT_SIDE, contentNetwork, NORM_EPSILON } from '@styleflow/converter';
+import { CONTENT_SIDE, contentNetwork, NetworkScope, NORM_EPSILON } from '@styleflow/converter';
 import { weightOf } from '@styleflow/files';
 import { lengthOf, OnnxGraph, type Value, writeModels } from '@styleflow/onnx';
 
@@ -73,7 +73,7 @@ export async function writeContentForms(file: string, directory: string): Promis
     for (const [name, Graph] of Object.entries(FORMS)) {
       const graph = new Graph(name);
       const frames = graph.input('frames', 'float32', ['B', 3, CLIP_FRAMES, CONTENT_SIDE, CONTENT_SIDE]);
-      graph.output('tokens', contentNetwork(graph, tensors, frames));
+      graph.output('tokens', contentNetwork(new NetworkScope(graph, tensors), frames));
       await writeModels({ [`${name}.onnx`]: graph }, directory);
       paths[name] = join(directory, `${name}.onnx`);
     }

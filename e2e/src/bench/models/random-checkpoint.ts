@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { CheckpointRole } from '@styleflow/checkpoints';
 import {
+  type CheckpointRole,
   contentShapes,
   EIGHTH_WIDTHS,
   FULL_WIDTHS,

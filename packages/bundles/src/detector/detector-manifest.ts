@@ -1,5 +1,4 @@
-import type { FolderKind, Origin } from '@styleflow/files';
-import { WEIGHTS_FILE } from '@styleflow/files';
+import { type FolderKind, type Origin, WEIGHTS_FILE } from '@styleflow/files';
 import { z } from 'zod';
 import { HeadThresholdsSchema, ScoreKindSchema, SeenSizeSchema, StridesSchema } from './detector-network.js';
 

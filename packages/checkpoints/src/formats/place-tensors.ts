@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError, elementCount, printShape } from '@styleflow/files';
+import { checkpointError, elementCount, type PositionalFile, printShape } from '@styleflow/files';
 import { TensorReference } from '../pickle/pickle-values.js';
 import { STORED_TYPES, type StoredTensor, spanOf } from '../tensors/stored-tensor.js';
 import type { StateDict } from './state-dict.js';

@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError, elementCount, printShape } from '@styleflow/files';
+import { checkpointError, elementCount, type PositionalFile, printShape } from '@styleflow/files';
 import { z } from 'zod';
 import { rowMajorStrides, STORED_TYPES, type StoredTensor, type StoredType } from '../tensors/stored-tensor.js';
 import { findJsonKeys } from './json-keys.js';

@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 import { TensorReference, UnreadableTensor } from '../pickle/pickle-values.js';
 import { AVERAGED, recogniseNetwork } from '../tensors/known-networks.js';
 

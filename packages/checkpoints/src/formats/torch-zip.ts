@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 import { explainPickle, LARGEST_PICKLE_BYTES } from '../pickle/explain-pickle.js';
 import { storageOf } from '../pickle/pickle-values.js';
 import { unpickle } from '../pickle/unpickle.js';

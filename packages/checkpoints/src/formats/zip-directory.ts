@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 import { CENTRAL_BYTES, LOCAL_BYTES, locateDirectory, parseCentralHeader, type ZipHeader } from './zip-headers.js';
 
 /** One file inside a zip archive. */

@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 
 /** What the directory of a zip archive says of one entry. */
 export interface ZipHeader {

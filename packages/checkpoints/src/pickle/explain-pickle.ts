@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 import { PickleDamaged, PickleRefused, PickleTruncated } from './pickle-error.js';
 
 /** The pickle holds names and shapes only; a full StyleFlow checkpoint needs 100 kB. */

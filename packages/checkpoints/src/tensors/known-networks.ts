@@ -2,7 +2,9 @@
 export type KnownRole = 'content' | 'style-gru' | 'psp' | 'retinaface';
 
 /** Where the style attention lies in a content checkpoint that has one. */
-export const STYLE_ATTENTION_PREFIX = 'head.STA.';
+export const STYLE_ATTENTION_PATH = 'head.STA';
+/** With it begin the names of its tensors. */
+export const STYLE_ATTENTION_PREFIX = `${STYLE_ATTENTION_PATH}.`;
 
 /** Names of weights averaged over the training: a second version of the same network. */
 export const AVERAGED = /(^|[._-])(ema|swa|shadow|averaged?)([._-]|$)/i;

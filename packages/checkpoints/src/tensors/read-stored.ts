@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { elementCount } from '@styleflow/files';
+import { elementCount, type PositionalFile } from '@styleflow/files';
 import { decodeValues } from './decode-values.js';
 import { rowMajorStrides, STORED_TYPES, type StoredTensor } from './stored-tensor.js';
 

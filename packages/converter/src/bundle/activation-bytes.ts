@@ -1,5 +1,4 @@
-import type { Dim, NodeProto, OnnxGraph, Value } from '@styleflow/onnx';
-import { ELEMENT_BYTES } from '@styleflow/onnx';
+import { type Dim, ELEMENT_BYTES, type NodeProto, type OnnxGraph, type Value } from '@styleflow/onnx';
 import { CLIP_FRAMES } from '../networks/content.js';
 import { runOrder } from './run-order.js';
 

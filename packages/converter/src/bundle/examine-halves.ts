@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path';
 import { builtInClips, partFeeds } from '@styleflow/bundles/verify';
 import { leftoverPrefix } from '@styleflow/files';
 import { type Feeds, openThreadedSession, type Tensor } from '@styleflow/inference';
-import type { OnnxGraph } from '@styleflow/onnx';
-import { writeModels } from '@styleflow/onnx';
+import { type OnnxGraph, writeModels } from '@styleflow/onnx';
 import { type HalfPeak, largestByNetwork, peaksOf, probeHalves, refuseOverflow } from './half-values.js';
 import { GRAPH_FILE } from './write-bundle.js';
 

@@ -1,7 +1,6 @@
 import { checkpointError } from '@styleflow/files';
 import type { Tensor } from '@styleflow/inference';
-import type { NodeProto, OnnxGraph, Value } from '@styleflow/onnx';
-import { computeInFloat32, only } from '@styleflow/onnx';
+import { computeInFloat32, type NodeProto, type OnnxGraph, only, type Value } from '@styleflow/onnx';
 
 /** The largest number that half precision has. */
 export const LARGEST_HALF = 65_504;

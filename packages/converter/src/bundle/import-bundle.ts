@@ -1,20 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BUNDLE_FOLDER } from '@styleflow/bundles';
-import type { RoleTensors } from '@styleflow/checkpoints';
 import {
   CHECKPOINT_ROLES,
   type Checkpoint,
   type CheckpointRole,
   openCheckpoint,
+  type RoleTensors,
   recogniseRole,
   STYLE_ATTENTION_PREFIX,
   tensorsOfRole,
 } from '@styleflow/checkpoints';
 import type { ModelBundle } from '@styleflow/contracts';
 import { assertReplaceable, checkpointError, fileDigest } from '@styleflow/files';
-import type { OnnxGraph } from '@styleflow/onnx';
-import { weightBytes } from '@styleflow/onnx';
+import { type OnnxGraph, weightBytes } from '@styleflow/onnx';
 import { fusedGraph, type Precision } from '../networks/fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-parts.js';
 import { type ExaminedHalves, examineHalves } from './examine-halves.js';

@@ -1,5 +1,10 @@
-import type { Checkpoint, CheckpointFormat, CheckpointRole, RoleTensors } from '@styleflow/checkpoints';
-import { countParameters } from '@styleflow/checkpoints';
+import {
+  type Checkpoint,
+  type CheckpointFormat,
+  type CheckpointRole,
+  countParameters,
+  type RoleTensors,
+} from '@styleflow/checkpoints';
 import { HALVING_UNITS, STYLE_LAYERS } from '../networks/psp.js';
 import { HEAD_WIDTH } from '../networks/time-transformer.js';
 

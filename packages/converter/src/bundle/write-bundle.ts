@@ -10,8 +10,7 @@ import {
   ModelBundleSchema,
 } from '@styleflow/contracts';
 import { assertReplaceable, checkpointError, replaceDirectory } from '@styleflow/files';
-import type { OnnxGraph } from '@styleflow/onnx';
-import { type WrittenFiles, writeModels } from '@styleflow/onnx';
+import { type OnnxGraph, type WrittenFiles, writeModels } from '@styleflow/onnx';
 import { activationBytesPerClip } from './activation-bytes.js';
 
 /** The graph that workers run. */

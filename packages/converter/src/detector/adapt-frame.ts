@@ -1,5 +1,16 @@
-import type { OnnxGraph, Value } from '@styleflow/onnx';
-import { add, cast, concat, constant, multiply, only, reshape, subtract, transpose } from '@styleflow/onnx';
+import {
+  add,
+  cast,
+  concat,
+  constant,
+  multiply,
+  type OnnxGraph,
+  only,
+  reshape,
+  subtract,
+  transpose,
+  type Value,
+} from '@styleflow/onnx';
 import { gather, normalise } from '../foreign/adapt-clips.js';
 import type { DetectorDescriptor } from './detector-descriptor.js';
 import type { SeenSize } from './detector-ports.js';

@@ -1,5 +1,4 @@
-import type { Piece } from '@styleflow/onnx';
-import { TensorProto_DataType as DataType, OnnxGraph } from '@styleflow/onnx';
+import { TensorProto_DataType as DataType, OnnxGraph, type Piece } from '@styleflow/onnx';
 import type { PreparedModel } from '../foreign/prepare-model.js';
 import { castNode, describeFloats, foreignGraph, wrapModel } from '../foreign/wrap-model.js';
 import { adaptFrame } from './adapt-frame.js';

@@ -1,6 +1,5 @@
 import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
-import type { OnnxGraph, Value } from '@styleflow/onnx';
-import { add, cast, constant, multiply, only, reshape, transpose } from '@styleflow/onnx';
+import { add, cast, constant, multiply, type OnnxGraph, only, reshape, transpose, type Value } from '@styleflow/onnx';
 import { roundedPass, roundToBytes, smoothPass } from '../pictures/pillow-resize.js';
 import { nearestIndices, resizeMatrix } from '../pictures/resize-matrix.js';
 import { type ClipDescriptor, pickedFrames } from './clip-descriptor.js';

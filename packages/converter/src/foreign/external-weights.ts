@@ -1,8 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { checkpointError, PositionalFile, printShape } from '@styleflow/files';
-import type { Piece } from '@styleflow/onnx';
-import { TensorProto_DataType as DataType } from '@styleflow/onnx';
+import { TensorProto_DataType as DataType, type Piece } from '@styleflow/onnx';
 
 /** What a tensor says of where its values lie. */
 export interface ExternalTensor {

@@ -1,6 +1,5 @@
 import { checkpointError } from '@styleflow/files';
-import type { ModelProto, OnnxModel } from '@styleflow/onnx';
-import { OPSET_VERSION } from '@styleflow/onnx';
+import { type ModelProto, type OnnxModel, OPSET_VERSION } from '@styleflow/onnx';
 import { allNodes } from './graph-walk.js';
 
 /** Scan, which runs a model in turn, has its present form from here on. */

@@ -1,6 +1,5 @@
 import { checkpointError, printShape } from '@styleflow/files';
-import type { OnnxModel } from '@styleflow/onnx';
-import { TensorProto_DataType as DataType, type ValueInfoProto } from '@styleflow/onnx';
+import { TensorProto_DataType as DataType, type OnnxModel, type ValueInfoProto } from '@styleflow/onnx';
 import type { RunPlan } from './adapt-clips.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
 import { AXIS_WORDS, axisLength } from './frame-layout.js';

@@ -1,12 +1,13 @@
-import type { OnnxModel, StoredInitializer } from '@styleflow/onnx';
 import {
   create,
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
   type GraphProto,
   type ModelProto,
+  type OnnxModel,
   type Piece,
   piecesByteLength,
+  type StoredInitializer,
   TensorProtoSchema,
   toBinary,
 } from '@styleflow/onnx';

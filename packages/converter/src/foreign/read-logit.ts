@@ -1,5 +1,4 @@
-import type { OnnxGraph, Value } from '@styleflow/onnx';
-import { constant, mean, only, reshape, sigmoid, subtract } from '@styleflow/onnx';
+import { constant, mean, type OnnxGraph, only, reshape, sigmoid, subtract, type Value } from '@styleflow/onnx';
 import { gather } from './adapt-clips.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
 

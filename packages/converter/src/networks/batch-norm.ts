@@ -39,16 +39,21 @@ export function affineOf(
   };
 }
 
+/** Names of the convolution's weight and of the norm, and the weight's shape. */
+interface FoldedForm {
+  readonly convolution: string;
+  readonly norm: string;
+  readonly shape: readonly number[];
+  readonly as?: readonly number[];
+}
+
 /**
  * A convolution without bias and the batch norm right behind it as one convolution with a bias: the same function, with
  * products formed in double precision and rounded once. `as` gives the weight another shape of as many values.
  */
 export function foldNorm(
   tensors: RoleTensors,
-  convolution: string,
-  norm: string,
-  shape: readonly number[],
-  as: readonly number[] = shape,
+  { convolution, norm, shape, as = shape }: FoldedForm,
 ): { readonly weight: Weight; readonly bias: Weight } {
   const channels = shape[0] ?? 0;
   tensors.shape(convolution, shape);

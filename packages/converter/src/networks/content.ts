@@ -1,5 +1,3 @@
-import type { RoleTensors } from '@styleflow/checkpoints';
-import type { OnnxGraph, Value } from '@styleflow/onnx';
 import {
   add,
   cast,
@@ -9,12 +7,14 @@ import {
   lengthOf,
   maxPool2d,
   mean,
+  type OnnxGraph,
   relu,
   reshape,
   slice,
   transpose,
+  type Value,
 } from '@styleflow/onnx';
-import { foldNorm } from './batch-norm.js';
+import type { NetworkScope } from './network-scope.js';
 
 /** Frames of a clip. */
 export const CLIP_FRAMES = 32;
@@ -53,18 +53,16 @@ interface Maps {
  *
  * `frames` float32 [B, 3, 32, 224, 224], ImageNet-normalised RGB → tokens float32 [B, 16, C].
  */
-export function contentNetwork(graph: OnnxGraph, tensors: RoleTensors, frames: Value): Value {
+export function contentNetwork(net: NetworkScope, frames: Value): Value {
+  const { graph } = net;
   const typed = cast(graph, frames, graph.floats);
-  let maps = stem(graph, tensors, { value: inSquares(graph, typed), side: CONTENT_SIDE });
+  let maps = stem(net.at('s1.pathway0_stem'), { value: inSquares(graph, typed), side: CONTENT_SIDE });
   for (const { stage, blocks, halves } of STAGES) {
     for (let block = 0; block < blocks; block++) {
       // Temporal kernels: 3 throughout stage 2; 3, 1, 3, 1, … in stages 3 and 4.
       const kernel = stage === 's2' || block % 2 === 0 ? 3 : 1;
-      maps = bottleneck(graph, tensors, maps, `${stage}.pathway0_res${block}`, {
-        kernel,
-        projects: block === 0,
-        halves: halves && block === 0,
-      });
+      const form = { kernel, projects: block === 0, halves: halves && block === 0 };
+      maps = bottleneck(net.at(`${stage}.pathway0_res${block}`), maps, form);
     }
     if (stage === 's2') {
       maps = { ...maps, value: maxPool2d(graph, maps.value, { kernel: [2, 1], stride: [2, 1] }) };
@@ -74,10 +72,10 @@ export function contentNetwork(graph: OnnxGraph, tensors: RoleTensors, frames: V
 }
 
 /** Convolution, norm, pool over squares of 2 × 2, ReLU, pool of 3 × 3 by steps of 2: 64 channels of 56 × 56. */
-function stem(graph: OnnxGraph, tensors: RoleTensors, maps: Maps): Maps {
-  const name = 's1.pathway0_stem';
-  const [width = 0] = tensors.shape(`${name}.conv.weight`, ['*', 3, 5, 1, 1]);
-  const apply = convolution(graph, tensors, `${name}.conv`, `${name}.bn.0`, [width, 3, 5]);
+function stem(net: NetworkScope, maps: Maps): Maps {
+  const { graph } = net;
+  const [width = 0] = net.shape('conv.weight', ['*', 3, 5, 1, 1]);
+  const apply = temporalConvolution(net, { conv: 'conv', norm: 'bn.0', shape: [width, 3, 5] });
   const pixels = (maps.side * maps.side) / STEM_PARTS;
   const parts = Array.from({ length: STEM_PARTS }, (_, part) => {
     const value = slice(graph, maps.value, 3, part * pixels, (part + 1) * pixels);
@@ -112,51 +110,46 @@ interface BlockForm {
 }
 
 /** a (temporal) → b → c (both 1×1×1), added to the shortcut. */
-function bottleneck(graph: OnnxGraph, tensors: RoleTensors, maps: Maps, name: string, form: BlockForm): Maps {
+function bottleneck(net: NetworkScope, maps: Maps, form: BlockForm): Maps {
+  const { graph } = net;
   const input = lengthOf(maps.value, 1);
-  const branch = `${name}.branch2`;
-  const [inner = 0] = tensors.shape(`${branch}.a.weight`, ['*', input, form.kernel, 1, 1]);
-  const [output = 0] = tensors.shape(`${branch}.c.weight`, [form.projects ? '*' : input, inner, 1, 1, 1]);
+  const branch = net.at('branch2');
+  const [inner = 0] = branch.shape('a.weight', ['*', input, form.kernel, 1, 1]);
+  const [output = 0] = branch.shape('c.weight', [form.projects ? '*' : input, inner, 1, 1, 1]);
   // A pool behind the norm makes the norm the first member of a sequence, which its name shows.
   const pooledNorm = form.halves ? '.0' : '';
-  const a = convolve(graph, tensors, maps, `${branch}.a`, `${branch}.a_bn`, [inner, input, form.kernel]);
+  const layer = (conv: string, norm: string, shape: TemporalShape) =>
+    temporalConvolution(branch, { conv, norm, shape });
+  const a = layer('a', 'a_bn', [inner, input, form.kernel])(maps);
   const rectified = { ...a, value: relu(graph, a.value) };
-  const b = convolve(graph, tensors, rectified, `${branch}.b`, `${branch}.b_bn${pooledNorm}`, [inner, inner, 1]);
+  const b = layer('b', `b_bn${pooledNorm}`, [inner, inner, 1])(rectified);
   const pooled = form.halves ? halve(graph, b) : b;
   const activated = { ...pooled, value: relu(graph, pooled.value) };
-  const c = convolve(graph, tensors, activated, `${branch}.c`, `${branch}.c_bn`, [output, inner, 1]);
-  const shortcut = form.projects
-    ? convolve(graph, tensors, maps, `${name}.branch1`, `${name}.branch1_bn${pooledNorm}`, [output, input, 1])
-    : maps;
+  const c = layer('c', 'c_bn', [output, inner, 1])(activated);
+  const projection = { conv: 'branch1', norm: `branch1_bn${pooledNorm}`, shape: [output, input, 1] } as const;
+  const shortcut = form.projects ? temporalConvolution(net, projection)(maps) : maps;
   const added = form.halves ? halve(graph, shortcut) : shortcut;
   return { side: c.side, value: relu(graph, add(graph, added.value, c.value)) };
 }
 
-/** A temporal convolution [out, in, kernel, 1, 1] with the batch norm behind it; time keeps its length. */
-function convolve(
-  graph: OnnxGraph,
-  tensors: RoleTensors,
-  maps: Maps,
-  name: string,
-  norm: string,
-  form: readonly [number, number, number],
-): Maps {
-  return convolution(graph, tensors, name, norm, form)(maps);
+/** Channels out, channels in, time steps of the kernel. */
+type TemporalShape = readonly [number, number, number];
+
+interface TemporalForm {
+  readonly conv: string;
+  readonly norm: string;
+  readonly shape: TemporalShape;
 }
 
-/** The same, to be applied to several maps with the weights of one. */
-function convolution(
-  graph: OnnxGraph,
-  tensors: RoleTensors,
-  name: string,
-  norm: string,
-  [out, input, kernel]: readonly [number, number, number],
-): (maps: Maps) => Maps {
-  const form = foldNorm(tensors, `${name}.weight`, norm, [out, input, kernel, 1, 1], [out, input, kernel, 1]);
-  const weight = graph.weight(`${name}.weight`, form.weight);
-  const bias = graph.weight(`${name}.bias`, form.bias);
+/**
+ * A temporal convolution [out, in, kernel, 1, 1] with the batch norm behind it; time keeps its length. It may be applied to
+ * several maps with the weights of one.
+ */
+function temporalConvolution(net: NetworkScope, { conv, norm, shape }: TemporalForm): (maps: Maps) => Maps {
+  const [out, input, kernel] = shape;
+  const { weight, bias } = net.folded({ conv, norm, shape: [out, input, kernel, 1, 1], as: [out, input, kernel, 1] });
   const pad = [Math.floor(kernel / 2), 0] as const;
-  return (maps) => ({ ...maps, value: conv2d(graph, maps.value, weight, bias, { pad }) });
+  return (maps) => ({ ...maps, value: conv2d(net.graph, maps.value, weight, bias, { pad }) });
 }
 
 /** Largest of each square: four neighbours on the axis. */

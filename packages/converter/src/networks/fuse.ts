@@ -18,6 +18,7 @@ import {
 } from '@styleflow/onnx';
 import { resizeLikePillow } from '../pictures/pillow-resize.js';
 import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
+import { NetworkScope } from './network-scope.js';
 import { PSP_SIDE, pspEncoder, STYLE_LAYERS } from './psp.js';
 import { styleAttention } from './style-attention.js';
 import { FLOW_STEPS, styleGru } from './style-gru.js';
@@ -49,28 +50,31 @@ const IMAGENET_DEVIATION = [0.229, 0.224, 0.225];
 export function fusedGraph({ content, style }: FamilyTensors, precision: Precision = 'fp32'): OnnxGraph {
   const floats = FLOATS[precision];
   const graph = new OnnxGraph(style ? 'styleflow' : 'styleflow-content');
+  const net = new NetworkScope(graph, content);
   const clips = graph.input('clips', 'uint8', ['B', CLIP_FRAMES, PSP_SIDE, PSP_SIDE, 3]);
   const pictures = graph.within('pictures', () =>
     transpose(graph, reshape(graph, clips, ['N', PSP_SIDE, PSP_SIDE, 3]), [0, 3, 1, 2]),
   );
   const frames = graph.within('frames', () => contentFrames(graph, pictures));
-  let tokens = graph.within('content', () => graph.inFloats(floats, () => contentNetwork(graph, content, frames)));
+  let tokens = graph.within('content', () => graph.inFloats(floats, () => contentNetwork(net, frames)));
   if (style) {
     const images = graph.within('images', () => pspImages(graph, pictures));
-    const codes = graph.within('psp', () => graph.inFloats(floats, () => pspEncoder(graph, style.psp, images)));
+    const codes = graph.within('psp', () =>
+      graph.inFloats(floats, () => pspEncoder(new NetworkScope(graph, style.psp), images)),
+    );
     const flow = graph.within('flow', () => styleFlow(graph, codes));
     const { embedding } = graph.within('style-gru', () =>
-      graph.inFloats(floats, () => styleGru(graph, style.gru, flow.flow)),
+      graph.inFloats(floats, () => styleGru(new NetworkScope(graph, style.gru), flow.flow)),
     );
     assertWidths(embedding, tokens);
-    const fused = graph.within('head', () => styleAttention(graph, content, tokens, embedding));
+    const fused = graph.within('head', () => styleAttention(net, tokens, embedding));
     tokens = fused.tokens;
     graph.output('style_flow', flow.lengths);
     graph.output('attention', fused.attention);
   }
   graph.output(
     'logit',
-    graph.within('head', () => timeTransformer(graph, content, tokens)),
+    graph.within('head', () => timeTransformer(net, tokens)),
   );
   return graph;
 }

@@ -6,8 +6,7 @@ import {
   randomTensors,
   styleGruShapes,
 } from '@styleflow/checkpoints';
-import type { OnnxGraph } from '@styleflow/onnx';
-import { fromBinary, ModelProtoSchema } from '@styleflow/onnx';
+import { fromBinary, ModelProtoSchema, type OnnxGraph } from '@styleflow/onnx';
 import { describe, expect, it } from 'vitest';
 import { randomFamily, UNTRAINED_WIDTHS } from '../bundle/untrained-bundle.js';
 import { modelBytes } from '../test-model.js';

@@ -1,5 +1,10 @@
-import type { RoleTensors } from '@styleflow/checkpoints';
-import { type Checkpoint, type CheckpointRole, openCheckpoint, tensorsOfRole } from '@styleflow/checkpoints';
+import {
+  type Checkpoint,
+  type CheckpointRole,
+  openCheckpoint,
+  type RoleTensors,
+  tensorsOfRole,
+} from '@styleflow/checkpoints';
 import type { Feeds, Tensor } from '@styleflow/inference';
 import { expectClose } from '@styleflow/testing';
 import { ODD, readNpy, TINY } from '@styleflow/testing/models';

@@ -1,14 +1,10 @@
-import type { RoleTensors } from '@styleflow/checkpoints';
-import type { OnnxGraph, Value } from '@styleflow/onnx';
 import {
   add,
   batchNorm,
   cast,
   concat,
-  conv2d,
   leakyRelu,
   lengthOf,
-  linear,
   maxPool2d,
   mean,
   multiply,
@@ -17,8 +13,10 @@ import {
   reshape,
   resizeBilinear,
   sigmoid,
+  type Value,
 } from '@styleflow/onnx';
-import { affineOf, foldNorm, NORM_EPSILON } from './batch-norm.js';
+import { NORM_EPSILON } from './batch-norm.js';
+import type { NetworkScope } from './network-scope.js';
 
 /** Side of the pictures that the encoder sees. */
 export const PSP_SIDE = 256;
@@ -40,154 +38,104 @@ const FIRST_FINE_STYLE = 7;
  * (which cancels in the differences that the style branch takes). In half precision the last layer of each style stays
  * float32: its outputs are subtracted from each other, which would leave little of a half's 11 bits.
  */
-export function pspEncoder(graph: OnnxGraph, tensors: RoleTensors, images: Value): Value {
-  const [width = 0] = tensors.shape('input_layer.0.weight', ['*', 3, 3, 3]);
-  const first = normedConv(
-    graph,
-    tensors,
-    cast(graph, images, graph.floats),
-    'input_layer.0',
-    'input_layer.1',
-    [width, 3, 3, 3],
-    1,
-  );
-  let x = prelu(graph, tensors, first, 'input_layer.2', width);
+export function pspEncoder(net: NetworkScope, images: Value): Value {
+  const { graph } = net;
+  const first = net
+    .at('input_layer')
+    .normedConv(cast(graph, images, graph.floats), { conv: '0', norm: '1', kernel: 3 });
+  let x = prelu(net.at('input_layer.2'), first);
   const outputs: Value[] = [];
   for (let unit = 0; unit < UNITS; unit++) {
-    x = bottleneck(graph, tensors, x, `body.${unit}`, HALVING_UNITS.includes(unit) ? 2 : 1);
+    x = bottleneck(net.at(`body.${unit}`), x, HALVING_UNITS.includes(unit) ? 2 : 1);
     outputs.push(x);
   }
   const tap = (unit: number): Value => outputs[unit] ?? x;
   const coarse = tap(TAPS.c3);
-  const middle = merge(graph, tensors, coarse, tap(TAPS.c2), 'latlayer1');
-  const fine = merge(graph, tensors, middle, tap(TAPS.c1), 'latlayer2');
+  const middle = merge(net.at('latlayer1'), coarse, tap(TAPS.c2));
+  const fine = merge(net.at('latlayer2'), middle, tap(TAPS.c1));
   const codes = Array.from({ length: STYLE_LAYERS }, (_, style) => {
     const map = style < FIRST_MIDDLE_STYLE ? coarse : style < FIRST_FINE_STYLE ? middle : fine;
-    return styleBlock(graph, tensors, map, `styles.${style}`);
+    return styleBlock(net.at(`styles.${style}`), map);
   });
   return concat(graph, codes, 1);
 }
 
 /** IR-SE unit: shortcut + SE(BN(conv(PReLU(conv(BN(x)))))); the second convolution strides. */
-function bottleneck(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: string, stride: 1 | 2): Value {
-  const input = lengthOf(x, 1);
-  const residual = `${name}.res_layer`;
-  const [output = 0] = tensors.shape(`${residual}.1.weight`, ['*', input, 3, 3]);
+function bottleneck(net: NetworkScope, x: Value, stride: 1 | 2): Value {
+  const residual = net.at('res_layer');
+  const [output = 0] = residual.shape('1.weight', ['*', lengthOf(x, 1), 3, 3]);
   // This norm stands before a padded convolution: folding it would shift the padding, so it stays a node.
-  const normed = norm(graph, tensors, x, `${residual}.0`);
-  const firstWeight = graph.weight(
-    `${residual}.1.weight`,
-    tensors.weight(`${residual}.1.weight`, [output, input, 3, 3]),
-  );
-  const first = conv2d(graph, normed, firstWeight, null, { pad: [1, 1] });
-  const rectified = prelu(graph, tensors, first, `${residual}.2`, output);
-  const shape = [output, output, 3, 3] as const;
-  const second = normedConv(graph, tensors, rectified, `${residual}.3`, `${residual}.4`, shape, stride);
-  const excited = squeezeExcite(graph, tensors, second, `${residual}.5`);
-  return add(graph, shortcut(graph, tensors, x, `${name}.shortcut_layer`, output, stride), excited);
+  const normed = norm(residual.at('0'), x);
+  const first = residual.at('1').conv(normed, { kernel: 3, out: output, bias: false });
+  const rectified = prelu(residual.at('2'), first);
+  const second = residual.normedConv(rectified, { conv: '3', norm: '4', kernel: 3, out: output, stride });
+  const excited = squeezeExcite(residual.at('5'), second);
+  return add(net.graph, shortcut(net.at('shortcut_layer'), x, output, stride), excited);
 }
 
 /** A 1×1 convolution where the width changes, else the picture points that the stride meets. */
-function shortcut(
-  graph: OnnxGraph,
-  tensors: RoleTensors,
-  x: Value,
-  name: string,
-  output: number,
-  stride: 1 | 2,
-): Value {
-  const input = lengthOf(x, 1);
-  if (input === output) {
-    return stride === 1 ? x : maxPool2d(graph, x, { kernel: [1, 1], stride: [stride, stride] });
+function shortcut(net: NetworkScope, x: Value, output: number, stride: 1 | 2): Value {
+  if (lengthOf(x, 1) === output) {
+    return stride === 1 ? x : maxPool2d(net.graph, x, { kernel: [1, 1], stride: [stride, stride] });
   }
-  return normedConv(graph, tensors, x, `${name}.0`, `${name}.1`, [output, input, 1, 1], stride);
+  return net.normedConv(x, { conv: '0', norm: '1', kernel: 1, out: output, stride });
 }
 
 /** Scales each channel by a number in 0..1 computed from all channel means. */
-function squeezeExcite(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: string): Value {
+function squeezeExcite(net: NetworkScope, x: Value): Value {
+  const { graph } = net;
   const channels = lengthOf(x, 1);
-  const [squeezed = 0] = tensors.shape(`${name}.fc1.weight`, ['*', channels, 1, 1]);
-  const down = graph.weight(`${name}.fc1.weight`, tensors.weight(`${name}.fc1.weight`, [squeezed, channels, 1, 1]));
-  const up = graph.weight(`${name}.fc2.weight`, tensors.weight(`${name}.fc2.weight`, [channels, squeezed, 1, 1]));
+  const [squeezed = 0] = net.shape('fc1.weight', ['*', channels, 1, 1]);
+  const down = net.at('fc1').convolution(channels, { kernel: 1, out: squeezed, bias: false });
+  const up = net.at('fc2').convolution(squeezed, { kernel: 1, out: channels, bias: false });
   const means = cast(graph, mean(graph, x, [2, 3], true), x.type);
-  return multiply(graph, x, sigmoid(graph, conv2d(graph, relu(graph, conv2d(graph, means, down, null)), up, null)));
+  return multiply(graph, x, sigmoid(graph, up(relu(graph, down(means)))));
 }
 
 /** Doubles the coarser map (corners aligned) and adds the finer one, brought to its width. */
-function merge(graph: OnnxGraph, tensors: RoleTensors, coarser: Value, finer: Value, name: string): Value {
-  const shape = [lengthOf(coarser, 1), lengthOf(finer, 1), 1, 1];
-  const weight = graph.weight(`${name}.weight`, tensors.weight(`${name}.weight`, shape));
-  const bias = graph.weight(`${name}.bias`, tensors.weight(`${name}.bias`, [lengthOf(coarser, 1)]));
+function merge(net: NetworkScope, coarser: Value, finer: Value): Value {
+  const { graph } = net;
+  const widen = net.convolution(lengthOf(finer, 1), { kernel: 1, out: lengthOf(coarser, 1) });
   const doubled = resizeBilinear(graph, coarser, [lengthOf(finer, 2), lengthOf(finer, 3)]);
-  return add(graph, doubled, conv2d(graph, finer, weight, bias));
+  return add(graph, doubled, widen(finer));
 }
 
 /** Halving convolutions down to one point, then a linear layer: [N, C, side, side] → [N, 1, S]. */
-function styleBlock(graph: OnnxGraph, tensors: RoleTensors, map: Value, name: string): Value {
+function styleBlock(net: NetworkScope, map: Value): Value {
+  const { graph } = net;
   let x = map;
   for (let index = 0; lengthOf(x, 2) > 1; index += 2) {
-    const convolution = `${name}.convs.${index}`;
-    const input = lengthOf(x, 1);
-    const [output = 0] = tensors.shape(`${convolution}.weight`, ['*', input, 3, 3]);
-    const weight = graph.weight(
-      `${convolution}.weight`,
-      tensors.weight(`${convolution}.weight`, [output, input, 3, 3]),
-    );
-    const bias = graph.weight(`${convolution}.bias`, tensors.weight(`${convolution}.bias`, [output]));
-    x = leakyRelu(graph, conv2d(graph, x, weight, bias, { stride: [2, 2], pad: [1, 1] }), 0.01);
+    x = leakyRelu(graph, net.at(`convs.${index}`).conv(x, { kernel: 3, stride: 2 }), 0.01);
   }
   const width = lengthOf(x, 1);
-  const [styleDim = 0] = tensors.shape(`${name}.linear.weight`, ['*', width]);
-  // An equalised linear layer stores its weight unscaled.
-  const weight = tensors.transposed(`${name}.linear.weight`, [styleDim, width], 1 / Math.sqrt(width));
-  const code = graph.inFloats('float32', () =>
-    linear(
-      graph,
-      cast(graph, reshape(graph, x, ['N', width]), 'float32'),
-      graph.weight(`${name}.linear.weight`, weight),
-      graph.weight(`${name}.linear.bias`, tensors.weight(`${name}.linear.bias`, [styleDim])),
-    ),
-  );
+  const [styleDim = 0] = net.shape('linear.weight', ['*', width]);
+  const code = graph.inFloats('float32', () => {
+    const features = cast(graph, reshape(graph, x, ['N', width]), 'float32');
+    // An equalised linear layer stores its weight unscaled.
+    return net.at('linear').dense(features, styleDim, 1 / Math.sqrt(width));
+  });
   return reshape(graph, code, ['N', 1, styleDim]);
 }
 
-function normedConv(
-  graph: OnnxGraph,
-  tensors: RoleTensors,
-  x: Value,
-  convolution: string,
-  norm: string,
-  shape: readonly [number, number, number, number],
-  stride: 1 | 2,
-): Value {
-  const folded = foldNorm(tensors, `${convolution}.weight`, norm, shape);
-  const weight = graph.weight(`${convolution}.weight`, folded.weight);
-  const pad = Math.floor(shape[2] / 2);
-  return conv2d(graph, x, weight, graph.weight(`${convolution}.bias`, folded.bias), {
-    stride: [stride, stride],
-    pad: [pad, pad],
-  });
+function prelu(net: NetworkScope, x: Value): Value {
+  const channels = lengthOf(x, 1);
+  return parametricRelu(net.graph, x, net.weight('weight', [channels], [channels, 1, 1]));
 }
 
-function prelu(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: string, channels: number): Value {
-  const slope = tensors.weight(`${name}.weight`, [channels], [channels, 1, 1]);
-  return parametricRelu(graph, x, graph.weight(`${name}.weight`, slope));
-}
-
-function norm(graph: OnnxGraph, tensors: RoleTensors, x: Value, name: string): Value {
+function norm(net: NetworkScope, x: Value): Value {
+  const { graph } = net;
+  const channels = lengthOf(x, 1);
   if (x.type === 'float16') {
     // Factor and summand are formed from the statistics in double precision and rounded once.
-    const { scale, shift } = affineOf(tensors, name, [lengthOf(x, 1), 1, 1]);
-    const scaled = multiply(graph, x, graph.weight(`${name}.scale`, scale));
-    return add(graph, scaled, graph.weight(`${name}.shift`, shift));
+    const { scale, shift } = net.affine([channels, 1, 1]);
+    const scaled = multiply(graph, x, net.add('scale', scale));
+    return add(graph, scaled, net.add('shift', shift));
   }
-  const part = (suffix: string): Value =>
-    graph.weight(`${name}.${suffix}`, tensors.weight(`${name}.${suffix}`, [lengthOf(x, 1)]));
   const statistics = {
-    weight: part('weight'),
-    bias: part('bias'),
-    mean: part('running_mean'),
-    variance: part('running_var'),
+    weight: net.weight('weight', [channels]),
+    bias: net.weight('bias', [channels]),
+    mean: net.weight('running_mean', [channels]),
+    variance: net.weight('running_var', [channels]),
   };
   return batchNorm(graph, x, statistics, NORM_EPSILON);
 }

@@ -1,8 +1,18 @@
-import type { RoleTensors } from '@styleflow/checkpoints';
-import { STYLE_ATTENTION_PREFIX } from '@styleflow/checkpoints';
-import type { OnnxGraph, Value } from '@styleflow/onnx';
-import { add, constant, dimOf, lengthOf, linear, matmul, multiply, reshape, softmax, transpose } from '@styleflow/onnx';
+import { STYLE_ATTENTION_PATH } from '@styleflow/checkpoints';
+import {
+  add,
+  constant,
+  dimOf,
+  lengthOf,
+  matmul,
+  multiply,
+  reshape,
+  softmax,
+  transpose,
+  type Value,
+} from '@styleflow/onnx';
 import { CLIP_TOKENS } from './content.js';
+import type { NetworkScope } from './network-scope.js';
 
 /**
  * Style attention (the learned form, STA): queries from the content tokens, keys and values from the style embedding cut
@@ -11,23 +21,15 @@ import { CLIP_TOKENS } from './content.js';
  * (rows: content tokens; each sums to 1).
  */
 export function styleAttention(
-  graph: OnnxGraph,
-  tensors: RoleTensors,
+  net: NetworkScope,
   tokens: Value,
   embedding: Value,
 ): { readonly tokens: Value; readonly attention: Value } {
-  assertStyleAttention(tensors);
+  assertStyleAttention(net);
+  const { graph } = net;
   const width = lengthOf(tokens, 2);
   const style = reshape(graph, embedding, [dimOf(tokens, 0), CLIP_TOKENS, width]);
-  const project = (x: Value, layer: string): Value => {
-    const name = `${STYLE_ATTENTION_PREFIX}${layer}`;
-    return linear(
-      graph,
-      x,
-      graph.weight(`${name}.weight`, tensors.transposed(`${name}.weight`, [width, width])),
-      graph.weight(`${name}.bias`, tensors.weight(`${name}.bias`, [width])),
-    );
-  };
+  const project = (x: Value, layer: string): Value => net.at(STYLE_ATTENTION_PATH).at(layer).dense(x, width);
   const keys = transpose(graph, project(style, 'w_k'), [0, 2, 1]);
   const products = matmul(graph, project(tokens, 'w_q'), keys);
   const scale = constant(graph, 'attention-scale', [1 / Math.sqrt(width)]);
@@ -39,11 +41,13 @@ export function styleAttention(
 const LAYERS = ['w_q', 'w_k', 'w_v', 'lp'];
 
 /** @throws JobError `invalid_request` for the content checkpoint of a model without style. */
-export function assertStyleAttention(tensors: RoleTensors): void {
-  const names = LAYERS.map((layer) => `${STYLE_ATTENTION_PREFIX}${layer}.weight`);
-  if (names.some((name) => tensors.has(name))) return;
-  throw tensors.refusal(
-    `it has no style attention (${tensors.fullName(names[0] ?? '')} and the others are missing), which joins the style branch ` +
+export function assertStyleAttention(net: NetworkScope): void {
+  const attention = net.at(STYLE_ATTENTION_PATH);
+  if (LAYERS.some((layer) => attention.has(`${layer}.weight`))) return;
+  throw attention.refusal(
+    `${LAYERS[0]}.weight`,
+    (name) =>
+      `it has no style attention (${name} and the others are missing), which joins the style branch ` +
       'to it: take the content checkpoint that was trained with style, or leave out style-gru and psp',
   );
 }

@@ -1,5 +1,4 @@
-import type { TensorSource } from '@styleflow/checkpoints';
-import { randomTensors } from '@styleflow/checkpoints';
+import { randomTensors, type TensorSource } from '@styleflow/checkpoints';
 import { headerEntry, safetensors } from '@styleflow/testing/models';
 
 /** A narrow RetinaFace with seeded weights, and the network once more in plain loops, for tests. */

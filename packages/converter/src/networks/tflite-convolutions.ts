@@ -1,19 +1,22 @@
 import { weightOf } from '@styleflow/files';
-import type { Dim, OnnxGraph, Value } from '@styleflow/onnx';
-import { add, dimOf, lengthOf, only, relu } from '@styleflow/onnx';
+import { add, type Dim, dimOf, lengthOf, type OnnxGraph, only, relu, type Value } from '@styleflow/onnx';
 import { channelValues, turnFilter } from './tflite-constants.js';
 import type { TfliteOperator, TfliteTensor } from './tflite-model.js';
 
 /** The operators of TensorFlow Lite that slide a window, and those that become one here. */
 
-/** @param channels that the answer is to have, its filling with zeros included. */
+interface ConvolutionTensors {
+  readonly filter: TfliteTensor;
+  readonly bias: TfliteTensor;
+  /** That the answer is to have, its filling with zeros included. */
+  readonly channels: number;
+}
+
 export function convolve(
   graph: OnnxGraph,
   x: Value,
   operator: TfliteOperator,
-  filter: TfliteTensor,
-  bias: TfliteTensor,
-  channels: number,
+  { filter, bias, channels }: ConvolutionTensors,
 ): Value {
   const [, rows = 0, columns = 0] = filter.shape;
   const isDepthwise = operator.kind === 'depthwise';

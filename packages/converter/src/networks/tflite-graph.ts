@@ -1,6 +1,5 @@
 import { weightOf } from '@styleflow/files';
-import type { OnnxGraph, Value } from '@styleflow/onnx';
-import { add, dimOf, only, relu } from '@styleflow/onnx';
+import { add, dimOf, type OnnxGraph, only, relu, type Value } from '@styleflow/onnx';
 import { wholeBlocks } from './tflite-constants.js';
 import { addChannels, convolve, parametricRelu, slide, windowOf } from './tflite-convolutions.js';
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './tflite-model.js';
@@ -24,12 +23,13 @@ export function addTflite(graph: OnnxGraph, model: TfliteModel, input: Value): V
     }
     const x = built.get(operator.inputs[0] ?? -1);
     if (x === undefined) throw new RangeError(`the file uses tensor ${operator.inputs[0]} before it is computed`);
-    const constant = (place: number) => constantOf(constants, operator.inputs[place]);
     const channels = model.tensors[output]?.shape[3] ?? 0;
-    built.set(
-      output,
-      build(graph, operator, x, constant, built, closing.has(output) ? channels : wholeBlocks(channels)),
-    );
+    const around = {
+      constant: (place: number) => constantOf(constants, operator.inputs[place]),
+      value: (place: number) => built.get(operator.inputs[place] ?? -1),
+      channels: closing.has(output) ? channels : wholeBlocks(channels),
+    };
+    built.set(output, build(graph, operator, x, around));
   }
   return model.outputs.map((index) => built.get(index) ?? fail(`the file does not compute its output ${index}`));
 }
@@ -43,25 +43,30 @@ function closingTensors({ operators, outputs }: TfliteModel): ReadonlySet<number
   return closing;
 }
 
-/** @param channels that the operator's output is to have, its filling with zeros included. */
+/** What an operator takes beside its first input, by place among its inputs. */
+interface Surroundings {
+  readonly constant: (place: number) => TfliteTensor;
+  readonly value: (place: number) => Value | undefined;
+  /** That its output is to have, its filling with zeros included. */
+  readonly channels: number;
+}
+
 function build(
   graph: OnnxGraph,
   operator: TfliteOperator,
   x: Value,
-  constant: (place: number) => TfliteTensor,
-  built: ReadonlyMap<number, Value>,
-  channels: number,
+  { constant, value, channels }: Surroundings,
 ): Value {
   switch (operator.kind) {
     case 'convolution':
     case 'depthwise':
-      return convolve(graph, x, operator, constant(1), constant(2), channels);
+      return convolve(graph, x, operator, { filter: constant(1), bias: constant(2), channels });
     case 'maxPool': {
       const shape = slide(x, operator, operator.window, dimOf(x, 1));
       return only(graph.node('MaxPool', [x], windowOf(operator, operator.window), [{ type: x.type, shape }]));
     }
     case 'add':
-      return add(graph, x, built.get(operator.inputs[1] ?? -1) ?? fail('the file adds a constant'));
+      return add(graph, x, value(1) ?? fail('the file adds a constant'));
     case 'relu':
       return relu(graph, x);
     case 'prelu':

@@ -1,6 +1,18 @@
 import { weightOf } from '@styleflow/files';
-import type { OnnxGraph, Value } from '@styleflow/onnx';
-import { add, cast, concat, constant, lengthOf, matmul, multiply, only, relu, slice } from '@styleflow/onnx';
+import {
+  add,
+  cast,
+  concat,
+  constant,
+  lengthOf,
+  matmul,
+  multiply,
+  type OnnxGraph,
+  only,
+  relu,
+  slice,
+  type Value,
+} from '@styleflow/onnx';
 import { FRACTION_BITS, type ResizeMatrix, resizeMatrix } from './resize-matrix.js';
 
 /** The axis of [N, C, H, W] that a pass resizes. */

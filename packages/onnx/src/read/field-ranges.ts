@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 import type { FileRange } from './model-pieces.js';
 import type { WireField } from './wire-fields.js';
 

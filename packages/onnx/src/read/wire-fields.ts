@@ -1,5 +1,4 @@
-import type { PositionalFile } from '@styleflow/files';
-import { checkpointError } from '@styleflow/files';
+import { checkpointError, type PositionalFile } from '@styleflow/files';
 
 /** One field of a protobuf message that lies in a file; its content is not read. */
 export interface WireField {
