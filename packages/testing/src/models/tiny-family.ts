@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** Folder of the reference's tiny checkpoints. Ends in `/`. */
+/** One small StyleFlow family and what the original PyTorch code makes of one clip: see fixtures/README.md. Ends in `/`. */
 export const TINY = fileURLToPath(new URL('../../fixtures/tiny/', import.meta.url));
 
 /** A family in which no two widths are equal, and what PyTorch makes of the tiny family's clip. Ends in `/`. */
