@@ -18,14 +18,17 @@ const PROCESSES = {
   },
   'cpu-worker': {
     loads: [
-      ...['bundles', 'contracts', 'cpu-worker', 'faces', 'files', 'inference'],
-      ...['media', 'queue', 'runtime', 'scoring', 'sources', 'storage'],
+      ...['bundles', 'clips', 'contracts', 'cpu-worker', 'faces', 'files', 'inference'],
+      ...['media', 'queue', 'runtime', 'scoring', 'sources', 'storage', 'threads'],
     ],
     never: ['onnx-buf'],
   },
   'gpu-worker': {
-    loads: ['bundles', 'contracts', 'faces', 'files', 'gpu-worker', 'inference', 'queue', 'runtime', 'storage'],
-    never: ['onnx-buf'],
+    loads: [
+      ...['bundles', 'clips', 'contracts', 'files', 'gpu-worker', 'inference'],
+      ...['queue', 'runtime', 'storage', 'threads'],
+    ],
+    never: ['onnx-buf', 'sharp'],
   },
 };
 

