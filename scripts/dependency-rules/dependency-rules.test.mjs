@@ -183,13 +183,13 @@ describe('the dependency rules', () => {
 
   it('refuse an import that goes up within a package with floors', () => {
     const { status, stdout } = checkRepository({
-      'packages/models/src/index.ts': "export { a } from './onnx/a.js';",
-      'packages/models/src/onnx/a.ts': "import type { B } from '../networks/b.js'; export const a: B = 1;",
-      'packages/models/src/networks/b.ts': "import { c } from '../files/c.js'; export type B = typeof c;",
-      'packages/models/src/files/c.ts': 'export const c = 1;',
+      'packages/converter/src/index.ts': "export { a } from './pictures/a.js';",
+      'packages/converter/src/pictures/a.ts': "import type { B } from '../networks/b.js'; export const a: B = 1;",
+      'packages/converter/src/networks/b.ts': "import { c } from '../pictures/c.js'; export type B = typeof c;",
+      'packages/converter/src/pictures/c.ts': 'export const c = 1;',
     });
     expect(stdout).toContain(
-      'packages/models/src/onnx/a.ts: imports ../networks/b.js, which lies in a folder above it',
+      'packages/converter/src/pictures/a.ts: imports ../networks/b.js, which lies in a folder above it',
     );
     expect(stdout).toContain('4 files, 1 broken dependency rules');
     expect(status).toBe(1);
@@ -220,6 +220,40 @@ describe('the dependency rules', () => {
     expect(stdout).toContain(`e2e/src/${path}: imports ${target}, which lies ${reason}`);
     expect(stdout).toContain('4 files, 1 broken dependency rules');
     expect(status).toBe(1);
+  });
+
+  it('refuse a worker that reaches what makes models, also by way of other packages', () => {
+    const { status, stdout } = checkRepository({
+      'packages/gpu-worker/src/a.ts': "import { open } from '@styleflow/bundles';",
+      'packages/bundles/src/verify/b.ts': "import type { Shapes } from '@styleflow/checkpoints';",
+    });
+    expect(stdout).toContain(
+      'packages/gpu-worker: reaches checkpoints, which makes models: gpu-worker → bundles → checkpoints\n',
+    );
+    expect(stdout).toContain('2 files, 1 broken dependency rules');
+    expect(status).toBe(1);
+  });
+
+  it.each(['api', 'cpu-worker', 'gpu-worker'])(
+    'refuse %s that imports what makes models, but not its tests',
+    (name) => {
+      const source = "import { importBundle } from '@styleflow/converter';";
+      const { stdout } = checkRepository({ [`packages/${name}/src/a.ts`]: source });
+      expect(stdout).toContain(`packages/${name}: reaches converter, which makes models: ${name} → converter\n`);
+      expect(checkRepository({ [`packages/${name}/src/a.test.ts`]: source }).status).toBe(0);
+    },
+  );
+
+  it('pass side doors that are named, and steps within a level that tests alone may take', () => {
+    const { status } = checkRepository({
+      'packages/cli/src/a.ts': "import { verifyBundle } from '@styleflow/bundles/verify';",
+      'packages/onnx/src/a.test.ts': "import { openSession } from '@styleflow/inference';",
+    });
+    expect(status).toBe(0);
+    const { stdout } = checkRepository({
+      'packages/onnx/src/a.ts': "import { openSession } from '@styleflow/inference';",
+    });
+    expect(stdout).toContain('on its own level');
   });
 
   it('refuse a product file that leans on what tests share', () => {

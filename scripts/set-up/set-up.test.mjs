@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { npmEnvironment } from './npm-environment.mjs';
+import { removeFormerPackages } from './remove-former-packages.mjs';
 import { removeStaleOutput } from './remove-stale-output.mjs';
 import { withLock } from './set-up-lock.mjs';
 import { digestOf, onceFor } from './stamp.mjs';
@@ -138,6 +139,18 @@ describe('removing stale output', () => {
     ]);
     expect(existsSync(join(folder, 'dist/kept.js'))).toBe(true);
     expect(existsSync(join(folder, 'dist/bundled.js'))).toBe(true);
+  });
+});
+
+describe('what an older checkout left of packages that are no more', () => {
+  it('goes, once nothing else lies there', () => {
+    for (const path of ['gone/dist/a.test.js', 'gone/assets/a.onnx', 'kept/dist/a.js', 'kept/package.json'])
+      write(path, '');
+    write('mine/dist/a.js', '');
+    write('mine/notes.txt', '');
+    expect(removeFormerPackages(folder)).toEqual(['gone']);
+    expect(readdirSync(folder).sort()).toEqual(['kept', 'mine']);
+    expect(removeFormerPackages(folder)).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ import { type SystemUnderTest, startSystem } from '../system/system.js';
 const run = promisify(execFile);
 const CLI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 /** A YuNet that finds a face, 3 × 5 cells large, wherever its picture is bright. */
-const BRIGHT_YUNET = fileURLToPath(new URL('../../../packages/models/fixtures/bright-yunet.onnx', import.meta.url));
+const BRIGHT_YUNET = fileURLToPath(new URL('../../../packages/converter/fixtures/bright-yunet.onnx', import.meta.url));
 
 let folder: string;
 let system: SystemUnderTest | undefined;

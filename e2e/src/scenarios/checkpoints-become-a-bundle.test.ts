@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { TINY } from '@styleflow/testing/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const CLI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
-const TINY = fileURLToPath(new URL('../../../packages/models/fixtures/tiny/', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {

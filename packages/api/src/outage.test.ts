@@ -1,6 +1,5 @@
 import { rename } from 'node:fs/promises';
-import type { FaultyLink, RedisServer } from '@styleflow/testing';
-import { startFaultyLink, startRedis, until } from '@styleflow/testing';
+import { type FaultyLink, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, postJson } from './test-calls.js';
 import { submit, URL_SOURCE } from './test-jobs.js';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { graphBytes, type ServableBundle } from '@styleflow/bundles';
 import { JobError } from '@styleflow/contracts';
 import { Batcher, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
-import { graphBytes, type ServableBundle } from '@styleflow/models';
 import { connectQueue, type StageWorker } from '@styleflow/queue';
 import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';

@@ -1,5 +1,5 @@
+import { builtInClips } from '@styleflow/bundles/verify';
 import { type ExecutionProvider, isOutOfMemory, listGpus, openSession, sayFallback } from '@styleflow/inference';
-import { builtInClips } from '@styleflow/models';
 
 /** What is asked of one process: a graph, and how many clips to run at once, in order. */
 export interface DeviceTask {

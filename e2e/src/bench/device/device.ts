@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cudaEnvironment, type ExecutionProvider } from '@styleflow/inference';
-import { writeRandomCheckpoint } from '@styleflow/models';
 import { importRandom } from '../models/import-random.js';
+import { writeRandomCheckpoint } from '../models/random-checkpoint.js';
 import type { DeviceRun, DeviceTask } from './device-run-main.js';
 import { measureWorker } from './worker-rate.js';
 

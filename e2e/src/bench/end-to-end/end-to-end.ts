@@ -5,9 +5,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { writeRandomCheckpoint } from '@styleflow/models';
 import { makeVideo } from '@styleflow/testing';
 import { importRandom } from '../models/import-random.js';
+import { writeRandomCheckpoint } from '../models/random-checkpoint.js';
 import type { SystemCost } from './one-job-main.js';
 
 const ONE_JOB = fileURLToPath(new URL('./one-job-main.js', import.meta.url));

@@ -1,8 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faceNetsDirectory } from '@styleflow/bundles';
 import { cutFaceClips, type FaceDetector, openFaceDetector } from '@styleflow/faces';
 import { DEFAULT_MEDIA_LIMITS, planWindows, probeVideo, readFrames } from '@styleflow/media';
-import { faceNetsDirectory } from '@styleflow/models';
 import { writeFrameSheet, writeTrackSheet } from './contact-sheet.js';
 import { readExpectedFaces } from './expected-faces.js';
 import { FaceRecord } from './face-record.js';

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openServableBundle, untrainedBundleDirectory, writeRandomCheckpoint } from '@styleflow/models';
+import { openServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { megabytes } from '../peak-memory.js';
 import type { ClipMemory } from './clip-memory-main.js';
 import { importRandom } from './import-random.js';
+import { writeRandomCheckpoint } from './random-checkpoint.js';
 
 const MAIN = fileURLToPath(new URL('./clip-memory-main.js', import.meta.url));
 const ROLES = ['content', 'style-gru', 'psp'] as const;

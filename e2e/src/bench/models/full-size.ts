@@ -4,9 +4,9 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeRandomCheckpoint } from '@styleflow/models';
 import { peakResidentBytes } from '../peak-memory.js';
 import { measureClipMemory } from './clip-memory.js';
+import { writeRandomCheckpoint } from './random-checkpoint.js';
 import type { GraphRun } from './run-graph-main.js';
 
 const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeContentForms, writeRandomCheckpoint } from '@styleflow/models';
 import { peakResidentBytes } from '../peak-memory.js';
 import { benchClipMemory } from './clip-memory.js';
+import { writeContentForms } from './content-forms.js';
 import { importRandom } from './import-random.js';
+import { writeRandomCheckpoint } from './random-checkpoint.js';
 import type { GraphTimes, TimedGraph } from './timed-graphs-main.js';
 
 const TIMED = fileURLToPath(new URL('./timed-graphs-main.js', import.meta.url));

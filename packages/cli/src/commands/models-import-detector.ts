@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { importDetector, importOnnxDetector } from '@styleflow/models';
+import { importDetector, importOnnxDetector } from '@styleflow/converter';
 import type { Command } from 'commander';
 import { replacedLines } from '../view/print-import.js';
 import { REPLACE_HELP } from './replace-help.js';

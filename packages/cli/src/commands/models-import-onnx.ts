@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { importOnnx } from '@styleflow/models';
+import { importOnnx } from '@styleflow/converter';
 import type { Command } from 'commander';
 import { replacedLines } from '../view/print-import.js';
 import { REPLACE_HELP } from './replace-help.js';

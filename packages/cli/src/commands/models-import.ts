@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { verifyBundle } from '@styleflow/bundles/verify';
 import { BUNDLE_NAME_PATTERN, JobError } from '@styleflow/contracts';
-import { type ImportedBundle, importBundle, verifyBundle } from '@styleflow/models';
+import { type ImportedBundle, importBundle } from '@styleflow/converter';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bytesOnScreen } from '../view/import-progress.js';
 import { printImport } from '../view/print-import.js';

@@ -1,4 +1,4 @@
-import { inspectCheckpoint } from '@styleflow/models';
+import { inspectCheckpoint } from '@styleflow/checkpoints';
 import type { Command } from 'commander';
 
 const TENSORS_SHOWN = 20;

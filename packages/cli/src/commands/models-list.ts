@@ -1,7 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { type ErrorCode, JobError, type ModelBundle, toJobError } from '@styleflow/contracts';
-import { type OpenedBundle, openBundle, untrainedBundleDirectory } from '@styleflow/models';
 import type { Command } from 'commander';
 import { servedBundle } from '../env.js';
 

@@ -1,5 +1,5 @@
+import { type VerifiedBundle, verifyBundle } from '@styleflow/bundles/verify';
 import { cudaEnvironment, type ExecutionProvider, inferenceSettings, sayFallback } from '@styleflow/inference';
-import { type VerifiedBundle, verifyBundle } from '@styleflow/models';
 import { type Command, InvalidArgumentError } from 'commander';
 import { setEnv } from '../env.js';
 import { tableLines } from '../view/table.js';

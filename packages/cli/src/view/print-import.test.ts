@@ -1,4 +1,4 @@
-import type { ImportedBundle } from '@styleflow/models';
+import type { ImportedBundle } from '@styleflow/converter';
 import { describe, expect, it } from 'vitest';
 import { printImport } from './print-import.js';
 

@@ -1,4 +1,4 @@
-import { type ImportedBundle, LARGEST_HALF } from '@styleflow/models';
+import { type ImportedBundle, LARGEST_HALF } from '@styleflow/converter';
 import { sizeText, tableLines } from './table.js';
 
 const NAMES_SHOWN = 3;

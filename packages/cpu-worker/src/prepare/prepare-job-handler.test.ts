@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faceNetsDirectory } from '@styleflow/bundles';
 import { JobError, type JobOptions, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
-import { faceNetsDirectory } from '@styleflow/models';
 import type { JobChanges } from '@styleflow/queue';
 import { clipKey, clipScoreKey, clipsPrefix, preparedKey, sourceKey } from '@styleflow/storage';
 import { makeVideo } from '@styleflow/testing';

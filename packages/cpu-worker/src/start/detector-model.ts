@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { faceNetsDirectory, openDetector } from '@styleflow/bundles';
 import type { DetectorModel } from '@styleflow/faces';
-import { faceNetsDirectory, openDetector } from '@styleflow/models';
 
 /**
  * The face detector that jobs are prepared with: that of `folder`, made by `styleflow models import-detector`, else the

@@ -1,5 +1,5 @@
+import type { ServableBundle } from '@styleflow/bundles';
 import type { BundleFacts } from '@styleflow/contracts';
-import type { ServableBundle } from '@styleflow/models';
 
 /** What a job that is fixed to this bundle must know of it. */
 export function bundleFactsOf({ id, digest, variant, manifest }: ServableBundle): BundleFacts {

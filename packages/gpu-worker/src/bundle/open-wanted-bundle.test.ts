@@ -2,7 +2,8 @@ import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { importBundle, verifyBundle } from '@styleflow/models';
+import { verifyBundle } from '@styleflow/bundles/verify';
+import { importBundle } from '@styleflow/converter';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { type S3Server, startS3 } from '@styleflow/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';

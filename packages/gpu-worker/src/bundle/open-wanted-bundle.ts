@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/models';
+import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { openObjectStore, type StoreSettings, storeSettings } from '@styleflow/storage';
 import { fetchBundle } from './fetch-bundle.js';
 

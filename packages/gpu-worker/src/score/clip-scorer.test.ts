@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { ClipScoreSchema, mintJobId } from '@styleflow/contracts';
-import { openServableBundle, untrainedBundleDirectory } from '@styleflow/models';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,0 +1,11 @@
+import { elementCount } from '@styleflow/files';
+
+/** What a norm counts while it trains: stored beside its parameters, and none of them. */
+const STATISTICS = /(^|\.)(running_mean|running_var|num_batches_tracked)$/;
+
+/** Numbers that training changes, as PyTorch counts them. */
+export function countParameters(shapes: Iterable<readonly [name: string, shape: readonly number[]]>): number {
+  let count = 0;
+  for (const [name, shape] of shapes) if (!STATISTICS.test(name)) count += elementCount(shape);
+  return count;
+}

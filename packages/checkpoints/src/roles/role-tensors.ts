@@ -1,0 +1,156 @@
+import type { JobError } from '@styleflow/contracts';
+import { checkpointError, computedWeight, elementCount, printShape, type Weight } from '@styleflow/files';
+import type { TensorSource } from '../tensors/tensor-source.js';
+
+/** A shape that a network expects; `*` where any length will do because the checkpoint decides it. */
+export type ExpectedShape = readonly (number | '*')[];
+
+/** A stretch of a tensor in row-major order. */
+export interface Stretch {
+  readonly name: string;
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Values read at once while a large tensor streams by (16 MiB). */
+const PIECE_VALUES = 4 * 2 ** 20;
+
+/** Statistics that are squares: never negative. */
+const VARIANCE = /(^|\.)running_var$/;
+
+/** Training state that a serving graph has no use for. */
+const TRAINING_ONLY = /(^|\.)num_batches_tracked$/;
+
+/**
+ * The tensors of one role of a checkpoint, by the names that the network's code gives them (without the checkpoint's
+ * prefix). Checks every shape as it is asked for and keeps count of what was asked for, so that a checkpoint with a
+ * tensor too few, too many or of another shape is refused by that tensor's name.
+ */
+export class RoleTensors {
+  readonly #source: TensorSource;
+  readonly #label: string;
+  readonly #prefix: string;
+  readonly #used = new Set<string>();
+
+  /** `label` names file and role in errors; `prefix` stands before every name of the role in the source. */
+  constructor(source: TensorSource, label: string, prefix = '') {
+    this.#source = source;
+    this.#label = label;
+    this.#prefix = prefix;
+  }
+
+  has(name: string): boolean {
+    return this.#source.shape(this.#prefix + name) !== undefined;
+  }
+
+  /** The tensor's shape. @throws JobError `invalid_request` when it is missing or not as expected. */
+  shape(name: string, expected: ExpectedShape): readonly number[] {
+    const full = this.#prefix + name;
+    const shape = this.#source.shape(full);
+    if (!shape) throw checkpointError(`${this.#label}: tensor ${full} is missing (expected ${printShape(expected)})`);
+    const fits = shape.length === expected.length && expected.every((dim, axis) => dim === '*' || dim === shape[axis]);
+    if (fits && shape.includes(0)) {
+      throw checkpointError(`${this.#label}: tensor ${full} ${printShape(shape)} holds no values`);
+    }
+    if (!fits) {
+      throw checkpointError(
+        `${this.#label}: tensor ${full} has the shape ${printShape(shape)}, expected ${printShape(expected)}`,
+      );
+    }
+    this.#used.add(full);
+    return shape;
+  }
+
+  /** The tensor as it is, or under another shape of as many values. */
+  weight(name: string, expected: ExpectedShape, as?: readonly number[]): Weight {
+    const shape = this.shape(name, expected);
+    const count = elementCount(shape);
+    if (as && elementCount(as) !== count) throw new RangeError(`${name} ${printShape(shape)} is no ${printShape(as)}`);
+    return this.assembled(as ?? shape, [{ name, start: 0, count }]);
+  }
+
+  /** Stretches of tensors, one after the other, as one weight. */
+  assembled(shape: readonly number[], stretches: readonly Stretch[]): Weight {
+    const read = (name: string, start: number, count: number) => this.#readPart(name, start, count);
+    return {
+      shape,
+      async *pieces() {
+        for (const { name, start, count } of stretches) {
+          for (let done = 0; done < count; done += PIECE_VALUES) {
+            yield await read(name, start + done, Math.min(PIECE_VALUES, count - done));
+          }
+        }
+      },
+    };
+  }
+
+  /** A matrix [out, in] as [in, out], optionally scaled. */
+  transposed(name: string, expected: readonly [number | '*', number | '*'], scale = 1): Weight {
+    const [rows = 0, columns = 0] = this.shape(name, expected);
+    return computedWeight([columns, rows], async () => {
+      const values = await this.read(name);
+      const turned = new Float32Array(values.length);
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++)
+          turned[column * rows + row] = (values[row * columns + column] ?? 0) * scale;
+      return turned;
+    });
+  }
+
+  /**
+   * All values of a tensor whose shape was already asked for.
+   * @throws JobError `invalid_request` for a value that no trained network has: it would make every score NaN.
+   */
+  read(name: string): Promise<Float32Array> {
+    return this.#readPart(name);
+  }
+
+  async #readPart(name: string, start?: number, count?: number): Promise<Float32Array> {
+    const full = this.#prefix + name;
+    const values = await this.#source.read(full, start, count);
+    const at = firstUnusable(values, VARIANCE.test(name));
+    if (at < 0) return values;
+    const wrong = `tensor ${full} holds ${values[at]} (value ${at + (start ?? 0)})`;
+    const rule = Number.isFinite(values[at]) ? 'a variance is never negative' : 'weights are finite numbers';
+    throw checkpointError(`${this.#label}: ${wrong}, but ${rule}: the training failed or the file is damaged`);
+  }
+
+  /** For what a shape alone does not show; `why` goes on after the name of the file and the role. */
+  refusal(why: string): JobError {
+    return checkpointError(`${this.#label}: ${why}`);
+  }
+
+  /** A tensor's name as it stands in the file. */
+  fullName(name: string): string {
+    return this.#prefix + name;
+  }
+
+  /** Full names of the tensors used so far. */
+  used(): string[] {
+    return [...this.#used];
+  }
+
+  /** Refuses tensors of the role that the network did not ask for; `allowed` matches those that may be left over. */
+  refuseExtra(allowed?: RegExp): void {
+    const extra = this.#source
+      .names()
+      .filter((name) => name.startsWith(this.#prefix) && !this.#used.has(name) && !TRAINING_ONLY.test(name))
+      .filter((name) => !allowed?.test(name));
+    const [first] = extra;
+    if (first === undefined) return;
+    const more = extra.length > 1 ? ` and ${extra.length - 1} more` : '';
+    const shape = printShape(this.#source.shape(first) ?? []);
+    throw checkpointError(`${this.#label}: tensor ${first} ${shape}${more} does not belong to this network`);
+  }
+}
+
+/** Index of the first value that is not finite or, of a variance, negative; −1 when all will do. */
+function firstUnusable(values: Float32Array, isVariance: boolean): number {
+  const least = isVariance ? 0 : Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    // NaN and infinities are the numbers from which taking themselves does not leave 0.
+    if (value - value !== 0 || value < least) return at;
+  }
+  return -1;
+}

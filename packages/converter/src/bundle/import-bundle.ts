@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { BUNDLE_FOLDER } from '@styleflow/bundles';
+import {
+  CHECKPOINT_ROLES,
+  type Checkpoint,
+  type CheckpointRole,
+  openCheckpoint,
+  type RoleTensors,
+  recogniseRole,
+  STYLE_ATTENTION_PREFIX,
+  tensorsOfRole,
+} from '@styleflow/checkpoints';
+import type { ModelBundle } from '@styleflow/contracts';
+import { assertReplaceable, checkpointError, fileDigest } from '@styleflow/files';
+import { type OnnxGraph, weightBytes } from '@styleflow/onnx';
+import { fusedGraph, type Precision } from '../networks/fuse.js';
+import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-parts.js';
+import { type ExaminedHalves, examineHalves } from './examine-halves.js';
+import { ImportMeter, type ImportProgress } from './import-meter.js';
+import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
+import { GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
+
+export interface ImportOptions {
+  /**
+   * Checkpoint files by role. Content alone makes a content bundle, all three a style-content bundle; with `parts` any
+   * others make a bundle of parts alone.
+   */
+  readonly checkpoints: Readonly<Partial<Record<CheckpointRole, string>>>;
+  /** The bundle's folder. */
+  readonly directory: string;
+  /** Also replace another bundle there; one of the same name and precision, from the same files, is replaced in any case. */
+  readonly mayReplaceOther?: boolean;
+  readonly name: string;
+  /** False for random or half-finished weights: such a bundle never calls a video fake or real. */
+  readonly trained: boolean;
+  /** Lowest job score that is called fake. */
+  readonly threshold: number;
+  readonly precision?: Precision;
+  /**
+   * With half precision: clips on which it is compared with float32 and its values are looked at, whether halves can hold them
+   * (a run of each, on the CPU); 0 leaves both out.
+   */
+  readonly errorClips?: number;
+  /** Also write each network as a graph of its own. */
+  readonly parts: boolean;
+  /** Graphs with more weights than this have them in a data file that they share; by default as much as one file holds. */
+  readonly largestModelBytes?: number;
+  readonly onProgress?: ImportProgress;
+  /** Ends the import with the signal's reason; nothing is left behind then either. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportedBundle extends WrittenBundle {
+  readonly roles: readonly ImportedRole[];
+  /** What half precision changes and has to hold; null where it is not used or not looked at. */
+  readonly halves: ExaminedHalves | null;
+}
+
+/** A checkpoint in its role. */
+interface OpenRole {
+  readonly role: CheckpointRole;
+  readonly path: string;
+  readonly bytes: number;
+  readonly checkpoint: Checkpoint;
+  readonly tensors: RoleTensors;
+}
+
+/** A content checkpoint may bring the style attention although the bundle has no style. */
+const SPARE_CONTENT = new RegExp(`(^|\\.)${STYLE_ATTENTION_PREFIX.replaceAll('.', '\\.')}`);
+
+/**
+ * Makes a bundle from PyTorch or safetensors checkpoints.
+ * @throws JobError `invalid_request` that names the file and the tensor, or what else is wrong; nothing is left behind then.
+ */
+export async function importBundle(options: ImportOptions): Promise<ImportedBundle> {
+  const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
+  const variant = variantOf(wanted, options.parts);
+  const { name, directory, precision = 'fp32', errorClips = 0, mayReplaceOther = false } = options;
+  // What can be said before gigabytes are read.
+  await assertReplaceable(directory, { kind: BUNDLE_FOLDER, origin: { traits: { name, precision } }, mayReplaceOther });
+  const meter = new ImportMeter(options.onProgress, options.signal);
+  const open: OpenRole[] = [];
+  try {
+    for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
+    const byRole = new Map(open.map(({ role, tensors }) => [role, tensors]));
+    const { graph, parts } = buildGraphs(variant, byRole, precision);
+    for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
+    const written = options.parts ? parts : {};
+    for (const each of [...(graph ? [graph] : []), ...Object.values(written)]) meter.expect(weightBytes(each));
+    const source: ModelBundle['source'] = [];
+    for (const { role, path } of open) {
+      const sha256 = await meter.time(role, () => fileDigest(path, (count) => meter.advance(count)));
+      source.push({ file: basename(path), sha256, role });
+    }
+    const { trained, threshold, largestModelBytes } = options;
+    const calibration = { a: 1, b: 0 };
+    const facts = { name, variant, trained, precision, threshold, calibration, source, createdAt: new Date() };
+    let halves: ExaminedHalves | null = null;
+    const examine = async (fresh: string): Promise<void> => {
+      if (precision === 'fp32' || errorClips === 0) return;
+      const again = buildGraphs(variant, byRole, precision);
+      const graphs = again.graph ? { [GRAPH_FILE]: again.graph } : again.parts;
+      halves = await examineHalves({ fresh, directory, graphs, clips: errorClips });
+    };
+    const bundle = await writeBundle(directory, facts, graph, written, { largestModelBytes, mayReplaceOther, examine });
+    return { ...bundle, halves, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
+  } finally {
+    for (const { checkpoint } of open) await checkpoint.close();
+  }
+}
+
+async function openRole(role: CheckpointRole, path: string, meter: ImportMeter): Promise<OpenRole> {
+  const checkpoint = meter.watch(role, await meter.time(role, () => openCheckpoint(path)));
+  try {
+    const { size: bytes } = await stat(path);
+    meter.expect(bytes);
+    return { role, path, bytes, checkpoint, tensors: tensorsOfRole(checkpoint, role) };
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}
+
+function describe({ role, bytes, checkpoint, tensors }: OpenRole, seconds: number): ImportedRole {
+  const { file, format, wrapping } = checkpoint;
+  const prefix = recogniseRole(checkpoint.names())?.prefix ?? '';
+  const widths = widthsOf(role, tensors);
+  return { role, file, format, bytes, wrapping, prefix, ...usageOf(checkpoint, tensors), widths, seconds };
+}
+
+function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<ModelBundle['variant'], 'custom'> {
+  const [missing] = CHECKPOINT_ROLES.filter((role) => !roles.includes(role));
+  if (missing === undefined) return 'style-content';
+  if (roles.length === 1 && roles[0] === 'content') return 'content';
+  if (parts && roles.length > 0) return 'parts';
+  const reason =
+    missing === 'content' ? 'a bundle that workers serve needs it' : 'the style branch needs both style-gru and psp';
+  throw checkpointError(`the ${missing} checkpoint is missing: ${reason} (with --parts any role may come alone)`);
+}
+
+/** The graph that workers run, where the roles make one, and each network that they can make on its own. */
+function buildGraphs(
+  variant: ModelBundle['variant'],
+  tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
+  precision: Precision,
+): { graph: OnnxGraph | null; parts: Record<string, OnnxGraph> } {
+  const [content, gru, psp] = [tensors.get('content'), tensors.get('style-gru'), tensors.get('psp')];
+  const style = gru && psp ? { gru, psp } : undefined;
+  return {
+    graph: variant === 'parts' || !content ? null : fusedGraph({ content, ...(style && { style }) }, precision),
+    parts: {
+      ...(content && { 'content.onnx': contentPart(content, precision) }),
+      ...(psp && { 'psp.onnx': pspPart(psp, precision) }),
+      ...(gru && { 'style-gru.onnx': styleGruPart(gru, precision) }),
+      ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  contentShapes,
+  type FamilyWidths,
+  pspShapes,
+  RoleTensors,
+  randomTensors,
+  styleGruShapes,
+} from '@styleflow/checkpoints';
+import { type FamilyTensors, fusedGraph } from '../networks/fuse.js';
+import { type BundleFacts, type WrittenBundle, writeBundle } from './write-bundle.js';
+
+/** Small enough to score a clip in about 0.2 s on one CPU core; every layer of the full networks is there. */
+export const UNTRAINED_WIDTHS: FamilyWidths = {
+  content: 2,
+  heads: 2,
+  feedForward: 64,
+  pspGroups: [2, 2, 4, 8],
+  styleDim: 8,
+  gruDense: 32,
+};
+
+const SEED = 20;
+
+/** The tensors of a family with seeded random weights. */
+export function randomFamily(widths: FamilyWidths, seed: number): Required<FamilyTensors> {
+  const role = (name: string, shapes: ReadonlyMap<string, readonly number[]>): RoleTensors =>
+    new RoleTensors(randomTensors(shapes, seed), `random ${name} weights`);
+  return {
+    content: role('content', contentShapes(widths, true)),
+    style: { gru: role('style-gru', styleGruShapes(widths)), psp: role('psp', pspShapes(widths)) },
+  };
+}
+
+/**
+ * Writes the bundle with random weights: complete networks at small widths, for demonstrations and tests. Its files are
+ * the same everywhere and always, so its id is too; it says `trained: false`, so no verdict calls a video fake or real.
+ */
+export function writeUntrainedBundle(directory: string): Promise<WrittenBundle> {
+  const facts: BundleFacts = {
+    name: 'untrained',
+    variant: 'style-content',
+    trained: false,
+    precision: 'fp32',
+    threshold: 0.2,
+    calibration: { a: 1, b: 0 },
+    source: [],
+    createdAt: new Date(),
+  };
+  return writeBundle(directory, facts, fusedGraph(randomFamily(UNTRAINED_WIDTHS, SEED)));
+}

@@ -1,0 +1,162 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BUNDLE_FOLDER, bundleOrigin, MANIFEST_FILE } from '@styleflow/bundles';
+import {
+  BUNDLE_NAME_PATTERN,
+  bundleDigest,
+  bundleId,
+  JobError,
+  type ModelBundle,
+  ModelBundleSchema,
+} from '@styleflow/contracts';
+import { assertReplaceable, checkpointError, replaceDirectory } from '@styleflow/files';
+import { type OnnxGraph, type WrittenFiles, writeModels } from '@styleflow/onnx';
+import { activationBytesPerClip } from './activation-bytes.js';
+
+/** The graph that workers run. */
+export const GRAPH_FILE = 'styleflow.onnx';
+
+/** What the caller knows of a bundle; files, digests and memory follow from the graphs. */
+export interface BundleFacts
+  extends Pick<ModelBundle, 'name' | 'variant' | 'trained' | 'precision' | 'threshold' | 'calibration' | 'source'> {
+  readonly createdAt: Date;
+}
+
+export interface WrittenBundle {
+  readonly id: string;
+  readonly digest: string;
+  readonly manifest: ModelBundle;
+  /** Id of the bundle whose place it took. */
+  readonly replaced: string | null;
+}
+
+/** What lies in a bundle's folder beside the manifest. */
+export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'parts'> {
+  /** All files with their digests; `styleflow.onnx` is among them unless there are parts only. */
+  readonly files: WrittenFiles;
+}
+
+export interface PlaceOptions {
+  /** Also take the place of another bundle: one of another name or precision, or made from other files. */
+  readonly mayReplaceOther?: boolean | undefined;
+}
+
+interface WriteOptions extends PlaceOptions {
+  /** Graphs with more weights than this have them in a data file that they share. */
+  readonly largestModelBytes?: number | undefined;
+  /** Looks at the files in the folder that they were written to, before it is in its place: what it throws, the write throws. */
+  readonly examine?: (fresh: string) => Promise<void>;
+}
+
+/**
+ * Writes a bundle into `directory`, which appears whole or not at all: the same bundle there, made before, is replaced (another
+ * one where the caller says so), anything else is left alone. `parts` are further graphs by file name; without a `graph` of
+ * its own the bundle is `parts` only.
+ * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
+ * be written; `internal` when the disk is full.
+ */
+export function writeBundle(
+  directory: string,
+  facts: BundleFacts,
+  graph: OnnxGraph | null,
+  parts: Readonly<Record<string, OnnxGraph>> = {},
+  { largestModelBytes, examine, ...place }: WriteOptions = {},
+): Promise<WrittenBundle> {
+  const fill = async (fresh: string): Promise<BundleContents> => {
+    const contents = await writeGraphs(fresh, graph, parts, largestModelBytes);
+    await examine?.(fresh);
+    return contents;
+  };
+  return placeBundle(directory, facts, fill, place);
+}
+
+/**
+ * Like `writeBundle` for files of any origin: `fill` writes them into the folder it is given and tells of them; when it
+ * throws, nothing is left behind.
+ */
+export async function placeBundle(
+  directory: string,
+  facts: BundleFacts,
+  fill: (fresh: string) => Promise<BundleContents>,
+  { mayReplaceOther = false }: PlaceOptions = {},
+): Promise<WrittenBundle> {
+  if (!BUNDLE_NAME_PATTERN.test(facts.name)) {
+    throw checkpointError(`"${facts.name}" is no bundle name: lower-case letters, digits, dots, dashes, at most 63`);
+  }
+  const assertPlace = () =>
+    assertReplaceable(directory, { kind: BUNDLE_FOLDER, origin: bundleOrigin(facts), mayReplaceOther });
+  await assertPlace();
+  let written: WrittenBundle | undefined;
+  try {
+    await replaceDirectory(
+      directory,
+      async (fresh) => {
+        const bundle = await writeManifest(fresh, facts, await fill(fresh));
+        // Filling takes its time: somebody else may have put another bundle there.
+        written = { ...bundle, replaced: (await assertPlace())?.title ?? null };
+      },
+      async () => false,
+    );
+  } catch (error) {
+    throw explainWriteError(directory, error);
+  }
+  if (!written) throw new JobError('internal', `the bundle in ${directory} was not written`);
+  return written;
+}
+
+async function writeGraphs(
+  fresh: string,
+  graph: OnnxGraph | null,
+  parts: Readonly<Record<string, OnnxGraph>>,
+  largestModelBytes: number | undefined,
+): Promise<BundleContents> {
+  const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh, largestModelBytes);
+  const partNames = Object.keys(parts);
+  return {
+    files,
+    bytesPerClip: graph ? activationBytesPerClip(graph) : 0,
+    ...(partNames.length > 0 && { parts: partNames }),
+  };
+}
+
+async function writeManifest(
+  fresh: string,
+  { createdAt, ...facts }: BundleFacts,
+  { parts, ...contents }: BundleContents,
+): Promise<Omit<WrittenBundle, 'replaced'>> {
+  const manifest = ModelBundleSchema.parse({
+    format: 1,
+    ...facts,
+    clip: { frames: 32, size: 256 },
+    ...(Object.hasOwn(contents.files, GRAPH_FILE) && { graph: GRAPH_FILE }),
+    ...(parts && { parts }),
+    bytesPerClip: contents.bytesPerClip,
+    files: contents.files,
+    createdAt: createdAt.toISOString(),
+  });
+  await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+  const digest = bundleDigest(contents.files);
+  return { id: bundleId(facts.name, digest), digest, manifest };
+}
+
+/** The caller's choice of folder; everything else that keeps files from being written (a full disk) is not. */
+const REFUSALS = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'EEXIST',
+  'EBUSY',
+]);
+
+/** A failure to write into a folder as a JobError: `invalid_request` where the caller's choice of folder is at fault. */
+export function explainWriteError(directory: string, error: unknown, noun = 'bundle'): unknown {
+  if (error instanceof JobError || !(error instanceof Error) || !('code' in error)) return error;
+  const message = `the ${noun} could not be written to ${directory}: ${error.message}`;
+  return REFUSALS.has(String(error.code))
+    ? checkpointError(message, error)
+    : new JobError('internal', message, { cause: error });
+}

@@ -1,5 +1,0 @@
-import { assetsDirectory } from './assets-directory.js';
-import { writeAssets } from './write-assets.js';
-
-const outcome = await writeAssets();
-process.stdout.write(`${assetsDirectory()}: ${outcome}\n`);

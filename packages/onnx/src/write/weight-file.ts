@@ -1,0 +1,85 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Initializer, OnnxGraph } from '../graph/onnx-graph.js';
+import { type ExternalPlace, initializerByteLength, initializerBytes } from './encode-model.js';
+
+/** Smaller weights stay in the model file: shape inference needs to see some of them. */
+const SMALLEST_EXTERNAL_BYTES = 2 ** 16;
+/** External weights begin at page boundaries, so that they can be mapped into memory. */
+const PAGE_BYTES = 4096;
+
+/**
+ * The file that holds the large weights of several graphs. Weights of equal bytes lie in it once, whatever graph they are
+ * of and whatever they are called there: a graph and its parts share them.
+ */
+export class WeightFile {
+  readonly #name: string;
+  readonly #file: FileHandle;
+  /** Of everything before `#end`. */
+  #hash: Hash = createHash('sha256');
+  #end = 0;
+  readonly #offsets = new Map<string, number>();
+
+  private constructor(name: string, file: FileHandle) {
+    this.#name = name;
+    this.#file = file;
+  }
+
+  /** Makes a new file. */
+  static async create(directory: string, name: string): Promise<WeightFile> {
+    return new WeightFile(name, await open(join(directory, name), 'wx'));
+  }
+
+  /** Writes the graph's large weights, as far as they are not there, and tells where each lies. */
+  async place(graph: OnnxGraph): Promise<Map<string, ExternalPlace>> {
+    const places = new Map<string, ExternalPlace>();
+    for (const initializer of graph.initializers) {
+      if (initializerByteLength(initializer) < SMALLEST_EXTERNAL_BYTES) continue;
+      places.set(initializer.name, { location: this.#name, offset: await this.#append(initializer) });
+    }
+    return places;
+  }
+
+  /**
+   * A weight is known by its bytes, and those only once it has been read: it is written behind the end, which moves past it
+   * when it is new. Otherwise the next weight is written over it.
+   */
+  async #append(initializer: Initializer): Promise<number> {
+    const hash = this.#hash.copy();
+    const own = createHash('sha256');
+    let at = this.#end;
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      hash.update(bytes);
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, at + done);
+        done += bytesWritten;
+      }
+      at += bytes.length;
+    };
+    for await (const piece of initializerBytes(initializer)) {
+      own.update(piece);
+      await write(piece);
+    }
+    const digest = own.digest('hex');
+    const known = this.#offsets.get(digest);
+    if (known !== undefined) return known;
+    const offset = this.#end;
+    await write(new Uint8Array((PAGE_BYTES - (at % PAGE_BYTES)) % PAGE_BYTES));
+    this.#hash = hash;
+    this.#end = at;
+    this.#offsets.set(digest, offset);
+    return offset;
+  }
+
+  /** Cuts off what was written over the end; the file is on the disk when this returns. Answers its SHA-256 in hex. */
+  async close(): Promise<string> {
+    try {
+      await this.#file.truncate(this.#end);
+      await this.#file.sync();
+    } finally {
+      await this.#file.close();
+    }
+    return this.#hash.digest('hex');
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
+
+/** A fresh folder for each test of a file. */
+export interface FileFolder {
+  path(name: string): string;
+  /** Writes a file there and gives its path. */
+  store(bytes: Uint8Array, name?: string): Promise<string>;
+}
+
+/** To be called once at the top of a test file. */
+export function fileFolder(): FileFolder {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  return {
+    path: (name) => join(folder, name),
+    async store(bytes, name = 'file.pth') {
+      const path = join(folder, name);
+      await writeFile(path, bytes);
+      return path;
+    },
+  };
+}
