@@ -44,6 +44,8 @@ const shape = { ...processSettings, ...queueSettings, ...storeSettings, ...apiSe
 /** Between comments on idle event streams: below the idle limits of common proxies (60 s). */
 const HEARTBEAT_MS = 15_000;
 
+export type ApiEnv = ReturnType<typeof readEnv>;
+
 /** @throws SettingsError naming each wrong setting. */
 export function readEnv(env: Readonly<Record<string, string | undefined>> = process.env) {
   const settings = parseEnv(shape, env);

@@ -1,6 +1,15 @@
 import type { ErrorCode } from '@styleflow/contracts';
 import { connectQueue } from '@styleflow/queue';
-import { type Health, type Logger, metrics, startAdminServer, VERSION } from '@styleflow/runtime';
+import {
+  type Closers,
+  type Logger,
+  metrics,
+  openWithClosers,
+  ProcessHealth,
+  Slots,
+  startAdminServer,
+  VERSION,
+} from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
 import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
@@ -23,76 +32,73 @@ export interface CpuWorker {
   stop(): Promise<void>;
 }
 
-/** Builds the process: what the stages need, the two stage workers, the sweep. */
-export async function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWorker> {
+/** Builds the process: what the stages need, the two stage workers, the sweep. A failed start undoes itself. */
+export function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWorker> {
+  return openWithClosers((closers) => openCpuWorker(env, logger, closers));
+}
+
+async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers): Promise<CpuWorker> {
+  const health = new ProcessHealth();
+  const preparing = new Slots();
+  const finishing = new Slots();
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
-  const store = await openObjectStore(env);
+  const store = closers.add('store', await openObjectStore(env), (opened) => opened.close());
+  health.require(() => store.check());
   const archive = recordArchive(store);
-  const connection = await connectQueue(env, { logger, archive });
+  const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
   const { records, lists, endedJobs, leases, queue } = connection;
-  await store.check();
-  const changes = await connection.openChanges();
-  const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
-  const threads = await openPrepareThreads(
-    {
-      store: env,
-      detector,
-      limits: prepareLimits(env),
+  health.require(() => connection.redisHealth.check());
+  const admin = await startAdminServer({
+    port: env.STYLEFLOW_ADMIN_PORT,
+    host: env.STYLEFLOW_ADMIN_HOST,
+    health: () => health.now,
+    checkReady: () => health.checkNeeds(),
+    measure: () => {
+      if (preparing.total > 0) metrics.setBusy(preparing.busyRatio);
     },
-    logger,
-  );
+  });
+  closers.add('admin server', admin, (opened) => opened.close());
+  await store.check();
+  const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
+  const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
+  closers.add('scratch', scratch, (opened) => opened.close());
+  const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
+  closers.add('prepare threads', threads, (opened) => opened.close());
+  const announcement = await announceWorker(connection.announcements, logger, () => ({
+    health: health.now,
+    slots: {
+      prepare: { busy: preparing.busy, total: preparing.total },
+      finish: { busy: finishing.busy, total: finishing.total },
+    },
+  }));
+  closers.add('announcement', announcement, (opened) => opened.stop());
 
   const ports = { records, queue, changes, store, logger };
-  const slots = prepareConcurrency(env);
-  const prepare = queue.workPrepare(prepareJobHandler({ ...ports, threads, scratch }), { concurrency: slots });
-  const finish = queue.workFinish(finishJobHandler({ ...ports, version: VERSION }), {
-    concurrency: env.STYLEFLOW_FINISH_CONCURRENCY,
-  });
+  const prepareJob = prepareJobHandler({ ...ports, threads, scratch });
+  const finishJob = finishJobHandler({ ...ports, version: VERSION });
+  preparing.open(prepareConcurrency(env));
+  finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
+  const workers = [
+    queue.workPrepare((attempt) => preparing.during(() => prepareJob(attempt)), { concurrency: preparing.total }),
+    queue.workFinish((attempt) => finishing.during(() => finishJob(attempt)), { concurrency: finishing.total }),
+  ];
   const retention = {
     redisMs: RECORD_IN_REDIS_MS,
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
   };
   const sweep = startSweep({ ...ports, lists, endedJobs, leases, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+  const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
+  closers.add('stage workers and sweep', workers, async (opened) => {
+    health.drain();
+    // Together: they share one grace.
+    await Promise.all([sweep.stop(), ...opened.map((worker) => worker.close(graceMs))]);
+  });
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
   metrics.expectJobsEnd('failed', OUR_FAULTS);
-  let isDraining = false;
-  const health = (): Health => {
-    if (isDraining) return 'draining';
-    return prepare.busy > 0 ? 'busy' : 'ready';
-  };
-  const admin = await startAdminServer({
-    port: env.STYLEFLOW_ADMIN_PORT,
-    host: env.STYLEFLOW_ADMIN_HOST,
-    health,
-    measure: () => metrics.setBusy(prepare.busy / slots),
-    checkReady: async () => {
-      await connection.redisHealth.check();
-      await store.check();
-    },
-  });
-  const announcement = await announceWorker(connection.announcements, logger, () => ({
-    health: health(),
-    slots: {
-      prepare: { busy: prepare.busy, total: slots },
-      finish: { busy: finish.busy, total: env.STYLEFLOW_FINISH_CONCURRENCY },
-    },
-  }));
-  logger.info({ store: store.address, scratch: scratch.folder, slots }, 'cpu worker ready');
-  return {
-    adminPort: admin.port,
-    async stop() {
-      isDraining = true;
-      const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
-      await Promise.all([sweep.stop(), prepare.close(graceMs), finish.close(graceMs)]);
-      await announcement.stop();
-      await threads.close();
-      await scratch.close();
-      await changes.close();
-      await connection.close();
-      await store.close();
-      await admin.close();
-    },
-  };
+  health.serve(() => preparing.busy > 0);
+  await announcement.tell();
+  logger.info({ store: store.address, scratch: scratch.folder, slots: preparing.total }, 'cpu worker ready');
+  return { adminPort: admin.port, stop: () => closers.closeAll() };
 }

@@ -1,16 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { graphBytes, type ServableBundle } from '@styleflow/bundles';
-import { JobError } from '@styleflow/contracts';
-import { Batcher, sayFallback, tensorrtEnvironment } from '@styleflow/inference';
-import { connectQueue, type StageWorker } from '@styleflow/queue';
-import { type Health, type Logger, metrics, startAdminServer } from '@styleflow/runtime';
+import { graphBytes } from '@styleflow/bundles';
+import { Batcher, sayFallback } from '@styleflow/inference';
+import { connectQueue } from '@styleflow/queue';
+import {
+  type Closers,
+  type Logger,
+  metrics,
+  openWithClosers,
+  ProcessHealth,
+  Slots,
+  startAdminServer,
+} from '@styleflow/runtime';
 import { openObjectStore } from '@styleflow/storage';
 import { announceWorker, visibleFacts } from './announce/announce-worker.js';
 import { RateMeter } from './announce/rate-meter.js';
 import { bundleFactsOf } from './bundle/bundle-facts.js';
-import { openWantedBundle } from './bundle/open-wanted-bundle.js';
+import { openEngineCache } from './bundle/engine-cache.js';
+import { openWantedBundle, refuseTrained } from './bundle/open-wanted-bundle.js';
 import { chooseMaxBatch } from './device/choose-max-batch.js';
 import { openDevice } from './device/open-device.js';
 import { modelThreads, unpackThreads } from './device/share-cores.js';
@@ -31,27 +36,33 @@ export interface GpuWorker {
   stop(): Promise<void>;
 }
 
-/** Starts the worker: everything that can be wrong is found before the first clip is taken. */
-export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promise<GpuWorker> {
-  let health: Health = 'starting';
-  let worker: StageWorker | undefined;
-  const readHealth = (): Health => (health === 'ready' && (worker?.busy ?? 0) > 0 ? 'busy' : health);
-  const store = await openObjectStore(settings);
-  let checkQueue = async (): Promise<void> => undefined;
-  // Before everything else: fetching a bundle and warming up take minutes, which are not to look like a dead process.
+/** Starts the worker: everything that can be wrong is found before the first clip is taken, and a failed start undoes itself. */
+export function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promise<GpuWorker> {
+  return openWithClosers((closers) => openGpuWorker(settings, logger, closers));
+}
+
+async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closers: Closers): Promise<GpuWorker> {
+  const health = new ProcessHealth();
+  const slots = new Slots();
+  const store = closers.add('store', await openObjectStore(settings), (opened) => opened.close());
+  health.require(() => store.check());
+  // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
     host: settings.STYLEFLOW_ADMIN_HOST,
-    health: readHealth,
-    checkReady: async () => {
-      await Promise.all([checkQueue(), store.check()]);
+    health: () => health.now,
+    checkReady: () => health.checkNeeds(),
+    // Absent until it serves: autoscalers count the workers that do by it.
+    measure: () => {
+      if (slots.total > 0) metrics.setBusy(slots.busyRatio);
     },
   });
+  closers.add('admin server', admin, (opened) => opened.close());
   const device = await openDevice(settings);
   setEnv(device.environment);
   const bundle = await openWantedBundle(settings);
   if (device.simulated) refuseTrained(bundle);
-  if (device.providers.includes('tensorrt')) setEnv(await engineCache(settings.STYLEFLOW_TENSORRT_CACHE, bundle));
+  if (device.providers.includes('tensorrt')) setEnv(await openEngineCache(settings.STYLEFLOW_TENSORRT_CACHE, bundle));
   const maxBatch = chooseMaxBatch({
     provider: device.providers[0] ?? 'cpu',
     wanted: settings.STYLEFLOW_MAX_BATCH,
@@ -61,22 +72,22 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     precision: bundle.manifest.precision,
     bytesPerClip: bundle.manifest.bytesPerClip,
   });
-  const connection = await connectQueue(settings, { logger });
+  const connection = closers.add('queue', await connectQueue(settings, { logger }), (opened) => opened.close());
   const { records, announcements, queue } = connection;
-  checkQueue = () => connection.redisHealth.check();
-  let concurrency = 0;
+  health.require(() => connection.redisHealth.check());
   const clipRate = new RateMeter();
   const announcement = await announceWorker({
     announcements,
     logger,
-    health: readHealth,
+    health: () => health.now,
     facts: visibleFacts(bundle, device.providers[0] ?? 'cpu', device.gpu?.name),
     load: () => ({
-      slots: { score: { busy: worker?.busy ?? 0, total: concurrency } },
+      slots: { score: { busy: slots.busy, total: slots.total } },
       clipsPerSecond: clipRate.sinceLastTime(),
     }),
     gpu: device.gpu,
   });
+  closers.add('announcement', announcement, (opened) => opened.stop());
   logger.info({ bundle: bundle.id, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
   const scorer = await openClipScorer({
     graphPath: bundle.graphPath,
@@ -89,10 +100,8 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     maxBatch,
     store: settings,
     unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || unpackThreads(device.providers),
-  }).catch(async (error: unknown) => {
-    await announcement.stop();
-    throw error;
   });
+  closers.add('scorer', scorer, (opened) => opened.close());
   const { provider, placement, warmUp } = scorer.facts;
   // Less than was estimated when the device could not hold it.
   const fitting = warmUp[0]?.batchSize ?? maxBatch;
@@ -110,55 +119,29 @@ export async function runGpuWorker(settings: GpuWorkerSettings, logger: Logger):
     },
     preparesNext: true,
   });
-  // One batch runs, the next one is stacked, the one after that is fetched and decoded.
-  concurrency = 3 * fitting;
-  const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
+  closers.add('batcher', batcher, (opened) => opened.close());
   await announcements.rememberBundle(bundleFactsOf(bundle));
-  const serving = queue.workScore(
-    async (attempt) => {
-      metrics.setBusy(serving.busy / concurrency);
-      try {
-        await handler(attempt);
-      } finally {
-        // This attempt still counts as busy here.
-        metrics.setBusy((serving.busy - 1) / concurrency);
-      }
-    },
-    { concurrency, bundleDigest: bundle.digest },
-  );
-  worker = serving;
-  // Absent before: autoscalers count the workers that serve by it.
-  metrics.setBusy(0);
-  health = 'ready';
+  const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
+  // One batch runs, the next one is stacked, the one after that is fetched and decoded.
+  slots.open(3 * fitting);
+  const worker = queue.workScore((attempt) => slots.during(() => handler(attempt)), {
+    concurrency: slots.total,
+    bundleDigest: bundle.digest,
+  });
+  const graceMs = settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
+  closers.add('score worker', worker, async (opened) => {
+    health.drain();
+    await announcement.tell();
+    await opened.close(graceMs);
+  });
+  health.serve(() => slots.busy > 0);
   await announcement.tell();
   return {
     adminPort: admin.port,
     died: scorer.died,
     async abandon() {
-      await Promise.all([serving.close(0), scorer.close()]);
+      await Promise.all([worker.close(0), scorer.close()]);
     },
-    async stop() {
-      health = 'draining';
-      await announcement.tell();
-      await serving.close(settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000);
-      await announcement.stop();
-      await batcher.close();
-      await scorer.close();
-      await Promise.all([connection.close(), store.close(), admin.close()]);
-    },
+    stop: () => closers.closeAll(),
   };
-}
-
-async function engineCache(folder: string | undefined, { digest, manifest }: ServableBundle) {
-  const cacheFolder = join(folder ?? join(tmpdir(), 'styleflow-tensorrt'), digest);
-  await mkdir(cacheFolder, { recursive: true });
-  return tensorrtEnvironment({ cacheFolder, fp16: manifest.precision === 'fp16' });
-}
-
-/** Made-up logits must never reach a verdict: only an untrained bundle yields none. */
-function refuseTrained({ id, manifest }: ServableBundle): void {
-  if (!manifest.trained) return;
-  throw new JobError('internal', `${id} is trained: STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only`, {
-    retryable: false,
-  });
 }

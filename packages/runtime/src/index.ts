@@ -12,6 +12,7 @@ export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
 export { ProcessHealth } from './process-health.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
+export { Slots } from './slots.js';
 export { NO_SPAN, type Span } from './span.js';
 export { startSpan, startTracing, stopTracing, withSpan } from './tracing.js';
 export { VERSION } from './version.js';

@@ -1,6 +1,6 @@
+import type { ServableBundle } from '@styleflow/bundles';
 import { type GpuFacts, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
 import type { ExecutionProvider, GpuDevice } from '@styleflow/inference';
-import type { ServableBundle } from '@styleflow/bundles';
 import { type Announcements, type Announcer, startAnnouncer } from '@styleflow/queue';
 import type { Health, Logger } from '@styleflow/runtime';
 import { type GpuReading, startGpuMeter } from './gpu-meter.js';

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
+import { JobError } from '@styleflow/contracts';
 import { openObjectStore, type StoreSettings, storeSettings } from '@styleflow/storage';
 import { fetchBundle } from './fetch-bundle.js';
 
@@ -35,4 +36,12 @@ export async function openWantedBundle(settings: BundleSettings): Promise<Servab
   } finally {
     await store.close();
   }
+}
+
+/** Made-up logits must never reach a verdict: only an untrained bundle yields none. */
+export function refuseTrained({ id, manifest }: ServableBundle): void {
+  if (!manifest.trained) return;
+  throw new JobError('internal', `${id} is trained: STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only`, {
+    retryable: false,
+  });
 }

@@ -1,0 +1,71 @@
+import { connectQueue } from '@styleflow/queue';
+import { type Closers, type Logger, openWithClosers, ProcessHealth, startAdminServer } from '@styleflow/runtime';
+import { openObjectStore, recordArchive } from '@styleflow/storage';
+import { announceProcess } from './announce-process.js';
+import { createApp } from './app.js';
+import type { ApiEnv } from './env.js';
+import { closeServer, listen } from './http/http-server.js';
+import { OwnAddress } from './http/own-address.js';
+import type { ApiPorts } from './ports/api-ports.js';
+import { measureSystem } from './system/measure-system.js';
+
+/** What is under way at a shutdown may take this long: orchestrators kill after 30 s. */
+const GRACE_MS = 20_000;
+
+export interface Api {
+  readonly port: number;
+  /** Lets calls that are under way end within 20 s, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Builds the process: what the routes work with, the server, its admin server. A failed start undoes itself. */
+export function runApi(env: ApiEnv, logger: Logger): Promise<Api> {
+  return openWithClosers((closers) => openApi(env, logger, closers));
+}
+
+async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers: Closers): Promise<Api> {
+  const health = new ProcessHealth();
+  const stopping = new AbortController();
+  const address = new OwnAddress({ host, port: settings.STYLEFLOW_PORT }, settings.STYLEFLOW_PUBLIC_URL);
+  const store = await openObjectStore(settings, { publicUrl: () => address.publicUrl });
+  closers.add('store', store, (opened) => opened.close());
+  health.require(() => store.check());
+  const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
+  closers.add('queue', connection, (opened) => opened.close());
+  health.require(() => connection.redisHealth.check());
+  const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
+
+  const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
+  const ports: ApiPorts = {
+    ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
+    ...{ changes, store, settings: api, logger },
+    stopping: stopping.signal,
+  };
+  const admin = await startAdminServer({
+    port: settings.STYLEFLOW_ADMIN_PORT,
+    host: settings.STYLEFLOW_ADMIN_HOST,
+    health: () => health.now,
+    checkReady: () => health.checkNeeds(),
+    measure: () => measureSystem(ports),
+  });
+  closers.add('admin server', admin, (opened) => opened.close());
+  const announcer = await announceProcess(announcements, logger);
+  closers.add('announcement', announcer, (opened) => opened.stop());
+  const listening = await listen(createApp(ports), settings.STYLEFLOW_PORT, host);
+  address.listensOn(listening.port);
+  closers.add('server', listening.server, async (opened) => {
+    health.drain();
+    stopping.abort();
+    await closeServer(opened, GRACE_MS);
+  });
+
+  if (api.keys.length === 0) {
+    logger.warn(
+      { host },
+      `no STYLEFLOW_API_KEYS: everyone who reaches ${host} may call; every job belongs to \`local\``,
+    );
+  }
+  health.serve();
+  logger.info({ url: address.localUrl, store: store.address }, 'serving');
+  return { port: listening.port, stop: () => closers.closeAll() };
+}

@@ -1,0 +1,19 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServableBundle } from '@styleflow/bundles';
+import { tensorrtEnvironment } from '@styleflow/inference';
+
+/**
+ * Makes the folder in which TensorRT keeps what it built of this bundle.
+ * @param folder of the engines of all bundles; the system's temporary folder without one.
+ * @returns the environment that tells TensorRT of it
+ */
+export async function openEngineCache(
+  folder: string | undefined,
+  { digest, manifest }: ServableBundle,
+): Promise<Readonly<Record<string, string>>> {
+  const cacheFolder = join(folder ?? join(tmpdir(), 'styleflow-tensorrt'), digest);
+  await mkdir(cacheFolder, { recursive: true });
+  return tensorrtEnvironment({ cacheFolder, fp16: manifest.precision === 'fp16' });
+}
