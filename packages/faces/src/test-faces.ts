@@ -7,7 +7,7 @@ import { type Detection, type FaceDetector, TRACK_SCORES } from './detection/fac
 import type { Box, Landmarks, Point } from './geometry/geometry.js';
 import { openFaceDetector } from './open-face-detector.js';
 
-const ASSETS = fileURLToPath(new URL('../../models/assets/faces/', import.meta.url));
+const ASSETS = fileURLToPath(new URL('../../bundles/assets/faces/', import.meta.url));
 
 /** The bundled detector with the files that the set-up makes. */
 export function openBundledDetector(): Promise<FaceDetector> {

@@ -10,7 +10,7 @@ import { readEnv } from '../env.js';
 import { digestPreprocessing } from '../prepare/preprocessing-digest.js';
 import { detectorModel } from './detector-model.js';
 
-const BRIGHT_YUNET = fileURLToPath(new URL('../../../models/fixtures/bright-yunet.onnx', import.meta.url));
+const BRIGHT_YUNET = fileURLToPath(new URL('../../../converter/fixtures/bright-yunet.onnx', import.meta.url));
 
 /** What has no default. */
 const NEEDED = { STYLEFLOW_STORE: 'file:/nowhere' };

@@ -1,16 +1,15 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { verifyBundle } from '@styleflow/bundles/verify';
 import { importBundle } from '@styleflow/converter';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { type S3Server, startS3 } from '@styleflow/testing';
+import { TINY } from '@styleflow/testing/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type GpuWorkerSettings, readEnv } from '../env.js';
 import { openWantedBundle } from './open-wanted-bundle.js';
 
-const TINY = fileURLToPath(new URL('../../../models/fixtures/tiny/', import.meta.url));
 const DATA = 'styleflow.data';
 
 let s3: S3Server;
