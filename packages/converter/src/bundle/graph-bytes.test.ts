@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { fusedGraph } from '../networks/fuse.js';
 import { contentPart } from '../networks/fuse-parts.js';
 import { randomFamily, UNTRAINED_WIDTHS } from './untrained-bundle.js';
-import { type BundleFacts, writeBundle } from './write-bundle.js';
+import { type ManifestFacts, writeBundle } from './write-bundle.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'graph-bytes-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 it('the graph of a bundle takes its own file and the shared weights, not the parts', async () => {
   const { content } = randomFamily(UNTRAINED_WIDTHS, 1);
   const directory = join(folder, 'bundle');
-  const facts: BundleFacts = {
+  const facts: ManifestFacts = {
     name: 'shared',
     variant: 'content',
     trained: false,

@@ -5,7 +5,7 @@ import { openBundle } from '@styleflow/bundles';
 import { TINY } from '@styleflow/testing/models';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ImportOptions, importBundle } from './import-bundle.js';
-import { type BundleFacts, placeBundle } from './write-bundle.js';
+import { type ManifestFacts, placeBundle } from './write-bundle.js';
 
 const CONTENT = `${TINY}content-tiny.pth`;
 const OTHER_CONTENT = `${TINY}style-content-tiny.pth`;
@@ -70,7 +70,7 @@ describe('an import into a folder where a bundle stands', () => {
   });
 
   it('is refused as well when another one got there while it was at work', async () => {
-    const facts: BundleFacts = {
+    const facts: ManifestFacts = {
       name: 'slow',
       variant: 'parts',
       trained: false,

@@ -7,7 +7,7 @@ import {
   styleGruShapes,
 } from '@styleflow/checkpoints';
 import { type FamilyTensors, fusedGraph } from '../networks/fuse.js';
-import { type BundleFacts, type WrittenBundle, writeBundle } from './write-bundle.js';
+import { type ManifestFacts, type WrittenBundle, writeBundle } from './write-bundle.js';
 
 /** Small enough to score a clip in about 0.2 s on one CPU core; every layer of the full networks is there. */
 export const UNTRAINED_WIDTHS: FamilyWidths = {
@@ -36,7 +36,7 @@ export function randomFamily(widths: FamilyWidths, seed: number): Required<Famil
  * the same everywhere and always, so its id is too; it says `trained: false`, so no verdict calls a video fake or real.
  */
 export function writeUntrainedBundle(directory: string): Promise<WrittenBundle> {
-  const facts: BundleFacts = {
+  const facts: ManifestFacts = {
     name: 'untrained',
     variant: 'style-content',
     trained: false,

@@ -17,7 +17,7 @@ import { activationBytesPerClip } from './activation-bytes.js';
 export const GRAPH_FILE = 'styleflow.onnx';
 
 /** What the caller knows of a bundle; files, digests and memory follow from the graphs. */
-export interface BundleFacts
+export interface ManifestFacts
   extends Pick<ModelBundle, 'name' | 'variant' | 'trained' | 'precision' | 'threshold' | 'calibration' | 'source'> {
   readonly createdAt: Date;
 }
@@ -57,7 +57,7 @@ interface WriteOptions extends PlaceOptions {
  */
 export function writeBundle(
   directory: string,
-  facts: BundleFacts,
+  facts: ManifestFacts,
   graph: OnnxGraph | null,
   parts: Readonly<Record<string, OnnxGraph>> = {},
   { largestModelBytes, examine, ...place }: WriteOptions = {},
@@ -76,7 +76,7 @@ export function writeBundle(
  */
 export async function placeBundle(
   directory: string,
-  facts: BundleFacts,
+  facts: ManifestFacts,
   fill: (fresh: string) => Promise<BundleContents>,
   { mayReplaceOther = false }: PlaceOptions = {},
 ): Promise<WrittenBundle> {
@@ -121,7 +121,7 @@ async function writeGraphs(
 
 async function writeManifest(
   fresh: string,
-  { createdAt, ...facts }: BundleFacts,
+  { createdAt, ...facts }: ManifestFacts,
   { parts, ...contents }: BundleContents,
 ): Promise<Omit<WrittenBundle, 'replaced'>> {
   const manifest = ModelBundleSchema.parse({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-const LOADED_FILES = fileURLToPath(new URL('./loaded-files-main.js', import.meta.url));
+const LOADED_FILES = fileURLToPath(new URL('../system/loaded-files-main.js', import.meta.url));
 
 /** Files that processes start threads from. */
 const THREAD = /-thread\.js$/;
