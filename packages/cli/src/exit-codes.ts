@@ -9,7 +9,9 @@ export function exitCodeOf(error: Pick<JobError, 'code'>): ExitCode {
     case 'caller':
     case 'input':
       return EXIT.refused;
+    case 'source':
     case 'surroundings':
+    case 'worker':
     case 'system':
       return EXIT.failed;
   }

@@ -3,12 +3,31 @@
  * Codes are added only here. Switches over codes are exhaustive, so the compiler then shows every place to complete.
  */
 
-/** Whose fault an error is. `input`: never retried. `surroundings`: retried with backoff. `caller`: an HTTP call was wrong. */
-export type Fault = 'caller' | 'input' | 'surroundings' | 'system';
+/**
+ * Whose fault an error is, which decides what becomes of the stage that met it.
+ * `caller`: an HTTP call was wrong. `input`: the job fails, at once. `source`: the address that the job names does not answer now;
+ * tried again, within the attempts. `surroundings`: something that all workers share is away; waited for, without an attempt.
+ * `worker`: this one process cannot work; another one gets the entry, without an attempt. `system`: a defect or a bad clip; tried again.
+ */
+export type Fault = 'caller' | 'input' | 'source' | 'surroundings' | 'worker' | 'system';
+
+/** What a stage rests on beside the job's input, and whose fault it is when that is away. */
+export const SURROUNDINGS = {
+  redis: { fault: 'surroundings', name: 'Redis' },
+  store: { fault: 'surroundings', name: 'the object store' },
+  names: { fault: 'surroundings', name: 'the name service' },
+  scratch: { fault: 'worker', name: 'the scratch disk' },
+  descriptors: { fault: 'worker', name: 'the supply of file descriptors' },
+  programs: { fault: 'worker', name: 'ffmpeg' },
+} as const satisfies Record<string, { readonly fault: Fault; readonly name: string }>;
+
+export type Surrounding = keyof typeof SURROUNDINGS;
 
 interface ErrorFacts {
   readonly fault: Fault;
   readonly retryable: boolean;
+  /** What is away whenever this code is thrown. */
+  readonly away?: Surrounding;
   /** HTTP status of a call that ends with this code; null for codes that only jobs end with. */
   readonly httpStatus: number | null;
   readonly title: string;
@@ -21,7 +40,13 @@ const caller = (httpStatus: number, title: string): ErrorFacts => ({
   title,
 });
 const input = (title: string): ErrorFacts => ({ fault: 'input', retryable: false, httpStatus: null, title });
-const outage = (title: string): ErrorFacts => ({ fault: 'surroundings', retryable: true, httpStatus: 503, title });
+const outage = (away: Surrounding, title: string): ErrorFacts => ({
+  fault: 'surroundings',
+  retryable: true,
+  away,
+  httpStatus: 503,
+  title,
+});
 
 export const ERROR_TABLE = {
   invalid_request: caller(400, 'The request is not valid'),
@@ -37,12 +62,12 @@ export const ERROR_TABLE = {
   bundle_unknown: caller(422, 'No such model bundle'),
   upload_expired: caller(410, 'The upload has expired or was never made'),
   rate_limited: { fault: 'caller', retryable: true, httpStatus: 429, title: 'Too many requests' },
-  queue_full: outage('The queue is full'),
-  queue_unavailable: outage('The queue cannot be reached'),
-  storage_unavailable: outage('The object store cannot be reached'),
+  queue_full: { fault: 'system', retryable: true, httpStatus: 503, title: 'The queue is full' },
+  queue_unavailable: outage('redis', 'The queue cannot be reached'),
+  storage_unavailable: outage('store', 'The object store cannot be reached'),
   internal: { fault: 'system', retryable: true, httpStatus: 500, title: 'The system failed' },
   source_unreachable: {
-    fault: 'surroundings',
+    fault: 'source',
     retryable: true,
     httpStatus: null,
     title: 'The source could not be fetched',
@@ -61,6 +86,8 @@ export const ERROR_TABLE = {
 
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
+const factsOf = (code: ErrorCode): ErrorFacts => ERROR_TABLE[code];
+
 export const ERROR_CODES = Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]];
 
 export function isErrorCode(text: string): text is ErrorCode {
@@ -73,6 +100,8 @@ interface JobErrorExtras {
   readonly details?: Readonly<Record<string, unknown>>;
   /** Overrides the table in single cases: a source that answers HTTP 404 is `source_unreachable`, but for good. */
   readonly retryable?: boolean;
+  /** What is away, where the code alone does not say it (`internal`: the scratch disk is full). Retryable, then. */
+  readonly away?: Surrounding;
 }
 
 /** The one error class of the product. `message` is a sentence for people; where possible it says what to do. */
@@ -81,12 +110,20 @@ export class JobError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly retryable: boolean;
+  /** What has to be there again before another try makes sense; undefined where nothing is away. */
+  readonly away: Surrounding | undefined;
 
   constructor(code: ErrorCode, message: string, extras: JobErrorExtras = {}) {
     super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
+    const facts = factsOf(code);
     this.code = code;
     this.details = extras.details;
-    this.retryable = extras.retryable ?? ERROR_TABLE[code].retryable;
+    this.away = extras.away ?? facts.away;
+    this.retryable = extras.retryable ?? (extras.away !== undefined || facts.retryable);
+  }
+
+  get fault(): Fault {
+    return this.away === undefined ? factsOf(this.code).fault : SURROUNDINGS[this.away].fault;
   }
 }
 

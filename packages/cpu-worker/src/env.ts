@@ -8,6 +8,7 @@ import {
   givenMemoryBytes,
   integerSetting,
   parseEnv,
+  portsSetting,
   processSettings,
 } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
@@ -38,6 +39,10 @@ const settings = {
   STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),
   STYLEFLOW_MAX_SOURCE_BYTES: integerSetting({ min: 1, max: 1e12, fallback: 2_000_000_000 }),
   STYLEFLOW_MAX_FETCH_S: integerSetting({ min: 1, max: 86_400, fallback: 3_600 }),
+  /** Ports of public addresses that URLs may name. Addresses inside, where they are allowed, are asked at any port. */
+  STYLEFLOW_SOURCE_PORTS: portsSetting([80, 443, 8080, 8443]),
+  /** Bytes a second that a source must give once it has had 30 s; a lower one is given up, to be tried again. */
+  STYLEFLOW_MIN_SOURCE_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
   STYLEFLOW_MAX_DURATION_S: integerSetting({ min: 1, max: 864_000, fallback: 4 * 3_600 }),
   STYLEFLOW_MAX_FRAMES: integerSetting({ min: 16, max: 1e8, fallback: 500_000 }),
   STYLEFLOW_MAX_DECODE_S: integerSetting({ min: 1, max: 864_000, fallback: 3_600 }),
@@ -90,6 +95,8 @@ export function prepareLimits(env: CpuWorkerEnv): PrepareLimits {
     },
     maxSourceBytes: env.STYLEFLOW_MAX_SOURCE_BYTES,
     maxFetchSeconds: env.STYLEFLOW_MAX_FETCH_S,
+    sourcePorts: env.STYLEFLOW_SOURCE_PORTS,
+    minSourceRate: env.STYLEFLOW_MIN_SOURCE_RATE,
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
     maxFaces: env.STYLEFLOW_MAX_FACES,
     decodeThreads: env.STYLEFLOW_DECODE_THREADS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { booleanSetting, integerSetting, listSetting, parseEnv, SettingsError } from './parse-env.js';
+import { booleanSetting, integerSetting, listSetting, parseEnv, portsSetting, SettingsError } from './parse-env.js';
 
 const shape = {
   A_FLAG: booleanSetting(false),
@@ -18,6 +18,15 @@ describe('parseEnv', () => {
       A_COUNT: 10,
       SOME_WORDS: ['cuda', 'cpu'],
     });
+  });
+
+  it('reads ports, and takes no number that is none', () => {
+    const shape = { PORTS: portsSetting([80, 443]) };
+    expect(parseEnv(shape, {})).toEqual({ PORTS: [80, 443] });
+    expect(parseEnv(shape, { PORTS: ' 8080, 65535' })).toEqual({ PORTS: [8080, 65535] });
+    for (const PORTS of ['0', '65536', '80;443', 'http', '8.5']) {
+      expect(() => parseEnv(shape, { PORTS })).toThrow(/PORTS.*allowed: numbers from 1 to 65535/s);
+    }
   });
 
   it('names every wrong setting and what is allowed, without repeating the value', () => {

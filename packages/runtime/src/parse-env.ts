@@ -59,6 +59,16 @@ export function listSetting(fallback: readonly string[]) {
     .prefault(fallback.join(','));
 }
 
+/** Ports of TCP, separated by commas. */
+export function portsSetting(fallback: readonly number[]) {
+  return listSetting(fallback.map(String)).transform((words, context) => {
+    const ports = words.map(Number);
+    if (ports.every((port) => Number.isInteger(port) && port >= 1 && port <= 65_535)) return ports;
+    context.addIssue({ code: 'custom', message: 'allowed: numbers from 1 to 65535, separated by commas' });
+    return z.NEVER;
+  });
+}
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** The settings that all processes have. */

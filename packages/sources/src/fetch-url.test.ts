@@ -30,6 +30,8 @@ describe('fetchUrl', () => {
       idleTimeoutMs: 10_000,
       totalTimeoutMs: 20_000,
       allowPrivate: true,
+      ports: [80, 443],
+      floor: { minBytesPerSecond: 1, windowMs: 30_000 },
       ...options,
     });
   const unreachable = (retryable: boolean) => ({ name: 'JobError', code: 'source_unreachable', retryable });
@@ -217,14 +219,48 @@ describe('fetchUrl', () => {
     await expect(fetching).rejects.toMatchObject({ ...unreachable(true), message: expect.stringContaining('longer') });
   });
 
-  it('takes refused connections and unknown names for unreachable, to be tried again', async () => {
+  it('gives up on a source that never falls silent and brings too few bytes a second', async () => {
+    const server = await serve((_, response) => {
+      const drip = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(drip));
+    });
+    const floor = { minBytesPerSecond: 1_000, windowMs: 300 };
+    await expect(fetchTo(server.url, { floor })).rejects.toMatchObject({
+      ...unreachable(true),
+      message: expect.stringContaining('fewer than 1000 bytes a second'),
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('asks public addresses at the allowed ports only, and private ones, where they are allowed, at any', async () => {
+    const server = await serve((_, response) => response.end('private'));
+    expect(await fetchTo(server.url, { ports: [443] })).toMatchObject({ bytes: 7 });
+    const resolveName = async () => [{ address: '93.184.215.14', family: 4 }];
+    for (const url of ['http://video.example:6379/', 'https://video.example:80/', 'http://93.184.215.14:22/']) {
+      await expect(fetchTo(url, { ports: [443], resolveName })).rejects.toMatchObject({
+        code: 'source_forbidden',
+        message: expect.stringContaining('STYLEFLOW_SOURCE_PORTS'),
+      });
+    }
+  });
+
+  it('takes a worker’s own full or missing scratch disk for that worker’s fault', async () => {
+    const server = await serve((_, response) => response.end('video'));
+    const toFile = join(folder, 'no-such-folder', 'source');
+    await expect(fetchTo(server.url, { toFile })).rejects.toMatchObject({
+      code: 'internal',
+      fault: 'worker',
+      away: 'scratch',
+    });
+  });
+
+  it('takes refused connections for unreachable, to be tried again', async () => {
     const server = await startHttpServer(() => undefined);
     await server.stop();
     await expect(fetchTo(server.url)).rejects.toMatchObject({
       ...unreachable(true),
       message: expect.stringContaining('ECONNREFUSED'),
     });
-    await expect(fetchTo('http://no-such-name.invalid/')).rejects.toMatchObject(unreachable(true));
   });
 
   it('stops with the reason of an abort, before and within the answer', async () => {

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { JobError } from '@styleflow/contracts';
+import type { RateFloorOptions } from '@styleflow/runtime';
+import { type ResolveName, resolveByDns } from './look-up-name.js';
 import { requestUrl } from './request-url.js';
-import { type ResolveName, resolveByDns, resolveHost } from './resolve-host.js';
+import { resolveHost } from './resolve-host.js';
 import { type FetchProgress, saveStream } from './save-stream.js';
 import { startDeadline } from './start-deadline.js';
 
@@ -21,6 +23,9 @@ export interface FetchUrlOptions extends FetchOptions {
   readonly url: string;
   /** Whether addresses are allowed that are not on the public internet. */
   readonly allowPrivate: boolean;
+  /** Ports of public addresses that may be asked; of private ones, where they are allowed, any. */
+  readonly ports: readonly number[];
+  readonly floor: RateFloorOptions;
   /** Looks up names. Default: the system's look-up. */
   readonly resolveName?: ResolveName;
 }
@@ -53,10 +58,10 @@ function nameOf(url: URL): string {
 
 /** Opens a URL. It follows redirects itself, so that each address on the way is checked. */
 async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ url: URL; answer: IncomingMessage }> {
-  const { allowPrivate, resolveName = resolveByDns } = options;
+  const { allowPrivate, ports, resolveName = resolveByDns } = options;
   let url = parseUrl(options.url);
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    const addresses = await resolveHost(url, { allowPrivate, resolveName });
+    const addresses = await resolveHost(url, { allowPrivate, ports, resolveName });
     const answer = await requestUrl(url, addresses, signal);
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.statusCode ?? 0) || location === undefined) return { url, answer };
@@ -92,9 +97,10 @@ function lengthOf(answer: IncomingMessage): number | null {
 
 /**
  * Fetches a URL into one new local file, with its SHA-256.
- * @throws JobError `source_forbidden` (scheme, or an address that is not public), `source_too_large`,
- *   `source_unreachable` (retryable for 5xx, silence, broken connections and names that cannot be looked up; not for
- *   4xx), `internal` when the file cannot be written; the signal's reason after an abort.
+ * @throws JobError `source_forbidden` (scheme, port, or an address that is not public), `source_too_large`,
+ *   `source_unreachable` (retryable for 5xx, silence, dripping, broken connections and names that are not answered for; not
+ *   for 4xx and names that do not exist; `away: names` when the name service answers for no name), `internal` when the
+ *   file cannot be written (`away: scratch`); the signal's reason after an abort.
  */
 export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource> {
   const deadline = startDeadline(options);
@@ -114,8 +120,8 @@ export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource>
       deadline.touch();
       options.onProgress?.(progress);
     };
-    const { toFile, maxBytes } = options;
-    const saved = await saveStream(answer, { toFile, maxBytes, totalBytes: lengthOf(answer), onProgress });
+    const { toFile, maxBytes, floor } = options;
+    const saved = await saveStream(answer, { toFile, maxBytes, totalBytes: lengthOf(answer), onProgress, floor });
     return { ...saved, contentType: answer.headers['content-type'] ?? null };
   } catch (error) {
     if (signal.aborted) throw signal.reason;

@@ -1,31 +1,35 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { JobError } from '@styleflow/contracts';
 import { isPublicAddress } from './is-public-address.js';
-
-/** Looks a name up. Tests give their own, which answers in place of real name servers. */
-export type ResolveName = (name: string) => Promise<readonly LookupAddress[]>;
-
-export const resolveByDns: ResolveName = (name) => lookup(name, { all: true });
+import { lookUpName, type ResolveName } from './look-up-name.js';
 
 /**
  * Looks up the addresses of a URL's host and checks them. Connect to these addresses alone (see `pinTo`), since a
  * second look-up could give others.
- * @throws JobError `source_forbidden` when one of them is not public and only public ones are allowed.
+ * @throws JobError `source_forbidden` when one of them is not public and only public ones are allowed, or one is public and
+ *   the port is none of `ports`; what `lookUpName` throws.
  */
 export async function resolveHost(
   url: URL,
-  options: { allowPrivate: boolean; resolveName: ResolveName },
+  options: { allowPrivate: boolean; ports: readonly number[]; resolveName: ResolveName },
 ): Promise<readonly LookupAddress[]> {
   // Unusual spellings of IPv4 (octal, hexadecimal, one number) have already been made the usual one by the URL parser.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
-  const addresses = family === 0 ? await options.resolveName(host) : [{ address: host, family }];
+  const addresses = family === 0 ? await lookUpName(host, options.resolveName) : [{ address: host, family }];
   if (!options.allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
     throw new JobError(
       'source_forbidden',
       `${url.host} is not on the public internet; STYLEFLOW_ALLOW_PRIVATE_SOURCES=true allows sources from private addresses`,
+    );
+  }
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  if (!options.ports.includes(port) && addresses.some(({ address }) => isPublicAddress(address))) {
+    const allowed = options.ports.join(', ');
+    throw new JobError(
+      'source_forbidden',
+      `${url.host}: sources are fetched from the ports ${allowed} only; STYLEFLOW_SOURCE_PORTS allows others`,
     );
   }
   return addresses;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
+import { RateFloor, type RateFloorOptions } from '@styleflow/runtime';
 
 export interface FetchProgress {
   readonly bytes: number;
@@ -15,6 +16,8 @@ export interface SaveOptions {
   readonly maxBytes: number;
   readonly totalBytes: number | null;
   readonly onProgress: (progress: FetchProgress) => void;
+  /** How fast the stream must come; any speed without it. */
+  readonly floor?: RateFloorOptions | undefined;
 }
 
 function tooLarge(maxBytes: number): JobError {
@@ -23,24 +26,30 @@ function tooLarge(maxBytes: number): JobError {
   });
 }
 
-/** Turns a failure of the disk into `internal`: when it is full or read-only, that is not the source's fault. */
+function tooSlow({ minBytesPerSecond, windowMs }: RateFloorOptions): JobError {
+  const seconds = windowMs / 1000;
+  return new JobError(
+    'source_unreachable',
+    `The source gave fewer than ${minBytesPerSecond} bytes a second for ${seconds} s (STYLEFLOW_MIN_SOURCE_RATE)`,
+  );
+}
+
+/** A disk that is full, gone or read-only is this worker's fault, not the source's. That a file stands there already is a defect. */
 async function onDisk<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     const { code = 'unknown' } = error as { code?: string };
     const reason = code === 'ENOSPC' ? 'no room is left there' : code;
-    throw new JobError(
-      'internal',
-      `The source could not be written to scratch space (STYLEFLOW_SCRATCH_DIR): ${reason}`,
-      { cause: error },
-    );
+    const message = `The source could not be written to scratch space (STYLEFLOW_SCRATCH_DIR): ${reason}`;
+    throw new JobError('internal', message, { cause: error, ...(code !== 'EEXIST' && { away: 'scratch' }) });
   }
 }
 
 /** Writes a stream into a new file, chunk by chunk. After any failure the file is deleted. */
 export async function saveStream(stream: Readable, options: SaveOptions): Promise<{ bytes: number; sha256: string }> {
-  const { toFile, maxBytes, totalBytes, onProgress } = options;
+  const { toFile, maxBytes, totalBytes, onProgress, floor } = options;
+  const rate = floor && new RateFloor(floor);
   // The stream may fail while the file is being opened. Without a listener that would end the process; the loop gets
   // the error.
   stream.on('error', () => undefined);
@@ -50,12 +59,15 @@ export async function saveStream(stream: Readable, options: SaveOptions): Promis
   try {
     const hash = createHash('sha256');
     let bytes = 0;
+    let askedAt = performance.now();
     for await (const chunk of stream) {
+      if (rate && !rate.add(chunk.byteLength, performance.now() - askedAt)) throw tooSlow(floor);
       bytes += chunk.byteLength;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
       hash.update(chunk);
       await onDisk(file.appendFile(chunk));
       onProgress({ bytes, totalBytes });
+      askedAt = performance.now();
     }
     if (totalBytes !== null && bytes !== totalBytes) {
       throw new JobError('source_unreachable', `The source ended after ${bytes} of ${totalBytes} bytes`);

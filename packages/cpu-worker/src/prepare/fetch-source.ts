@@ -4,6 +4,8 @@ import type { PrepareLimits, PrepareTask } from './prepare-messages.js';
 
 /** A source that sends nothing for this long is given up, to be tried again. */
 const IDLE_TIMEOUT_MS = 30_000;
+/** The rate is taken over spans of this length: the first one is a source's grace. */
+const RATE_WINDOW_MS = 30_000;
 
 /**
  * Brings the job's video into one local file with its SHA-256, wherever it comes from.
@@ -15,7 +17,7 @@ export async function fetchSource(
   ports: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: PrepareLimits },
   signal: AbortSignal,
 ): Promise<FetchedSource> {
-  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources } = ports.limits;
+  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources, sourcePorts, minSourceRate } = ports.limits;
   const options = {
     toFile,
     maxBytes: maxSourceBytes,
@@ -25,7 +27,13 @@ export async function fetchSource(
   };
   switch (source.type) {
     case 'url':
-      return fetchUrl({ ...options, url: source.url, allowPrivate: allowPrivateSources });
+      return fetchUrl({
+        ...options,
+        url: source.url,
+        allowPrivate: allowPrivateSources,
+        ports: sourcePorts,
+        floor: { minBytesPerSecond: minSourceRate, windowMs: RATE_WINDOW_MS },
+      });
     case 's3':
       return fetchStored(openSourceBucket(ports.storeSettings, source.bucket), source.key, options);
     case 'upload':

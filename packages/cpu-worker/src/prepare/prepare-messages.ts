@@ -15,6 +15,10 @@ export interface PrepareLimits {
   readonly media: MediaLimits;
   readonly maxSourceBytes: number;
   readonly maxFetchSeconds: number;
+  /** Of public addresses. */
+  readonly sourcePorts: readonly number[];
+  /** Bytes a second, after a grace. */
+  readonly minSourceRate: number;
   readonly allowPrivateSources: boolean;
   readonly maxFaces: number;
   readonly decodeThreads: number;

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { JobError, parseJobError, printJobError } from './errors.js';
+
+describe('whose fault an error is', () => {
+  it('stands in the table of codes', () => {
+    expect(new JobError('media_corrupt', 'x')).toMatchObject({ fault: 'input', retryable: false, away: undefined });
+    expect(new JobError('source_unreachable', 'x')).toMatchObject({ fault: 'source', retryable: true });
+    expect(new JobError('storage_unavailable', 'x')).toMatchObject({ fault: 'surroundings', away: 'store' });
+    expect(new JobError('queue_unavailable', 'x')).toMatchObject({ fault: 'surroundings', away: 'redis' });
+    expect(new JobError('internal', 'x')).toMatchObject({ fault: 'system', away: undefined });
+  });
+
+  it('is that of what is away, whatever the code', () => {
+    expect(new JobError('internal', 'no room', { away: 'scratch' })).toMatchObject({
+      fault: 'worker',
+      retryable: true,
+    });
+    const unnamed = new JobError('source_unreachable', 'no answer', { away: 'names' });
+    expect(unnamed).toMatchObject({ fault: 'surroundings', retryable: true });
+  });
+});
+
+describe('an error as one line', () => {
+  it('keeps code, sentence and whether it may be tried again', () => {
+    for (const error of [
+      new JobError('media_corrupt', 'It is damaged: here.'),
+      new JobError('source_unreachable', 'Nobody\nanswers.'),
+      new JobError('source_unreachable', 'It answered 404.', { retryable: false }),
+    ]) {
+      const { code, message, retryable } = parseJobError(printJobError(error));
+      expect({ code, message, retryable }).toEqual({
+        code: error.code,
+        message: error.message,
+        retryable: error.retryable,
+      });
+    }
+  });
+
+  it('of another author is internal', () => {
+    expect(parseJobError('job stalled more than allowable limit')).toMatchObject({ code: 'internal', retryable: true });
+  });
+});
