@@ -1,16 +1,28 @@
 import { defineConfig } from 'vitest/config';
+import { describeNeeds } from './scripts/tests/describe-needs.mjs';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    needsOfTests: Readonly<Record<string, readonly string[]>>;
+  }
+}
+
+const { needsOfTests, tags } = describeNeeds();
 
 // The tests run as compiled output, so that worker threads and child processes load the very files that ship.
 export default defineConfig({
   test: {
     include: ['packages/*/dist/**/*.test.js', 'e2e/dist/**/*.test.js', 'scripts/**/*.test.mjs'],
     pool: 'forks',
+    runner: './scripts/tests/needs-runner.mjs',
+    provide: { needsOfTests },
+    tags,
     // Real servers and real videos, maybe on a small, busy machine: only what hangs reaches this.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     teardownTimeout: 30_000,
     allowOnly: false,
     passWithNoTests: false,
-    reporters: ['default', './scripts/test-total-reporter.mjs'],
+    reporters: ['default', './scripts/tests/total-reporter.mjs'],
   },
 });

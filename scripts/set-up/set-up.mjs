@@ -1,53 +1,59 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSample } from '../make-sample.mjs';
-import { installDeployTools } from './deploy-tools.mjs';
 import { findPnpm } from './find-pnpm.mjs';
-import { Refusal, StepFailed, say } from './refusal.mjs';
+import { StepFailed, say } from './refusal.mjs';
 import { removeFormerPackages } from './remove-former-packages.mjs';
 import { removeStaleOutput } from './remove-stale-output.mjs';
 import { ROOT, STATE } from './root.mjs';
 import { runStep } from './run-child.mjs';
 import { withLock } from './set-up-lock.mjs';
 import { digestOf, onceFor } from './stamp.mjs';
-import { installPackages, missingDebianPackages, missingPrograms } from './system-packages.mjs';
+import { installPackages, missingPrograms } from './system-packages.mjs';
 
 /**
- * Brings the checkout into the state that a command needs; quiet and quick when it is there already.
+ * Brings the checkout into the state that a command needs; quiet and quick when it is there already. What tests need is
+ * brought by scripts/tests/.
  *
  * `checking`: dependencies · `building`: also the compiled packages and the network files · `running`: also ffmpeg,
- * redis-server and the sample video · `tests`: also the servers that only tests start.
- * @param {{ needs: 'checking' | 'building' | 'running' | 'tests' }} options
+ * redis-server and the sample video.
+ * @param {{ needs: 'checking' | 'building' | 'running' }} options
  */
 export async function setUp({ needs }) {
   await locked(async () => {
-    if (needs === 'running' || needs === 'tests') await installPackages(missingPrograms());
-    if (needs === 'tests') await installPackages(missingDebianPackages(testServers()));
+    if (needs === 'running') await installPackages(missingPrograms());
     await installDependencies();
     if (needs === 'checking') return;
-    const exitCode = await build();
-    if (exitCode !== 0) throw new StepFailed('the build failed.');
-    await writeNetworkFiles();
-    if (needs !== 'building') await makeSample();
-    if (needs === 'tests') await requireDeployTools();
+    await buildAll();
+    if (needs === 'running') await makeSample();
   });
 }
 
-/** The tests break what is deployed and see that it is noticed: for that every tool must be here. */
-async function requireDeployTools() {
-  const [first] = Object.entries((await installDeployTools()).missing);
-  if (first !== undefined) throw new Refusal(`the tests need ${first[0]}: ${first[1]}`);
+/** Every package and the network files. */
+export async function buildAll() {
+  if ((await build()) !== 0) throw new StepFailed('the build failed.');
+  await writeNetworkFiles();
+}
+
+/**
+ * Some packages and what they import, without the network files.
+ * @param {readonly string[]} folders from the root
+ */
+export async function buildPackages(folders) {
+  if ((await build(folders)) !== 0) throw new StepFailed('the build failed.');
 }
 
 /**
  * Compiles what has changed. Without a lock of its own: callers hold it.
+ * @param {readonly string[]} [folders] of these packages and what they import; absent: of all
  * @returns {Promise<number>} the compiler's exit code
  */
-export function build() {
+export function build(folders = []) {
   removeFormerPackages(join(ROOT, 'packages'));
   for (const folder of packageFolders()) removeStaleOutput(folder);
-  if (!existsSync(join(ROOT, 'packages/cli/dist/.tsbuildinfo'))) say('building');
-  return runStep(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b']);
+  const first = folders[0] ?? 'packages/cli';
+  if (!existsSync(join(ROOT, first, 'dist/.tsbuildinfo'))) say('building');
+  return runStep(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', ...folders]);
 }
 
 /**
@@ -59,7 +65,7 @@ export function locked(work) {
   return withLock(join(STATE, 'lock'), work, (owner) => say(`waiting for the set-up of process ${owner}`));
 }
 
-async function installDependencies() {
+export async function installDependencies() {
   const manifests = ['package.json', ...packageFolders().map((folder) => join(folder, 'package.json'))];
   const paths = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests].map((path) => join(ROOT, path));
   const digest = () => digestOf(paths, [process.platform, process.arch]);
@@ -102,14 +108,6 @@ function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   const paths = readdirSync(folder, { recursive: true }).map((path) => join(folder, String(path)));
   return paths.filter((path) => statSync(path).isFile()).sort();
-}
-
-function testServers() {
-  const text = readFileSync(join(ROOT, 'packages/testing/debian-packages.txt'), 'utf8');
-  return text
-    .split('\n')
-    .map((line) => line.replace(/#.*/, '').trim())
-    .filter((line) => line !== '');
 }
 
 function packageFolders() {

@@ -18,18 +18,6 @@ export function missingPrograms() {
 }
 
 /**
- * @param {string[]} packages Debian's names
- * @returns {string[]} those that dpkg does not know as installed
- */
-export function missingDebianPackages(packages) {
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', `\${Package} \${db:Status-Status}\n`, ...packages], {
-    encoding: 'utf8',
-  });
-  const installed = new Set((stdout ?? '').split('\n'));
-  return packages.filter((name) => !installed.has(`${name} installed`));
-}
-
-/**
  * Installs packages with apt-get where that is allowed, saying so.
  * @param {string[]} packages
  * @throws {Refusal} naming the one command to run, where it is not

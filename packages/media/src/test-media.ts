@@ -1,3 +1,5 @@
+// @module-tag ffmpeg
+// @module-tag ps
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

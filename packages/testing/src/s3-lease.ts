@@ -65,8 +65,8 @@ export async function leaseS3(): Promise<S3Lease> {
   ).then((answer) => {
     if (answer.lease !== undefined) return answer.lease;
     throw new Error(
-      'no S3 server for tests could be started; the packages it needs are listed in ' +
-        `packages/testing/debian-packages.txt. ${answer.failure}`,
+      'no S3 server for tests could be started; scripts/tests/test-needs.mjs lists the packages it needs. ' +
+        answer.failure,
     );
   });
 }

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { LEVELS, SCENARIOS, TEST_PACKAGE } from '../dependency-rules/rules.mjs';
+import { say } from '../set-up/refusal.mjs';
+import { ROOT } from '../set-up/root.mjs';
+import { runInForeground } from '../set-up/run-child.mjs';
+import { buildAll, buildPackages, installDependencies, locked } from '../set-up/set-up.mjs';
+import { fetchTestNeeds } from './fetch-test-needs.mjs';
+import { compiledPath, findTests, matchTests } from './find-tests.mjs';
+import { withUnmetNeeds } from './unmet-needs.mjs';
+
+/** @typedef {import('./test-needs.mjs').NeedName} NeedName */
+
+export const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
+
+/** Packages up to this level know no model: their tests need no network files, and few other packages. */
+const WITHOUT_MODELS = 1;
+
+/**
+ * `npm test -- PATTERN… OPTIONS…`: the test files whose path, of the source or of the compiled file, holds a pattern, or
+ * all; options are vitest's. Fetches and builds what these tests need and runs those that this machine can run.
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+export async function runTests(args) {
+  await locked(installDependencies);
+  const tests = matchTests(findTests(ROOT), await patternsOf(args), ROOT).map(({ source }) => source);
+  const unmet = await locked(async () => {
+    // It loads a package that the installation of the dependencies has just brought.
+    const { readTestNeeds } = await import('./read-test-needs.mjs');
+    const needs = readTestNeeds(ROOT, tests);
+    // Single tests carry this one as vitest's own tag, which is seen only when they run.
+    const wanted = new Set([...needs.values(), /** @type {const} */ (['linux'])].flat());
+    const unmet = await fetchTestNeeds(wanted);
+    await buildFor(tests, needs);
+    return unmet;
+  });
+  for (const [need, reason] of Object.entries(unmet)) say(`tests that need ${need} are skipped: ${reason}`);
+  const patterns = args.map((arg) => (arg.startsWith('-') ? arg : compiledPath(arg)));
+  const env = withUnmetNeeds(unmet);
+  return runInForeground(process.execPath, [VITEST, 'run', ...patterns], { ownGroup: false, cwd: ROOT, env });
+}
+
+/**
+ * Builds what the tests run. Without a lock of its own: callers hold it.
+ * @param {readonly string[]} sources
+ * @param {ReadonlyMap<string, readonly NeedName[]>} needs of each
+ */
+export async function buildFor(sources, needs) {
+  const folders = new Set(sources.map((source) => source.split('/src/')[0] ?? source));
+  const low = [...folders].flatMap((folder) => lowPackage(folder) ?? []);
+  const isLow = low.length > 0 && low.length === folders.size;
+  const checksDeploy = [...needs.values()].some((each) => each.includes('deploy-tools'));
+  await (isLow && !checksDeploy ? buildPackages([...new Set(low)]) : buildAll());
+}
+
+/**
+ * The package to build for the tests of a folder when it stands low in the house; null when everything is to be built.
+ * @param {string} folder `packages/NAME`, `e2e` or a script
+ */
+function lowPackage(folder) {
+  if (folder === SCENARIOS) return null;
+  // The scripts' own tests look at the testing package alone.
+  const name = folder.startsWith('packages/') ? folder.slice('packages/'.length) : TEST_PACKAGE;
+  const level = name === TEST_PACKAGE ? 0 : Reflect.get(LEVELS, name);
+  return level !== undefined && level <= WITHOUT_MODELS ? `packages/${name}` : null;
+}
+
+/**
+ * The patterns among vitest's arguments.
+ * @param {string[]} args
+ * @returns {Promise<readonly string[]>}
+ */
+async function patternsOf(args) {
+  if (!args.some((arg) => arg.startsWith('-'))) return args;
+  const { parseCLI } = await import('vitest/node');
+  return parseCLI(['vitest', 'run', ...args]).filter;
+}
