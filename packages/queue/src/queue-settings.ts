@@ -1,4 +1,4 @@
-import { integerSetting } from '@styleflow/runtime';
+import { integerSetting, numberSetting } from '@styleflow/runtime';
 import { z } from 'zod';
 import { parseRedisUrl } from './redis/redis-url.js';
 
@@ -17,6 +17,8 @@ export const queueSettings = {
   STYLEFLOW_MAX_QUEUED_JOBS: integerSetting({ min: 1, max: 10_000_000, fallback: 100_000 }),
   /** A worker that does not renew its lock for this long is taken for lost. Lower: quicker takeover; higher: calmer on busy machines. */
   STYLEFLOW_LOCK_SECONDS: integerSetting({ min: 2, max: 3600, fallback: 30 }),
+  /** How long store, scratch disk or name service may be away before what waits for them fails. */
+  STYLEFLOW_OUTAGE_BUDGET_MINUTES: numberSetting({ min: 0, max: 10_080, fallback: 15 }),
 };
 
 export type QueueSettings = z.infer<z.ZodObject<typeof queueSettings>>;

@@ -56,6 +56,12 @@ const retries = new Counter({
   labelNames: ['stage', 'code'],
   registers,
 });
+const waits = new Counter({
+  name: 'styleflow_waits_total',
+  help: 'Entries put aside without an attempt, by what was away.',
+  labelNames: ['stage', 'surrounding'],
+  registers,
+});
 const stalled = new Counter({
   name: 'styleflow_stalled_total',
   help: 'Entries taken over from a lost worker.',
@@ -156,6 +162,7 @@ export const metrics = {
   faceTracked: (count: number): void => facesTracked.inc(count),
   bytesStored: (bytes: number): void => bytesStored.inc(bytes),
   retried: (stage: string, code: string): void => retries.inc({ stage, code }),
+  waited: (stage: string, surrounding: string): void => waits.inc({ stage, surrounding }),
   stalled: (): void => stalled.inc(),
   /**
    * Sets the figures of all queues. Give an empty list while queues cannot be measured: an autoscaler would otherwise

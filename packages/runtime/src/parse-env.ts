@@ -46,6 +46,17 @@ export function integerSetting({ min, max, fallback }: { min: number; max: numbe
     .prefault(String(fallback));
 }
 
+/** A number within bounds, with decimals if wanted; its unit stands in the name of the setting. */
+export function numberSetting({ min, max, fallback }: { min: number; max: number; fallback: number }) {
+  const allowed = `allowed: a number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}(\.\d{1,9})?$/, allowed)
+    .transform(Number)
+    .pipe(z.number().min(min, allowed).max(max, allowed))
+    .prefault(String(fallback));
+}
+
 /** Words separated by commas; blanks around them do not count. */
 export function listSetting(fallback: readonly string[]) {
   return z

@@ -50,7 +50,7 @@ async function afterStages({ prepared, failures = noFailures, logit = () => 0, p
     handler({
       payload: { v: 1, ...run },
       number: 1,
-      isLast,
+      finalError: (error) => (isLast || !error.retryable ? error : null),
       wasStalled: false,
       signal: new AbortController().signal,
     });

@@ -1,5 +1,5 @@
 import { dropRunPixels } from '@styleflow/clips';
-import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE } from '@styleflow/contracts';
+import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE, toJobError } from '@styleflow/contracts';
 import type { Attempt, ChildFailures, Ending, JobQueue, JobRecord, JobRecords, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
@@ -57,17 +57,22 @@ async function decideEnding(
 ): Promise<Ending> {
   try {
     return record.cancelRequested ? { status: 'canceled' } : await decideOutcome(ports, record, logger);
-  } catch (error) {
-    // An outage is waited out, in the end by the sweep; a fault of this stage itself must not leave the job open for ever.
-    if (!attempt.isLast || isOutage(error)) throw error;
-    logger.error({ err: error }, 'finish failed for the last time');
-    return failed(new JobError('internal', 'The result could not be put together.'));
+  } catch (thrown) {
+    const final = attempt.finalError(toJobError(thrown));
+    if (final === null) throw thrown;
+    logger.error({ err: thrown }, 'finish failed for the last time');
+    // What was away for too long is named; a fault of this stage itself must not leave the job open for ever either.
+    return failed(
+      final.fault === 'surroundings' ? final : new JobError('internal', 'The result could not be put together.'),
+    );
   }
 }
 
 async function decideOutcome(ports: FinishJobPorts, record: JobRecord, logger: Logger): Promise<Ending> {
   const run: JobRun = { job: record.id, run: record.run };
   const failures = await ports.queue.childFailures(run);
+  // An outage has outlasted the budget already: nothing is waited for once more.
+  if (failures.prepare?.fault === 'surroundings') return failed(failures.prepare);
   const prepared = await readPrepared(ports.store, run);
   if (prepared === null) return failed(failures.prepare ?? new JobError('internal', 'The video was never prepared.'));
   const scores = await readScores(ports.store, run, prepared.value);
@@ -98,8 +103,4 @@ function failed({ code, message }: JobError): Ending {
 
 function latest(first: Date, second: Date | null): Date {
   return second !== null && second > first ? second : first;
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof JobError && (error.code === 'storage_unavailable' || error.code === 'queue_unavailable');
 }

@@ -59,7 +59,7 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
       threads: changes.threads ?? threads,
     });
     const signal = changes.signal ?? new AbortController().signal;
-    return handler({ payload, number: 1, isLast: false, wasStalled: false, signal });
+    return handler({ payload, number: 1, finalError: () => null, wasStalled: false, signal });
   };
   return { job: id, run: { job: id, run: 1 }, added, prepare };
 }

@@ -8,11 +8,14 @@ import { type ScoreClipsPorts, scoreClipsHandler } from './score-clips-handler.j
 const attemptOf = (changes: Partial<Attempt<ScorePayload>> = {}): Attempt<ScorePayload> => ({
   payload: scorePayload(mintJobId(), 0),
   number: 1,
-  isLast: false,
+  finalError: (error) => (error.retryable ? null : error),
   wasStalled: false,
   signal: new AbortController().signal,
   ...changes,
 });
+
+/** The attempt after which there is none. */
+const LAST: Partial<Attempt<ScorePayload>> = { finalError: (error) => error };
 
 /** The stage with its outside replaced by a list of what it did. */
 function stage(changes: Partial<JobRecords> & { submit?: ScoreClipsPorts['batcher']['submit'] } = {}) {
@@ -62,19 +65,19 @@ describe('an attempt to score a clip', () => {
   });
 
   it('counts a failure that is final, so that progress reaches its end', async () => {
-    for (const { retryable, isLast } of [
-      { retryable: true, isLast: true },
-      { retryable: false, isLast: false },
+    for (const { retryable, changes } of [
+      { retryable: true, changes: LAST },
+      { retryable: false, changes: {} },
     ]) {
       const { done, handler } = stage(failing(retryable));
-      await expect(handler(attemptOf({ isLast }))).rejects.toMatchObject({ code: 'inference_failed' });
+      await expect(handler(attemptOf(changes))).rejects.toMatchObject({ code: 'inference_failed' });
       expect(done).toEqual(['discard', 'count']);
     }
   });
 
   it('does not count what it gave up because its worker must let go, even on the last attempt', async () => {
     const { done, handler } = stage(failing(true));
-    await expect(handler(attemptOf({ isLast: true, signal: AbortSignal.abort() }))).rejects.toThrow('device fault');
+    await expect(handler(attemptOf({ ...LAST, signal: AbortSignal.abort() }))).rejects.toThrow('device fault');
     expect(done).toEqual(['discard']);
   });
 

@@ -30,7 +30,8 @@ export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePay
       await scoreOnce(ports, clip, attempt);
     } catch (thrown) {
       const error = toJobError(thrown);
-      if (isFinal(error, attempt)) await giveUp(ports, clip, error);
+      const final = attempt.signal.aborted ? null : attempt.finalError(error);
+      if (final !== null) await giveUp(ports, clip, final);
       throw error;
     }
     await settle(ports, clip, payload.keepCrops);
@@ -62,8 +63,4 @@ async function settle({ records, store }: ScoreClipsPorts, clip: ClipRef, keepCr
 async function giveUp({ records, logger }: ScoreClipsPorts, clip: ClipRef, error: JobError): Promise<void> {
   logger.warn({ ...clip, code: error.code, err: error }, 'clip given up');
   await records.countClip(clip, clip.track, clip.clip);
-}
-
-function isFinal(error: JobError, attempt: Attempt<ScorePayload>): boolean {
-  return !attempt.signal.aborted && (attempt.isLast || !error.retryable);
 }

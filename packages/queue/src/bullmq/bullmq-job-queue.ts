@@ -22,6 +22,8 @@ interface BullmqJobQueueOptions {
   readonly logger: Logger;
   readonly complaints: Complaints;
   readonly lockDurationMs: number;
+  /** How long what is away may be away before an entry that waits for it fails. */
+  readonly outageBudgetMs: number;
   readonly queues: OpenQueues;
 }
 
@@ -88,7 +90,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       });
     },
 
-    workPrepare: (handler, { concurrency }) =>
+    workPrepare: (handler, { concurrency, checks = {} }) =>
       startBullmqStageWorker({
         ...options,
         stage: 'prepare',
@@ -96,9 +98,10 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
         schema: PreparePayloadSchema,
         handler,
         concurrency,
+        checks,
       }),
 
-    workScore(handler, { concurrency, bundleDigest }) {
+    workScore(handler, { concurrency, checks = {}, bundleDigest }) {
       const queueName = scoreQueueOf(bundleDigest);
       // Makes the queue known to operators and autoscalers before its first clip; whoever adds one does it too.
       queues.open(queueName).catch((error: unknown) => logger.warn({ queue: queueName, err: error }, 'queue'));
@@ -109,10 +112,11 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
         schema: ScorePayloadSchema,
         handler,
         concurrency,
+        checks,
       });
     },
 
-    workFinish: (handler, { concurrency }) =>
+    workFinish: (handler, { concurrency, checks = {} }) =>
       startBullmqStageWorker({
         ...options,
         stage: 'finish',
@@ -120,6 +124,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
         schema: FinishPayloadSchema,
         handler,
         concurrency,
+        checks,
       }),
 
     async depths() {

@@ -1,21 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { JOB_CATALOG, JobError, printJobError, type Stage, toJobError } from '@styleflow/contracts';
+import { JOB_CATALOG, JobError, printJobError, type Stage, SURROUNDINGS, toJobError } from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
-import type { StageHandler, StageWorker } from '../ports/job-queue.js';
+import type { StageHandler, StageWorker, SurroundingChecks } from '../ports/job-queue.js';
 import type { Complaints } from '../redis/complaints.js';
 import { openRedis } from '../redis/connection.js';
 import { KEY_PREFIX } from '../redis/record-keys.js';
+import { RedisClock } from '../redis/redis-clock.js';
+import { readScript, runScript } from '../redis/redis-script.js';
 import type { RedisAddress } from '../redis/redis-url.js';
 import { printAttemptFailure, workerName } from './attempt-failure.js';
 import { runInStageSpan, type TracedPayload } from './entry-spans.js';
-import { decideRetry } from './retry-outcome.js';
+import { startBeat } from './beat.js';
+import { NewerEntry, parsePayload } from './newer-entry.js';
+import { OwnFault } from './own-fault.js';
+import { putAside } from './put-aside.js';
+import { decideRetry, type RetryOutcome } from './retry-outcome.js';
+import { readWaited, type Waited } from './waited.js';
+
+const forgiveScript = readScript('bullmq/forgive-stall');
 
 /** What handing entries back and closing connections may take when Redis does not answer. */
 const LAST_WORDS_MS = 2_000;
 
-interface StageWorkerOptions<P> {
+interface BullmqStageWorkerOptions<P> {
   readonly address: RedisAddress;
   readonly logger: Logger;
   readonly complaints: Complaints;
@@ -24,7 +33,10 @@ interface StageWorkerOptions<P> {
   readonly schema: z.ZodType<P>;
   readonly handler: StageHandler<P>;
   readonly concurrency: number;
+  readonly checks?: SurroundingChecks;
   readonly lockDurationMs: number;
+  /** How long what is away may be away before an entry that waits for it fails. */
+  readonly outageBudgetMs: number;
 }
 
 /** An entry that this worker holds. */
@@ -32,6 +44,8 @@ interface HeldEntry {
   readonly job: Job;
   readonly token: string;
   readonly abort: AbortController;
+  /** What it was waiting for before this attempt; null once that is known to be there again. */
+  waited: Waited | null;
   /** Set once the entry is no longer ours: from then on its handler's end counts for nothing. */
   isLetGo: boolean;
   /** Ends the processing as far as BullMQ is concerned. */
@@ -50,31 +64,41 @@ class RetryLater extends Error {
 }
 
 /** Takes entries of one queue and runs the handler on each; see `JobQueue` for what it promises. */
-export function startBullmqStageWorker<P extends TracedPayload>(options: StageWorkerOptions<P>): StageWorker {
-  const { stage, queueName, schema, handler, complaints, lockDurationMs } = options;
+export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqStageWorkerOptions<P>): StageWorker {
+  const { stage, queueName, schema, handler, complaints, lockDurationMs, outageBudgetMs, checks = {} } = options;
   const logger = options.logger.child({ queue: queueName });
   const { attempts, backoffMs, maxStalledCount } = JOB_CATALOG[stage];
   const connection = openRedis(options.address, 'worker', complaints);
+  const clock = new RedisClock(connection);
   const held = new Map<string, HeldEntry>();
+  const beat = startBeat(lockDurationMs);
   let closing: Promise<void> | undefined;
+
+  const decide = ({ job, waited }: HeldEntry, error: JobError): RetryOutcome =>
+    decideRetry({
+      ...{ error, attempts, backoffMs, waited },
+      failuresBefore: job.attemptsMade,
+      now: clock.latest(),
+      budgetMs: outageBudgetMs,
+    });
 
   async function attempt(entry: HeldEntry): Promise<void> {
     const { job, abort } = entry;
-    const payload = schema.safeParse(job.data);
-    if (!payload.success) {
-      throw new JobError('internal', `The payload of ${job.id} is not one of ${stage}: ${payload.error.message}`, {
-        retryable: false,
-      });
-    }
+    const payload = parsePayload(schema, stage, job);
+    await clock.now();
+    await awaitSurrounding(entry);
     const startedAt = performance.now();
     try {
       const wasStalled = job.stalledCounter > 0;
       const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled };
-      await runInStageSpan(payload.data, { ...start, addedAt: job.timestamp }, () =>
+      await runInStageSpan(payload, { ...start, addedAt: job.timestamp }, () =>
         handler({
-          payload: payload.data,
+          payload,
           number: job.attemptsStarted,
-          isLast: job.attemptsMade + 1 >= attempts,
+          finalError: (error) => {
+            const outcome = decide(entry, error);
+            return outcome.kind === 'fail' ? outcome.error : null;
+          },
           wasStalled,
           signal: abort.signal,
         }),
@@ -84,24 +108,44 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: StageWo
     }
   }
 
-  function toBullmqError(thrown: unknown, { job }: HeldEntry): Error {
-    const error = toJobError(thrown);
-    const outcome = decideRetry({ error, failuresBefore: job.attemptsMade, attempts, backoffMs });
-    const facts = { entry: job.id, attempt: job.attemptsStarted, code: error.code, err: error, ...outcome };
-    if (outcome.retry) {
-      logger.warn(facts, 'attempt failed, will be tried again');
-      metrics.retried(stage, error.code);
-      return new RetryLater(error, outcome.delayMs);
+  /** Begins nothing while what the entry waited for is still away: each start would fetch a video only to fail again. */
+  async function awaitSurrounding(entry: HeldEntry): Promise<void> {
+    const { waited } = entry;
+    const check = waited && checks[waited.away];
+    if (!check) return;
+    await check();
+    // That outage is over. A worker's own fault may lie in the entry itself, which fills the disk anew each time: it goes on counting.
+    if (SURROUNDINGS[waited.away].fault === 'surroundings') entry.waited = null;
+  }
+
+  /** @throws what tells BullMQ that the entry has failed or is to be tried again; returns when the entry was put aside. */
+  async function settle(entry: HeldEntry, error: JobError): Promise<void> {
+    const { job } = entry;
+    const outcome = error instanceof NewerEntry ? error.outcome : decide(entry, error);
+    const facts = { entry: job.id, attempt: job.attemptsStarted, code: error.code, err: error };
+    switch (outcome.kind) {
+      case 'retry':
+        logger.warn({ ...facts, delayMs: outcome.delayMs }, 'attempt failed, will be tried again');
+        metrics.retried(stage, error.code);
+        throw new RetryLater(error, outcome.delayMs);
+      case 'fail': {
+        logger.warn(facts, 'entry failed');
+        const final = new UnrecoverableError(printJobError(outcome.error));
+        final.stack = printAttemptFailure(outcome.error);
+        throw final;
+      }
+      case 'wait':
+        logger.warn({ ...facts, away: error.away, delayMs: outcome.delayMs }, 'entry put aside, without an attempt');
+        metrics.waited(stage, error.away ?? 'version');
+        if (error.fault === 'worker') await ownFault.found(error);
+        await putAside(entry, { ...outcome, isForOthers: error.fault === 'worker' }, { logger, wake });
     }
-    logger.warn(facts, 'entry failed');
-    const final = new UnrecoverableError(printJobError(error));
-    final.stack = printAttemptFailure(error);
-    return final;
   }
 
   async function processEntry(job: Job, token: string | undefined): Promise<void> {
     const { promise: left, resolve: leave } = deferred();
-    const entry: HeldEntry = { job, token: token ?? '', abort: new AbortController(), isLetGo: false, leave };
+    const abort = new AbortController();
+    const entry: HeldEntry = { job, token: token ?? '', abort, waited: readWaited(job.data), isLetGo: false, leave };
     const key = job.id ?? '';
     held.set(key, entry);
     try {
@@ -109,7 +153,9 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: StageWo
       if (closing) await handBack(entry);
       else await Promise.race([attempt(entry), left]);
     } catch (error) {
-      if (!entry.isLetGo) throw toBullmqError(error, entry);
+      if (!entry.isLetGo) await Promise.race([settle(entry, toJobError(error)), left]);
+      entry.isLetGo = true;
+      entry.leave();
     } finally {
       if (entry.isLetGo) await left;
       held.delete(key);
@@ -118,14 +164,18 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: StageWo
     if (entry.isLetGo) throw new WaitingError();
   }
 
+  /** BullMQ puts an entry back without waking anyone; idle workers would notice only at their next look. */
+  async function wake(): Promise<void> {
+    await connection.zadd(worker.toKey('marker'), 0, '0');
+  }
+
   async function handBack(entry: HeldEntry): Promise<void> {
     if (entry.isLetGo) return;
     entry.isLetGo = true;
     entry.abort.abort(new JobError('internal', 'This worker is shutting down.'));
     try {
       await entry.job.moveToWait(entry.token);
-      // BullMQ puts it back without waking anyone; idle workers would notice only at their next look.
-      await connection.zadd(worker.toKey('marker'), 0, '0');
+      await wake();
       logger.info({ entry: entry.job.id }, 'handed back');
     } catch (error) {
       logger.warn(
@@ -157,13 +207,29 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: StageWo
       const entry = held.get(id);
       if (!entry || entry.isLetGo) continue;
       logger.warn({ entry: id }, 'lost the lock: another worker may have the entry');
+      forgive(id);
       entry.isLetGo = true;
       entry.abort.abort(new JobError('internal', 'The lock of this entry was lost.'));
       entry.leave();
     }
   });
 
+  /**
+   * This worker lives and was not held up itself, so the entry has cost no worker: Redis was away for longer than the lock. An
+   * entry that holds its worker up until the lock ends goes on counting.
+   */
+  function forgive(id: string): void {
+    if (beat.wasHeldUp()) return;
+    runScript(connection, forgiveScript, [worker.toKey(id)], []).catch((error: unknown) => {
+      logger.warn({ entry: id, err: error }, 'could not take back that this entry has cost a worker');
+    });
+  }
+
+  const ownFault = new OwnFault({ checks, logger, pause: () => worker.pause(true), resume: () => worker.resume() });
+
   async function closeWithin(graceMs: number): Promise<void> {
+    ownFault.stop();
+    beat.stop();
     // Takes no more and renews locks until the last entry has ended.
     const ended = worker.close().then(
       () => true,
@@ -182,6 +248,9 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: StageWo
   return {
     get busy() {
       return held.size;
+    },
+    get fault() {
+      return ownFault.error;
     },
     close(graceMs) {
       closing ??= closeWithin(graceMs);

@@ -1,31 +1,88 @@
 import { JobError } from '@styleflow/contracts';
 import { describe, expect, it } from 'vitest';
-import { decideRetry } from './retry-outcome.js';
+import { decideRetry, type FailedAttempt } from './retry-outcome.js';
 
-const stage = { attempts: 4, backoffMs: 1_000 };
-const outage = new JobError('storage_unavailable', 'down');
+const MINUTE = 60_000;
+const NOW = Date.UTC(2026, 0, 1);
+const defect = new JobError('internal', 'a defect');
+const outage = new JobError('storage_unavailable', 'answered 503');
 
-describe('decideRetry', () => {
-  it('never tries again what is the fault of the input', () => {
-    expect(decideRetry({ ...stage, error: new JobError('media_corrupt', 'broken'), failuresBefore: 0 })).toEqual({
-      retry: false,
+const failed = (changes: Partial<FailedAttempt>): FailedAttempt => ({
+  error: defect,
+  failuresBefore: 0,
+  attempts: 4,
+  backoffMs: 1_000,
+  waited: null,
+  now: NOW,
+  budgetMs: 15 * MINUTE,
+  ...changes,
+});
+
+describe('an attempt that failed', () => {
+  it('is the last one when it is the fault of the input', () => {
+    const error = new JobError('media_corrupt', 'broken');
+    expect(decideRetry(failed({ error }))).toEqual({ kind: 'fail', error });
+  });
+
+  it('is the last one for a single error of a retryable code that says so', () => {
+    const error = new JobError('source_unreachable', '404', { retryable: false });
+    expect(decideRetry(failed({ error }))).toEqual({ kind: 'fail', error });
+  });
+
+  it('is followed by another, after a delay that doubles with each failure and has at most half of it as jitter', () => {
+    const delays = (random: number): unknown[] =>
+      [0, 1, 2].map((failuresBefore) => decideRetry(failed({ failuresBefore }), () => random));
+    expect(delays(0)).toEqual([1_000, 2_000, 4_000].map((delayMs) => ({ kind: 'retry', delayMs })));
+    expect(delays(1)).toEqual([1_500, 3_000, 6_000].map((delayMs) => ({ kind: 'retry', delayMs })));
+  });
+
+  it('is the last one when all are used up', () => {
+    expect(decideRetry(failed({ failuresBefore: 3 }))).toEqual({ kind: 'fail', error: defect });
+    expect(decideRetry(failed({ attempts: 1 }))).toEqual({ kind: 'fail', error: defect });
+  });
+});
+
+describe('an attempt that failed because something is away', () => {
+  const away = ['store', 'redis', 'names', 'scratch', 'descriptors', 'programs'] as const;
+
+  it.each(away)('spends no attempt, however many have failed before: %s', (what) => {
+    const error = new JobError('internal', 'x', { away: what });
+    const outcome = decideRetry(failed({ error, failuresBefore: 3 }), () => 0);
+    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: { away: what, since: NOW, times: 1 } });
+  });
+
+  it('waits longer each time, up to a thirtieth of the budget', () => {
+    const delays = [0, 1, 2, 3, 4, 5, 6, 30].map((times) => {
+      const outcome = decideRetry(failed({ error: outage, waited: { away: 'store', since: NOW, times } }), () => 0);
+      return outcome.kind === 'wait' ? outcome.delayMs : outcome.kind;
+    });
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('remembers since when, until the budget is over: then the entry fails and names what it waited for', () => {
+    const since = NOW - 15 * MINUTE;
+    const waited = { away: 'store', since, times: 40 } as const;
+    expect(decideRetry(failed({ error: outage, waited }))).toMatchObject({ kind: 'wait', waited: { since, times: 41 } });
+    expect(decideRetry(failed({ error: outage, waited, now: NOW + 1 }))).toMatchObject({
+      kind: 'fail',
+      error: {
+        code: 'storage_unavailable',
+        retryable: false,
+        message: 'The job waited for the object store for more than 15 minutes: answered 503',
+      },
     });
   });
 
-  it('lets one error of a retryable code be final', () => {
-    const error = new JobError('source_unreachable', '404', { retryable: false });
-    expect(decideRetry({ ...stage, error, failuresBefore: 0 })).toEqual({ retry: false });
+  it('begins to count anew when it is another thing that is away', () => {
+    const waited = { away: 'scratch', since: NOW - 14 * MINUTE, times: 9 } as const;
+    const outcome = decideRetry(failed({ error: outage, waited }), () => 0);
+    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: { away: 'store', since: NOW, times: 1 } });
   });
 
-  it('doubles the delay with each failure and adds at most half of it', () => {
-    const delays = (random: number): unknown[] =>
-      [0, 1, 2].map((failuresBefore) => decideRetry({ ...stage, error: outage, failuresBefore }, () => random));
-    expect(delays(0)).toEqual([1_000, 2_000, 4_000].map((delayMs) => ({ retry: true, delayMs })));
-    expect(delays(1)).toEqual([1_500, 3_000, 6_000].map((delayMs) => ({ retry: true, delayMs })));
-  });
-
-  it('gives up after the last attempt', () => {
-    expect(decideRetry({ ...stage, error: outage, failuresBefore: 3 })).toEqual({ retry: false });
-    expect(decideRetry({ ...stage, attempts: 1, error: outage, failuresBefore: 0 })).toEqual({ retry: false });
+  it('has a budget that can be scaled down to seconds', () => {
+    const waited = { away: 'store', since: NOW - 6_000, times: 3 } as const;
+    expect(decideRetry(failed({ error: outage, waited, budgetMs: 6_000 }), () => 0)).toMatchObject({ delayMs: 1_000 });
+    const late = decideRetry(failed({ error: outage, waited, budgetMs: 5_999 }));
+    expect(late).toMatchObject({ kind: 'fail', error: { message: expect.stringContaining('more than 0.1 minutes') } });
   });
 });

@@ -1,7 +1,14 @@
-import type { JobError } from '@styleflow/contracts';
+import { JobError, SURROUNDINGS, type Surrounding } from '@styleflow/contracts';
+import type { Waited } from './waited.js';
 
-/** What becomes of an attempt that failed. */
-export type RetryOutcome = { readonly retry: false } | { readonly retry: true; readonly delayMs: number };
+/**
+ * What becomes of an attempt that failed. `fail`: the entry has failed, with this error. `retry`: another attempt, which counts.
+ * `wait`: another one that does not, since the entry has no part in what is away.
+ */
+export type RetryOutcome =
+  | { readonly kind: 'fail'; readonly error: JobError }
+  | { readonly kind: 'retry'; readonly delayMs: number }
+  | { readonly kind: 'wait'; readonly delayMs: number; readonly waited: Waited | null };
 
 export interface FailedAttempt {
   readonly error: JobError;
@@ -10,17 +17,40 @@ export interface FailedAttempt {
   /** Attempts in all, and the first delay: from the catalog. */
   readonly attempts: number;
   readonly backoffMs: number;
+  /** What the entry was waiting for when this attempt began, if that is still away. */
+  readonly waited: Waited | null;
+  /** Ms since the epoch, by the clock of Redis. */
+  readonly now: number;
+  /** How long what is away may be away before the entry fails. */
+  readonly budgetMs: number;
 }
 
+const FIRST_WAIT_MS = 1_000;
+/** Longest wait as a share of the budget: of a quarter of an hour, 30 s. */
+const LONGEST_WAIT_SHARE = 1 / 30;
+
 /**
- * Exponential backoff: the first delay, doubled with every further failure, plus up to half of it as jitter, so that what
- * failed together (an outage) does not come back together. `random` yields 0..1.
+ * The one decision about a failed attempt. Delays double with every further failure, plus up to half of them as jitter, so that
+ * what failed together does not come back together. `random` yields 0..1.
  */
-export function decideRetry(
-  { error, failuresBefore, attempts, backoffMs }: FailedAttempt,
-  random: () => number = Math.random,
-): RetryOutcome {
-  if (!error.retryable || failuresBefore + 1 >= attempts) return { retry: false };
-  const delayMs = backoffMs * 2 ** failuresBefore;
-  return { retry: true, delayMs: Math.round(delayMs * (1 + random() / 2)) };
+export function decideRetry(attempt: FailedAttempt, random: () => number = Math.random): RetryOutcome {
+  const { error, failuresBefore, attempts, backoffMs } = attempt;
+  const jitter = 1 + random() / 2;
+  if (error.retryable && error.away !== undefined) return decideWait(attempt, error.away, jitter);
+  if (!error.retryable || failuresBefore + 1 >= attempts) return { kind: 'fail', error };
+  return { kind: 'retry', delayMs: Math.round(backoffMs * 2 ** failuresBefore * jitter) };
+}
+
+function decideWait({ error, waited, now, budgetMs }: FailedAttempt, away: Surrounding, jitter: number): RetryOutcome {
+  const before = waited?.away === away ? waited : { away, since: now, times: 0 };
+  if (now - before.since > budgetMs) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
+  const longestMs = Math.max(FIRST_WAIT_MS, budgetMs * LONGEST_WAIT_SHARE);
+  const delayMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times) * jitter;
+  return { kind: 'wait', delayMs: Math.round(delayMs), waited: { ...before, times: before.times + 1 } };
+}
+
+function outlasted(error: JobError, away: Surrounding, budgetMs: number): JobError {
+  const minutes = Number((budgetMs / 60_000).toFixed(2));
+  const message = `The job waited for ${SURROUNDINGS[away].name} for more than ${minutes} minutes: ${error.message}`;
+  return new JobError(error.code, message, { cause: error, retryable: false });
 }

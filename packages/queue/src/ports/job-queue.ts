@@ -1,4 +1,4 @@
-import type { FinishPayload, JobError, JobRun, PreparePayload, ScorePayload } from '@styleflow/contracts';
+import type { FinishPayload, JobError, JobRun, PreparePayload, ScorePayload, Surrounding } from '@styleflow/contracts';
 
 export interface QueueDepth {
   readonly name: string;
@@ -19,17 +19,34 @@ export interface Attempt<P> {
   readonly payload: P;
   /** Counted from 1; includes starts that ended in a lost worker. */
   readonly number: number;
-  readonly isLast: boolean;
+  /**
+   * The error that the entry would fail with if the handler threw this one now; null when it would be tried again. Also null
+   * while something is away that the entry has no part in, until the outage budget is over.
+   */
+  finalError(error: JobError): JobError | null;
   /** A worker was lost while it held this entry before: suspect it, run it alone. */
   readonly wasStalled: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Runs one entry. Throw a JobError: `retryable` decides whether it is tried again. Return values are empty. */
+/** Runs one entry. Throw a JobError: whose fault it is decides whether and when the entry is tried again. Return values are empty. */
 export type StageHandler<P> = (attempt: Attempt<P>) => Promise<void>;
+
+/**
+ * How a worker sees whether what was away is there again; each throws while it is not. An entry that waited for it is not begun
+ * before, and a worker at fault takes nothing before.
+ */
+export type SurroundingChecks = Readonly<Partial<Record<Surrounding, () => Promise<void>>>>;
+
+export interface StageWorkerOptions {
+  readonly concurrency: number;
+  readonly checks?: SurroundingChecks;
+}
 
 export interface StageWorker {
   readonly busy: number;
+  /** Why the worker takes nothing: an attempt has shown that the worker itself is at fault, and its check still says so. */
+  readonly fault: JobError | null;
   /**
    * Stops taking entries. Waits up to `graceMs` for running ones, then aborts their signals and hands them back, so that another
    * worker starts them at once; that is no failure. Ends, also without Redis, four seconds after the grace at the latest.
@@ -76,9 +93,9 @@ export interface JobQueue {
   reviveFinish(run: JobRun): Promise<void>;
   /** Deletes the run's entries, once the job has ended. Entries that a worker still holds stay until the next call; answers whether all are gone. */
   removeEntries(run: JobRun): Promise<boolean>;
-  workPrepare(handler: StageHandler<PreparePayload>, options: { concurrency: number }): StageWorker;
-  workScore(handler: StageHandler<ScorePayload>, options: { concurrency: number; bundleDigest: string }): StageWorker;
-  workFinish(handler: StageHandler<FinishPayload>, options: { concurrency: number }): StageWorker;
+  workPrepare(handler: StageHandler<PreparePayload>, options: StageWorkerOptions): StageWorker;
+  workScore(handler: StageHandler<ScorePayload>, options: StageWorkerOptions & { bundleDigest: string }): StageWorker;
+  workFinish(handler: StageHandler<FinishPayload>, options: StageWorkerOptions): StageWorker;
   /** `prepare`, `finish` and every score queue that was ever used. `oldestSeconds`: since the oldest waiting entry was added; null for `finish`. */
   depths(): Promise<QueueDepth[]>;
   close(): Promise<void>;

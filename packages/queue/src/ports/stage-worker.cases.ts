@@ -70,7 +70,7 @@ export function describeStageWorker(name: string, open: () => Promise<QueueUnder
       }, under.hasty);
       await holder.kill();
       await until('the entry is taken over', () => attempts[0]);
-      expect(attempts).toMatchObject([{ number: 2, wasStalled: true, isLast: false, payload: { job: run.job } }]);
+      expect(attempts).toMatchObject([{ number: 2, wasStalled: true, payload: { job: run.job } }]);
     });
 
     it('comes to finish exactly once when an entry has cost too many workers', async () => {
@@ -99,14 +99,15 @@ export function describeStageWorker(name: string, open: () => Promise<QueueUnder
       await under.stealLock(run);
       await until('the attempt is aborted', () => attempts[0]?.signal.aborted);
       await until('the entry starts again', () => attempts[1]);
-      expect(attempts[1]).toMatchObject({ number: 2, wasStalled: true });
+      expect(attempts[1]).toMatchObject({ number: 2 });
     });
 
-    it('tries a fault of the surroundings again and says which attempt is the last', async () => {
+    it('tries a fault of the system again and says with which error the entry fails at last', async () => {
       const { queue } = under;
       const bundle = someBundle();
       const attempts: Attempt<ScorePayload>[] = [];
       const times: number[] = [];
+      const finals: (string | null)[] = [];
       const finishes = await startFinish();
       await queue.addFlow(somePrepare(run));
       await queue.addScore(someScore(run, 0, 0), bundle.digest, 5);
@@ -114,18 +115,17 @@ export function describeStageWorker(name: string, open: () => Promise<QueueUnder
       const score: StageHandler<ScorePayload> = async (attempt) => {
         attempts.push(attempt);
         times.push(performance.now());
-        throw new JobError('storage_unavailable', `attempt ${attempt.number}`);
+        finals.push(attempt.finalError(new JobError('inference_failed', 'x'))?.code ?? null);
+        throw new JobError('inference_failed', `attempt ${attempt.number}`);
       };
       workers.push(queue.workScore(score, { concurrency: 1, bundleDigest: bundle.digest }));
       await until('all attempts are used up', () => finishes[0]);
-      expect(attempts.map(({ number, isLast, wasStalled }) => [number, isLast, wasStalled])).toEqual([
-        [1, false, false],
-        [2, false, false],
-        [3, false, false],
-        [4, true, false],
-      ]);
+      expect(finals).toEqual([null, null, null, 'inference_failed']);
+      expect(attempts.map(({ number, wasStalled }) => [number, wasStalled])).toEqual(
+        [1, 2, 3, 4].map((number) => [number, false]),
+      );
       expect(finishes[0]?.clips).toMatchObject([
-        { track: 0, clip: 0, error: { code: 'storage_unavailable', message: 'attempt 4' } },
+        { track: 0, clip: 0, error: { code: 'inference_failed', message: 'attempt 4' } },
       ]);
       const [first = 0, second = 0, third = 0, fourth = 0] = times;
       expect(second - first).toBeGreaterThan(950);
@@ -198,7 +198,7 @@ export function describeStageWorker(name: string, open: () => Promise<QueueUnder
         await leaving.close(50);
         await until('another worker has it', () => attempts[0]);
         expect(performance.now() - start).toBeLessThan(4_000);
-        expect(attempts).toMatchObject([{ number: 2, wasStalled: false, isLast: false }]);
+        expect(attempts).toMatchObject([{ number: 2, wasStalled: false }]);
         expect((await under.keptOf(run)).failedReason).toBeNull();
       },
     );

@@ -72,6 +72,7 @@ describe('queueSettings', () => {
       STYLEFLOW_REDIS_URL: 'redis://127.0.0.1:6379',
       STYLEFLOW_MAX_QUEUED_JOBS: 100_000,
       STYLEFLOW_LOCK_SECONDS: 30,
+      STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
     });
   });
 
