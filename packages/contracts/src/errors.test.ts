@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JobError, parseJobError, printJobError } from './errors.js';
+import { JobError, parseJobError, printJobError, toJobError } from './errors.js';
 
 describe('whose fault an error is', () => {
   it('stands in the table of codes', () => {
@@ -17,6 +17,26 @@ describe('whose fault an error is', () => {
     });
     const unnamed = new JobError('source_unreachable', 'no answer', { away: 'names' });
     expect(unnamed).toMatchObject({ fault: 'surroundings', retryable: true });
+  });
+});
+
+describe('an error of the system', () => {
+  const system = (code: string): Error => Object.assign(new Error(`${code}: refused`), { code });
+
+  it.each([
+    ['ENOSPC', 'scratch'],
+    ['EDQUOT', 'scratch'],
+    ['EROFS', 'scratch'],
+    ['EMFILE', 'descriptors'],
+    ['ENFILE', 'descriptors'],
+  ])('%s is the fault of the worker, which lacks %s', (code, away) => {
+    expect(toJobError(system(code))).toMatchObject({ code: 'internal', fault: 'worker', away, retryable: true });
+    expect(toJobError(new Error('wrapped', { cause: system(code) }))).toMatchObject({ away });
+  });
+
+  it('of another kind says nothing of the machine', () => {
+    expect(toJobError(system('ECONNRESET'))).toMatchObject({ code: 'internal', fault: 'system', away: undefined });
+    expect(toJobError('text')).toMatchObject({ message: 'text', away: undefined });
   });
 });
 

@@ -1,3 +1,5 @@
+import { lackOf, SURROUNDINGS, type Surrounding } from './surroundings.js';
+
 /**
  * The closed list of error codes and the one table that says what each means.
  * Codes are added only here. Switches over codes are exhaustive, so the compiler then shows every place to complete.
@@ -10,18 +12,6 @@
  * `worker`: this one process cannot work; another one gets the entry, without an attempt. `system`: a defect or a bad clip; tried again.
  */
 export type Fault = 'caller' | 'input' | 'source' | 'surroundings' | 'worker' | 'system';
-
-/** What a stage rests on beside the job's input, and whose fault it is when that is away. */
-export const SURROUNDINGS = {
-  redis: { fault: 'surroundings', name: 'Redis' },
-  store: { fault: 'surroundings', name: 'the object store' },
-  names: { fault: 'surroundings', name: 'the name service' },
-  scratch: { fault: 'worker', name: 'the scratch disk' },
-  descriptors: { fault: 'worker', name: 'the supply of file descriptors' },
-  programs: { fault: 'worker', name: 'ffmpeg' },
-} as const satisfies Record<string, { readonly fault: Fault; readonly name: string }>;
-
-export type Surrounding = keyof typeof SURROUNDINGS;
 
 interface ErrorFacts {
   readonly fault: Fault;
@@ -127,11 +117,15 @@ export class JobError extends Error {
   }
 }
 
-/** Makes a JobError of whatever was thrown. What is not one already gets the code `fallback` and becomes the cause. */
+/**
+ * Makes a JobError of whatever was thrown. What is not one already gets the code `fallback` and becomes the cause; what the machine
+ * lacks, as the system's own error tells it, is what is away.
+ */
 export function toJobError(thrown: unknown, fallback: ErrorCode = 'internal'): JobError {
   if (thrown instanceof JobError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new JobError(fallback, message, { cause: thrown });
+  const away = lackOf(thrown);
+  return new JobError(fallback, message, { cause: thrown, ...(away && { away }) });
 }
 
 const FAILED_REASON = /^([a-z_]+)(!?): ([\s\S]*)$/;

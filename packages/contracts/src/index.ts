@@ -12,4 +12,5 @@ export * from './queue-entries.js';
 export * from './result.js';
 export * from './seconds-looked-at.js';
 export * from './source.js';
+export * from './surroundings.js';
 export * from './verdict.js';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@styleflow/contracts';
-import { connectQueue } from '@styleflow/queue';
+import { connectQueue, type StageWorker } from '@styleflow/queue';
 import {
   type Closers,
   type Logger,
@@ -78,10 +78,15 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const finishJob = finishJobHandler({ ...ports, version: VERSION });
   preparing.open(prepareConcurrency(env));
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
+  const checks = { store: () => store.check(), scratch: () => scratch.check() };
   const workers = [
-    queue.workPrepare((attempt) => preparing.during(() => prepareJob(attempt)), { concurrency: preparing.total }),
-    queue.workFinish((attempt) => finishing.during(() => finishJob(attempt)), { concurrency: finishing.total }),
+    queue.workPrepare((attempt) => preparing.during(() => prepareJob(attempt)), {
+      concurrency: preparing.total,
+      checks,
+    }),
+    queue.workFinish((attempt) => finishing.during(() => finishJob(attempt)), { concurrency: finishing.total, checks }),
   ];
+  for (const worker of workers) health.require(() => throwFault(worker));
   const retention = {
     redisMs: RECORD_IN_REDIS_MS,
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
@@ -101,4 +106,9 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   await announcement.tell();
   logger.info({ store: store.address, scratch: scratch.folder, slots: preparing.total }, 'cpu worker ready');
   return { adminPort: admin.port, stop: () => closers.closeAll() };
+}
+
+/** A worker that is itself at fault takes nothing, so the process is not ready. */
+async function throwFault({ fault }: StageWorker): Promise<void> {
+  if (fault !== null) throw fault;
 }

@@ -127,6 +127,11 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const worker = queue.workScore((attempt) => slots.during(() => handler(attempt)), {
     concurrency: slots.total,
     bundleDigest: bundle.digest,
+    checks: { store: () => store.check() },
+  });
+  health.require(async () => {
+    // A worker that is itself at fault takes nothing.
+    if (worker.fault !== null) throw worker.fault;
   });
   const graceMs = settings.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('score worker', worker, async (opened) => {

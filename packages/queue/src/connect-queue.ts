@@ -72,7 +72,15 @@ export async function connectQueue(
   }
   await warnOfForgetfulRedis(commands, logger);
   const queues = openBullmqQueues(commands, complaints);
-  const queue = await openBullmqJobQueue({ client: commands, address, logger, complaints, lockDurationMs, outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000, queues });
+  const queue = await openBullmqJobQueue({
+    client: commands,
+    address,
+    logger,
+    complaints,
+    lockDurationMs,
+    outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
+    queues,
+  });
   const subscribers: RedisClient[] = [];
   const lookup = recordLookup(commands, archive);
   return {

@@ -11,9 +11,21 @@ export const quietLogger = createLogger('queue-test', 'silent');
  */
 export function connectTest(
   server: RedisServer,
-  options: { url?: string; maxQueued?: number; lockDurationMs?: number; outageBudgetMinutes?: number; archive?: RecordArchive } = {},
+  options: {
+    url?: string;
+    maxQueued?: number;
+    lockDurationMs?: number;
+    outageBudgetMinutes?: number;
+    archive?: RecordArchive;
+  } = {},
 ): Promise<QueueConnection> {
-  const { url = server.url, maxQueued = 1_000, lockDurationMs = 30_000, outageBudgetMinutes = 15, ...archive } = options;
+  const {
+    url = server.url,
+    maxQueued = 1_000,
+    lockDurationMs = 30_000,
+    outageBudgetMinutes = 15,
+    ...archive
+  } = options;
   return connectQueue(
     {
       STYLEFLOW_REDIS_URL: url,

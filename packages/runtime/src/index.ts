@@ -7,7 +7,15 @@ export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
 export { createLogger, type Logger } from './logger.js';
 export { mapBounded } from './map-bounded.js';
 export { metrics } from './metrics.js';
-export { booleanSetting, integerSetting, listSetting, numberSetting, parseEnv, portsSetting, processSettings } from './parse-env.js';
+export {
+  booleanSetting,
+  integerSetting,
+  listSetting,
+  numberSetting,
+  parseEnv,
+  portsSetting,
+  processSettings,
+} from './parse-env.js';
 export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
 export { ProcessHealth } from './process-health.js';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { JobError } from '@styleflow/contracts';
+import { JobError, lackOf } from '@styleflow/contracts';
 import type { RateFloorOptions } from '@styleflow/runtime';
 import { type ResolveName, resolveByDns } from './look-up-name.js';
 import { requestUrl } from './request-url.js';
@@ -128,7 +128,11 @@ export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource>
     if (error instanceof JobError) throw error;
     const { code = 'unknown' } = error as { code?: string };
     const name = URL.canParse(options.url) ? nameOf(new URL(options.url)) : 'the source';
-    throw new JobError('source_unreachable', `${name} could not be fetched (${code})`, { cause: error });
+    const away = lackOf(error);
+    throw new JobError('source_unreachable', `${name} could not be fetched (${code})`, {
+      cause: error,
+      ...(away && { away }),
+    });
   } finally {
     answer?.destroy();
     deadline.stop();

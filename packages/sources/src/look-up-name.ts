@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
-import { JobError } from '@styleflow/contracts';
+import { JobError, lackOf } from '@styleflow/contracts';
 
 /** Looks a name up once; replaceable so that a test can answer for the world's name servers. */
 export type ResolveName = (name: string) => Promise<readonly LookupAddress[]>;
@@ -34,8 +34,12 @@ export async function lookUpName(name: string, resolveName: ResolveName): Promis
         retryable: false,
       });
     }
-    if (await isAnswering(resolveName)) {
-      throw new JobError('source_unreachable', `The host ${name} could not be looked up (${code})`, { cause });
+    const away = lackOf(cause);
+    if (away !== undefined || (await isAnswering(resolveName))) {
+      throw new JobError('source_unreachable', `The host ${name} could not be looked up (${code})`, {
+        cause,
+        ...(away && { away }),
+      });
     }
     const message = `The host ${name} could not be looked up (${code}): the name service answers for no name`;
     throw new JobError('source_unreachable', message, { cause, away: 'names' });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { JobError } from '@styleflow/contracts';
+import { JobError, lackOf } from '@styleflow/contracts';
 import { RateFloor, type RateFloorOptions } from '@styleflow/runtime';
 
 export interface FetchProgress {
@@ -42,7 +42,10 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
     const { code = 'unknown' } = error as { code?: string };
     const reason = code === 'ENOSPC' ? 'no room is left there' : code;
     const message = `The source could not be written to scratch space (STYLEFLOW_SCRATCH_DIR): ${reason}`;
-    throw new JobError('internal', message, { cause: error, ...(code !== 'EEXIST' && { away: 'scratch' }) });
+    throw new JobError('internal', message, {
+      cause: error,
+      ...(code !== 'EEXIST' && { away: lackOf(error) ?? 'scratch' }),
+    });
   }
 }
 

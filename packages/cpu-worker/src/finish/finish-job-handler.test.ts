@@ -156,7 +156,7 @@ describe('finishJobHandler', () => {
     expect(await readText(resultKey(job))).toBeUndefined();
   });
 
-  it('waits an outage out, but fails the job when its own last attempt breaks', async () => {
+  it('waits an outage out until its budget is over, which it then names, and fails the job when its own last attempt breaks', async () => {
     const prepared = samplePrepared([sampleTrack(0, 1)]);
     const down = async (): Promise<never> => {
       throw new JobError('storage_unavailable', 'down');
@@ -166,9 +166,15 @@ describe('finishJobHandler', () => {
     };
     const store = system.store;
     const put = { put: store.put.bind(store), list: store.list.bind(store), head: store.head.bind(store) };
-    const outage = await afterStages({ prepared, ports: { store: { ...store, ...put, get: down } } });
-    await expect(outage.finish(true)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    const away = { ...store, ...put, get: down, deletePrefix: down };
+    const outage = await afterStages({ prepared, ports: { store: away } });
+    await expect(outage.finish(false)).rejects.toMatchObject({ code: 'storage_unavailable' });
     expect((await outage.read())?.status).toBe('scoring');
+    await outage.finish(true);
+    expect(await outage.read()).toMatchObject({
+      status: 'failed',
+      error: { code: 'storage_unavailable', message: 'down' },
+    });
     const fault = await afterStages({
       prepared,
       ports: { store: { ...store, ...put, deletePrefix: store.deletePrefix.bind(store), get: broken } },
@@ -176,6 +182,19 @@ describe('finishJobHandler', () => {
     await expect(fault.finish(false)).rejects.toThrow('broken');
     await fault.finish(true);
     expect(await fault.read()).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+  });
+
+  it('does not wait for a store once more for which prepare has waited too long already', async () => {
+    const prepare = new JobError('storage_unavailable', 'The job waited too long.', { retryable: false });
+    const get = (): never => {
+      throw new TypeError('the store was asked');
+    };
+    const { finish, read } = await afterStages({
+      failures: { prepare, clips: [] },
+      ports: { store: { ...system.store, get, deletePrefix: async () => 0 } },
+    });
+    await finish();
+    expect(await read()).toMatchObject({ status: 'failed', error: { message: 'The job waited too long.' } });
   });
 
   it('holds style flow and attention inline for sixteen clips and not for seventeen', async () => {

@@ -39,7 +39,10 @@ export function finishJobHandler(ports: FinishJobPorts): StageHandler<FinishPayl
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    if (!record.options.keepCrops || ending.status !== 'succeeded') await dropRunPixels(ports.store, { job, run });
+    if (record.options.keepCrops && ending.status === 'succeeded') return;
+    await dropRunPixels(ports.store, { job, run }).catch((error: unknown) => {
+      logger.warn({ err: error }, 'could not delete the pixels of an ended run');
+    });
   };
 }
 

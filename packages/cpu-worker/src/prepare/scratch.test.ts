@@ -40,4 +40,20 @@ describe('openScratch', () => {
     expect(await readdir(scratch.folder)).toEqual([]);
     await scratch.close();
   });
+
+  it('makes its folder again when it was tidied away, and blames the worker when the disk is gone', async () => {
+    const place = join(parent, 'disk');
+    const scratch = await openScratch(place, quietLogger);
+    await scratch.check();
+    expect(await readdir(scratch.folder)).toEqual([]);
+    await rm(scratch.folder, { recursive: true });
+    const lost = { code: 'internal', fault: 'worker', away: 'scratch' };
+    await expect(scratch.withFolder(async () => undefined)).rejects.toMatchObject(lost);
+    await scratch.check();
+    await scratch.withFolder(async () => undefined);
+    await rm(place, { recursive: true });
+    await expect(scratch.check()).rejects.toMatchObject(lost);
+    await expect(scratch.withFolder(async () => undefined)).rejects.toMatchObject(lost);
+    await scratch.close();
+  });
 });

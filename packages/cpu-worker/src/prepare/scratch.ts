@@ -1,13 +1,20 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { JobError, lackOf } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
+
+/** Enough that a full disk refuses it. */
+const PROBE_BYTES = 1_000_000;
 
 /** Local disk space for the sources that are being prepared. */
 export interface Scratch {
   readonly folder: string;
   /** Runs `task` with an empty folder of its own, which is gone afterwards. */
   withFolder<T>(task: (folder: string) => Promise<T>): Promise<T>;
+  /** @throws JobError `internal`, away `scratch`, unless a file of one MB can be written and read here now. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,11 +45,30 @@ export async function openScratch(parent: string, logger: Logger): Promise<Scrat
   return {
     folder,
     async withFolder(task) {
-      const own = await mkdtemp(join(folder, 'attempt-'));
+      const own = await mkdtemp(join(folder, 'attempt-')).catch((cause: unknown) => {
+        const { code = 'unknown' } = cause as { code?: string };
+        const message = `No folder can be made in scratch space ${folder} (${code})`;
+        throw new JobError('internal', message, { cause, away: lackOf(cause) ?? 'scratch' });
+      });
       try {
         return await task(own);
       } finally {
         await rm(own, { recursive: true, force: true });
+      }
+    },
+    async check() {
+      const probe = join(folder, `probe-${randomUUID()}`);
+      try {
+        // Tidied away by somebody, it can be made again; without the folder above it the disk itself is gone.
+        await mkdir(folder).catch(() => undefined);
+        await writeFile(probe, Buffer.alloc(PROBE_BYTES));
+        if ((await readFile(probe)).length !== PROBE_BYTES) throw new Error('it was cut off');
+      } catch (cause) {
+        const { code = String(cause) } = cause as { code?: string };
+        const message = `Scratch space ${folder} cannot be written (${code})`;
+        throw new JobError('internal', message, { cause, away: lackOf(cause) ?? 'scratch' });
+      } finally {
+        await rm(probe, { force: true }).catch(() => undefined);
       }
     },
     close: () => rm(folder, { recursive: true, force: true }),

@@ -41,6 +41,16 @@ describe('a device that hangs', () => {
     expect(said).toEqual(['the device has not answered for 160 s']);
   });
 
+  it('is given ten minutes at the most, whatever its first runs took', async () => {
+    const { watch, said } = watchDevice();
+    watch.expect(126);
+    void watch.during(hang, hang);
+    await vi.advanceTimersByTimeAsync(599_000);
+    expect(said).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said).toEqual(['the device has not answered for 600 s']);
+  });
+
   it('is not taken for one that answers run after run, for hours', async () => {
     const { watch, said } = watchDevice();
     for (let run = 0; run < 300; run += 1) {

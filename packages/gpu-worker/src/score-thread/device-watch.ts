@@ -1,8 +1,12 @@
 import { JobError } from '@styleflow/contracts';
 
-/** A run may take so many times what the slowest one took while warming up, and at least a minute. */
+/**
+ * A run may take so many times what the slowest one took while warming up, and at least a minute. Ten minutes are enough for any: a
+ * first run that builds engines or meets a busy machine takes minutes, and says nothing of those that follow.
+ */
 const TIMES_WARM_UP = 20;
 const LEAST_LIMIT_MS = 60_000;
+const MOST_LIMIT_MS = 600_000;
 
 /**
  * Failed runs in a row that may be the device's fault, or that of the clips: an imported model may have no answer to any clip of
@@ -33,7 +37,7 @@ export class DeviceWatch {
 
   /** Notes what a run took that was known to be slow: the first of its size. */
   expect(seconds: number): void {
-    this.#limitMs = Math.max(this.#limitMs, seconds * 1000 * TIMES_WARM_UP);
+    this.#limitMs = Math.min(MOST_LIMIT_MS, Math.max(this.#limitMs, seconds * 1000 * TIMES_WARM_UP));
   }
 
   /** Waits for one run; throws what it throws. `runBlank` runs one blank clip, before `during` settles. */

@@ -71,7 +71,13 @@ export function endedFromOutside(tool: string, signal: string): JobError {
 }
 
 export function notStarted(tool: string, log: string): JobError {
-  return new JobError('internal', `${tool} cannot be started; is it installed?`, { cause: log });
+  return new JobError('internal', `${tool} cannot be started; is it installed?`, { cause: log, away: 'programs' });
+}
+
+/** Why the system would not start a tool: it is not there, or the machine lacks something. */
+function startError(tool: string, error: Error): JobError {
+  const isMissing = 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
+  return isMissing ? notStarted(tool, error.message) : toJobError(error);
 }
 
 /** prlimit ends with these exit codes when it could not start the tool. */
@@ -110,7 +116,7 @@ export function runFfprobe(file: MediaFile, options: readonly string[], tool: To
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-20_000);
     });
-    child.on('error', (error) => failed(tool.signal?.aborted ? abortError(tool.signal) : toJobError(error)));
+    child.on('error', (error) => failed(tool.signal?.aborted ? abortError(tool.signal) : startError('ffprobe', error)));
     child.on('close', (exitCode, signal) => {
       if (signal !== null && !isStopped) failed(endedFromOutside('ffprobe', signal));
       else if (isStartFailure(exitCode)) failed(notStarted('ffprobe', stderr));

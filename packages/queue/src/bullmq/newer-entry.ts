@@ -15,7 +15,10 @@ export class NewerEntry extends JobError {
   readonly outcome: RetryOutcome = { kind: 'wait', delayMs: NEWER_WAIT_MS, waited: null };
 
   constructor(id: string, version: number) {
-    super('internal', `Entry ${id} has version ${version} and this worker reads ${PAYLOAD_VERSION}: it waits for a newer worker.`);
+    super(
+      'internal',
+      `Entry ${id} has version ${version} and this worker reads ${PAYLOAD_VERSION}: it waits for a newer worker.`,
+    );
   }
 }
 

@@ -37,7 +37,10 @@ export class OwnFault {
     const isNew = this.#error === null;
     this.#error = error;
     if (!isNew || this.#isStopped) return;
-    this.#options.logger.error({ err: error, away: error.away }, 'this worker is at fault: it takes nothing until it is well');
+    this.#options.logger.error(
+      { err: error, away: error.away },
+      'this worker is at fault: it takes nothing until it is well',
+    );
     await this.#options.pause();
     this.#lookAfter(FIRST_LOOK_MS);
   }

@@ -62,7 +62,10 @@ describe('an attempt that failed because something is away', () => {
   it('remembers since when, until the budget is over: then the entry fails and names what it waited for', () => {
     const since = NOW - 15 * MINUTE;
     const waited = { away: 'store', since, times: 40 } as const;
-    expect(decideRetry(failed({ error: outage, waited }))).toMatchObject({ kind: 'wait', waited: { since, times: 41 } });
+    expect(decideRetry(failed({ error: outage, waited }))).toMatchObject({
+      kind: 'wait',
+      waited: { since, times: 41 },
+    });
     expect(decideRetry(failed({ error: outage, waited, now: NOW + 1 }))).toMatchObject({
       kind: 'fail',
       error: {

@@ -5,7 +5,12 @@ import { quietLogger } from '../test-connection.js';
 /** A process of the tests' own that takes a prepare entry, says so to its parent and holds it until it is killed. */
 const [url = '', lockDurationMs = '1000'] = process.argv.slice(2);
 const { queue } = await connectQueue(
-  { STYLEFLOW_REDIS_URL: url, STYLEFLOW_MAX_QUEUED_JOBS: 100, STYLEFLOW_LOCK_SECONDS: 30, STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15 },
+  {
+    STYLEFLOW_REDIS_URL: url,
+    STYLEFLOW_MAX_QUEUED_JOBS: 100,
+    STYLEFLOW_LOCK_SECONDS: 30,
+    STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+  },
   { logger: quietLogger, lockDurationMs: Number(lockDurationMs) },
 );
 queue.workPrepare(

@@ -16,7 +16,8 @@ describe('Redis behind a sentinel', () => {
       {
         STYLEFLOW_REDIS_URL: `redis-sentinel://${login}127.0.0.1:${sentinel.port}/main`,
         STYLEFLOW_REDIS_SENTINEL_PASSWORD: sentinelPassword,
-        STYLEFLOW_LOCK_SECONDS: 2, STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+        STYLEFLOW_LOCK_SECONDS: 2,
+        STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
         STYLEFLOW_MAX_QUEUED_JOBS: 100,
       },
       { logger: createLogger('queue-test', 'silent') },

@@ -4,7 +4,12 @@ import { someJob } from '../test-jobs.js';
 
 /** For a process of its own, since Node reads once which certificates it trusts: keeps a job in the Redis of `argv[2]` and reads it. */
 const connection = await connectQueue(
-  { STYLEFLOW_REDIS_URL: process.argv[2] ?? '', STYLEFLOW_LOCK_SECONDS: 2, STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15, STYLEFLOW_MAX_QUEUED_JOBS: 100 },
+  {
+    STYLEFLOW_REDIS_URL: process.argv[2] ?? '',
+    STYLEFLOW_LOCK_SECONDS: 2,
+    STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+    STYLEFLOW_MAX_QUEUED_JOBS: 100,
+  },
   { logger: createLogger('queue-test', 'silent') },
 );
 const job = someJob();

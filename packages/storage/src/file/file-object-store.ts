@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { JobError } from '@styleflow/contracts';
+import { JobError, lackOf } from '@styleflow/contracts';
 import { metrics } from '@styleflow/runtime';
 import { checkPrefix } from '../keys/check-key.js';
 import { guardStream } from '../port/guard-stream.js';
@@ -272,7 +272,10 @@ export class FileObjectStore implements ObjectStore {
 function outage(address: string, error: unknown): JobError {
   if (error instanceof JobError) return error;
   const { code = 'unknown' } = error as { code?: string };
+  // A process without descriptors is at fault itself, not the store; a full disk here is the store's.
+  const away = lackOf(error) === 'descriptors' ? 'descriptors' : 'store';
   return new JobError('storage_unavailable', `The object store ${address} could not be used (${code})`, {
     cause: error,
+    away,
   });
 }

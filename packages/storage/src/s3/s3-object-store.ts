@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { JobError } from '@styleflow/contracts';
+import { JobError, lackOf } from '@styleflow/contracts';
 import { metrics } from '@styleflow/runtime';
 import { checkPrefix } from '../keys/check-key.js';
 import { probeKey } from '../keys/object-keys.js';
@@ -215,7 +215,9 @@ export class S3ObjectStore implements ObjectStore {
     // The server's own message is left out, since it may hold key ids and signed text.
     const { name = 'unknown', code } = error as { name?: string; code?: string };
     const message = `The object store ${this.address} could not be used (${code ?? name})`;
-    return new JobError('storage_unavailable', message, { cause: withoutRequest(error) });
+    // A process without descriptors is at fault itself, not the store.
+    const away = lackOf(error) === 'descriptors' ? 'descriptors' : 'store';
+    return new JobError('storage_unavailable', message, { cause: withoutRequest(error), away });
   }
 }
 
