@@ -5,9 +5,9 @@ import { DETECTOR_FILE, type DetectorManifest, DetectorManifestSchema } from './
 
 export interface OpenedDetector {
   readonly manifest: DetectorManifest;
-  /** Absolute. */
+  /** Absolute path of the graph. */
   readonly graphPath: string;
-  /** All that the network lies in, absolute: the graph, then weights beside it. */
+  /** Absolute paths of the network's files: the graph, then weights beside it. */
   readonly files: readonly string[];
 }
 
