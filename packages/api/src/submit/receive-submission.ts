@@ -10,7 +10,7 @@ import { receiveVideo } from './receive-video.js';
 import { type Submission, submitJob } from './submit-job.js';
 import type { UploadSlots } from './upload-slots.js';
 
-/** `POST /v1/jobs` in both its forms. `signal` fires when the client has gone. */
+/** Receives `POST /v1/jobs` in both its forms. `signal` fires when the client has left. */
 export async function receiveSubmission(
   ports: ApiPorts,
   slots: UploadSlots,
@@ -72,7 +72,7 @@ function withKey(key: string | undefined, request: unknown): Submission['idempot
   return key === undefined ? undefined : { key, fingerprint: fingerprint(request) };
 }
 
-/** The record is made after the upload; a queue that is full already is told before it. */
+/** Refuses before the upload when the queue is full already. The record, which decides, is made after the upload. */
 async function refuseWhenFull({ lists, settings }: ApiPorts): Promise<void> {
   if ((await lists.countUnfinished()) < settings.maxQueuedJobs) return;
   throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
