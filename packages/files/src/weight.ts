@@ -14,11 +14,11 @@ export function elementCount(shape: readonly number[]): number {
 
 /** A weight of values that are in memory already. */
 export function weightOf(shape: readonly number[], values: Float32Array | readonly number[]): Weight {
-  const data = values instanceof Float32Array ? values : Float32Array.from(values);
-  if (data.length !== elementCount(shape)) {
-    throw new RangeError(`shape [${shape.join(', ')}] does not hold ${data.length} values`);
+  const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+  if (floats.length !== elementCount(shape)) {
+    throw new RangeError(`shape [${shape.join(', ')}] does not hold ${floats.length} values`);
   }
-  return { shape, pieces: () => [data] };
+  return { shape, pieces: () => [floats] };
 }
 
 /** A weight that is computed from other tensors when it is written (a folded batch norm, a cut or reordered matrix). */

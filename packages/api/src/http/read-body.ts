@@ -72,9 +72,9 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
 
 function refuseDeepNesting(value: unknown, where: string): void {
   const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
-  for (let item = open.pop(); item !== undefined; item = open.pop()) {
-    if (typeof item.value !== 'object' || item.value === null) continue;
-    if (item.depth >= MAX_DEPTH) throw invalidRequest(`The ${where} is nested more than ${MAX_DEPTH} levels deep.`);
-    for (const child of Object.values(item.value)) open.push({ value: child, depth: item.depth + 1 });
+  for (let nested = open.pop(); nested !== undefined; nested = open.pop()) {
+    if (typeof nested.value !== 'object' || nested.value === null) continue;
+    if (nested.depth >= MAX_DEPTH) throw invalidRequest(`The ${where} is nested more than ${MAX_DEPTH} levels deep.`);
+    for (const child of Object.values(nested.value)) open.push({ value: child, depth: nested.depth + 1 });
   }
 }

@@ -19,7 +19,7 @@ export async function receiveSubmission(
   signal: AbortSignal,
 ): Promise<JobRecord> {
   const key = idempotencyKeyOf(request);
-  if (request.is('multipart/form-data')) return receiveForm(ports, slots, request, owner, key, signal);
+  if (request.is('multipart/form-data')) return receiveForm(ports, slots, { request, owner, key, signal });
   if (!request.is('application/json')) {
     throw new JobError('unsupported_type', 'Send application/json, or multipart/form-data with the file part `video`.');
   }
@@ -36,13 +36,18 @@ export async function receiveSubmission(
   });
 }
 
+interface FormSubmission {
+  readonly request: Request;
+  readonly owner: string;
+  /** The idempotency key, if the request has one. */
+  readonly key: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 async function receiveForm(
   ports: ApiPorts,
   slots: UploadSlots,
-  request: Request,
-  owner: string,
-  key: string | undefined,
-  signal: AbortSignal,
+  { request, owner, key, signal }: FormSubmission,
 ): Promise<JobRecord> {
   const { store, settings } = ports;
   const id = mintJobId();

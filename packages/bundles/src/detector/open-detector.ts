@@ -23,8 +23,8 @@ export async function openDetector(directory: string): Promise<OpenedDetector> {
   });
   const manifest = parseManifest(path, text);
   for (const [file, expected] of Object.entries(manifest.files)) await verify(root, file, expected);
-  const data = Object.keys(manifest.files).filter((file) => file !== manifest.graph);
-  const files = [manifest.graph, ...data].map((file) => join(root, file));
+  const weightFiles = Object.keys(manifest.files).filter((file) => file !== manifest.graph);
+  const files = [manifest.graph, ...weightFiles].map((file) => join(root, file));
   return { manifest, graphPath: join(root, manifest.graph), files };
 }
 

@@ -98,8 +98,8 @@ async function adapterInitializers(ours: OnnxGraph): Promise<Piece[]> {
     const description = create(TensorProtoSchema, { name, dataType: ELEMENT_CODES[type], dims: shape.map(BigInt) });
     const values: Uint8Array[] = [];
     for await (const piece of initializerBytes(initializer)) values.push(piece);
-    const data = [openField(TENSOR_RAW_DATA, initializerByteLength(initializer)), ...values];
-    pieces.push(...framePieces(GRAPH_INITIALIZER, [toBinary(TensorProtoSchema, description), ...data]));
+    const rawData = [openField(TENSOR_RAW_DATA, initializerByteLength(initializer)), ...values];
+    pieces.push(...framePieces(GRAPH_INITIALIZER, [toBinary(TensorProtoSchema, description), ...rawData]));
   }
   return pieces;
 }

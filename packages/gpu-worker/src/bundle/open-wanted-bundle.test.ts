@@ -64,9 +64,9 @@ it('brings a bundle with its weights in a data file from the object store, and i
   expect(variant).toBe('style-content');
   expect((await readdir(directory)).sort()).toEqual(['bundle.json', ...Object.keys(manifest.files)].sort());
   // The graph and its parts share the large weights, which lie in the file once.
-  const data = (await stat(join(directory, DATA))).size;
-  expect(data).toBeGreaterThan(4e6);
-  expect(data).toBeLessThan(5e6);
+  const dataBytes = (await stat(join(directory, DATA))).size;
+  expect(dataBytes).toBeGreaterThan(4e6);
+  expect(dataBytes).toBeLessThan(5e6);
   await copyFile(join(local, 'expectations.json'), join(directory, 'expectations.json'));
   const { expectations, differences } = await verifyBundle(directory, { providers: ['cpu'], record: false });
   expect(expectations).toBe('matched');

@@ -137,12 +137,12 @@ export class OnnxGraph {
   /** A vector of integers (sizes, axes), or a scalar when given a number. Equal ones are stored once. */
   integers(values: readonly number[] | number): Value {
     const shape = typeof values === 'number' ? [] : [values.length];
-    const data = BigInt64Array.from(typeof values === 'number' ? [values] : values, BigInt);
+    const integers = BigInt64Array.from(typeof values === 'number' ? [values] : values, BigInt);
     const name = typeof values === 'number' ? `int/${values}` : `ints/${values.join(',')}`;
     const known = this.#integers.get(name);
     if (known) return known;
     const value: Value = { name: this.#claim(name), type: 'int64', shape };
-    this.initializers.push({ name, type: 'int64', weight: data, shape });
+    this.initializers.push({ name, type: 'int64', weight: integers, shape });
     this.#integers.set(name, value);
     return value;
   }
