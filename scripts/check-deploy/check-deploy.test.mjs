@@ -29,7 +29,7 @@ let root = '';
 /** @type {ReadonlyMap<string, import('./check-settings.mjs').ProcessSettings>} */
 let settings;
 
-/** What the checks read, copied so that it can be broken; what they only look up, linked. */
+/** Copies what the checks read, so that it can be broken, and links what they only look up. */
 beforeAll(async () => {
   tools = await installDeployTools();
   settings = await readKnownSettings(ROOT);
@@ -41,7 +41,7 @@ beforeEach(() => {
     rmSync(join(root, name), { recursive: true, force: true });
     cpSync(join(ROOT, name), join(root, name), { recursive: true, verbatimSymlinks: true });
   }
-  // One set of values is enough to see that a manifest is refused.
+  // One set of values is enough to see that a broken manifest is refused.
   for (const values of readdirSync(join(root, CHART, 'ci'))) {
     if (values !== 'sentinel.yaml') rmSync(join(root, CHART, 'ci', values));
   }

@@ -7,12 +7,12 @@ import { aggregationsOf, selectorsOf } from './read-query.mjs';
 /** @typedef {import('./render-chart.mjs').Manifest} Manifest */
 /** @typedef {import('./read-query.mjs').Selector} Selector */
 
-/** What every API process shows of the whole system alike: not the figures of the process that was chosen. */
+/** Figures about the whole system, which every API process reports alike. They do not depend on the chosen process. */
 const OF_THE_SYSTEM = /^styleflow_(queue_\w+|workers|dependency_up|redis_\w+)$/;
 
 /**
- * One Prometheus may watch several installations: every scrape says whose figures it brings, in the label `installation`, and
- * every query keeps to it.
+ * One Prometheus may watch several installations. So every scrape says in the label `installation` whose figures it
+ * brings, and every query selects by that label.
  * @param {DeployTools} tools
  * @param {string} root
  * @param {readonly Manifest[]} manifests of the chart

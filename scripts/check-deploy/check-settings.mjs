@@ -50,7 +50,7 @@ export function findWrongSettings(environments, known) {
     const unknown = Object.keys(env).filter((name) => !settings.names.has(name) && !FOREIGN.test(name));
     const findings = unknown.map((name) => `${where}: ${process} reads no ${name}`);
     try {
-      // Looked for where the process runs, not here.
+      // STYLEFLOW_DETECTOR is a folder on the machine where the process runs, so it cannot be checked here.
       const { STYLEFLOW_DETECTOR: _, ...rest } = env;
       settings.parse(rest);
     } catch (error) {
@@ -60,7 +60,10 @@ export function findWrongSettings(environments, known) {
   });
 }
 
-/** What a compose file need not offer: the images set it, Redis and the store are the file's own, or it is for load tests. */
+/**
+ * Settings that a compose file need not offer: the images set them, Redis and the store belong to the file, or they are
+ * for load tests.
+ */
 const NOT_OFFERED =
   /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE|REDIS_SENTINEL_PASSWORD))$/;
 
@@ -75,7 +78,7 @@ export function findSettingsOutOfReach(environments, known) {
     const given = new Set(
       environments.filter((each) => each.process === process).flatMap(({ env }) => Object.keys(env)),
     );
-    // The limit of queued jobs counts where jobs are submitted.
+    // The limit of queued jobs matters only where jobs are submitted.
     if (process !== 'api') given.add('STYLEFLOW_MAX_QUEUED_JOBS');
     return [...names]
       .filter((name) => !given.has(name) && !NOT_OFFERED.test(name))

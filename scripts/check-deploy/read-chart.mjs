@@ -7,7 +7,7 @@
 export const podOf = (json) =>
   json.kind === 'Pod' ? json : json.spec?.template?.spec?.containers ? json.spec.template : null;
 
-/** What stands for Secrets that somebody else makes. */
+/** Values for Secrets that others make. */
 const SAMPLES = {
   REDIS_PASSWORD: 'a-password',
   STYLEFLOW_API_KEYS: `ci:admin:sha256:${'0'.repeat(64)}`,

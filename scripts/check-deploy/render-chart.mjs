@@ -5,7 +5,7 @@ import { linesOf, runTool } from './run-tool.mjs';
 /** @typedef {import('../set-up/deploy-tools.mjs').DeployTools} DeployTools */
 /** @typedef {{ name: string, values: string, json: any }} Manifest */
 
-/** Charts log that a linked file is one. */
+/** A line that charts log about a linked file. */
 const CHATTER = /level=INFO msg="found symbolic link/;
 
 /**

@@ -84,9 +84,9 @@ describe('what the rule asks Prometheus', () => {
       [oldest(TWIN, SCORE)]: 30,
       [busy('video/ci', 'ci-styleflow-gpu-main-6d4cf56db6-abcde')]: 1,
       [busy('video/ci', 'ci-styleflow-gpu-main-6d4cf56db6-fghij')]: 1,
-      // It warms up.
+      // A worker that warms up.
       'up{job="styleflow-gpu-worker", installation="video/ci", pod="ci-styleflow-gpu-main-6d4cf56db6-start"}': 1,
-      // Of another pool, another release, another namespace.
+      // Workers of another pool, another release and another namespace.
       [busy('video/ci', 'ci-styleflow-gpu-main-2-6d4cf56db6-abcde')]: 1,
       [depth(SECOND, SCORE, 'waiting')]: 700,
       [oldest(SECOND, SCORE)]: 700,

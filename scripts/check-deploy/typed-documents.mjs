@@ -15,7 +15,7 @@ const PLAIN = 'type Plain<T> = T extends string ? `${T}` : T extends object ? { 
  * @returns {string[]} sentences
  */
 export function checkTypes({ folder }, root, documents) {
-  // Beside the packages, so that the types are found.
+  // The documents lie beside the packages, so that their types are found.
   const work = join(folder, `typed-${process.pid}-${Math.random().toString(36).slice(2)}`);
   mkdirSync(work);
   try {

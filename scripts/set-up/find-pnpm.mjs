@@ -34,7 +34,7 @@ export async function findPnpm() {
 
 /** @param {string} executable */
 function versionOf(executable) {
-  // Outside the checkout: inside, a pnpm may switch to another version of itself.
+  // Asked outside of the checkout: inside it a pnpm may switch to another version of itself.
   const { stdout, status } = spawnSync(executable, ['--version'], { cwd: '/', encoding: 'utf8' });
   return status === 0 ? stdout.trim() : '';
 }

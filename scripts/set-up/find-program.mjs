@@ -13,7 +13,7 @@ export function findProgram(name, searchPath = process.env.PATH ?? '') {
       accessSync(path, constants.X_OK);
       if (statSync(path).isFile()) return path;
     } catch {
-      // Not here: the next folder.
+      // The program is not in this folder; the next one is tried.
     }
   }
   return null;

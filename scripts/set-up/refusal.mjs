@@ -1,10 +1,10 @@
 /** Something the user has to do first. Its message is the whole output; no stack. */
 export class Refusal extends Error {
-  /** As the command-line tool's: the arguments or the surroundings were refused. */
+  /** The command line's exit code for refused arguments or surroundings. */
   exitCode = 2;
 }
 
-/** A step of the set-up went wrong after it was rightly begun; its own output has been shown. */
+/** A step of the set-up failed. Its own output has been shown. */
 export class StepFailed extends Error {
   exitCode = 1;
 }

@@ -25,7 +25,7 @@ export function runStep(file, args, { env = process.env, quiet = false } = {}) {
   });
 }
 
-/** npm, a terminal and a process group can each deliver the same Ctrl-C: within this time it is one. */
+/** npm, a terminal and a process group may each deliver the same Ctrl-C. Signals within this time count as one. */
 const SAME_SIGNAL_MS = 1_000;
 
 /**
@@ -44,7 +44,7 @@ export function runInForeground(file, args, { ownGroup, cwd, env = process.env }
     let child;
     /** @type {Map<NodeJS.Signals, number>} */
     const lastSent = new Map();
-    // Before the command runs: a signal that came between would end us alone.
+    // Installed before the command runs, because a signal in between would end this process alone.
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => {
         const now = performance.now();

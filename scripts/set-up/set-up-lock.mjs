@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 200;
-/** Taking over takes microseconds: a marker of this age was left by a process that died in between. */
+/** Taking over takes microseconds, so a marker of this age was left by a process that died meanwhile. */
 const TAKEOVER_STALE_MS = 10_000;
 
 /**
@@ -72,7 +72,8 @@ function removeStale(path) {
  */
 function identityOf(pid) {
   const stat = readOrEmpty(`/proc/${pid}/stat`);
-  // proc(5): the name stands in parentheses and may hold blanks; the start time is field 22, the 20th behind it.
+  // See proc(5). The name stands in parentheses and may contain blanks. The start time is field 22, the 20th after the
+  // name.
   const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   return started === undefined ? String(pid) : `${pid} ${started}`;
 }

@@ -29,14 +29,14 @@ export async function setUp({ needs }) {
   });
 }
 
-/** Every package and the network files. */
+/** Builds every package and the network files. */
 export async function buildAll() {
   if ((await build()) !== 0) throw new StepFailed('the build failed.');
   await writeNetworkFiles();
 }
 
 /**
- * Some packages and what they import, without the network files.
+ * Builds some packages and what they import, without the network files.
  * @param {readonly string[]} folders from the root
  */
 export async function buildPackages(folders) {
@@ -44,8 +44,8 @@ export async function buildPackages(folders) {
 }
 
 /**
- * Compiles what has changed. Without a lock of its own: callers hold it.
- * @param {readonly string[]} [folders] of these packages and what they import; absent: of all
+ * Compiles what has changed. It takes no lock; its callers hold it.
+ * @param {readonly string[]} [folders] these packages and what they import; absent: all
  * @returns {Promise<number>} the compiler's exit code
  */
 export function build(folders = []) {
@@ -69,11 +69,11 @@ export async function installDependencies() {
   const manifests = ['package.json', ...packageFolders().map((folder) => join(folder, 'package.json'))];
   const paths = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests].map((path) => join(ROOT, path));
   const digest = () => digestOf(paths, [process.platform, process.arch]);
-  // Inside node_modules, so that whoever deletes that folder deletes the stamp.
+  // The stamp lies inside node_modules, so that deleting that folder deletes the stamp.
   await onceFor(join(ROOT, 'node_modules/.styleflow-stamp'), digest, async () => {
     const pnpm = await findPnpm();
     say('installing the dependencies');
-    // NODE_ENV=production would leave out the compiler; nobody is there to be asked about an older node_modules.
+    // With NODE_ENV=production the compiler would be left out. Nobody can be asked about an older node_modules.
     const env = { ...process.env, NODE_ENV: '' };
     const args = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
     const exitCode = await runStep(pnpm, args, { env, quiet: true });
@@ -81,7 +81,7 @@ export async function installDependencies() {
   });
 }
 
-/** The packages whose code the network files follow from. */
+/** The packages whose code decides the network files. */
 const NETWORK_WRITERS = [
   ...['contracts', 'runtime', 'threads', 'inference'],
   ...['files', 'onnx', 'checkpoints', 'bundles', 'converter'],

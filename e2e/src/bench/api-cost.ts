@@ -3,7 +3,7 @@ import { startSystem } from '../system/system.js';
 import { cpuSeconds } from './scale/process-cost.js';
 import { redisFigures } from './scale/redis-figures.js';
 
-/** Enough that the API always has something to do; each has a connection that stays open. */
+/** Enough clients to keep the API busy. Each holds one connection. */
 const CLIENTS = 16;
 const SUBMISSIONS = 2_000;
 const READS = 6_000;
@@ -19,10 +19,13 @@ interface Call {
   readonly expected: number;
 }
 
-/** What one call costs one API process and Redis, and how many it answers a second, one kind after the other. No worker runs. */
+/**
+ * Measures one kind of call after the other: what a call costs one API process and Redis, and how many calls are
+ * answered in a second. No worker runs.
+ */
 export async function benchApi(say: (line: string) => void): Promise<Record<string, unknown>> {
   const system = await startSystem({ STYLEFLOW_LOG_LEVEL: 'warn' });
-  // Their commands would count as the API's; the bundle stays known.
+  // Workers are stopped, because their commands to Redis would be counted as the API's. The bundle stays known.
   await Promise.all([system.cpuWorker.stop(), system.gpuWorker.stop()]);
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const jobs: string[] = [];

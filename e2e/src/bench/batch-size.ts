@@ -2,7 +2,10 @@ import type { Result } from '@styleflow/contracts';
 import { makeVideo } from '@styleflow/testing';
 import { startSystem } from '../system/system.js';
 
-/** The same video at batch size 1 and 8, twice each: largest difference of a clip's logit, and whether repeats are bit-equal. */
+/**
+ * Runs the same video twice at batch size 1 and twice at 8: tells the largest difference of a clip's logit, and whether
+ * repeats are bit-equal.
+ */
 export async function benchBatchSize(say: (line: string) => void): Promise<Record<string, unknown>> {
   const video = await makeVideo({ people: ['cap12_edit', 'franck'], frames: 288 });
   const runs = new Map<number, number[][]>();

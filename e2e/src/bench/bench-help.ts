@@ -1,4 +1,4 @@
-/** What a benchmark is about, and how long it takes on two cores: an order of magnitude. */
+/** The subject of a benchmark, and its order of magnitude in time on two cores. */
 type About = readonly [about: string, takes: string];
 
 const ABOUT: Readonly<Record<string, About>> = {

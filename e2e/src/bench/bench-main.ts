@@ -48,7 +48,7 @@ function readArguments() {
   }
 }
 
-/** Of the benchmark `device`, which needs a card and so runs only when it is named. */
+/** Options of the benchmark `device`. It needs a card, so it runs only when it is named. */
 const DeviceOptions = z.object({
   providers: z
     .string()
@@ -76,7 +76,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };
 
-/** Benchmarks of a file or folder, which follows the name. */
+/** Benchmarks that take a file or folder after their name. */
 const PATH_BENCHES: Readonly<
   Record<string, (say: (line: string) => void, path: string) => Promise<Record<string, unknown>>>
 > = {

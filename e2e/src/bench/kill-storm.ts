@@ -12,7 +12,7 @@ const KILLS = 5;
 interface Spot {
   readonly name: string;
   readonly process: ProcessName;
-  /** Resolves when the process is at the spot; the write that is about to happen then never does. */
+  /** Resolves when the process is at the spot. The write that it was about to make never happens. */
   readonly reached: (system: SystemUnderTest) => Promise<string>;
 }
 
@@ -33,7 +33,7 @@ const SPOTS: readonly Spot[] = [
 ];
 
 /**
- * With 20 jobs queued, kills each process five times at each spot, then compares every job's result with an undisturbed
+ * Queues 20 jobs and kills each process five times at each spot. Then compares every job's result with an undisturbed
  * run: exactly one terminal status, exactly one result, equal in every number.
  */
 export async function benchKillStorm(say: (line: string) => void): Promise<Record<string, unknown>> {
@@ -100,7 +100,7 @@ async function storm(
   return { kills: KILLS, jobs: jobs.length, ended, terminalStatuses: terminal, equalResults: equal };
 }
 
-/** The entry that the cut bytes name, or job, track and clip of a log line. */
+/** Where the process was: the entry that the cut bytes name, or job, track and clip of a log line. */
 function placeOf(words: string): string {
   const entry = /job_[0-9A-Z]{26}(?:\.\d+\.[a-z]+(?:\.\d+\.\d+)?)?/.exec(words)?.[0] ?? 'no named job';
   const clip = /"track":(\d+),"clip":(\d+)/.exec(words);
@@ -111,7 +111,7 @@ function processOf({ api, cpuWorker, gpuWorker }: SystemUnderTest, name: Process
   return { api, 'cpu-worker': cpuWorker, 'gpu-worker': gpuWorker }[name];
 }
 
-/** As a careful client: with an idempotency key, and again after a broken connection. */
+/** Submits as a careful client does: with an idempotency key, and again after a broken connection. */
 async function submitUntilAnswered(system: SystemUnderTest, url: string): Promise<void> {
   const idempotencyKey = crypto.randomUUID();
   await again(() => system.client.submit({ type: 'url', url }, { idempotencyKey }));

@@ -12,10 +12,10 @@ const run = promisify(execFile);
 const JOBS = 200;
 const CLIENTS = 2_000;
 
-/** 2,000 clients hold `Prefer: wait=30` on 200 jobs, which then all end at once. */
+/** 2,000 clients hold `Prefer: wait=30` on 200 jobs, which then end all at once. */
 export async function benchLongPoll(say: (line: string) => void): Promise<Record<string, unknown>> {
   const system = await startSystem();
-  // No worker: the jobs wait until this benchmark ends them.
+  // Without workers the jobs wait until this benchmark ends them.
   await system.cpuWorker.stop();
   const settings = parseEnv(queueSettings, { STYLEFLOW_REDIS_URL: system.redis.url });
   const queue = await connectQueue(settings, { logger: createLogger('bench', 'error') });
@@ -36,7 +36,7 @@ export async function benchLongPoll(say: (line: string) => void): Promise<Record
       return status;
     });
     await until('all clients wait', async () => (await connectionsTo(system.url)) >= CLIENTS, { timeoutMs: 60_000 });
-    // Every request has been read once the API answers a later one.
+    // Once the API answers a later request, it has read all of these.
     await system.client.list({ limit: 1 });
     const waiting = {
       api: await residentBytes(system.api.pid),
@@ -94,7 +94,7 @@ function held(url: string, agent: Agent): Promise<{ status: string }> {
   });
 }
 
-/** Established connections on the API's port, by the kernel's own table. */
+/** Counts established connections on the API's port in the kernel's own table. */
 async function connectionsTo(url: string): Promise<number> {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
   const { stdout } = await run('sh', [

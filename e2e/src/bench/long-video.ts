@@ -11,8 +11,8 @@ import { megabytes, watchMemory } from './peak-memory.js';
 const run = promisify(execFile);
 
 /**
- * A video of `minutes` at 1280×720, all its frames: peak memory of the CPU worker with its ffmpeg, and what the store
- * holds while it runs. The video is one short recording looped without encoding it again.
+ * Prepares all frames of a video of `minutes` at 1280×720. Reports the peak memory of the CPU worker with its ffmpeg,
+ * and how much the store holds meanwhile. The video is one short recording in a loop, which is not encoded again.
  */
 export async function benchLongVideo(say: (line: string) => void, minutes: number): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-long-'));
@@ -73,7 +73,7 @@ export async function benchLongVideo(say: (line: string) => void, minutes: numbe
   }
 }
 
-/** `du` fails when a clip is deleted under its eyes, and prints its sum all the same. */
+/** Disk use of a folder. `du` fails when a clip is deleted while it counts, but prints its sum nevertheless. */
 async function diskUse(folder: string): Promise<number> {
   const { stdout } = await run('sh', ['-c', 'du -sk "$0" 2>/dev/null || true', folder]);
   return Number(stdout.split('\t')[0]) * 1024;

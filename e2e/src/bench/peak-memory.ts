@@ -7,8 +7,8 @@ export async function residentBytes(pid: number): Promise<number> {
 }
 
 /**
- * Resident bytes of a process and of all its descendants, added up (shared pages count for each). A child that has not
- * become its program yet is left out: it still is its parent's image, and every page of it would count twice.
+ * Resident bytes of a process and its descendants, added up; shared pages count for each process. A child that has not
+ * started its own program yet is left out: it still is its parent's image, so every page would count twice.
  */
 export async function residentBytesOfTree(root: number): Promise<number> {
   const children = new Map<number, number[]>();
@@ -32,7 +32,7 @@ function commandLine(pid: number): Promise<string> {
   return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
 }
 
-/** Samples until `stop`; answers the peak in bytes. */
+/** Samples memory until `stop`. Answers the peak in bytes. */
 export function watchMemory(pid: () => number, everyMs: number): { peak: () => number; stop: () => void } {
   let peak = 0;
   const timer = setInterval(() => {
@@ -45,7 +45,7 @@ export function watchMemory(pid: () => number, everyMs: number): { peak: () => n
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 
-/** Follows the kernel's own high-water mark of one process; `stop` answers the last one seen, in MB. */
+/** Follows the kernel's own high-water mark of one process. `stop` answers its last value in MB. */
 export function peakResidentBytes(pid: number): { stop: () => number } {
   let peak = 0;
   const look = (): void => {
@@ -65,9 +65,9 @@ export function peakResidentBytes(pid: number): { stop: () => number } {
   };
 }
 
-/** Most resident bytes that this process took on while `run` ran, beyond what it held before; Linux alone tells. */
+/** By how much this process grew at most while `run` ran, in resident bytes. Works on Linux only. */
 export async function grownBytes(run: () => Promise<unknown>): Promise<number> {
-  // 5: the high-water mark starts anew from what is resident now.
+  // Writing 5 sets the high-water mark to what is resident now.
   await writeFile('/proc/self/clear_refs', '5');
   const before = await residentBytes(process.pid);
   await run();

@@ -1,7 +1,7 @@
-/** Longer lists (a timeline, each logit) would drown the figures that were looked for. */
+/** Longer lists (a timeline, each logit) are left out, so that the other figures are easy to find. */
 const LONGEST_LIST = 12;
 
-/** How the name of a figure ends, and what it is then measured in. First match counts. */
+/** The unit of a figure by the end of its name. The first match counts. */
 const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
   [/PerSecond$/, '/s'],
   [/(Seconds|^seconds)$/, 's'],
@@ -20,9 +20,9 @@ interface Row {
 }
 
 /**
- * The figures of benchmarks as the lines of one table: benchmark, figure, value, unit. A figure is named by its path in the JSON,
- * so that both can be held beside each other; an item of a list by its first field (`points[workers 4].clipsPerSecond`). The
- * unit is told by the name's ending, its own or that of what it is in (`latencyMs.median`).
+ * The figures of benchmarks as the lines of one table: benchmark, figure, value, unit. A figure's name is its path in
+ * the JSON, so that both can be compared; a list's items go by their first field (`points[workers 4].clipsPerSecond`).
+ * The end of the figure's name tells the unit, or that of the object around it (`latencyMs.median`).
  */
 export function figureLines(figures: Readonly<Record<string, unknown>>): string[] {
   const rows = Object.entries(figures).flatMap(([benchmark, value]) =>
@@ -66,7 +66,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What tells an item of a list from the others: its first field, where that is a word or a number. */
+/** What distinguishes an item of a list: its first field, if that is a word or a number. */
 function labelOf(item: unknown): string | null {
   const [[key, value] = []] = isRecord(item) ? Object.entries(item) : [];
   if (key === undefined) return null;
@@ -84,7 +84,7 @@ function plainText(value: unknown): string {
   return value === null || value === undefined ? '–' : String(value).replace(/\p{Cc}/gu, ' ');
 }
 
-/** Whole numbers in full, others to three digits; very small ones as powers of ten. */
+/** Whole numbers in full, others with three digits, very small ones as powers of ten. */
 function numberText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value) || Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en-US');

@@ -8,18 +8,18 @@ import type { ProcessUnderTest } from '../system/process-under-test.js';
 import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
 
 const JOBS = 40;
-/** Between two submissions: about two thirds of what two cores can do. */
+/** Milliseconds between two submissions. The load is about two thirds of what two cores can do. */
 const GAP_MS = 3_000;
 const STAGES = ['cpu-worker', 'gpu-worker'] as const;
 const WORKERS_A_STAGE = 2;
-/** Rounds in which every worker of both stages is replaced. */
+/** How often every worker of both stages is replaced. */
 const ROUNDS = 2;
 
 interface Tally {
   readonly jobs: number;
   readonly succeeded: number;
   readonly equalResults: number;
-  /** Clips that stand in a result more than once. */
+  /** Clips that a result contains more than once. */
   readonly clipsTwice: number;
   readonly terminalStatuses: number;
   readonly medianSeconds: number;
@@ -27,15 +27,15 @@ interface Tally {
 }
 
 /**
- * Jobs come all the time while every worker is replaced, twice, as a rolling update does it: a new one first, then the old
- * one drains. Beside the same load without restarts in the same run.
+ * Submits jobs all the time while every worker is replaced twice, as in a rolling update: a new worker starts first,
+ * then the old one drains. The same load without restarts, in the same run, is the comparison.
  */
 export async function benchRollingRestart(say: (line: string) => void): Promise<Record<string, unknown>> {
   const file = await makeVideo({ people: ['franck'], frames: 64 });
   const site = await startHttpServer((_request, response) => {
     createReadStream(file).pipe(response);
   });
-  // The graph is really run, at batch 1: equal numbers in every run.
+  // The graph is really run, at batch 1, so that every run gives equal numbers.
   const system = await startSystem(SOON_TAKEN_OVER);
   const fleet = new Map<string, ProcessUnderTest[]>(STAGES.map((stage) => [stage, []]));
   try {
@@ -67,7 +67,7 @@ export async function benchRollingRestart(say: (line: string) => void): Promise<
   }
 }
 
-/** One more worker with the settings of the system's own. */
+/** Starts one more worker with the same settings as the system's own. */
 async function startBeside(system: SystemUnderTest, stage: (typeof STAGES)[number]): Promise<ProcessUnderTest> {
   const own = stage === 'cpu-worker' ? system.cpuWorker : system.gpuWorker;
   const worker = own.sibling();
@@ -85,7 +85,7 @@ async function submitAll(system: SystemUnderTest, url: string): Promise<JobId[]>
   return ids;
 }
 
-/** Spreads the restarts over the time in which jobs come. */
+/** Spreads the restarts over the time in which jobs arrive. */
 async function replaceAll(
   system: SystemUnderTest,
   fleet: ReadonlyMap<string, ProcessUnderTest[]>,

@@ -35,7 +35,8 @@ beforeEach(async () => {
 describe('kill -9', () => {
   it('of the CPU worker while it adds a clip: another start takes over and the result is equal', async () => {
     const { tripwires, cpuWorker, client } = system;
-    // Held back until the wire is armed, which needs the job's name: the worker may still be removing the entries of the job before.
+    // The queue is paused until the wire is armed, which needs the job's name: the worker may still be removing the
+    // entries of the job before.
     await client.pauseQueue('prepare');
     const job = await client.submitFile(video);
     const hit = tripwires['cpu-worker'].arm(`${job.id}.1.score.0.1`);
@@ -44,7 +45,7 @@ describe('kill -9', () => {
     await cpuWorker.kill9();
     await cpuWorker.start();
     const ended = await endsAsUndisturbed(job.id);
-    // More when a busy machine does not renew the short lock in time.
+    // There are more attempts when a busy machine does not renew the short lock in time.
     expect(ended.attempts).toBeGreaterThanOrEqual(2);
   });
 

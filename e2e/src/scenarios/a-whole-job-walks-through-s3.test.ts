@@ -30,7 +30,7 @@ it('a file sent by a presigned PUT is prepared, scored and reported through S3 a
   const picture = await fetch(`${system.url}${result.faces[0]?.clips[0]?.picture}`);
   expect(picture.headers.get('content-type')).toBe('image/png');
 
-  // The stored source is an object of an allowed bucket: the same video by its key gives the same verdict.
+  // The stored source is an object in an allowed bucket. Submitted by its key it gives the same verdict.
   const key = `production/jobs/${job.id}/source`;
   const again = await system.client.submit({ type: 's3', bucket: s3.bucket, key });
   expect((await system.client.wait(again.id)).verdict).toEqual(job.verdict);

@@ -36,12 +36,12 @@ it('an ONNX detector and a page of JSON find what CPU workers follow', async () 
 
   system = await startSystem({ STYLEFLOW_DETECTOR: detector, STYLEFLOW_MAX_FACES: '1' });
   const { client } = system;
-  // Nobody is seen in this video; the bundled detector finds nothing.
+  // This video shows nobody, so the bundled detector would find nothing.
   const job = await client.submitFile(await makeVideo({ people: [], frames: 32, size: { width: 320, height: 180 } }));
   expect(await client.wait(job.id)).toMatchObject({ status: 'succeeded', verdict: { reason: 'untrained_bundle' } });
   const [face] = (await client.result(job.id)).faces;
   const [left = 0, top = 0, right = 0, bottom = 0] = face?.boxes[0]?.box ?? [];
-  // The network sees the frame twice as large: cells of 8 pixels there are 4 here.
+  // The network sees the frame at twice the size, so its cells of 8 pixels are 4 pixels here.
   expect([right - left, bottom - top].map((side) => Number(side.toFixed(3)))).toEqual([12, 20]);
 });
 

@@ -14,14 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** What `styleflow queues …` prints. */
+/** The output of `styleflow queues …`. */
 async function queues(...words: string[]): Promise<string> {
   const args = [CLI, 'queues', ...words, '--api', system.url];
   return (await promisify(execFile)(process.execPath, args, { env: { PATH: process.env.PATH } })).stdout;
 }
 
 it('an operator stops the clips of a bundle, sees what waits, and lets them go on', async () => {
-  // Its queue is there once a clip has been in it.
+  // A score queue exists only after a clip has been in it.
   const first = await system.client.submitFile(await makeVideo({ frames: 40 }));
   expect(await system.client.wait(first.id)).toMatchObject({ status: 'succeeded' });
   const listed = QueueListSchema.parse(JSON.parse(await queues('--json')));

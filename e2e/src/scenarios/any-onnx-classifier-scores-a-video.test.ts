@@ -12,8 +12,8 @@ const run = promisify(execFile);
 const CLI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 
 /**
- * A whole ONNX file of operator set 17: `x` float32 [N, 3, 64, 64] in 0..1 → `y` float32 [N, 1], the mean of all values.
- * Nodes GlobalAveragePool, Flatten (axis 1), ReduceMean (axis 1).
+ * The bytes of an ONNX file of operator set 17: `x` float32 [N, 3, 64, 64] in 0..1 → `y` float32 [N, 1], the mean of
+ * all values. Nodes: GlobalAveragePool, Flatten (axis 1), ReduceMean (axis 1).
  */
 const MEAN_OF_PICTURE = Buffer.from(
   'CAg6zgEKMAoBeBIBcBoTR2xvYmFsQXZlcmFnZVBvb2xfcCIRR2xvYmFsQXZlcmFnZVBvb2w6AAopCgFwEgFmGglGbGF0dGVuX2Yi' +
@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Writes the model and its descriptor; answers the bundle's folder and the command that would make it. */
+/** Writes the model and its descriptor. Answers the bundle's folder and the command that makes the bundle. */
 async function importOf(name: string, descriptor: object) {
   const [model, page, bundle] = [join(folder, `${name}.onnx`), join(folder, `${name}.json`), join(folder, name)];
   await writeFile(model, MEAN_OF_PICTURE);
@@ -64,7 +64,7 @@ it('an ONNX classifier and a page of JSON become a bundle that workers serve to 
   expect(clips).toHaveLength(2);
   expect(clips[0]?.styleFlow).toBeUndefined();
   expect(clips[0]?.attention).toBeUndefined();
-  // The mean of a face's pixels in 0..1 is this model's score: neither black nor white.
+  // This model's score is the mean of a face's pixels in 0..1, and a face is neither black nor white.
   for (const { score } of clips) expect(score).toBeGreaterThan(0.1);
   for (const { score } of clips) expect(score).toBeLessThan(0.9);
   const report = await (await fetch(`${system.url}/v1/jobs/${job.id}/report`)).text();

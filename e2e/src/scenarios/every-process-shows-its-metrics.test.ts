@@ -17,14 +17,17 @@ async function scrape(): Promise<void> {
   pages['gpu-worker'] = await read(system.adminUrls['gpu-worker']);
 }
 
-/** Scrapes once so many jobs are done with: one's end is told before the worker has tidied up and counted its last attempt. */
+/**
+ * Scrapes after so many jobs are finished. A job's end is published before its worker has cleaned up and counted the
+ * last attempt.
+ */
 async function scrapeAfter(jobs: number): Promise<void> {
   const finished = `styleflow_stage_seconds_count{stage="finish",step="attempt"} ${jobs}\n`;
   await until('the worker is done with the jobs', async () => {
     await scrape();
     return pages['cpu-worker'].includes(finished);
   });
-  // What was read before the worker's page may be older than that.
+  // Pages that were read before the worker's may be older than its count, so all are read once more.
   await scrape();
 }
 
@@ -37,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Samples that must be there after one job; a trailing number is the value. */
+/** Samples that must exist after one job. A number at the end is the value. */
 const SHOWN: ReadonlyArray<readonly [keyof typeof pages, RegExp]> = [
   ['api', /^styleflow_queue_depth\{queue="prepare",state="waiting"\} 0$/m],
   ['api', /^styleflow_queue_depth\{queue="prepare",state="active"\} 0$/m],
@@ -94,12 +97,15 @@ describe('after one job', () => {
   });
 });
 
-/** Shown by a worker with a card alone. */
+/** Metrics that only a worker with a card shows. */
 const OF_A_GPU = ['styleflow_gpu_memory_bytes', 'styleflow_gpu_memory_total_bytes', 'styleflow_gpu_utilization_ratio'];
-/** Has no series before the first attempt that fails through its surroundings. */
+/** Metrics without a series until an attempt fails because of its surroundings. */
 const OF_FAULTS = ['styleflow_retries_total'];
 
-/** What a healthy system does not show: failures by code, and calls that were answered with our own faults. */
+/**
+ * Drops selectors of what a healthy system does not show: failures by code, and calls that were answered with our own
+ * faults.
+ */
 function withoutFaults({ matchers, ...selector }: Selector): Selector {
   const isFault = ({ label, value }: Selector['matchers'][number]): boolean =>
     label === 'code' ? value.split('|').every((code) => ERROR_CODES.some((known) => known === code)) : value === '5..';

@@ -14,10 +14,10 @@ import { type SystemUnderTest, startSystem } from '../system/system.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
-/** In ns. A span's start is told to the millisecond, its end more finely. */
+/** In ns. The start of a span is exact to the millisecond, its end is more exact. */
 const A_MILLISECOND = 1_000_000n;
 
-/** As a client does that traces its own calls. */
+/** Submits like a client that traces its own calls. */
 async function submit(system: SystemUnderTest, file: string): Promise<string> {
   const form = new FormData();
   form.append('video', await openAsBlob(file), 'video.mp4');
@@ -50,7 +50,7 @@ describe('with a collector', () => {
       await nothing.stop();
     }
     logs = system.cpuWorker.lines;
-    // The processes have sent what they had when they stopped.
+    // The processes sent the rest of their spans when they stopped.
     spans = collector.spans;
   });
   afterAll(() => collector.stop());
@@ -162,7 +162,7 @@ describe('with a collector that takes connections and never answers', () => {
     system = await startSystem({
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
-      // Far beyond what a busy machine needs for a stop: by default an export ends by itself after ten seconds.
+      // Far longer than a stop takes on a busy machine. By default an export gives up after ten seconds.
       OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
     });
   });
@@ -178,7 +178,7 @@ describe('with a collector that takes connections and never answers', () => {
       await system.stop();
       stopped = performance.now() - before;
     }
-    // Nothing runs any more: what is waited for is the collector, two seconds.
+    // Nothing runs any more. The stop waits only for the collector, two seconds.
     expect(stopped).toBeLessThan(25_000);
   });
 });

@@ -8,7 +8,7 @@ import { type SystemUnderTest, startSystem } from '../system/system.js';
 
 let system: SystemUnderTest;
 let folder: string;
-/** Runs against the system, among the videos. */
+/** Runs the command line against the system, in the folder of the videos. */
 const styleflow = (...args: string[]) => runCommandLine(args, { cwd: folder, env: { STYLEFLOW_API: system.url } });
 
 beforeAll(async () => {

@@ -21,7 +21,7 @@ afterAll(async () => {
   await site.stop();
 });
 
-/** As published, word for word: curl sends a form content type. */
+/** Calls exactly as published: curl sends the content type of a form. */
 async function predict(path: string): Promise<Record<string, unknown>> {
   const body = `{"file_path": "${site.url}${path}"}`;
   const { stdout } = await run('curl', ['-s', '-X', 'POST', `${system.url}/predict`, '--data', body]);

@@ -1,6 +1,6 @@
 import type { Result } from '@styleflow/contracts';
 
-/** What must be equal whatever was killed on the way: everything but ids, links and times. */
+/** What must be equal in a result whatever was killed: everything but ids, links and times. */
 export function comparable(result: Result) {
   const faces = result.faces.map(({ clips, ...face }) => ({
     ...face,

@@ -9,14 +9,14 @@ const DashboardSchema = z.object({
   panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
 });
 
-/** The name that prometheus.yml gives the installation that it scrapes, in the label `installation`. */
+/** The value of the label `installation` that prometheus.yml gives to what it scrapes. */
 export const INSTALLATION = 'styleflow';
 
-/** With Grafana's variables, and the run-books' placeholder, as an operator has set them. */
+/** Fills in Grafana's variables and the run-books' placeholder, as an operator would. */
 const asChosen = (text: string): string =>
   text.replaceAll(/"(?:\$installation|INSTALLATION)"/g, `"${INSTALLATION}"`).replaceAll('"$instance"', '".*"');
 
-/** Each selector of dashboards, alert rules and run-books, with where it stands. */
+/** Every selector in dashboards, alert rules and run-books, and where it stands. */
 export async function readOperatorsSelectors(): Promise<(readonly [where: string, selector: Selector])[]> {
   const found: (readonly [string, Selector])[] = [];
   for (const file of await readdir(`${MONITORING}dashboards`)) {

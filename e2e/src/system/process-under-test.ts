@@ -5,7 +5,7 @@ import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
 
 export type ProcessName = 'api' | 'cpu-worker' | 'gpu-worker';
 
-/** One production process, started as production starts it, that a test may kill and start again. */
+/** One process, started as in production. A test may kill it and start it again. */
 export class ProcessUnderTest {
   readonly name: ProcessName;
   readonly #env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ export class ProcessUnderTest {
     this.#env = env;
   }
 
-  /** Another process of the same kind with the same settings, not started yet. */
+  /** Another process of the same kind with the same settings, not yet started. */
   sibling(): ProcessUnderTest {
     return new ProcessUnderTest(this.name, this.#env);
   }
@@ -29,7 +29,7 @@ export class ProcessUnderTest {
     return pid;
   }
 
-  /** Resolves with the port it serves, once it is ready. */
+  /** Starts the process. Resolves with its port, once it is ready. */
   start(): Promise<number | null> {
     const module = fileURLToPath(import.meta.resolve(`@styleflow/${this.name}/main`));
     const child = fork(module, [], {
@@ -59,12 +59,12 @@ export class ProcessUnderTest {
     }
   }
 
-  /** Resolves with the next log line that holds `text`. */
+  /** Resolves with the next log line that contains `text`. */
   nextLine(text: string): Promise<string> {
     return new Promise((fire) => this.#watchers.push({ text, fire }));
   }
 
-  /** SIGKILL: no handler runs, nothing is flushed. */
+  /** Kills by SIGKILL: no handler runs and nothing is flushed. */
   async kill9(): Promise<void> {
     await this.#end('SIGKILL');
   }
@@ -77,7 +77,7 @@ export class ProcessUnderTest {
     const child = this.#child;
     this.#child = null;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    // Its last lines come after its exit: they must neither be missed nor taken for the next start's.
+    // A process's last lines arrive after its exit. They must not be missed, nor taken for lines of its next start.
     const gone = new Promise((resolve) => child.once('close', resolve));
     child.kill(signal);
     await gone;

@@ -1,17 +1,17 @@
-/** One time series of a process's page, as Prometheus would keep it. */
+/** One time series of a process's page of metrics, as Prometheus would store it. */
 export interface Series {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a query picks: `name{label="value", …}`. */
+/** The series that a query selects: `name{label="value", …}`. */
 export interface Selector {
   readonly text: string;
   readonly name: string;
   readonly matchers: ReadonlyArray<{ readonly label: string; readonly operator: string; readonly value: string }>;
 }
 
-/** Reads a page of metrics. `target`: the labels that Prometheus adds to all of a process's series. */
+/** Reads a page of metrics. `target` holds the labels that Prometheus adds to all series of a process. */
 export function readSeries(page: string, target: Readonly<Record<string, string>>): Series[] {
   const lines = page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return lines.map((line) => {
@@ -21,7 +21,7 @@ export function readSeries(page: string, target: Readonly<Record<string, string>
   });
 }
 
-/** The selectors of our own and Node's metrics in a query, or in text that shows one. */
+/** The selectors of our own and Node's metrics in a query, or in a text that contains one. */
 export function readSelectors(text: string): Selector[] {
   return [...text.matchAll(/\b(?:styleflow|process|nodejs)_\w+(?:\{([^}]*)\})?/g)].map(([whole, inside = '']) => ({
     text: whole,
@@ -30,14 +30,14 @@ export function readSelectors(text: string): Selector[] {
       ([, label = '', operator = '', value = '']) => ({
         label,
         operator,
-        // A string of PromQL: `\\.` stands for `\.`.
+        // In a string of PromQL `\\.` stands for `\.`.
         value: value.replace(/\\(.)/g, '$1'),
       }),
     ),
   }));
 }
 
-/** The series that a selector picks. */
+/** The series that match a selector. */
 export function pick({ name, matchers }: Selector, series: readonly Series[]): Series[] {
   return series.filter(
     (each) =>

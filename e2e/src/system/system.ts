@@ -10,20 +10,20 @@ export interface SystemUnderTest {
   readonly url: string;
   readonly client: StyleFlowClient;
   readonly redis: RedisServer;
-  /** Each process reaches Redis through one of its own. */
+  /** The link through which each process reaches Redis. */
   readonly tripwires: Readonly<Record<ProcessName, Tripwire>>;
   readonly api: ProcessUnderTest;
   readonly cpuWorker: ProcessUnderTest;
   readonly gpuWorker: ProcessUnderTest;
   readonly folder: string;
-  /** Where each worker's admin server listens. */
+  /** The address of each worker's admin server. */
   readonly adminUrls: Readonly<Record<'cpu-worker' | 'gpu-worker', string>>;
   stop(): Promise<void>;
 }
 
 /**
- * For who kills workers: their entries are taken over soon. Elsewhere the lock is as long as in production, since on a busy
- * machine a short one may not be renewed in time, which starts the entry anew.
+ * Settings for tests that kill workers, whose entries are then taken over soon. Other tests use production's lock: on a
+ * busy machine a short lock may not be renewed in time, and the entry then starts again.
  */
 export const SOON_TAKEN_OVER = { STYLEFLOW_LOCK_SECONDS: '2' } as const;
 

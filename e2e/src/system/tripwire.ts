@@ -1,12 +1,14 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { listenOnLoopback } from '@styleflow/testing';
 
-/** A TCP link to Redis that stops at a chosen spot of the conversation, so that a process can be killed exactly there. */
+/**
+ * A TCP link to Redis that stops at a chosen spot of the conversation, so that a test can kill a process exactly there.
+ */
 export interface Tripwire {
   readonly port: number;
   /**
-   * Resolves, with what stood around it, as soon as a client sends `text`. Those bytes and all later ones of that connection are never delivered:
-   * the write that carries them has not happened when the test kills the process.
+   * Resolves as soon as a client sends `text`, with the bytes around it. These bytes and all later ones of that
+   * connection are never delivered: the write that they carry has not happened when the test kills the process.
    */
   arm(text: string): Promise<string>;
   stop(): Promise<void>;
@@ -38,7 +40,7 @@ export async function startTripwire(targetPort: number): Promise<Tripwire> {
       if (isCut) return;
       // The text may lie across two chunks.
       const seen = tail + chunk.toString('latin1');
-      // Only what ends in the new bytes counts: what passed before the wire was armed is history.
+      // Only text that ends in the new bytes counts. Older text passed before the wire was armed.
       const at = wire === null ? -1 : seen.indexOf(wire.text, Math.max(0, tail.length - wire.text.length + 1));
       if (wire !== null && at >= 0) {
         isCut = true;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { type Announcements, type Announcer, startAnnouncer } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 
-/** Shows this process in `/v1/system` until `stop`. An outage is logged and outlived, also one at the start. */
+/** Announces this process in `/v1/system` until `stop`. An outage, even one at the start, is logged and survived. */
 export function announceProcess(announcements: Announcements, logger: Logger): Promise<Announcer> {
   return startAnnouncer({
     announcements,

@@ -16,7 +16,7 @@ import { predictRoutes } from './routes/predict-routes.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { storedUploadRoutes, uploadRoutes } from './routes/upload-routes.js';
 
-/** The API over the ports it is handed: no ports of its own, no process-wide state. */
+/** Builds the API over its ports. It opens nothing itself and keeps no process-wide state. */
 export function createApp(ports: ApiPorts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -24,14 +24,14 @@ export function createApp(ports: ApiPorts): Express {
   app.set('query parser', 'simple');
   app.use(logRequests(ports.logger));
 
-  // Open to everyone: orchestrators, Prometheus, and who holds a signed address.
+  // Open to everyone: to orchestrators, to Prometheus, and to holders of a signed address.
   app.use(healthRoutes(ports));
-  // Below health and metrics, which are asked every few seconds.
+  // Tracing comes after health and metrics, which are asked every few seconds and would fill the traces.
   app.use(traceRequests());
   app.use(openApiRoutes());
   app.use(storedUploadRoutes(ports));
 
-  // Before the keys of programs: browsers send theirs in another way.
+  // Comes before the programs' keys, because browsers send keys in another way.
   app.use(inspectorRoutes(ports));
 
   app.use(authenticate(ports.settings.keys));

@@ -8,10 +8,10 @@ import type { ApiSettings } from './ports/api-settings.js';
 const BUNDLE_ID = /^[^/\\]+@[0-9a-f]{12}$/;
 
 const apiSettings = {
-  /** Default: loopback without API keys, every address with them. */
+  /** By default loopback without API keys, and every address with them. */
   STYLEFLOW_HOST: z.string().optional(),
   STYLEFLOW_PORT: integerSetting({ min: 0, max: 65_535, fallback: 8000 }),
-  /** The address that callers know the API by, where it stands behind a proxy: signed uploads of the file store name it. */
+  /** The address under which callers reach the API behind a proxy. Signed uploads of the file store contain it. */
   STYLEFLOW_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional(),
   STYLEFLOW_API_KEYS: z
     .string()
@@ -25,23 +25,26 @@ const apiSettings = {
       }
     }),
   STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),
-  /** Bytes of one video, whatever way it comes. */
+  /** Largest size of one video in bytes, however it is submitted. */
   STYLEFLOW_MAX_SOURCE_BYTES: integerSetting({ min: 1, max: 1_000_000_000_000, fallback: 2_000_000_000 }),
   /** Multipart uploads that this process receives at once. */
   STYLEFLOW_MAX_UPLOADS: integerSetting({ min: 1, max: 10_000, fallback: 64 }),
-  /** Silence after which an upload is given up. Raise it for senders on very bad lines. */
+  /** An upload is given up after this many seconds without a byte. Raise it for senders on very bad lines. */
   STYLEFLOW_UPLOAD_IDLE_S: integerSetting({ min: 1, max: 3600, fallback: 60 }),
-  /** How long a signed upload address is good. */
+  /** How long a signed upload address is valid. */
   STYLEFLOW_UPLOAD_EXPIRY_S: integerSetting({ min: 60, max: 604_800, fallback: 3600 }),
   /** How long `POST /predict` waits before it answers 202. */
   STYLEFLOW_PREDICT_WAIT_S: integerSetting({ min: 1, max: 86_400, fallback: 300 }),
-  /** An id (`name@digest12`) makes that bundle the default of new jobs; the workers' folder form says nothing to the API. */
+  /**
+   * An id (`name@digest12`) makes that bundle the default of new jobs. A folder, the form that workers take, is ignored
+   * here.
+   */
   STYLEFLOW_BUNDLE: z.string().optional(),
 };
 
 const shape = { ...processSettings, ...queueSettings, ...storeSettings, ...apiSettings };
 
-/** Between comments on idle event streams: below the idle limits of common proxies (60 s). */
+/** Time between comments on idle event streams: less than the idle limit of common proxies (60 s). */
 const HEARTBEAT_MS = 15_000;
 
 export type ApiEnv = ReturnType<typeof readEnv>;

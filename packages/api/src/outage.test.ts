@@ -57,7 +57,7 @@ describe('while Redis is away', () => {
       expect(page.status).toBe(200);
       expect(page.body).toContain('styleflow_dependency_up{dependency="redis"} 0');
       expect(page.body).toContain('styleflow_dependency_up{dependency="store"} 1');
-      // An autoscaler must see that nothing is known rather than figures of the past.
+      // An autoscaler must see that nothing is known, not figures of the past.
       expect(page.body).not.toMatch(/^styleflow_(queue_depth|queue_oldest_seconds|workers)\{/m);
     } finally {
       link.restore();

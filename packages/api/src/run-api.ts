@@ -9,16 +9,16 @@ import { OwnAddress } from './http/own-address.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import { measureSystem } from './system/measure-system.js';
 
-/** What is under way at a shutdown may take this long: orchestrators kill after 30 s. */
+/** How long running calls may take at a shutdown. Orchestrators kill after 30 s. */
 const GRACE_MS = 20_000;
 
 export interface Api {
   readonly port: number;
-  /** Lets calls that are under way end within 20 s, then closes everything. */
+  /** Lets running calls end within 20 s, then closes everything. */
   stop(): Promise<void>;
 }
 
-/** Builds the process: what the routes work with, the server, its admin server. A failed start undoes itself. */
+/** Opens what the routes work with, the server and its admin server. A failed start closes what it has opened. */
 export function runApi(env: ApiEnv, logger: Logger): Promise<Api> {
   return openWithClosers((closers) => openApi(env, logger, closers));
 }

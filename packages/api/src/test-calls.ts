@@ -7,7 +7,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** One call; the body parsed when it is JSON. */
+/** Makes one call. A JSON body is parsed. */
 export async function call(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();

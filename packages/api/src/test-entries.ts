@@ -4,7 +4,7 @@ import { BUNDLE, type TestServer } from './test-server.js';
 
 /** Entries in the queues as workers leave them, for this package's tests. */
 
-/** Where BUNDLE's clips wait. */
+/** The queue of BUNDLE's clips. */
 export const SCORE_QUEUE = `score.${BUNDLE.digest.slice(0, 12)}`;
 
 /** Adds clips of the job's first run. */
@@ -14,7 +14,7 @@ export async function addClips({ queue }: TestServer, job: JobId, count: number)
   }
 }
 
-/** Lets a worker fail every waiting clip for good, with this sentence. */
+/** Lets a worker fail every waiting clip for good, with this message. */
 export async function failClips({ queue }: TestServer, message: string): Promise<void> {
   const worker = queue.workScore(
     async () => {

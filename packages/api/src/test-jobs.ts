@@ -10,7 +10,7 @@ import { BUNDLE, type TestServer } from './test-server.js';
 
 export const URL_SOURCE = { type: 'url', url: 'https://videos.example.org/a.mp4' } as const;
 
-/** A job of `POST /v1/jobs`; its id. */
+/** Submits a job by `POST /v1/jobs` and answers its id. */
 export async function submit(
   server: TestServer,
   changes: object = {},
@@ -99,7 +99,7 @@ export function someResult(record: JobRecord, changes: Partial<Result> = {}): Re
   };
 }
 
-/** What the workers do for a job that succeeds: files first, then the one decision. */
+/** Does what the workers do for a job that succeeds: stores the files, then ends the run. */
 export async function succeed(server: TestServer, id: JobId, changes: Partial<Result> = {}): Promise<Result> {
   const { records, store } = server;
   const record = await records.beginPrepare({ job: id, run: (await recordOf(server, id)).run });
@@ -134,7 +134,7 @@ export async function storedKeys({ store }: TestServer, prefix: string): Promise
   return keys;
 }
 
-/** Files of the store that are being written. */
+/** How many files the store is writing. */
 export async function draftCount({ storeFolder }: TestServer): Promise<number> {
   const names = await readdir(storeFolder, { recursive: true, withFileTypes: true });
   return names.filter((entry) => entry.isFile() && entry.parentPath.includes('draft')).length;

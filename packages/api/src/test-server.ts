@@ -18,7 +18,7 @@ export interface TestServer extends Omit<ApiPorts, 'stopping'> {
   readonly redis: RedisServer;
   readonly connection: QueueConnection;
   readonly storeFolder: string;
-  /** What a shutdown signal does: lets go, finishes what is under way. */
+  /** Does what a shutdown signal does: releases long polls and finishes running calls. */
   shutDown(): Promise<void>;
   /** Ends everything and deletes the files. */
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ const DEFAULTS: ApiSettings = {
   defaultBundle: undefined,
 };
 
-/** `redisUrl`: reach Redis through something else, a link that can be cut. */
+/** `redisUrl` replaces the address of Redis, for example by a link that can be cut. */
 export async function startTestServer(
   settings: Partial<ApiSettings> = {},
   { redisUrl, redis = undefined as RedisServer | undefined }: { redisUrl?: string; redis?: RedisServer } = {},

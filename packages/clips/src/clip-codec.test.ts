@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeClip, encodeClip } from './clip-codec.js';
 import { CLIP_BYTES } from './clip-shape.js';
 
-/** Something like a face that drifts: smooth, with a little noise. */
+/** A picture like a drifting face: smooth, with a little noise. */
 function picture(noise: number): Uint8Array {
   let random = 1;
   return Uint8Array.from({ length: CLIP_BYTES }, (_, i) => {

@@ -9,13 +9,17 @@ const inflateAsync = promisify(inflate);
 /** First bytes of a stored clip: name and version of the format. */
 const MAGIC = new Uint8Array([0x53, 0x46, 0x43, 0x31]); // SFC1
 
-/** zlib's output comes in pieces of this size; at Node's 16 KiB the joining takes as long as the inflating. */
+/**
+ * zlib gives its output in pieces of this size. With Node's default of 16 KiB joining the pieces takes as long as
+ * inflating.
+ */
 const CHUNK_BYTES = 2 ** 21;
 
 /**
- * A clip `[32, 256, 256, 3]` without loss as one object, about a fifth of its size. Each value is predicted from the same
- * place one frame earlier and the pixel to its left, red and blue also from green; the differences, mostly near zero, go
- * through zlib by run lengths and Huffman codes alone, which beat its search for repeats here in size and time.
+ * Encodes a clip `[32, 256, 256, 3]` as one object without loss, in about a fifth of the size. Each value is predicted
+ * from the same place one frame earlier and from the pixel to its left, red and blue also from green. The differences
+ * are mostly near zero. zlib compresses them with run lengths and Huffman codes alone, which here takes less time and
+ * space than its search for repeats (decisions/0003-clip-codec.md).
  */
 export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
   if (crops.length !== CLIP_BYTES) throw new RangeError(`a clip has ${CLIP_BYTES} bytes, not ${crops.length}`);
@@ -32,7 +36,8 @@ export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * @returns RGB `[32, 256, 256, 3]`, its own memory.
+ * Decodes a stored clip.
+ * @returns RGB `[32, 256, 256, 3]`, in memory of its own.
  * @throws JobError `internal` when the object is no clip or damaged (zlib's check sum covers it).
  */
 export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
@@ -50,7 +55,10 @@ export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBu
   return restore(residuals);
 }
 
-/** All arithmetic is modulo 256. The pixel left of a row's first is the last of the row before: no special case. */
+/**
+ * Turns values into differences, modulo 256. To the left of a row's first pixel lies the last pixel of the row before,
+ * so the first needs no special case.
+ */
 function predict(crops: Uint8Array): Uint8Array {
   const out = new Uint8Array(CLIP_BYTES);
   let red = 0;

@@ -1,7 +1,7 @@
 import type { ClipRef } from '@styleflow/contracts';
 import { clipKey, clipScoreKey, stripKey } from '@styleflow/storage';
 
-/** Where a clip's three objects lie; their keys are spelled in storage. */
+/** Where the three objects of a clip lie. The keys themselves are spelled in the package storage. */
 
 export function pixelsKeyOf({ job, run, track, clip }: ClipRef): string {
   return clipKey(job, run, track, clip);

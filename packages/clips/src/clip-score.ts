@@ -8,14 +8,14 @@ export async function writeScore(store: Pick<ObjectStore, 'put'>, clip: ClipRef,
 
 /**
  * The clip's score; null when none is stored.
- * @throws what parsing throws when it is damaged: a fault of the score stage.
+ * @throws what parsing throws when it is damaged, for which the score stage is to blame.
  */
 export async function readScore(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<ClipScore | null> {
   const stored = await store.get(scoreKeyOf(clip));
   return stored === null ? null : ClipScoreSchema.parse(JSON.parse(stored.toString('utf8')));
 }
 
-/** True when the clip has a score that can be read; a damaged one counts as absent and is written anew. */
+/** Whether the clip has a readable score. A damaged one counts as absent, so that it is written again. */
 export async function hasScore(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<boolean> {
   const stored = await store.get(scoreKeyOf(clip));
   if (stored === null) return false;

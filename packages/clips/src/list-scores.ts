@@ -2,10 +2,10 @@ import type { JobRun } from '@styleflow/contracts';
 import { type ObjectStore, scoresPrefix } from '@styleflow/storage';
 import { scoreKeyOf } from './clip-keys.js';
 
-/** Which clips of a run had a score when it was listed. */
+/** Which clips of a run had a score at the time of listing. */
 export interface ScoreList {
   has(track: number, clip: number): boolean;
-  /** Null without a score. */
+  /** When the clip's score was stored; null without a score. */
   storedAt(track: number, clip: number): Date | null;
 }
 

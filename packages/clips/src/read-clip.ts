@@ -4,9 +4,9 @@ import { decodeClip } from './clip-codec.js';
 import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
 
 /**
- * The clip's RGB bytes `[32, 256, 256, 3]`, their own memory.
- * @throws JobError `inference_failed`, not retryable, when they are absent or damaged: the prepare stage stores them before
- * it enqueues the clip, so waiting does not help.
+ * The clip's RGB bytes `[32, 256, 256, 3]`, in memory of their own.
+ * @throws JobError `inference_failed`, not retryable, when they are absent or damaged: the prepare stage stores them
+ * before it enqueues the clip, so waiting does not help.
  */
 export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array<ArrayBuffer>> {
   const stored = await store.get(pixelsKeyOf(clip));
@@ -25,7 +25,7 @@ export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef)
   }
 }
 
-/** The picture that people see, PNG; null when there is none. */
+/** The clip's picture for people, a PNG; null when there is none. */
 export function readStrip(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Buffer | null> {
   return store.get(stripKeyOf(clip));
 }

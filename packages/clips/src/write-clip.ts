@@ -4,14 +4,15 @@ import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
 
 /** A clip as it is stored. */
 export interface StoredClip {
-  /** What `encodeClip` makes of its crops. */
+  /** The crops as `encodeClip` encodes them. */
   readonly pixels: Uint8Array;
-  /** The picture that people see, PNG. */
+  /** The clip's picture for people, a PNG. */
   readonly strip: Uint8Array;
 }
 
 /**
- * Stores a clip's picture, then its pixels: who finds the pixels finds the picture. Written twice, it is written once.
+ * Stores a clip's picture, then its pixels, so that whoever finds the pixels also finds the picture. Repeating it
+ * writes the same bytes to the same places.
  * @returns the bytes written.
  * @throws JobError `storage_unavailable`.
  */

@@ -19,12 +19,12 @@ const FACE_MESH = require.resolve('@mediapipe/face_mesh/package.json');
 
 const STAMP = 'stamp';
 
-/** The packages whose code the assets follow from. */
+/** The packages whose code decides the assets. */
 const CODE = ['files', 'onnx', 'checkpoints', 'bundles', 'converter'];
 
 /**
  * Writes the assets folder: the two face networks and the untrained bundle. A second call with the same code finds the
- * stamp and does nothing. The folder appears whole or not at all, also when two processes write it at once.
+ * stamp and does nothing. The folder appears whole or not at all, even when two processes write it at once.
  */
 export async function writeAssets(directory: string = assetsDirectory()): Promise<'written' | 'unchanged'> {
   const stamp = await assetsStamp();
@@ -41,7 +41,7 @@ export async function writeAssets(directory: string = assetsDirectory()): Promis
   return 'written';
 }
 
-/** Of the code that graphs and bundles follow from, and of the versions of the packages with the weights. */
+/** The digest of the code that makes graphs and bundles, and of the versions of the packages with the weights. */
 async function assetsStamp(): Promise<string> {
   const stamps = CODE.map((name) =>
     sourceStamp(fileURLToPath(new URL(`../../${name}/dist`, import.meta.url)), [FACE_DETECTION, FACE_MESH]),

@@ -1,9 +1,12 @@
 import { JobError } from '@styleflow/contracts';
 
-/** Names in messages come from the file: they may be long, and may hold codes that steer a terminal. */
+/** Messages contain names from the file, which may be long and may hold codes that steer a terminal. */
 const LONGEST_MESSAGE = 2000;
 
-/** A file of weights is not what it should be: the caller chose the file, so it is the caller's to change. */
+/**
+ * The error for a file of weights that is not what it should be. It is `invalid_request`, because the caller chose the
+ * file and can change it.
+ */
 export function checkpointError(message: string, cause?: unknown): JobError {
   const whole = message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
   return new JobError('invalid_request', whole.replace(/\p{Cc}/gu, '?'), { cause });

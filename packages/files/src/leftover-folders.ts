@@ -2,23 +2,26 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** Ends the name of a folder that was set aside for its successor. */
+/** End of the name of a folder that was moved aside to make room for its successor. */
 export const OLD_SUFFIX = '.old';
 
-/** Processes of other machines (a shared disk) cannot be asked whether they live; no import takes this long. */
+/**
+ * A leftover older than this is removed even if another machine made it (on a shared disk). Such a process cannot be
+ * asked whether it lives, but no import takes this long.
+ */
 const LONGEST_FILL_MS = 24 * 3600 * 1000;
 
-/** Process ids mean something on their own machine only. */
+/** Part of leftovers' names, because a process id means something on its own machine only. */
 const HOST = hostname().replace(/[^A-Za-z0-9-]/g, '-');
 
-/** How the names begin of the folders that this process fills to take `target`'s place. */
+/** The beginning of the names of folders that this process fills for `target`. */
 export function leftoverPrefix(target: string): string {
   return `${target}.${HOST}.${process.pid}-`;
 }
 
 /**
- * Removes what processes that were killed while they filled a folder for `target` left beside it. A folder that one of
- * them had set aside goes back to its place when nothing stands there.
+ * Removes what killed processes left beside `target` while they filled a folder for it. A folder that one of them had
+ * moved aside goes back to its place when nothing stands there.
  */
 export async function clearLeftovers(target: string): Promise<void> {
   const folder = dirname(target);
@@ -26,7 +29,7 @@ export async function clearLeftovers(target: string): Promise<void> {
     const owner = ownerOf(name, basename(target));
     const path = join(folder, name);
     if (!owner || (await isInUse(path, owner))) continue;
-    // Onto a folder that is there and not empty, a rename fails.
+    // The rename fails when a folder with content is in the place.
     if (name.endsWith(OLD_SUFFIX) && (await rename(path, target).then(yes, no))) continue;
     await rm(path, { recursive: true, force: true });
   }
@@ -54,7 +57,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Otherwise it lives and belongs to somebody else.
+    // Any other error means that the process lives and belongs to another user.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }

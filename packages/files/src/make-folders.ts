@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing. (Node's own `recursive` never comes back where a folder exists whose
- * file system answers every `mkdir` with ENOENT, as in /proc.)
+ * Makes a folder and the missing folders above it. Node's own `recursive` is not used: it never returns where a folder
+ * exists whose file system answers every `mkdir` with ENOENT, as /proc does.
  * @throws the system's error for the folder that cannot be made.
  */
 export async function makeFolders(path: string): Promise<void> {
@@ -18,7 +18,7 @@ export async function makeFolders(path: string): Promise<void> {
   }
 }
 
-/** What stands there already is as good as made, whoever made it. */
+/** Accepts a folder that exists already, whoever made it; throws `error` otherwise. */
 async function acceptFolder(path: string, error: unknown): Promise<void> {
   const kind = await stat(path).catch(() => undefined);
   if (!kind?.isDirectory()) throw error;

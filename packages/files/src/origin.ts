@@ -1,20 +1,23 @@
-/** A file that something was made from, and what it served as there. */
+/** A file that something was made from, and the role it had there. */
 export interface SourceFile {
   readonly file: string;
   readonly sha256: string;
   readonly role: string;
 }
 
-/** What something was made as and made from: equal origins give the same thing, from whatever version of this code. */
+/**
+ * What something was made as and made from. Equal origins mean the same thing, even if another version of this code
+ * made it.
+ */
 export interface Origin {
-  /** Its name, precision or kind, by what they are called. */
+  /** Its name, precision or kind, each under the word that messages use. */
   readonly traits: Readonly<Record<string, string>>;
   readonly sources: readonly SourceFile[];
 }
 
 /**
- * How `next` differs from what stands, in words; null when it does not, as far as `next` is known. Files are told by their
- * digests: they may have moved.
+ * Says in words how `next` differs from what stands; null when it does not, as far as `next` is known. Files are
+ * compared by digest, because they may have moved.
  */
 export function differenceOf(standing: Origin, next: Partial<Origin>): string | null {
   for (const [trait, value] of Object.entries(next.traits ?? {})) {

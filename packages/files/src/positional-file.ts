@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import { checkpointError } from './checkpoint-error.js';
 
-/** Most that one read call of the system takes (Linux: 2 GiB less a page). */
+/** One read call asks for at most this much. (Linux reads at most 2 GiB less a page.) */
 const LARGEST_READ_BYTES = 2 ** 30;
 
-/** A file read by position: nothing is in memory but what was asked for. */
+/** A file that is read by position. Only what was asked for is in memory. */
 export class PositionalFile {
   /** The file's name without its folder, for messages. */
   readonly name: string;
@@ -23,7 +23,7 @@ export class PositionalFile {
   static async open(path: string): Promise<PositionalFile> {
     let handle: FileHandle | undefined;
     try {
-      // Before it is opened: opening a pipe would wait for its writer.
+      // Checked before opening, because opening a pipe waits for its writer.
       const kind = await stat(path);
       if (kind.isDirectory()) throw checkpointError(`${path} is a folder: name the checkpoint file in it`);
       if (!kind.isFile()) throw checkpointError(`${path} is not a file`);
@@ -37,7 +37,10 @@ export class PositionalFile {
     }
   }
 
-  /** Exactly `length` bytes; fewer are an error that names the file. */
+  /**
+   * Reads exactly `length` bytes.
+   * @throws an error that names the file when it has fewer.
+   */
   async read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     if (!(position >= 0 && length >= 0 && position + length <= this.size)) {
       throw checkpointError(
@@ -54,7 +57,7 @@ export class PositionalFile {
     return bytes;
   }
 
-  /** The same as a Buffer, for reading numbers. */
+  /** Like `read`, as a Buffer, whose methods read numbers. */
   async readBuffer(position: number, length: number): Promise<Buffer> {
     return Buffer.from((await this.read(position, length)).buffer);
   }
@@ -64,7 +67,7 @@ export class PositionalFile {
   }
 }
 
-/** The system's errors that a wrong path makes, in words. */
+/** The system's errors for a wrong path, in words. */
 const REASONS: ReadonlyMap<unknown, string> = new Map([
   ['ENOENT', 'there is no such file'],
   ['ENOTDIR', 'a part of its path is not a folder'],

@@ -21,7 +21,7 @@ const fillWith = (text: string) => (fresh: string) => writeFile(join(fresh, 'fil
 const replaceBy = (text: string) => replaceDirectory(target, fillWith(text), async () => false);
 const content = () => readFile(join(target, 'file'), 'utf8');
 
-/** Another process kills itself while it fills a folder for the target; answers its id. */
+/** Starts a process that kills itself while it fills a folder for the target. Answers its id. */
 async function dieFilling(): Promise<number> {
   const script = `
     import { replaceDirectory } from ${JSON.stringify(CODE)};

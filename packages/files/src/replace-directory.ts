@@ -4,9 +4,9 @@ import { clearLeftovers, leftoverPrefix, OLD_SUFFIX } from './leftover-folders.j
 import { makeFolders } from './make-folders.js';
 
 /**
- * Fills a new folder beside `directory` and puts it in its place when it is whole: readers see the old folder or the new
- * one, and a failure leaves no trace. What a killed process left beside it is cleared. `isSame` says that another process
- * has meanwhile put an equal one there.
+ * Fills a new folder beside `directory` and moves it to its place when it is complete: readers see the old folder or
+ * the new one, and a failure leaves no trace. What killed processes left beside it is removed. `isSame` tells whether
+ * an equal folder, placed by another process in the meantime, may stay.
  */
 export async function replaceDirectory(
   directory: string,
@@ -26,7 +26,7 @@ export async function replaceDirectory(
       await rename(fresh, target);
     } catch (error) {
       if (await isSame()) return;
-      // Back to its place, unless somebody else has taken that.
+      // Moves the old folder back, unless another process has taken its place.
       await rename(aside, target).catch(() => {});
       throw error;
     }

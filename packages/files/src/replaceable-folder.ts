@@ -4,18 +4,18 @@ import { checkpointError } from './checkpoint-error.js';
 import { differenceOf, type Origin } from './origin.js';
 import { ignoreMissing } from './replace-directory.js';
 
-/** What a folder of one kind may hold, beside the manifest and the files that it names. */
+/** How folders of one kind are recognised. */
 export interface FolderKind {
   readonly noun: string;
   readonly manifest: string;
   readonly beside: readonly string[];
-  /** What a manifest says of its folder; throws when it is not valid. */
+  /** What a manifest says of its folder. Throws when it is not valid. */
   read(manifest: unknown): StandingFolder;
 }
 
-/** A folder's content as its manifest tells it. */
+/** What lies in a folder, as its manifest says. */
 export interface StandingFolder {
-  /** How messages call it: `the bundle name@digest12`. */
+  /** The folder's name in messages: `the bundle name@digest12`. */
   readonly title: string;
   /** Names of the files that the manifest lists. */
   readonly files: readonly string[];
@@ -24,16 +24,17 @@ export interface StandingFolder {
 
 export interface ReplaceableOptions {
   readonly kind: FolderKind;
-  /** What is to be written there, as far as that is known already. */
+  /** The origin of what is to be written there, as far as it is known already. */
   readonly origin: Partial<Origin>;
-  /** The caller has said that another one may go. */
+  /** Whether the caller allowed that another bundle (or detector) is replaced. */
   readonly mayReplaceOther: boolean;
 }
 
 /**
- * A new bundle takes the place of a whole folder. Without a word from the caller that may hold nothing but the same one: under
- * the same name, from the same files. Whatever is no bundle is never replaced. The same goes for other kinds. Answers what
- * stands there; null where nothing does.
+ * Checks whether a new bundle, or something else with a manifest, may replace the whole folder. Without the caller's
+ * word the folder may hold only the same one: of the same name, from the same files. A folder with other content is
+ * never replaced.
+ * @returns what stands there; null where nothing does.
  * @throws JobError `invalid_request` naming what is there.
  */
 export async function assertReplaceable(

@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Code of a module that makes the score thread die, as by its device's watch, once the file is there. */
+/** Code of a module that makes the score thread die as soon as the file exists, as its device's watch would. */
 const diesAt = (file: string): string => `
 import { existsSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
@@ -67,7 +67,7 @@ it('a worker whose device is given up ends, and its clips wait for others with a
     const entries = await Promise.all(
       clips.map((clip) => connection.inspector.entry(queue, entryId.score({ job, run: 1, track: 0, clip }))),
     );
-    // Those that were scored have ended; of the others none is delayed, which it would be after a failure.
+    // Clips that were scored have ended. None of the others is delayed; it would be after a failure.
     const others = entries.filter((entry) => entry?.state !== 'completed');
     expect(others.length).toBeGreaterThan(0);
     expect(new Set(others.map((entry) => `${entry?.state} ${entry?.attempts.failed}`))).toEqual(new Set(['waiting 0']));

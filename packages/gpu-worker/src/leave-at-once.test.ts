@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const FILE = new URL('./leave-at-once.js', import.meta.url).href;
 
-/** A process with a thread that runs `inside`, and that leaves when the thread has begun. */
+/** Starts a process whose thread runs `inside`, and which leaves as soon as the thread has begun. */
 async function leave(inside: string) {
   const code = `
     import { Worker } from 'node:worker_threads';
@@ -33,7 +33,7 @@ describe('a process whose threads broke', () => {
   });
 
   it('does not wait for one that hangs outside of JavaScript', async () => {
-    // Blocks like a call into a driver: nothing can interrupt it.
+    // The thread blocks as in a call into a driver: nothing can interrupt it.
     expect(await leave("require('node:child_process').spawnSync('sleep', ['6'])")).toEqual({
       said: 'begun',
       end: 'SIGKILL',

@@ -69,7 +69,7 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     return { child, output, ended, ready };
   }
   const readBundle = async () => (await connection.announcements.bundles())[0] as BundleFacts;
-  /** What the worker says of itself in Redis. */
+  /** The facts that the worker announces in Redis. */
   const factsOf = async ({ pid }: ChildProcess) =>
     (await connection.announcements.workers()).find((worker) => worker.pid === pid);
 
@@ -143,7 +143,7 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     const admin = await findFreePort();
     const { child } = start({
       STYLEFLOW_ADMIN_PORT: String(admin),
-      // Warming up takes longer than this test may.
+      // The warm-up takes longer than this test, so the worker stays `starting`.
       STYLEFLOW_SIMULATED_DEVICE: '600000+1',
     });
     const ask = async (path: string) => fetch(`http://127.0.0.1:${admin}${path}`).catch(() => null);
@@ -186,7 +186,7 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
 
   it('loses no clip when it is killed in the middle of a batch: the next worker takes over', async () => {
     const settings = { STYLEFLOW_LOCK_SECONDS: '2', STYLEFLOW_BATCH_WAIT_MS: '0' };
-    // Needs ten seconds for these clips, of which this process may miss eight before it kills it.
+    // The worker needs ten seconds for these clips. Up to eight may pass before this test kills it.
     const first = start({ ...settings, STYLEFLOW_SIMULATED_DEVICE: '2000+1' });
     await first.ready();
     const bundle = await readBundle();
@@ -208,7 +208,7 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     expect((await connection.queue.childFailures({ job, run: 1 })).clips).toEqual([]);
   });
 
-  /** A nvidia-smi of the test's own on the PATH. */
+  /** Puts an nvidia-smi of the test on the PATH. */
   async function fakeSmi(gpu: string): Promise<Record<string, string>> {
     const bin = await mkdtemp(join(folder, 'bin-'));
     await writeFile(join(bin, 'nvidia-smi'), `#!/bin/sh\necho '${gpu}'\n`);

@@ -10,7 +10,8 @@ runMain(async () => {
   const worker = await runGpuWorker(settings, logger);
   runUntilShutdown(logger, () => worker.stop());
   worker.died.then((error) => {
-    // Its clips come back to the queue when their locks end; a fresh process serves better than a half dead one.
+    // The clips go back to the queue when their locks expire. A new process serves better than this one without its
+    // thread.
     logger.fatal({ err: error }, 'the score thread died');
     return leaveAtOnce(worker.abandon());
   });

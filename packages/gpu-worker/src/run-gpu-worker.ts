@@ -25,18 +25,21 @@ import { scoreClipsHandler } from './score/score-clips-handler.js';
 
 export interface GpuWorker {
   readonly adminPort: number | null;
-  /** Settles when the worker cannot go on and its process must be replaced. */
+  /** Settles when the worker cannot continue and its process must be replaced. */
   readonly died: Promise<Error>;
   /**
-   * After it died: takes nothing more, and hands back what it holds, which has not failed. Resolves once its threads have
-   * left, which one that hangs in the driver never does.
+   * To be called after it died. Takes no more clips and hands back those it holds, which have not failed. Resolves once
+   * its threads have ended; a thread that hangs in the driver never does.
    */
   abandon(): Promise<void>;
-  /** Ends what runs within the grace, hands the rest back to the queue, and closes everything. */
+  /** Finishes running clips within the grace period, hands the rest back to the queue, and closes everything. */
   stop(): Promise<void>;
 }
 
-/** Starts the worker: everything that can be wrong is found before the first clip is taken, and a failed start undoes itself. */
+/**
+ * Starts the worker. Whatever can be wrong is found before the first clip is taken, and a failed start closes what it
+ * has opened.
+ */
 export function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promise<GpuWorker> {
   return openWithClosers((closers) => openGpuWorker(settings, logger, closers));
 }
@@ -46,13 +49,13 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const slots = new Slots();
   const store = closers.add('store', await openObjectStore(settings), (opened) => opened.close());
   health.require(() => store.check());
-  // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
+  // Opened before the steps that take minutes: a worker that fetches a bundle and warms up must not look dead.
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
     host: settings.STYLEFLOW_ADMIN_HOST,
     health: () => health.now,
     checkReady: () => health.checkNeeds(),
-    // Absent until it serves: autoscalers count the workers that do by it.
+    // Absent until the worker serves, because autoscalers count the serving workers by this gauge.
     measure: () => {
       if (slots.total > 0) metrics.setBusy(slots.busyRatio);
     },
@@ -103,7 +106,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   });
   closers.add('scorer', scorer, (opened) => opened.close());
   const { provider, placement, warmUp } = scorer.facts;
-  // Less than was estimated when the device could not hold it.
+  // Smaller than estimated when the device could not hold the estimate.
   const fitting = warmUp[0]?.batchSize ?? maxBatch;
   logger.info({ provider, nodes: placement?.counts, warmUp, maxBatch: fitting }, 'warm');
   const fallback = placement && sayFallback(placement, provider);
@@ -122,7 +125,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   closers.add('batcher', batcher, (opened) => opened.close());
   await announcements.rememberBundle(bundleFactsOf(bundle));
   const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
-  // One batch runs, the next one is stacked, the one after that is fetched and decoded.
+  // Three batches are held: one runs, one is stacked, one is fetched and decoded.
   slots.open(3 * fitting);
   const worker = queue.workScore((attempt) => slots.during(() => handler(attempt)), {
     concurrency: slots.total,

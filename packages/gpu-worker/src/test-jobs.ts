@@ -9,7 +9,7 @@ export function storeIn(folder: string): StoreSettings {
   return { STYLEFLOW_STORE: { kind: 'file', folder }, STYLEFLOW_S3_SOURCE_BUCKETS: [] };
 }
 
-/** RGB bytes of a clip that differs from seed to seed: drifting colours under noise. */
+/** RGB bytes of a clip: drifting colours with noise, different for each seed. */
 function clipPixels(seed: number): Uint8Array {
   const pixels = new Uint8Array(CLIP_BYTES);
   const frame = CLIP_BYTES / 32;
@@ -24,7 +24,7 @@ function clipPixels(seed: number): Uint8Array {
 
 const OPTIONS: JobOptions = { maxFrames: 110, sampling: 'head', faces: 'all', priority: 5, keepCrops: false };
 
-/** A job under way: its flow stands in the queue and nobody works on its `prepare`. */
+/** Creates a job under way: its flow stands in the queue, and nobody works on its `prepare`. */
 export async function startJob({ records, queue }: QueueConnection, bundle: BundleFacts): Promise<JobId> {
   const id = mintJobId();
   const source = { type: 'url', url: 'https://example.org/video.mp4' } as const;

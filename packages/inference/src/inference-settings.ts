@@ -3,31 +3,31 @@ import { z } from 'zod';
 import { EXECUTION_PROVIDERS } from './device/execution-providers.js';
 import type { CostModel } from './session/cost-model.js';
 
-/** The settings of whoever runs a model bundle. */
+/** The settings of every process that runs a model bundle. */
 export const inferenceSettings = {
-  /** In order; the first is required, `cpu` after it lets single nodes fall back. */
+  /** Providers in order of preference. The first is required. `cpu` after it allows single nodes to run there. */
   STYLEFLOW_EXECUTION_PROVIDERS: listSetting(['cpu']).pipe(
     z
       .array(z.enum(EXECUTION_PROVIDERS, { error: `allowed: a list of ${EXECUTION_PROVIDERS.join(', ')}` }))
       .min(1, `allowed: a list of ${EXECUTION_PROVIDERS.join(', ')}`)
       .refine((names) => new Set(names).size === names.length, 'a provider stands in the list twice'),
   ),
-  /** Index as nvidia-smi counts, or UUID. */
+  /** The card's index as nvidia-smi counts, or its UUID. */
   STYLEFLOW_GPU_DEVICE: z
     .string()
     .regex(/^(\d{1,3}|GPU-[0-9a-zA-Z-]{1,60})$/, 'allowed: an index as nvidia-smi counts, or a UUID GPU-…')
     .optional(),
-  /** Contained in the card's name. Not looked at on `cpu`. */
+  /** Text that the card's name must contain. Ignored on `cpu`. */
   STYLEFLOW_GPU_NAME: z.string().max(100).default('RTX A6000'),
-  /** Clips in one run; absent or 0: as the device's memory allows, at most 8 on a GPU and 2 on the CPU. */
+  /** Most clips in one run. Without it or with 0 the device's memory decides, up to 8 on a GPU and 2 on the CPU. */
   STYLEFLOW_MAX_BATCH: integerSetting({ min: 0, max: 128, fallback: 0 }),
-  /** Raise it when clips trickle in and the device's throughput matters more than the delay. */
+  /** How long a batch waits to fill. Raise it when clips arrive slowly and throughput matters more than delay. */
   STYLEFLOW_BATCH_WAIT_MS: integerSetting({ min: 0, max: 10_000, fallback: 100 }),
-  /** Threads within one operator on the CPU; 0: one per core. Equal numbers give equal bits. */
+  /** Threads within one operator on the CPU; 0: one for each core. Equal numbers give equal bits. */
   STYLEFLOW_THREADS: integerSetting({ min: 0, max: 256, fallback: 0 }),
   /**
-   * Load tests only: milliseconds a run + milliseconds a clip, as in `2+8`. The worker then computes nothing, only takes
-   * that long; it serves untrained bundles alone, and every result says `simulated`.
+   * For load tests: milliseconds for a run + milliseconds for a clip, as in `2+8`. The worker then computes nothing and
+   * only takes that long. It serves untrained bundles alone, and every result says `simulated`.
    */
   STYLEFLOW_SIMULATED_DEVICE: z
     .string()
@@ -37,7 +37,7 @@ export const inferenceSettings = {
       return { runMs, clipMs };
     })
     .optional(),
-  /** Faster on Ampere and later, beyond the contract's tolerance of fp32. */
+  /** Faster on Ampere and later cards, but outside of the contract's tolerance for fp32. */
   STYLEFLOW_TF32: booleanSetting(false),
 };
 

@@ -1,4 +1,4 @@
-// The words of the format itself, for those who look at models of other people's making.
+// The format's own functions, for packages that read or write models of other people's making.
 export { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 export {
   type AttributeProto,

@@ -7,7 +7,7 @@ import { quietLogger } from './test-connection.js';
 
 const AWAY = new JobError('queue_unavailable', 'for a test');
 
-/** The port with a list of what it heard, or away. */
+/** An announcements port that lists what it was told, or that is away. */
 function listener(isAway = false) {
   const heard: (WorkerFacts | string)[] = [];
   const hear = async (what: WorkerFacts | string): Promise<void> => {

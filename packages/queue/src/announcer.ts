@@ -4,32 +4,32 @@ import type { WorkerFacts } from '@styleflow/contracts';
 import { type Logger, VERSION } from '@styleflow/runtime';
 import type { Announcements } from './ports/announcements.js';
 
-/** Facts stay visible for a minute: three announcements may be lost. */
+/** Facts stay visible for a minute, so three announcements may be lost. */
 const ANNOUNCE_EVERY_MS = 15_000;
 
 interface AnnouncerOptions {
   readonly announcements: Announcements;
   readonly logger: Logger;
   readonly kind: WorkerFacts['kind'];
-  /** What it tells beyond where and since when it runs; asked once for every announcement. */
+  /** The facts beyond where and since when the process runs. Asked for at every announcement. */
   readonly facts: () => Omit<WorkerFacts, 'id' | 'kind' | 'version' | 'host' | 'pid' | 'startedAt'>;
-  /** Absent: a new one, so that a process that starts again is another. */
+  /** By default a new id, so that a process that starts again counts as another. */
   readonly id?: string;
-  /** The first announcement may miss an outage as later ones may; without it, it must succeed. */
+  /** Whether the first announcement may be lost in an outage, as later ones may. Otherwise it must succeed. */
   readonly mayStartUnheard?: boolean;
   readonly everyMs?: number;
 }
 
 export interface Announcer {
-  /** Announces a change at once; never rejects. */
+  /** Announces a change at once. Never rejects. */
   tell(): Promise<void>;
-  /** Announces nothing more and withdraws; never rejects. */
+  /** Stops announcing and withdraws the facts. Never rejects. */
   stop(): Promise<void>;
 }
 
 /**
- * Keeps this process visible in `/v1/system` until `stop`. Announcements and the farewell may miss an outage: what is known of a
- * silent process fades within a minute.
+ * Announces this process in `/v1/system` until `stop`. Announcements and the withdrawal may be lost in an outage: the
+ * facts of a silent process disappear within a minute.
  * @throws JobError `queue_unavailable` when the first announcement must succeed and does not
  */
 export async function startAnnouncer(options: AnnouncerOptions): Promise<Announcer> {

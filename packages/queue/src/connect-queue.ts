@@ -38,9 +38,9 @@ export interface QueueConnection {
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
-  /** One per process: opens the subscriber connection. */
+  /** Call it once in a process: it opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
-  /** Closes every connection opened here. Stage workers are closed before, by their own `close`. */
+  /** Closes every connection opened here. Close stage workers before, by their own `close`. */
   close(): Promise<void>;
 }
 
@@ -48,9 +48,8 @@ export interface QueueConnection {
 const START_WAIT_MS = 15_000;
 
 /**
- * Connects to Redis and opens what the product keeps there.
- * `archive` holds the records of jobs that ended a while ago; without it they read as unknown.
- * `lockDurationMs` overrides the setting, for tests that wait for a takeover.
+ * Connects to Redis and opens what the product keeps there. `archive` holds the records of jobs that ended a while ago;
+ * without it they are unknown. `lockDurationMs` overrides the setting, for tests that wait for a takeover.
  * @throws JobError `queue_unavailable` when Redis does not answer within 15 s.
  */
 export async function connectQueue(

@@ -5,7 +5,9 @@ import type { QueueConnection } from './connect-queue.js';
 import { connectTest } from './test-connection.js';
 import { firstRun, someJob, somePrepare } from './test-jobs.js';
 
-/** Two seconds are promised; the rest is for a busy machine. Without a limit nothing would come before Redis is back. */
+/**
+ * Two seconds are promised; the rest is for a busy machine. Without a limit a call would fail only once Redis is back.
+ */
 const SOON_MS = 20_000;
 
 describe('an outage of Redis', () => {
@@ -16,7 +18,7 @@ describe('an outage of Redis', () => {
   beforeEach(async () => {
     server = await startRedis();
     link = await startFaultyLink({ port: server.port });
-    // Short: an entry whose taker never heard that it has it is taken over when its lock ends.
+    // Short locks: an entry whose taker never learned that it has it is taken over when its lock ends.
     direct = await connectTest(server, { lockDurationMs: 2_000 });
     behindLink = await connectTest(server, { url: `redis://127.0.0.1:${link.port}` });
   });

@@ -11,11 +11,14 @@ export const queueSettings = {
       (text) => parseRedisUrl(text) !== null,
       'allowed: redis://HOST:PORT/DB, redis-sentinel://H1:P,H2:P/MASTER[/DB], redis-cluster://H1:P,H2:P, with rediss for TLS; each may start with USER:PASSWORD@',
     ),
-  /** What the sentinels themselves ask for; the password of the address is Redis's own. */
+  /** The password of the sentinels themselves. The address holds Redis's own. */
   STYLEFLOW_REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  /** Jobs that have not ended, of all callers together: beyond it a submission is refused with `queue_full`. */
+  /** Most unfinished jobs of all callers together. Beyond it a submission is refused with `queue_full`. */
   STYLEFLOW_MAX_QUEUED_JOBS: integerSetting({ min: 1, max: 10_000_000, fallback: 100_000 }),
-  /** A worker that does not renew its lock for this long is taken for lost. Lower: quicker takeover; higher: calmer on busy machines. */
+  /**
+   * A worker that does not renew its lock for this long counts as lost. Lower: quicker takeover; higher: calmer on busy
+   * machines.
+   */
   STYLEFLOW_LOCK_SECONDS: integerSetting({ min: 2, max: 3600, fallback: 30 }),
   /** How long store, scratch disk or name service may be away before what waits for them fails. */
   STYLEFLOW_OUTAGE_BUDGET_MINUTES: numberSetting({ min: 0, max: 10_080, fallback: 15 }),

@@ -6,8 +6,8 @@ import type { RecordArchive } from './ports/record-archive.js';
 export const quietLogger = createLogger('queue-test', 'silent');
 
 /**
- * A connection to the test's server; `url` may name a link in front of it. `lockDurationMs`: only for tests that wait for a
- * takeover, since a busy machine may fail to renew a short lock in time, which starts the entry anew.
+ * A connection to the test's server; `url` may name a link in front of it. Use `lockDurationMs` only in tests that wait
+ * for a takeover: a busy machine may fail to renew a short lock in time, and the entry then starts again.
  */
 export function connectTest(
   server: RedisServer,

@@ -19,7 +19,7 @@ const OPTIONS: JobOptions = {
   keepCrops: false,
 };
 
-/** A bundle of the test's own, so that its score queue is fresh. */
+/** A bundle of the test's own, so that its score queue is new. */
 export function someBundle(name: string = mintJobId()): BundleFacts {
   const digest = createHash('sha256').update(name).digest('hex');
   return {

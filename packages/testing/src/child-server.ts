@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** With it the kernel ends a server whose test process was killed outright, so that no test leaves a server behind. */
+/**
+ * A server started by this program is ended by the kernel when its test process is killed, so that no test leaves a
+ * server behind.
+ */
 const SETPRIV = '/usr/bin/setpriv';
 
-/** Starts a program that dies with this process, whatever ends this process. Standard output and error are piped. */
+/**
+ * Starts a program that ends with this process, whatever ends this process. Its standard output and error are piped.
+ */
 export function spawnTied(program: string, args: readonly string[], options: { cwd?: string } = {}): ChildProcess {
   const tied = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', program, ...args] : [program, ...args];
   const [command = program, ...rest] = tied;
@@ -17,7 +22,7 @@ export function waitForOutput(child: ChildProcess, text: string): Promise<void> 
     let output = '';
     let isReady = false;
     const read = (chunk: Buffer): void => {
-      // Once ready, the output is still read (a full pipe would stop the program) but no longer kept.
+      // Output is read on, because a full pipe would stop the program, but it is no longer kept.
       if (isReady) return;
       output += chunk.toString();
       if (!output.includes(text)) return;
@@ -33,7 +38,7 @@ export function waitForOutput(child: ChildProcess, text: string): Promise<void> 
   });
 }
 
-/** Sends the signal, unless it has ended, and waits for the end. */
+/** Sends the signal to a running program and waits for its end. */
 export async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));

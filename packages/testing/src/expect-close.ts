@@ -5,8 +5,8 @@ export interface Tolerance {
 }
 
 /**
- * Asserts that numbers agree with a reference, value by value, and names the worst one when they do not.
- * NaN is close to nothing; infinities only to themselves.
+ * Asserts that numbers agree with a reference, value by value. The failure names the worst value. NaN is close to
+ * nothing; an infinity only to itself.
  */
 export function expectClose(
   actual: number | ArrayLike<number>,

@@ -3,11 +3,11 @@ import { listenOnLoopback } from './listen-on-loopback.js';
 
 export interface FaultyLink {
   readonly port: number;
-  /** Open connections right now. */
+  /** How many connections are open now. */
   readonly connections: number;
   /** Cuts every connection and refuses new ones until `restore`. */
   cut(): void;
-  /** Keeps connections open but lets no byte pass until `restore`: an outage that shows only as silence. */
+  /** Keeps connections open but passes no byte until `restore`. Such an outage shows only as silence. */
   stall(): void;
   restore(): void;
   stop(): Promise<void>;
@@ -20,8 +20,8 @@ interface Pair {
 }
 
 /**
- * A TCP way to a server that the test can cut or stall, so that an outage can be made for one test while others use the
- * same server.
+ * A TCP link to a server that the test can cut or stall. So one test can make an outage while others use the same
+ * server.
  */
 export async function startFaultyLink(target: { host?: string; port: number }): Promise<FaultyLink> {
   const pairs = new Set<Pair>();
@@ -35,7 +35,7 @@ export async function startFaultyLink(target: { host?: string; port: number }): 
     outer.unpipe(inner).pause();
   };
   const server = createServer((inner) => {
-    // A cut connection is what this link is for; who is connected sees the error.
+    // Errors of a cut connection are expected; the client sees them.
     inner.on('error', () => inner.destroy());
     if (state === 'cut') {
       inner.resetAndDestroy();

@@ -19,7 +19,7 @@ describe('a free port', () => {
       console.log(JSON.stringify(ports));`;
     const ours = new Set(await Promise.all(Array.from({ length: 300 }, () => findFreePort())));
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code]);
-    // By chance alone some five of them would be among ours.
+    // By chance alone about five of them would be among our ports.
     expect((JSON.parse(stdout) as number[]).filter((port) => ours.has(port))).toEqual([]);
   });
 

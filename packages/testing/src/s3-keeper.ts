@@ -1,12 +1,12 @@
 /**
- * The process that keeps one S3 server for all test processes of this user: started by the first that asks, ended when
- * nobody has been connected for a while. A user's connection is its lease, so users may be killed outright.
+ * The process that keeps one S3 server for all test processes of this user. The first process that needs it starts it;
+ * it ends when nobody has been connected for a while. A user's connection is its lease, so users may be killed.
  */
 import { createServer, type Socket } from 'node:net';
 import { S3_KEEPER_SOCKET } from './s3-lease.js';
 import { type SwiftServer, startSwift } from './swift-server.js';
 
-/** Long enough to bridge the files between two that use S3, so that most test runs start it once. */
+/** Longer than the time between two test files that use S3, so that most test runs start the server once. */
 const LINGER_MS = 8_000;
 
 const users = new Set<Socket>();
@@ -36,7 +36,7 @@ const server = createServer((user) => {
   user.resume();
   if (answer !== undefined) user.write(answer);
 });
-// Somebody else's keeper was faster: the users find that one.
+// Another process's keeper was faster; the users find that one.
 server.once('error', () => process.exit(0));
 server.listen(S3_KEEPER_SOCKET, () => {
   startSwift()

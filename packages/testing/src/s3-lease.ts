@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { S3Access } from './swift-server.js';
 import { until } from './until.js';
 
-/** An abstract socket (Linux): binding is atomic and nothing stays behind when the keeper is killed. */
+/** An abstract socket (Linux): binding is atomic, and nothing remains when the keeper is killed. */
 export const S3_KEEPER_SOCKET = `\0styleflow-test-s3-${userInfo().uid}`;
 
 export interface S3Lease extends S3Access {
   release(): void;
 }
 
-/** Connected, or undefined when no keeper listens. */
+/** A connection to the keeper; undefined when no keeper listens. */
 function connectOnce(): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect(S3_KEEPER_SOCKET);
@@ -33,7 +33,9 @@ function readLine(socket: Socket): Promise<string | undefined> {
   });
 }
 
-/** The shared S3 server, started when it does not run yet; it runs at least until `release` or this process's end. */
+/**
+ * Leases the shared S3 server, which is started if needed. It runs at least until `release` or the end of this process.
+ */
 export async function leaseS3(): Promise<S3Lease> {
   return until(
     'an S3 server for tests runs',
@@ -50,14 +52,14 @@ export async function leaseS3(): Promise<S3Lease> {
         return undefined;
       }
       const line = await readLine(socket);
-      // The keeper was about to end: the next round starts another one.
+      // The keeper was about to end. The next round starts another one.
       if (line === undefined) return undefined;
       const told = JSON.parse(line) as S3Access | { error: string };
       if ('error' in told) {
         socket.destroy();
         return { failure: told.error };
       }
-      // A forgotten lease must not keep its process alive.
+      // A lease that is never released must not keep its process alive.
       socket.unref();
       return { lease: { ...told, release: () => void socket.destroy() } };
     },

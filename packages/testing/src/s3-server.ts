@@ -3,17 +3,17 @@ import { leaseS3 } from './s3-lease.js';
 import { makeBucket, type S3Access } from './swift-server.js';
 
 export interface S3Server extends S3Access {
-  /** Fresh for every call; path-style addressing. */
+  /** A new bucket for every call, with path-style addressing. */
   readonly bucket: string;
-  /** Makes another fresh bucket. */
+  /** Makes another new bucket. */
   makeBucket(): Promise<string>;
-  /** Gives the server back; others may go on using it. */
+  /** Ends this lease of the server. Other users keep it running. */
   stop(): Promise<void>;
 }
 
 /**
- * A real S3 server, independent of the SDK's makers. One serves all test processes (a start takes seconds), so each
- * caller gets a bucket of its own and makes outages with `startFaultyLink`, never by ending the server.
+ * A real S3 server, made by others than the SDK. One serves all test processes, because a start takes seconds. So each
+ * caller gets a bucket of its own, and makes outages with `startFaultyLink`, never by ending the server.
  */
 export async function startS3(): Promise<S3Server> {
   const lease = await leaseS3();

@@ -8,7 +8,7 @@ import { findFreePort } from './find-free-port.js';
 import { SWIFT_CREDENTIALS, swiftRingScript, writeSwiftSettings } from './swift-settings.js';
 import { until } from './until.js';
 
-/** What a client needs to speak S3 to the server; also what the keeper tells its users, as one line of JSON. */
+/** What a client needs to speak S3 to the server. The keeper sends it to its users as one line of JSON. */
 export interface S3Access {
   readonly endpoint: string;
   readonly accessKeyId: string;
@@ -21,7 +21,7 @@ export interface SwiftServer extends S3Access {
 
 const run = promisify(execFile);
 
-/** Makes a bucket by the server's own protocol: this package signs no S3 requests. */
+/** Makes a bucket by the server's own protocol, because this package cannot sign S3 requests. */
 export async function makeBucket(endpoint: string, bucket: string): Promise<void> {
   const login = await fetch(`${endpoint}/auth/v1.0`, {
     headers: { 'X-Auth-User': SWIFT_CREDENTIALS.accessKeyId, 'X-Auth-Key': SWIFT_CREDENTIALS.secretAccessKey },
@@ -35,7 +35,7 @@ export async function makeBucket(endpoint: string, bucket: string): Promise<void
 
 /**
  * OpenStack Swift with its S3 interface, from the system's packages: real SigV4, presigned expiry, multipart, paging.
- * Not like Amazon's: no aws-chunked bodies and no conditional PUT (501 both).
+ * It differs from Amazon's S3: aws-chunked bodies and conditional PUT are both refused with 501.
  */
 export async function startSwift(): Promise<SwiftServer> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-s3-'));
@@ -53,7 +53,7 @@ export async function startSwift(): Promise<SwiftServer> {
       memcached: await findFreePort(),
     };
     const settings = await writeSwiftSettings(folder, ports);
-    // The system's own Python, which the packages belong to, whatever else is first in PATH.
+    // The system's own Python, for which the packages are installed, whatever comes first in PATH.
     await run('/usr/bin/python3', ['-c', swiftRingScript(folder, ports)]);
     let failure: string | undefined;
     const launch = (program: string, args: readonly string[]): void => {
@@ -72,7 +72,7 @@ export async function startSwift(): Promise<SwiftServer> {
       });
       children.push(child);
     };
-    // As this user: a change of user would untie it from this process.
+    // Runs as this user, because changing the user would end the tie to this process.
     const user = userInfo().username;
     launch('memcached', ['-l', '127.0.0.1', '-p', String(ports.memcached), '-m', '16', '-u', user]);
     for (const kind of ['account', 'container', 'object', 'proxy'] as const) {

@@ -10,16 +10,16 @@ export interface SwiftPorts {
   readonly memcached: number;
 }
 
-/** tempauth gives the S3 key `ACCOUNT:USER` and takes the user's password as secret. */
+/** tempauth takes `ACCOUNT:USER` as the S3 key and the user's password as the secret. */
 export const SWIFT_CREDENTIALS = { accessKeyId: 'test:tester', secretAccessKey: 'testing' } as const;
 
 const PROXY_PIPELINE =
   'catch_errors proxy-logging cache listing_formats bulk tempurl s3api tempauth copy slo dlo versioned_writes symlink proxy-logging proxy-server';
 
 /**
- * Seconds. The defaults are a data centre's: on a busy machine a storage server that takes half a second to answer would be
- * left out for a minute, and an object whose entry took a second would never be listed. Rarely a server that has just begun to
- * listen never answers its first caller, who has to wait as long as this.
+ * In seconds. The defaults are made for a data centre: on a busy machine a storage server that takes half a second to
+ * answer would be left out for a minute, and an object whose entry took a second would never be listed. A server that
+ * has just begun to listen sometimes never answers its first caller, who then waits this long.
  */
 const PATIENCE_S = 10;
 
@@ -71,7 +71,7 @@ user_test_tester = testing .admin
 ${filters.join('')}`;
 }
 
-/** Makes rings of one device each: everything is stored once, in this folder. */
+/** Makes rings of one device each, so that everything is stored once, in this folder. */
 export function swiftRingScript(folder: string, ports: SwiftPorts): string {
   const rings = (['account', 'container', 'object'] as const).map((kind) => [kind, ports[kind]]);
   return `
@@ -84,7 +84,10 @@ for kind, port in ${JSON.stringify(rings)}:
 `;
 }
 
-/** Writes the settings of the four servers; answers the file of each. */
+/**
+ * Writes the settings of the four servers.
+ * @returns the settings file of each.
+ */
 export async function writeSwiftSettings(
   folder: string,
   ports: SwiftPorts,

@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 
 export interface TlsFiles {
   readonly key: string;
-  /** Signed by itself, for 127.0.0.1: who trusts it trusts the server. */
+  /** A certificate that is signed by itself, for 127.0.0.1. A client that trusts it trusts the server. */
   readonly certificate: string;
   remove(): Promise<void>;
 }
 
-/** A key and a certificate of the test's own, for a day. */
+/** Makes a key and a certificate for the test, valid for a day. */
 export async function makeTlsFiles(): Promise<TlsFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
@@ -21,7 +21,7 @@ export async function makeTlsFiles(): Promise<TlsFiles> {
   return { key, certificate, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Lines of redis.conf for a server that speaks TLS alone, on `port`, to clients, replicas and other nodes. */
+/** Lines of redis.conf for a server that speaks only TLS on `port`, to clients, replicas and other nodes. */
 export function redisTlsConfig({ key, certificate }: TlsFiles, port: number): Readonly<Record<string, string>> {
   return {
     port: '0',

@@ -1,15 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** From the start of a version-0 `tkhd` box to its matrix (ISO/IEC 14496-12, 8.3.2): header, times, ids, layer, volume. */
+/**
+ * Bytes from the start of a version-0 `tkhd` box to its matrix (ISO/IEC 14496-12, 8.3.2): header, times, ids, layer,
+ * volume.
+ */
 const MATRIX_OFFSET = 48;
 const ONE = 0x10000;
 
-/** a b c d of the display matrix, clockwise. */
+/** The numbers a b c d of the display matrix, for clockwise turns. */
 const TURNS = { 90: [0, ONE, -ONE, 0], 180: [-ONE, 0, 0, -ONE], 270: [0, -ONE, ONE, 0] } as const;
 
 /**
- * Marks the first track of an mp4 or mov file to be shown turned clockwise, as a phone does.
- * Written into the file's own box, since what ffmpeg makes of its `rotate` tag differs from version to version.
+ * Marks the first track of an mp4 or mov file as turned clockwise, as a phone does. The mark is written into the file's
+ * own box, because the effect of ffmpeg's `rotate` tag differs between its versions.
  */
 export async function turnVideo(path: string, degrees: 90 | 180 | 270): Promise<void> {
   const file = await readFile(path);

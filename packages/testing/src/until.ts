@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What takes a second on an idle machine takes many on a small, busy one: only what never comes should reach this. */
+/**
+ * Something that takes a second on an idle machine takes many on a small, busy one. Only what never happens should
+ * reach this.
+ */
 const PATIENCE_MS = 60_000;
 
 /**
- * Waits until `probe` answers something true (or stops throwing) and answers that.
- * Polls quickly at first, then every 50 ms; a condition that does not come fails the test with `what` and the last error.
+ * Calls `probe` until it answers something true (or stops throwing), and answers that. It asks quickly at first, then
+ * every 50 ms. After a minute the test fails with `what` and the last error.
  */
 export async function until<T>(
   what: string,

@@ -1,7 +1,7 @@
 import { JobError } from '@styleflow/contracts';
 import { serveThread } from './serve-thread.js';
 
-/** A thread for the tests of `thread-calls`: it echoes words, throws odd and long ones, and crashes on demand. */
+/** A thread for the tests of `thread-calls`. It echoes words, throws odd and long errors, and crashes on demand. */
 await serveThread<{ refuse?: boolean }, string, string, string>(
   async ({ refuse }) => {
     if (refuse) throw new TypeError('not today');

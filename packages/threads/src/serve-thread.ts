@@ -2,19 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FromThread, ToThread } from './thread-calls.js';
 import { type FaultFacts, faultOf } from './thread-fault.js';
 
-/** What an open thread does with each call. */
+/** What a thread does once it is open. */
 export interface ThreadService<Opened, Request, Answer> {
   readonly opened: Opened;
-  /** Calls may overlap. `transfer`: memory of the answer that is handed over instead of copied. */
+  /** Answers one call; calls may overlap. `transfer` lists memory of the answer that is moved instead of copied. */
   answer(request: Request): Promise<{ readonly answer: Answer; readonly transfer?: readonly ArrayBuffer[] }>;
-  /** After the last call has ended. */
+  /** Called after the last call has ended. */
   close(): Promise<void>;
 }
 
 /**
- * The thread's end of `ThreadCalls`: opens the service with what the thread was started with, then answers calls until it
- * is told to close. Errors go back as JobErrors; what is not one becomes `internal`.
- * @param describe facts of an error that the caller's end needs to revive it.
+ * The thread's end of `ThreadCalls`. It opens the service with the start message, then answers calls until it is told
+ * to close. Errors go back as JobErrors; other errors become `internal`.
+ * @param describe gives facts of an error that the caller's end needs to restore it.
  */
 export async function serveThread<Start, Opened, Request, Answer>(
   open: (start: Start) => Promise<ThreadService<Opened, Request, Answer>>,
@@ -29,7 +29,7 @@ export async function serveThread<Start, Opened, Request, Answer>(
   try {
     service = await open(workerData as Start);
   } catch (error) {
-    // Nothing else keeps the thread alive: it leaves by itself.
+    // Nothing keeps the thread alive, so it ends by itself.
     return post({ type: 'refused', fault: faultOf(error, describe) });
   }
   const running = new Set<Promise<void>>();

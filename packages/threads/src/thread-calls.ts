@@ -2,12 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { JobError } from '@styleflow/contracts';
 import { errorOf, type FaultFacts, type ThreadFault } from './thread-fault.js';
 
-/** To the thread. `close`: start nothing more, end what runs, leave. */
+/** Messages to the thread. `close`: start no further call, finish the running ones, end. */
 export type ToThread<Request> =
   | { readonly type: 'call'; readonly id: number; readonly request: Request }
   | { readonly type: 'close' };
 
-/** From the thread: first `opened` or `refused`, then one `answer` or `fault` a call. */
+/** Messages from the thread: first `opened` or `refused`, then one `answer` or `fault` for each call. */
 export type FromThread<Opened, Answer, Facts extends FaultFacts = FaultFacts> =
   | { readonly type: 'opened'; readonly opened: Opened }
   | { readonly type: 'refused'; readonly fault: ThreadFault<Facts> }
@@ -24,18 +24,18 @@ export interface ThreadCalls<Opened, Request, Answer> {
   readonly opened: Opened;
   /** @throws JobError as the thread's handler threw it; `internal` when the thread is gone. */
   call(request: Request, transfer?: readonly ArrayBuffer[]): Promise<Answer>;
-  /** Settles when the thread died by itself: it answers nothing any more, and the process should be replaced. */
+  /** Settles when the thread died by itself. It answers no more calls, and the process should be replaced. */
   readonly died: Promise<JobError>;
   /**
-   * Rejects what waits; resolves once the thread has ended what it was doing and left. The thread is never terminated:
-   * that aborts the whole process when it meets a native library in the middle of a call.
+   * Rejects waiting calls. Resolves once the thread has finished its running calls and ended. The thread is never
+   * terminated, because terminating it during a call into a native library aborts the whole process.
    */
   close(): Promise<void>;
 }
 
 /**
  * Starts a thread on `file` and waits until it is open.
- * @param revive makes a fault an error again, by the facts that the thread's end describes.
+ * @param revive makes a fault an error again, with the facts that the thread's end described.
  * @throws JobError as the thread's `open` threw it; `internal` when the thread crashes before.
  */
 export async function startThread<Opened, Request, Answer, Facts extends FaultFacts = FaultFacts>(

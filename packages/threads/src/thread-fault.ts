@@ -1,21 +1,24 @@
 import { type ErrorCode, JobError, type Surrounding, toJobError } from '@styleflow/contracts';
 
-/** What the two ends of a thread tell each other of an error beside its code: plain JSON that means nothing here. */
+/**
+ * Facts of an error that the two ends of a thread exchange beside its code. They are plain JSON without a meaning to
+ * this package.
+ */
 export type FaultFacts = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An error as it crosses a thread's border: classes do not survive it. */
+/** An error in the form that crosses a thread's border, which classes do not survive. */
 export interface ThreadFault<Facts extends FaultFacts = FaultFacts> {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
   readonly away?: Surrounding;
-  /** Absent unless the thread's end describes its errors. */
+  /** Only when the thread's end describes its errors. */
   readonly facts?: Facts;
 }
 
 /**
- * The error as a fault; what is no JobError becomes `internal`.
- * @param describe the facts that the other end needs of the error.
+ * Turns an error into a fault. One that is no JobError becomes `internal`.
+ * @param describe gives the facts of the error that the other end needs.
  */
 export function faultOf<Facts extends FaultFacts = FaultFacts>(
   error: unknown,
@@ -26,8 +29,8 @@ export function faultOf<Facts extends FaultFacts = FaultFacts>(
 }
 
 /**
- * The fault as the error that it was.
- * @param cause what the facts say of its cause.
+ * Turns a fault into the error that it was.
+ * @param cause the error's cause, made from the facts.
  */
 export function errorOf({ code, message, retryable, away }: ThreadFault, cause?: Error): JobError {
   return new JobError(code, message, { retryable, ...(away && { away }), ...(cause && { cause }) });

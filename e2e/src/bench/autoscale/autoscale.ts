@@ -10,11 +10,14 @@ import { WorkerFleet } from './worker-fleet.js';
 
 const PRINT_RULE = fileURLToPath(new URL('../../../../scripts/check-deploy/print-scaling-rule.mjs', import.meta.url));
 const CLIPS_A_JOB = 100;
-/** Everything that takes time, the rule's periods included, takes this part of it. */
+/** Everything that takes time, with the rule's periods, runs this many times as fast. */
 const SPEED = 4;
-/** All networks in fp32 on one card: full tensor batches of 8 score 6.4 clips a second. */
+/** Like all networks in fp32 on one card: full tensor batches of 8 score 6.4 clips a second. */
 const DEVICE = { maxBatch: 8, runMs: 50, clipMs: 150 };
-/** From being asked for to taking the first clip: image there, bundle fetched, sizes warmed up. */
+/**
+ * Seconds from asking for a worker to its first clip: the image is there, the bundle is fetched, all sizes are warmed
+ * up.
+ */
 const START_SECONDS = 60;
 const BUNDLE: BundleFacts = {
   id: 'bench@000000000000',
@@ -29,8 +32,9 @@ const BUNDLE: BundleFacts = {
 type Say = (line: string) => void;
 
 /**
- * A burst of clips in the real queue, and the chart's own scaling rule applied to the queue's figures: real worker processes
- * come and go, on devices that only take time. Seconds that are told are those of a cluster, four times the real ones.
+ * Puts a burst of clips into the real queue and applies the chart's own scaling rule to the queue's figures. Real
+ * worker processes come and go, on devices that compute nothing and only take time. Reported seconds are those of a
+ * cluster, four times the real ones.
  */
 export async function benchAutoscale(say: Say, clips: number): Promise<Record<string, unknown>> {
   const { stdout } = await promisify(execFile)(process.execPath, [PRINT_RULE], { maxBuffer: 2 ** 24 });
@@ -63,7 +67,7 @@ export async function benchAutoscale(say: Say, clips: number): Promise<Record<st
     const figures = {
       clips,
       clearedAfterSeconds: clearedAt,
-      // With as many workers as may be, from the first second.
+      // The time that the largest allowed number of workers would need from the first second on.
       leastSeconds: needed / rule.maxReplicaCount,
       mostWorkers: most,
       neededWorkerSeconds: needed,
@@ -88,7 +92,7 @@ interface Moment {
   readonly paid: number;
 }
 
-/** Applies the rule at each poll until everything is scored and the workers are as few as they may be. */
+/** Applies the rule at each poll until everything is scored and only the smallest number of workers is left. */
 async function follow(
   rule: ScalingRule,
   { queue }: QueueConnection,

@@ -4,7 +4,7 @@ import { connectQueue, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { z } from 'zod';
 
-/** A worker process with the real queue and the real batching, without pixels, on a device that only takes time. */
+/** A worker process with the real queue and the real batching, without pixels. Its device only takes time. */
 const Start = z.object({
   redisUrl: z.string(),
   bundleDigest: z.string(),

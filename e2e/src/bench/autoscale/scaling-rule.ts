@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Policy = z.object({ type: z.enum(['Percent', 'Pods']), value: z.number(), periodSeconds: z.number() });
 
-/** What of KEDA's ScaledObject decides how many workers there are. */
+/** The parts of KEDA's ScaledObject that decide how many workers there are. */
 export const ScalingRuleSchema = z.object({
   minReplicaCount: z.number(),
   maxReplicaCount: z.number(),
@@ -20,20 +20,20 @@ export const ScalingRuleSchema = z.object({
 });
 export type ScalingRule = z.infer<typeof ScalingRuleSchema>;
 
-/** What the rule's queries answer. */
+/** The answers to the rule's queries. */
 export interface QueueFigures {
   readonly waiting: number;
   readonly active: number;
-  /** Seconds. */
+  /** Age of the oldest waiting clip in seconds. */
   readonly oldest: number;
   /** Workers that are up. */
   readonly workers: number;
 }
 
-/** The autoscaler leaves things as they are while usage is this close to its target (kube-controller-manager's default). */
+/** While usage is this close to its target, the autoscaler changes nothing (kube-controller-manager's default). */
 const TOLERANCE = 0.1;
 
-/** The formula's value. It keeps to what KEDA's expression language and JavaScript have in common. */
+/** The formula's value. The formula uses only what KEDA's expression language and JavaScript have in common. */
 export function formulaValue(rule: ScalingRule, { waiting, active, oldest, workers }: QueueFigures): number {
   const names = ['min', 'max', 'waiting', 'active', 'oldest', 'workers'];
   const formula = new Function(...names, `return ${rule.advanced.scalingModifiers.formula}`);
@@ -41,22 +41,22 @@ export function formulaValue(rule: ScalingRule, { waiting, active, oldest, worke
 }
 
 /**
- * The autoscaler of Kubernetes under KEDA's hand, as pure decisions on a clock that is handed in (seconds): KEDA wakes the
- * first worker and puts the last one to sleep, the autoscaler in between follows the formula within its policies.
+ * The autoscaler of Kubernetes as KEDA uses it, as pure decisions; the caller passes the time in seconds. KEDA starts
+ * the first worker and stops the last one. In between the autoscaler follows the formula within its policies.
  */
 export class Scaler {
   readonly #rule: ScalingRule;
   #lastActive = Number.NEGATIVE_INFINITY;
-  /** What was wished for within the window of scaling in. */
+  /** Numbers of workers wished for within the window of scaling in. */
   #wishes: { readonly at: number; readonly workers: number }[] = [];
-  /** Replicas over time, for policies that speak of a period. */
+  /** Numbers of replicas over time, for policies that name a period. */
   #past: { readonly at: number; readonly workers: number }[] = [];
 
   constructor(rule: ScalingRule) {
     this.#rule = rule;
   }
 
-  /** How many workers there are to be from now on. */
+  /** Decides how many workers there should be from now on. */
   decide(now: number, figures: QueueFigures, replicas: number): number {
     const { minReplicaCount: least, maxReplicaCount: most, cooldownPeriod, advanced } = this.#rule;
     const { target, activationTarget } = advanced.scalingModifiers;
@@ -82,7 +82,10 @@ export class Scaler {
     return stable >= replicas ? replicas : Math.max(stable, this.#bound(now, replicas, scaleDown.policies, -1));
   }
 
-  /** The furthest that the most generous policy lets replicas go in this direction, counted from each period's start. */
+  /**
+   * The furthest number of replicas in this direction that one of the policies allows, counted from the start of its
+   * period.
+   */
   #bound(now: number, replicas: number, policies: readonly z.infer<typeof Policy>[], direction: 1 | -1): number {
     const bounds = policies.map(({ type, value, periodSeconds }) => {
       const before = this.#past.filter(({ at }) => at <= now - periodSeconds).at(-1)?.workers ?? this.#past[0]?.workers;

@@ -12,7 +12,10 @@ interface Member {
   process: ChildProcess | null;
 }
 
-/** Worker processes that come and go as a scaler says; a new one is ready only after what a card's worker takes to start. */
+/**
+ * Worker processes that a scaler starts and stops. A new one is ready only after the time that a worker with a card
+ * takes to start.
+ */
 export class WorkerFleet {
   readonly #start: object;
   readonly #startMs: number;
@@ -24,7 +27,7 @@ export class WorkerFleet {
     this.#startMs = startMs;
   }
 
-  /** Asked for, ready or not. */
+  /** Workers that were asked for, ready or not. */
   get replicas(): number {
     return [...this.#members].filter(({ isLeaving }) => !isLeaving).length;
   }
@@ -33,7 +36,7 @@ export class WorkerFleet {
     return [...this.#members].filter(({ isUp, isLeaving }) => isUp && !isLeaving).length;
   }
 
-  /** Milliseconds from being asked for to being gone, of all workers so far. */
+  /** Milliseconds between the request for a worker and its end, summed over all workers so far. */
   get paidMs(): number {
     const now = performance.now();
     return [...this.#members].reduce((sum, { askedAt }) => sum + now - askedAt, this.#paidMs);

@@ -1,7 +1,7 @@
 import { builtInClips } from '@styleflow/bundles/verify';
 import { type ExecutionProvider, isOutOfMemory, listGpus, openSession, sayFallback } from '@styleflow/inference';
 
-/** What is asked of one process: a graph, and how many clips to run at once, in order. */
+/** The task of one process: a graph, and the numbers of clips to run at once, in order. */
 export interface DeviceTask {
   readonly path: string;
   readonly providers: readonly ExecutionProvider[];
@@ -9,25 +9,25 @@ export interface DeviceTask {
   readonly rounds: number;
 }
 
-/** What it tells. */
+/** What the process reports. */
 export interface DeviceRun {
   readonly loadSeconds: number;
-  /** How many nodes ran where. */
+  /** Number of nodes by provider. */
   readonly nodes: Readonly<Record<string, number>>;
-  /** One sentence about nodes that the device did not take; null: it took all. */
+  /** A sentence about nodes that the device did not take; null when it took all. */
   readonly fallback: string | null;
   readonly runs: readonly BatchRun[];
-  /** Of the first batch, whose clips are the same in every process. */
+  /** Logits of the first batch, whose clips are the same in every process. */
   readonly logits: readonly number[];
 }
 
 interface BatchRun {
   readonly batch: number;
-  /** First run of this size: the search for convolution algorithms is in it. */
+  /** Seconds of the first run of this size, with the search for convolution algorithms. */
   readonly firstSeconds: number;
-  /** Median of the others; all of them are on the way to the device and back. */
+  /** Median of the other runs, with the way to the device and back. */
   readonly seconds: number;
-  /** Of the card, everything on it included; 0 on the CPU. */
+  /** Memory in use on the whole card; 0 on the CPU. */
   readonly deviceMegabytes: number;
 }
 

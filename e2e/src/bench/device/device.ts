@@ -13,7 +13,7 @@ import { measureWorker } from './worker-rate.js';
 const RUN = fileURLToPath(new URL('./device-run-main.js', import.meta.url));
 const ROLES = ['content', 'style-gru', 'psp'] as const;
 const PRECISIONS = ['fp32', 'fp16'] as const;
-/** Clips whose logits are compared with those of the CPU provider; the smallest batch. */
+/** The size of the smallest batch, whose logits are compared with those of the CPU provider. */
 const COMPARED = 2;
 const BATCHES = { content: [COMPARED, 1, 4, 8, 16, 32], full: [COMPARED, 1, 4, 8] } as const;
 const WORKER_CLIPS = 600;
@@ -21,14 +21,15 @@ const WORKER_CLIPS = 600;
 type Say = (line: string) => void;
 
 export interface DeviceBenchOptions {
-  /** Of the device to be measured, the first required. */
+  /** Providers of the measured device; the first is required. */
   readonly providers: readonly ExecutionProvider[];
   readonly size: 'published' | 'eighth';
 }
 
 /**
- * The graphs that workers run, random weights, on this machine's device: seconds a batch, memory, nodes that did not go
- * there, distance of the logits from the CPU provider's in float32; then one real worker through queue and store.
+ * Runs the graphs that workers run, with random weights, on this machine's device. It reports seconds a batch, memory,
+ * nodes that did not run there, and how far the logits are from the CPU provider's in float32. Then it measures one
+ * real worker with queue and store.
  */
 export async function benchDevice(say: Say, options: DeviceBenchOptions): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-device-'));
@@ -76,7 +77,10 @@ async function measureVariant(variant: keyof typeof BATCHES, folder: string, opt
   return figures;
 }
 
-/** In a process of its own: CUDA reads its environment once, and memory is the graph's alone. */
+/**
+ * Runs a task in a process of its own, because CUDA reads its environment once, and the process's memory must belong to
+ * the graph alone.
+ */
 async function runTask(task: DeviceTask, tf32: boolean): Promise<DeviceRun> {
   const env = { ...process.env, ...cudaEnvironment({ tf32 }) };
   const child = fork(RUN, [JSON.stringify(task)], { execArgv: [], env });

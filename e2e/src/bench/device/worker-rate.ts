@@ -5,20 +5,23 @@ import { openScoreLoad } from '../scale/score-load.js';
 
 export interface WorkerRate {
   readonly clips: number;
-  /** From the first clip queued to the last one counted. */
+  /** From queueing the first clip to counting the last one. */
   readonly clipsPerSecond: number;
   readonly clipsPerBatch: number;
-  /** Share of that time in which the device ran a batch. */
+  /** The share of that time during which the device ran a batch. */
   readonly deviceBusy: number;
 }
 
-/** Clips a second of one real GPU worker on a real device, through queue and store: what is left of the graph's own rate. */
+/**
+ * Measures clips a second of one real GPU worker on a real device, with queue and store: how much of the graph's own
+ * rate remains.
+ */
 export async function measureWorker(
   bundleFolder: string,
   providers: readonly ExecutionProvider[],
   count: number,
 ): Promise<WorkerRate> {
-  // Whatever card is here.
+  // Any card that this machine has.
   const gpu = providers[0] === 'cpu' ? undefined : (await listGpus())[0];
   const load = await openScoreLoad();
   const worker = new ProcessUnderTest('gpu-worker', {

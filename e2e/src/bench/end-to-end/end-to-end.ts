@@ -13,9 +13,9 @@ import type { SystemCost } from './one-job-main.js';
 const ONE_JOB = fileURLToPath(new URL('./one-job-main.js', import.meta.url));
 
 /**
- * One video through the whole system with a content bundle of the published size (random weights): a face in 110 frames of
- * 640×360, H.264. Everything runs on one core, then on two, with as many threads; the first job of a system, then the
- * median of those after it.
+ * Sends one video through the whole system with a content bundle of the published size (random weights). The video
+ * shows a face in 110 frames of 640×360, H.264. Everything runs on one core, then on two, with as many threads. Reports
+ * the first job of a system, and the median of the later ones.
  */
 export async function benchEndToEnd(say: (line: string) => void): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-end-'));
@@ -41,7 +41,7 @@ export async function benchEndToEnd(say: (line: string) => void): Promise<Record
   }
 }
 
-/** The child and everything that it starts, Redis among them, share these cores. */
+/** Measures on these cores, which the child shares with everything that it starts, Redis included. */
 async function runOn(cores: number, bundle: string, video: string): Promise<SystemCost> {
   const list = `0-${cores - 1}`;
   const child = spawn('taskset', ['-c', list, process.execPath, ONE_JOB, bundle, video, String(cores)], {

@@ -7,12 +7,12 @@ const JOBS = 4;
 
 type PerProcess = Readonly<Record<(typeof NAMES)[number], number>>;
 
-/** What one job took, from its submission until its end was known. */
+/** What one job took, from its submission until the client knew its end. */
 interface JobCost {
   readonly wallSeconds: number;
-  /** Processor seconds, those of ffmpeg with the CPU worker's. */
+  /** Processor seconds. The CPU worker's include those of ffmpeg. */
   readonly cpuSeconds: PerProcess;
-  /** Seconds of the prepare stage by step; steps overlap. */
+  /** Seconds of the prepare stage by step. Steps overlap. */
   readonly steps: Readonly<Record<string, number>>;
   readonly clips: number;
 }
@@ -20,20 +20,25 @@ interface JobCost {
 export interface SystemCost {
   /** One after the other. */
   readonly jobs: readonly JobCost[];
-  /** Of each process with its children, during one more job: looking at memory this often takes time from a core. */
+  /**
+   * Peak of each process with its children. Measured during one more job, because sampling memory this often takes time
+   * from a core.
+   */
   readonly peakMegabytes: PerProcess;
 }
 
-/** Starts a system, sends it the same video several times, one after the other, and prints the cost of each as JSON. */
+/**
+ * Starts a system, sends it the same video several times, one after the other, and prints the cost of each job as JSON.
+ */
 const [, , bundle = '', video = '', threads = '1'] = process.argv;
 const system = await startSystem({
   STYLEFLOW_BUNDLE: bundle,
   STYLEFLOW_THREADS: threads,
   STYLEFLOW_DECODE_THREADS: threads,
-  // The face networks are too small to share: a second thread only takes time from the scoring.
+  // The face networks are too small for two threads: the second one would only take time from the scoring.
   STYLEFLOW_DETECT_THREADS: '1',
   STYLEFLOW_LOCK_SECONDS: '30',
-  // On the CPU a tensor batch saves 5 % of the time and takes a gigabyte per clip.
+  // On the CPU larger tensor batches save 5 % of the time and take a gigabyte more for each clip.
   STYLEFLOW_MAX_BATCH: '1',
 });
 try {

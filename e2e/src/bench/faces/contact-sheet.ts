@@ -2,7 +2,7 @@ import type { FaceTrack } from '@styleflow/faces';
 import sharp from 'sharp';
 import { CUT_OUT_SIDE, cutOutKey, type FaceRecord, type Picture, type SeenFrame } from './face-record.js';
 
-/** Crops shown of each track, and side of an aligned crop as stored. */
+/** How many crops are shown of each track. */
 const CROPS = 12;
 const CROP_SIZE = 256;
 const LABEL_HEIGHT = 16;
@@ -14,7 +14,10 @@ interface Tile {
   readonly picture: Picture;
 }
 
-/** A row for each track, labelled: aligned crops evenly over its clips; of a track without clips its plain cut-outs. */
+/**
+ * Writes a labelled row for each track: aligned crops, spread evenly over its clips; for a track without clips,
+ * cut-outs of its detections.
+ */
 export async function writeTrackSheet(record: FaceRecord, path: string): Promise<void> {
   const rowHeight = CUT_OUT_SIDE + LABEL_HEIGHT;
   const tiles: Tile[] = [];
@@ -32,7 +35,7 @@ export async function writeTrackSheet(record: FaceRecord, path: string): Promise
   await writeTiles(tiles, labels, CROPS * CUT_OUT_SIDE, Math.max(1, record.tracks.length) * rowHeight, path);
 }
 
-/** Whole frames evenly over the video, with every detection's box, score and alignment points. */
+/** Writes whole frames, spread evenly over the video, with the box, score and alignment points of every detection. */
 export async function writeFrameSheet(record: FaceRecord, path: string): Promise<void> {
   const { width = 1, height = 1 } = record.pictures[0] ?? {};
   const place = (i: number) => [(i % FRAME_COLUMNS) * width, Math.floor(i / FRAME_COLUMNS) * height] as const;

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The number of different faces that each video shows, from `INDEX.tsv` in its folder or the one above, where there is one: columns `name` and
- * `faces` among others. Words are understood as far as this: "1, then 2, small" is 2, "1 at a time, 3 people" is 3.
+ * Reads the number of different faces that each video shows from `INDEX.tsv` in its folder or the one above, where it
+ * exists. The table has the columns `name` and `faces`, among others. Some words are understood: "1, then 2, small" is
+ * 2, "1 at a time, 3 people" is 3.
  */
 export async function readExpectedFaces(folder: string): Promise<ReadonlyMap<string, number>> {
   const text = await readFile(join(folder, 'INDEX.tsv'), 'utf8').catch(() =>

@@ -2,7 +2,7 @@ import type { Detection, FaceClip, FaceDetector, FaceTrack } from '@styleflow/fa
 import type { Frame } from '@styleflow/media';
 import sharp from 'sharp';
 
-/** Whole frames kept for the sheet, and how wide. */
+/** Most whole frames that are kept for the sheet. */
 const MAX_PICTURES = 24;
 const PICTURE_WIDTH = 480;
 /** Cut-outs of single detections: side, and frames until they are no longer kept. */
@@ -16,14 +16,14 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** A whole frame, made small, with what was found in it in its own pixels. */
+/** A whole frame, made small, and what was found in it, in pixels of the original. */
 export interface SeenFrame extends Picture {
   readonly index: number;
   readonly scale: number;
   readonly detections: readonly Detection[];
 }
 
-/** What was seen while one video went through detection and tracking: enough to judge it by eye. */
+/** Records what was found while one video went through detection and tracking, so that people can judge it by eye. */
 export class FaceRecord {
   frames = 0;
   framesWithFace = 0;
@@ -38,7 +38,7 @@ export class FaceRecord {
     return this.#pictures;
   }
 
-  /** The same detector, with an eye on what it finds. */
+  /** Wraps a detector, to record what it finds. */
   watch(detector: FaceDetector): FaceDetector {
     return {
       trackScores: detector.trackScores,
@@ -66,7 +66,7 @@ export class FaceRecord {
   }
 }
 
-/** Names the cut-out of one detection. */
+/** A name for the cut-out of one detection. */
 export function cutOutKey(frame: number, box: readonly number[]): string {
   return `${frame} ${box.map((value) => value.toFixed(2)).join(' ')}`;
 }
@@ -81,7 +81,7 @@ async function shrink(frame: Frame, detections: readonly Detection[]): Promise<S
   return { width: PICTURE_WIDTH, height, data, index: frame.index, scale, detections };
 }
 
-/** A square one and a half times the box, by nearest pixels. */
+/** Cuts out a square of one and a half times the box, by nearest pixels. */
 function cutOut({ width, height, data }: Frame, [x1, y1, x2, y2]: Detection['box']): Picture {
   const side = 1.5 * Math.max(x2 - x1, y2 - y1);
   const [left, top] = [(x1 + x2 - side) / 2, (y1 + y2 - side) / 2];

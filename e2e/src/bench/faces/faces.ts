@@ -8,13 +8,14 @@ import { readExpectedFaces } from './expected-faces.js';
 import { FaceRecord } from './face-record.js';
 
 const VIDEO = /\.(mp4|mkv|webm|avi|mov|gif|ts|mpg|m4v)$/i;
-/** A track without a face may last this long: anything shorter makes no clip. */
+/** Most frames of a track without a face. A shorter track makes no clip, so it does no harm. */
 const MAX_FALSE_FRAMES = 16;
 const MAX_FACES = 10;
 
 /**
- * Detection and tracking on every video of a folder: a row for each (tracks expected, where the folder's `INDEX.tsv` says so,
- * and found), and two pictures to judge it by eye: `NAME.tracks.png` and `NAME.frames.png` in `out`.
+ * Runs detection and tracking on every video of a folder. Reports a row for each video (found tracks, and expected ones
+ * if the folder's `INDEX.tsv` says so), and writes two pictures to judge it by eye: `NAME.tracks.png` and
+ * `NAME.frames.png` in `out`.
  */
 export async function benchFaces(
   say: (line: string) => void,

@@ -2,16 +2,18 @@ import { openSession } from '@styleflow/inference';
 import { grownBytes } from '../peak-memory.js';
 import { graphInput } from './graph-input.js';
 
-/** What a tensor batch made the process take on, at most over its runs, in bytes. */
+/** The most memory by which a process grew while it ran a tensor batch, in bytes. */
 export interface ClipMemory {
   readonly loadedBytes: number;
   readonly grownBytes: number;
 }
 
-/** The arena's places settle in the second run. */
+/** Two runs, because the arena's layout is final only in the second. */
 const RUNS = 2;
 
-/** Loads the graph it was started with, runs as many clips at once as it was told, tells its parent and leaves. */
+/**
+ * Loads the graph that it was started with, runs as many clips at once as it was told, reports to its parent and ends.
+ */
 const [, , path = '', batch = '1'] = process.argv;
 let session: Awaited<ReturnType<typeof openSession>> | undefined;
 const loadedBytes = await grownBytes(async () => {

@@ -17,8 +17,9 @@ const BATCHES = [1, 2, 4] as const;
 type Say = (line: string) => void;
 
 /**
- * `bytesPerClip` of bundles beside what a clip takes on the CPU provider, float32: each tensor batch in a process of its
- * own. `each`: what a batch took, by its clips. `slope`: what one more clip takes, by a straight line through the batches.
+ * Compares `bytesPerClip` of bundles with what a clip takes on the CPU provider in float32. Each tensor batch runs in a
+ * process of its own. `each` is what a batch took, by its clips. `slope` is what one more clip takes, by a straight
+ * line through the batches.
  */
 export async function benchClipMemory(say: Say): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-clip-memory-'));
@@ -50,7 +51,7 @@ async function bundles(folder: string): Promise<ReadonlyMap<string, string>> {
   return made;
 }
 
-/** Of one bundle that workers serve. */
+/** Measures one bundle that workers can serve. */
 export async function measureClipMemory(name: string, directory: string, say: Say): Promise<Record<string, unknown>> {
   const { graphPath, manifest } = await openServableBundle(directory);
   const points: [number, number][] = [];
@@ -73,7 +74,7 @@ async function memoryOf(graph: string, batch: number): Promise<ClipMemory> {
   return memory;
 }
 
-/** Of the straight line with the least squares of what is left. */
+/** The slope of the straight line with the least squares. */
 function slopeOf(points: readonly (readonly [number, number])[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];

@@ -7,7 +7,7 @@ import { lengthOf, OnnxGraph, type Value, writeModels } from '@styleflow/onnx';
 
 type NodeArguments = Parameters<OnnxGraph['node']>;
 
-/** Writes every norm as a node of its own, as checkpoints have them, instead of folding it into the convolution before it. */
+/** Writes every norm as a node of its own, as in checkpoints, and does not fold it into the convolution before it. */
 class UnfoldedGraph extends OnnxGraph {
   override node(...[operator, inputs, attributes, result]: NodeArguments): Value[] {
     const [x, weight, bias] = inputs;
@@ -39,7 +39,7 @@ class ThreeAxesGraph extends OnnxGraph {
     const at = this.initializers.findIndex(({ name }) => name === weight.name);
     const initializer = this.initializers[at];
     if (!initializer) throw new RangeError(`${weight.name} is no initializer`);
-    // Several convolutions may share it.
+    // Several convolutions may share the weight. Changing its shape again has no effect.
     this.initializers[at] = { ...initializer, shape: [...weight.shape.map(Number), 1] };
     const kernel = Number(weight.shape[2]);
     const form = {
@@ -54,15 +54,16 @@ class ThreeAxesGraph extends OnnxGraph {
   }
 }
 
-/** How the content network can be written: as it is served, and two ways that it is not. */
+/** Three ways to write the content network. One is served; the other two are for comparison. */
 const FORMS = { served: OnnxGraph, unfolded: UnfoldedGraph, 'three-axes': ThreeAxesGraph } as const;
 
 export type ContentForm = keyof typeof FORMS;
 
 /**
- * Writes the content network of a checkpoint in each form, to compare them: `FORM.onnx` with the input `frames` float32
- * [B, 3, 32, 224, 224] and the output `tokens` float32 [B, 16, C], the same function in all. Answers the files' paths.
- * @throws JobError `invalid_request` when the checkpoint is none of a content network.
+ * Writes the content network of a checkpoint in each form, to compare them. All compute the same: `FORM.onnx` has the
+ * input `frames` float32 [B, 3, 32, 224, 224] and the output `tokens` float32 [B, 16, C].
+ * @returns the files' paths.
+ * @throws JobError `invalid_request` when the checkpoint holds no content network.
  */
 export async function writeContentForms(file: string, directory: string): Promise<Record<ContentForm, string>> {
   const checkpoint = await openCheckpoint(file);

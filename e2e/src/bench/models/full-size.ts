@@ -19,7 +19,7 @@ type Role = (typeof ROLES)[number];
 interface Case {
   readonly name: string;
   readonly roles: readonly Role[];
-  /** Graphs to load and run one clip through, by file name. */
+  /** Graphs to load and to run with one clip, by file name. */
   readonly graphs: readonly string[];
 }
 
@@ -27,14 +27,14 @@ const CASES: readonly Case[] = [
   { name: 'content', roles: ['content'], graphs: ['styleflow.onnx'] },
   { name: 'style-gru alone', roles: ['style-gru'], graphs: ['style-gru.onnx'] },
   { name: 'psp alone', roles: ['psp'], graphs: ['psp.onnx'] },
-  // Its parts read the same data file; pSp, the slowest, has run above.
+  // These parts read the same data file. pSp, the slowest, has run above.
   { name: 'all with parts', roles: ROLES, graphs: ['styleflow.onnx', 'content.onnx', 'style-gru.onnx'] },
 ];
 
 /**
- * Imports checkpoints of the published sizes (random values) by the command line, each in a process of its own, and runs
- * one clip through what came out, again in a process of its own; of all networks together also the memory of a clip in
- * batches. Needs about 14 GB of scratch space and 11 GB of memory.
+ * Imports checkpoints of the published sizes (random values) by the command line, each in a process of its own, and
+ * runs one clip through the result, again in a process of its own. For all networks together it also measures the
+ * memory of a clip in batches. Needs about 14 GB of scratch space and 11 GB of memory.
  */
 export async function benchFullSize(say: (line: string) => void): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-full-'));
@@ -55,7 +55,7 @@ export async function benchFullSize(say: (line: string) => void): Promise<Record
           `  ${graph}: loaded in ${run.loadSeconds.toFixed(1)} s, one clip in ${run.runSeconds.toFixed(1)} s, ${run.peakMegabytes} MB at most, ${run.grownMegabytes} MB of it for the clip`,
         );
       }
-      // The content bundle is measured by `clip-memory`; these take up to 11 GB for 4 clips.
+      // `clip-memory` measures the content bundle. The others take up to 11 GB for 4 clips.
       const memory = roles.length > 1 ? await measureClipMemory(name, out, say) : undefined;
       figures[name] = { ...imported, runs, ...(memory && { memory }) };
       await rm(out, { recursive: true });

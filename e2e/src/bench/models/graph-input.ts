@@ -1,6 +1,6 @@
 import type { Tensor } from '@styleflow/inference';
 
-/** Shape of one clip's (one picture's) worth of each input, at the published sizes. */
+/** The shape of each input for one clip (one picture) at the published sizes. */
 const SHAPES = {
   clips: [32, 256, 256, 3],
   frames: [3, 32, 224, 224],
@@ -9,7 +9,7 @@ const SHAPES = {
   tokens: [16, 1024],
 } as const;
 
-/** Some values for an input of a graph: a run takes as long whatever they are. */
+/** Values for an input of a graph. They do not matter: a run always takes the same time. */
 export function graphInput(name: keyof typeof SHAPES, batch: number): Tensor {
   const dims = [batch, ...SHAPES[name]];
   const length = dims.reduce((product, dim) => product * dim, 1);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
 
-/** Imports checkpoints of random values by the command line, as users do; answers what it tells machines. */
+/** Imports checkpoints of random values by the command line, as users do. Answers its output for machines. */
 export async function importRandom(flags: readonly string[]): Promise<{ readonly rounding: unknown }> {
   const child = spawn(process.execPath, [CLI, 'models', 'import', ...flags, '--untrained', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -13,17 +13,17 @@ import type { GraphTimes, TimedGraph } from './timed-graphs-main.js';
 
 const TIMED = fileURLToPath(new URL('./timed-graphs-main.js', import.meta.url));
 const ROLES = ['content', 'style-gru', 'psp'] as const;
-/** Clips on which half precision is compared. */
+/** Number of clips on which half precision is compared. */
 const ERROR_CLIPS = 10;
-/** Pictures of one clip that pSp sees. */
+/** Number of pictures of one clip that pSp sees. */
 const PICTURES = 32;
 
 type Say = (line: string) => void;
 
 /**
- * The networks on the CPU provider, random weights: seconds a clip of the full-size content bundle and the share of each
- * stage, what the forms of the graph are worth, pSp's pictures at once and in chunks, what half precision changes, and the
- * memory of a clip beside what bundles say of it.
+ * Measures the networks on the CPU provider with random weights: seconds a clip of the full-size content bundle and the
+ * share of each stage, the time of each form of the graph, pSp with all pictures at once and in chunks, what half
+ * precision changes, and the memory of a clip beside what bundles say of it.
  */
 export async function benchModels(say: Say): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-models-'));
@@ -44,7 +44,10 @@ export async function benchModels(say: Say): Promise<Record<string, unknown>> {
   }
 }
 
-/** Seconds a clip at batch 1 and 4, and the shares: the parts are timed beside the graph that holds them all. */
+/**
+ * Seconds a clip at batch 1 and 4, and the shares of the stages. The parts are timed beside the graph that contains
+ * them.
+ */
 async function clipTimes(bundle: string, say: Say) {
   const graph = (name: string, file: string, input: TimedGraph['input'], batch: number): TimedGraph => ({
     name,
@@ -64,7 +67,7 @@ async function clipTimes(bundle: string, say: Say) {
     shares: {
       content: share(network, one),
       head: share(head, one),
-      // What is left: bytes to pictures, resize, normalisation.
+      // The rest: bytes to pictures, resizing, normalising.
       pictures: 1 - share(network, one) - share(head, one),
     },
   };
@@ -72,7 +75,7 @@ async function clipTimes(bundle: string, say: Say) {
   return figures;
 }
 
-/** Time of each form of the content network as a multiple of the served one's, run in turn. */
+/** The time of each form of the content network as a multiple of the served one's. The forms run in turn. */
 async function formTimes(content: string, folder: string, say: Say) {
   const paths = await writeContentForms(content, folder);
   const form = (name: string, path: string, optimisation: 'all' | 'extended' | 'none' = 'all'): TimedGraph => ({
@@ -93,7 +96,10 @@ async function formTimes(content: string, folder: string, say: Say) {
   return ratios(times, 'served', say);
 }
 
-/** pSp at its published size: 32 pictures at once, against runs of fewer. Each in a process of its own, for its memory. */
+/**
+ * Times pSp at its published size with 32 pictures at once and with fewer. Each number runs in a process of its own, to
+ * measure its memory.
+ */
 async function chunkTimes(folder: string, say: Say) {
   const psp = join(folder, 'psp.safetensors');
   const bundle = join(folder, 'psp');
@@ -116,7 +122,10 @@ async function chunkTimes(folder: string, say: Say) {
   return figures;
 }
 
-/** What `models import --precision fp16` tells: the content bundle at its published size, all networks at an eighth. */
+/**
+ * What `models import --precision fp16` reports for the content bundle at its published size, and for all networks at
+ * an eighth.
+ */
 async function halfErrors(content: string, folder: string, say: Say) {
   const small = ROLES.flatMap((role) => [`--${role}`, join(folder, `eighth-${role}.safetensors`)]);
   for (const role of ROLES) {
@@ -144,7 +153,7 @@ async function timed(graphs: readonly TimedGraph[], rounds = 3) {
   return { times, peakMegabytes };
 }
 
-/** Medians of the quotients of measurements that were taken beside each other. */
+/** The medians of the quotients between measurements that were made side by side. */
 function ratios(times: GraphTimes, base: string, say: Say) {
   const bases = times[base] ?? [];
   const figures = Object.fromEntries(

@@ -11,8 +11,9 @@ import {
 import { elementCount } from '@styleflow/files';
 
 /**
- * Writes a safetensors checkpoint of the published sizes, or of an eighth of their widths, with seeded random values: what benchmarks import where nobody
- * has the trained weights. Tensor by tensor, so memory holds the largest one (400 MB of StyleGRU's).
+ * Writes a safetensors checkpoint of the published sizes, or of an eighth of their widths, with seeded random values.
+ * Benchmarks import it where the trained weights are missing. It is written tensor by tensor, so memory holds only the
+ * largest one (400 MB of StyleGRU's).
  */
 export async function writeRandomCheckpoint(
   role: CheckpointRole,

@@ -8,7 +8,7 @@ export interface GraphRun {
   readonly loadSeconds: number;
   readonly runSeconds: number;
   readonly peakMegabytes: number;
-  /** Taken on while the clip ran: what `bytesPerClip` stands for. */
+  /** Growth of the process while the clip ran. `bytesPerClip` estimates it. */
   readonly grownMegabytes: number;
 }
 
@@ -20,7 +20,7 @@ const INPUTS = {
   'style-gru.onnx': { name: 'flow', batch: 1 },
 } as const;
 
-/** Loads the graph that it was started with, runs one clip on the CPU, tells its parent and leaves. */
+/** Loads the graph that it was started with, runs one clip on the CPU, reports to its parent and ends. */
 const [, , path = ''] = process.argv;
 const file = basename(path) as keyof typeof INPUTS;
 if (!Object.hasOwn(INPUTS, file)) throw new Error(`${path} is none of ${Object.keys(INPUTS).join(', ')}`);

@@ -1,13 +1,13 @@
 import { openSession } from '@styleflow/inference';
 import { graphInput } from './graph-input.js';
 
-/** One graph, run with as many clips (or, for pSp, pictures) at once. */
+/** One graph, and how many clips (for pSp, pictures) it runs at once. */
 export interface TimedGraph {
   readonly name: string;
   readonly path: string;
   readonly input: 'clips' | 'frames' | 'images' | 'tokens';
   readonly batch: number;
-  /** Runs that make one measurement. */
+  /** How many runs make one measurement. */
   readonly repeats?: number;
   readonly optimisation?: 'all' | 'extended' | 'none';
 }
@@ -16,8 +16,8 @@ export interface TimedGraph {
 export type GraphTimes = Readonly<Record<string, readonly number[]>>;
 
 /**
- * Loads all graphs it is told, warms each up, and runs them in turn, so that whatever else the machine does meets all alike.
- * Tells its parent the times and leaves.
+ * Loads all graphs, warms each up, and runs them in turn, so that other load of the machine affects all alike. Reports
+ * the times to its parent and ends.
  */
 const [, , graphs = '[]', rounds = '3'] = process.argv;
 const open = [];

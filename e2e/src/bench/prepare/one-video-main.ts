@@ -10,8 +10,8 @@ import { cpuSeconds } from '../scale/process-cost.js';
 import type { VideoCost } from './video-cost.js';
 
 /**
- * The prepare stage of one video, in the thread that a CPU worker runs it in, with a file store: prints its cost as JSON.
- * Without the queue, so that the figures are the stage's own; nobody scores, so decoding is never held back.
+ * Runs the prepare stage of one video in a thread as a CPU worker does, with a file store, and prints its cost as JSON.
+ * There is no queue, so the figures belong to the stage alone. There is no scoring, so decoding is never held back.
  */
 const [, , video = '', options = '{}'] = process.argv;
 const folder = await mkdtemp(join(tmpdir(), 'styleflow-prepare-'));

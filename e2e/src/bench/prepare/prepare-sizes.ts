@@ -3,7 +3,7 @@ import { measuredPrepare } from './prepare.js';
 
 const SECOND = 25;
 
-/** What a video's size, length and faces do to rate and memory. */
+/** Videos that differ in size, length and faces, to compare rate and memory. */
 const VIDEOS: Readonly<Record<string, VideoRecipe>> = {
   '640×360, 10 s': { frames: 10 * SECOND, size: { width: 640, height: 360 } },
   '1280×720, 10 s': { frames: 10 * SECOND, size: { width: 1280, height: 720 } },
@@ -12,7 +12,7 @@ const VIDEOS: Readonly<Record<string, VideoRecipe>> = {
   '1920×1080, 10 min': { frames: 600 * SECOND, size: { width: 1920, height: 1080 } },
 };
 
-/** The prepare stage of made videos, one after the other, each of them whole. */
+/** Runs the prepare stage on made videos, one after the other, each of them whole. */
 export async function benchPrepareSizes(say: (line: string) => void): Promise<Record<string, unknown>> {
   const rows: Record<string, unknown> = {};
   for (const [name, recipe] of Object.entries(VIDEOS)) {

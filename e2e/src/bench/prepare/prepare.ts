@@ -18,8 +18,9 @@ export interface PrepareChoice {
 }
 
 /**
- * The prepare stage of one video, or of each file in a folder: frames a second, each step's share, bytes, warps made and
- * needed, and the peak of worker and ffmpeg together; of a refused file its code. A process for each video.
+ * Runs the prepare stage on one video, or on each file of a folder, in a process for each. Reports frames a second,
+ * each step's share, bytes, warps made and needed, and the peak of worker and ffmpeg together; for a refused file its
+ * code.
  */
 export async function benchPrepare(
   say: (line: string) => void,

@@ -1,6 +1,6 @@
 import type { PreparedTrack, VideoFacts } from '@styleflow/contracts';
 
-/** What preparing one video took, as its process tells it. */
+/** What it took to prepare one video, as its process reports it. */
 export type VideoCost = PreparedCost | RefusedCost;
 
 export interface RefusedCost {
@@ -19,7 +19,7 @@ export interface PreparedCost {
   readonly clips: number;
   readonly facesDetected: number;
   readonly warps: number;
-  /** Seconds of each step; steps overlap, and `decode` is the time that the others waited for it. */
+  /** Seconds of each step. Steps overlap. `decode` is the time during which the other steps waited for it. */
   readonly steps: Readonly<Record<string, number>>;
   readonly bytesSource: number;
   readonly bytesStored: number;
@@ -62,7 +62,7 @@ export function figuresOf(cost: PreparedCost, peakMegabytes: number): Record<str
   };
 }
 
-/** One for each frame that a clip covers. */
+/** How many warps are needed: one for each frame that a clip covers. */
 function warpsNeeded(tracks: readonly PreparedTrack[]): number {
   return tracks.reduce((sum, { frameCount, framesUnused }) => sum + frameCount - framesUnused, 0);
 }

@@ -3,23 +3,26 @@ import { until } from '@styleflow/testing';
 import { openScoreLoad, type PendingClip, type ScoreLoad } from './score-load.js';
 import { startSimulatedWorkers } from './simulated-workers.js';
 
-/** Full tensor batches of 8 take 1.25 s: 6.4 clips a second. */
+/** A full tensor batch of 8 takes 1.25 s, so the device scores 6.4 clips a second. */
 const DEVICE = { runMs: 50, clipMs: 150, maxBatch: 8 };
 const CAPACITY = (DEVICE.maxBatch * 1000) / (DEVICE.runMs + DEVICE.maxBatch * DEVICE.clipMs);
 const LOADS = [0.5, 0.8, 1];
 const SECONDS = 60;
 
 export interface BatchFill {
-  /** Clips that arrive, as a share of what full batches could score. */
+  /** The clips that arrive, as a share of what full batches could score. */
   readonly load: number;
   readonly clips: number;
   readonly clipsPerBatch: number;
-  /** Clips divided by the tensor places they were padded to. */
+  /** Clips divided by the places of their padded tensors. */
   readonly fill: number;
   readonly meanWaitSeconds: number;
 }
 
-/** How full tensor batches are when clips arrive at random (exponential gaps) at 50, 80 and 100 % of the capacity. */
+/**
+ * Measures how full tensor batches are when clips arrive at random (exponential gaps) at 50, 80 and 100 % of the
+ * capacity.
+ */
 export async function benchBatchFill(say: (line: string) => void): Promise<readonly BatchFill[]> {
   const fills: BatchFill[] = [];
   for (const load of LOADS) {
@@ -52,7 +55,7 @@ async function measure(scoreLoad: ScoreLoad, load: number): Promise<BatchFill> {
   await workers.stop();
   const read = (name: string): number => Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(page)?.[1]);
   const batches = read('styleflow_clip_batch_size_count');
-  // The device's time gives the padded places away: each batch takes runMs and clipMs a place.
+  // The padded places follow from the device's time: each batch takes `runMs`, and each place `clipMs`.
   const places = (read('styleflow_inference_seconds_sum') * 1000 - batches * DEVICE.runMs) / DEVICE.clipMs;
   return {
     load,
@@ -63,7 +66,7 @@ async function measure(scoreLoad: ScoreLoad, load: number): Promise<BatchFill> {
   };
 }
 
-/** Queues the clips with exponential gaps, from a fixed seed. */
+/** Queues the clips with exponential gaps from a fixed seed. */
 async function arrive(scoreLoad: ScoreLoad, clips: readonly PendingClip[], perSecond: number): Promise<void> {
   let seed = 1;
   let due = performance.now();

@@ -2,12 +2,12 @@ import { until } from '@styleflow/testing';
 import { openScoreLoad } from './score-load.js';
 import { startSimulatedWorkers } from './simulated-workers.js';
 
-/** A device that is never what is waited for. */
+/** A device so fast that nothing ever waits for it. */
 const DEVICE = { runMs: 1, clipMs: 0, maxBatch: 8 };
 const CLIPS = 600;
 const THREADS = [1, 2, 4, 8];
 
-/** Clips a second that one worker can bring to its device, by the number of its unpacking threads. */
+/** Measures how many clips a second one worker can bring to its device, by the number of its unpacking threads. */
 export async function benchFeeding(say: (line: string) => void): Promise<Record<string, unknown>> {
   const figures: Record<string, number> = {};
   for (const threads of THREADS) {

@@ -19,7 +19,8 @@ export async function cpuSeconds(pid: number): Promise<CpuSeconds> {
 
 async function read(path: string) {
   const stat = await readFile(path, 'utf8');
-  // Fields after the name in parentheses, which may hold spaces: utime, stime, cutime and cstime are the 12th to 15th of them.
+  // The name stands in parentheses and may contain spaces. Of the fields after it, utime, stime, cutime and cstime are
+  // the 12th to 15th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const seconds = (user: number): number => (Number(fields[user]) + Number(fields[user + 1])) / TICKS;
   return { used: seconds(11), endedChildren: seconds(13) };

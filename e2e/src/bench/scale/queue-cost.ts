@@ -4,24 +4,24 @@ import { redisFigures } from './redis-figures.js';
 import { openScoreLoad } from './score-load.js';
 import { startSimulatedWorkers } from './simulated-workers.js';
 
-/** A device that costs next to nothing, so that everything else shows. */
+/** A device that takes almost no time, so that everything else shows. */
 const DEVICE = { runMs: 1, clipMs: 0, maxBatch: 8 };
 const CLIPS = 600;
 
-/** What one clip costs beside the device, from being queued to being counted. */
+/** What one clip costs apart from the device, between being queued and being counted. */
 export interface QueueCost {
   readonly clips: number;
   readonly clipsPerSecond: number;
-  /** Of the worker's main thread: queue, locks, records. */
+  /** Of the worker's main thread, which has the queue, the locks and the records. */
   readonly queueCpuMsPerClip: number;
-  /** Of the worker as a whole: beside the queue, fetching, decoding, stacking and storing. */
+  /** Of the whole worker, which also fetches, decodes, stacks and stores. */
   readonly workerCpuMsPerClip: number;
-  /** Adding the clip included. */
+  /** With the commands that add the clip. */
   readonly redisCommandsPerClip: number;
   readonly redisCpuMsPerClip: number;
 }
 
-/** One simulated worker that is never short of clips. */
+/** Runs one simulated worker that always has clips. */
 export async function benchQueueCost(say: (line: string) => void): Promise<QueueCost> {
   const load = await openScoreLoad();
   try {

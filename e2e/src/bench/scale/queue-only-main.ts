@@ -2,7 +2,7 @@ import { connectQueue, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import { z } from 'zod';
 
-/** A process that does a score worker's part of the queue and nothing else: no pixels, no device. */
+/** A process that does only the queue's part of a score worker: no pixels, no device. */
 const Start = z.object({ redisUrl: z.string(), bundleDigest: z.string(), concurrency: z.number() });
 
 process.once('message', async (message) => {

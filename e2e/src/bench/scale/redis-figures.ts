@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 import type { RedisServer } from '@styleflow/testing';
 
-/** What Redis says of its own work so far. */
+/** What Redis reports of its own work so far. */
 export interface RedisFigures {
   readonly commands: number;
   readonly cpuSeconds: number;
 }
 
-/** Reads INFO over a connection of its own; the question itself counts as one command. */
+/** Reads INFO over a connection of its own. The call itself counts as one command. */
 export async function redisFigures({ port }: RedisServer): Promise<RedisFigures> {
   const info = await new Promise<string>((resolve, reject) => {
     let answer = '';

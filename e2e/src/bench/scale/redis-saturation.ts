@@ -8,7 +8,7 @@ import { redisFigures } from './redis-figures.js';
 import { makeJob, openScoreLoad } from './score-load.js';
 
 const WORKERS = [1, 2, 4, 8];
-/** What a worker with tensor batches of 8 holds at once. */
+/** How many clips a worker with tensor batches of 8 holds at once. */
 const CONCURRENCY = 24;
 const CLIPS = 10_000;
 const CLIPS_A_JOB = 100;
@@ -27,11 +27,14 @@ export interface Saturation {
   readonly clipsPerSecond: number;
   /** Share of one core that Redis used. */
   readonly redisBusy: number;
-  /** What one Redis could serve with its one core to itself: measured rate divided by that share. */
+  /** What one Redis could serve with a core to itself: the measured rate divided by that share. */
   readonly redisLimitClipsPerSecond: number;
 }
 
-/** The queue alone, without pixels: how many clips a second pass through one Redis, added and scored at once. */
+/**
+ * Measures the queue alone, without pixels: how many clips a second one Redis can pass on, while clips are added and
+ * scored at the same time.
+ */
 export async function benchRedisSaturation(say: (line: string) => void): Promise<readonly Saturation[]> {
   const points: Saturation[] = [];
   for (const workers of WORKERS) {

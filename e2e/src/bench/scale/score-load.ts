@@ -8,19 +8,22 @@ import { createLogger, parseEnv } from '@styleflow/runtime';
 import { clipKey, type ObjectStore, openObjectStore, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 
-/** Clips under one job: more would meet the queue's own limits on children less than real jobs do. */
+/**
+ * Clips of one job: about as many as real jobs have, so that the queue's limits on children matter as much as they do
+ * there.
+ */
 const CLIPS_A_JOB = 100;
 const OPTIONS: JobOptions = { maxFrames: 0, sampling: 'head', faces: 'all', priority: 5, keepCrops: false };
 const SOURCE = { type: 'url', url: 'https://example.org/video.mp4' } as const;
 
-/** Jobs whose clips wait to be scored, without the videos: what the score stage meets, made at will. */
+/** Jobs whose clips wait to be scored, made without videos, as many as a benchmark wants. */
 export interface ScoreLoad {
   readonly redis: RedisServer;
   readonly store: ObjectStore;
   readonly connection: QueueConnection;
-  /** For the workers that are to score. */
+  /** Settings for the workers that score them. */
   readonly env: Readonly<Record<string, string>>;
-  /** Makes jobs with so many clips in all, their pixels stored, nothing queued yet. */
+  /** Makes jobs with `count` clips in all. Their pixels are stored, but nothing is queued yet. */
   makeClips(count: number, bundle: BundleFacts): Promise<readonly PendingClip[]>;
   queueClip(clip: PendingClip): Promise<void>;
   /** Clips that the records count as scored. */
@@ -81,7 +84,7 @@ export async function openScoreLoad(): Promise<ScoreLoad> {
   };
 }
 
-/** A job under way whose `prepare` nobody works on. */
+/** Makes a job under way. No worker is at its `prepare`. */
 export async function makeJob({ records, queue }: QueueConnection, bundle: BundleFacts): Promise<JobId> {
   const job = mintJobId();
   const record = await records.create({
@@ -97,7 +100,7 @@ export async function makeJob({ records, queue }: QueueConnection, bundle: Bundl
   return job;
 }
 
-/** RGB bytes of a clip that costs about what a face costs to decode: drifting shades under noise of three bits. */
+/** RGB bytes of a clip that takes about as long to decode as a face: drifting shades with noise of three bits. */
 function movingPicture(): Uint8Array {
   const frame = CLIP_SIZE * CLIP_SIZE * 3;
   const pixels = new Uint8Array(CLIP_FRAMES * frame);

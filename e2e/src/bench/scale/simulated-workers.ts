@@ -3,20 +3,23 @@ import { until } from '@styleflow/testing';
 import { ProcessUnderTest } from '../../system/process-under-test.js';
 import type { ScoreLoad } from './score-load.js';
 
-/** Worker processes started at once: each takes a few seconds of a core to load, and warms up at its device's pace. */
+/**
+ * How many worker processes start at the same time. Each loads for a few seconds on one core, and warms up as fast as
+ * its device.
+ */
 const STARTED_AT_ONCE = 16;
 
 export interface SimulatedWorkers {
   readonly processes: readonly ProcessUnderTest[];
-  /** Admin ports, one a process; null where there is none. */
+  /** The admin port of each process; null where there is none. */
   readonly ports: readonly (number | null)[];
   readonly bundle: BundleFacts;
   stop(): Promise<void>;
 }
 
 /**
- * Real GPU workers whose device only takes time: `runMs` + clips · `clipMs` a tensor batch. Everything else about them
- * (queue, store, decoding, batching) is what runs in production.
+ * Real GPU workers whose device only takes time: `runMs` + clips · `clipMs` for a tensor batch. Queue, store, decoding
+ * and batching are those of production.
  */
 export async function startSimulatedWorkers(
   load: ScoreLoad,

@@ -4,26 +4,27 @@ import { openScoreLoad, type ScoreLoad } from './score-load.js';
 import { startSimulatedWorkers } from './simulated-workers.js';
 
 /**
- * Slow devices, the slower the more there are, so that this machine's few cores can play host to dozens of workers: clips are
- * really fetched and decoded, which costs some 110 ms of a core each, and 8 clips a second are as many as two cores bear.
+ * Devices that are slower the more of them there are, so that a few cores can run dozens of workers. The workers really
+ * fetch and decode clips, which takes some 110 ms of a core for each, so two cores can serve about 8 clips a second,
+ * the devices' total (docs/operations/capacity.md).
  */
 const deviceOf = (workers: number) => ({ runMs: 0, clipMs: Math.max(3000, 125 * workers), maxBatch: 2 });
-/** Of each worker: 8 tensor batches. */
+/** Clips for each worker: 8 tensor batches. */
 const CLIPS_A_WORKER = 16;
 /**
- * The steady part of a run that the rate is taken from. Workers that started together end their batches together, so the
- * count climbs in stairs: these shares are whole steps of it.
+ * The steady part of a run, from which the rate is taken. Workers that started together end their batches together, so
+ * the count rises in steps. These shares are whole steps.
  */
 const [FROM, TO] = [2 / 8, 6 / 8];
 
 export interface ScalingPoint {
   readonly workers: number;
   readonly clipsPerSecond: number;
-  /** Rate divided by the number of workers times what one device can do. */
+  /** The rate, divided by what that many devices could do. */
   readonly efficiency: number;
 }
 
-/** Clips per second of so many simulated devices that are never short of clips, against the ideal. */
+/** Measures clips a second of `workers` simulated devices that always have clips, against the ideal. */
 export async function benchWorkerScaling(
   say: (line: string) => void,
   counts: readonly number[],
@@ -48,7 +49,7 @@ export async function benchWorkerScaling(
 async function measure(load: ScoreLoad, count: number, say: (line: string) => void): Promise<number> {
   const workers = await startSimulatedWorkers(load, count, deviceOf(count), {
     STYLEFLOW_BATCH_WAIT_MS: '10',
-    // Dozens of workers share this machine.
+    // Few threads for each, because dozens of workers share this machine.
     STYLEFLOW_UNPACK_THREADS: '1',
   });
   try {
@@ -63,7 +64,7 @@ async function measure(load: ScoreLoad, count: number, say: (line: string) => vo
       );
       return performance.now();
     };
-    // All clips wait before the first is taken, and all workers start together.
+    // All clips wait before the first is taken, and all workers start at the same time.
     const queue = scoreQueueName(workers.bundle.digest.slice(0, 12));
     await until('the queue is known', () => load.connection.inspector.pause(queue).then(() => true));
     for (const clip of clips) await load.queueClip(clip);

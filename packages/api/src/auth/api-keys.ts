@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export type Role = 'user' | 'admin';
 
 export interface ApiKey {
-  /** Owner of what the key submits. */
+  /** The owner of what is submitted with the key. */
   readonly name: string;
   readonly role: Role;
   readonly sha256: Buffer;
@@ -12,7 +12,7 @@ export interface ApiKey {
 /** Who makes a call. */
 export interface Caller {
   readonly owner: string;
-  /** Sees and steers the jobs of all owners. */
+  /** May see and change the jobs of all owners. */
   readonly isAdmin: boolean;
 }
 
@@ -43,8 +43,8 @@ export function parseApiKeys(text: string): ApiKey[] {
 }
 
 /**
- * The caller that an `Authorization` header names, or null. `Bearer KEY`; where `scheme` is `basic` also `Basic` with the key as
- * the password and any name, which is what browsers can send.
+ * The caller that an `Authorization` header names, or null. Takes `Bearer KEY`; where `scheme` is `basic` also `Basic`,
+ * which browsers can send, with the key as the password and any name.
  */
 export function findCaller(
   keys: readonly ApiKey[],
@@ -58,7 +58,7 @@ export function findCaller(
   return findOwner(keys, userAndPassword.slice(userAndPassword.indexOf(':') + 1));
 }
 
-/** Digests are compared in constant time and all of them every time, so that timing tells nothing about any key. */
+/** Finds the owner of a key. Every digest is compared, in constant time, so that timing reveals nothing about a key. */
 function findOwner(keys: readonly ApiKey[], text: string): Caller | null {
   const digest = createHash('sha256').update(text).digest();
   let found: Caller | null = null;

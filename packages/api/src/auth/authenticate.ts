@@ -2,7 +2,7 @@ import { JobError } from '@styleflow/contracts';
 import type { RequestHandler, Response } from 'express';
 import { type ApiKey, type Caller, findCaller, LOCAL_CALLER } from './api-keys.js';
 
-/** Refuses calls without a valid key, once keys are set, and remembers who calls. */
+/** Refuses calls without a valid key once keys are set. Remembers the caller of the others. */
 export function authenticate(keys: readonly ApiKey[]): RequestHandler {
   return (request, response, next) => {
     const caller = keys.length === 0 ? LOCAL_CALLER : findCaller(keys, request.headers.authorization);
@@ -15,7 +15,9 @@ export function authenticate(keys: readonly ApiKey[]): RequestHandler {
   };
 }
 
-/** For pages that operators open in a browser: asks for the key by the browser's own dialogue, as the password. */
+/**
+ * Authenticates pages that operators open in a browser. The browser's own dialogue asks for the key, as the password.
+ */
 export function authenticateBrowser(keys: readonly ApiKey[]): RequestHandler {
   return (request, response, next) => {
     const caller = keys.length === 0 ? LOCAL_CALLER : findCaller(keys, request.headers.authorization, 'basic');
@@ -31,20 +33,23 @@ export function authenticateBrowser(keys: readonly ApiKey[]): RequestHandler {
   };
 }
 
-/** Lets operators through only; behind `authenticate` or `authenticateBrowser`. @throws JobError `forbidden` */
+/**
+ * Lets only operators pass. Comes after `authenticate` or `authenticateBrowser`.
+ * @throws JobError `forbidden`
+ */
 export const adminOnly: RequestHandler = (_request, response, next) => {
   if (!callerOf(response).isAdmin) throw new JobError('forbidden', 'Only a key with the role admin may do that.');
   next();
 };
 
-/** Who makes this call; only behind `authenticate` or `authenticateBrowser`. */
+/** The caller of this call. Only after `authenticate` or `authenticateBrowser`. */
 export function callerOf(response: Response): Caller {
   const caller = callerIfKnown(response);
   if (caller === undefined) throw new Error('this route stands before authentication');
   return caller;
 }
 
-/** Undefined before authentication, where it was refused, and where everyone may call. */
+/** The caller; undefined before authentication, after a refused one, and where everyone may call. */
 export function callerIfKnown(response: Response): Caller | undefined {
   const caller: unknown = response.locals.caller;
   return isCaller(caller) ? caller : undefined;

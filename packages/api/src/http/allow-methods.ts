@@ -1,11 +1,11 @@
 import { JobError } from '@styleflow/contracts';
 
-/** As much of an express route as is needed here, whatever its parameters. */
+/** The part of an express route that is needed here, whatever the route's parameters. */
 interface Route {
   all(refuse: (request: { readonly method: string }) => void): unknown;
 }
 
-/** Closes a route: any other method is answered 405 with `Allow`. */
+/** Ends the definition of a route: any other method is answered 405 with `Allow`. */
 export function allowMethods(route: Route, ...methods: ('GET' | 'POST' | 'PUT' | 'DELETE')[]): void {
   const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   route.all((request) => {

@@ -3,19 +3,22 @@ import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { ErrorRequestHandler, Response } from 'express';
 import { invalidRequest } from './parse-request.js';
 
-/** Seconds after which a caller may try again what an outage or a full queue refused. */
+/** Seconds after which callers should repeat a call that an outage or a full queue refused. */
 const RETRY_AFTER_S = 5;
-/** A refused body is read and dropped for so long, so that the sender sees the answer and not a broken line. */
+/**
+ * The rest of a refused body is read and dropped for this long, so that the sender sees the answer and not a broken
+ * line.
+ */
 const DRAIN_MS = 10_000;
 
-/** The RFC 9457 body of an error. `status` overrides the table where a call says so (`POST /predict`). */
+/** The RFC 9457 body of an error. `status` replaces the table's where a call defines its own (`POST /predict`). */
 export function problemOf(error: JobError, instance: string, status = httpStatusOf(error)): Problem {
   const errors = error.details?.errors;
   return {
     type: `urn:styleflow:error:${error.code}`,
     title: ERROR_TABLE[error.code].title,
     status,
-    // What went wrong inside is for the log: it may hold addresses of the system.
+    // Internal reasons go to the log only, because they may contain addresses of the system.
     detail:
       error.code === 'internal' ? 'Something went wrong inside; the log of the API has the cause.' : error.message,
     code: error.code,
@@ -24,7 +27,7 @@ export function problemOf(error: JobError, instance: string, status = httpStatus
   };
 }
 
-/** Codes that only jobs carry have no status of their own: thrown by a call they are the system's failure. */
+/** The HTTP status of an error. Codes of jobs have none; when a call throws one, the system has failed. */
 function httpStatusOf(error: JobError): number {
   return ERROR_TABLE[error.code].httpStatus ?? 500;
 }
@@ -33,7 +36,7 @@ export function sendProblem(response: Response, problem: Problem): void {
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** The last handler: whatever a route throws leaves as problem+json with a code of the closed list. */
+/** The last handler. It answers whatever a route throws as problem+json with a code of the closed list. */
 export function errorResponse(logger: Logger): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     if (response.destroyed) return;
@@ -42,11 +45,11 @@ export function errorResponse(logger: Logger): ErrorRequestHandler {
       logger.error({ err: thrown, method: request.method, path: request.path }, error.code);
       currentSpan().fail(error);
     } else {
-      // The caller's fault: the call itself went as it should.
+      // The caller is at fault, so the span itself did not fail.
       currentSpan().set({ 'error.type': error.code });
     }
     if (response.headersSent) {
-      // Half an answer is out: only a broken connection tells the reader that the rest is missing.
+      // A part of the answer has been sent. Only a broken connection tells the reader that the rest is missing.
       response.destroy();
       return;
     }
@@ -59,7 +62,10 @@ export function errorResponse(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** Errors of express and its router (a malformed escape in the path) carry a status instead of a code. */
+/**
+ * Turns errors into JobErrors. Those of express and its router (a malformed escape in the path) carry a status instead
+ * of a code.
+ */
 function asJobError(thrown: unknown): JobError {
   if (thrown instanceof URIError) return invalidRequest('The address holds a malformed escape sequence.');
   return toJobError(thrown);

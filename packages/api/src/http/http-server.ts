@@ -1,20 +1,24 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { JobError } from '@styleflow/contracts';
 
-/** A caller has this long to send its headers. */
+/** Time in which a caller must send its headers. */
 const HEADERS_TIMEOUT_MS = 60_000;
-/** Longer than common load balancers keep a connection (60 s), so that it is they who close it. */
+/** Longer than common load balancers keep a connection (60 s), so that they are the ones to close it. */
 const KEEP_ALIVE_MS = 65_000;
-/** Thousands of pollers may come back in one moment. */
+/** Length of the queue of new connections: thousands of pollers may return at the same moment. */
 const BACKLOG = 4096;
 
-/** Listens and answers the port that it got. */
+/**
+ * Starts to listen.
+ * @returns the port that it got.
+ */
 export async function listen(
   handler: RequestListener,
   port: number,
   host: string,
 ): Promise<{ server: Server; port: number }> {
-  // No total limit for a request: slow lines upload for hours. Readers of bodies have an idle limit of their own.
+  // There is no time limit for a whole request, because uploads over slow lines take hours. Readers of bodies have an
+  // idle limit of their own.
   const server = createServer(
     { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     handler,
@@ -28,7 +32,7 @@ export async function listen(
   return { server, port: address.port };
 }
 
-/** What the system says when a port cannot be had, with what to do about it. */
+/** The error for a port that cannot be had, and what to do about it. */
 function listenRefusal(error: NodeJS.ErrnoException, port: number, host: string): Error {
   const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user';
   if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
@@ -37,10 +41,10 @@ function listenRefusal(error: NodeJS.ErrnoException, port: number, host: string)
   });
 }
 
-/** Takes no more calls, lets those under way finish for `graceMs`, then cuts them. */
+/** Takes no more calls, lets running ones finish for `graceMs`, then cuts them. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A kept-alive connection whose last call ends after `close` would otherwise stay for its whole keep-alive time.
+  // A kept-alive connection whose last call ends after `close` would otherwise stay open for its whole keep-alive time.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const hard = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;

@@ -3,7 +3,10 @@ import type { RequestHandler } from 'express';
 import { callerIfKnown } from '../auth/authenticate.js';
 import { knownMethod, routeOf } from './route-of.js';
 
-/** One line and one count per answered call; reading calls, which polling repeats, only on level `debug`. No queries, bodies or headers; `caller` is the name of a key. */
+/**
+ * Logs and counts each answered call. Calls that read, which polling repeats, are logged only on level `debug`.
+ * Queries, bodies and headers are left out; `caller` is the name of a key.
+ */
 export function logRequests(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();

@@ -1,22 +1,25 @@
-/** Under which address callers reach this process: told by its settings, or where it listens, which is known only once it does. */
+/**
+ * The address under which callers reach this process. The settings give it, or else the address where the process
+ * listens, which is known only once it does.
+ */
 export class OwnAddress {
   readonly #host: string;
   readonly #publicUrl: string | undefined;
   #port: number;
 
-  /** @param publicUrl what stands in front of the API; without it, the address itself is told. */
+  /** @param publicUrl the address of a proxy before the API; without it, the process's own address is used. */
   constructor(listens: { readonly host: string; readonly port: number }, publicUrl: string | undefined) {
     this.#host = listens.host;
     this.#port = listens.port;
     this.#publicUrl = publicUrl;
   }
 
-  /** The port that was given, where any would do. */
+  /** Sets the port that was assigned, for a setting that allows any. */
   listensOn(port: number): void {
     this.#port = port;
   }
 
-  /** On this machine. */
+  /** The address on this machine. */
   get localUrl(): string {
     const isEveryAddress = this.#host === '0.0.0.0' || this.#host === '::';
     return `http://${isEveryAddress ? '127.0.0.1' : this.#host}:${this.#port}`;

@@ -1,7 +1,7 @@
 import { JobError } from '@styleflow/contracts';
 import type { z } from 'zod';
 
-/** One thing that is wrong with a request: a dotted path into the body or query (empty: the whole), and a sentence. */
+/** One fault of a request: a dotted path into the body or query (empty: the whole), and a sentence. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;

@@ -1,9 +1,9 @@
-/** The longest that an answer is held back. */
+/** The longest time for which an answer is held back. */
 const MAX_WAIT_S = 60;
 
 /**
- * Seconds that `Prefer: wait=N` (RFC 7240) asks to hold the answer, at most 60; 0 without it. What is not understood is
- * ignored, as the RFC wants.
+ * The seconds for which `Prefer: wait=N` (RFC 7240) asks to hold the answer, at most 60; 0 without it. Unknown
+ * preferences are ignored, as the RFC wants.
  */
 export function preferredWaitSeconds(header: string | string[] | undefined): number {
   const preferences = [header ?? []].flat().join(',').split(',');

@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { JobError } from '@styleflow/contracts';
 import { invalidRequest } from './parse-request.js';
 
-/** A submission's largest legal body: 16 KB of metadata, a source of 4 KB, and room for escapes. */
+/** Largest body of a submission: 16 KB of metadata, a source of 4 KB, and room for escapes. */
 export const MAX_JSON_BYTES = 65_536;
-/** JSON nested deeper than any legal body: refused before recursive readers meet it. */
+/** JSON that nests deeper than any legal body is refused before recursive readers see it. */
 const MAX_DEPTH = 64;
 
 /**
- * The body's chunks. Time counts only while the sender is silent: a slow store behind the reader does not end an upload.
- * The request itself is left alone on failure, so that an answer can still be sent.
+ * The chunks of a body. Only the sender's silence counts towards the time limit, so a slow store does not end an
+ * upload. On failure the request stays open, so that an answer can still be sent.
  * @throws JobError `invalid_request` after `idleMs` without a byte, or when the sender broke off.
  */
 export async function* readChunks(request: IncomingMessage, idleMs: number): AsyncGenerator<Buffer, void> {
@@ -21,7 +21,7 @@ export async function* readChunks(request: IncomingMessage, idleMs: number): Asy
       yield next.value;
     }
   } finally {
-    // Lets go of the request, so that what still comes can be dropped. Not awaited: a silent sender would hold it back.
+    // Releases the request, so that the rest can be dropped. It is not awaited, because a silent sender would delay it.
     void chunks.return?.().catch(() => undefined);
   }
 }
@@ -44,7 +44,7 @@ async function withinIdleTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
   }
 }
 
-/** A JSON body of at most 64 KB, parsed but not yet checked against a schema; the content type is the caller's business. */
+/** Reads and parses a JSON body of at most 64 KB. Schema and content type are checked by the caller. */
 export async function readJsonBody(request: IncomingMessage, idleMs: number): Promise<unknown> {
   const tooLarge = () => new JobError('payload_too_large', `A JSON body has at most ${MAX_JSON_BYTES} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge();
@@ -58,7 +58,7 @@ export async function readJsonBody(request: IncomingMessage, idleMs: number): Pr
   return parseJson(Buffer.concat(chunks), 'body');
 }
 
-/** @throws JobError `invalid_request` for what is not UTF-8, not JSON, or nested beyond measure. */
+/** @throws JobError `invalid_request` for bytes that are no UTF-8, no JSON, or JSON that nests too deep. */
 export function parseJson(bytes: Uint8Array, where: string): unknown {
   let value: unknown;
   try {
@@ -72,9 +72,9 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
 
 function refuseDeepNesting(value: unknown, where: string): void {
   const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
-  for (let item = open.pop(); item !== undefined; item = open.pop()) {
-    if (typeof item.value !== 'object' || item.value === null) continue;
-    if (item.depth >= MAX_DEPTH) throw invalidRequest(`The ${where} is nested more than ${MAX_DEPTH} levels deep.`);
-    for (const child of Object.values(item.value)) open.push({ value: child, depth: item.depth + 1 });
+  for (let nested = open.pop(); nested !== undefined; nested = open.pop()) {
+    if (typeof nested.value !== 'object' || nested.value === null) continue;
+    if (nested.depth >= MAX_DEPTH) throw invalidRequest(`The ${where} is nested more than ${MAX_DEPTH} levels deep.`);
+    for (const child of Object.values(nested.value)) open.push({ value: child, depth: nested.depth + 1 });
   }
 }

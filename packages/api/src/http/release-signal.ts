@@ -1,13 +1,13 @@
 import type { Response } from 'express';
 
-/** Fires when the client has gone (and when it has its answer). */
+/** Fires when the client has left, and also when it has its answer. */
 export function goneSignal(response: Response): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   return gone.signal;
 }
 
-/** Fires when the client has gone or the process must let go. */
+/** Fires when the client has left or the process must stop. */
 export function releaseSignal(response: Response, stopping: AbortSignal): AbortSignal {
   return AbortSignal.any([goneSignal(response), stopping]);
 }

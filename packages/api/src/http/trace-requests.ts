@@ -2,7 +2,10 @@ import { runInSpan, startSpan } from '@styleflow/runtime';
 import type { RequestHandler } from 'express';
 import { knownMethod, routeOf } from './route-of.js';
 
-/** A span for each call, from its head to the end of its answer; goes on from the caller's `traceparent`. No queries, bodies or headers. */
+/**
+ * Opens a span for each call, from its head to the end of its answer. It continues the caller's `traceparent`. Queries,
+ * bodies and headers are left out.
+ */
 export function traceRequests(): RequestHandler {
   return (request, response, next) => {
     const method = knownMethod(request.method);
@@ -13,7 +16,8 @@ export function traceRequests(): RequestHandler {
     });
     response.once('close', () => {
       const route = routeOf(request);
-      // Known by now: the pattern, since a path in the name would make as many names as there are jobs.
+      // Now the route is known. The span is named after its pattern, because with paths there would be as many names as
+      // jobs.
       if (route !== null) span.rename(`${method} ${route}`);
       span.set({ 'http.route': route ?? undefined, 'http.response.status_code': response.statusCode });
       span.end();

@@ -7,7 +7,7 @@ export interface EntriesView {
   readonly queue: QueueFacts;
   readonly state: EntryState;
   readonly list: EntryList;
-  /** Only the first page looks again by itself: the others would run away from the reader. */
+  /** Only the first page refreshes itself. On others the entries would move while the operator reads. */
   readonly isFirst: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The inspector's one style sheet: light and dark; no font, picture or script from anywhere else. */
+/** The inspector's one style sheet, light and dark. Fonts, pictures and scripts of other places are not used. */
 export const INSPECTOR_STYLES = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1b19;--soft:#5d5a54;--line:#e2ded5;--floor:#f1eee7;--bad:#a8361f;--good:#2f6b52;--open:#7a5c12}
 @media (prefers-color-scheme:dark){:root{--paper:#161614;--ink:#ece9e2;--soft:#aeaaa0;--line:#35342f;--floor:#262520;--bad:#ee8468;--good:#7cc2a2;--open:#dcb95c}}

@@ -41,7 +41,7 @@ describe('who may look into the queues', () => {
       const address = `${server.url}/v1/admin/queues/prepare/${act}`;
       expect((await call(address, { method: 'POST' })).status).toBe(401);
       expect((await call(address, { method: 'POST', headers: bearer(ANNA) })).status).toBe(403);
-      // What a browser sends by itself must not act: any page could make it do so.
+      // Credentials that a browser sends by itself must not change anything, because any page can cause such a call.
       expect((await call(address, { method: 'POST', headers: basic('me', ROOT) })).status).toBe(401);
     }
     expect((await admin('')).status).toBe(200);
@@ -88,7 +88,7 @@ describe('the inspector', () => {
       queue: SCORE_QUEUE,
     };
     await server.announcements.announce(facts);
-    // Not there yet, or leaving: they are shown, and counted for no queue.
+    // Workers that start or drain are shown, but counted for no queue.
     const others: WorkerFacts[] = [
       { ...facts, id: 'w2', health: 'starting' },
       { ...facts, id: 'w3', health: 'draining' },
@@ -115,7 +115,7 @@ describe('the inspector', () => {
     ]) {
       expect(body).toContain(text);
     }
-    // One prepare waits and no CPU worker is there.
+    // One `prepare` waits and there is no CPU worker.
     expect(body).toMatch(/entr\w+ waits? in <code>prepare<\/code>, and no worker serves it/);
     await server.announcements.withdraw('w1');
   });
@@ -185,11 +185,11 @@ describe('the inspector', () => {
     );
     const waiting = async () => (await server.queue.depths())[0]?.waiting ?? 0;
     const before = await waiting();
-    // A worker that looks for work gets none, though one more is added under its eyes.
+    // A worker that looks for entries of the paused queue gets none, even one that is added just then.
     await submit(server, {}, bearer(ANNA));
     expect([await waiting(), prepared]).toEqual([before + 1, 0]);
     expect((await admin('/prepare/resume', 'POST')).body).toMatchObject({ paused: false });
-    // Counted by the work itself: the last entry leaves the queue before its work begins.
+    // The handler counts, because the last entry leaves the queue before its work begins.
     await until('all are prepared', () => prepared > before);
     expect([await waiting(), prepared]).toEqual([0, before + 1]);
     await worker.close(0);

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Html, html, VERSION } from '@styleflow/runtime';
 import { INSPECTOR_STYLES } from './inspector-styles.js';
 
-/** Between two looks of a page that is left open. */
+/** Seconds after which an open page refreshes itself. */
 const REFRESH_S = 10;
 
 const STYLE_HASH = createHash('sha256').update(INSPECTOR_STYLES).digest('base64');
 
-/** Pages hold what clients sent (addresses, file names): nothing in them may run, load or send anything. */
+/** Pages contain what clients sent (addresses, file names), so nothing in them may run, load or send anything. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -15,7 +15,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** A whole page. `trail`: where it stands, as links from the top. */
+/** A whole page. `trail` are the links from the top to this page. */
 export function pageFrame(
   title: string,
   body: readonly (Html | null)[],

@@ -1,6 +1,6 @@
 import type { EntryFacts, EntryState } from '@styleflow/contracts';
 
-/** `12 s`, `3 min`, `5 h`, `2 d`: as exact as a person needs it. */
+/** An age for people: `12 s`, `3 min`, `5 h`, `2 d`. */
 export function ageText(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
@@ -8,7 +8,7 @@ export function ageText(seconds: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
-/** A time to the second, in UTC; a dash for none. */
+/** A time in UTC, to the second; a dash for none. */
 export function timeText(time: string | null): string {
   return time === null ? '–' : `${time.slice(0, 10)} ${time.slice(11, 19)}`;
 }
@@ -26,14 +26,14 @@ export const STATE_WORDS: Readonly<Record<EntryState, string>> = {
   completed: 'completed',
 };
 
-/** What an entry works on: `score · track 2, clip 7`. */
+/** The work of an entry: `score · track 2, clip 7`. */
 export function workText({ stage, run, track, clip }: EntryFacts): string {
   if (stage === null) return 'foreign';
   const repeated = run !== null && run > 1 ? ` · run ${run}` : '';
   return `${stage}${track === null ? '' : ` · track ${track}, clip ${clip}`}${repeated}`;
 }
 
-/** `2 of 4`, with the starts that were lost with their worker. */
+/** `2 of 4`, and how many starts were lost with their worker. */
 export function attemptsText({ attempts, takeovers }: EntryFacts): string {
   const allowed = attempts.allowed === null ? '' : ` of ${attempts.allowed}`;
   const lost = takeovers === 0 ? '' : `, ${takeovers} lost`;

@@ -6,11 +6,11 @@ import { ageText, gibText, pagePath, timeText } from './print-facts.js';
 export interface QueuesView {
   readonly queues: readonly QueueFacts[];
   readonly workers: readonly WorkerFacts[];
-  /** The newest ones; their entries are gone soon after they have ended. */
+  /** The newest failed jobs. They are listed here because their entries are removed soon after they have ended. */
   readonly failedJobs: readonly Job[];
 }
 
-/** All queues and processes at a glance, and the jobs that failed. */
+/** Shows all queues and processes, and the failed jobs. */
 export function queuesPage({ queues, workers, failedJobs }: QueuesView): string {
   const warnings = queues.flatMap((queue) => warning(queue) ?? []);
   const body = [...warnings, queueTable(queues), workerTable(workers), failedTable(failedJobs)];

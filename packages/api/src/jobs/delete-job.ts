@@ -4,11 +4,11 @@ import { jobPrefix } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
 
 /**
- * Makes a job and every object under its prefix disappear; never an S3 source, which lies elsewhere.
+ * Deletes a job and every object under its prefix. An S3 source lies elsewhere and is never deleted.
  *
- * Objects go before the record, so that a store that is down leaves a job that can be deleted again. Burial then forbids
- * every further write; what a worker wrote between the two is deleted after it, and what it writes still later by the
- * sweep, which follows the tombstone.
+ * Objects go before the record, so that a job can be deleted again when the store was down. Burying the record then
+ * forbids every further write. Objects that a worker wrote between the two are deleted after the burial; those that it
+ * writes later are deleted by the sweep, which knows the job by its tombstone.
  */
 export async function deleteJob({ records, queue, store, logger }: ApiPorts, record: JobRecord): Promise<void> {
   const { id, run } = record;

@@ -30,7 +30,7 @@ function parseEvents(text: string): Seen[] {
 const follow = (id: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> =>
   fetch(`${server.url}/v1/jobs/${id}/events`, { headers, ...(signal === undefined ? {} : { signal }) });
 
-/** The body piece by piece: up to a word, or the rest. */
+/** Reads a body piece by piece, up to a word or to the end. */
 function textReader({ body }: Response): { until(word: string): Promise<string>; rest(): Promise<string> } {
   if (body === null) throw new Error('there is no body');
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();

@@ -6,8 +6,8 @@ export class JobWaiter {
   readonly #records: JobRecords;
   readonly #changes: JobChanges;
   /**
-   * When a job ends, all who wait for it want the same record in the same moment: it is read once. Only those who were
-   * woken by the end share, so a read under way was begun after it, and nobody gets a record from before.
+   * When a job ends, all its waiters need the same record at the same moment, so it is read once. Only waiters that the
+   * end woke share the read: it began after the end, so nobody gets an older record.
    */
   readonly #reading = new Map<JobId, Promise<JobRecord | null>>();
 
@@ -18,14 +18,14 @@ export class JobWaiter {
 
   /**
    * The job's record once it has ended, or as it stands after `waitMs` or when the signal fires; null when it is gone.
-   * Subscribes first and reads then, so an end between the two is not missed.
+   * It subscribes before it reads, so that an end between the two is not missed.
    * @throws JobError `rate_limited` when too many wait already and the job has not ended
    */
   async waitForEnd(id: JobId, waitMs: number, signal: AbortSignal): Promise<JobRecord | null> {
     if (waitMs <= 0) return this.#records.read(id);
     const enough = new AbortController();
     const ended = this.#changes.waitForEnd(id, waitMs, AbortSignal.any([signal, enough.signal]));
-    // Refused (too many waiters) it is told below, and only to whom would have to wait.
+    // Refused when there are too many waiters. The refusal matters only below, where the caller would have to wait.
     ended.catch(() => undefined);
     try {
       const record = await this.#records.read(id);

@@ -2,13 +2,19 @@ import { isJobId, JobError, type JobId } from '@styleflow/contracts';
 import type { JobRecord, JobRecords } from '@styleflow/queue';
 import type { Caller } from '../auth/api-keys.js';
 
-/** The id in an address. @throws JobError `not_found` for what cannot be one. */
+/**
+ * Parses the id in an address.
+ * @throws JobError `not_found` for a text that cannot be an id.
+ */
 export function parseJobId(text: string | undefined): JobId {
   if (text === undefined || !isJobId(text)) throw notFound(text ?? '');
   return text;
 }
 
-/** The record, if the caller may see it: another owner's job answers as one that never was. @throws JobError `not_found` */
+/**
+ * Gives the record if the caller may see it. Another owner's job is answered like one that never existed.
+ * @throws JobError `not_found`
+ */
 export function assertVisible(record: JobRecord | null, id: JobId, caller: Caller): JobRecord {
   if (record === null || !(caller.isAdmin || record.owner === caller.owner)) throw notFound(id);
   return record;

@@ -1,8 +1,8 @@
 import type { PredictAnswer, Result, ResultFace } from '@styleflow/contracts';
 
 /**
- * A result in the words of the original service, which looked at one face only: the best-detected one of the first frame
- * that shows a face. −1 and `NO_FACE` when there is none, or when it fills no whole clip.
+ * A result in the form of the original service, which looked at one face only: the best-detected one of the first frame
+ * that shows a face. Without such a face, or when it fills no whole clip, the score is −1 with `NO_FACE`.
  */
 export function predictAnswer({ job, verdict, faces, model, timings }: Result): PredictAnswer {
   const times = { start_time: timings.startedAt ?? timings.createdAt, end_time: timings.finishedAt, job_id: job };
@@ -15,7 +15,7 @@ export function predictAnswer({ job, verdict, faces, model, timings }: Result): 
   return { df_probability: face.score, prediction: face.score >= verdict.threshold ? 'FAKE' : 'REAL', ...times };
 }
 
-/** Of the faces in the first frame with any, the one that the detector was surest of; the lower track number on a tie. */
+/** Of the faces in the first frame that has one, the face with the best detection; on a tie the lower track number. */
 function originalFace(faces: readonly ResultFace[]): ResultFace | undefined {
   const [first] = [...faces].sort(
     (a, b) => a.frames[0] - b.frames[0] || b.firstScore - a.firstScore || a.track - b.track,

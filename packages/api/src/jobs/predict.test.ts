@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** As `curl --data` sends it: a form's content type over JSON. */
+/** Calls `/predict` as `curl --data` does: JSON with the content type of a form. */
 function predict(at: TestServer, body = '{"file_path": "https://videos.example.org/a.mp4"}'): Promise<Answer> {
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   return call(`${at.url}/predict`, { method: 'POST', headers, body });
 }
 
-/** Calls, lets `work` do the job that the call made, and answers both. */
+/** Calls `/predict` and lets `work` do the job that the call made. Answers the call's answer and the job's id. */
 async function predictWhile(work: (id: JobId) => Promise<unknown>): Promise<{ answer: Answer; id: JobId }> {
   const { jobs: before } = await server.lists.list({ limit: 200 });
   const calling = predict(server);

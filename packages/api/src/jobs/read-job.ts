@@ -1,12 +1,12 @@
 import { isEnded, isRetryable, type Job, stageOf } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 
-/** The job's address; every link below starts with it. Relative, so that it holds behind any proxy. */
+/** The job's address, with which all links below start. It is relative, so that it holds behind any proxy. */
 export function jobPath(id: string): string {
   return `/v1/jobs/${id}`;
 }
 
-/** The record as every client sees it: without owner, run and bundle facts, with links to what can be called now. */
+/** The record as clients see it: without owner, run and bundle facts, with links to the calls that are possible now. */
 export function readJob(record: JobRecord): Job {
   const { id, status } = record;
   return {
@@ -40,12 +40,12 @@ function linksOf({ id, status }: JobRecord): Record<string, string> {
   return links;
 }
 
-/** Changes with every change of the record. */
+/** A tag that changes with every change of the record. */
 export function etagOf(record: JobRecord): string {
   return `"${record.run}.${record.revision}"`;
 }
 
-/** Seconds after which polling again makes sense. */
+/** Seconds after which the next poll makes sense. */
 export function retryAfterSeconds(record: JobRecord): number {
   return record.status === 'queued' ? 2 : 1;
 }

@@ -3,7 +3,10 @@ import type { JobRecord } from '@styleflow/queue';
 import type { Request, Response } from 'express';
 import { etagOf, readJob, retryAfterSeconds } from './read-job.js';
 
-/** Answers with the job: `ETag`, `Retry-After` while it is unfinished, 304 for who has this revision already. */
+/**
+ * Answers with the job: with `ETag`, with `Retry-After` while it is unfinished, and with 304 for a caller who has this
+ * revision.
+ */
 export function sendJob(request: Request, response: Response, record: JobRecord): void {
   const etag = etagOf(record);
   response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
@@ -15,7 +18,7 @@ export function sendJob(request: Request, response: Response, record: JobRecord)
   response.json(readJob(record));
 }
 
-/** RFC 9110's weak comparison of `If-None-Match`. */
+/** Compares `If-None-Match` by RFC 9110's weak comparison. */
 function hasRevision(header: string | undefined, etag: string): boolean {
   return (header ?? '').split(',').some((text) => {
     const tag = text.trim();

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The document's word on one answer: the path and status must be in it, and the body must fit its schema. */
+/** Checks an answer against the document, which must have its path and status, and a schema that the body fits. */
 function expectDescribed(method: string, path: string, { status, headers, body }: Answer): void {
   const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
   const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status)]

@@ -4,7 +4,7 @@ import { JOB_CALLS } from './job-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
 import { componentSchemas } from './schemas.js';
 
-/** The API described by OpenAPI 3.1. Signed upload addresses are opaque and therefore not in it. */
+/** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
 export function openApiDocument(): object {
   return {
     openapi: '3.1.0',
@@ -15,7 +15,7 @@ export function openApiDocument(): object {
         'Submits videos, follows their jobs, reads verdicts. Errors are RFC 9457 problems with a stable `code`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    // Without API keys the server asks for none.
+    // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
     paths: { ...JOB_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS },
     components: {

@@ -20,10 +20,10 @@ import {
 } from '@styleflow/contracts';
 import { z } from 'zod';
 
-/** What the server reads: as the caller writes it, so defaults are optional. */
+/** Bodies as callers write them: fields with defaults are optional. */
 const BODIES = { SubmitBody: SubmitBodySchema, SubmitPart: SubmitPartSchema, PredictBody: PredictBodySchema };
 
-/** What the server answers: defaults are filled in. */
+/** Bodies as the server answers them: defaults are filled in. */
 const ANSWERS = {
   Job: JobSchema,
   JobList: JobListSchema,
@@ -49,7 +49,7 @@ export function schemaRef(name: SchemaName): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** `components.schemas`, made from the very schemas that parse the requests and type the answers. */
+/** `components.schemas`, made from the same schemas that parse the requests and type the answers. */
 export function componentSchemas(): Record<string, JsonSchema> {
   return { ...toJson(BODIES, 'input'), ...toJson(ANSWERS, 'output') };
 }
@@ -65,7 +65,7 @@ function toJson(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'out
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, {
     io,
-    // A job id is a checked string; its own metadata says which.
+    // A job id is a string with a check of its own, which JSON Schema cannot express. Its metadata describes it.
     unrepresentable: 'any',
     uri: (id) => `#/components/schemas/${id}`,
   });

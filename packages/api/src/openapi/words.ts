@@ -8,7 +8,7 @@ export const answer = (description: string, content?: object) => ({
   ...(content === undefined ? {} : { content }),
 });
 
-/** Problem answers by their HTTP status; several codes may share one. */
+/** Problem answers by HTTP status. Several codes may share a status. */
 export function problems(...codes: ErrorCode[]): Record<string, object> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of [...codes, 'unauthorized', 'queue_unavailable', 'internal'] as const) {

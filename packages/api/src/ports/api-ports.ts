@@ -12,7 +12,7 @@ import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ApiSettings } from './api-settings.js';
 
-/** Everything outside that the API works with, handed in by `main`. */
+/** Everything outside of the API that it works with. `main` passes it in. */
 export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
@@ -25,6 +25,6 @@ export interface ApiPorts {
   readonly store: ObjectStore;
   readonly settings: ApiSettings;
   readonly logger: Logger;
-  /** Fires when the process must let go: long polls answer with what they know, event streams end. */
+  /** Fires when the process stops: long polls answer with what they know, and event streams end. */
   readonly stopping: AbortSignal;
 }

@@ -8,10 +8,12 @@ import { releaseSignal } from '../http/release-signal.js';
 import { loadJob } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 
-/** Older than every id of a Redis stream. */
+/** An id smaller than every id of a Redis stream. */
 const FROM_THE_BEGINNING = '0-0';
 
-/** Server-sent events of one job: `status`, `progress`, `result`; ends after the event that ended the job. */
+/**
+ * Server-sent events of one job: `status`, `progress`, `result`. The stream ends after the event that ended the job.
+ */
 export function eventRoutes(ports: ApiPorts): Router {
   const router = Router();
   const route = router.route('/v1/jobs/:id/events');
@@ -20,14 +22,14 @@ export function eventRoutes(ports: ApiPorts): Router {
     const lastId = request.get('Last-Event-ID') ?? '';
     const isOver = isEnded(status) && lastId !== '' && (await ports.records.eventsAfter(id, lastId)).length === 0;
     if (isOver || request.method === 'HEAD') {
-      // 204 tells a browser's EventSource not to come back.
+      // On 204 a browser's EventSource does not come back.
       response.status(isOver ? 204 : 200).end();
       return;
     }
     response.status(200).set({
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
-      // A proxy that collects the answer would hold the events back.
+      // Proxies must not collect the answer, which would hold the events back.
       'X-Accel-Buffering': 'no',
     });
     response.flushHeaders();
@@ -43,14 +45,14 @@ async function streamEvents(ports: ApiPorts, id: JobId, lastId: string, response
   const signal = releaseSignal(response, stopping);
   let after = lastId;
   while (!signal.aborted) {
-    // Subscribe, read, wait: what happens between reading and waiting has already ended the wait.
+    // Subscribes, reads, then waits. A change between reading and waiting has already ended the wait.
     const enough = new AbortController();
     const change = changes.waitForChange(id, settings.heartbeatMs, AbortSignal.any([signal, enough.signal]));
     change.catch(() => undefined);
     try {
       const record = await records.read(id);
       const events = await records.eventsAfter(id, after);
-      // A job that was never begun, or whose events are forgotten, has none: say where it stands.
+      // A job that has not begun, or whose events are forgotten, has no events. The present status is sent instead.
       if (events.length === 0 && after === '' && record !== null) await write(response, printStanding(record), signal);
       for (const event of events) await write(response, printEvent(event), signal);
       after = events.at(-1)?.id ?? (after || FROM_THE_BEGINNING);
@@ -66,7 +68,7 @@ function printEvent({ id, type, data }: JobEvent): string {
   return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(publicData(data))}\n\n`;
 }
 
-/** A status event without an id of its own: resuming after it means from the beginning. */
+/** A status event without an id of its own. A client that resumes after it begins at the beginning. */
 function printStanding({
   status,
   run,
@@ -82,13 +84,13 @@ function printStanding({
   return `event: status\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Records keep times as milliseconds; the contract's times are ISO 8601. */
+/** The fields of an event for clients. Records keep times in milliseconds; the contract's times are ISO 8601. */
 function publicData(data: JobEvent['data']): object {
   if ('at' in data && typeof data.at === 'number') return { ...data, at: new Date(data.at).toISOString() };
   return data;
 }
 
-/** Waits for a slow reader, so that events do not pile up in memory. */
+/** Writes, and waits for a slow reader, so that events do not pile up in memory. */
 async function write(response: Response, text: string, signal: AbortSignal): Promise<void> {
   if (response.destroyed || response.write(text)) return;
   await once(response, 'drain', { signal }).catch((error: unknown) => {

@@ -12,10 +12,13 @@ import type { ApiPorts } from '../ports/api-ports.js';
 import { readEntries, readEntry } from '../system/read-entries.js';
 import { readQueues } from '../system/read-queues.js';
 
-/** As many as fit on a screen under everything else. */
+/** As many failed jobs as fit on a screen below the rest of the page. */
 const FAILED_JOBS = 20;
 
-/** `/admin/queues`: the queue inspector as pages for people. They only show: a browser sends its key along with any request. */
+/**
+ * `/admin/queues`: the queue inspector as pages for people. The pages only show, because a browser sends its key along
+ * with any request.
+ */
 export function inspectorRoutes(ports: ApiPorts): Router {
   const { lists, announcements, settings } = ports;
   const router = Router();

@@ -9,10 +9,12 @@ import { goneSignal } from '../http/release-signal.js';
 import { loadJob } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 
-/** A report shows pictures and styles of its own and nothing else: whatever got into it cannot run or call out. */
+/**
+ * A report shows its own pictures and styles and nothing else: whatever was put into it can neither run nor call out.
+ */
 const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
-/** What a job left in the store: result, report, clips. Streamed; the API holds a chunk of it. */
+/** What a job left in the store: result, report, clips. They are streamed, so the API holds one chunk at a time. */
 export function jobFileRoutes({ records, store }: ApiPorts): Router {
   const router = Router();
 
@@ -21,7 +23,7 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
     if (found === null) return false;
     response.set({ 'Content-Type': contentType, 'Content-Length': String(found.bytes), 'Cache-Control': 'private' });
     await pipeline(found.stream, response).catch((error: unknown) => {
-      // Who went away does not wait for the rest; the store's own failure is for the log.
+      // When the client has left, a broken answer is no failure. The store's own failure goes to the log.
       if (!response.destroyed || response.errored) throw error;
     });
     return true;
@@ -74,7 +76,9 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
     return record;
   }
 
-  /** A clip that the result names was there once; any other never was, or is not scored yet. */
+  /**
+   * The error for a missing clip. A clip that the result names existed once; any other never did, or has no score yet.
+   */
   async function withoutClip(record: JobRecord, track: number, clip: number): Promise<JobError> {
     const stored = record.status === 'succeeded' ? await store.get(resultKey(record.id)) : null;
     const faces = stored === null ? [] : ResultSchema.parse(JSON.parse(stored.toString())).faces;

@@ -48,7 +48,7 @@ export function jobRoutes(ports: ApiPorts): Router {
     const id = parseJobId(request.params.id);
     const waitSeconds = preferredWaitSeconds(request.headers.prefer);
     if (waitSeconds > 0) {
-      // Whose job it is comes first: the wait itself would tell a stranger that there is one.
+      // The owner is checked first, because the wait alone would tell a stranger that the job exists.
       assertVisible(await records.read(id), id, caller);
       response.set('Preference-Applied', `wait=${waitSeconds}`);
     }

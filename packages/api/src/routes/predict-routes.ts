@@ -22,14 +22,14 @@ import { jobPath } from '../jobs/read-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { submitJob } from '../submit/submit-job.js';
 
-/** The original service's `POST /predict`: one URL in, one number out, within one call. */
+/** The original service's `POST /predict`: takes one URL, answers one number within the same call. */
 export function predictRoutes(ports: ApiPorts): Router {
   const { store, settings, stopping } = ports;
   const waiter = new JobWaiter(ports);
   const router = Router();
   const route = router.route('/predict');
   route.post(async (request, response) => {
-    // The published example sends JSON as a form type: the content type says nothing here.
+    // The content type is ignored, because the published example sends JSON as a form.
     const { file_path: url } = parseRequest(
       PredictBodySchema,
       await readJsonBody(request, settings.bodyIdleMs),
@@ -65,7 +65,10 @@ export function predictRoutes(ports: ApiPorts): Router {
   return router;
 }
 
-/** 422 when the input is at fault, 409 when someone canceled it, 502 when the system or its surroundings failed. */
+/**
+ * The error and the status of a job that did not succeed: 422 when its input is at fault, 409 when it was canceled, 502
+ * when the system or its surroundings failed.
+ */
 function failureOf({ status, error }: JobRecord): { error: JobError; status: number } {
   if (status === 'canceled') return { error: new JobError('canceled', 'The job was canceled.'), status: 409 };
   const code = error?.code ?? 'internal';

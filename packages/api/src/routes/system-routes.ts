@@ -6,7 +6,7 @@ import type { ApiPorts } from '../ports/api-ports.js';
 import { defaultBundleId } from '../submit/choose-bundle.js';
 import { readQueues, takesEntries } from '../system/read-queues.js';
 
-/** `GET /v1/models` and `GET /v1/system`: what serves. */
+/** `GET /v1/models` and `GET /v1/system`: the served bundles and the processes. */
 export function systemRoutes({ announcements, queue, store, settings }: ApiPorts): Router {
   const router = Router();
 

@@ -9,10 +9,10 @@ import type { ApiPorts } from '../ports/api-ports.js';
 
 /** The largest object that one presigned PUT can make at S3. */
 const MAX_PUT_BYTES = 5_000_000_000;
-/** An upload that arrived in its last second can still be submitted for so long. */
+/** Time to submit an upload that arrived in the last second of its address. */
 const SUBMIT_GRACE_S = 3_600;
 
-/** `POST /v1/uploads`: a signed address, so that big files go to the store without passing a job submission. */
+/** `POST /v1/uploads`: answers a signed address, by which large files go to the store directly. */
 export function uploadRoutes({ claims, store, settings }: ApiPorts): Router {
   const router = Router();
   const route = router.route('/v1/uploads');
@@ -36,7 +36,10 @@ export function uploadRoutes({ claims, store, settings }: ApiPorts): Router {
   return router;
 }
 
-/** Where the file store's signed addresses lead: its counterpart of a presigned PUT. The signature is the permission. */
+/**
+ * The place to which the file store's signed addresses lead; its counterpart of a presigned PUT. The signature is the
+ * permission.
+ */
 export function storedUploadRoutes({ store, settings }: ApiPorts): Router {
   const router = Router();
   const route = router.route(UPLOAD_PATH);

@@ -1,7 +1,10 @@
 import { type BundleFacts, JobError } from '@styleflow/contracts';
 import type { Announcements } from '@styleflow/queue';
 
-/** What jobs without a wish run on: the id that the setting names, else the bundle that a live worker announced last, else the newest known. */
+/**
+ * The bundle of jobs that name none: the one that the setting names, else the one that a live worker announced last,
+ * else the newest known.
+ */
 export async function defaultBundleId(
   announcements: Announcements,
   setting: string | undefined,
@@ -15,7 +18,7 @@ export async function defaultBundleId(
 }
 
 /**
- * The bundle that a new job is fixed to.
+ * The bundle to which a new job is fixed.
  * @throws JobError `bundle_unknown` when none is known, or none of that id.
  */
 export async function chooseBundle(

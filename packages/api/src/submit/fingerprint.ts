@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * JSON with the keys of every object in code-unit order: equal values give equal text.
- * (RFC 8785's order and number format; its string escapes are those of JSON.stringify.)
+ * JSON with the keys of every object in code-unit order, so that equal values give equal text. (Order and number format
+ * are RFC 8785's; string escapes are those of JSON.stringify.)
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
@@ -12,7 +12,7 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** What an idempotency key stands for: 64 hex digits, equal for equal requests. */
+/** The fingerprint of the request to which an idempotency key belongs: 64 hex digits, equal for equal requests. */
 export function fingerprint(request: unknown): string {
   return createHash('sha256').update(canonicalJson(request)).digest('hex');
 }

@@ -10,7 +10,7 @@ import { receiveVideo } from './receive-video.js';
 import { type Submission, submitJob } from './submit-job.js';
 import type { UploadSlots } from './upload-slots.js';
 
-/** `POST /v1/jobs` in both its forms. `signal` fires when the client has gone. */
+/** Receives `POST /v1/jobs` in both its forms. `signal` fires when the client has left. */
 export async function receiveSubmission(
   ports: ApiPorts,
   slots: UploadSlots,
@@ -19,7 +19,7 @@ export async function receiveSubmission(
   signal: AbortSignal,
 ): Promise<JobRecord> {
   const key = idempotencyKeyOf(request);
-  if (request.is('multipart/form-data')) return receiveForm(ports, slots, request, owner, key, signal);
+  if (request.is('multipart/form-data')) return receiveForm(ports, slots, { request, owner, key, signal });
   if (!request.is('application/json')) {
     throw new JobError('unsupported_type', 'Send application/json, or multipart/form-data with the file part `video`.');
   }
@@ -36,13 +36,18 @@ export async function receiveSubmission(
   });
 }
 
+interface FormSubmission {
+  readonly request: Request;
+  readonly owner: string;
+  /** The idempotency key, if the request has one. */
+  readonly key: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 async function receiveForm(
   ports: ApiPorts,
   slots: UploadSlots,
-  request: Request,
-  owner: string,
-  key: string | undefined,
-  signal: AbortSignal,
+  { request, owner, key, signal }: FormSubmission,
 ): Promise<JobRecord> {
   const { store, settings } = ports;
   const id = mintJobId();
@@ -72,7 +77,7 @@ function withKey(key: string | undefined, request: unknown): Submission['idempot
   return key === undefined ? undefined : { key, fingerprint: fingerprint(request) };
 }
 
-/** The record is made after the upload; a queue that is full already is told before it. */
+/** Refuses before the upload when the queue is full already. The record, which decides, is made after the upload. */
 async function refuseWhenFull({ lists, settings }: ApiPorts): Promise<void> {
   if ((await lists.countUnfinished()) < settings.maxQueuedJobs) return;
   throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);

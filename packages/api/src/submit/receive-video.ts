@@ -7,18 +7,18 @@ import busboy, { type Busboy } from 'busboy';
 import { invalidRequest, parseRequest } from '../http/parse-request.js';
 import { MAX_JSON_BYTES, parseJson, readChunks } from '../http/read-body.js';
 
-/** Room for part headers, boundaries and the part `job` beside the video itself. */
+/** Bytes that a form may have beside the video: part headers, boundaries and the part `job`. */
 const FORM_OVERHEAD_BYTES = MAX_JSON_BYTES + 65_536;
 
-/** The longest name that file systems take. */
+/** Longest file name, as file systems have it. */
 const FILE_NAME_MAX = 255;
 
 export interface ReceivedVideo {
   readonly sha256: string;
   readonly bytes: number;
-  /** As the client's form named it, without folders; absent when it named none. */
+  /** The file's name in the client's form, without folders; absent when the form had none. */
   readonly fileName?: string;
-  /** What the part `job` said; the defaults without it. */
+  /** The part `job`, or the defaults without it. */
   readonly part: SubmitPart;
 }
 
@@ -31,9 +31,9 @@ interface Target {
 }
 
 /**
- * Receives a multipart submission: the file part `video` goes straight into the store, the part `job` (either order,
- * as a field or as a file) is checked as soon as it is there. Memory holds a few chunks, whatever the length.
- * A form that is broken, refused or broken off leaves nothing in the store.
+ * Receives a multipart submission. The file part `video` goes straight into the store. The part `job` (before or after
+ * it, as a field or as a file) is checked as soon as it is complete. Memory holds a few chunks, whatever the length. A
+ * form that is broken, refused or broken off leaves nothing in the store.
  * @throws JobError `payload_too_large`, `invalid_request`, `storage_unavailable`
  */
 export async function receiveVideo(request: IncomingMessage, target: Target): Promise<ReceivedVideo> {
@@ -44,7 +44,7 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   const refused = new AbortController();
   let failure: unknown;
   const refuse = (error: unknown): void => {
-    // What is no JobError comes from the form's own stream: the store gives its own faults a code.
+    // An error without a code comes from the form's own stream, because the store gives its errors codes.
     failure ??= error instanceof JobError ? error : brokenForm(error);
     refused.abort();
   };
@@ -55,10 +55,11 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   let fileName: string | undefined;
 
   parser.on('file', (name, stream, info) => {
-    // A broken form ends its part with an error, which may come before the store reads it; the parser tells it too.
+    // A broken form ends its part with an error, possibly before the store reads the part. The parser reports it as
+    // well.
     stream.on('error', () => undefined);
     if (name === 'video' && stored === undefined) {
-      // The types promise a name; a part may come without one.
+      // The types promise a name, but a part may come without one.
       fileName = (info.filename as string | undefined)?.slice(0, FILE_NAME_MAX);
       const options = { contentType: 'application/octet-stream', maxBytes: target.maxBytes, signal };
       stored = target.store.putStream(target.key, stream, options).catch(refuse as (error: unknown) => undefined);

@@ -4,8 +4,9 @@ import { isPublicAddress } from '@styleflow/sources';
 import type { ApiSettings } from '../ports/api-settings.js';
 
 /**
- * Refuses at once what certainly may not be fetched: a bucket that is not on the list, an address that is spelled out and
- * not public. Names are not resolved here: the worker that fetches checks every address it connects to.
+ * Refuses at once sources that certainly may not be fetched: a bucket that is not on the list, and a literal address
+ * that is not public. Host names are not resolved here, because the worker that fetches checks every address to which
+ * it connects.
  * @throws JobError `forbidden`
  */
 export function refuseSource(
@@ -26,7 +27,7 @@ export function refuseSource(
   }
 }
 
-/** `URL` has already brought forms like `0x7f.1` into four decimal numbers. */
+/** Whether a host is a private address. `URL` has already turned forms like `0x7f.1` into four decimal numbers. */
 function isPrivateLiteral(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
   const address = hostname.replace(/^\[|\]$/g, '');

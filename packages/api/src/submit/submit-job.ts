@@ -7,24 +7,23 @@ import { chooseBundle } from './choose-bundle.js';
 import { refuseSource } from './refuse-source.js';
 
 export interface Submission {
-  /** Minted by the caller: a multipart video is already stored under it. */
+  /** Made by the caller, since a multipart video is stored under it before the job exists. */
   readonly id: JobId;
   readonly owner: string;
   readonly source: Source;
   readonly options: JobOptions;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** The video already stands at the job's own place. */
+  /** Whether the video lies at the job's own place already. */
   readonly isStored: boolean;
   readonly idempotency: { readonly key: string; readonly fingerprint: string } | undefined;
 }
 
 /**
- * Makes a submission a job: claim the key → put an upload in the job's own place → create the record, which settles the
- * claim in the same step → add the flow.
+ * Makes a submission a job in four steps: claim the idempotency key → put an upload in the job's own place → create the
+ * record, which settles the claim in the same step → add the flow.
  *
- * A crash before the record leaves a claim that falls back by itself; a crash after it leaves a job that the sweep
- * completes, and so does a repetition with the same key. Answers the first job when it is a repetition; whatever the
- * repetition itself stored is deleted.
+ * A crash before the record leaves a claim that expires. A crash after it leaves a job that the sweep completes, or a
+ * repetition with the same key. A repetition is answered with the first job; what it stored itself is deleted.
  */
 export async function submitJob(ports: ApiPorts, submission: Submission): Promise<JobRecord> {
   const first = await claimKey(ports, submission);
@@ -41,7 +40,10 @@ export async function submitJob(ports: ApiPorts, submission: Submission): Promis
   }
 }
 
-/** The first job of the submission's key, completed; null when the key is now ours, or there is none. */
+/**
+ * Claims the submission's key. Answers the first job of that key, completed; null when the claim is now ours, or when
+ * the submission has no key.
+ */
 async function claimKey(ports: ApiPorts, submission: Submission): Promise<JobRecord | null> {
   const { owner, idempotency } = submission;
   if (idempotency === undefined) return null;
@@ -56,21 +58,24 @@ async function claimKey(ports: ApiPorts, submission: Submission): Promise<JobRec
   return first;
 }
 
-/** With a record the job is accepted, whatever failed after it; without one nothing of it may stay. */
+/**
+ * Undoes a failed submission. With a record the job is accepted, whatever failed later. Without one nothing of it may
+ * stay.
+ */
 async function undoUnlessCreated(ports: ApiPorts, submission: Submission): Promise<void> {
   const { id, owner, idempotency } = submission;
   try {
     if ((await ports.records.read(id)) !== null) return;
     if (idempotency !== undefined) await ports.claims.releaseIdempotency(owner, idempotency.key);
   } catch (error) {
-    // Redis is away: whether there is a record is not known, so its video stays; the claim falls back by itself.
+    // Redis is away, so it is unknown whether there is a record. The video stays, and the claim expires by itself.
     ports.logger.warn({ err: error, job: id }, 'could not undo a submission');
     return;
   }
   await discardStored(ports, submission);
 }
 
-/** Adds the flow of a job's current run; repeating it changes nothing. */
+/** Adds the flow of a job's current run. Repeating it changes nothing. */
 export async function addFlowIfAbsent({ queue }: ApiPorts, record: JobRecord): Promise<void> {
   if (isEnded(record.status)) return;
   if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent')
@@ -116,7 +121,7 @@ async function findFirst(
       throw new JobError('idempotency_conflict', 'This Idempotency-Key belongs to another request.');
     case 'same': {
       const record = await ports.records.read(found.job);
-      // Only while the job is being deleted: the claim goes with its record.
+      // This happens only while the job is being deleted. The claim goes with its record.
       if (record === null)
         throw new JobError('conflict', 'The job of this Idempotency-Key is being deleted; try again.');
       await addFlowIfAbsent(ports, record);
@@ -125,7 +130,7 @@ async function findFirst(
   }
 }
 
-/** An upload belongs to whoever asked for it; the job works on a copy of its own, which no later PUT can change. */
+/** Copies an upload to the job's own place, where no later PUT can change it. Only the upload's owner may use it. */
 async function takeUpload({ claims, store }: ApiPorts, id: JobId, owner: string, uploadId: string): Promise<void> {
   const expired = () =>
     new JobError('upload_expired', `The upload ${uploadId} has expired, was never made, or holds no file yet.`);
@@ -136,7 +141,7 @@ async function takeUpload({ claims, store }: ApiPorts, id: JobId, owner: string,
 async function discardStored({ store, logger }: ApiPorts, { id, source }: Submission): Promise<void> {
   if (source.type !== 'upload') return;
   await store.deletePrefix(jobPrefix(id)).catch((error: unknown) => {
-    // The error that brought us here is the one to answer with.
+    // Only logged, because the caller must learn the first error.
     logger.error({ err: error, job: id }, 'could not delete the video of a refused submission');
   });
 }

@@ -127,7 +127,7 @@ describe('limits', () => {
   });
 
   it('gives up a body that stops arriving, but not one that arrives slowly', async () => {
-    // Twenty times the sender's pauses: the machine may be busy just then.
+    // Twenty times as long as the sender's pauses, because the machine may be busy.
     const hasty = await startTestServer({ bodyIdleMs: 2_000 });
     try {
       const head =
@@ -151,7 +151,7 @@ describe('limits', () => {
   });
 });
 
-/** Writes to a raw connection and answers the head of what comes back. */
+/** Writes to a raw connection and answers the head of the reply. */
 async function exchange(port: number, write: (socket: ReturnType<typeof connect>) => Promise<void>): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   const answered = new Promise<string>((resolve, reject) => {

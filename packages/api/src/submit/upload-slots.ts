@@ -1,6 +1,9 @@
 import { JobError } from '@styleflow/contracts';
 
-/** How many multipart bodies this process receives at once: each holds connections to the client and to the store. */
+/**
+ * Limits how many multipart bodies this process receives at once. Each holds connections to the client and to the
+ * store.
+ */
 export class UploadSlots {
   readonly #max: number;
   #taken = 0;

@@ -2,10 +2,13 @@ import { setTimeout as after } from 'node:timers/promises';
 import { toJobError } from '@styleflow/contracts';
 import type { ApiPorts } from '../ports/api-ports.js';
 
-/** What does not answer within this is not reached. */
+/** A dependency that does not answer within this time counts as not reachable. */
 const CHECK_MS = 4_000;
 
-/** Whether Redis and the object store answer: `ok`, or the code of what is wrong (the sentence could name addresses inside). */
+/**
+ * Whether Redis and the object store answer: `ok`, or the code of the error. Its sentence is left out, because it could
+ * contain internal addresses.
+ */
 export async function checkDependencies({
   redisHealth,
   store,

@@ -3,9 +3,9 @@ import type { ApiPorts } from '../ports/api-ports.js';
 import { checkDependencies } from './check-dependencies.js';
 
 /**
- * Brings the gauges that tell of the whole system up to date: queues, workers, Redis's memory, and whether Redis and the store answer.
- * Every API process measures the same, so queries take the maximum over them. Never throws: while Redis is away the
- * queues and workers are absent and the process's own figures matter most.
+ * Updates the gauges about the whole system: queues, workers, Redis's memory, and whether Redis and the store answer.
+ * Every API process measures the same, so queries take the maximum over them. Never throws: while Redis is away, queues
+ * and workers are absent, and the process's own figures matter most.
  */
 export async function measureSystem(ports: ApiPorts): Promise<void> {
   const { queue, announcements, redisHealth, logger } = ports;

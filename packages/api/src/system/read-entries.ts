@@ -15,7 +15,10 @@ type EntriesQuery = z.infer<typeof EntriesQuerySchema>;
 
 const entriesPath = (queue: string): string => `/v1/admin/queues/${encodeURIComponent(queue)}/entries`;
 
-/** One page of a queue's entries with the calls that lead on. @throws JobError `not_found`, `invalid_request` */
+/**
+ * One page of a queue's entries, with links to the next calls.
+ * @throws JobError `not_found`, `invalid_request`
+ */
 export async function readEntries(
   { inspector }: Pick<ApiPorts, 'inspector'>,
   queue: string,
@@ -25,7 +28,10 @@ export async function readEntries(
   return { entries: entries.map(withLinks), nextCursor };
 }
 
-/** One entry, and what became of its job. @throws JobError `not_found` */
+/**
+ * One entry, and the state of its job.
+ * @throws JobError `not_found`
+ */
 export async function readEntry(
   { inspector, records }: Pick<ApiPorts, 'inspector' | 'records'>,
   queue: string,

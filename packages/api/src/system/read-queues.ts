@@ -1,11 +1,11 @@
 import { type QueueFacts, STAGES, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
 import type { ApiPorts } from '../ports/api-ports.js';
 
-/** A worker that starts or drains takes nothing. */
+/** Whether a worker takes entries. One that starts or drains does not. */
 export const takesEntries = ({ health }: Pick<WorkerFacts, 'health'>): boolean =>
   health === 'ready' || health === 'busy';
 
-/** Every queue with the bundle it serves and how many processes take from it. */
+/** Every queue, with the bundle it serves and the number of processes that take from it. */
 export async function readQueues({
   queue,
   announcements,

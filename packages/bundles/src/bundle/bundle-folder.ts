@@ -5,12 +5,12 @@ import type { FolderKind, Origin } from '@styleflow/files';
 export const MANIFEST_FILE = 'bundle.json';
 
 /**
- * Lies in the bundle's folder but is not of the bundle: recording it leaves the id as it is, and a copy of the bundle is
- * whole without it.
+ * This file lies in the bundle's folder but does not belong to the bundle: recording it leaves the id unchanged, and a
+ * copy of the bundle is complete without it.
  */
 export const EXPECTATIONS_FILE = 'expectations.json';
 
-/** What a new bundle may take the place of. */
+/** How a bundle's folder is read and named when a new bundle is to replace it. */
 export const BUNDLE_FOLDER: FolderKind = {
   noun: 'bundle',
   manifest: MANIFEST_FILE,
@@ -25,7 +25,10 @@ export const BUNDLE_FOLDER: FolderKind = {
   },
 };
 
-/** Threshold, training and parts are set anew by each import: they make no other bundle of it. */
+/**
+ * What a bundle was made as and from. Threshold, training and parts are left out: an import that sets them anew still
+ * makes the same bundle.
+ */
 export function bundleOrigin({ name, precision, source }: Pick<ModelBundle, 'name' | 'precision' | 'source'>): Origin {
   return { traits: { name, precision }, sources: source };
 }

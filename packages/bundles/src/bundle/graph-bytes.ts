@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenedBundle } from './open-bundle.js';
 
-/** Bytes of the files that the graph which workers run may read: all but the parts. Weights are nearly all of it. */
+/** Bytes of the files that the graph which workers run may read, nearly all of them weights. The parts are left out. */
 export async function graphBytes({ directory, manifest }: OpenedBundle): Promise<number> {
   const parts = new Set(manifest.parts);
   const paths = Object.keys(manifest.files).filter((path) => !parts.has(path));

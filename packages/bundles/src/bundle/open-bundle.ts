@@ -4,7 +4,7 @@ import { bundleDigest, bundleId, JobError, type ModelBundle, ModelBundleSchema }
 import { fileDigest } from '@styleflow/files';
 import { MANIFEST_FILE } from './bundle-folder.js';
 
-/** A bundle whose files are all there and are what the manifest says. */
+/** A bundle whose files all exist and match the manifest. */
 export interface OpenedBundle {
   /** `name@digest12`. */
   readonly id: string;
@@ -24,7 +24,7 @@ export interface ServableBundle extends OpenedBundle {
 
 /**
  * Opens a bundle to serve it.
- * @throws JobError `bundle_unknown` as `openBundle`, and for a bundle of parts alone.
+ * @throws JobError `bundle_unknown` for whatever `openBundle` refuses, and for a bundle of parts alone.
  */
 export async function openServableBundle(directory: string): Promise<ServableBundle> {
   const bundle = await openBundle(directory);

@@ -4,7 +4,7 @@ import { HeadThresholdsSchema, ScoreKindSchema, SeenSizeSchema, StridesSchema } 
 
 /** The manifest's file name in a detector's folder. */
 export const DETECTOR_FILE = 'detector.json';
-/** The network's file name there: of a RetinaFace, and of a foreign model with ours around it. */
+/** The network's file name there, for a RetinaFace as well as for a foreign model with our nodes around it. */
 export const DETECTOR_GRAPH = 'retinaface.onnx';
 export const HEADS_GRAPH = 'detector.onnx';
 
@@ -25,7 +25,9 @@ const RetinaFaceManifestSchema = z.object({
   createdAt: z.iso.datetime(),
 });
 
-/** The descriptor of a foreign detector as it was understood. What the graph does by itself stands there for people. */
+/**
+ * The descriptor of a foreign detector as it was understood. The fields that only the graph uses are kept for people.
+ */
 const NetworkSchema = z.object({
   size: SeenSizeSchema,
   strides: StridesSchema,
@@ -56,8 +58,8 @@ export type RetinaFaceManifest = z.infer<typeof RetinaFaceManifestSchema>;
 export type HeadsManifest = z.infer<typeof HeadsManifestSchema>;
 
 /**
- * Those of the original service. Its first threshold, 0.02, decides nothing: a weaker proposal never drops a better one, and
- * what is below `minScore` is not reported.
+ * The thresholds of the original service. Its first threshold, 0.02, is left out because it decides nothing: a weaker
+ * proposal never suppresses a better one, and proposals below `minScore` are not reported.
  */
 export const REFERENCE_THRESHOLDS: RetinaFaceManifest['thresholds'] = {
   minScore: 0.5,
@@ -66,7 +68,7 @@ export const REFERENCE_THRESHOLDS: RetinaFaceManifest['thresholds'] = {
   maxFaces: 750,
 };
 
-/** What a new detector may take the place of. */
+/** How a detector's folder is read and named when a new detector is to replace it. */
 export const DETECTOR_FOLDER: FolderKind = {
   noun: 'detector',
   manifest: DETECTOR_FILE,
@@ -81,7 +83,10 @@ export const DETECTOR_FOLDER: FolderKind = {
   },
 };
 
-/** Thresholds and what else a descriptor says are set anew by each import: they make no other detector of it. */
+/**
+ * What a detector was made as and from. Thresholds and the rest of a descriptor are left out: an import that sets them
+ * anew still makes the same detector.
+ */
 export function detectorOrigin({ kind, source }: Pick<DetectorManifest, 'kind' | 'source'>): Origin {
   return { traits: { kind }, sources: source };
 }

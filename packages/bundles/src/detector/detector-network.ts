@@ -2,13 +2,16 @@ import { z } from 'zod';
 
 const LONGEST_SIDE = 4096;
 const LARGEST_STRIDE = 256;
-/** Grids of cells that a detector may have. */
+/** Most grids of cells that a detector may have. */
 export const MOST_STRIDES = 8;
 
 const side = z.int().min(1).max(LONGEST_SIDE);
 const score = z.number().min(0).max(1);
 
-/** What size the network sees: [height, width], or each frame's own, filled up to whole cells of the largest stride. */
+/**
+ * The size of what the network sees: [height, width], or each frame's own, filled up to whole cells of the largest
+ * stride.
+ */
 export const SeenSizeSchema = z.union(
   [z.literal('native'), z.tuple([side, side])],
   `"native" or [height, width], each 1 to ${LONGEST_SIDE}`,

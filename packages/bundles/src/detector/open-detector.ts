@@ -5,9 +5,9 @@ import { DETECTOR_FILE, type DetectorManifest, DetectorManifestSchema } from './
 
 export interface OpenedDetector {
   readonly manifest: DetectorManifest;
-  /** Absolute. */
+  /** Absolute path of the graph. */
   readonly graphPath: string;
-  /** All that the network lies in, absolute: the graph, then weights beside it. */
+  /** Absolute paths of the network's files: the graph, then weights beside it. */
   readonly files: readonly string[];
 }
 
@@ -23,8 +23,8 @@ export async function openDetector(directory: string): Promise<OpenedDetector> {
   });
   const manifest = parseManifest(path, text);
   for (const [file, expected] of Object.entries(manifest.files)) await verify(root, file, expected);
-  const data = Object.keys(manifest.files).filter((file) => file !== manifest.graph);
-  const files = [manifest.graph, ...data].map((file) => join(root, file));
+  const weightFiles = Object.keys(manifest.files).filter((file) => file !== manifest.graph);
+  const files = [manifest.graph, ...weightFiles].map((file) => join(root, file));
   return { manifest, graphPath: join(root, manifest.graph), files };
 }
 

@@ -5,7 +5,7 @@ const CLIP_BYTES = CLIP_FRAMES * CLIP_SIZE * CLIP_SIZE * 3;
 const LARGEST_NOISE = 32;
 
 /**
- * Clips to try a graph with, uint8 [seeds, 32, 256, 256, 3]: moving waves of colour under noise. A seed always gives the
+ * Clips for trying a graph, uint8 [seeds, 32, 256, 256, 3]: moving waves of colour with noise. A seed always gives the
  * same clip.
  */
 export function builtInClips(seeds: readonly number[]): Tensor {

@@ -1,24 +1,24 @@
 import { JobError, type ModelBundle } from '@styleflow/contracts';
 
-/** Output name to its values. */
+/** The values of each output, by its name. */
 export type Outputs = Readonly<Record<string, readonly number[]>>;
 
 export interface OutputDifference {
-  /** Largest of all values. */
+  /** The largest difference of a value. */
   readonly difference: number;
   readonly allowed: number;
 }
 
-/** Allowed: `absolute` and the share `relative` of the largest value expected. */
+/** A value may differ by `absolute` plus the share `relative` of the largest expected value. */
 interface Tolerance {
   readonly absolute: number;
   readonly relative: number;
 }
 
 /**
- * How far the same weights may come out on the same provider: the contract's tolerance between batch sizes, since machines
- * differ as those do. Between providers ten times as much: other kernels add in another order, and this is meant to find
- * a wrong number, not a rounded one.
+ * How much outputs of the same weights may differ. On the same provider it is the contract's tolerance between batch
+ * sizes, since machines differ as much as batch sizes do. Between providers it is ten times as much, because other
+ * kernels add in another order, and the check is meant to find wrong numbers, not rounded ones.
  */
 export function toleranceOf(precision: ModelBundle['precision'], isSameProvider: boolean): Tolerance {
   const same = { fp32: 1e-4, fp16: 2e-2 }[precision];
@@ -27,8 +27,9 @@ export function toleranceOf(precision: ModelBundle['precision'], isSameProvider:
 }
 
 /**
- * The difference of every expected output.
- * @throws JobError `inference_failed` naming the output that has another number of values or is further away than allowed.
+ * Compares every expected output.
+ * @throws JobError `inference_failed` naming the output that has another number of values or differs by more than is
+ * allowed.
  */
 export function compareOutputs(
   given: Outputs,

@@ -4,17 +4,20 @@ import { checkpointError, ignoreMissing } from '@styleflow/files';
 import { z } from 'zod';
 import { EXPECTATIONS_FILE } from '../bundle/bundle-folder.js';
 
-/** What a bundle's graph gave for the built-in clip when somebody trusted it. */
+/** What a bundle's graph gave for the built-in clip at a time when its owner trusted it. */
 const ExpectationsSchema = z.object({
   format: z.literal(1),
-  /** The bundle's whole digest: other files, other expectations. */
+  /** The bundle's whole digest. Expectations hold only for the same files. */
   digest: z.string(),
   provider: z.string(),
   outputs: z.record(z.string(), z.array(z.number()).readonly()),
 });
 export type Expectations = z.infer<typeof ExpectationsSchema>;
 
-/** Null when there are none. @throws JobError `invalid_request` when they cannot be read or are another bundle's. */
+/**
+ * Null when there are none.
+ * @throws JobError `invalid_request` when they cannot be read or belong to another bundle.
+ */
 export async function readExpectations(directory: string, digest: string): Promise<Expectations | null> {
   const path = join(directory, EXPECTATIONS_FILE);
   const text = await readFile(path, 'utf8').catch(ignoreMissing);

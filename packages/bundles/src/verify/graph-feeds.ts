@@ -6,17 +6,17 @@ import { builtInClips } from './built-in-clips.js';
 
 /** The built-in clip that graphs are verified with. */
 const CLIP_SEED = 1;
-/** Far more than any input of a part has for one clip. */
+/** Far more values than any input of a part has for one clip. */
 const MOST_VALUES = 2 ** 26;
 
-/** What every graph that workers run is verified with. */
+/** The input with which every graph that workers run is verified. */
 export function clipFeeds(): Feeds {
   return { clips: builtInClips([CLIP_SEED]) };
 }
 
 /**
- * Values for a part: each of its inputs, at 1 for every length that is left open, filled with a wave in −1..1 that is the
- * same everywhere.
+ * Input values for a part. Each of its inputs is filled with a wave in −1..1 that is the same on every machine; lengths
+ * that are left open are 1.
  * @throws JobError `bundle_unknown` when an input is no float32 tensor.
  */
 export async function partFeeds(path: string): Promise<Feeds> {
@@ -38,7 +38,7 @@ export async function partFeeds(path: string): Promise<Feeds> {
   }
 }
 
-/** Exact in float32 whatever the machine's sine gives: a sawtooth of a prime period. */
+/** A sawtooth whose period is a prime. Unlike a sine it gives the same float32 values on every machine. */
 function wave(count: number): Float32Array {
   return Float32Array.from({ length: count }, (_, index) => ((index * 7919) % 2039) / 1024 - 1);
 }

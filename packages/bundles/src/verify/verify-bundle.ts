@@ -15,8 +15,8 @@ import { clipFeeds, partFeeds } from './graph-feeds.js';
 export interface VerifyOptions {
   readonly providers: readonly ExecutionProvider[];
   /**
-   * Store what the graph gives now as what is expected from here on. The import does not do it by itself: one clip through
-   * the published sizes takes a minute and 7.6 GB on the CPU, the import 40 s and 0.2 GB.
+   * Store the graph's present outputs as what is expected from now on. An import does not do this by itself, because it
+   * would take far longer (README, last paragraph).
    */
   readonly record: boolean;
 }
@@ -24,30 +24,30 @@ export interface VerifyOptions {
 export interface VerifiedBundle {
   readonly bundle: OpenedBundle;
   readonly provider: ExecutionProvider;
-  /** The files that were run: the graph that workers run, or, in a bundle without one, every part. */
+  /** The files that were run: the graph that workers run or, in a bundle without one, every part. */
   readonly graphs: readonly string[];
-  /** Nodes that the first provider did not take. */
+  /** Nodes that ran on another provider than the first. */
   readonly fallback: readonly FallenNodes[];
-  /** Of the runs of one clip (one picture through a lone pSp), without loading. */
+  /** Duration of the runs of one clip (one picture for pSp alone), without loading. */
   readonly seconds: number;
-  /** `none`: nothing is stored to compare with. */
+  /** `none`: there are no expectations to compare with. */
   readonly expectations: 'matched' | 'recorded' | 'none';
-  /** The provider that the expectations were recorded on; null without. */
+  /** The provider on which the expectations were recorded; null without expectations. */
   readonly recordedOn: string | null;
-  /** Of each output from what was expected; empty unless something was compared. */
+  /** How far each output lies from what was expected; empty when nothing was compared. */
   readonly differences: Readonly<Record<string, OutputDifference>>;
 }
 
 /**
- * Verifies the digests of a bundle, runs its graph (or its parts) on a built-in input, and compares what comes out with
- * what was stored.
- * @throws JobError `bundle_unknown` when the bundle cannot be opened; `inference_failed` when a graph cannot be run, gives
- * what is no number, or is further from the expectations than is allowed.
+ * Verifies the digests of a bundle, runs its graph (or its parts) on a built-in input, and compares the outputs with
+ * the stored ones.
+ * @throws JobError `bundle_unknown` when the bundle cannot be opened; `inference_failed` when a graph cannot be run,
+ * gives NaN or an infinity, or differs from the expectations by more than is allowed.
  */
 export async function verifyBundle(directory: string, options: VerifyOptions): Promise<VerifiedBundle> {
   const bundle = await openBundle(directory);
   const { manifest } = bundle;
-  // Before the run, which may take minutes.
+  // Read before the run, which may take minutes, so that a refusal comes at once.
   const expected = options.record ? null : await readExpectations(bundle.directory, bundle.digest);
   const given: Record<string, readonly number[]> = {};
   const graphs: string[] = [];
@@ -63,7 +63,7 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
     provider = ran.provider;
   };
   if (manifest.graph !== undefined) await run(manifest.graph, clipFeeds(), '');
-  // Beside the graph that holds them all, parts add no network.
+  // Parts are not run beside the graph, because it contains all of their networks.
   else
     for (const part of manifest.parts ?? []) await run(part, await partFeeds(join(bundle.directory, part)), `${part} `);
   const facts = { bundle, provider, graphs, fallback, seconds };
@@ -78,7 +78,7 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
 }
 
 async function runGraph(path: string, feeds: Feeds, providers: readonly ExecutionProvider[]) {
-  // On the CPU alone nothing can fall; elsewhere counting makes the run slower.
+  // Counting makes the run slower, and with the CPU alone no node can run elsewhere.
   const countsNodes = providers.some((provider) => provider !== 'cpu');
   const session = await openThreadedSession(path, { providers, countsNodes });
   try {

@@ -10,10 +10,10 @@ import { checkpointFolder } from './test-checkpoint-folder.js';
 const TORCH = fileURLToPath(new URL('../../fixtures/torch/', import.meta.url));
 const folder = checkpointFolder();
 
-/** No damaged shape may make more values of the small files than an expanded tensor may have. */
+/** The most values that a damaged shape may make of a small file: as many as an expanded tensor may have. */
 const MOST_VALUES = 2 ** 24;
 
-/** Opens a file and reads all of it; gives the refusal, or undefined. Anything but a JobError fails the test. */
+/** Opens a file and reads all of it. Answers the refusal, or undefined. Errors other than JobErrors fail the test. */
 async function readAll(bytes: Uint8Array): Promise<string | undefined> {
   const path = folder.path('file.pth');
   await writeFile(path, bytes);
@@ -36,7 +36,10 @@ async function readAll(bytes: Uint8Array): Promise<string | undefined> {
   }
 }
 
-/** Numbers from 0 up to `end`, the same in every run (a linear congruential generator with Knuth's constants). */
+/**
+ * `count` numbers from 0 to below `end`, the same in every run (a linear congruential generator with Knuth's
+ * constants).
+ */
 function* seededNumbers(end: number, count: number): Generator<number> {
   let state = 12345n;
   for (let index = 0; index < count; index++) {

@@ -3,7 +3,7 @@ export const HEAD_BYTES = 1024;
 
 const UTF8_MARK = /^\ufeff/;
 
-/** What files that are no checkpoint begin with, and what to do about it. */
+/** Beginnings of files that are no checkpoints, and what to do about such a file. */
 const BEGINNINGS: readonly (readonly [string, string])[] = [
   ['\x1f\x8b', 'a gzip file: unpack it first'],
   ['BZh', 'a bzip2 file: unpack it first'],
@@ -18,7 +18,7 @@ const BEGINNINGS: readonly (readonly [string, string])[] = [
   ['\x08', 'perhaps an ONNX graph already: import-onnx takes those'],
 ];
 
-/** What a file that is no checkpoint seems to be, as the end of a sentence, from its first bytes. */
+/** Tells from the first bytes what a file seems to be that is no checkpoint; completes a sentence. */
 export function describeForeignFile(head: Buffer, size: number): string {
   if (size === 0) return 'it is empty';
   if (head.every((byte) => byte === 0)) return 'it begins with zeros, as a download that was broken off';

@@ -4,8 +4,8 @@ const CLOSING = new Set([0x7d, 0x5d]);
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
- * The keys of a JSON object, repeated ones too, which JSON.parse would hide. Undefined when the text nests deeper than
- * `deepest`: such a text is better not parsed at all. A text that is no JSON gives anything.
+ * The keys of a JSON object, with repeated ones, which JSON.parse would hide. Undefined when the text nests deeper than
+ * `deepest`; such a text had better not be parsed at all. For a text that is no JSON the answer has no meaning.
  */
 export function findJsonKeys(text: string, deepest: number): string[] | undefined {
   const keys: string[] = [];
@@ -22,7 +22,7 @@ export function findJsonKeys(text: string, deepest: number): string[] | undefine
   return keys;
 }
 
-/** Behind the closing quote, or the end of the text. */
+/** The place after the closing quote, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -42,7 +42,7 @@ function unquoted(token: string): string {
   try {
     return String(JSON.parse(token));
   } catch {
-    // Not JSON: whoever parses the whole text says so.
+    // The text is no JSON. Parsing it will report that.
     return token;
   }
 }

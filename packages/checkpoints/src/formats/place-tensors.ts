@@ -3,7 +3,10 @@ import { TensorReference } from '../pickle/pickle-values.js';
 import { STORED_TYPES, type StoredTensor, spanOf } from '../tensors/stored-tensor.js';
 import type { StateDict } from './state-dict.js';
 
-/** An expanded tensor has more values than are stored: more of them than this is an attack, not a network. */
+/**
+ * An expanded tensor has more values than are stored. No network needs more expanded values than this, so more are
+ * taken for an attack.
+ */
 const MOST_REPEATED_VALUES = 2 ** 24;
 
 /** The bytes of a storage in a file. */
@@ -12,15 +15,15 @@ export interface StoragePlace {
   readonly bytes: number;
 }
 
-/** The tensors of a file by name, and of those that cannot be read what they are instead ("a sparse tensor"). */
+/** The tensors of a file by name. For those that cannot be read, what they are instead ("a sparse tensor"). */
 export interface PlacedTensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds where each tensor of a state dict lies. `locate` tells a storage's place by its key, undefined when there is none.
- * @throws JobError `invalid_request` for a tensor without data and for one beyond its storage
+ * Finds where each tensor of a state dict lies. `locate` gives a storage's place by its key, or undefined.
+ * @throws JobError `invalid_request` for a tensor without data or beyond its storage.
  */
 export async function placeTensors(
   file: PositionalFile,
@@ -61,7 +64,7 @@ function placeTensor(
       `${file.name}: tensor ${name} ${printShape(shape)} reaches beyond its storage of ${place.bytes} bytes`,
     );
   }
-  // The negation refuses NaN too, which lengths of 2^53 and 0 multiply to.
+  // Written as a negation so that NaN is refused too: lengths of 2^53 and 0 multiply to it.
   if (!(elementCount(shape) <= Math.max(span, MOST_REPEATED_VALUES))) {
     throw checkpointError(`${file.name}: tensor ${name} ${printShape(shape)} repeats its ${span} values too often`);
   }

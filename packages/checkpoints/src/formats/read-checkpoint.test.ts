@@ -8,7 +8,7 @@ import { checkpointFolder } from './test-checkpoint-folder.js';
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const { path, store, use, refusal } = checkpointFolder();
 
-/** What PyTorch read from its own files; values that JSON cannot hold as text. */
+/** The values that PyTorch read from its own files. Those that JSON cannot hold are text. */
 const ExpectedSchema = z.record(
   z.string(),
   z.record(z.string(), z.object({ shape: z.array(z.number()), values: z.array(z.union([z.number(), z.string()])) })),

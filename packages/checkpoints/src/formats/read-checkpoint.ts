@@ -12,19 +12,22 @@ import { readTorchZip } from './torch-zip.js';
 export type CheckpointFormat = 'torch-zip' | 'torch-legacy' | 'safetensors';
 
 /**
- * An open checkpoint file. Names are the file's own, prefixes included; `read` fetches from the file each time. Asking for
- * the shape or the values of a tensor of `unreadable` is an error that says what it is.
+ * An open checkpoint file. Names are the file's own, with prefixes. `read` fetches from the file each time. Asking for
+ * the shape or the values of an `unreadable` tensor is an error that says what it is.
  */
 export interface Checkpoint extends TensorSource {
   readonly file: string;
   readonly format: CheckpointFormat;
-  /** The keys that the tensors lay under, outermost first (`state_dict`). */
+  /** The keys under which the tensors lay, outermost first (`state_dict`). */
   readonly wrapping: readonly string[];
-  /** What lay beside the tensors and is not used (`epoch`, `optimizer`, `latent_avg`). */
+  /** Keys that lay beside the tensors and are not used (`epoch`, `optimizer`, `latent_avg`). */
   readonly beside: readonly string[];
-  /** Of a pSp checkpoint or one of its kin: which encoder its options name. */
+  /** The encoder that the options of a pSp checkpoint, or of a relative of pSp, name. */
   readonly encoderType: string | undefined;
-  /** Tensors whose values cannot be read, by name, with what they are ("a sparse tensor"); `names` leaves them out. */
+  /**
+   * Tensors whose values cannot be read, by name, and what they are instead ("a sparse tensor"). `names` leaves them
+   * out.
+   */
   readonly unreadable: ReadonlyMap<string, string>;
   type(name: string): StoredType | undefined;
   close(): Promise<void>;
@@ -37,7 +40,7 @@ interface Contents {
   readonly placed: PlacedTensors;
 }
 
-/** The three bytes with which every zip archive begins that has entries (`PK\3`). */
+/** The first bytes of every zip archive that has entries. */
 const ZIP_START = Buffer.from('PK\x03', 'latin1');
 
 /**
@@ -83,7 +86,7 @@ function checkpointOf(file: PositionalFile, { format, dict, encoderType, placed 
 
 async function readContents(file: PositionalFile): Promise<Contents> {
   const head = await file.readBuffer(0, Math.min(HEAD_BYTES, file.size));
-  // First, since the length with which such a file begins may look like anything else.
+  // Tried first, because the length at the start of such a file may look like the beginning of another format.
   if (looksLikeSafetensors(head)) {
     return { format: 'safetensors', dict: { wrapping: [], beside: [] }, placed: await readSafetensors(file) };
   }

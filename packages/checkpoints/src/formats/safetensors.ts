@@ -20,12 +20,15 @@ const TYPES: ReadonlyMap<string, StoredType> = new Map([
   ['BOOL', 'bool'],
 ]);
 
-/** A full StyleFlow checkpoint has 70 kB of header; the format's own limit of 100 MB is no protection. */
+/**
+ * Largest header that is read. A full StyleFlow checkpoint has 70 kB of it; the format's own limit of 100 MB protects
+ * from nothing.
+ */
 const LARGEST_HEADER_BYTES = 8 * 2 ** 20;
-/** More than any library's tensors have. */
+/** More axes than the tensors of any library have. */
 const MOST_AXES = 64;
 const LENGTH_BYTES = 8;
-/** name → entry → shape or offsets. */
+/** Levels of nesting in a header: name → entry → shape or offsets. */
 const DEEPEST_NESTING = 3;
 
 const Count = z.number().int().nonnegative();
@@ -37,8 +40,8 @@ const EntrySchema = z.object({
 type Entry = z.infer<typeof EntrySchema>;
 
 /**
- * A safetensors file: an 8-byte header length, a JSON header, then the data without gaps. A header that lies is refused.
- * @throws JobError `invalid_request`
+ * Reads a safetensors file: a header length of 8 bytes, a JSON header, then the data without gaps.
+ * @throws JobError `invalid_request` when the header contradicts the file.
  */
 export async function readSafetensors(file: PositionalFile): Promise<PlacedTensors> {
   const headerBytes = await headerLength(file);
@@ -65,7 +68,7 @@ export async function readSafetensors(file: PositionalFile): Promise<PlacedTenso
   return { tensors, unreadable };
 }
 
-/** Every byte of the data belongs to exactly one tensor, as the format promises. */
+/** Refuses data that belongs to no tensor or to two: the format promises exactly one. */
 function refuseGaps(file: PositionalFile, entries: readonly (readonly [string, Entry])[], dataBytes: number): void {
   const ranges = entries.map(
     ([
@@ -88,7 +91,7 @@ function refuseGaps(file: PositionalFile, entries: readonly (readonly [string, E
   }
 }
 
-/** Whether a file begins like a safetensors file: a length, which is no text, and a brace. */
+/** Whether a file begins like a safetensors file: with a length whose bytes are no text, and a brace. */
 export function looksLikeSafetensors(head: Buffer): boolean {
   return head[LENGTH_BYTES] === 0x7b && head.subarray(0, LENGTH_BYTES).some((byte) => byte < 0x09 || byte >= 0x80);
 }

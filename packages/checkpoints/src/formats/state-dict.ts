@@ -5,26 +5,29 @@ import { AVERAGED, recogniseNetwork } from '../tensors/known-networks.js';
 /** Keys under which trainers put the weights beside other things. */
 const WRAPPINGS = new Set(['state_dict', 'model_state_dict', 'model', 'net', 'network', 'module', 'weights', 'params']);
 
-/** Wrappings in wrappings: deeper than any trainer goes. */
+/** Levels of wrappings in wrappings that are searched; no trainer makes as many. */
 const DEEPEST = 4;
-/** A trainer may save (weights, step): the root, and only the root, may be a list. */
+/** A trainer may save (weights, step), so the root may be a list of this length. Nothing below it may. */
 const LONGEST_LIST = 16;
 
-/** Keys shown of a file without tensors. */
+/** How many keys a message shows of a file without tensors. */
 const KEYS_SHOWN = 8;
 
 type NamedTensors = ReadonlyMap<string, TensorReference | UnreadableTensor>;
 
 /** The dict of tensors of a checkpoint, found inside what wraps it. */
 export interface StateDict {
-  /** The keys that led to it, outermost first. */
+  /** The keys that led to the dict, outermost first. */
   readonly wrapping: readonly string[];
-  /** What lies beside it in the wrapping (`epoch`, `latent_avg`, `opts`): not used. */
+  /** Keys that lie beside the dict and are not used (`epoch`, `latent_avg`, `opts`). */
   readonly beside: readonly string[];
   readonly tensors: NamedTensors;
 }
 
-/** What pixel2style2pixel and its kin say of their encoder in the options beside the weights; undefined without such options. */
+/**
+ * The encoder that pixel2style2pixel and its relatives name in the options beside the weights; undefined without such
+ * options.
+ */
 export function encoderTypeOf(root: unknown): string | undefined {
   const options = root instanceof Map ? root.get('opts') : undefined;
   const type = options instanceof Map ? options.get('encoder_type') : undefined;
@@ -32,9 +35,9 @@ export function encoderTypeOf(root: unknown): string | undefined {
 }
 
 /**
- * Finds the dict of tensors: at the top or in what wraps it. Of several, the one that is a known network is meant, and
- * not its average over the training.
- * @throws JobError `invalid_request` when there is none, or when several could be meant
+ * Finds the dict of tensors, at the top or in its wrappings. Among several it chooses a known network, and the network
+ * itself rather than its average over the training.
+ * @throws JobError `invalid_request` when there is none, or when several could be meant.
  */
 export function findStateDict(file: PositionalFile, root: unknown): StateDict {
   const level = Array.isArray(root) ? new Map(root.slice(0, LONGEST_LIST).map((item, at) => [String(at), item])) : root;
@@ -54,7 +57,10 @@ export function findStateDict(file: PositionalFile, root: unknown): StateDict {
   throw checkpointError(`${file.name} holds no dict of tensors${describeRoot(root)}`);
 }
 
-/** Every dict that has tensors, at most `DEEPEST` deep; each once, since a pickle may nest one in itself. */
+/**
+ * Every dict with tensors, at most `DEEPEST` levels deep. Each is taken once, because a pickle may nest a dict in
+ * itself.
+ */
 function candidatesIn(
   level: unknown,
   wrapping: readonly string[],
@@ -72,7 +78,8 @@ function candidatesIn(
   }
   for (const [key, value] of level) {
     if (typeof key !== 'string' || !(value instanceof Map)) continue;
-    // Under a key that means nothing special only a dict of tensors counts, not what it wraps (an optimizer).
+    // Under other keys than wrappings only a dict of tensors counts. What such a dict wraps belongs to something else
+    // (an optimizer).
     if (!isWrapping(key) && !isList && tensorsOf(value).size === 0) continue;
     const others = [...beside, ...keys.filter((other) => other !== key)];
     candidates.push(...candidatesIn(value, [...wrapping, key], others, seen));
@@ -80,7 +87,7 @@ function candidatesIn(
   return candidates;
 }
 
-/** Of a dict and one inside it only the larger is meant: beside the weights lies a tensor or two, not the reverse. */
+/** Drops the smaller of two dicts of which one lies inside the other: a stray tensor or two lie beside the weights. */
 function withoutScraps(candidates: readonly StateDict[]): StateDict[] {
   const isInside = (a: StateDict, b: StateDict) =>
     a.wrapping.length > b.wrapping.length && b.wrapping.every((key, depth) => a.wrapping[depth] === key);

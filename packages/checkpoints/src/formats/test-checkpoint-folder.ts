@@ -2,15 +2,15 @@ import { type FileFolder, fileFolder } from '@styleflow/testing/models';
 import { expect } from 'vitest';
 import { type Checkpoint, openCheckpoint } from './read-checkpoint.js';
 
-/** A fresh folder for each test of a file, and what tests of checkpoints do in it. */
+/** A new folder for each test, and what tests do with checkpoints in it. */
 interface CheckpointFolder extends FileFolder {
-  /** Opens a file, looks, closes it. */
+  /** Opens a file, passes it to `look` and closes it. */
   use<T>(path: string, look: (checkpoint: Checkpoint) => T | Promise<T>): Promise<T>;
-  /** The message with which a file is refused; anything but that refusal fails the test. */
+  /** The message with which a file is refused. The test fails when it is not refused. */
   refusal(bytes: Uint8Array, name?: string): Promise<string>;
 }
 
-/** To be called once at the top of a test file. */
+/** Call it once at the top of a test file. */
 export function checkpointFolder(): CheckpointFolder {
   const folder = fileFolder();
   return {

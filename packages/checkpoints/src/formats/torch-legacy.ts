@@ -7,24 +7,27 @@ import { placeTensors, type StoragePlace } from './place-tensors.js';
 import { encoderTypeOf, findStateDict } from './state-dict.js';
 import type { TorchContents } from './torch-zip.js';
 
-/** What the first pickle of such a file holds. */
+/** The number in the first pickle of such a file. */
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL_VERSION = 1001;
 const FIRST_READ_BYTES = 2 ** 20;
 const COUNT_BYTES = 8;
-/** Each is looked up in the file. */
+/** Limits how many storages are looked up in the file. */
 const MOST_STORAGES = 2 ** 16;
 
 interface LegacyPickles {
   readonly root: unknown;
-  /** Keys of the storages in the order in which their data follows. */
+  /** Keys of the storages, in the order of their data. */
   readonly keys: readonly unknown[];
   readonly storages: ReadonlyMap<string, StorageReference>;
   /** Where the first storage begins. */
   readonly end: number;
 }
 
-/** Whether a file begins like a pickle: with a protocol (2 to 5), or (0 and 1) with the magic number or a name as text. */
+/**
+ * Whether a file begins like a pickle: with a protocol (2 to 5), or for protocols 0 and 1 with the magic number or a
+ * name as text.
+ */
 export function looksLikePickle(head: Buffer): boolean {
   const text = head.toString('latin1', 0, 256);
   return (
@@ -33,8 +36,8 @@ export function looksLikePickle(head: Buffer): boolean {
 }
 
 /**
- * The format of `torch.save` before 1.6: five pickles (magic number, version, machine facts, the data, the storage keys),
- * then each storage as an 8-byte count and its elements, little-endian on every machine.
+ * Reads the format of `torch.save` before 1.6: five pickles (magic number, version, machine facts, the checkpoint, the
+ * storage keys), then each storage as a count of 8 bytes and its elements, little-endian on every machine.
  * @throws JobError `invalid_request`
  */
 export async function readTorchLegacy(file: PositionalFile): Promise<TorchContents> {
@@ -49,7 +52,7 @@ export async function readTorchLegacy(file: PositionalFile): Promise<TorchConten
   }
 }
 
-/** Walks the storages, each of which says how long it is. */
+/** Walks over the storages; each begins with its length. */
 async function placeStorages(
   file: PositionalFile,
   { keys, storages, end }: LegacyPickles,
@@ -87,7 +90,7 @@ function printKey(key: unknown): string {
   return typeof key === 'string' ? key.slice(0, 100) : 'without a name';
 }
 
-/** The pickles say nowhere how long they are: reads more of the file until they end. */
+/** Reads more and more of the file until all five pickles end, because nothing says how long they are. */
 async function readPickles(file: PositionalFile): Promise<LegacyPickles> {
   for (let length = FIRST_READ_BYTES; ; length *= 4) {
     const bytes = await file.read(0, Math.min(length, file.size));
@@ -107,7 +110,7 @@ function parsePickles(file: PositionalFile, bytes: Uint8Array): LegacyPickles {
   const next = (): unknown => {
     const { value, length } = unpickle(bytes.subarray(at), (id) => {
       const storage = storageOf(id);
-      // PyTorch reads a storage as the type that names it first.
+      // As in PyTorch the first type that names a storage decides how it is read.
       if (!storages.has(storage.key)) storages.set(storage.key, storage);
       return storage;
     });

@@ -17,7 +17,7 @@ const { path, store, use, refusal } = checkpointFolder();
 
 const data = floats([2], [1, 2]);
 
-/** A checkpoint with one tensor whose archive departs from a plain one. */
+/** A checkpoint of one tensor whose archive is not a plain one: `lies` says how. */
 function lying(lies: ZipLies, archive = 'archive'): Buffer {
   return writeZip({ [`${archive}/data.pkl`]: torchPickle({ data }), [`${archive}/data/0`]: data.bytes }, lies);
 }
@@ -78,7 +78,7 @@ describe('readTorchZip', () => {
     const name = 'a/data.pkl';
     const zip = localHeader(name);
     const tail = closeZip([centralEntry(name, size, 0, { zip64: true })], zip.length + size, { zip64: true });
-    // BINBYTES8 and its length, behind the magic number.
+    // The opcode BINBYTES8 and its length, after the magic number.
     const legacy = Buffer.from('80028a0a6cfc9c46f9206aa850192e80048e0000000001000000', 'hex');
     for (const [head, message] of [
       [zip, 'has a pickle of 5368709120 bytes; names and shapes need far less'],

@@ -6,7 +6,7 @@ import { type PlacedTensors, placeTensors } from './place-tensors.js';
 import { encoderTypeOf, findStateDict, type StateDict } from './state-dict.js';
 import { locateEntry, readZipDirectory, type ZipEntry } from './zip-directory.js';
 
-/** Of a file that `torch.save` wrote. */
+/** What a file holds that `torch.save` wrote. */
 export interface TorchContents {
   readonly dict: StateDict;
   readonly encoderType: string | undefined;
@@ -16,7 +16,7 @@ export interface TorchContents {
 type Entries = ReadonlyMap<string, ZipEntry>;
 
 /**
- * The zip format of `torch.save` since 1.6: `ARCHIVE/data.pkl` beside one entry `ARCHIVE/data/KEY` per storage.
+ * Reads the zip format of `torch.save` since 1.6: `ARCHIVE/data.pkl`, and an entry `ARCHIVE/data/KEY` for each storage.
  * @throws JobError `invalid_request`
  */
 export async function readTorchZip(file: PositionalFile): Promise<TorchContents> {

@@ -3,11 +3,11 @@ import { CENTRAL_BYTES, LOCAL_BYTES, locateDirectory, parseCentralHeader, type Z
 
 /** One file inside a zip archive. */
 export interface ZipEntry extends ZipHeader {
-  /** Where the next entry or the directory begins: its data cannot reach further. */
+  /** Where the next entry or the directory begins. The entry's data must end before. */
   readonly limit: number;
 }
 
-/** A full StyleFlow checkpoint has a few hundred entries, of 100 bytes each. */
+/** Largest directory that is read. A full StyleFlow checkpoint has a few hundred entries of 100 bytes each. */
 const LARGEST_DIRECTORY_BYTES = 16 * 2 ** 20;
 const MOST_ENTRIES = 2 ** 17;
 
@@ -15,7 +15,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const ENCRYPTED_FLAG = 1;
 
 /**
- * Reads the directory of a zip archive (zip64 too); no entry is touched.
+ * Reads the directory of a zip archive (zip64 too), without reading entries.
  * @throws JobError `invalid_request` when the directory is cut short, damaged or too large, or when entries overlap.
  */
 export async function readZipDirectory(file: PositionalFile): Promise<ReadonlyMap<string, ZipEntry>> {
@@ -34,7 +34,7 @@ export async function readZipDirectory(file: PositionalFile): Promise<ReadonlyMa
   return separate(file, headers, position);
 }
 
-/** Entries by name; two of one name, and two that share bytes of the file, are refused. */
+/** Entries by name. Refuses two entries of one name, and two that share bytes of the file. */
 function separate(file: PositionalFile, headers: readonly ZipHeader[], end: number): ReadonlyMap<string, ZipEntry> {
   const entries = new Map<string, ZipEntry>();
   const byPosition = headers.toSorted((a, b) => a.position - b.position);
@@ -53,8 +53,8 @@ function separate(file: PositionalFile, headers: readonly ZipHeader[], end: numb
 }
 
 /**
- * Where the data of an entry lies. Compressed entries are refused by name: PyTorch never writes them, and without them
- * an archive cannot unpack to more than its own size.
+ * Finds where the data of an entry lies. Compressed entries are refused by name: PyTorch never writes them, and without
+ * them an archive cannot unpack to more than its own size.
  * @throws JobError `invalid_request`
  */
 export async function locateEntry(file: PositionalFile, entry: ZipEntry): Promise<{ position: number; bytes: number }> {

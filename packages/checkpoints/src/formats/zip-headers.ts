@@ -9,7 +9,7 @@ export interface ZipHeader {
   readonly size: number;
   /** Bytes in the archive. */
   readonly stored: number;
-  /** How it is compressed; 0 is not at all. */
+  /** The compression method; 0 is none. */
   readonly method: number;
   readonly flags: number;
 }
@@ -29,8 +29,8 @@ const IN_ZIP64_FIELD = 0xffffffff;
 const ZIP64_EXTRA = 1;
 
 /**
- * Where the directory of an archive lies and how many entries it has.
- * @throws JobError `invalid_request` when it cannot be found inside the file
+ * Finds where the directory of an archive lies and how many entries it has.
+ * @throws JobError `invalid_request` when it cannot be found inside the file.
  */
 export async function locateDirectory(
   file: PositionalFile,
@@ -57,7 +57,7 @@ export async function locateDirectory(
   return { count: wide(32), size: wide(40), position: wide(48) };
 }
 
-/** One entry of the directory; undefined when the bytes are none. `tailBytes` follow its fixed part. */
+/** Parses one entry of the directory; undefined when the bytes are none. `tailBytes` follow its fixed part. */
 export function parseCentralHeader(bytes: Buffer): { header: ZipHeader; tailBytes: number } | undefined {
   if (bytes.length < CENTRAL_BYTES || bytes.readUInt32LE(0) !== CENTRAL_SIGNATURE) return undefined;
   const [nameBytes, extraBytes] = [bytes.readUInt16LE(28), bytes.readUInt16LE(30)];
@@ -65,7 +65,7 @@ export function parseCentralHeader(bytes: Buffer): { header: ZipHeader; tailByte
   if (bytes.length < CENTRAL_BYTES + tailBytes) return undefined;
   const extra = bytes.subarray(CENTRAL_BYTES + nameBytes, CENTRAL_BYTES + nameBytes + extraBytes);
   const wide = zip64Values(extra);
-  // The zip64 field holds only those that did not fit, in this order: size, compressed size, position.
+  // The zip64 field holds only the numbers that did not fit, in this order: size, compressed size, position.
   const [size, stored, position] = [24, 20, 42].map((at) => {
     const value = bytes.readUInt32LE(at);
     return value === IN_ZIP64_FIELD ? wide.shift() : value;

@@ -1,10 +1,10 @@
 import { checkpointError, type PositionalFile } from '@styleflow/files';
 import { PickleDamaged, PickleRefused, PickleTruncated } from './pickle-error.js';
 
-/** The pickle holds names and shapes only; a full StyleFlow checkpoint needs 100 kB. */
+/** Largest pickle that is read. It holds names and shapes only: a full StyleFlow checkpoint needs 100 kB. */
 export const LARGEST_PICKLE_BYTES = 32 * 2 ** 20;
 
-/** What a pickle was refused for, with the file's name; other errors as they are. */
+/** Turns the refusal of a pickle into a JobError that names the file. Other errors are returned as they are. */
 export function explainPickle(file: PositionalFile, error: unknown): unknown {
   if (error instanceof PickleRefused) {
     const hint = error.hint === '' ? '' : `; it looks like ${error.hint}`;

@@ -1,6 +1,6 @@
 import { PickleDamaged, PickleTruncated } from './pickle-error.js';
 
-/** Names, numbers as text: longer ones are an attack on time or memory. */
+/** Lines hold names and numbers as text. Longer ones are an attack on time or memory. */
 const LONGEST_LINE_BYTES = 4096;
 
 /** The bytes of a pickle, read from front to back. */
@@ -32,7 +32,7 @@ export class PickleBytes {
     return Number(this.take(8).readBigUInt64LE());
   }
 
-  /** Up to the next line feed, which is dropped. */
+  /** The bytes up to the next line feed, which is dropped. */
   line(): string {
     const rest = this.#bytes.subarray(this.#at, this.#at + LONGEST_LINE_BYTES + 1);
     const length = rest.indexOf(0x0a);
@@ -42,14 +42,14 @@ export class PickleBytes {
     return rest.toString('utf8', 0, length);
   }
 
-  /** A line that is the number of a memo. */
+  /** Reads a line that is a memo's number. */
   memoNumber(): number {
     const digits = this.line();
     if (!/^\d{1,15}$/.test(digits)) throw new PickleDamaged('has a memo without a number');
     return Number(digits);
   }
 
-  /** Whether a text occurs anywhere. */
+  /** Whether the pickle contains a text at any place. */
   includes(text: string): boolean {
     return this.#bytes.includes(text);
   }

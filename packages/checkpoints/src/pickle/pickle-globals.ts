@@ -3,15 +3,15 @@ import { PickleDamaged } from './pickle-error.js';
 import { Attributes, Opaque, TypeName, tensorOf, UNTYPED, UnreadableTensor } from './pickle-values.js';
 
 /**
- * The names that a pickle may call, each with what stands for it here. Nothing of a file is ever executed: every entry
- * builds plain data or a reference to a tensor, and any other name is refused. The list is what PyTorch's own
- * weights-only loader allows, and the plain data that trainers keep beside the weights (numpy numbers, options, dates).
+ * The names that a pickle may call, and what each does here. Nothing of a file is ever executed: every entry builds
+ * plain data or a reference to a tensor, and any other name is refused. The list holds what PyTorch's own weights-only
+ * loader allows, and the plain data that trainers keep beside the weights (numpy numbers, options, dates).
  */
 
-/** Stands for a called name: gets the arguments, gives plain data. */
+/** What a called name does: it turns its arguments into plain data. */
 export type PickleCall = (args: readonly unknown[]) => unknown;
 
-/** By storage class; the types without a reader are those whose tensors are refused when asked for. */
+/** Storage classes by name. Tensors of the types without a reader are refused when a network asks for them. */
 const STORAGES: Readonly<Record<string, TypeName>> = {
   ...typeNames({
     FloatStorage: 'float32',
@@ -80,7 +80,7 @@ const GLOBALS: ReadonlyMap<string, PickleCall | TypeName> = new Map<string, Pick
   ['torch._utils _rebuild_nested_tensor', unreadable('a nested tensor')],
   ['torch._utils _rebuild_qtensor', unreadable('a quantised tensor')],
   ['torch._utils _rebuild_meta_tensor_no_storage', unreadable('a meta tensor, which has no values')],
-  // Until 2.1 PyTorch put tensors of these devices into the pickle itself, as numpy arrays.
+  // Until 2.1 PyTorch put the tensors of these devices into the pickle itself, as numpy arrays.
   ['torch._utils _rebuild_device_tensor_from_numpy', unreadable('a tensor saved from an mps or xla device as numpy')],
   ['torch._utils _rebuild_xla_tensor', unreadable('a tensor saved from an xla device as numpy')],
   ['torch Size', ([dims]) => dims ?? []],
@@ -89,7 +89,7 @@ const GLOBALS: ReadonlyMap<string, PickleCall | TypeName> = new Map<string, Pick
   ['collections Counter', ([counts]) => (counts instanceof Map ? counts : new Map())],
   ['argparse Namespace', () => new Attributes()],
   ['types SimpleNamespace', () => new Attributes()],
-  // How protocols 0 and 1 build an object of a class: (class, object, None).
+  // Protocols 0 and 1 build an object of a class so: (class, object, None).
   ['copyreg _reconstructor', ([type]) => (isCall(type) ? type([]) : first([]))],
   ['builtins set', ([items]) => items ?? []],
   ['builtins frozenset', ([items]) => items ?? []],
@@ -115,16 +115,21 @@ const GLOBALS: ReadonlyMap<string, PickleCall | TypeName> = new Map<string, Pick
   ]),
 ]);
 
-/** Python 2's names of modules. */
+/** Names that modules had in Python 2. */
 const RENAMED: Readonly<Record<string, string>> = { __builtin__: 'builtins', copy_reg: 'copyreg' };
 
-/** Undefined when the name is not allowed. A name with a dot would be looked up inside something: never allowed. */
+/**
+ * Undefined when the name is not allowed. No name with a dot is, because Python would look it up inside something else.
+ */
 export function findGlobal(module: string, name: string): PickleCall | TypeName | undefined {
   if (/[. ]/.test(name) || module.includes(' ')) return undefined;
   return GLOBALS.get(`${Object.hasOwn(RENAMED, module) ? RENAMED[module] : module} ${name}`);
 }
 
-/** A tensor with attributes of its own: (how to rebuild it, its class, the arguments, the attributes). */
+/**
+ * A tensor with attributes of its own. The arguments are: how to rebuild it, its class, the arguments for that, the
+ * attributes.
+ */
 function rebuildFromType([rebuild, , args]: readonly unknown[]): unknown {
   const isRebuild = [...GLOBALS].some(([name, call]) => call === rebuild && name.startsWith('torch._utils '));
   if (!isRebuild || !isCall(rebuild) || !Array.isArray(args)) {
@@ -133,7 +138,7 @@ function rebuildFromType([rebuild, , args]: readonly unknown[]): unknown {
   return rebuild(args);
 }
 
-/** Only entries of the list are functions: nothing else in a pickle's values is. */
+/** Only entries of the list above are functions; no other value of a pickle is. */
 function isCall(value: unknown): value is PickleCall {
   return typeof value === 'function';
 }

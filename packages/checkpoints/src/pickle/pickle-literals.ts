@@ -1,12 +1,12 @@
 import type { PickleBytes } from './pickle-bytes.js';
 import { PickleDamaged } from './pickle-error.js';
 
-/** Python's own limit for numbers read from text is 4300 digits; no checkpoint needs more than a hash. */
+/** Longest integer as text. Python's own limit is 4300 digits; a checkpoint has nothing longer than a hash. */
 const LONGEST_INTEGER_BYTES = 1024;
 
 /**
- * The value of an opcode that stands for itself (number, text, bytes). Undefined for all other opcodes; of the two that
- * frame a pickle (PROTO, FRAME) the operand is skipped.
+ * The value of an opcode that stands for itself (number, text, bytes); undefined for other opcodes. After the two
+ * opcodes that frame a pickle (PROTO, FRAME) the operand is skipped.
  */
 export function readLiteral(opcode: number, bytes: PickleBytes): unknown {
   switch (opcode) {
@@ -55,11 +55,11 @@ export function readLiteral(opcode: number, bytes: PickleBytes): unknown {
   }
 }
 
-/** The opcodes of protocol 0, whose operands are lines of text. */
+/** Reads the literals of protocol 0, whose operands are lines of text. */
 function readTextLiteral(opcode: number, bytes: PickleBytes): unknown {
   switch (opcode) {
     case 0x49: {
-      // INT; protocols before 2 write booleans as 01 and 00
+      // INT: protocols before 2 write booleans as 01 and 00.
       const digits = bytes.line();
       return digits === '01' ? true : digits === '00' ? false : decimalInteger(digits);
     }
@@ -87,7 +87,7 @@ function longInteger(bytes: PickleBytes): number | bigint {
   return signedInteger(bytes.take(length));
 }
 
-/** Little-endian two's complement; a number where it is exact. */
+/** Little-endian two's complement, as a number if that is exact. */
 function signedInteger(bytes: Buffer): number | bigint {
   if (bytes.length === 0) return 0;
   const hex = Buffer.from(bytes).reverse().toString('hex');
@@ -123,7 +123,7 @@ function quotedText(line: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' };
 
-/** Python's escapes \xHH, \uHHHH, \UHHHHHHHH and those of one letter. */
+/** Resolves Python's escapes: \xHH, \uHHHH, \UHHHHHHHH and those of one letter. */
 function unescapedText(text: string): string {
   return text.replace(
     /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([nrt\\'"]))/gi,

@@ -4,8 +4,8 @@ import { PickleDamaged } from './pickle-error.js';
 const MARK = Symbol('mark');
 
 /**
- * What a pickle may cost in all: a unit is about 16 bytes of memory or 50 ns. A tensor of a checkpoint costs about 135,
- * so that this is a checkpoint of 30,000 tensors, or 70 MB and some tenths of a second of an attack.
+ * The most that one pickle may cost. A unit stands for about 16 bytes of memory or 50 ns. A checkpoint's tensor costs
+ * about 135 units (README), so this is enough for 30,000 tensors; an attack gets 70 MB and some tenths of a second.
  */
 const MOST_UNITS = 4 * 2 ** 20;
 const MAP_UNITS = 16;
@@ -13,15 +13,18 @@ const ARRAY_UNITS = 4;
 const ENTRY_UNITS = 3;
 
 /**
- * The operand stack and the memo of an unpickler. Every value, entry and copy is paid for from a fixed budget, since a
- * pickle of a few megabytes can otherwise ask for any amount of memory.
+ * The operand stack and the memo of an unpickler. A pickle of a few megabytes could ask for any amount of memory, so
+ * every value, entry and copy is paid for from a fixed budget.
  */
 export class PickleStack {
   readonly #values: unknown[] = [];
   readonly #memo = new Map<number, unknown>();
   #units = 0;
 
-  /** Accounts for work. @throws PickleDamaged when the pickle is used up. */
+  /**
+   * Counts work.
+   * @throws PickleDamaged when the budget is used up.
+   */
   spend(units: number): void {
     this.#units += units;
     if (this.#units > MOST_UNITS) throw new PickleDamaged('asks for more memory than names and shapes can need');
@@ -62,14 +65,14 @@ export class PickleStack {
     return values;
   }
 
-  /** Remembers the topmost value, under the next free number by default. */
+  /** Remembers the topmost value under a number, by default the next free one. */
   remember(key = this.#memo.size): true {
     this.spend(ENTRY_UNITS);
     this.#memo.set(key, this.top());
     return true;
   }
 
-  /** Pushes a remembered value: the same one, not a copy. */
+  /** Pushes a remembered value itself, not a copy. */
   recall(key: number): true {
     if (!this.#memo.has(key)) throw new PickleDamaged(`refers to the unknown memo ${key}`);
     this.#values.push(this.#memo.get(key));
@@ -84,7 +87,7 @@ export class PickleStack {
     return true;
   }
 
-  /** `items` are keys and values in turn. */
+  /** Adds entries to a map. `items` are keys and values in turn. */
   extendMap(items: readonly unknown[]): true {
     const map = this.top();
     if (!(map instanceof Map) || items.length % 2 !== 0) {
@@ -96,7 +99,7 @@ export class PickleStack {
   }
 }
 
-/** Units for holding a value that is new; of a map or list with what it holds itself, not what its items hold. */
+/** Units for a new value. A map or list is counted with its own entries, but not with what these hold. */
 export function costOf(value: unknown): number {
   if (typeof value === 'string') return 2 + value.length / 8;
   if (value instanceof Uint8Array) return ARRAY_UNITS + value.length / 16;

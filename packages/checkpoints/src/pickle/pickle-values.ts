@@ -1,15 +1,15 @@
 import type { StoredType } from '../tensors/stored-tensor.js';
 import { PickleDamaged, PickleRefused } from './pickle-error.js';
 
-/** More axes than any library's tensors have. */
+/** More axes than the tensors of any library have. */
 const MOST_AXES = 64;
 
-/** `torch.float32`, `torch.FloatStorage`: an element type by name. */
+/** An element type by name: `torch.float32`, `torch.FloatStorage`. */
 export class TypeName {
   readonly name: string;
-  /** Bytes of one element; of an untyped storage 1. */
+  /** Bytes of one element; 1 for an untyped storage. */
   readonly bytes: number;
-  /** Undefined for types whose values are not read (complex, quantised), and for untyped storages. */
+  /** Undefined for untyped storages, and for types whose values are not read (complex, quantised). */
   readonly type: StoredType | undefined;
 
   constructor(name: string, bytes: number, type?: StoredType) {
@@ -19,16 +19,16 @@ export class TypeName {
   }
 }
 
-/** The name of untyped storages, whose tensors say their type themselves. */
+/** The name of untyped storages: the type is then stated by each tensor. */
 export const UNTYPED = 'bytes';
 
 /** A run of elements in a checkpoint file, by the key under which its bytes are stored. */
 export class StorageReference {
   readonly key: string;
   readonly element: TypeName;
-  /** Elements of the whole run. */
+  /** Number of elements of the whole run. */
   readonly count: number;
-  /** The part that is meant, as PyTorch before 0.4 wrote views of storages; else the whole run. */
+  /** The part of the run that is meant: the whole, except in views of storages as PyTorch before 0.4 wrote them. */
   readonly view: { readonly first: number; readonly count: number };
 
   constructor(key: string, element: TypeName, count: number, view = { first: 0, count }) {
@@ -63,7 +63,7 @@ export class TensorReference {
   }
 }
 
-/** A tensor whose values cannot be read (sparse, quantised, complex); refused only when a network asks for it. */
+/** A tensor whose values cannot be read (sparse, quantised, complex). It is refused only when a network asks for it. */
 export class UnreadableTensor {
   /** What it is, with an article: "a sparse tensor". */
   readonly what: string;
@@ -73,7 +73,7 @@ export class UnreadableTensor {
   }
 }
 
-/** Plain data of another library (a numpy number, a date, a path), known by name and kept without its contents. */
+/** Plain data of another library (a numpy number, a date, a path). Its name is known, its contents are dropped. */
 export class Opaque {
   readonly name: string;
 
@@ -82,10 +82,10 @@ export class Opaque {
   }
 }
 
-/** An object that is nothing but its attributes (`argparse.Namespace`). */
+/** An object of attributes alone (`argparse.Namespace`). */
 export class Attributes extends Map<unknown, unknown> {}
 
-/** The tensor that `_rebuild_tensor` and its newer forms describe; `stated` is the type that the tensor itself states. */
+/** The tensor that `_rebuild_tensor` and its newer forms describe. `stated` is the type stated by the tensor itself. */
 export function tensorOf(
   storage: unknown,
   offset: unknown,
@@ -104,8 +104,8 @@ export function tensorOf(
 }
 
 /**
- * The storage that a persistent id means: ('storage', type, key, device, count, view?). On which device it was does not
- * matter; `view` is (key, first, count), as PyTorch before 0.4 wrote.
+ * The storage that a persistent id stands for: ('storage', type, key, device, count, view?). Its device is ignored.
+ * `view` is (key, first, count); PyTorch before 0.4 wrote it.
  */
 export function storageOf(id: unknown): StorageReference {
   const [kind, element, key, , count, view] = Array.isArray(id) ? id : [];

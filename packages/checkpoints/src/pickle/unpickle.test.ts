@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Attributes, storageOf } from './pickle-values.js';
 import { unpickle } from './unpickle.js';
 
-/** Bytes of a pickle: text as Latin-1 (so \x94 is one byte), buffers as they are. */
+/** Bytes of a pickle: text as Latin-1 (so \x94 is one byte), buffers unchanged. */
 function bytes(...parts: readonly (string | Buffer)[]): Buffer {
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
 }
@@ -129,13 +129,13 @@ describe('unpickle', () => {
     expect(() => unpickle(pickled)).toThrow(message);
   });
 
-  /** `_rebuild_from_type_v2` called with itself and a list that holds itself. */
+  /** A pickle that calls `_rebuild_from_type_v2` with itself and a list that holds itself. */
   function selfRebuilding(): Buffer {
     return bytes('ctorch._tensor\n_rebuild_from_type_v2\nq\x00](h\x00Neq\x01h\x01aR.');
   }
 });
 
-/** What a small pickle may not do: take more than these. A busy machine takes up to 1.3 s and 41 MiB. */
+/** Limits for a small pickle. They are wide, because a busy machine takes up to 1.3 s and 41 MiB. */
 const MOST_SECONDS = 20;
 const MOST_BYTES = 400 * 2 ** 20;
 

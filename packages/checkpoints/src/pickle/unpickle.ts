@@ -7,11 +7,11 @@ import { Attributes, Opaque, TensorReference, UnreadableTensor } from './pickle-
 
 export interface Unpickled {
   readonly value: unknown;
-  /** Bytes of `bytes` that the pickle took. */
+  /** How many of the bytes belong to the pickle. */
   readonly length: number;
 }
 
-/** Opcodes that are never carried out, by the names they have in Python's `pickletools`. */
+/** Opcodes that are never executed, by their names in Python's `pickletools`. */
 const REFUSED_OPCODES: Readonly<Record<number, string>> = {
   50: 'DUP',
   80: 'PERSID',
@@ -25,10 +25,10 @@ const REFUSED_OPCODES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads one Python pickle (protocols 0 to 5) as plain data: numbers, strings, lists (tuples and sets too), Maps,
- * byte arrays and whatever `persistent` makes of persistent ids. It runs nothing: names outside the allow-list of
- * `pickle-globals` are refused the moment they are named. Time and memory are bounded, whatever the bytes.
- * @throws PickleRefused for anything but plain data, PickleDamaged, PickleTruncated
+ * Reads one Python pickle (protocols 0 to 5) as plain data: numbers, strings, lists (also for tuples and sets), Maps,
+ * byte arrays, and whatever `persistent` makes of persistent ids. It runs nothing: a name outside the allow-list of
+ * `pickle-globals` is refused as soon as it appears. Time and memory are bounded, whatever the bytes.
+ * @throws PickleRefused for anything but plain data, PickleDamaged, PickleTruncated.
  */
 export function unpickle(bytes: Uint8Array, persistent: (id: unknown) => unknown = refusePersistent): Unpickled {
   return new Unpickler(bytes, persistent).run();
@@ -154,7 +154,7 @@ class Unpickler {
         return stack.push((callable as PickleCall)(args));
       }
       case 0x62: {
-        // BUILD: attributes of an object; only those of a Namespace are looked at, as its entries
+        // BUILD sets attributes of an object. Only those of a Namespace are kept, as its entries.
         const [target, state] = stack.popMany(2);
         if (target instanceof Attributes && state instanceof Map) {
           stack.spend(costOf(state));
@@ -175,7 +175,7 @@ class Unpickler {
     if (typeof module !== 'string' || typeof name !== 'string') throw new PickleRefused('a name that is no text');
     const found = findGlobal(module, name);
     if (found) return this.#stack.push(found);
-    // Every torch.nn.Module has these two attributes.
+    // A whole torch.nn.Module always has these two attributes.
     const isModule = this.#bytes.includes('_parameters') && this.#bytes.includes('_modules');
     throw new PickleRefused(
       `the name ${printable(`${module}.${name}`)}`,
@@ -184,12 +184,15 @@ class Unpickler {
   }
 }
 
-/** What Python gives attributes besides its contents: dicts of the collections library, tensors, other libraries' data. */
+/**
+ * Whether Python would give this value attributes besides its contents: dicts of the collections library, tensors,
+ * other libraries' objects.
+ */
 function hasState(target: unknown): boolean {
   return [Map, Opaque, TensorReference, UnreadableTensor].some((type) => target instanceof type);
 }
 
-/** Names come from the file: without control characters, and short. */
+/** Shortens a name and replaces control characters, because names come from the file. */
 function printable(name: string): string {
   const text = name.replace(/[^\x20-\x7e]/g, '?');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

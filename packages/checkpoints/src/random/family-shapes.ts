@@ -1,8 +1,12 @@
 /** The widths that tell a small StyleFlow family from the full one. */
 export interface FamilyWidths {
-  /** Channels behind the content stem; tokens are 16 times as wide, the style embedding 16 times the tokens. */
+  /**
+   * Channels after the content stem. Tokens are 16 times as wide, and the style embedding 16 times as wide as these.
+   */
   readonly content: number;
-  /** Attention heads of the temporal transformer, 64 wide each, and the width of its feed-forward layer. */
+  /**
+   * Attention heads of the temporal transformer, each 64 wide. `feedForward` is the width of its feed-forward layer.
+   */
   readonly heads: number;
   readonly feedForward: number;
   /** Channels of the four groups of the pSp body. */
@@ -23,7 +27,7 @@ export const FULL_WIDTHS: FamilyWidths = {
   gruDense: 4096,
 };
 
-/** An eighth of the published widths: a family that runs in seconds. */
+/** An eighth of the published widths, for a family that runs in seconds. */
 export const EIGHTH_WIDTHS: FamilyWidths = {
   content: 8,
   heads: 2,
@@ -44,7 +48,7 @@ function addLinear(shapes: Shapes, name: string, out: number, input: number): vo
   shapes.set(`${name}.bias`, [out]);
 }
 
-/** Names and shapes of a content checkpoint's tensors (without `resnet.`), with the style attention when wanted. */
+/** Names and shapes of a content checkpoint's tensors (without `resnet.`), on request with the style attention. */
 export function contentShapes({ content, heads, feedForward }: FamilyWidths, styleAttention: boolean): Shapes {
   const shapes: Shapes = new Map([['s1.pathway0_stem.conv.weight', [content, 3, 5, 1, 1]]]);
   addNorm(shapes, 's1.pathway0_stem.bn.0', content);

@@ -2,9 +2,9 @@ import { elementCount } from '@styleflow/files';
 import type { TensorSource } from '../tensors/tensor-source.js';
 
 /**
- * Tensors with seeded random values in the ranges of a freshly initialised network: the same seed and list give the same
- * bits on every machine (integer arithmetic and additions only). Batch norms are sane, so signals neither vanish nor
- * saturate on their way.
+ * Tensors with seeded random values in the ranges of a freshly initialised network. The same seed and list give the
+ * same bits on every machine, because only integer arithmetic and additions are used. The ranges of batch norms keep
+ * signals from vanishing and saturating.
  */
 export function randomTensors(shapes: ReadonlyMap<string, readonly number[]>, seed: number): TensorSource {
   return {
@@ -25,12 +25,15 @@ function fill(name: string, shape: readonly number[], seed: number): Float32Arra
   return Float32Array.from({ length: elementCount(shape) }, () => centre + spread * random());
 }
 
-/** Uniform in centre ± spread. Weights of a layer keep the variance of their input (He: spread² / 3 = 2 / fan in). */
+/**
+ * The values are uniform in centre ± spread. Weights of a layer keep the variance of their input (He: spread² / 3 = 2 /
+ * fan in).
+ */
 function range(name: string, shape: readonly number[]): { centre: number; spread: number } {
   if (name.endsWith('running_var')) return { centre: 1, spread: 0.25 };
   if (name.endsWith('running_mean')) return { centre: 0, spread: 0.1 };
   if (name.endsWith('bias')) return { centre: 0, spread: 0.05 };
-  // The last norm of a residual branch: small, so that a sum of many branches stays in range.
+  // The last norm of a residual branch is small, so that a sum of many branches stays in range.
   if (/(c_bn|res_layer\.4)\.weight$/.test(name)) return { centre: 0.3, spread: 0.1 };
   if (shape.length === 1) return { centre: name.endsWith('.2.weight') ? 0.25 : 1, spread: 0.1 };
   if (shape.length === 3 || /gru\./.test(name)) return { centre: 0, spread: 1 / Math.sqrt(shape.at(-1) ?? 1) };

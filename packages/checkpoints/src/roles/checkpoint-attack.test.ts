@@ -21,7 +21,7 @@ beforeEach(() => {
     vi.spyOn(globalThis, 'eval'),
     vi.spyOn(globalThis, 'Function'),
   ];
-  // Named imports of these modules see the spies too.
+  // Makes named imports of these modules see the spies, too.
   syncBuiltinESMExports();
 });
 afterEach(() => {
@@ -33,12 +33,12 @@ function opcodes(text: string): Picklable {
   return { raw: Buffer.from(text, 'latin1') };
 }
 
-/** A text of protocol 4. */
+/** A text in the encoding of protocol 4. */
 function text(value: string): string {
   return `\x8c${String.fromCharCode(value.length)}${value}`;
 }
 
-/** What an attacker would put into a pickle so that `command` runs, and the name with which it is refused. */
+/** Pickles with which an attacker would run `command`, and the name with which each is refused. */
 function attacks(command: string): [string, Picklable, string][] {
   const script = `__import__("os").system("${command}")`;
   return [

@@ -9,12 +9,12 @@ const { store, use, refusal } = checkpointFolder();
 const CONTENT = [...contentShapes(FULL_WIDTHS, false).keys()];
 const STYLE_GRU = [...styleGruShapes(FULL_WIDTHS).keys()];
 
-/** A tensor of one value under each name; shapes are no matter of roles. */
+/** A tensor of one value for each name: roles do not depend on shapes. */
 function named(names: readonly string[], prefix = ''): Record<string, TorchTensor> {
   return Object.fromEntries(names.map((name) => [prefix + name, floats([1], [1])]));
 }
 
-/** A dict of the tensors of `dict` whose names begin so, without that beginning. */
+/** The entries whose names begin with `start`, without that beginning. */
 function part(dict: ReadonlyMap<string, Picklable>, start: string): Map<string, Picklable> {
   const own = [...dict].filter(([name]) => name.startsWith(start));
   return new Map(own.map(([name, tensor]) => [name.slice(start.length), tensor]));

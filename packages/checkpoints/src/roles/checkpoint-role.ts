@@ -16,30 +16,33 @@ export type CheckpointRole = (typeof CHECKPOINT_ROLES)[number];
 
 export interface RecognisedRole {
   readonly role: KnownRole;
-  /** What stands before the network's own names (`module.model.`, `encoder.`, `resnet.`). */
+  /** The text before the network's own names (`module.model.`, `encoder.`, `resnet.`). */
   readonly prefix: string;
-  /** Of a content checkpoint: it has the learned style attention, so it can head a style-content bundle. */
+  /** Whether a content checkpoint has the learned style attention, which a style-content bundle needs. */
   readonly styleAttention: boolean;
 }
 
-/** The encoder of pSp, by its name in the options of a checkpoint. Others (e4e's) have the same tensors and compute something else. */
+/**
+ * The encoder of pSp, as the options of a checkpoint name it. Other encoders (e4e's) have the same tensors but compute
+ * something else.
+ */
 const PSP_ENCODER = 'GradualStyleEncoder';
 
-/** Tensors shown of a file that fits no role. */
+/** How many tensors a message names of a file that fits no role. */
 const NAMES_SHOWN = 3;
 
-/** The role that the names of a checkpoint's tensors show; undefined when they fit none. */
+/** The role that the names of a checkpoint's tensors fit; undefined when they fit none. */
 export function recogniseRole(names: readonly string[]): RecognisedRole | undefined {
   const found = recogniseNetwork(names);
   if (!found) return undefined;
-  // Weights averaged over the training are a second version of the same network.
+  // Averaged weights are a second version of the same network, so they do not come first.
   const prefix = found.prefixes.find((each) => !AVERAGED.test(each)) ?? found.prefixes[0];
   const styleAttention = names.some((name) => name.startsWith(prefix + STYLE_ATTENTION_PREFIX));
   return { role: found.role, prefix, styleAttention };
 }
 
 /**
- * The tensors of an open checkpoint in the role it was given for.
+ * The tensors of an open checkpoint in the role that the caller named.
  * @throws JobError `invalid_request` when the file is for another role, for none, or has the network more than once.
  */
 export function tensorsOfRole(checkpoint: Checkpoint, role: KnownRole): RoleTensors {

@@ -1,6 +1,6 @@
 import { elementCount } from '@styleflow/files';
 
-/** What a norm counts while it trains: stored beside its parameters, and none of them. */
+/** Tensors that norms count while they train. They are stored beside the parameters but are none. */
 const STATISTICS = /(^|\.)(running_mean|running_var|num_batches_tracked)$/;
 
 /** Numbers that training changes, as PyTorch counts them. */

@@ -8,17 +8,17 @@ import { countParameters } from './count-parameters.js';
 export interface CheckpointReport {
   readonly file: string;
   readonly format: CheckpointFormat;
-  /** The keys that the tensors lay under, outermost first. */
+  /** The keys under which the tensors lay, outermost first. */
   readonly wrapping: readonly string[];
-  /** What lay beside the tensors and is not used. */
+  /** Keys that lay beside the tensors and are not used. */
   readonly beside: readonly string[];
-  /** The role it can fill in a bundle; undefined when its names fit none. */
+  /** The role that it can fill in a bundle; undefined when its names fit none. */
   readonly role: RecognisedRole | undefined;
-  /** Without a role: what it seems to be, if that is known. */
+  /** For a file without a role: what it seems to be, if that is known. */
   readonly looksLike: string | undefined;
-  /** Tensors whose values cannot be read (sparse, quantised, complex), by name, with what they are. */
+  /** Tensors whose values cannot be read (sparse, quantised, complex), by name, and what they are instead. */
   readonly unreadable: Readonly<Record<string, string>>;
-  /** In all tensors together; a norm's running statistics are none. */
+  /** Trained numbers in all tensors together. The running statistics of norms do not count. */
   readonly parameters: number;
   readonly tensors: readonly { readonly name: string; readonly type: StoredType; readonly shape: readonly number[] }[];
 }

@@ -2,7 +2,7 @@ import type { JobError } from '@styleflow/contracts';
 import { checkpointError, computedWeight, elementCount, printShape, type Weight } from '@styleflow/files';
 import type { TensorSource } from '../tensors/tensor-source.js';
 
-/** A shape that a network expects; `*` where any length will do because the checkpoint decides it. */
+/** A shape that a network expects. `*` stands where the checkpoint decides the length. */
 export type ExpectedShape = readonly (number | '*')[];
 
 /** A stretch of a tensor in row-major order. */
@@ -15,16 +15,16 @@ export interface Stretch {
 /** Values read at once while a large tensor streams by (16 MiB). */
 const PIECE_VALUES = 4 * 2 ** 20;
 
-/** Statistics that are squares: never negative. */
+/** Variances are never negative. */
 const VARIANCE = /(^|\.)running_var$/;
 
-/** Training state that a serving graph has no use for. */
+/** Training state, which a serving graph does not use. */
 const TRAINING_ONLY = /(^|\.)num_batches_tracked$/;
 
 /**
- * The tensors of one role of a checkpoint, by the names that the network's code gives them (without the checkpoint's
- * prefix). Checks every shape as it is asked for and keeps count of what was asked for, so that a checkpoint with a
- * tensor too few, too many or of another shape is refused by that tensor's name.
+ * The tensors of one role of a checkpoint, by the names in the network's code (without the checkpoint's prefix). Each
+ * shape is checked when it is asked for. What was asked for is recorded, so that a tensor that is missing, left over or
+ * of another shape is refused by its name.
  */
 export class RoleTensors {
   readonly #source: TensorSource;
@@ -61,7 +61,7 @@ export class RoleTensors {
     return shape;
   }
 
-  /** The tensor as it is, or under another shape of as many values. */
+  /** The tensor in its own shape, or in another of as many values. */
   weight(name: string, expected: ExpectedShape, as?: readonly number[]): Weight {
     const shape = this.shape(name, expected);
     const count = elementCount(shape);
@@ -69,7 +69,7 @@ export class RoleTensors {
     return this.assembled(as ?? shape, [{ name, start: 0, count }]);
   }
 
-  /** Stretches of tensors, one after the other, as one weight. */
+  /** Stretches of tensors as one weight, one after the other. */
   assembled(shape: readonly number[], stretches: readonly Stretch[]): Weight {
     const read = (name: string, start: number, count: number) => this.#readPart(name, start, count);
     return {
@@ -98,8 +98,9 @@ export class RoleTensors {
   }
 
   /**
-   * All values of a tensor whose shape was already asked for.
-   * @throws JobError `invalid_request` for a value that no trained network has: it would make every score NaN.
+   * Reads all values of a tensor whose shape was asked for before.
+   * @throws JobError `invalid_request` for NaN, an infinity or a negative variance: no trained network has them, and
+   * they would make every score NaN.
    */
   read(name: string): Promise<Float32Array> {
     return this.#readPart(name);
@@ -115,12 +116,15 @@ export class RoleTensors {
     throw checkpointError(`${this.#label}: ${wrong}, but ${rule}: the training failed or the file is damaged`);
   }
 
-  /** For what a shape alone does not show; `why` goes on after the name of the file and the role. */
+  /**
+   * The refusal of a tensor whose shape fits but whose meaning does not. `why` continues after the name of the file and
+   * the role.
+   */
   refusal(why: string): JobError {
     return checkpointError(`${this.#label}: ${why}`);
   }
 
-  /** A tensor's name as it stands in the file. */
+  /** The tensor's name as the file has it. */
   fullName(name: string): string {
     return this.#prefix + name;
   }
@@ -130,7 +134,7 @@ export class RoleTensors {
     return [...this.#used];
   }
 
-  /** Refuses tensors of the role that the network did not ask for; `allowed` matches those that may be left over. */
+  /** Refuses tensors of the role that the network did not ask for, except those that `allowed` matches. */
   refuseExtra(allowed?: RegExp): void {
     const extra = this.#source
       .names()
@@ -144,12 +148,12 @@ export class RoleTensors {
   }
 }
 
-/** Index of the first value that is not finite or, of a variance, negative; −1 when all will do. */
+/** Index of the first value that is not finite or, in a variance, negative; −1 when there is none. */
 function firstUnusable(values: Float32Array, isVariance: boolean): number {
   const least = isVariance ? 0 : Number.NEGATIVE_INFINITY;
   for (let at = 0; at < values.length; at++) {
     const value = values[at] ?? 0;
-    // NaN and infinities are the numbers from which taking themselves does not leave 0.
+    // `value - value` is 0 for every number except NaN and the infinities.
     if (value - value !== 0 || value < least) return at;
   }
   return -1;

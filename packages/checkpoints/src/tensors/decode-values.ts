@@ -1,6 +1,9 @@
 import { STORED_TYPES, type StoredType } from './stored-tensor.js';
 
-/** Elements as they lie in a file, as float32: 64-bit values are rounded, booleans are 0 and 1. May reuse `bytes`. */
+/**
+ * Elements of a file as float32: 64-bit values are rounded, booleans become 0 and 1. The answer may reuse the memory of
+ * `bytes`.
+ */
 export function decodeValues(bytes: Uint8Array<ArrayBuffer>, type: StoredType, bigEndian: boolean): Float32Array {
   if (bigEndian) swapBytes(bytes, STORED_TYPES[type]);
   const { buffer } = bytes;

@@ -1,16 +1,18 @@
 /** Networks that StyleFlow can use. */
 export type KnownRole = 'content' | 'style-gru' | 'psp' | 'retinaface';
 
-/** Where the style attention lies in a content checkpoint that has one. */
+/** The path of the style attention in a content checkpoint that has one. */
 export const STYLE_ATTENTION_PATH = 'head.STA';
-/** With it begin the names of its tensors. */
+/** The beginning of the names of its tensors. */
 export const STYLE_ATTENTION_PREFIX = `${STYLE_ATTENTION_PATH}.`;
 
-/** Names of weights averaged over the training: a second version of the same network. */
+/** Names of weights averaged over the training, which are a second version of the same network. */
 export const AVERAGED = /(^|[._-])(ema|swa|shadow|averaged?)([._-]|$)/i;
 
 interface Network {
-  /** Tensors that only this network has, by its own names; nearly all must be there, so that one may be missing. */
+  /**
+   * Names of tensors that only this network has. All but one must be there: if one is missing, the message can name it.
+   */
   readonly marks: readonly string[];
 }
 
@@ -30,7 +32,7 @@ const ROLES: Readonly<Record<KnownRole, Network>> = {
   },
 };
 
-/** Networks that lie about beside those, and what they are. */
+/** Other networks that users may take for one of these, and what they are. */
 const OTHERS: ReadonlyMap<string, Network> = new Map([
   [
     'an IR-SE face recognition network (ArcFace), which pSp is trained with',
@@ -50,11 +52,14 @@ const OTHERS: ReadonlyMap<string, Network> = new Map([
 /** A network found among tensors. */
 export interface FoundNetwork {
   readonly role: KnownRole;
-  /** What stands before the network's own names (`module.model.`, `encoder.`, `resnet.`), one for each time it is there. */
+  /**
+   * The text before the network's own names (`module.model.`, `encoder.`, `resnet.`), once for each copy of the
+   * network.
+   */
   readonly prefixes: readonly [string, ...string[]];
 }
 
-/** The network that the names of tensors show; undefined when they fit none that StyleFlow can use. */
+/** The network that the names of tensors fit; undefined when they fit none that StyleFlow can use. */
 export function recogniseNetwork(names: readonly string[]): FoundNetwork | undefined {
   for (const [role, { marks }] of Object.entries(ROLES) as [KnownRole, Network][]) {
     const [first, ...more] = prefixesOf(names, marks);
@@ -63,7 +68,7 @@ export function recogniseNetwork(names: readonly string[]): FoundNetwork | undef
   return undefined;
 }
 
-/** What tensors that fit no role seem to be. */
+/** What tensors seem to be that fit no role. */
 export function describeOther(names: readonly string[]): string | undefined {
   for (const [what, { marks }] of OTHERS) if (prefixesOf(names, marks).length > 0) return what;
   return undefined;
@@ -74,7 +79,7 @@ export function markOf(role: KnownRole): string {
   return ROLES[role].marks[0] ?? '';
 }
 
-/** Every prefix under which all marks but one are there, the fullest first. */
+/** Every prefix under which all marks but at most one exist, the fullest first. */
 function prefixesOf(names: readonly string[], marks: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) {

@@ -4,32 +4,37 @@ import { rowMajorStrides, STORED_TYPES, type StoredTensor } from './stored-tenso
 
 /** Largest stretch of the file read at once for a view that is not in row-major order. */
 const LARGEST_WINDOW_BYTES = 16 * 2 ** 20;
-/** Below this a stretch is read whole, however few of its elements are wanted: another read would cost more. */
+/**
+ * A stretch shorter than this is read whole, however few of its elements are wanted, because a second read would take
+ * longer.
+ */
 const SMALL_WINDOW_BYTES = 2 ** 14;
-/** A larger stretch must hold at least one wanted element in so many. */
+/** In a longer stretch at least one of this many elements must be wanted. */
 const SPARSEST_WINDOW = 8;
 
 type View = Pick<StoredTensor, 'shape' | 'strides'>;
 
 interface Axis {
   readonly length: number;
-  /** Step in the file, in elements. */
+  /** Step from element to element in the file, in elements. */
   readonly stride: number;
-  /** Step in the answer. */
+  /** Step from value to value in the answer. */
   readonly step: number;
 }
 
-/** A part of a view that is a box of its indices: where its first element lies and goes to. */
+/**
+ * A part of a view that is a box of its indices. It tells where its first element lies in the file and in the answer.
+ */
 interface Box {
-  /** Elements behind the view's first. */
+  /** Elements between the view's first and the box's first. */
   readonly from: number;
   readonly to: number;
   readonly axes: readonly Axis[];
 }
 
 /**
- * `count` values in row-major order from the `start`-th on, as float32 (64-bit values are rounded). A view in another
- * order is gathered through windows of bounded size, so that no order needs more memory than the answer.
+ * Reads `count` values from the `start`-th on, in row-major order, as float32 (64-bit values are rounded). A view in
+ * another order is gathered through windows of bounded size, so that no order needs more memory than the answer.
  */
 export async function readStored(
   file: PositionalFile,
@@ -49,13 +54,16 @@ export async function readStored(
   return values;
 }
 
-/** An axis of length 1 may have any stride. */
+/** Whether a view is in row-major order. An axis of length 1 may have any stride. */
 function isRowMajor({ shape, strides }: View): boolean {
   const expected = rowMajorStrides(shape);
   return shape.every((length, axis) => length <= 1 || strides[axis] === expected[axis]);
 }
 
-/** Cuts a stretch of row-major indices into boxes: part of a row, whole rows, part of a row, on every axis. */
+/**
+ * Cuts a stretch of row-major indices into boxes. On every axis these are the rest of a row, whole rows, the start of a
+ * row.
+ */
 function* boxesOf(view: View, start: number, count: number, axis = 0, to = 0): Generator<Box> {
   if (count === 0) return;
   const { shape, strides } = view;
@@ -81,7 +89,10 @@ function* boxesOf(view: View, start: number, count: number, axis = 0, to = 0): G
   yield* boxesOf(view, start + rows * step, count - rows * step, axis, to + rows * step);
 }
 
-/** Reads a box into its place, in halves when the stretch of the file that it spans is too long or too sparse. */
+/**
+ * Reads a box into its place in the answer. A box that spans too long or too sparse a stretch of the file is read in
+ * halves.
+ */
 async function gather(file: PositionalFile, tensor: StoredTensor, box: Box, values: Float32Array): Promise<void> {
   const size = STORED_TYPES[tensor.type];
   const span = box.axes.reduce((last, { length, stride }) => last + (length - 1) * stride, 1);

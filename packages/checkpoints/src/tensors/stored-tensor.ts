@@ -38,7 +38,7 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** Elements that the view spans from its first to its last, both included; 0 when it has none. */
+/** Elements from the view's first to its last, both included; 0 when it has none. */
 export function spanOf({ shape, strides }: Pick<StoredTensor, 'shape' | 'strides'>): number {
   if (elementCount(shape) === 0) return 0;
   return shape.reduce((last, length, axis) => last + (length - 1) * (strides[axis] ?? 0), 1);

@@ -1,6 +1,6 @@
 /**
- * Named tensors, wherever they come from: a checkpoint file, a seeded generator. Promises values in row-major order as
- * float32, whatever they are stored as, and reads nothing before `read`. Leaves out what a network does with them.
+ * Named tensors, whether from a checkpoint file or a seeded generator. A source promises values as float32 in row-major
+ * order, whatever their stored type, and reads nothing before `read`. It does not know what a network does with them.
  */
 export interface TensorSource {
   /** All names, in the order of the source. */

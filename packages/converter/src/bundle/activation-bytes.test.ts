@@ -8,7 +8,7 @@ import { randomFamily, UNTRAINED_WIDTHS } from './untrained-bundle.js';
 
 const MAP_BYTES = 64 * 64 * 4;
 
-/** One convolution of maps of 64 × 64 points. */
+/** One convolution over maps of 64 × 64 points. */
 function convolution(input: number, output: number): OnnxGraph {
   const graph = new OnnxGraph('convolution');
   const x = graph.input('x', 'float32', ['B', input, 64, 64]);
@@ -33,10 +33,11 @@ describe('activationBytesPerClip', () => {
   });
 
   it('counts the copies in whole blocks of channels that a convolution makes', () => {
-    // Values: 32 + 32 maps. Copies of 32 maps each take turns: in, out.
+    // Two values of 32 maps are alive, the input and the output, and each is copied once in turn.
     const wide = activationBytesPerClip(convolution(32, 32));
     expect(wide / (64 * MAP_BYTES)).toBeCloseTo(1.65, 4);
-    // 4 maps are read as they are; 2 are written in a block of 16, which is copied into 2.
+    // The 4 input maps are fewer than a block, so they are read as they are. The 2 output maps are written as a block
+    // of 16 and copied out of it.
     const narrow = activationBytesPerClip(convolution(4, 2));
     expect(narrow / ((4 + 16) * MAP_BYTES)).toBeCloseTo(1.65, 4);
   });

@@ -2,30 +2,31 @@ import { type Dim, ELEMENT_BYTES, type NodeProto, type OnnxGraph, type Value } f
 import { CLIP_FRAMES } from '../networks/content.js';
 import { runOrder } from './run-order.js';
 
-/** Operators whose output is their input's memory under another shape. */
+/** Operators that give the memory of their input another shape and take none for their output. */
 const VIEWS = new Set(['Reshape', 'Identity']);
 
 /**
- * Channels that convolutions of the CPU provider keep side by side (16 with AVX-512, 8 with AVX2); what is missing to a
- * whole block is filled up. An input of fewer channels is read as it is.
+ * The CPU provider's convolutions keep this many channels side by side (16 with AVX-512, 8 with AVX2) and fill the last
+ * block up. They read an input of fewer channels as it is.
  */
 const CHANNEL_BLOCK = 16;
 
 /**
- * Memory taken for each byte that is alive at the peak. The runtime's arena gives nothing back, joins no two of its regions
- * and puts a value into the smallest gap that holds it, so places that earlier layers have left stay empty. Measured on the
- * CPU provider of ONNX Runtime 1.30 (`npm run bench -- clip-memory`, `-- full-size-models`): 1.2 to 1.62 over the networks at
- * their published sizes, an eighth of them and the untrained bundle, batches of 1 to 4.
+ * The runtime takes this many bytes for each byte that is alive at the peak. Its arena gives nothing back, never joins
+ * two of its regions and puts a value into the smallest gap that holds it, so gaps that earlier layers left stay empty.
+ * On the CPU provider of ONNX Runtime 1.30 it took 1.2 to 1.62 bytes, over the networks at their published sizes, an
+ * eighth of them and the untrained bundle, in batches of 1 to 4 (`npm run bench -- clip-memory`, `npm run bench --
+ * full-size-models`).
  */
 const ARENA_OVERHEAD = 1.65;
 
 /**
- * Estimates the memory that each further clip of a tensor batch takes while the graph runs, in bytes, beside the weights:
- * an upper bound for the CPU provider in float32. What a card takes on top is the worker's business.
+ * Estimates the memory that each further clip of a tensor batch takes while the graph runs, in bytes, without the
+ * weights. It is an upper bound for the CPU provider in float32; the worker accounts for what a card takes on top.
  *
- * It is the largest sum of values alive at once, in the runtime's order of nodes, with the copies that convolutions make: they
- * read and write a layout of their own on the CPU, and cuDNN has work space of that order. Most of it are one or two maps of
- * the first layers, however many layers follow.
+ * The estimate is the largest sum of values that are alive at once, in the runtime's order of nodes. It includes the
+ * copies that convolutions make: on the CPU they read and write a layout of their own, and cuDNN's work space is about
+ * as large. One or two maps of the first layers make up most of the sum, however many layers follow.
  */
 export function activationBytesPerClip(graph: OnnxGraph): number {
   return Math.ceil(ARENA_OVERHEAD * peakBytes(graph));
@@ -74,7 +75,10 @@ function peakBytes(graph: OnnxGraph): number {
   return peak;
 }
 
-/** What follows from weights alone is computed when the graph is loaded and taken once: halves brought to float32. */
+/**
+ * Names of the values that follow from weights alone (halves cast to float32): the runtime computes them once, when it
+ * loads the graph, so no clip takes memory for them.
+ */
 function foldedValues({ initializers }: OnnxGraph, order: readonly NodeProto[]): ReadonlySet<string> {
   const known = new Set(['', ...initializers.map(({ name }) => name)]);
   for (const { input, output } of order) {
@@ -84,8 +88,9 @@ function foldedValues({ initializers }: OnnxGraph, order: readonly NodeProto[]):
 }
 
 /**
- * A convolution copies its input into its layout, convolves, and copies the result back; each copy goes when the next step
- * has read it. `staying`: of the input as it came, what later nodes read.
+ * Most bytes that are alive around one convolution. It copies its input into its own layout, convolves, and copies the
+ * result back; each copy is freed once the next step has read it. `staying` is what remains of the uncopied input,
+ * because later nodes read it.
  */
 function convolutionBytes(read: Value, written: Value, staying: number): number {
   const isCopied = typeof read.shape[1] === 'number' && read.shape[1] >= CHANNEL_BLOCK;
@@ -99,7 +104,10 @@ function convolutionBytes(read: Value, written: Value, staying: number): number 
   );
 }
 
-/** Maps to be joined come out of convolutions, in their layout, and are copied back first. */
+/**
+ * Bytes of the copies that a Concat needs: convolutions give its parts in their own layout, so each part is copied back
+ * first.
+ */
 function copiedBytes(parts: readonly Value[]): number {
   return parts.filter(({ shape }) => shape.length === 4).reduce((sum, part) => sum + byteLength(inBlocks(part)), 0);
 }
@@ -109,7 +117,7 @@ function inBlocks({ shape: [batch = 1, channels = 1, ...rest], ...value }: Value
   return { ...value, shape: [batch, whole, ...rest] };
 }
 
-/** Of one clip: `B` is 1, the pictures `N` of a clip are its frames. */
+/** The bytes of a value for one clip: its batch `B` is 1, and its pictures `N` are the frames of a clip. */
 function byteLength({ type, shape }: Value): number {
   const length = (dim: Dim): number => (typeof dim === 'number' ? dim : dim === 'N' ? CLIP_FRAMES : 1);
   const elements = shape.reduce((product: number, dim) => product * length(dim), 1);

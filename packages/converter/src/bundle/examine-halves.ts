@@ -8,8 +8,8 @@ import { type HalfPeak, largestByNetwork, peaksOf, probeHalves, refuseOverflow }
 import { GRAPH_FILE } from './write-bundle.js';
 
 /**
- * What rounding the weights to half precision changes. The CPU provider computes with them in float32 throughout: it takes
- * every cast away that would round a value between. So this does not tell what a card's rounded values change.
+ * What rounding the weights to half precision changes. It does not show what rounded values change on a card: the CPU
+ * provider removes every cast that would round a value on the way, and computes in float32 throughout.
  */
 export interface RoundingError {
   readonly clips: number;
@@ -20,28 +20,31 @@ export interface RoundingError {
 }
 
 export interface ExaminedHalves {
-  /** Null where there are parts only. */
+  /** Null for a bundle of parts only. */
   readonly rounding: RoundingError | null;
   /** The largest value of each network that computes in halves. */
   readonly peaks: readonly HalfPeak[];
 }
 
 interface ExamineOptions {
-  /** The folder with the bundle's files, which is not in its place yet. */
+  /** The folder that holds the bundle's files until they move to their place. */
   readonly fresh: string;
-  /** Its place: what is needed meanwhile lies beside it, where the next import would clear it away if this process were killed. */
+  /**
+   * The bundle's final place. Temporary files lie beside it: should this process be killed, the next import there
+   * removes them.
+   */
   readonly directory: string;
-  /** The bundle's graphs in half precision, by file name, once more: they are changed. */
+  /** The bundle's graphs in half precision, by file name. They must be copies, because they are changed here. */
   readonly graphs: Readonly<Record<string, OnnxGraph>>;
   readonly clips: number;
 }
 
 /**
- * Runs a bundle in half precision and the same in float32 on built-in clips: what rounding changed, and how large the values
- * are that a card keeps in halves. Where there is no graph of the whole, each part runs on an input of its own. One graph
- * is loaded at a time.
- * @throws JobError `invalid_request` for a layer whose values half precision cannot hold; `inference_failed` or `internal`
- * when a graph cannot be loaded or run.
+ * Runs a bundle in half precision and again in float32 on built-in clips. This tells what rounding changed, and how
+ * large the values are that a card keeps in halves. Without a graph of the whole, each part runs on an input of its
+ * own. Only one graph is loaded at a time.
+ * @throws JobError `invalid_request` for a layer whose values half precision cannot hold; `inference_failed` or
+ * `internal` when a graph cannot be loaded or run.
  */
 export async function examineHalves({ fresh, directory, graphs, clips }: ExamineOptions): Promise<ExaminedHalves> {
   const { [GRAPH_FILE]: whole, ...parts } = graphs;
@@ -53,7 +56,7 @@ export async function examineHalves({ fresh, directory, graphs, clips }: Examine
       refuseOverflow(peaks);
       return { rounding: null, peaks };
     }
-    // A run takes its feeds' memory: each has its own.
+    // The feeds are made anew for each run, because a run takes their memory.
     const feeds = Array.from({ length: clips }, (_, index) => async () => ({ clips: builtInClips([index + 1]) }));
     const probes = probeHalves(whole);
     await writeModels({ [GRAPH_FILE]: whole }, folder);

@@ -4,7 +4,7 @@ import { add, cast, conv2d, encodeModel, OnnxGraph, relu } from '@styleflow/onnx
 import { describe, expect, it } from 'vitest';
 import { peaksOf, probeHalves } from './half-values.js';
 
-/** x [1, 1, 1, 2] → relu(1000·x + 1000·x) in halves, as float32. */
+/** The graph of relu(1000·x + 1000·x) for x [1, 1, 1, 2]: computed in halves, with a float32 output. */
 function doublingGraph(): OnnxGraph {
   const graph = new OnnxGraph('doubling');
   const x = graph.input('x', 'float32', [1, 1, 1, 2]);

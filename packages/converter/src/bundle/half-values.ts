@@ -9,18 +9,18 @@ export const LARGEST_HALF = 65_504;
 export interface HalfPeak {
   /** `content` or `psp`. */
   readonly network: string;
-  /** Its size, without the sign. */
+  /** The absolute value of that number. */
   readonly value: number;
-  /** The layer that gives it, by the name of its weights. */
+  /** The layer that computes it, by the name of its weights. */
   readonly layer: string;
 }
 
-/** A value whose largest and smallest numbers are outputs of the graph, by these names. */
+/** One value of the graph. The graph's outputs of these names give its largest and its smallest number. */
 export interface HalfProbe extends Omit<HalfPeak, 'value'> {
   readonly outputs: readonly [string, string];
 }
 
-/** What these operators give is never further from 0 than what they take. */
+/** Operators whose outputs are never further from 0 than their inputs, so that only the inputs need a probe. */
 const NEVER_LARGER = new Set([
   'Concat',
   'Identity',
@@ -34,8 +34,8 @@ const NEVER_LARGER = new Set([
 ]);
 
 /**
- * Turns a graph in half precision into the same one in float32, with the largest and the smallest number of each value that
- * was a half as further outputs. Where a half has no number for them, float32 still shows them.
+ * Turns a graph in half precision into the same one in float32. The largest and the smallest number of each value that
+ * was a half become further outputs: float32 holds them also where a half would overflow.
  */
 export function probeHalves(graph: OnnxGraph): HalfProbe[] {
   const halves = new Map(graph.values.flatMap((value) => (value.type === 'float16' ? [[value.name, value]] : [])));
@@ -45,7 +45,8 @@ export function probeHalves(graph: OnnxGraph): HalfProbe[] {
     return value ? [{ node, value }] : [];
   });
   computeInFloat32(graph);
-  // The runtime takes what nobody reads from the end on: in this order a value is looked at as soon as it is there, and can go.
+  // The runtime runs nodes that nobody reads from the last to the first. In reversed order each value is measured as
+  // soon as it is computed, and its memory is freed.
   const probes = found.reverse().map(({ node, value }, at): HalfProbe => {
     const outputs = [`probe/${at}/largest`, `probe/${at}/smallest`] as const;
     graph.output(outputs[0], extreme(graph, 'ReduceMax', value));
@@ -59,7 +60,7 @@ function extreme(graph: OnnxGraph, operator: 'ReduceMax' | 'ReduceMin', value: V
   return only(graph.node(operator, [value], { keepdims: { int: 0 } }, [{ type: 'float32', shape: [] }]));
 }
 
-/** How layers are called: by their weights, and what has none by the layer before it. */
+/** Names the layers of a graph: a node with weights by these, one without by the nearest layer before it. */
 function namedLayers({ nodes, initializers }: OnnxGraph): (node: NodeProto) => string {
   const weights = new Set(initializers.filter(({ type }) => type !== 'int64').map(({ name }) => name));
   const producers = new Map(nodes.flatMap((node, at) => node.output.map((name) => [name, at] as const)));
@@ -80,7 +81,7 @@ function namedLayers({ nodes, initializers }: OnnxGraph): (node: NodeProto) => s
   };
 }
 
-/** The largest value of each network, of one run's outputs. A number that is none counts as infinite. */
+/** The largest value of each network in the outputs of one run. NaN counts as infinite. */
 export function peaksOf(probes: readonly HalfProbe[], outputs: Readonly<Record<string, Tensor>>): HalfPeak[] {
   return largestByNetwork(
     probes.map(({ network, layer, outputs: names }) => {
@@ -100,7 +101,10 @@ export function largestByNetwork(peaks: readonly HalfPeak[]): HalfPeak[] {
   return [...largest.values()];
 }
 
-/** @throws JobError `invalid_request` naming the layer whose values half precision has no numbers for. */
+/**
+ * Refuses an infinite peak.
+ * @throws JobError `invalid_request` that names the layer whose values half precision cannot hold.
+ */
 export function refuseOverflow(peaks: readonly HalfPeak[]): void {
   const beyond = peaks.find(({ value }) => value > LARGEST_HALF);
   if (!beyond) return;

@@ -23,13 +23,16 @@ import { GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
 
 export interface ImportOptions {
   /**
-   * Checkpoint files by role. Content alone makes a content bundle, all three a style-content bundle; with `parts` any
-   * others make a bundle of parts alone.
+   * Checkpoint files by role. Content alone makes a content bundle, all three roles a style-content bundle. With
+   * `parts`, other selections make a bundle of parts alone.
    */
   readonly checkpoints: Readonly<Partial<Record<CheckpointRole, string>>>;
   /** The bundle's folder. */
   readonly directory: string;
-  /** Also replace another bundle there; one of the same name and precision, from the same files, is replaced in any case. */
+  /**
+   * Also replace another bundle there. A bundle of the same name and precision, made from the same files, is replaced
+   * in any case.
+   */
   readonly mayReplaceOther?: boolean;
   readonly name: string;
   /** False for random or half-finished weights: such a bundle never calls a video fake or real. */
@@ -38,26 +41,29 @@ export interface ImportOptions {
   readonly threshold: number;
   readonly precision?: Precision;
   /**
-   * With half precision: clips on which it is compared with float32 and its values are looked at, whether halves can hold them
-   * (a run of each, on the CPU); 0 leaves both out.
+   * With half precision: the number of clips on which the bundle is compared with float32, and on which its values are
+   * checked against what halves can hold. Each clip takes one run of either kind on the CPU; 0 skips both.
    */
   readonly errorClips?: number;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
-  /** Graphs with more weights than this have them in a data file that they share; by default as much as one file holds. */
+  /**
+   * Graphs with more bytes of weights than this keep them in a data file that they share. By default this is what one
+   * model file can hold.
+   */
   readonly largestModelBytes?: number;
   readonly onProgress?: ImportProgress;
-  /** Ends the import with the signal's reason; nothing is left behind then either. */
+  /** Ends the import with the signal's reason. Nothing is left behind in this case either. */
   readonly signal?: AbortSignal;
 }
 
 export interface ImportedBundle extends WrittenBundle {
   readonly roles: readonly ImportedRole[];
-  /** What half precision changes and has to hold; null where it is not used or not looked at. */
+  /** What half precision changes, and its largest values. Null where it is not used or not examined. */
   readonly halves: ExaminedHalves | null;
 }
 
-/** A checkpoint in its role. */
+/** An open checkpoint and the role that it fills. */
 interface OpenRole {
   readonly role: CheckpointRole;
   readonly path: string;
@@ -66,7 +72,7 @@ interface OpenRole {
   readonly tensors: RoleTensors;
 }
 
-/** A content checkpoint may bring the style attention although the bundle has no style. */
+/** Tensors that a content bundle does not need: its checkpoint may hold the style attention nevertheless. */
 const SPARE_CONTENT = new RegExp(`(^|\\.)${STYLE_ATTENTION_PREFIX.replaceAll('.', '\\.')}`);
 
 /**
@@ -77,7 +83,7 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
   const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
   const variant = variantOf(wanted, options.parts);
   const { name, directory, precision = 'fp32', errorClips = 0, mayReplaceOther = false } = options;
-  // What can be said before gigabytes are read.
+  // These checks come first, so that a refusal does not wait until gigabytes are read.
   await assertReplaceable(directory, { kind: BUNDLE_FOLDER, origin: { traits: { name, precision } }, mayReplaceOther });
   const meter = new ImportMeter(options.onProgress, options.signal);
   const open: OpenRole[] = [];
@@ -139,7 +145,10 @@ function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<Mo
   throw checkpointError(`the ${missing} checkpoint is missing: ${reason} (with --parts any role may come alone)`);
 }
 
-/** The graph that workers run, where the roles make one, and each network that they can make on its own. */
+/**
+ * Builds the graph that workers run, where the roles suffice for one, and on request each network as a graph of its
+ * own.
+ */
 function buildGraphs(
   variant: ModelBundle['variant'],
   tensors: ReadonlyMap<CheckpointRole, RoleTensors>,

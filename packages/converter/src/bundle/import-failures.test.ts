@@ -29,7 +29,7 @@ function options(more: Partial<ImportOptions> = {}): ImportOptions {
   };
 }
 
-/** Runs an import in a process of its own, after a line of shell; answers how it ended and what it said. */
+/** Runs an import in a process of its own, after a line of shell. Answers the signal that ended it and its output. */
 function importInChild(shell: string, progress: string): Promise<{ signal: string | null; said: string }> {
   const script = `
     import { importBundle } from ${JSON.stringify(CODE)};
@@ -47,7 +47,7 @@ function importInChild(shell: string, progress: string): Promise<{ signal: strin
 
 describe('an import that cannot go on', () => {
   it('says that the disk is full, and leaves nothing behind', async () => {
-    // A limit on the size of files stands in for the disk: it too makes a write fail in the middle of a file.
+    // A limit on file sizes stands in for a full disk: either makes a write fail in the middle of a file.
     const { said } = await importInChild('ulimit -f 40', 'undefined');
     expect(said).toMatch(/^internal the bundle could not be written to .*out: EFBIG/);
     expect(await readdir(folder)).toEqual([]);

@@ -18,7 +18,7 @@ function importHalves(checkpoints: ImportOptions['checkpoints'], more: Partial<I
   return importBundle({ checkpoints, ...options, precision: 'fp16', errorClips: 1, ...more });
 }
 
-/** A content checkpoint with random values, in which some tensors hold one number throughout. */
+/** Writes a content checkpoint of random values. The tensors in `constants` hold one number throughout. */
 async function contentWith(constants: Readonly<Record<string, number>>): Promise<string> {
   const shapes = contentShapes(UNTRAINED_WIDTHS, false);
   const source = randomTensors(shapes, 1);
@@ -32,7 +32,7 @@ async function contentWith(constants: Readonly<Record<string, number>>): Promise
   return path;
 }
 
-/** One summand of the last residual block, behind which nothing grows. */
+/** The bias of one summand of the last residual block. No layer behind that block makes values larger. */
 const BRANCH = 's4.pathway0_res5.branch2.c_bn.bias';
 const SUM = 'Add behind s4.pathway0_res5.branch2.c';
 

@@ -1,9 +1,9 @@
 import type { Checkpoint } from '@styleflow/checkpoints';
 
-/** Told while a long import runs: bytes handled so far, and in all as far as that is known. */
+/** Called while a long import runs, with the bytes read so far and the bytes known to be needed in all. */
 export type ImportProgress = (done: number, total: number) => void;
 
-/** Follows an import: how far it is, what each of its files took, and whether it is still wanted. */
+/** Follows one import: its progress, the time that each of its files took, and whether it has been cancelled. */
 export class ImportMeter {
   readonly #onProgress: ImportProgress;
   readonly #signal: AbortSignal | undefined;
@@ -16,20 +16,23 @@ export class ImportMeter {
     this.#signal = signal;
   }
 
-  /** Adds bytes that will have to be handled. */
+  /** Adds bytes that are still to be read. */
   expect(bytes: number): void {
     this.#total += bytes;
   }
 
-  /** @throws what the signal was aborted with. */
+  /**
+   * Counts bytes that were read.
+   * @throws the signal's reason when the import was cancelled.
+   */
   advance(bytes: number): void {
     this.#signal?.throwIfAborted();
-    // Folding asks for some small tensors more than once.
+    // Folding reads some small tensors more than once, so the count could pass the total.
     this.#done = Math.min(this.#done + bytes, this.#total);
     this.#onProgress(this.#done, this.#total);
   }
 
-  /** Counts the time of `work` for a file. */
+  /** Runs `work` and adds the time it took to that of `file`. */
   async time<T>(file: string, work: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
@@ -43,7 +46,7 @@ export class ImportMeter {
     return this.#seconds.get(file) ?? 0;
   }
 
-  /** The same checkpoint, but whatever is read from it is counted. */
+  /** Wraps a checkpoint so that every read of it is counted. */
   watch(file: string, checkpoint: Checkpoint): Checkpoint {
     return {
       ...checkpoint,

@@ -14,24 +14,25 @@ export interface ImportedRole {
   readonly file: string;
   readonly format: CheckpointFormat;
   readonly bytes: number;
-  /** The keys that the tensors lay under, outermost first. */
+  /** The keys of the file under which the tensors lay, outermost first. */
   readonly wrapping: readonly string[];
-  /** What stood before the network's own names. */
+  /** The text in the file before the network's own names. */
   readonly prefix: string;
   readonly tensorsUsed: number;
   /** Tensors of the file that no graph reads (a decoder, training state). */
   readonly tensorsUnused: readonly string[];
-  /** Trained numbers in the tensors used; a norm's running statistics are none. */
+  /** Trained numbers in the tensors used. The running statistics of norms do not count. */
   readonly parameters: number;
-  /** Read off the shapes, by the letters of the papers where there are any. */
+  /** The widths that the shapes tell, named by the letters of the papers where they have one. */
   readonly widths: Readonly<Record<string, number>>;
-  /** Spent on this file: digest, reading, decoding. What is left of the whole time went into writing. */
+  /** Seconds spent on this file: digest, reading, decoding. The rest of the import's time went into writing. */
   readonly seconds: number;
 }
 
 /**
- * What makes one role narrow or wide. Content: stem channels, token width C, attention heads and feed-forward width.
- * StyleGRU: style width S, hidden width H, inner width of its residual block. pSp: style width S, channels of the four groups.
+ * The widths of one role's network. Content: stem channels, token width C, attention heads, feed-forward width.
+ * StyleGRU: style width S, hidden width H, inner width of its residual block. pSp: style width S, channels of the four
+ * groups.
  */
 export function widthsOf(role: CheckpointRole, tensors: RoleTensors): Record<string, number> {
   const rows = (name: string, rank: number): number => tensors.shape(name, new Array(rank).fill('*'))[0] ?? 0;
@@ -60,7 +61,7 @@ export function widthsOf(role: CheckpointRole, tensors: RoleTensors): Record<str
   }
 }
 
-/** Tensors of a checkpoint that were asked for, and how much the numbers in them are. */
+/** Which tensors of a checkpoint were used, and how many trained numbers they hold. */
 export function usageOf(
   checkpoint: Checkpoint,
   tensors: RoleTensors,

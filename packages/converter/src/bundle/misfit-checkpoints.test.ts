@@ -25,7 +25,10 @@ describe('a checkpoint that does not fit its role', () => {
     psp: () => pspShapes(UNTRAINED_WIDTHS),
   };
 
-  /** Imports the role alone, after `change` to the shapes of its tensors; of one tensor with another first value. */
+  /**
+   * Imports the role alone, after `change` was applied to the shapes of its tensors. One tensor may get another first
+   * value.
+   */
   async function importChanged(
     role: keyof typeof SHAPES,
     change: (shapes: Map<string, readonly number[]>) => void,

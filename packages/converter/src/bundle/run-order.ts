@@ -1,9 +1,9 @@
 import type { OnnxGraph } from '@styleflow/onnx';
 
 /**
- * Indices of the nodes in the order in which ONNX Runtime runs them: a depth-first search back from the nodes that nobody
- * reads, of a node's inputs the one that was written last first. So a shortcut runs before the branch beside it, and what
- * both read can go that much earlier.
+ * Indices of the nodes in the order in which ONNX Runtime runs them. The runtime searches depth-first, back from the
+ * nodes that nobody reads; among the inputs of a node it visits the one that was written last first. So a shortcut runs
+ * before the branch beside it, and the value that both read is freed that much earlier.
  */
 export function runOrder({ nodes }: OnnxGraph): number[] {
   const producers = new Map<string, number>();

@@ -9,7 +9,10 @@ import {
 import { type FamilyTensors, fusedGraph } from '../networks/fuse.js';
 import { type ManifestFacts, type WrittenBundle, writeBundle } from './write-bundle.js';
 
-/** Small enough to score a clip in about 0.2 s on one CPU core; every layer of the full networks is there. */
+/**
+ * Every layer of the full networks, at widths so small that one CPU core scores a clip in about 0.2 s (README "The
+ * untrained bundle").
+ */
 export const UNTRAINED_WIDTHS: FamilyWidths = {
   content: 2,
   heads: 2,
@@ -32,8 +35,8 @@ export function randomFamily(widths: FamilyWidths, seed: number): Required<Famil
 }
 
 /**
- * Writes the bundle with random weights: complete networks at small widths, for demonstrations and tests. Its files are
- * the same everywhere and always, so its id is too; it says `trained: false`, so no verdict calls a video fake or real.
+ * Writes the bundle with random weights: complete networks at small widths, for demonstrations and tests. Its files,
+ * and so its id, are the same on every machine. It says `trained: false`, so no verdict calls a video fake or real.
  */
 export function writeUntrainedBundle(directory: string): Promise<WrittenBundle> {
   const facts: ManifestFacts = {

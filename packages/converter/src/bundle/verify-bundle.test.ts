@@ -17,7 +17,7 @@ describe('verifying a bundle', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Changes the stored expectations. */
+  /** Changes the expectations that are stored with the bundle. */
   async function edit(change: (stored: { digest: string; outputs: Record<string, number[]> }) => void): Promise<void> {
     const path = join(folder, 'expectations.json');
     const stored = JSON.parse(await readFile(path, 'utf8'));

@@ -16,7 +16,7 @@ import { activationBytesPerClip } from './activation-bytes.js';
 /** The graph that workers run. */
 export const GRAPH_FILE = 'styleflow.onnx';
 
-/** What the caller knows of a bundle; files, digests and memory follow from the graphs. */
+/** What only the caller knows of a bundle. Files, digests and memory follow from the graphs. */
 export interface ManifestFacts
   extends Pick<ModelBundle, 'name' | 'variant' | 'trained' | 'precision' | 'threshold' | 'calibration' | 'source'> {
   readonly createdAt: Date;
@@ -26,32 +26,32 @@ export interface WrittenBundle {
   readonly id: string;
   readonly digest: string;
   readonly manifest: ModelBundle;
-  /** Id of the bundle whose place it took. */
+  /** The id of the bundle that it replaced. */
   readonly replaced: string | null;
 }
 
-/** What lies in a bundle's folder beside the manifest. */
+/** What the manifest says of the other files in the bundle's folder. */
 export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'parts'> {
-  /** All files with their digests; `styleflow.onnx` is among them unless there are parts only. */
+  /** All files with their digests. `styleflow.onnx` is among them, except in a bundle of parts only. */
   readonly files: WrittenFiles;
 }
 
 export interface PlaceOptions {
-  /** Also take the place of another bundle: one of another name or precision, or made from other files. */
+  /** Also replace another bundle: one of another name or precision, or one made from other files. */
   readonly mayReplaceOther?: boolean | undefined;
 }
 
 interface WriteOptions extends PlaceOptions {
-  /** Graphs with more weights than this have them in a data file that they share. */
+  /** Graphs with more bytes of weights than this keep them in a data file that they share. */
   readonly largestModelBytes?: number | undefined;
-  /** Looks at the files in the folder that they were written to, before it is in its place: what it throws, the write throws. */
+  /** Looks at the written files before they move to their place. An error thrown here fails the write. */
   readonly examine?: (fresh: string) => Promise<void>;
 }
 
 /**
- * Writes a bundle into `directory`, which appears whole or not at all: the same bundle there, made before, is replaced (another
- * one where the caller says so), anything else is left alone. `parts` are further graphs by file name; without a `graph` of
- * its own the bundle is `parts` only.
+ * Writes a bundle into `directory`, which appears whole or not at all. A bundle of the same name and precision from the
+ * same files is replaced, another one only when the caller says so, anything else never. `parts` are further graphs by
+ * file name; without `graph` the bundle holds `parts` only.
  * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
  * be written; `internal` when the disk is full.
  */
@@ -71,8 +71,8 @@ export function writeBundle(
 }
 
 /**
- * Like `writeBundle` for files of any origin: `fill` writes them into the folder it is given and tells of them; when it
- * throws, nothing is left behind.
+ * Like `writeBundle`, for files of any origin: `fill` writes them into the folder it is given and describes them. When
+ * it throws, nothing is left behind.
  */
 export async function placeBundle(
   directory: string,
@@ -92,7 +92,7 @@ export async function placeBundle(
       directory,
       async (fresh) => {
         const bundle = await writeManifest(fresh, facts, await fill(fresh));
-        // Filling takes its time: somebody else may have put another bundle there.
+        // Checked again, because another process may have placed a bundle there while `fill` ran.
         written = { ...bundle, replaced: (await assertPlace())?.title ?? null };
       },
       async () => false,
@@ -139,7 +139,10 @@ async function writeManifest(
   return { id: bundleId(facts.name, digest), digest, manifest };
 }
 
-/** The caller's choice of folder; everything else that keeps files from being written (a full disk) is not. */
+/**
+ * Error codes that come of the caller's choice of folder. Whatever else keeps files from being written (a full disk)
+ * does not.
+ */
 const REFUSALS = new Set([
   'EACCES',
   'EPERM',

@@ -15,9 +15,9 @@ import { gather, normalise } from '../foreign/adapt-clips.js';
 import type { DetectorDescriptor } from './detector-descriptor.js';
 import type { SeenSize } from './detector-ports.js';
 
-/** Pad takes its widths as a tensor, and Resize its sizes, from here on. */
+/** The first operator set in which Pad takes its widths, and Resize its sizes, as tensors. */
 export const OLDEST_DETECTOR_OPSET = 11;
-/** From here on Resize may be given sizes alone. */
+/** The first operator set in which Resize needs no scales beside the sizes. */
 const OPTIONAL_SCALES_OPSET = 13;
 
 interface Sides {
@@ -26,10 +26,11 @@ interface Sides {
 }
 
 /**
- * Adds what makes a detector's input, float32 [1, 3, height, width], out of one frame, `pictures` uint8 [1, H, W, 3] RGB.
- * With a size: shrunk or enlarged to fit, aspect kept (sides round down, at least one pixel), bilinear without antialias
- * as `cv2.resize`, in the upper left corner. Natively: as it is. The rest, to the right and below, up to the size or to
- * whole cells of the largest stride, is `pad`. `fitFrame` of the faces package is the way back and must stay the same.
+ * Adds the nodes that turn one frame, `pictures` uint8 [1, H, W, 3] RGB, into a detector's input, float32 [1, 3,
+ * height, width]. With a given size the frame is resized to fit and put into the upper left corner: the aspect is kept,
+ * sides round down to at least one pixel, and the resize is bilinear without antialiasing, like `cv2.resize`. A
+ * `native` frame keeps its size. The rest at the right and below is `pad`, up to the size or to whole cells of the
+ * largest stride. `fitFrame` of the faces package computes the way back and must agree with this.
  */
 export function adaptFrame(
   graph: OnnxGraph,
@@ -46,7 +47,7 @@ export function adaptFrame(
     size === 'native'
       ? { height: roundUp(graph, frame.height, unit), width: roundUp(graph, frame.width, unit) }
       : { height: graph.integers([size[0]]), width: graph.integers([size[1]]) };
-  // Float before the resize: on bytes the runtime cuts fractions off instead of rounding.
+  // Cast before the resize: on bytes the runtime cuts fractions off instead of rounding.
   const values = cast(graph, pictures, 'float32');
   const resized = size === 'native' ? values : resize(graph, values, shown, opset);
   const planes = transpose(graph, resized, [0, 3, 1, 2]);
@@ -56,7 +57,7 @@ export function adaptFrame(
   return normalise(graph, ordered, descriptor);
 }
 
-/** The largest sides of the frame's aspect within the size, in whole numbers all the way. */
+/** The largest sides of the frame's aspect that fit into the size, computed in whole numbers throughout. */
 function fitted(graph: OnnxGraph, { height, width }: Sides, [most, widest]: readonly [number, number]): Sides {
   const share = (of: number, a: Value, b: Value) => divide(graph, multiply(graph, graph.integers([of]), a), b);
   return {
@@ -65,7 +66,10 @@ function fitted(graph: OnnxGraph, { height, width }: Sides, [most, widest]: read
   };
 }
 
-/** 1 to `most`. By way of floats, which hold such numbers: Min takes no integers in older operator sets. */
+/**
+ * `x` limited to 1 … `most`. The limits are applied to floats, which hold such numbers exactly, because Min takes no
+ * integers in older operator sets.
+ */
 function within(graph: OnnxGraph, x: Value, most: number): Value {
   const number = cast(graph, x, 'float32');
   const least = only(graph.node('Max', [number, constant(graph, 'least', [1])], {}, [number]));

@@ -5,14 +5,15 @@ import { adaptFrame } from './adapt-frame.js';
 import type { DetectorDescriptor } from './detector-descriptor.js';
 import type { DetectorHead, DetectorPorts } from './detector-ports.js';
 
-/** The name of a head among the outputs of our graph; the faces package reads it. */
+/** The name of a head among the outputs of the composed graph. The faces package reads outputs by these names. */
 export function headName({ role, stride }: Pick<DetectorHead, 'role' | 'stride'>): string {
   return `${role}_${stride}`;
 }
 
 /**
- * Puts a foreign detector between our nodes: `pictures` uint8 [1, H, W, 3] RGB → its input; its outputs → float32, named
- * by role and stride (`scores_8`, `boxes_8`, `points_8`, with YuNet also `objectness_8`), otherwise as it gives them.
+ * Composes a foreign detector with our nodes: `pictures` uint8 [1, H, W, 3] RGB → its input. Its outputs, as float32,
+ * are named by role and stride (`scores_8`, `boxes_8`, `points_8`, for YuNet also `objectness_8`) and are otherwise
+ * unchanged.
  */
 export async function composeDetector(
   model: PreparedModel<DetectorPorts>,

@@ -9,14 +9,14 @@ import {
 import { z } from 'zod';
 import { type AllowedFields, parseDescriptor, perColour, readDescriptor } from '../foreign/read-descriptor.js';
 
-/** How the numbers of a detector are read: the layout of its heads. */
+/** The layout of a detector's heads, which says how their numbers are read. */
 export type DetectorFamily = 'yunet' | 'scrfd';
-/** What one output gives for each place of a stride's grid. */
+/** What one output gives for each cell of a stride's grid. */
 export type HeadRole = 'scores' | 'objectness' | 'boxes' | 'points';
 
-/** Numbers of one place: a score, four of a box, two of each of the five alignment points. */
+/** Numbers for one proposal: a score, four of a box, two for each of the five alignment points. */
 export const HEAD_WIDTHS: Readonly<Record<HeadRole, number>> = { scores: 1, objectness: 1, boxes: 4, points: 10 };
-/** The outputs of each family, in the order in which models list them: all strides of one role, then the next role. */
+/** The outputs of each family in the order in which models list them: one role at all strides, then the next role. */
 export const FAMILY_ROLES: Readonly<Record<DetectorFamily, readonly HeadRole[]>> = {
   yunet: ['scores', 'objectness', 'boxes', 'points'],
   scrfd: ['scores', 'boxes', 'points'],
@@ -42,7 +42,7 @@ const FieldsSchema = z.strictObject({
   thresholds: GivenThresholdsSchema.default({}),
 });
 
-/** What a family's published models want, where the descriptor does not say. */
+/** The preprocessing that a family's published models want, used where the descriptor says nothing. */
 const DEFAULTS = {
   yunet: {
     colour: 'BGR',
@@ -104,7 +104,7 @@ const DescriptorSchema = FieldsSchema.transform((given, context) => {
   };
 });
 
-/** What a foreign face detector takes and gives, defaults of its family filled in. */
+/** What a foreign face detector takes and gives, with the defaults of its family filled in. */
 export type DetectorDescriptor = z.infer<typeof DescriptorSchema>;
 
 const ALLOWED_FIELDS: AllowedFields = {

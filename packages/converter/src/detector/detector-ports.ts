@@ -3,33 +3,33 @@ import type { OnnxModel, ValueInfoProto } from '@styleflow/onnx';
 import { checkScale, declaredDims, describeValue, findInput } from '../foreign/foreign-ports.js';
 import { type DetectorDescriptor, FAMILY_ROLES, type HeadRole } from './detector-descriptor.js';
 
-/** What the network sees: [height, width], or each frame at its own size. */
+/** The size of what the network sees: [height, width], or each frame's own. */
 export type SeenSize = readonly [number, number] | 'native';
 
-/** One output of the model and what it means. */
+/** One output of the model, and its meaning. */
 export interface DetectorHead {
   readonly role: HeadRole;
   readonly stride: number;
-  /** Renamed with its graph when that is prepared. */
+  /** The output's description. Its name changes when the model's names get their prefix. */
   readonly output: ValueInfoProto;
-  /** Its author's name for it, for messages. */
+  /** The name that the model's author gave it, for messages. */
   readonly givenName: string;
 }
 
-/** Where a foreign detector is joined to ours. */
+/** The inputs and outputs by which a foreign detector is joined to our nodes. */
 export interface DetectorPorts {
   readonly input: ValueInfoProto;
   /** ONNX's code of the input's element type. */
   readonly inputType: number;
   readonly size: SeenSize;
   readonly heads: readonly DetectorHead[];
-  /** What the model declares and what the descriptor gives, for messages. */
+  /** What the model declares and what the descriptor says, for messages. */
   readonly fit: string;
 }
 
-/** Without a word of model or descriptor. */
+/** The size where neither the model nor the descriptor gives one. */
 const USUAL_SIZE = [640, 640] as const;
-/** YuNet's names for its outputs; those of SCRFD are numbers, so there the order counts. */
+/** YuNet's names for its outputs. SCRFD's names are numbers, so there the order decides. */
 const YUNET_PREFIXES: Readonly<Record<HeadRole, string>> = {
   scores: 'cls',
   objectness: 'obj',
@@ -38,7 +38,7 @@ const YUNET_PREFIXES: Readonly<Record<HeadRole, string>> = {
 };
 
 /**
- * Finds input and outputs of a detector and holds what the model declares of them against the descriptor.
+ * Finds the input and the outputs of a detector, and compares what the model declares of them with the descriptor.
  * @throws JobError `invalid_request` that says what the model has and what the descriptor expects.
  */
 export function findDetectorPorts(model: OnnxModel, descriptor: DetectorDescriptor): DetectorPorts {
@@ -64,7 +64,7 @@ function isFreeOr(length: number, dim: number | string | undefined): boolean {
   return dim === length || typeof dim === 'string';
 }
 
-/** The descriptor's size where it gives one, else the model's, else the usual one. */
+/** The descriptor's size if it gives one, else the model's, else the usual one. */
 function sizeOf(
   { size, strides }: DetectorDescriptor,
   declared: readonly (number | string)[],

@@ -18,7 +18,7 @@ describe('importing a RetinaFace checkpoint', () => {
     await importDetector({ retinaface: await store(), directory });
     const { graphPath } = await openDetector(directory);
     const session = await openSession(graphPath, { providers: ['cpu'], threads: 1 });
-    // Odd numbers of cells on every level, so that enlarging by two and cutting are told apart from other rules.
+    // The numbers of cells are odd on every level: only then do enlarging by two and cutting differ from other rules.
     for (const [height, width] of [
       [67, 77],
       [32, 40],

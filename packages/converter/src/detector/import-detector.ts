@@ -16,14 +16,15 @@ export interface ImportDetectorOptions extends DetectorPlace {
 
 export interface ImportedDetector extends WrittenDetector<RetinaFaceManifest> {
   readonly tensorsUsed: number;
-  /** Numbers in the tensors used. */
+  /** Count of the numbers in the tensors used. */
   readonly parameters: number;
 }
 
 /**
- * Makes a face detector's folder from a RetinaFace checkpoint; it appears whole or not at all, and takes only its own place,
- * or another detector's where the caller says so.
- * @throws JobError `invalid_request` that names the file and the tensor, or what else is wrong; nothing is left behind then.
+ * Makes a face detector's folder from a RetinaFace checkpoint. The folder appears whole or not at all, and replaces the
+ * same detector; another one only when the caller says so.
+ * @throws JobError `invalid_request` that names the file and the tensor, or what else is wrong; nothing is left behind
+ * then.
  */
 export async function importDetector({ retinaface, ...place }: ImportDetectorOptions): Promise<ImportedDetector> {
   const { directory, mayReplaceOther = false } = place;

@@ -21,7 +21,7 @@ interface Picture {
   readonly data: Uint8Array;
 }
 
-/** Every pixel and colour another value, in waves that a wrong shift of half a pixel changes. */
+/** A picture whose every pixel and colour differs, in waves that show a wrong shift of half a pixel. */
 function picture(height: number, width: number): Picture {
   const data = Uint8Array.from({ length: height * width * 3 }, (_, at) => {
     const [colour, x, y] = [at % 3, Math.floor(at / 3) % width, Math.floor(at / (3 * width))];
@@ -39,14 +39,17 @@ async function headsOf({ height, width, data }: Picture): Promise<Readonly<Recor
 
 interface Shown {
   readonly size: readonly [number, number];
-  /** Of the picture within it. */
+  /** Height and width of the picture's part of it. */
   readonly shown: readonly [number, number];
   readonly pad: number;
-  /** 0 red, 2 blue. */
+  /** The channel that the network reads: 0 red, 2 blue. */
   readonly colour: number;
 }
 
-/** Means of the cells of stride 8 of what a network must see of one colour, in plain loops: bilinear, corner by corner. */
+/**
+ * The means of the stride-8 cells that a network must see in one channel, computed in plain loops: bilinear, corner by
+ * corner.
+ */
 function cellMeans({ height, width, data }: Picture, { size, shown, pad, colour }: Shown): number[] {
   const [rows, columns] = [size[0] / 8, size[1] / 8];
   const pixel = (x: number, y: number): number => data[(y * width + x) * 3 + colour] ?? 0;
@@ -76,7 +79,7 @@ function expectNear(found: ArrayLike<number> | undefined, expected: readonly num
 }
 
 describe('what an imported detector is shown', () => {
-  // Wide, high, enlarged and shrunk; sides that do not come out even round down.
+  // Pictures that are wide, high, enlarged and shrunk. Where a side is no whole number it rounds down.
   it.each([
     [picture(117, 203), [368, 640]],
     [picture(203, 117), [640, 368]],
@@ -140,7 +143,7 @@ describe('what an imported detector is shown', () => {
     await importBright(brightDetector('yunet', facts), { family: 'yunet' });
     const frame = picture(90, 120);
     const means = cellMeans(frame, { size: [640, 640], shown: [480, 640], pad: 0, colour: 2 });
-    // Half precision knows 11 bits, bytes only whole numbers.
+    // Half precision has 11 bits, and bytes hold whole numbers only.
     expectNear(
       (await headsOf(frame)).scores_8,
       means.map((mean) => mean / 255),

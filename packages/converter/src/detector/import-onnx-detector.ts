@@ -21,15 +21,16 @@ export interface ImportOnnxDetectorOptions extends DetectorPlace {
 }
 
 export interface ImportedOnnxDetector extends WrittenDetector<HeadsManifest> {
-  /** What looks odd but may be meant. */
+  /** Findings that look odd but may be intended. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes a face detector's folder from a foreign ONNX model: its graph is put behind ours, so that it takes a frame as it
- * is decoded. It has run on made pictures before it is in its place, appears whole or not at all, and takes only its own
- * place, or another detector's where the caller says so.
- * @throws JobError `invalid_request` that says what the model has and what the descriptor expects; nothing is left behind.
+ * Makes a face detector's folder from a foreign ONNX model. Nodes before the model let it take a frame as it is
+ * decoded. The detector runs on made pictures before the folder appears, whole or not at all. It replaces the same
+ * detector; another one only when the caller says so.
+ * @throws JobError `invalid_request` that says what the model has and what the descriptor expects; nothing is left
+ * behind.
  */
 export async function importOnnxDetector(options: ImportOnnxDetectorOptions): Promise<ImportedOnnxDetector> {
   const descriptor = await readDetectorDescriptor(options.descriptor);

@@ -4,15 +4,18 @@ import type { DetectorFamily, HeadRole } from './detector-descriptor.js';
 
 /** Detectors of known form, for tests: what they find follows from how bright the picture is, cell by cell. */
 
-/** What one output gives in each cell: `gain` times the cell's mean of the first colour plus `offset`, one pair a number. */
+/**
+ * What one output gives in each cell: `gain` times the mean of the cell's first channel, plus `offset`. There is one
+ * pair for each number.
+ */
 export interface TestHead {
   readonly role: HeadRole;
   readonly stride: number;
   readonly name: string;
-  /** All anchors of the cell, one after the other. */
+  /** The factors of all anchors of a cell, one after the other. */
   readonly gain: readonly number[];
   readonly offset: readonly number[];
-  /** Numbers in a row; the rows of a cell are its anchors. */
+  /** Numbers in one row; a cell has one row for each anchor. */
   readonly width: number;
 }
 
@@ -21,13 +24,13 @@ interface TestDetector {
   readonly input?: readonly (number | string)[];
   readonly type?: keyof typeof TYPES;
   readonly opset?: number;
-  /** A leading axis of 1 before the rows, as YuNet and newer SCRFD have it. */
+  /** Whether the rows come behind a leading axis of 1, as in YuNet and newer SCRFD models. */
   readonly hasBatch?: boolean;
-  /** The file beside the model that holds the first head's gain. */
+  /** The file beside the model that holds the gain of the first head. */
   readonly externalGain?: string;
 }
 
-/** The bytes of such a model. */
+/** The bytes of a detector model that finds bright cells. */
 export function brightnessDetector({ heads, input = [1, 3, 640, 640], ...facts }: TestDetector): Uint8Array {
   const { type = 'float32', opset = 11, hasBatch = true, externalGain } = facts;
   const nodes: NodeProto[] = [
@@ -62,7 +65,7 @@ export function brightnessDetector({ heads, input = [1, 3, 640, 640], ...facts }
   return modelFile(graph({ node: nodes, initializer, input: [value('picture', type, input)], output }), { opset });
 }
 
-/** The same number in each cell, whatever the picture. */
+/** A head that gives the same numbers in each cell, whatever the picture. */
 const constantHead = (role: HeadRole, stride: number, name: string, width: number, values: readonly number[]) => ({
   role,
   stride,
@@ -72,14 +75,17 @@ const constantHead = (role: HeadRole, stride: number, name: string, width: numbe
   offset: values,
 });
 
-/** Box and points of the test faces: 3 cells wide, 5 high, about the middle of their cell. */
+/** Box and points of the faces in tests: 3 cells wide, 5 high, around the middle of their cell. */
 export const TEST_FACE = {
   yunet: { box: [0.5, 0.5, Math.log(3), Math.log(5)] },
   scrfd: { box: [1, 2, 2, 3] },
   points: [0.1, 0.2, 0.9, 0.2, 0.5, 0.5, 0.25, 0.75, 0.8, 0.75],
 } as const;
 
-/** Faces where cells of stride 8 are bright: the score of a cell is its brightness, 0..1; other strides find nothing. */
+/**
+ * The heads of a YuNet that finds faces where cells of stride 8 are bright. The score of such a cell is its brightness,
+ * 0..1; other strides find nothing.
+ */
 export function brightYuNet(strides: readonly number[] = [8, 16, 32]): TestHead[] {
   const bright = (role: HeadRole, stride: number, name: string): TestHead => ({
     ...constantHead(role, stride, name, 1, [0]),
@@ -94,8 +100,8 @@ export function brightYuNet(strides: readonly number[] = [8, 16, 32]): TestHead[
 }
 
 /**
- * The same as SCRFD has it: of two proposals a cell the second is as sure as the cell is bright, which is −1 to 1 after
- * its normalisation; names are numbers.
+ * The heads of an SCRFD that does the same. A cell makes two proposals; the score of the second is the cell's
+ * brightness, which is −1..1 after SCRFD's normalisation. Outputs are named by numbers.
  */
 export function brightScrfd(strides: readonly number[] = [8, 16, 32]): TestHead[] {
   let number = 440;

@@ -1,7 +1,7 @@
 import type { FileFolder } from '@styleflow/testing/models';
 import { importOnnxDetector } from './import-onnx-detector.js';
 
-/** Stores a model and its descriptor in the test's folder and imports them into `detector` there. */
+/** Stores a model and its descriptor in the test's folder, and imports them into `detector` below it. */
 export async function importStored(
   folder: FileFolder,
   model: Uint8Array,

@@ -5,12 +5,12 @@ import { headName } from './compose-detector.js';
 import { type DetectorDescriptor, HEAD_WIDTHS } from './detector-descriptor.js';
 import type { DetectorHead, DetectorPorts, SeenSize } from './detector-ports.js';
 
-/** [height, width]: wide and high, neither of them whole cells of a usual stride. */
+/** Sizes of the trial pictures, [height, width]: one wide, one high, neither a multiple of a usual stride. */
 const TRIAL_SIZES = [
   [118, 203],
   [170, 99],
 ] as const;
-/** Probabilities that were quantised may reach this far beyond 0 and 1. */
+/** Quantised probabilities may lie this far outside of 0..1. */
 const ROUNDING = 0.1;
 
 interface FoundHead extends DetectorHead {
@@ -18,9 +18,9 @@ interface FoundHead extends DetectorHead {
 }
 
 /**
- * Runs a detector's graph on made pictures of two sizes, on the CPU, in a thread of its own, and holds the shapes and the
- * scores that it gives against the descriptor.
- * @returns notes on what looks odd but may be meant.
+ * Runs a detector's graph on made pictures of two sizes, on the CPU, in a thread of its own, and compares the shapes
+ * and scores with the descriptor.
+ * @returns notes on what looks odd but may be intended.
  * @throws JobError `invalid_request` that names the outputs found and expected, or the runtime's reason.
  */
 export async function tryDetector(
@@ -57,14 +57,14 @@ export async function tryDetector(
   }
 }
 
-/** Rows and columns of the cells that a frame has at a stride. */
+/** Rows and columns of cells that a frame has at a stride. */
 function gridOf(size: SeenSize, frame: readonly [number, number], { strides }: DetectorDescriptor, stride: number) {
   const unit = Math.max(...strides);
   const [height, width] = size === 'native' ? frame.map((side) => Math.ceil(side / unit) * unit) : size;
   return { rows: Number(height) / stride, columns: Number(width) / stride };
 }
 
-/** A head must come as one row a proposal: cells row by row, anchors of a cell side by side. */
+/** Checks that a head gives one row for each proposal: cells row by row, the anchors of a cell side by side. */
 function checkShape(
   { role, stride, givenName, tensor }: FoundHead,
   all: readonly FoundHead[],
@@ -105,7 +105,7 @@ function judgeScores(least: number, most: number, { scoreKind }: DetectorDescrip
   return [];
 }
 
-/** Waves of colour: no face, but nothing even either. */
+/** A picture of coloured waves: no face, but no even surface either. */
 function madePicture(height: number, width: number): Uint8Array {
   return Uint8Array.from({ length: height * width * 3 }, (_, at) => {
     const [x, y, colour] = [Math.floor(at / 3) % width, Math.floor(at / (3 * width)), at % 3];

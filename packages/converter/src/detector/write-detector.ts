@@ -12,22 +12,22 @@ import { explainWriteError } from '../bundle/write-bundle.js';
 
 export interface DetectorPlace {
   readonly directory: string;
-  /** Also take the place of another detector: one of another kind, or made from other files. */
+  /** Also replace another detector: one of another kind, or one made from other files. */
   readonly mayReplaceOther?: boolean | undefined;
 }
 
 export interface WrittenDetector<Manifest extends DetectorManifest> {
   readonly manifest: Manifest;
-  /** Of the detector whose place it took: what it was made from. */
+  /** What the replaced detector was made from. */
   readonly replaced: string | null;
 }
 
-/** What a detector is known by before it is written. */
+/** The facts that identify a detector, known before it is written. */
 type DetectorFacts<Manifest extends DetectorManifest> = Pick<Manifest, 'kind' | 'source'>;
 
 /**
- * Writes a detector's folder: it appears whole or not at all, and takes the place of the same detector only, unless the caller
- * says so. `fill` writes the files into a new folder and gives what else the manifest says of them.
+ * Writes a detector's folder, which appears whole or not at all. It replaces the same detector; another one only when
+ * the caller says so. `fill` writes the files into a new folder and returns what else the manifest says of them.
  * @throws what `fill` throws; JobError `invalid_request` when the folder holds something else or cannot be written.
  */
 export async function writeDetector<Manifest extends DetectorManifest>(
@@ -43,7 +43,7 @@ export async function writeDetector<Manifest extends DetectorManifest>(
     const manifest = { format: 1, ...facts, ...(await fill(fresh)), createdAt: new Date().toISOString() };
     const text = JSON.stringify(DetectorManifestSchema.parse(manifest), null, 2);
     await writeFile(join(fresh, DETECTOR_FILE), `${text}\n`, { flush: true });
-    // Filling takes its time: somebody else may have put another detector there.
+    // Checked again, because another process may have placed a detector there while `fill` ran.
     const standing = await assertPlace();
     written = { manifest: manifest as unknown as Manifest, replaced: standing?.title ?? null };
   };

@@ -16,7 +16,7 @@ function describeClips(fields: Record<string, unknown>): ClipDescriptor {
   return parseClipDescriptor({ layout: 'NCHW', scale: '0..255', output: { kind: 'logit' }, ...fields });
 }
 
-/** What a model would see of the clips. */
+/** Runs the adapter's nodes: gives what a model would see of the clips. */
 async function adapt(clips: readonly Uint8Array[], descriptor: ClipDescriptor) {
   const graph = new OnnxGraph('adapter');
   const input = graph.input('clips', 'uint8', ['B', 32, SIDE, SIDE, 3]);
@@ -29,7 +29,7 @@ async function adapt(clips: readonly Uint8Array[], descriptor: ClipDescriptor) {
   return { dims: seen.dims, values: seen.data };
 }
 
-/** The same pictures, channels first. */
+/** A picture with its channels first. */
 function planes(picture: Uint8Array): Uint8Array {
   const count = picture.length / 3;
   return Uint8Array.from(
@@ -112,7 +112,7 @@ describe('the resize of a custom bundle', () => {
       const row = (y4: number) => pixel(y4, left) * (1 - (place - left)) + pixel(y4, left + 1) * (place - left);
       return Math.floor((row(4 * y + 1) + row(4 * y + 2)) / 2 + 0.5);
     });
-    // ties alone: what is half-way in exact arithmetic may round either way
+    // Only ties differ: what is half-way in exact arithmetic may round either way.
     const { share, largest } = shareOfDifferences(values, expected);
     expect(share).toBeLessThan(0.01);
     expect(largest).toBeLessThanOrEqual(1);

@@ -7,17 +7,21 @@ import type { LayoutAxis } from './frame-layout.js';
 
 /** How a foreign model is run. */
 export interface RunPlan {
-  /** `together`: one run for all pictures of a tensor batch. `in-turn`: a loop inside the graph, one run after another. */
+  /**
+   * `together`: the model runs once for all pictures of a tensor batch. `in-turn`: a loop inside the graph runs it
+   * again and again.
+   */
   readonly mode: 'together' | 'in-turn';
-  /** Pictures (or clips) of one run, with `in-turn`; null when the model has no batch axis. */
+  /** Pictures (or clips) of one run when they run in turn; null when the model has no batch axis. */
   readonly rowsPerRun: number | null;
 }
 
 /**
- * Adds what makes a foreign model's input out of `clips` uint8 [B, 32, 256, 256, 3] RGB: frames picked, centre cropped,
- * resized, colours ordered, normalised, laid out. All operators used have one form in every operator set from 9 on.
- * Gives float32, for one run [rows, …layout]; for runs in turn [runs, rowsPerRun, …layout], or [runs, …layout] without a
- * batch axis.
+ * Adds the nodes that turn `clips` uint8 [B, 32, 256, 256, 3] RGB into a foreign model's input: they pick frames, crop
+ * the centre, resize, order the colours, normalise and lay out. All operators used have the same form in every operator
+ * set from 9 on.
+ * @returns float32 [rows, …layout] for one run; for runs in turn [runs, rowsPerRun, …layout], or [runs, …layout]
+ * without a batch axis.
  */
 export function adaptClips(graph: OnnxGraph, clips: Value, descriptor: ClipDescriptor, plan: RunPlan): Value {
   const { frames, colour, layout, size } = descriptor;
@@ -59,7 +63,7 @@ function resizePictures(graph: OnnxGraph, bytes: Value, { crop, resize, size }: 
   return resize === 'bilinear-opencv' ? roundToBytes(graph, small) : small;
 }
 
-/** (scaled − mean) / std as one product and one sum, left out where they change nothing. */
+/** (scaled − mean) / std as one product and one sum. Each is left out where it would change nothing. */
 export function normalise(
   graph: OnnxGraph,
   pictures: Value,

@@ -87,7 +87,7 @@ const FieldsSchema = z.strictObject({
   trained: z.boolean().default(true).describe('False: such a bundle never calls a video fake or real.'),
 });
 
-/** What a foreign clip classifier takes and gives: how clips of bytes become its input, and its output a logit. */
+/** What a foreign clip classifier takes and gives: how bytes become its input, and how its output becomes a logit. */
 export type ClipDescriptor = z.infer<typeof FieldsSchema>;
 
 const ALLOWED_FIELDS: AllowedFields = {
@@ -107,7 +107,7 @@ export async function readClipDescriptor(path: string): Promise<ClipDescriptor> 
   return parseClipDescriptor(await readDescriptor(path));
 }
 
-/** The frames of a clip that the model sees, in order: 0-based, within the 32. */
+/** Indices of the frames that the model sees, in order, 0 to 31. */
 export function pickedFrames({ count, pick, start, stride }: ClipDescriptor['frames']): number[] {
   const pickOne = {
     even: (index: number) => Math.floor(((index + 0.5) * CLIP_FRAMES) / count),

@@ -53,7 +53,7 @@ describe('names and graphs within a model', () => {
       { input: 'clips', output: 's', weight: 'w' },
       { values, outputs: 1 },
     );
-    // positive sums are doubled in three turns of a loop that adds a third of the sum each, negative ones as they are
+    // A positive sum doubles, in three turns of a loop that adds a third of it each; a negative one stays as it is.
     const turn = graph({
       input: [value('turn', 'int64', []), value('go', 'bool', []), value('total', 'float32')],
       node: [
@@ -89,7 +89,7 @@ describe('names and graphs within a model', () => {
       if (imported.runs === 'together') return mean(logits) * (mean(logits) > 0 ? 2 : 1);
       return mean(logits.map((logit) => (logit > 0 ? 2 * logit : logit)));
     });
-    // alone: with `together` the branch is the batch's
+    // The clips run alone, because with `together` the whole batch takes one branch.
     const alone = await Promise.all(
       SEEDS.map(async (seed) => (await logitsOf(imported.directory, [seed]))[0] ?? Number.NaN),
     );

@@ -25,7 +25,10 @@ const GRAPH_NODE = 1;
 const NODE_ATTRIBUTE = 5;
 const ATTRIBUTE_GRAPH = 6;
 
-/** What joins the graphs when the model runs in turn; our other names hold a slash or none of these words. */
+/**
+ * Names of the values that join the graphs when the model runs in turn. They meet none of our other names, which hold
+ * no slash, or none of these words.
+ */
 const RUNS_IN = 'runs/in';
 const RUNS_OUT = 'runs/out';
 const RUN_OUT = 'run/out';
@@ -34,14 +37,14 @@ const ALL = 'run/all';
 /** A graph of a bundle around a foreign model, ready to be written. */
 export interface ComposedModel {
   readonly pieces: readonly Piece[];
-  /** What the adapter's own values take, for one clip. */
+  /** The memory of the adapter's own values for one clip. */
   readonly adapterBytesPerClip: number;
 }
 
 /**
  * Puts a foreign model between our nodes: `clips` uint8 [B, 32, 256, 256, 3] → its input; its output → `logit` float32
- * [B]. With `asProbe` the output is `raw` instead, what the model gives, as float32. Runs in turn become a Scan whose body
- * is the whole model.
+ * [B]. With `asProbe` the output is instead `raw`, the model's own output as float32. For runs in turn the whole model
+ * becomes the body of a Scan.
  */
 export async function composeModel(
   model: PreparedModel,
@@ -71,10 +74,11 @@ export async function composeModel(
   return { pieces, adapterBytesPerClip: activationBytesPerClip(ours) };
 }
 
-/** A node that runs the model over the first axis of its input and stacks what comes out, flattened. */
+/** The node that runs the model over the first axis of its input and stacks its flattened outputs. */
 function scanOver(model: PreparedModel): Piece[] {
   const { input, output } = model.ports;
-  // ONNX Runtime wants to know how many axes a body's output has, which models do not always tell.
+  // ONNX Runtime must know how many axes the output of a body has. Models do not always say it, so the output is
+  // flattened.
   const flat = create(NodeProtoSchema, {
     opType: 'Reshape',
     name: RUN_OUT,

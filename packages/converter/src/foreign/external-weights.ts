@@ -3,12 +3,12 @@ import { dirname, join, sep } from 'node:path';
 import { checkpointError, PositionalFile, printShape } from '@styleflow/files';
 import { TensorProto_DataType as DataType, type Piece } from '@styleflow/onnx';
 
-/** What a tensor says of where its values lie. */
+/** Where a tensor says that its values lie. */
 export interface ExternalTensor {
   readonly name: string;
   readonly dataType: number;
   readonly dims: readonly bigint[];
-  /** `location`, `offset`, `length`. */
+  /** The keys `location`, `offset` and `length`, with their values. */
   readonly external: ReadonlyMap<string, string>;
 }
 
@@ -20,7 +20,7 @@ export interface WeightPlace {
 
 /** Weights begin at page boundaries, so that they can be mapped into memory. */
 const PAGE_BYTES = 4096;
-/** Older exporters write one file a weight. */
+/** Enough for models of older exporters, which write one file for each weight. */
 const MOST_FILES = 4096;
 
 const BITS: ReadonlyMap<number, number> = new Map([
@@ -48,8 +48,8 @@ const BITS: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * The weights that lie in files beside a foreign model, gathered into one file of the bundle. What the model says is not
- * trusted: only files below the model's own folder are opened, only what they really hold is copied.
+ * Gathers the weights that lie in files beside a foreign model into one file of the bundle. The model's claims are not
+ * trusted: only files below its own folder are opened, and only what they really hold is copied.
  */
 export class ExternalWeights {
   readonly #modelPath: string;
@@ -62,18 +62,18 @@ export class ExternalWeights {
     this.#modelPath = modelPath;
   }
 
-  /** The data file's content; empty when nothing lies outside the model. */
+  /** The content of the data file; empty when all weights lie in the model. */
   get pieces(): readonly Piece[] {
     return this.#pieces;
   }
 
-  /** The files that are read, links followed. */
+  /** Paths of the files that are read, with links followed. */
   get paths(): readonly string[] {
     return [...this.#files.values()].map(({ path }) => path);
   }
 
   /**
-   * Gives a weight its place in the data file; equal ranges share one.
+   * Gives a weight its place in the data file. Weights of the same range share one place.
    * @throws JobError `invalid_request` naming the weight when its file is missing, outside the folder or too short.
    */
   async place({ name, dataType, dims, external }: ExternalTensor): Promise<WeightPlace> {
@@ -108,7 +108,7 @@ export class ExternalWeights {
     for (const { file } of this.#files.values()) await file.close();
   }
 
-  /** Overlapping ranges would let a small file fill the disk. */
+  /** Refuses ranges that overlap: they would let a small file fill the disk. */
   #refuseOverlaps(): void {
     const held = [...this.#files.values()].reduce((sum, { file }) => sum + file.size, 0);
     if (this.#bytes <= held + this.#places.size * PAGE_BYTES) return;
@@ -129,7 +129,8 @@ export class ExternalWeights {
     const path = await realpath(join(dirname(this.#modelPath), location)).catch((error: unknown) => {
       throw checkpointError(`${name} lies in ${location}, which must stand beside the model and does not`, error);
     });
-    // A link may lead to where the model's own link leads (caches keep both so), and nowhere else.
+    // Caches keep the model itself as a link. So a weight's link may lead into the folder of the model's link or into
+    // that of its target, and nowhere else.
     const roots = [await realpath(dirname(this.#modelPath)), dirname(await realpath(this.#modelPath))];
     if (!roots.some((root) => path.startsWith(root.endsWith(sep) ? root : root + sep))) {
       throw checkpointError(`${name} lies in ${location}, a link that leads out of the model's folder`);
@@ -140,7 +141,7 @@ export class ExternalWeights {
   }
 }
 
-/** Undefined when the type is not known or the count is beyond what a number holds. */
+/** Undefined when the type is unknown or the count is larger than a number can hold. */
 function byteLength(dataType: number, dims: readonly bigint[]): number | undefined {
   const bits = BITS.get(dataType);
   if (bits === undefined) return undefined;

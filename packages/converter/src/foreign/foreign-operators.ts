@@ -2,18 +2,19 @@ import { checkpointError } from '@styleflow/files';
 import { type ModelProto, type OnnxModel, OPSET_VERSION } from '@styleflow/onnx';
 import { allNodes } from './graph-walk.js';
 
-/** Scan, which runs a model in turn, has its present form from here on. */
+/** The first operator set with Scan, which runs a model in turn, in its present form. */
 const OLDEST_OPSET = 9;
-/** Domains whose operators ONNX Runtime brings along. The default one has two names. */
+/** Domains of the operators that ONNX Runtime contains. The default domain has two names. */
 const RUNTIME_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']);
 
 /**
- * The operator set of the default domain that a foreign model is written in; what we add is written in it too.
- * @throws JobError `invalid_request` when it is too old, naming how to raise it.
+ * The operator set of the default domain in which a foreign model is written. The nodes that we add are written in it
+ * too.
+ * @throws JobError `invalid_request` when it is too old, saying how to raise it.
  */
 export function opsetOf(header: ModelProto, oldest = OLDEST_OPSET): number {
   const imports = header.opsetImport.filter(({ domain }) => domain === '' || domain === 'ai.onnx');
-  // Of a model without any of the default operators ours may be chosen.
+  // A model that uses none of the default operators leaves the choice to us.
   if (imports.length === 0 && header.opsetImport.length > 0) return OPSET_VERSION;
   const version = Number(imports[0]?.version ?? 1n);
   if (version >= oldest) return version;
@@ -23,7 +24,7 @@ export function opsetOf(header: ModelProto, oldest = OLDEST_OPSET): number {
 }
 
 /**
- * Refuses operators that no worker has: those of a library of its own, unless the model defines them as functions.
+ * Refuses operators that workers do not have: those of other libraries, unless the model defines them as functions.
  * @throws JobError `invalid_request` naming operator and domain.
  */
 export function refuseForeignOperators({ header, graph }: OnnxModel): void {

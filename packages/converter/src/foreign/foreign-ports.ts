@@ -4,15 +4,15 @@ import type { RunPlan } from './adapt-clips.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
 import { AXIS_WORDS, axisLength } from './frame-layout.js';
 
-/** Where a foreign model is joined to ours. */
+/** The input and the output by which a foreign model is joined to our nodes. */
 export interface ForeignPorts {
   readonly input: ValueInfoProto;
   readonly output: ValueInfoProto;
   /** ONNX's code of the input's element type. */
   readonly inputType: number;
-  /** What the model declares and what the descriptor gives, for messages. */
+  /** What the model declares and what the descriptor says, for messages. */
   readonly fit: string;
-  /** The ways in which the model may be run, to be tried in this order. */
+  /** The ways in which the model may be run, in the order in which they are tried. */
   readonly plans: readonly RunPlan[];
 }
 
@@ -24,7 +24,8 @@ const INPUT_TYPES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Finds the input and the output that the descriptor means and holds what the model declares of them against it.
+ * Finds the input and the output that the descriptor means, and compares what the model declares of them with the
+ * descriptor.
  * @throws JobError `invalid_request` that says what the model wants and what the descriptor says.
  */
 export function findPorts(model: OnnxModel, descriptor: ClipDescriptor): ForeignPorts {
@@ -39,7 +40,7 @@ export function findPorts(model: OnnxModel, descriptor: ClipDescriptor): Foreign
 }
 
 /**
- * The one input of a model, which takes the pictures.
+ * The input that takes the pictures; a model must have only this one.
  * @throws JobError `invalid_request` when there are several, none of the name, or of a type that holds no pictures.
  */
 export function findInput(
@@ -47,7 +48,7 @@ export function findInput(
   name: string | undefined,
 ): { readonly input: ValueInfoProto; readonly inputType: number } {
   const constants = new Set(model.initializers.map((initializer) => initializer.name));
-  // Up to IR version 3 weights are listed among the inputs.
+  // Up to IR version 3 the inputs list the weights, too.
   const inputs = model.graph.input.filter((each) => !constants.has(each.name));
   const input = choose(inputs, 'input', name);
   const others = inputs.filter((other) => other !== input);
@@ -84,7 +85,10 @@ function choose(
   return found;
 }
 
-/** Bytes cannot be normalised. @throws JobError `invalid_request` when a descriptor wants that of them. */
+/**
+ * Refuses a normalisation of bytes, which cannot hold its results.
+ * @throws JobError `invalid_request`
+ */
 export function checkScale(
   input: ValueInfoProto,
   type: number,
@@ -115,7 +119,8 @@ function plansFor(
   }
   if (!layout.hasBatch) return [{ mode: 'in-turn', rowsPerRun: null }];
   const rows = declared?.[0];
-  // Declared free, but maybe fixed somewhere inside: then one picture or clip after the other.
+  // The batch is declared free, but a node inside may fix it. The second plan then runs one picture or clip after the
+  // other.
   if (typeof rows !== 'number') {
     return [
       { mode: 'together', rowsPerRun: null },
@@ -129,7 +134,9 @@ function plansFor(
   return [{ mode: 'in-turn', rowsPerRun: rows }];
 }
 
-/** Numbers where lengths are fixed, names where they are free; undefined when nothing is declared. */
+/**
+ * The declared lengths: numbers where they are fixed, names where they are free. Undefined when nothing is declared.
+ */
 export function declaredDims({ type }: ValueInfoProto): (number | string)[] | undefined {
   if (type?.value.case !== 'tensorType') return undefined;
   return type.value.value.shape?.dim.map(({ value }) => {
@@ -138,7 +145,7 @@ export function declaredDims({ type }: ValueInfoProto): (number | string)[] | un
   });
 }
 
-/** `"x" float32 [N, 3, 224, 224]`. */
+/** Describes a value for messages: `"x" float32 [N, 3, 224, 224]`. */
 export function describeValue(value: ValueInfoProto): string {
   const tensor = value.type?.value.case === 'tensorType' ? value.type.value.value : undefined;
   if (!tensor) return `"${value.name}" (${value.type?.value.case ?? 'of no type'})`;

@@ -1,20 +1,20 @@
-/** An axis of the tensor that a foreign model takes: pictures in time, colours, rows, columns; `TC` is both in one axis. */
+/** An axis of a foreign model's input: time, colours, rows or columns. `TC` holds time and colours in one axis. */
 export type LayoutAxis = 'T' | 'C' | 'H' | 'W' | 'TC';
 
-/** How a foreign model lays out what it sees. */
+/** How a foreign model's input is laid out. */
 export interface FrameLayout {
-  /** The first axis counts pictures or clips; without it the model takes exactly one a run. */
+  /** Whether the first axis counts pictures or clips. Without it the model takes exactly one in a run. */
   readonly hasBatch: boolean;
-  /** The model sees single pictures and scores each. */
+  /** Whether the model sees single pictures and scores each. */
   readonly isPerFrame: boolean;
-  /** Without the batch axis. */
+  /** The axes after the batch. */
   readonly axes: readonly LayoutAxis[];
 }
 
 export const LAYOUT_RULE =
   'C, H and W in any order, with T for models that see a whole clip ((TC): frames stacked in the channel axis), after N for the batch: NCHW, NHWC, NTCHW, NCTHW, NTHWC, N(TC)HW, TCHW …';
 
-/** Reads `NTCHW` and its kin; null when the text is no layout. */
+/** Reads a layout such as `NTCHW`; null when the text is none. */
 export function parseLayout(text: string): FrameLayout | null {
   const hasBatch = text.startsWith('N');
   const axes: LayoutAxis[] = [];
@@ -32,7 +32,7 @@ function isAxis(text: string): text is LayoutAxis {
   return text === 'T' || text === 'C' || text === 'H' || text === 'W' || text === 'TC';
 }
 
-/** What the axis is called in messages. */
+/** Names of the axes in messages. */
 export const AXIS_WORDS: Readonly<Record<LayoutAxis, string>> = {
   T: 'frames',
   C: 'colours',

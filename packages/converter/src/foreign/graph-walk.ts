@@ -1,12 +1,12 @@
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from '@styleflow/onnx';
 
-/** Names of a foreign model begin with this inside a bundle's graph, so that none meets a name of ours. */
+/** Prefix of all names of a foreign model inside a bundle's graph, so that none equals a name of ours. */
 export const MODEL_PREFIX = 'model/';
 
 /**
- * Prefixes every name of a graph and of the graphs inside its nodes (the bodies of If, Loop and Scan), which see the
- * names around them. Types of values in between and notes on quantisation are dropped: the runtime infers the former
- * anew, for the batch that it is given, and does not read the latter.
+ * Prefixes every name of a graph, and of the graphs inside its nodes (the bodies of If, Loop and Scan), which see the
+ * names around them. Two things are dropped: the types of values in between, because the runtime infers them anew for
+ * the batch it is given, and notes on quantisation, because it does not read them.
  */
 export function prefixNames(graph: GraphProto): void {
   for (const value of [...graph.input, ...graph.output]) prefixValue(value);
@@ -22,12 +22,12 @@ export function prefixNames(graph: GraphProto): void {
   }
 }
 
-/** An empty name is an optional input or output left out. */
+/** Prefixes a name. An empty name stays, because it means an optional input or output that is left out. */
 export function prefixed(name: string): string {
   return name === '' ? '' : `${MODEL_PREFIX}${name}`;
 }
 
-/** Named lengths are names too: another model's `B` is not our batch. */
+/** Prefixes the names of a value. Named lengths are among them, since another model's `B` is not our batch. */
 function prefixValue(value: ValueInfoProto): void {
   value.name = prefixed(value.name);
   if (value.type?.value.case !== 'tensorType') return;
@@ -44,7 +44,7 @@ export function* allNodes(nodes: readonly NodeProto[]): Generator<NodeProto> {
   }
 }
 
-/** All tensors among the nodes: constants as attributes, and the initializers of inner graphs. */
+/** All tensors in the nodes: constants in attributes, and the initializers of inner graphs. */
 export function* tensorsWithin(nodes: readonly NodeProto[]): Generator<TensorProto> {
   for (const node of allNodes(nodes)) {
     for (const attribute of node.attribute) yield* tensorsOf(attribute);

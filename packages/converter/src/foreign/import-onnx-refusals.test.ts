@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Refused with this sentence, as the caller's to change, and no trace of a bundle is left. */
+/** Expects a refusal with this sentence and the code `invalid_request`, and no trace of a bundle. */
 async function expectRefused(imported: Promise<unknown>, message: string | RegExp): Promise<void> {
   const error: unknown = await imported.then(
     () => new Error('it was imported'),

@@ -81,7 +81,7 @@ describe('a classifier of single pictures', () => {
     expect(opened.manifest).toMatchObject({ variant: 'custom', trained: true, precision: 'fp32', threshold: 0.7 });
     expect(Object.keys(opened.manifest.files).sort()).toEqual(['descriptor.json', 'styleflow.onnx']);
     expect((await readdir(imported.directory)).sort()).toEqual(['bundle.json', 'descriptor.json', 'styleflow.onnx']);
-    // at least the 32 pictures as bytes and four of them as numbers
+    // At least the 32 pictures as bytes, and the four that the model sees as floats.
     expect(opened.manifest.bytesPerClip).toBeGreaterThan(32 * 256 * 256 * 3 + 4 * 256 * 256 * 3 * 4);
     expect(opened.manifest.source).toMatchObject([{ file: 'model.onnx', role: 'onnx' }]);
   });
@@ -127,14 +127,14 @@ describe('a classifier of single pictures', () => {
 
   it('of half precision keeps its types inside and is marked fp16', async () => {
     const nodes = [node('Flatten', ['x'], ['flat'], { axis: 1 }), node('MatMul', ['flat', 'w'], ['y'])];
-    // multiples of 1/1024 below 1/32: exact in half precision
+    // Multiples of 1/1024 below 1/32 are exact in half precision.
     const values = weights(VALUES, 4).map((weight) => Math.round(weight * 1024) / 1024);
     const parts = { input: [value('x', 'float16', ['N', 3, SIDE, SIDE])], output: [value('y', 'float16', ['N', 1])] };
     const model = modelFile(graph({ node: nodes, initializer: [tensor('w', [VALUES, 1], halves(values))], ...parts }));
     const { directory, manifest } = await importCustom(folder, model, { ...descriptor, output: { kind: 'logit' } });
     const expected = SEEDS.map((seed) => mean(seenFrames(seed, FOUR).map((frame) => dot(frame, values))));
     expect(manifest.precision).toBe('fp16');
-    // 1728 values rounded to eleven bits
+    // The sum has 1728 values, rounded to eleven bits each.
     expectClose(await logitsOf(directory, SEEDS), expected, { abs: 0.01 });
   });
 
@@ -158,7 +158,7 @@ describe('a classifier of single pictures', () => {
 
 describe('a classifier of whole clips', () => {
   const values = weights(4 * VALUES, 6);
-  /** Weights stand for [3, 4, SIDE, SIDE]: colours outside, frames inside. */
+  /** The logit of a clip. The weights lie as [3, 4, SIDE, SIDE], the colours outside of the frames. */
   const expectedOf = (seed: number) => {
     const plane = SIDE * SIDE;
     const frames = seenFrames(seed, FOUR);

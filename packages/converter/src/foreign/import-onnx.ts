@@ -20,22 +20,22 @@ export interface ImportOnnxOptions {
   readonly descriptor: string;
   /** The bundle's folder. */
   readonly directory: string;
-  /** Also replace another bundle there; one of the same name from the same files is replaced in any case. */
+  /** Also replace another bundle there. A bundle of the same name from the same files is replaced in any case. */
   readonly mayReplaceOther?: boolean | undefined;
-  /** Before the descriptor's own name. */
+  /** The bundle's name; it goes before the descriptor's own. */
   readonly name?: string | undefined;
-  /** When neither option nor descriptor give a name. */
+  /** The bundle's name when neither the option nor the descriptor gives one. */
   readonly fallbackName: string;
-  /** False: never call a video fake or real, whatever the descriptor says. */
+  /** False keeps the bundle from calling a video fake or real, whatever the descriptor says. */
   readonly trained: boolean;
 }
 
 export interface ImportedOnnx extends WrittenBundle {
-  /** `together`: a tensor batch in one run. `in-turn`: one run after another inside the graph. */
+  /** `together`: the model runs once for a tensor batch. `in-turn`: it runs again and again inside the graph. */
   readonly runs: RunPlan['mode'];
   /** Of the built-in clip, as the bundle's own graph gives it on the CPU. */
   readonly logit: number;
-  /** What looks odd but may be meant. */
+  /** Findings that look odd but may be intended. */
   readonly notes: readonly string[];
 }
 
@@ -48,13 +48,16 @@ interface Trial {
 
 const DESCRIPTOR_FILE = 'descriptor.json';
 const PROBE_FILE = 'probe.onnx';
-/** Largest difference between a clip's logits alone and in a batch, relative to logits above 1. */
+/**
+ * Largest allowed difference between a clip's logit alone and in a batch, relative to the logit where that is above 1.
+ */
 const LARGEST_BATCH_DIFFERENCE = { fp32: 1e-4, fp16: 2e-2 } as const;
 
 /**
- * Makes a bundle of variant `custom` from any ONNX clip classifier: its graph is put between ours, so that it takes bytes
- * and gives a logit as every bundle does. The result has run on built-in clips before it is in its place.
- * @throws JobError `invalid_request` that says what the model wants and what the descriptor says; nothing is left behind.
+ * Makes a bundle of variant `custom` from any ONNX clip classifier. Its graph is put between our nodes, so that it
+ * takes bytes and gives a logit as every bundle does. The result runs on built-in clips before it moves to its place.
+ * @throws JobError `invalid_request` that says what the model wants and what the descriptor says; nothing is left
+ * behind.
  */
 export async function importOnnx(options: ImportOnnxOptions): Promise<ImportedOnnx> {
   const descriptor = await readClipDescriptor(options.descriptor);
@@ -99,7 +102,7 @@ export async function importOnnx(options: ImportOnnxOptions): Promise<ImportedOn
   }
 }
 
-/** Writes the graph in the first way of running that the model takes. */
+/** Writes the graph with the first plan with which the model runs. */
 async function writeFitting(
   fresh: string,
   model: PreparedModel,

@@ -4,15 +4,15 @@ import type { RunPlan } from './adapt-clips.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
 import { NUMBERS_PER_SCORE } from './read-logit.js';
 
-/** Room for probabilities that were rounded to half precision. */
+/** Probabilities that were rounded to half precision may lie this far outside of 0..1. */
 const ROUNDING = 0.01;
 
-/** So many logits are hardly all between 0 and 1. */
+/** Of this many logits hardly all lie between 0 and 1, so such numbers are probably probabilities. */
 const FEWEST_TELLING = 8;
 
 /**
- * Holds what a model gave for one clip against what the descriptor says of its output.
- * @returns notes on what looks odd but may be meant.
+ * Compares what a model gave for one clip with what the descriptor says of its output.
+ * @returns notes on what looks odd but may be intended.
  * @throws JobError `invalid_request` that names the shape or the values that do not fit.
  */
 export function judgeOutput(
@@ -33,7 +33,8 @@ export function judgeOutput(
     scores === 1 ? 'one clip' : `${scores} frames`
   }`;
   const lastLength = raw.dims.filter((dim) => dim !== 1).at(-1) ?? 1;
-  // In turn the numbers come flattened; together the classes must be the last axis, or clips would be taken for classes.
+  // Runs in turn give the numbers flattened. Runs together must have the classes on the last axis, or clips would be
+  // taken for classes.
   const hasClassesLast = numbers === 1 || mode === 'in-turn' || lastLength === 2;
   if (raw.data.length !== scores * numbers || !hasClassesLast) {
     throw checkpointError(`${found}; ${wanted}, in this order`);

@@ -16,34 +16,37 @@ import { opsetOf, refuseForeignOperators } from './foreign-operators.js';
 import type { ForeignPorts } from './foreign-ports.js';
 import { prefixed, prefixNames, tensorsWithin } from './graph-walk.js';
 
-/** A foreign model checked against its descriptor, renamed, its outside weights given their places. */
+/** A foreign model that fits its descriptor, with its names prefixed and a place given to each weight outside of it. */
 export interface PreparedModel<Ports = ForeignPorts> {
   readonly header: ModelProto;
-  /** Without initializers; every name begins with `model/`. */
+  /** The graph without initializers. Every name begins with `model/`. */
   readonly graph: GraphProto;
   /** Each weight as the content of a protobuf field. */
   readonly initializers: readonly (readonly Piece[])[];
   readonly ports: Ports;
   readonly opset: number;
-  /** The data file's name in the bundle must be the one given; its content, empty without outside weights. */
+  /**
+   * The content of the data file, empty without weights outside of the model. In the bundle this file must have the
+   * name given to `prepareModel`.
+   */
   readonly data: readonly Piece[];
-  /** Most weight bytes are half precision. */
+  /** Whether more than half of the weight bytes are half precision. */
   readonly isHalf: boolean;
 }
 
 export interface PrepareOptions<Ports> {
-  /** Finds where the model is joined to ours, by the names that its author gave. */
+  /** Finds where the model is joined to our nodes, by the names that its author gave. */
   readonly findPorts: (model: OnnxModel) => Ports;
-  /** Holds open what lies beside the model. */
+  /** Holds the files beside the model open. */
   readonly outside: ExternalWeights;
-  /** The data file's name in the new folder. */
+  /** Name of the data file in the new folder. */
   readonly dataFile: string;
-  /** The oldest operator set that has what we add. */
+  /** The first operator set with all the operators that we add. */
   readonly oldestOpset?: number;
 }
 
 /**
- * Prepares a model for its place in a bundle; its graph is changed.
+ * Prepares a model for a bundle. The model's graph is changed.
  * @throws JobError `invalid_request` that names what does not fit.
  */
 export async function prepareModel<Ports>(

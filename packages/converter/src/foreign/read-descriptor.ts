@@ -2,17 +2,17 @@ import { open } from 'node:fs/promises';
 import { checkpointError } from '@styleflow/files';
 import { z } from 'zod';
 
-/** A descriptor is a page of text: what is larger is another file. */
+/** A descriptor is a page of text; a larger file is something else. */
 const LARGEST_BYTES = 2 ** 20;
 
-/** One number for all colours, or one each in the order of the descriptor's `colour`. */
+/** Either one number for all colours, or one for each in the order of the descriptor's `colour`. */
 export function perColour(schema: z.ZodNumber) {
   return z
     .union([schema, z.tuple([schema, schema, schema])], 'a number or three numbers')
     .transform((value): readonly number[] => (typeof value === 'number' ? [value, value, value] : value));
 }
 
-/** The names of the fields that may stand at each place (`''` is the descriptor itself), for messages. */
+/** Names of the fields that are allowed at each place, for messages; `''` is the descriptor itself. */
 export type AllowedFields = Readonly<Record<string, readonly string[]>>;
 
 /** @throws JobError `invalid_request` that names each wrong field and what is allowed. */
@@ -29,7 +29,8 @@ function describeIssue(issue: z.core.$ZodIssue, allowed: AllowedFields): string 
   if (issue.code === 'unrecognized_keys') {
     return `${place}there is no field ${issue.keys.join(', ')}; allowed: ${allowed[path]?.join(', ') ?? ''}`;
   }
-  // A union says only that nothing fits; where its last form nearly does, the reasons of that one help.
+  // A union's own message says only that nothing fits. The reasons of its last form say more where that one nearly
+  // fits.
   if (issue.code === 'invalid_union') {
     const inner = issue.errors.at(-1)?.filter(({ code, path: at }) => code === 'custom' || at.length > 0);
     if (inner && inner.length > 0) {

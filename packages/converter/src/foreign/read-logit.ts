@@ -2,17 +2,17 @@ import { constant, mean, type OnnxGraph, only, reshape, sigmoid, subtract, type 
 import { gather } from './adapt-clips.js';
 import type { ClipDescriptor } from './clip-descriptor.js';
 
-/** Probabilities are kept this far from 0 and 1, so that no logit is infinite: ±13.8. */
+/** Probabilities are kept this far from 0 and 1, so that every logit is finite: within ±13.8. */
 const EDGE = 1e-6;
-/** From this operator set on, axes of a reduction are an input. */
+/** The first operator set in which the axes of a reduction are an input. */
 const AXES_AS_INPUT = 18;
 
-/** Numbers a score, by kind of output. */
+/** How many numbers make one score, by kind of output. */
 export const NUMBERS_PER_SCORE = { logit: 1, probability: 1, logits2: 2, probabilities2: 2 } as const;
 
 /**
- * Adds what makes the logit float32 [B] out of a foreign model's output, float32 of any shape that holds one score (one
- * or two numbers) for each picture or clip, in order.
+ * Adds the nodes that turn a foreign model's output into the logit, float32 [B]. The output is float32 of any shape
+ * that holds one score (one or two numbers) for each picture or clip, in order.
  */
 export function readLogit(graph: OnnxGraph, raw: Value, descriptor: ClipDescriptor, opset: number): Value {
   const { kind, fakeIndex } = descriptor.output;
@@ -34,7 +34,7 @@ function logitOfRows(graph: OnnxGraph, raw: Value, kind: ClipDescriptor['output'
     const values = gather(graph, pairs, 1, [index]);
     return kind === 'logits2' ? values : unary(graph, 'Log', bounded(graph, values));
   };
-  // softmax(a, b) = sigmoid(a − b), and log(p / (1 − p)) = log p − log q: exact also where p is next to 1
+  // softmax(a, b) = sigmoid(a − b), and log(p / (1 − p)) = log p − log q. Both are exact where p is close to 1, too.
   return reshape(graph, subtract(graph, column(fakeIndex), column(1 - fakeIndex)), ['rows']);
 }
 

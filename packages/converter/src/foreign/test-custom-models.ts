@@ -21,7 +21,7 @@ function clipOf(seed: number): Uint8Array {
 
 const seen = new Map<string, Float32Array>();
 
-/** Built-in clip `seed` as a model in 0..1 sees it: one [3, SIDE, SIDE] a frame. */
+/** Built-in clip `seed` as a model in 0..1 sees it: [3, SIDE, SIDE] for each frame. */
 export function seenFrames(seed: number, frames: readonly number[]): Float32Array[] {
   return frames.map((index) => {
     const key = `${seed}/${index}`;
@@ -40,12 +40,12 @@ function seeFrame(clip: Uint8Array, index: number): Float32Array {
   });
 }
 
-/** Σ value·weight, `column` of `columns` interleaved ones. */
+/** The sum of value·weight over column `column` of a matrix with `columns` columns. */
 export function dot(values: Float32Array, matrix: Float32Array, column = 0, columns = 1): number {
   return values.reduce((sum, x, at) => sum + x * (matrix[at * columns + column] ?? 0), 0);
 }
 
-/** Writes model, descriptor and further files into a new folder and imports them into the folder `bundle` beside. */
+/** Writes model, descriptor and further files into a new folder, and imports them into the folder `bundle` below it. */
 export async function importCustom(
   folder: string,
   model: Uint8Array,
@@ -85,11 +85,11 @@ export async function logitsOf(
   }
 }
 
-/** Sums of thousands of float32 products against the same in float64. */
+/** Tolerance between sums of thousands of float32 products and the same sums in float64. */
 export const CLOSE = { abs: 2e-5, rel: 2e-5 };
-/** Built-in clips that a bundle is tried with. */
+/** Seeds of the built-in clips on which a bundle is tried. */
 export const SEEDS = [1, 2, 0];
-/** Frames that `frames: 4` picks. */
+/** Frames that the descriptor's `frames: 4` picks. */
 export const FOUR = [4, 12, 20, 28];
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;

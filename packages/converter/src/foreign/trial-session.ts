@@ -4,12 +4,12 @@ import { checkpointError } from '@styleflow/files';
 import { openThreadedSession, type Tensor } from '@styleflow/inference';
 import { MODEL_PREFIX } from './graph-walk.js';
 
-/** How often the memory of the process is looked at while a graph runs. */
+/** Milliseconds between two looks at the memory of the process while a graph runs. */
 const SAMPLE_MS = 2;
 
 export interface TrialRun {
   readonly output: Tensor & { readonly data: Float32Array };
-  /** Most memory that the process took on while the graph ran, in bytes. */
+  /** By how much the memory of the process grew at most while the graph ran, in bytes. */
   readonly grownBytes: number;
 }
 
@@ -27,7 +27,7 @@ export interface TrialGraph {
 }
 
 /**
- * Loads the graph with the output named, lets `use` try it and closes it.
+ * Loads the graph with the output named, passes it to `use`, and closes it.
  * @throws JobError `invalid_request` with the runtime's own reason when the graph cannot be loaded or run.
  */
 export async function withTrialSession<T>(
@@ -64,7 +64,10 @@ export async function withTrialSession<T>(
   }
 }
 
-/** The runtime speaks of our folder and of names with our prefix; the caller knows neither. */
+/**
+ * Turns the runtime's error into one for the caller. Our folder and the prefix are taken out of its message, because
+ * the caller knows neither.
+ */
 export function explainTrial(what: string, path: string, error: unknown): JobError {
   const reason = error instanceof Error ? error.message : String(error);
   const plain = reason.replaceAll(path, 'the graph').replaceAll(MODEL_PREFIX, '');

@@ -25,28 +25,28 @@ import {
 } from '@styleflow/onnx';
 import type { PreparedModel } from './prepare-model.js';
 
-// Field numbers of the ONNX schema that are framed by hand, so that weights stream past.
+// Numbers of the ONNX schema's fields that are framed by hand, so that weights are streamed.
 const MODEL_GRAPH = 7;
 const GRAPH_INITIALIZER = 5;
 const TENSOR_RAW_DATA = 9;
 
-/** Functions within a model need this file format version; what ours need is older. */
+/** The file format version that functions within a model need. Our operators need an older one. */
 const OLDEST_IR_VERSION = 8;
 
-/** What stands between the inputs and the outputs of `ours`, in an order in which it can run. */
+/** The nodes between the inputs and the outputs of `ours`, in an order in which they can run. */
 export interface Wrapping {
-  /** Our nodes before the model; the last ones name its inputs. */
+  /** Our nodes before the model. The last of them give its inputs. */
   readonly first: readonly NodeProto[];
   /** The model, as fields of a graph. */
   readonly body: readonly Piece[];
-  /** Our nodes behind it; the first ones take its outputs. */
+  /** Our nodes behind the model. The first of them take its outputs. */
   readonly last: readonly NodeProto[];
 }
 
 /**
- * The file of a foreign model between nodes of ours, in its own operator set. Inputs, outputs and weights of `ours` are
- * taken, its nodes are not: they stand in `first` and `last`.
- * @throws JobError `invalid_request` when no room is left in the file.
+ * Writes a foreign model between our nodes, in its own operator set. Of `ours` the inputs, outputs and weights are
+ * used; its nodes are taken from `first` and `last`.
+ * @throws JobError `invalid_request` when the file has no room left.
  */
 export async function wrapModel(
   model: PreparedModel<unknown>,
@@ -57,7 +57,7 @@ export async function wrapModel(
     GraphProtoSchema,
     create(GraphProtoSchema, { name: ours.name, input: ours.inputs, output: ours.outputs }),
   );
-  // Fields of one message may stand in any number of pieces; nodes keep their order.
+  // The fields of one message may stand in any number of pieces, and nodes keep their order across them.
   const graph = [outline, nodesOf(first), ...body, nodesOf(last), ...(await adapterInitializers(ours))];
   const pieces = [headerOf(model), ...framePieces(MODEL_GRAPH, graph)];
   if (piecesByteLength(pieces) > LARGEST_MODEL_BYTES) {
@@ -98,13 +98,13 @@ async function adapterInitializers(ours: OnnxGraph): Promise<Piece[]> {
     const description = create(TensorProtoSchema, { name, dataType: ELEMENT_CODES[type], dims: shape.map(BigInt) });
     const values: Uint8Array[] = [];
     for await (const piece of initializerBytes(initializer)) values.push(piece);
-    const data = [openField(TENSOR_RAW_DATA, initializerByteLength(initializer)), ...values];
-    pieces.push(...framePieces(GRAPH_INITIALIZER, [toBinary(TensorProtoSchema, description), ...data]));
+    const rawData = [openField(TENSOR_RAW_DATA, initializerByteLength(initializer)), ...values];
+    pieces.push(...framePieces(GRAPH_INITIALIZER, [toBinary(TensorProtoSchema, description), ...rawData]));
   }
   return pieces;
 }
 
-/** Also where the types are equal: it gives the value its other name. */
+/** A cast from one name to another. It is also added where the types are equal, because it renames the value. */
 export function castNode(from: string, to: string, type: number): NodeProto {
   return create(NodeProtoSchema, {
     opType: 'Cast',
@@ -115,12 +115,12 @@ export function castNode(from: string, to: string, type: number): NodeProto {
   });
 }
 
-/** A graph's output of float32 numbers, of any shape. */
+/** Describes an output of float32 numbers of any shape. */
 export function describeFloats(name: string): ValueInfoProto {
   return create(ValueInfoProtoSchema, { name, type: tensorType(DataType.FLOAT) });
 }
 
-/** Without `dims` nothing is said of the shape. */
+/** Describes a tensor's type. Without `dims` its shape is left open. */
 export function tensorType(elemType: number, dims?: readonly string[]) {
   const shape = dims && { dim: dims.map((value) => ({ value: { case: 'dimParam' as const, value } })) };
   return { value: { case: 'tensorType' as const, value: { elemType, ...(shape && { shape }) } } };

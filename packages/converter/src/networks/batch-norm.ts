@@ -1,10 +1,10 @@
 import type { RoleTensors } from '@styleflow/checkpoints';
 import { computedWeight, elementCount, type Weight } from '@styleflow/files';
 
-/** PyTorch's default, which all of these networks keep. */
+/** PyTorch's default; all of these networks keep it. */
 export const NORM_EPSILON = 1e-5;
 
-/** What a batch norm does at inference, per channel: x·scale + shift. */
+/** A batch norm at inference, per channel: x·scale + shift. */
 interface Affine {
   readonly scale: Float64Array;
   readonly shift: Float64Array;
@@ -26,7 +26,9 @@ function expectNorm(tensors: RoleTensors, name: string, channels: number): void 
   for (const part of ['weight', 'bias', 'running_mean', 'running_var']) tensors.shape(`${name}.${part}`, [channels]);
 }
 
-/** A batch norm as factor and summand, each of the shape given (as many values as channels). */
+/**
+ * A batch norm as a factor and a summand, each of the given shape, which holds as many values as there are channels.
+ */
 export function affineOf(
   tensors: RoleTensors,
   name: string,
@@ -39,7 +41,7 @@ export function affineOf(
   };
 }
 
-/** Names of the convolution's weight and of the norm, and the weight's shape. */
+/** Names of the convolution's weight and of the norm, and the shape of the weight. */
 interface FoldedForm {
   readonly convolution: string;
   readonly norm: string;
@@ -48,8 +50,9 @@ interface FoldedForm {
 }
 
 /**
- * A convolution without bias and the batch norm right behind it as one convolution with a bias: the same function, with
- * products formed in double precision and rounded once. `as` gives the weight another shape of as many values.
+ * Folds a batch norm into the convolution before it, which has no bias: the result is one convolution with a bias that
+ * computes the same. Products are formed in double precision and rounded once. `as` gives the weight another shape of
+ * as many values.
  */
 export function foldNorm(
   tensors: RoleTensors,

@@ -20,7 +20,7 @@ import type { NetworkScope } from './network-scope.js';
 export const CLIP_FRAMES = 32;
 /** Side of the pictures that the content network sees. */
 export const CONTENT_SIDE = 224;
-/** Time steps that are left after the pool behind stage 2: the tokens of a clip. */
+/** Tokens of a clip: the time steps that are left after the pool behind stage 2. */
 export const CLIP_TOKENS = 16;
 
 /** Bottleneck blocks of the stages 2, 3 and 4 (ResNet-50, cut after stage 4). */
@@ -31,16 +31,18 @@ const STAGES = [
 ] as const;
 
 /**
- * The stem's output at full size is the largest value by far: 411 MB a clip. In so many parts of the picture, each pooled at
- * once, it is never there as a whole. Of 1, 8, 16 and 32 the fastest on the CPU: 0.92 of the time of one.
+ * At full size the stem's output would be the largest value by far, 411 MB a clip
+ * (decisions/0007-pixels-in-the-order-of-pools.md). So the stem runs on this many parts of the picture, and each part
+ * is pooled at once. That also takes less time.
  */
 const STEM_PARTS = 16;
 
 /**
- * Feature maps [B, C, T, side·side]: no convolution of this network mixes space, so height and width are one axis and
- * every convolution is two-dimensional over time and that axis. It takes 0.7 of the time of the same in three dimensions.
- * For the same reason pixels may stand in any order on it: squares that will be pooled into one pixel are neighbours there, so
- * that the pool stays two-dimensional too and the runtime keeps its blocked layout (0.81 of the time of rows from the top).
+ * Feature maps [B, C, T, side·side]. No convolution of this network mixes space, so height and width are one axis, and
+ * every convolution is two-dimensional, over time and that axis: quicker than in three dimensions. For the same reason
+ * the pixels may stand in any order on that axis. Squares that will be pooled into one pixel are neighbours there, so
+ * that the pool is two-dimensional too and the runtime keeps its blocked layout. The times are in
+ * decisions/0007-pixels-in-the-order-of-pools.md.
  */
 interface Maps {
   readonly value: Value;
@@ -48,8 +50,8 @@ interface Maps {
 }
 
 /**
- * The content network: an I3D ResNet-50 whose convolutions are temporal only; space is mixed by max pooling and the
- * final mean alone (StyleFlow's content branch, which is FTCN's). Batch norms are folded.
+ * The content network (StyleFlow's content branch, which is FTCN's): an I3D ResNet-50 whose convolutions are temporal
+ * only. Only max pooling and the final mean mix space. Batch norms are folded.
  *
  * `frames` float32 [B, 3, 32, 224, 224], ImageNet-normalised RGB → tokens float32 [B, 16, C].
  */
@@ -84,7 +86,9 @@ function stem(net: NetworkScope, maps: Maps): Maps {
   return inNestedSquares(graph, poolRows(graph, { side: maps.side / 2, value: concat(graph, parts, 3) }));
 }
 
-/** Pictures [B, C, T, side, side] → [B, C, T, side²], squares of 2 × 2 in rows from the top. */
+/**
+ * Pictures [B, C, T, side, side] → [B, C, T, side²]. Pixels stand in squares of 2 × 2, and these in rows from the top.
+ */
 function inSquares(graph: OnnxGraph, pictures: Value): Value {
   const [batch, channels, time] = [dimOf(pictures, 0), lengthOf(pictures, 1), lengthOf(pictures, 2)];
   const side = lengthOf(pictures, 3);
@@ -92,10 +96,11 @@ function inSquares(graph: OnnxGraph, pictures: Value): Value {
   return reshape(graph, transpose(graph, split, [0, 1, 2, 3, 5, 4, 6]), [batch, channels, time, side * side]);
 }
 
-/** Pixels in rows from the top → squares of 2 × 2 within squares of 4 × 4, for two halvings to come. */
+/** Reorders pixels from rows to squares of 2 × 2 within squares of 4 × 4, because two halvings follow. */
 function inNestedSquares(graph: OnnxGraph, { value, side }: Maps): Maps {
   const [batch, channels, time] = [dimOf(value, 0), lengthOf(value, 1), lengthOf(value, 2)];
-  // Rows of 4 × 4 squares are one axis with channels and time: no more than seven axes, which every provider can turn.
+  // The rows of 4 × 4 squares share an axis with channels and time. That makes seven axes, and every provider
+  // transposes as many.
   const split = reshape(graph, value, [batch, (channels * time * side) / 4, 2, 2, side / 4, 2, 2]);
   const nested = transpose(graph, split, [0, 1, 4, 2, 5, 3, 6]);
   return { side, value: reshape(graph, nested, [batch, channels, time, side * side]) };
@@ -103,9 +108,9 @@ function inNestedSquares(graph: OnnxGraph, { value, side }: Maps): Maps {
 
 interface BlockForm {
   readonly kernel: number;
-  /** The shortcut is a convolution. */
+  /** Whether the shortcut is a convolution. */
   readonly projects: boolean;
-  /** Height and width are halved, by a max pool behind the second convolution and behind the shortcut. */
+  /** Whether height and width are halved, by a max pool behind the second convolution and behind the shortcut. */
   readonly halves: boolean;
 }
 
@@ -116,7 +121,7 @@ function bottleneck(net: NetworkScope, maps: Maps, form: BlockForm): Maps {
   const branch = net.at('branch2');
   const [inner = 0] = branch.shape('a.weight', ['*', input, form.kernel, 1, 1]);
   const [output = 0] = branch.shape('c.weight', [form.projects ? '*' : input, inner, 1, 1, 1]);
-  // A pool behind the norm makes the norm the first member of a sequence, which its name shows.
+  // The tensor's name shows whether a pool follows: it then makes the norm the first member of a sequence.
   const pooledNorm = form.halves ? '.0' : '';
   const layer = (conv: string, norm: string, shape: TemporalShape) =>
     temporalConvolution(branch, { conv, norm, shape });
@@ -142,8 +147,8 @@ interface TemporalForm {
 }
 
 /**
- * A temporal convolution [out, in, kernel, 1, 1] with the batch norm behind it; time keeps its length. It may be applied to
- * several maps with the weights of one.
+ * A temporal convolution [out, in, kernel, 1, 1] with the batch norm behind it. The number of time steps stays. The
+ * returned function may be applied to several maps; they share the weights.
  */
 function temporalConvolution(net: NetworkScope, { conv, norm, shape }: TemporalForm): (maps: Maps) => Maps {
   const [out, input, kernel] = shape;
@@ -152,12 +157,15 @@ function temporalConvolution(net: NetworkScope, { conv, norm, shape }: TemporalF
   return (maps) => ({ ...maps, value: conv2d(net.graph, maps.value, weight, bias, { pad }) });
 }
 
-/** Largest of each square: four neighbours on the axis. */
+/** The largest of each square: its four pixels are neighbours on the axis. */
 function halve(graph: OnnxGraph, { value, side }: Maps): Maps {
   return { side: side / 2, value: maxPool2d(graph, value, { kernel: [1, 4], stride: [1, 4] }) };
 }
 
-/** Spatial max pooling of each time step by itself, of rows from the top: for the pool, time steps are channels. */
+/**
+ * Spatial max pooling of each time step by itself, for pixels in rows from the top. The pool sees the time steps as
+ * channels.
+ */
 function poolRows(graph: OnnxGraph, { value, side }: Maps): Maps {
   const [batch, channels, time] = [dimOf(value, 0), lengthOf(value, 1), lengthOf(value, 2)];
   const rows = reshape(graph, value, [batch, channels * time, side, side]);

@@ -1,6 +1,7 @@
 /**
- * A table of a FlatBuffers file, read by field number: absent fields answer with their default. Little-endian throughout:
- * a table begins with the distance back to its list of field places; vectors and tables are reached by relative distances.
+ * One table of a FlatBuffers file, read by field number. Absent fields give their default. The format is little-endian:
+ * a table begins with the distance back to the list of its fields' places, and vectors and tables are reached by
+ * relative distances.
  */
 export class FlatTable {
   readonly #view: DataView;

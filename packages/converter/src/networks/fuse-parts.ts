@@ -48,8 +48,8 @@ export function styleGruPart(gru: RoleTensors, precision: Precision = 'fp32'): O
 }
 
 /**
- * `head.onnx`: `tokens` float32 [B, 16, C] → `logit` float32 [B]; of a checkpoint with style attention (and `withStyle`)
- * also `embedding` float32 [B, 4·H] → `attention` float32 [B, 16, 16].
+ * `head.onnx`: `tokens` float32 [B, 16, C] → `logit` float32 [B]. With `withStyle` it also takes `embedding` float32
+ * [B, 4·H] and gives `attention` float32 [B, 16, 16]; the checkpoint must then have style attention.
  */
 export function headPart(content: RoleTensors, withStyle: boolean): OnnxGraph {
   const graph = new OnnxGraph('head');

@@ -56,7 +56,7 @@ function expectReference(actual: Float32Array, file: string): void {
   expectClose(actual, reference, { abs: 1e-5 + 1e-4 * largest });
 }
 
-/** What the original does to pictures before the content network, on Pillow's resize. */
+/** The frames as the original prepares them for the content network, with Pillow's resize. */
 function normalisedFrames(): Float32Array {
   const points = 224 * 224;
   const frames = new Float32Array(3 * FRAMES * points);

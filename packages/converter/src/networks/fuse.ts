@@ -32,19 +32,19 @@ export interface FamilyTensors {
 
 export type Precision = ModelBundle['precision'];
 
-/** What the networks compute in; the head always takes float32. */
+/** The type that the networks compute in. The head always computes in float32. */
 export const FLOATS: Readonly<Record<Precision, FloatType>> = { fp32: 'float32', fp16: 'float16' };
 
-/** ImageNet's colour statistics (R, G, B of pictures in 0..1). */
+/** ImageNet's colour statistics for pictures in 0..1, in the order R, G, B. */
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_DEVIATION = [0.229, 0.224, 0.225];
 
 /**
- * The graph that workers run: everything from the bytes of the crops to the logit.
- * Input `clips` uint8 [B, 32, 256, 256, 3], RGB. Outputs `logit` float32 [B]; with style also `style_flow` float32
- * [B, 31, 18] (L2 length of each style layer's step) and `attention` float32 [B, 16, 16].
- * `fp16` stores the weights of the three networks as halves, and their convolutions compute in them; means, the GRU's norm,
- * state and products, and the whole head with its norms and softmax stay float32.
+ * The graph that workers run, from the bytes of the crops to the logit. Input: `clips` uint8 [B, 32, 256, 256, 3], RGB.
+ * Outputs: `logit` float32 [B]; with style also `style_flow` float32 [B, 31, 18] (L2 length of each style layer's step)
+ * and `attention` float32 [B, 16, 16]. `fp16` stores the weights of the three networks as halves, and their
+ * convolutions compute in halves. Means, the norm, state and products of the GRU and the whole head stay float32
+ * (decisions/0005-half-precision.md).
  * @throws JobError `invalid_request` naming a tensor that is missing or does not fit.
  */
 export function fusedGraph({ content, style }: FamilyTensors, precision: Precision = 'fp32'): OnnxGraph {
@@ -82,7 +82,7 @@ export function fusedGraph({ content, style }: FamilyTensors, precision: Precisi
 /** Bytes [N, 3, 256, 256] → ImageNet-normalised [B, 3, 32, 224, 224]. */
 function contentFrames(graph: OnnxGraph, pictures: Value): Value {
   const small = cast(graph, resizeLikePillow(graph, pictures, [CONTENT_SIDE, CONTENT_SIDE]), 'float32');
-  // (x/255 − mean) / deviation as one product and one sum
+  // (x/255 − mean) / deviation, as one product and one sum.
   const scale = IMAGENET_DEVIATION.map((deviation) => 1 / (255 * deviation));
   const shift = IMAGENET_MEAN.map((mean, channel) => -mean / (IMAGENET_DEVIATION[channel] ?? 1));
   const scaled = multiply(graph, small, constant(graph, 'scale', scale, [3, 1, 1]));
@@ -105,7 +105,7 @@ function styleFlow(graph: OnnxGraph, codes: Value): { readonly flow: Value; read
   return { flow, lengths: length2(graph, layers, [3]) };
 }
 
-/** The embedding is cut into as many tokens as the content has, so their widths must meet. */
+/** Refuses an embedding that cannot be cut into tokens as wide as the content's. */
 export function assertWidths(embedding: Value, tokens: Value): void {
   const [style, content] = [lengthOf(embedding, 1), CLIP_TOKENS * lengthOf(tokens, 2)];
   if (style === content) return;

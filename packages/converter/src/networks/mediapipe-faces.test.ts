@@ -14,7 +14,7 @@ const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json
 const REFERENCE: Record<'every' | 'logits' | 'boxes' | 'points' | 'presence', number[]> & { every: number } =
   JSON.parse(readFileSync(new URL('../../fixtures/mediapipe-faces.json', import.meta.url), 'utf8'));
 
-/** A synthetic picture, set into a black one of the size asked for. */
+/** A synthetic picture in the upper left of a black one of the size asked for. */
 function picture(width = 192, height = 192): Uint8Array {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < 192; y++) {

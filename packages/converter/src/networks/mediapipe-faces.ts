@@ -9,12 +9,14 @@ const MESH_POINTS = 468;
 /** Side of the square picture that the mesh takes. */
 const MESH_SIDE = 192;
 
-/** The file of the full-range detector in the folder of the package that holds it. */
+/** Reads the file of the full-range detector. `folder` is the package that holds it. */
 export function readFullRange(folder: string): Promise<Uint8Array> {
   return readFile(join(folder, 'face_detection_full_range.tflite'));
 }
 
-/** The mesh lies among other files in one: the script beside it names each one's place. */
+/**
+ * Reads the face mesh. One file holds it among other files, and the script beside that file names the place of each.
+ */
 export async function readFaceMesh(folder: string): Promise<Uint8Array> {
   const script = await readFile(join(folder, 'face_mesh_solution_packed_assets_loader.js'), 'utf8');
   const place = /"filename": "[^"]*\/face_landmark\.tflite", "start": (\d+), "end": (\d+)/.exec(script);
@@ -26,10 +28,10 @@ export async function readFaceMesh(folder: string): Promise<Uint8Array> {
 /**
  * The full-range face detector of MediaPipe (Apache-2.0), for pictures of any size.
  *
- * Input `pictures` uint8 [N, H, W, 3]: RGB; H and W multiples of 32 (the file's own size is 192).
- * Outputs, per cell of 4 × 4 pixels: `logits` float32 [N, 1, H/4, W/4]; `boxes` float32 [N, 16, H/4, W/4]: centre from
- * the middle of the cell, size, six points (viewer-left eye, viewer-right eye, nose, mouth centre, two ears) likewise, all
- * in pixels.
+ * Input `pictures` uint8 [N, H, W, 3]: RGB; H and W are multiples of 32 (192 in the original file).
+ * Outputs for each cell of 4 × 4 pixels: `logits` float32 [N, 1, H/4, W/4]; `boxes` float32 [N, 16, H/4, W/4]: centre,
+ * size, and six points (viewer-left eye, viewer-right eye, nose, mouth centre, two ears), all in pixels. The centre and
+ * the points count from the middle of the cell.
  */
 export function fullRangeGraph(model: TfliteModel): OnnxGraph {
   const graph = new OnnxGraph('face-detection-full-range');
@@ -43,8 +45,9 @@ export function fullRangeGraph(model: TfliteModel): OnnxGraph {
 /**
  * The face mesh of MediaPipe (Apache-2.0).
  *
- * Input `faces` uint8 [N, 192, 192, 3]: RGB, the face upright with a quarter of its size around.
- * Outputs `points` float32 [N, 468, 3]: x, y, depth in pixels of that square; `presence` float32 [N]: logit of a face being there.
+ * Input `faces` uint8 [N, 192, 192, 3]: RGB, the face upright, with a margin of a quarter of its size.
+ * Outputs `points` float32 [N, 468, 3]: x, y, depth in pixels of that square; `presence` float32 [N]: the logit of a
+ * face being there.
  */
 export function faceMeshGraph(model: TfliteModel): OnnxGraph {
   const graph = new OnnxGraph('face-mesh');

@@ -4,25 +4,28 @@ import type { Weight } from '@styleflow/files';
 import { conv2d, layerNorm, lengthOf, linear, type OnnxGraph, type Value } from '@styleflow/onnx';
 import { affineOf, foldNorm, NORM_EPSILON } from './batch-norm.js';
 
-/** A convolution of [N, C, H, W] by a square kernel, padded on all sides so that a stride of 1 keeps the picture's size. */
+/**
+ * A convolution of [N, C, H, W] by a square kernel. It is padded on all sides, so that a stride of 1 keeps the size.
+ */
 interface ConvForm {
   readonly kernel: number;
-  /** Channels that come out; by default as many as the checkpoint has. */
+  /** Output channels; by default as many as the checkpoint has. */
   readonly out?: number | '*';
   readonly stride?: number;
   readonly group?: number;
 }
 
-/** A convolution without bias with the batch norm behind it: where the two lie below the scope. */
+/** A convolution without bias and the batch norm behind it, by the names of both below the scope. */
 interface NormedConvForm extends ConvForm {
   readonly conv: string;
   readonly norm: string;
 }
 
 /**
- * A place in a network that is being written: the graph that layers are added to, and the tensors below one path of the
- * checkpoint. `net.at('branch2').at('a').conv(x, …)` takes the weight `branch2.a.weight`, checks its shape, and gives
- * it that name in the graph. All throw JobError `invalid_request` for a tensor that is missing or does not fit.
+ * A place in a network that is being written: the graph to which layers are added, and the tensors below one path of
+ * the checkpoint. `net.at('branch2').at('a').conv(x, …)` takes the weight `branch2.a.weight`, checks its shape, and
+ * uses that name in the graph. All methods throw JobError `invalid_request` for a tensor that is missing or does not
+ * fit.
  */
 export class NetworkScope {
   readonly graph: OnnxGraph;
@@ -36,7 +39,7 @@ export class NetworkScope {
     this.#path = path;
   }
 
-  /** The place further down: `path` as the checkpoint writes it, with dots. */
+  /** A place further down. `path` is written with dots, as in the checkpoint. */
   at(path: string): NetworkScope {
     return new NetworkScope(this.graph, this.#tensors, this.#nameOf(path));
   }
@@ -45,17 +48,17 @@ export class NetworkScope {
     return this.#tensors.has(this.#nameOf(part));
   }
 
-  /** Shape of a tensor here, checked. */
+  /** The shape of a tensor at this place, checked. */
   shape(part: string, expected: ExpectedShape): readonly number[] {
     return this.#tensors.shape(this.#nameOf(part), expected);
   }
 
-  /** A tensor here, as it is or under another shape, which no graph has yet. */
+  /** A tensor at this place, in its own shape or in `as`. It is not added to the graph. */
   tensor(part: string, expected: ExpectedShape, as?: readonly number[]): Weight {
     return this.#tensors.weight(this.#nameOf(part), expected, as);
   }
 
-  /** Stretches of tensors here, one after the other, which no graph has yet. */
+  /** Stretches of tensors at this place, one after the other. They are not added to the graph. */
   assembled(shape: readonly number[], stretches: readonly Stretch[]): Weight {
     return this.#tensors.assembled(
       shape,
@@ -63,12 +66,12 @@ export class NetworkScope {
     );
   }
 
-  /** Adds what was computed of tensors here to the graph, under a name here. */
+  /** Adds values that were computed from tensors at this place to the graph, under a name below this place. */
   add(part: string, weight: Weight): Value {
     return this.graph.weight(this.#nameOf(part), weight);
   }
 
-  /** Adds a tensor to the graph, as it is or under another shape. */
+  /** Adds a tensor to the graph, in its own shape or in `as`. */
   weight(part: string, expected: ExpectedShape, as?: readonly number[]): Value {
     return this.add(part, this.tensor(part, expected, as));
   }
@@ -78,7 +81,9 @@ export class NetworkScope {
     return this.convolution(lengthOf(x, 1), form)(x);
   }
 
-  /** The same for `channels` that come in: its weights are added now, it is applied as often as one likes. */
+  /**
+   * A convolution that can be applied several times. Its weights, for `channels` input channels, are added once, now.
+   */
   convolution(channels: number, { bias = true, ...form }: ConvForm & { readonly bias?: boolean }): (x: Value) => Value {
     const { graph } = this;
     const shape = this.#kernelShape('weight', channels, form);
@@ -94,7 +99,7 @@ export class NetworkScope {
     return conv2d(this.graph, x, weight, bias, windowOf(form));
   }
 
-  /** Weight and bias of a convolution with the batch norm behind it folded into it; `as`: the weight under another shape. */
+  /** Weight and bias of a convolution with the batch norm behind it folded in. `as` gives the weight another shape. */
   folded(form: {
     readonly conv: string;
     readonly norm: string;
@@ -112,7 +117,7 @@ export class NetworkScope {
     return this.add(part, this.#tensors.transposed(this.#nameOf(part), expected, scale));
   }
 
-  /** A linear layer over the last axis; its weight times `scale`. */
+  /** A linear layer over the last axis. Its weight is multiplied by `scale`. */
   dense(x: Value, out: number, scale = 1): Value {
     const weight = this.transposed('weight', [out, lengthOf(x, x.shape.length - 1)], scale);
     return linear(this.graph, x, weight, this.weight('bias', [out]));
@@ -124,12 +129,15 @@ export class NetworkScope {
     return layerNorm(this.graph, x, this.weight('weight', [width]), this.weight('bias', [width]), NORM_EPSILON);
   }
 
-  /** The batch norm here as factor and summand, each of the shape given; no graph has them yet. */
+  /** The batch norm at this place as a factor and a summand of the given shape. They are not added to the graph. */
   affine(shape: readonly number[]): { readonly scale: Weight; readonly shift: Weight } {
     return affineOf(this.#tensors, this.#path, shape);
   }
 
-  /** For what a shape alone does not show: the tensor's name as it stands in the file, then `why`. */
+  /**
+   * The refusal of a tensor whose shape fits but whose meaning does not. `why` gets the tensor's name as the file has
+   * it.
+   */
   refusal(part: string, why: (name: string) => string): JobError {
     return this.#tensors.refusal(why(this.#tensors.fullName(this.#nameOf(part))));
   }

@@ -20,23 +20,23 @@ import type { NetworkScope } from './network-scope.js';
 
 /** Side of the pictures that the encoder sees. */
 export const PSP_SIDE = 256;
-/** Style codes of a picture (W+ of a 1024-pixel generator: 2·log2(1024) − 2). */
+/** Style codes of a picture: W+ of a generator for 1024 pixels has 2·log2(1024) − 2. */
 export const STYLE_LAYERS = 18;
 
-/** Units of the encoder's body and those that halve the side: the first of each group of 3, 4, 14 and 3. */
+/** The encoder's body has groups of 3, 4, 14 and 3 units. The first unit of each group halves the side. */
 const UNITS = 24;
 export const HALVING_UNITS: readonly number[] = [0, 3, 7, 21];
-/** Units whose outputs the feature pyramid taps. */
+/** The units whose outputs go to the feature pyramid. */
 const TAPS = { c1: 6, c2: 20, c3: 23 };
 /** Styles 0–2 read the coarse map, 3–6 the middle one, 7–17 the fine one. */
 const FIRST_MIDDLE_STYLE = 3;
 const FIRST_FINE_STYLE = 7;
 
 /**
- * pixel2style2pixel's GradualStyleEncoder: an IR-SE-50 body, a feature pyramid, 18 style blocks.
- * `images` float32 [N, 3, 256, 256], RGB in −1..1 → codes float32 [N, 18, S], without the checkpoint's `latent_avg`
- * (which cancels in the differences that the style branch takes). In half precision the last layer of each style stays
- * float32: its outputs are subtracted from each other, which would leave little of a half's 11 bits.
+ * pixel2style2pixel's GradualStyleEncoder: an IR-SE-50 body, a feature pyramid, 18 style blocks. `images` float32 [N,
+ * 3, 256, 256], RGB in −1..1 → codes float32 [N, 18, S], without the checkpoint's `latent_avg`, which cancels in the
+ * differences that the style branch takes. In half precision the last layer of each style stays float32, because its
+ * outputs are subtracted from each other and a half's 11 bits would leave little of the difference.
  */
 export function pspEncoder(net: NetworkScope, images: Value): Value {
   const { graph } = net;
@@ -64,7 +64,7 @@ export function pspEncoder(net: NetworkScope, images: Value): Value {
 function bottleneck(net: NetworkScope, x: Value, stride: 1 | 2): Value {
   const residual = net.at('res_layer');
   const [output = 0] = residual.shape('1.weight', ['*', lengthOf(x, 1), 3, 3]);
-  // This norm stands before a padded convolution: folding it would shift the padding, so it stays a node.
+  // This norm stays a node of its own: a padded convolution follows, and folding would shift the padding.
   const normed = norm(residual.at('0'), x);
   const first = residual.at('1').conv(normed, { kernel: 3, out: output, bias: false });
   const rectified = prelu(residual.at('2'), first);
@@ -73,7 +73,7 @@ function bottleneck(net: NetworkScope, x: Value, stride: 1 | 2): Value {
   return add(net.graph, shortcut(net.at('shortcut_layer'), x, output, stride), excited);
 }
 
-/** A 1×1 convolution where the width changes, else the picture points that the stride meets. */
+/** The unit's shortcut: a 1×1 convolution where the width changes, else each point that the stride meets. */
 function shortcut(net: NetworkScope, x: Value, output: number, stride: 1 | 2): Value {
   if (lengthOf(x, 1) === output) {
     return stride === 1 ? x : maxPool2d(net.graph, x, { kernel: [1, 1], stride: [stride, stride] });
@@ -81,7 +81,7 @@ function shortcut(net: NetworkScope, x: Value, output: number, stride: 1 | 2): V
   return net.normedConv(x, { conv: '0', norm: '1', kernel: 1, out: output, stride });
 }
 
-/** Scales each channel by a number in 0..1 computed from all channel means. */
+/** Scales each channel by a number in 0..1 that is computed from the means of all channels. */
 function squeezeExcite(net: NetworkScope, x: Value): Value {
   const { graph } = net;
   const channels = lengthOf(x, 1);
@@ -92,7 +92,7 @@ function squeezeExcite(net: NetworkScope, x: Value): Value {
   return multiply(graph, x, sigmoid(graph, up(relu(graph, down(means)))));
 }
 
-/** Doubles the coarser map (corners aligned) and adds the finer one, brought to its width. */
+/** Doubles the coarser map (corners aligned), brings the finer one to its width, and adds both. */
 function merge(net: NetworkScope, coarser: Value, finer: Value): Value {
   const { graph } = net;
   const widen = net.convolution(lengthOf(finer, 1), { kernel: 1, out: lengthOf(coarser, 1) });
@@ -100,7 +100,7 @@ function merge(net: NetworkScope, coarser: Value, finer: Value): Value {
   return add(graph, doubled, widen(finer));
 }
 
-/** Halving convolutions down to one point, then a linear layer: [N, C, side, side] → [N, 1, S]. */
+/** Convolutions that halve the map down to one point, then a linear layer: [N, C, side, side] → [N, 1, S]. */
 function styleBlock(net: NetworkScope, map: Value): Value {
   const { graph } = net;
   let x = map;
@@ -126,7 +126,7 @@ function norm(net: NetworkScope, x: Value): Value {
   const { graph } = net;
   const channels = lengthOf(x, 1);
   if (x.type === 'float16') {
-    // Factor and summand are formed from the statistics in double precision and rounded once.
+    // The factor and the summand are computed from the statistics in double precision and rounded once.
     const { scale, shift } = net.affine([channels, 1, 1]);
     const scaled = multiply(graph, x, net.add('scale', scale));
     return add(graph, scaled, net.add('shift', shift));

@@ -19,14 +19,14 @@ import {
 import { NetworkScope } from './network-scope.js';
 
 /**
- * Taken off red, green, blue in this order. They are the means of blue, green, red: the original feeds a network that was
- * trained on BGR with RGB, and its boxes are only met by doing the same.
+ * Subtracted from red, green, blue in this order. They are the means of blue, green, red: the original gives RGB to a
+ * network that was trained on BGR, and only the same mistake gives the same boxes.
  */
 const CHANNEL_MEANS = [104, 117, 123];
 /** Strides of the units of each body stage. */
 const STRIDES = { 1: [2, 1, 2, 1, 2, 1], 2: [2, 1, 1, 1, 1, 1], 3: [2, 1] } as const;
 const BODY_SLOPE = 0.1;
-/** Pyramids up to this wide leak, wider ones rectify. */
+/** Pyramids up to this width use a leaky rectifier, wider ones a plain one. */
 const WIDEST_LEAKY_PYRAMID = 64;
 /** Boxes that each cell proposes. */
 const ANCHORS = 2;
@@ -34,19 +34,20 @@ const ANCHORS = 2;
 interface LayerForm {
   readonly kernel: 1 | 3;
   readonly stride?: 1 | 2;
-  /** Place of the convolution in its sequence; its norm follows it. */
+  /** Index of the convolution in its sequence. The norm comes right after it. */
   readonly place?: number;
   readonly group?: number;
   readonly out?: number | '*';
-  /** Of the leaky rectification behind it; null for none. */
+  /** Slope of the leaky rectifier behind the convolution; null for none. */
   readonly slope: number | null;
 }
 
 /**
  * RetinaFace with a MobileNet body (width 0.25), for pictures of any size.
  *
- * Input `pictures` uint8 [N, H, W, 3]: RGB. Outputs for the P proposals (strides 8, 16, 32; rows of cells; small anchor
- * first): `scores` float32 [N, P], 0..1; `boxes` [N, P, 4] and `points` [N, P, 10], as the network gives them, undecoded.
+ * Input `pictures` uint8 [N, H, W, 3]: RGB. Outputs for the P proposals (by strides 8, 16, 32, then cells in rows, then
+ * the small anchor before the large one): `scores` float32 [N, P], 0..1; `boxes` [N, P, 4] and `points` [N, P, 10] as
+ * the network gives them, not decoded.
  * @throws JobError `invalid_request` that names the tensor which is missing or has another shape.
  */
 export function retinafaceGraph(tensors: RoleTensors): OnnxGraph {
@@ -67,7 +68,7 @@ export function retinafaceGraph(tensors: RoleTensors): OnnxGraph {
   return graph;
 }
 
-/** Units of depthwise and pointwise convolutions; the very first one is a plain convolution. */
+/** The units of a stage, each a depthwise and a pointwise convolution. The very first unit is a plain convolution. */
 function bodyStage(net: NetworkScope, input: Value, stage: 1 | 2 | 3): Value {
   let x = input;
   for (const [unit, stride] of STRIDES[stage].entries()) {
@@ -83,7 +84,7 @@ function bodyStage(net: NetworkScope, input: Value, stage: 1 | 2 | 3): Value {
   return x;
 }
 
-/** Feature pyramid and the context module of each level; the coarsest level is not merged. */
+/** The feature pyramid, and the context module of each level. Nothing is merged into the coarsest level. */
 function pyramid(net: NetworkScope, [fine, middle, coarse]: readonly [Value, Value, Value]): Value[] {
   const { graph } = net;
   const fpn = net.at('fpn');
@@ -100,7 +101,7 @@ function pyramid(net: NetworkScope, [fine, middle, coarse]: readonly [Value, Val
   return [first, second, third].map((level, index) => context(net.at(`ssh${index + 1}`), level, slope));
 }
 
-/** SSH's context module: views of 3, 5 and 7 points side by side, the wider ones made of several of 3. */
+/** SSH's context module: windows of 3, 5 and 7 points side by side. The wider ones are chains of windows of 3. */
 function context(net: NetworkScope, x: Value, slope: number): Value {
   const part = (name: string, input: Value, leak: number | null): Value =>
     layer(net.at(name), input, { kernel: 3, slope: leak });
@@ -113,7 +114,7 @@ function context(net: NetworkScope, x: Value, slope: number): Value {
   return relu(net.graph, concat(net.graph, views, 1));
 }
 
-/** `values` numbers of every proposal of all levels: [N, P, values]. */
+/** One head: `values` numbers for each proposal of all levels, [N, P, values]. */
 function head(net: NetworkScope, levels: readonly Value[], values: number): Value {
   const { graph } = net;
   const parts = levels.map((level, index) => {
@@ -124,7 +125,7 @@ function head(net: NetworkScope, levels: readonly Value[], values: number): Valu
   return concat(graph, parts, 1);
 }
 
-/** Convolution, batch norm (folded into it) and leaky rectification. */
+/** A convolution, its batch norm (folded into it) and a leaky rectifier. */
 function layer(net: NetworkScope, x: Value, { place = 0, slope, ...form }: LayerForm): Value {
   const y = net.normedConv(x, { conv: `${place}`, norm: `${place + 1}`, ...form });
   return slope === null ? y : leakyRelu(net.graph, y, slope);

@@ -15,10 +15,10 @@ import { CLIP_TOKENS } from './content.js';
 import type { NetworkScope } from './network-scope.js';
 
 /**
- * Style attention (the learned form, STA): queries from the content tokens, keys and values from the style embedding cut
- * into 16 tokens, one head; the projected answer is added to the content tokens.
- * `tokens` float32 [B, 16, C], `embedding` float32 [B, 16·C] → tokens float32 [B, 16, C], attention float32 [B, 16, 16]
- * (rows: content tokens; each sums to 1).
+ * Style attention (the learned form, STA), with one head. The content tokens give the queries; the style embedding, cut
+ * into 16 tokens, gives keys and values. The projected answer is added to the content tokens. `tokens` float32 [B, 16,
+ * C], `embedding` float32 [B, 16·C] → tokens float32 [B, 16, C], attention float32 [B, 16, 16] (one row for each
+ * content token; a row sums to 1).
  */
 export function styleAttention(
   net: NetworkScope,
@@ -40,7 +40,10 @@ export function styleAttention(
 
 const LAYERS = ['w_q', 'w_k', 'w_v', 'lp'];
 
-/** @throws JobError `invalid_request` for the content checkpoint of a model without style. */
+/**
+ * Refuses a content checkpoint of a model without style.
+ * @throws JobError `invalid_request`
+ */
 export function assertStyleAttention(net: NetworkScope): void {
   const attention = net.at(STYLE_ATTENTION_PATH);
   if (LAYERS.some((layer) => attention.has(`${layer}.weight`))) return;

@@ -20,16 +20,16 @@ import type { NetworkScope } from './network-scope.js';
 /** Steps between the frames of a clip. */
 export const FLOW_STEPS = CLIP_FRAMES - 1;
 
-/** ONNX stacks the gates update, reset, new; PyTorch reset, update, new. */
+/** PyTorch stacks the gates as reset, update, new; ONNX wants update, reset, new. */
 const GATES_IN_ONNX_ORDER = [1, 0, 2];
 const DIRECTIONS = ['', '_reverse'];
 
 /**
- * StyleGRU: batch norm over the steps (each of the 31 steps is a channel), two bidirectional GRU layers that start from a
- * learned state, a residual feed-forward block and a linear layer.
- * `flow` float32 [B, 31, F] → embedding float32 [B, 4·H] (final states: layer 0 forward, backward, layer 1 forward,
- * backward) and logit float32 [B]. In half precision only the matrices are halves, on the disk: the recurrence rounds
- * once per step, 31 times over, so norm, state and products stay float32.
+ * StyleGRU: a batch norm whose channels are the 31 steps, two bidirectional GRU layers that start from a learned state,
+ * a residual feed-forward block and a linear layer. `flow` float32 [B, 31, F] → embedding float32 [B, 4·H] (final
+ * states: layer 0 forward, backward, layer 1 forward, backward) and logit float32 [B]. In half precision only the
+ * stored matrices are halves: the recurrence would round once in each of 31 steps, so norm, state and products stay
+ * float32 (decisions/0005-half-precision.md).
  */
 export function styleGru(net: NetworkScope, flow: Value): { readonly embedding: Value; readonly logit: Value } {
   const { graph } = net;
@@ -62,7 +62,7 @@ function gruLayer(net: NetworkScope, x: Value, layer: number, hidden: number) {
   return { states: reshape(graph, beside, [FLOW_STEPS, dimOf(x, 1), 2 * hidden]), final };
 }
 
-/** Both directions' matrices [3·H, columns] as [2, 3·H, columns] with the gates in ONNX's order. */
+/** The matrices of both directions, [3·H, columns] each, as [2, 3·H, columns] with the gates in ONNX's order. */
 function gateRows(gru: NetworkScope, name: string, hidden: number, columns: number): Weight {
   const stretches = DIRECTIONS.flatMap((direction) => {
     gru.shape(name + direction, [3 * hidden, columns]);
@@ -71,7 +71,7 @@ function gateRows(gru: NetworkScope, name: string, hidden: number, columns: numb
   return gru.assembled([2, 3 * hidden, columns], stretches);
 }
 
-/** [2, 6·H]: input biases, then recurrent biases, of each direction. */
+/** The biases [2, 6·H]: for each direction first those of the input, then those of the recurrence. */
 function gateBiases(gru: NetworkScope, layer: number, hidden: number): Weight {
   const stretches = DIRECTIONS.flatMap((direction) =>
     ['ih', 'hh'].flatMap((kind) => {
@@ -87,7 +87,7 @@ function gateStretches(name: string, count: number): Stretch[] {
   return GATES_IN_ONNX_ORDER.map((gate) => ({ name, start: gate * count, count }));
 }
 
-/** A residual block and the layer that gives the logit. */
+/** A residual block and the linear layer that gives the logit. */
 function classify(net: NetworkScope, embedding: Value): Value {
   const { graph } = net;
   const width = lengthOf(embedding, 1);
@@ -98,18 +98,18 @@ function classify(net: NetworkScope, embedding: Value): Value {
   return reshape(graph, rows(net.at('3'), residual, 1), [dimOf(embedding, 0)]);
 }
 
-/** A linear layer whose matrix stays as it lies in the checkpoint. */
+/** A linear layer whose matrix is stored as in the checkpoint, not transposed. */
 function rows(net: NetworkScope, x: Value, out: number): Value {
   const weight = matrix(net, 'weight', net.tensor('weight', [out, lengthOf(x, 1)]));
   return linearRows(net.graph, x, weight, small(net, 'bias', net.tensor('bias', [out])));
 }
 
-/** Stored in the floats in force, computed with as float32. */
+/** A matrix that is stored in the network's float type and cast to float32 before it is used. */
 function matrix(net: NetworkScope, name: string, weight: Weight): Value {
   return cast(net.graph, net.add(name, weight), 'float32');
 }
 
-/** Too small to be worth rounding. */
+/** A weight that is stored in float32, because rounding so small a one saves nothing. */
 function small(net: NetworkScope, name: string, weight: Weight): Value {
   return net.graph.inFloats('float32', () => net.add(name, weight));
 }

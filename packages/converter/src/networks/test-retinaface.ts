@@ -54,7 +54,7 @@ function narrowShapes(): Map<string, readonly number[]> {
   return shapes;
 }
 
-/** Seeded; the stem's norm brings pixels down to about 1, as a trained one does. */
+/** The tensors of a narrow network from a seed. As in a trained one, the stem's norm scales pixels to about 1. */
 export function narrowRetinaFace(seed: number): TensorSource {
   const random = randomTensors(narrowShapes(), seed);
   return {
@@ -66,7 +66,7 @@ export function narrowRetinaFace(seed: number): TensorSource {
   };
 }
 
-/** The tensors as a safetensors file; `change` may rename, drop (undefined) or reshape. */
+/** Writes the tensors as a safetensors file. `change` may rename a tensor, drop it (undefined) or reshape it. */
 export async function retinafaceFile(
   source: TensorSource,
   change: (name: string, shape: readonly number[]) => readonly [string, readonly number[]] | undefined = (
@@ -95,7 +95,10 @@ interface Planes {
   readonly data: Float64Array;
 }
 
-/** What the network gives for one RGB picture, in the order of its proposals: in double precision, nothing folded. */
+/**
+ * What the network gives for one RGB picture, in the order of its proposals: computed in double precision, without
+ * folding.
+ */
 export async function plainRetinaFace(tensors: TensorSource, rgb: Uint8Array, height: number, width: number) {
   const means = [104, 117, 123];
   let x: Planes = {

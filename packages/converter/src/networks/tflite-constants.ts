@@ -2,9 +2,9 @@ import { type Weight, weightOf } from '@styleflow/files';
 import type { TfliteTensor } from './tflite-model.js';
 
 /**
- * Channels that the runtime's convolutions compute together, at most (with AVX-512; 8 elsewhere). A value whose channels
- * are no multiple of it leaves their blocked layout and comes back for the next convolution, which took a fifth of the
- * search's time: so channels that are always zero fill it up.
+ * The runtime's convolutions compute at most this many channels together (16 with AVX-512, 8 elsewhere). A value whose
+ * channels are no multiple of it loses the runtime's blocked layout and regains it for the next convolution, which
+ * takes time (README "The face networks"). So its channels are filled up with zeros.
  */
 const BLOCK = 16;
 
@@ -12,7 +12,7 @@ export function wholeBlocks(channels: number): number {
   return Math.ceil(channels / BLOCK) * BLOCK;
 }
 
-/** One number a channel, the filling's zero. */
+/** One number for each channel; 0 for the channels that fill up. */
 export function channelValues({ name, values }: TfliteTensor, channels: number): Float32Array {
   const filled = new Float32Array(channels);
   if ((values?.length ?? 0) > channels) throw new RangeError(`${name} has more than ${channels} values`);
@@ -21,8 +21,8 @@ export function channelValues({ name, values }: TfliteTensor, channels: number):
 }
 
 /**
- * A filter [out, rows, columns, in], or depthwise [1, rows, columns, channels], as [`out`, `inPerGroup`, rows, columns] with
- * zeros for the channels of the filling.
+ * A filter [out, rows, columns, in], or a depthwise one [1, rows, columns, channels], as [`out`, `inPerGroup`, rows,
+ * columns]. The channels that fill up get zeros.
  */
 export function turnFilter(filter: TfliteTensor, isDepthwise: boolean, out: number, inPerGroup: number): Weight {
   const { shape, values } = filter;

@@ -8,7 +8,7 @@ import type { TfliteOperator, TfliteTensor } from './tflite-model.js';
 interface ConvolutionTensors {
   readonly filter: TfliteTensor;
   readonly bias: TfliteTensor;
-  /** That the answer is to have, its filling with zeros included. */
+  /** Channels of the output, with those that fill up a block. */
   readonly channels: number;
 }
 
@@ -28,8 +28,8 @@ export function convolve(
 }
 
 /**
- * A rectification whose slope below zero is each channel's own, a·x + (1 − a)·max(x, 0), by convolutions of one channel and
- * one place each: the runtime's own operator for it took half of the mesh's time, and the mesh takes 0.54 of it so.
+ * A rectifier whose slope below zero differs by channel, a·x + (1 − a)·max(x, 0). It is built of convolutions with one
+ * channel and one point, because the runtime's own operator takes far longer (README "The face networks").
  */
 export function parametricRelu(graph: OnnxGraph, x: Value, slope: TfliteTensor): Value {
   const channels = lengthOf(x, 1);
@@ -46,7 +46,10 @@ export function parametricRelu(graph: OnnxGraph, x: Value, slope: TfliteTensor):
   return add(graph, scale(x, slope.name, slopes), above);
 }
 
-/** TensorFlow's padding is one-sided at even sides with stride 2: these networks run on the CPU provider, which takes it. */
+/**
+ * TensorFlow pads even sides on one side only when the stride is 2. The CPU provider, on which these networks run, can
+ * do it.
+ */
 export function windowOf({ stride, isPadded }: TfliteOperator, kernel: readonly [number, number]) {
   const padding = { text: isPadded ? 'SAME_UPPER' : 'VALID' };
   return { kernel_shape: { ints: kernel }, strides: { ints: stride }, auto_pad: padding };
@@ -67,8 +70,8 @@ export function slide(
 }
 
 /**
- * More channels, of zeros, behind: paddings of [N, H, W, C] of which only the channels' end is padded. A convolution does
- * it, which keeps the blocked layout.
+ * Appends channels of zeros: `paddings` belong to [N, H, W, C] and pad only the end of the channels. A convolution does
+ * it, because it keeps the runtime's blocked layout.
  */
 export function addChannels(graph: OnnxGraph, x: Value, paddings: TfliteTensor, channels: number): Value {
   const values = [...(paddings.values ?? [])];

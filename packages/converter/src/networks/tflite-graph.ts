@@ -5,9 +5,9 @@ import { addChannels, convolve, parametricRelu, slide, windowOf } from './tflite
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './tflite-model.js';
 
 /**
- * Adds a network of a TensorFlow Lite file to a graph, from an input [N, C, H, W] (the file's own is [1, H, W, C]) to the
- * file's outputs in the same layout. Sides may be dynamic and other than the file's: the networks are all convolution.
- * A closing reshape is left out. On the way channels are filled up to whole blocks.
+ * Adds a network of a TensorFlow Lite file to a graph. Input and outputs are [N, C, H, W], where the file has [1, H, W,
+ * C]. Sides may be dynamic and differ from the file's, because the networks consist of convolutions. A closing reshape
+ * is left out. Inside, channels are filled up to whole blocks.
  */
 export function addTflite(graph: OnnxGraph, model: TfliteModel, input: Value): Value[] {
   const built = new Map<number, Value>();
@@ -34,7 +34,7 @@ export function addTflite(graph: OnnxGraph, model: TfliteModel, input: Value): V
   return model.outputs.map((index) => built.get(index) ?? fail(`the file does not compute its output ${index}`));
 }
 
-/** The outputs, and what only takes another shape to become one. */
+/** The tensors that are outputs, and those that only a reshape separates from one. */
 function closingTensors({ operators, outputs }: TfliteModel): ReadonlySet<number> {
   const closing = new Set(outputs);
   for (const operator of [...operators].reverse())
@@ -43,11 +43,11 @@ function closingTensors({ operators, outputs }: TfliteModel): ReadonlySet<number
   return closing;
 }
 
-/** What an operator takes beside its first input, by place among its inputs. */
+/** What an operator needs beside its first input. Constants go by their place among the operator's inputs. */
 interface Surroundings {
   readonly constant: (place: number) => TfliteTensor;
   readonly value: (place: number) => Value | undefined;
-  /** That its output is to have, its filling with zeros included. */
+  /** Channels of the output, with those that fill up a block. */
   readonly channels: number;
 }
 
@@ -82,7 +82,7 @@ function build(
   }
 }
 
-/** The one enlargement in use: to twice the sides. */
+/** Enlarges to twice the sides: no other enlargement occurs. */
 function double(graph: OnnxGraph, x: Value): Value {
   const shape = x.shape.map((dim, axis) =>
     axis < 2 ? dim : typeof dim === 'number' ? dim * 2 : dim.endsWith('/2') ? dim.slice(0, -2) : `${dim}*2`,

@@ -24,7 +24,7 @@ const INT32 = 2;
 export interface TfliteTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** A constant's values; null for what is computed. */
+  /** The values of a constant; null for a computed tensor. */
   readonly values: Float32Array | null;
 }
 
@@ -33,15 +33,18 @@ export interface TfliteOperator {
   /** Indices into the tensors. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** Of convolutions and pools: zeros around so that the output has input / stride places, rounded up; else none. */
+  /**
+   * For convolutions and pools. True: zeros are added so that the output has input / stride places, rounded up. False:
+   * none.
+   */
   readonly isPadded: boolean;
-  /** Of convolutions and pools: rows, columns. */
+  /** For convolutions and pools: rows, columns. */
   readonly stride: readonly [number, number];
-  /** Of pools: rows, columns. */
+  /** For pools: rows, columns. */
   readonly window: readonly [number, number];
 }
 
-/** A network as a TensorFlow Lite file describes it: operators in the order they run. */
+/** A network as a TensorFlow Lite file describes it, its operators in the order in which they run. */
 export interface TfliteModel {
   readonly tensors: readonly TfliteTensor[];
   readonly operators: readonly TfliteOperator[];
@@ -50,8 +53,8 @@ export interface TfliteModel {
 }
 
 /**
- * Reads a TensorFlow Lite file with float networks of the operators above, without fused activations
- * and dilations. Field numbers are those of the public schema (version 3).
+ * Reads a TensorFlow Lite file of a float network that consists of the operators above, without fused activations and
+ * dilations. Field numbers are those of the public schema (version 3).
  * @throws RangeError for anything else in the file.
  */
 export function readTflite(bytes: Uint8Array): TfliteModel {

@@ -24,8 +24,8 @@ export const HEAD_WIDTH = 64;
 const ROOT = 'head.time_T';
 
 /**
- * The temporal transformer encoder: a class token before the 16 tokens, learned positions, pre-norm blocks, and a linear
- * layer on the normed class token. `tokens` float32 [B, 16, C] → logit float32 [B] (no sigmoid).
+ * The temporal transformer encoder: a class token before the 16 tokens, learned positions, blocks with the norm first,
+ * and a linear layer on the normed class token. `tokens` float32 [B, 16, C] → logit float32 [B] (no sigmoid).
  */
 export function timeTransformer(net: NetworkScope, tokens: Value): Value {
   const { graph } = net;

@@ -8,13 +8,13 @@ import { resizeLikePillow } from './pillow-resize.js';
 const [SIDE, SMALL] = [256, 224];
 const BYTES = SIDE * SIDE * 3;
 
-/** The same values, channels first. */
+/** The values of a picture with the channels first. */
 function planes(picture: ArrayLike<number>): Uint8Array {
   const count = picture.length / 3;
   return Uint8Array.from(picture, (_, at) => picture[(at % count) * 3 + Math.floor(at / count)] ?? 0);
 }
 
-/** Bytes that look random and are the same each time. */
+/** Bytes that look random and are the same in each run. */
 function noise(): Uint8Array {
   let state = 1;
   return Uint8Array.from({ length: BYTES }, () => {

@@ -22,16 +22,16 @@ export type ResizedAxis = 'columns' | 'rows';
 const PART = 2 ** (FRACTION_BITS / 2);
 
 /**
- * Stretches of a line that are resized one after the other, each from the few old points that it takes: a matrix for the whole
- * line is nearly all zeros, and the rounding finds its values in the processor's cache. Of 1, 2, 4, 8 and 16 the CPU takes
- * 143, 142, 100, 82 and 78 ms a clip; a card has a dozen kernels more for each, which was not measured.
+ * How many stretches of a line are resized one after the other. A matrix for the whole line is nearly all zeros; that
+ * of a stretch needs only the old points near it, and its values stay in the processor's cache. More stretches are
+ * quicker up to a point (README "Resizing like Pillow").
  */
 const STRETCHES = 8;
 
 /**
- * Pillow's default picture resize (bicubic, a = −0.5, antialiased, edges renormalised) of [N, C, H, W] bytes to bytes: every
- * value is Pillow's, and on any provider, since all sums are whole numbers that a float32 holds. (ONNX's `Resize` with `antialias` is off by 1 in 0.013 % of the values of soft pictures
- * and in 0.05 % of noise, on the CPU, and takes 72 ms a clip there.)
+ * Pillow's default picture resize (bicubic, a = −0.5, antialiased, edges renormalised) of [N, C, H, W], bytes to bytes.
+ * Every value equals Pillow's on any provider, since all sums are whole numbers that a float32 holds. ONNX's own
+ * `Resize` with `antialias` differs in some values (README "Resizing like Pillow").
  */
 export function resizeLikePillow(graph: OnnxGraph, bytes: Value, [height, width]: readonly [number, number]): Value {
   const [oldHeight, oldWidth] = [lengthOf(bytes, 2), lengthOf(bytes, 3)];
@@ -41,7 +41,10 @@ export function resizeLikePillow(graph: OnnxGraph, bytes: Value, [height, width]
   return graph.within('rows', () => inStretches(graph, narrow, rows, 'rows'));
 }
 
-/** Only the stretch at hand is float32: a whole clip in it would take 75 MB more, by the places it leaves in the arena. */
+/**
+ * Resizes stretch by stretch. Only one stretch at a time is float32, because a whole clip in float32 takes more memory
+ * (README "Resizing like Pillow").
+ */
 function inStretches(graph: OnnxGraph, bytes: Value, matrix: ResizeMatrix, resized: ResizedAxis): Value {
   const axis = resized === 'columns' ? 3 : 2;
   const start = (index: number): number => Math.round((index * matrix.to) / STRETCHES);
@@ -53,7 +56,10 @@ function inStretches(graph: OnnxGraph, bytes: Value, matrix: ResizeMatrix, resiz
   return concat(graph, parts, axis);
 }
 
-/** The rows of a matrix from `first` to `end`, cut to the columns in which any of them is not zero, and where those begin. */
+/**
+ * The rows of a matrix from `first` to `end`, cut to the columns in which one of them is not zero, and the first such
+ * column.
+ */
 function stretchOf(
   { weights, from: width }: ResizeMatrix,
   first: number,
@@ -77,10 +83,10 @@ export function smoothPass(graph: OnnxGraph, x: Value, matrix: ResizeMatrix, axi
 }
 
 /**
- * Resizes one axis of bytes (as float32 [N, C, H, W]) to bytes, as Pillow does: floor((Σ w·x + 2²¹) / 2²²) with integer weights
- * w. A float32 does not hold such sums, so each weight is split into w = 2¹¹·high + low; both products are exact, and the
- * floor may be taken of the low one first. TF32 holds the factors too (11 bits). All operators have one form in every operator
- * set from 9 on.
+ * Resizes one axis of bytes (as float32 [N, C, H, W]) to bytes as Pillow does: floor((Σ w·x + 2²¹) / 2²²) with integer
+ * weights w. A float32 does not hold such sums, so each weight is split into w = 2¹¹·high + low. Both products are then
+ * exact, and the floor of the low one may be taken first. TF32 holds the factors too (11 bits). All operators have the
+ * same form in every operator set from 9 on.
  */
 export function roundedPass(graph: OnnxGraph, x: Value, matrix: ResizeMatrix, axis: ResizedAxis): Value {
   const whole = matrix.weights.map((weight) => Math.round(weight * 2 ** FRACTION_BITS));
@@ -93,7 +99,7 @@ export function roundedPass(graph: OnnxGraph, x: Value, matrix: ResizeMatrix, ax
   return withinBytes(graph, floor(graph, sum));
 }
 
-/** Float32 rounded to bytes, which stay float32. */
+/** Rounds float32 values to bytes, and keeps them as float32. */
 export function roundToBytes(graph: OnnxGraph, x: Value): Value {
   return withinBytes(graph, floor(graph, add(graph, x, constant(graph, 'half', [0.5]))));
 }

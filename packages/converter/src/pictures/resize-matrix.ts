@@ -1,4 +1,4 @@
-/** A resize along one axis: what of the old line each point of the new one takes. */
+/** A rule for a resize along one axis: which old points make a new one, and with which weights. */
 export type ResizeKind = 'bicubic' | 'bilinear' | 'bilinear-opencv' | 'nearest';
 
 /** A resize along one axis as a matrix, row-major [to, from]: new line = matrix · old line. */
@@ -12,11 +12,12 @@ export interface ResizeMatrix {
 export const FRACTION_BITS = 22;
 
 /**
- * The matrix that cuts `side` points out of the middle of a line of `from` and resizes them to `to`. Written as a product
- * with constants, a resize runs in any operator set and on any execution provider, to the same numbers.
+ * The matrix that cuts `side` points out of the middle of a line of `from` and resizes them to `to`. As a product with
+ * constants, a resize gives the same numbers in any operator set and on any execution provider.
  *
- * `bicubic` (a = −0.5) and `bilinear` are Pillow's: the filter is stretched when the line gets shorter, and renormalised at
- * the ends. `bilinear-opencv` takes two neighbours whatever the scale, clamped at the ends, as `cv2.resize` does.
+ * `bicubic` (a = −0.5) and `bilinear` are Pillow's: the filter is stretched when the line gets shorter, and
+ * renormalised at the ends. `bilinear-opencv` takes two neighbours whatever the scale, clamped at the ends, as
+ * `cv2.resize` does.
  */
 export function resizeMatrix(
   kind: Exclude<ResizeKind, 'nearest'>,
@@ -36,12 +37,12 @@ export function resizeMatrix(
   return { to, from, weights };
 }
 
-/** For `nearest`, and wherever nothing is resized: the old point that each new one is. */
+/** For each new point the old one that it equals: for `nearest`, and wherever nothing is resized. */
 export function nearestIndices(from: number, side: number, to: number): number[] {
   return Array.from({ length: to }, (_, at) => cropOffset(from, side) + Math.floor(((at + 0.5) * side) / to));
 }
 
-/** Where a crop about the centre begins. */
+/** The first point of a crop from the middle. */
 function cropOffset(from: number, side: number): number {
   return Math.floor((from - side) / 2);
 }
@@ -49,7 +50,7 @@ function cropOffset(from: number, side: number): number {
 type Taps = (row: number, side: number, to: number) => Iterable<readonly [at: number, weight: number]>;
 
 interface Filter {
-  /** Half its width, in points of the coarser line. */
+  /** Half the width of the filter, in points of the coarser line. */
   readonly reach: number;
   readonly value: (distance: number) => number;
 }

@@ -28,7 +28,7 @@ it('shows the worker with its card, as busy as it is now, until it stops', async
   });
   try {
     const now = async () => (await announcements.workers())[0];
-    // Known from the start; what the card answers comes with a later announcement.
+    // The card's name and size are known from the start. What it answers comes with a later announcement.
     expect(await now()).toMatchObject({ kind: 'gpu-worker', card: { uuid: 'GPU-own', memoryBytes: 51_527_024_640 } });
     busy = 3;
     const shown = await until('its load is measured', async () => {

@@ -10,14 +10,14 @@ export interface Announcement {
   readonly logger: Logger;
   readonly health: () => Health;
   readonly facts: Pick<WorkerFacts, 'bundle' | 'queue' | 'provider' | 'gpu'>;
-  /** What has changed since the last announcement. */
+  /** The worker's present load, asked for at each announcement. */
   readonly load: () => Pick<WorkerFacts, 'slots' | 'clipsPerSecond'>;
   /** The card whose memory and load are measured; null on the CPU. */
   readonly gpu: GpuDevice | null;
   readonly everyMs?: number;
 }
 
-/** Keeps this worker visible until `stop`, with what its card says. The first announcement must succeed. */
+/** Announces this worker, with what its card reports, until `stop`. The first announcement must succeed. */
 export async function announceWorker(announcement: Announcement): Promise<Announcer> {
   const { announcements, logger, health, facts, load, gpu, everyMs } = announcement;
   const meter = gpu === null ? undefined : startGpuMeter(gpu.uuid, logger);
@@ -42,7 +42,7 @@ export async function announceWorker(announcement: Announcement): Promise<Announ
   };
 }
 
-/** What the worker shows of its bundle in `/v1/system`. */
+/** The facts about the worker's bundle that `/v1/system` shows. */
 export function visibleFacts(
   { id, digest, variant, manifest }: ServableBundle,
   provider: ExecutionProvider,

@@ -2,21 +2,23 @@ import { setTimeout as after } from 'node:timers/promises';
 import { type GpuDevice, listGpus } from '@styleflow/inference';
 import { type Logger, metrics } from '@styleflow/runtime';
 
-/** As often as Prometheus usually asks; one `nvidia-smi` takes about a tenth of a second of one core. */
+/**
+ * As often as Prometheus usually asks. More would cost: one `nvidia-smi` takes about a tenth of a second of one core.
+ */
 const MEASURE_EVERY_MS = 15_000;
 
 /** What the card answered last. */
 export type GpuReading = Pick<GpuDevice, 'memoryUsedBytes' | 'utilization'>;
 
 export interface GpuMeter {
-  /** Null while the card does not answer, and before the first measurement. */
+  /** Null before the first measurement and while the card does not answer. */
   latest(): GpuReading | null;
   stop(): void;
 }
 
 /**
- * Measures the card's memory and load until `stop`, the first time at once. While the card does not answer both are
- * absent, and the log says so once.
+ * Measures the card's memory and load from now on until `stop`. While the card does not answer both are absent, and the
+ * log says so once.
  * @param uuid of the card, as nvidia-smi names it
  */
 export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EVERY_MS): GpuMeter {
@@ -40,7 +42,7 @@ export function startGpuMeter(uuid: string, logger: Logger, everyMs = MEASURE_EV
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await measure();
-      // One after the other: a driver that hangs must not gather processes.
+      // The next measurement waits for this one, so that a driver that hangs does not collect processes.
       await after(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
     }
   };

@@ -1,10 +1,10 @@
-/** How many of something a second, from one look to the next. */
+/** Counts events and tells how many there were in a second. */
 export class RateMeter {
   #count = 0;
   #since: number;
   readonly #nowMs: () => number;
 
-  /** `nowMs`: a clock that never goes back. */
+  /** `nowMs` is a clock that never goes back. */
   constructor(nowMs: () => number = () => performance.now()) {
     this.#nowMs = nowMs;
     this.#since = nowMs();
@@ -14,7 +14,7 @@ export class RateMeter {
     this.#count += count;
   }
 
-  /** Per second since the last call of this, or since the beginning; starts anew. To a hundredth. */
+  /** Events in a second since the last call (or since the beginning), rounded to a hundredth. Counting starts anew. */
   sinceLastTime(): number {
     const now = this.#nowMs();
     const seconds = (now - this.#since) / 1000;

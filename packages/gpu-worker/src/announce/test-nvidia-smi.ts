@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The driver's tool as a card would answer through it, for this package's tests: first on the PATH of this process. */
+/** An nvidia-smi that answers as the test says. It is first on the PATH of this process. */
 export interface NvidiaSmi {
-  /** From now on it prints these lines, or fails without any. */
+  /** Makes it print these lines from now on; without lines it fails. */
   answer(...lines: string[]): Promise<void>;
   remove(): Promise<void>;
 }

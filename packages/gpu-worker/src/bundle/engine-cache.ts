@@ -5,9 +5,9 @@ import type { ServableBundle } from '@styleflow/bundles';
 import { tensorrtEnvironment } from '@styleflow/inference';
 
 /**
- * Makes the folder in which TensorRT keeps what it built of this bundle.
- * @param folder of the engines of all bundles; the system's temporary folder without one.
- * @returns the environment that tells TensorRT of it
+ * Makes the folder in which TensorRT keeps the engines that it built for this bundle.
+ * @param folder of the engines of all bundles; by default the system's temporary folder.
+ * @returns the environment variables that name the folder to TensorRT
  */
 export async function openEngineCache(
   folder: string | undefined,

@@ -7,14 +7,14 @@ import { JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contra
 import type { ObjectStore } from '@styleflow/storage';
 
 const PARTIAL_SUFFIX = '.part';
-/** A copy that has not grown for so long belongs to a start that was killed. */
+/** A partial copy that has not grown for this long belongs to a start that was killed. */
 const STALE_PARTIAL_MS = 10 * 60_000;
 
 /**
- * Copies a bundle from the object store (which is opened at the bundle's prefix) into a folder of `cache`, and answers
- * that folder. Each file is verified while it streams past, and has its name only when it is whole; files that an earlier
- * start left are kept, and who opens the bundle verifies their digests. The folder's name follows from the manifest, so a
- * changed bundle gets a new one.
+ * Copies a bundle from the object store, which is opened at the bundle's prefix, into a folder of `cache`, and answers
+ * that folder. Each file is verified while it is streamed and gets its name only when it is complete. Files of an
+ * earlier start are kept; opening the bundle verifies their digests. The folder's name follows from the manifest, so a
+ * changed bundle gets a new folder.
  * @throws JobError `bundle_unknown` when there is no bundle or it is damaged, `storage_unavailable` in an outage.
  */
 export async function fetchBundle(store: ObjectStore, cache: string): Promise<string> {
@@ -25,7 +25,7 @@ export async function fetchBundle(store: ObjectStore, cache: string): Promise<st
   await mkdir(folder, { recursive: true });
   await removeStalePartials(folder);
   for (const [path, sha256] of Object.entries(manifest.files)) await fetchFile(store, path, sha256, join(folder, path));
-  // Last and as it was read: a folder with a manifest has all its files.
+  // The manifest is written last and unchanged, so a folder with a manifest has all its files.
   const partial = partialOf(join(folder, 'bundle.json'));
   await writeFile(partial, text);
   await rename(partial, join(folder, 'bundle.json'));
@@ -48,7 +48,7 @@ async function fetchFile(store: ObjectStore, key: string, sha256: string, file: 
     return;
   }
   await mkdir(dirname(file), { recursive: true });
-  // Renamed when whole: a killed start leaves no half file under the real name.
+  // A file is renamed when it is complete, so that a killed start leaves no half file under the real name.
   const partial = partialOf(file);
   try {
     const hash = createHash('sha256');
@@ -73,12 +73,12 @@ async function fetchFile(store: ObjectStore, key: string, sha256: string, file: 
   }
 }
 
-/** Several workers of one machine may fetch the same bundle. */
+/** A name for a partial copy that no other process uses: several workers of a machine may fetch the same bundle. */
 function partialOf(file: string): string {
   return `${file}.${process.pid}${PARTIAL_SUFFIX}`;
 }
 
-/** A killed start may have left gigabytes. */
+/** Removes partial copies of killed starts, which may hold gigabytes. */
 async function removeStalePartials(folder: string): Promise<void> {
   for (const name of await readdir(folder, { recursive: true })) {
     if (!name.endsWith(PARTIAL_SUFFIX)) continue;

@@ -34,7 +34,7 @@ beforeAll(async () => {
     trained: false,
     threshold: 0.2,
     parts: true,
-    // As the published sizes have it, whose weights no model file holds.
+    // Forces a data file, as the published sizes do, whose weights no model file can hold.
     largestModelBytes: 2 ** 20,
   });
   await verifyBundle(local, { providers: ['cpu'], record: true });
@@ -63,10 +63,10 @@ it('brings a bundle with its weights in a data file from the object store, and i
   const { directory, variant, manifest } = await openWantedBundle(settings);
   expect(variant).toBe('style-content');
   expect((await readdir(directory)).sort()).toEqual(['bundle.json', ...Object.keys(manifest.files)].sort());
-  // The large weights lie in it once, the graph's and its parts'.
-  const data = (await stat(join(directory, DATA))).size;
-  expect(data).toBeGreaterThan(4e6);
-  expect(data).toBeLessThan(5e6);
+  // The graph and its parts share the large weights, which lie in the file once.
+  const dataBytes = (await stat(join(directory, DATA))).size;
+  expect(dataBytes).toBeGreaterThan(4e6);
+  expect(dataBytes).toBeLessThan(5e6);
   await copyFile(join(local, 'expectations.json'), join(directory, 'expectations.json'));
   const { expectations, differences } = await verifyBundle(directory, { providers: ['cpu'], record: false });
   expect(expectations).toBe('matched');

@@ -6,16 +6,16 @@ import { JobError } from '@styleflow/contracts';
 import { openObjectStore, type StoreSettings, storeSettings } from '@styleflow/storage';
 import { fetchBundle } from './fetch-bundle.js';
 
-/** What decides the bundle. */
+/** The settings that decide the bundle. */
 export interface BundleSettings extends StoreSettings {
   /** A folder, or `s3://bucket/prefix`. */
   readonly STYLEFLOW_BUNDLE?: string | undefined;
-  /** Where bundles from S3 are kept between starts. */
+  /** The folder in which bundles from S3 are kept between starts. */
   readonly STYLEFLOW_BUNDLE_CACHE?: string | undefined;
 }
 
 /**
- * The bundle that STYLEFLOW_BUNDLE names, its digests verified; the untrained one when it is absent.
+ * Opens the bundle that STYLEFLOW_BUNDLE names, or the untrained one without it, and verifies its digests.
  * @throws JobError `bundle_unknown` when it is missing, damaged or holds parts only.
  */
 export async function openWantedBundle(settings: BundleSettings): Promise<ServableBundle> {
@@ -29,7 +29,8 @@ export async function openWantedBundle(settings: BundleSettings): Promise<Servab
     try {
       return await openServableBundle(folder);
     } catch {
-      // Kept from an earlier start and damaged since, or changed in the store while it was copied: once anew.
+      // The kept copy was damaged since an earlier start, or the store's bundle changed while it was copied. It is
+      // fetched once more.
       await rm(folder, { recursive: true, force: true });
       return await openServableBundle(await fetchBundle(store, cache));
     }
@@ -38,7 +39,10 @@ export async function openWantedBundle(settings: BundleSettings): Promise<Servab
   }
 }
 
-/** Made-up logits must never reach a verdict: only an untrained bundle yields none. */
+/**
+ * Refuses trained bundles on a simulated device: made-up logits must not reach a verdict, and only an untrained bundle
+ * never gives one.
+ */
 export function refuseTrained({ id, manifest }: ServableBundle): void {
   if (!manifest.trained) return;
   throw new JobError('internal', `${id} is trained: STYLEFLOW_SIMULATED_DEVICE serves untrained bundles only`, {

@@ -33,7 +33,7 @@ describe('chooseMaxBatch', () => {
       chooseMaxBatch({ ...CUSTOM, provider, wanted, bytesPerClip: 2 * GIB, memoryBytes: 48 * GIB });
     expect(choose('cuda', 24)).toBe(24);
     expect(() => choose('cuda', 25)).toThrow('STYLEFLOW_MAX_BATCH 25 needs about 50.0 GiB, the device has 48.0');
-    // On the CPU the estimate may be half as much again as what is taken.
+    // On the CPU the estimate may be one and a half times what is really taken.
     expect(choose('cpu', 36)).toBe(36);
     expect(() => choose('cpu', 37)).toThrow('needs about 49.3 GiB');
   });
@@ -42,13 +42,13 @@ describe('chooseMaxBatch', () => {
 describe('fittingBatch', () => {
   const A6000 = { provider: 'cuda', memoryBytes: 48 * GIB } as const;
 
-  // Measured with graphs whose stem was not yet cut into parts; their content took 1.356 GB a clip.
+  // Measured on one H100 with graphs whose stem was not yet cut into parts: their content network took 1.356 GB a clip.
   it('finds for 48 GiB what one H100 took less than that for, and not what it took more for', () => {
-    // Took 34.3 GB for 16 clips; 32 are beyond what cuDNN indexes.
+    // 16 clips took 34.3 GB. 32 are more than cuDNN can index.
     expect(fittingBatch({ ...A6000, ...BUNDLES['content fp32'] })).toBe(16);
-    // 29.7 GB for 4, 55.5 for 8.
+    // 4 clips took 29.7 GB, 8 took 55.5.
     expect(fittingBatch({ ...A6000, ...BUNDLES['all fp32'] })).toBe(4);
-    // 41.1 GB for 8.
+    // 8 clips took 41.1 GB.
     expect(fittingBatch({ ...A6000, ...BUNDLES['all fp16'] })).toBe(8);
   });
 });

@@ -4,33 +4,39 @@ import { deviceBytes, type MemoryFacts } from './device-memory.js';
 
 export interface BatchBudget extends MemoryFacts {
   readonly provider: ExecutionProvider;
-  /** `STYLEFLOW_MAX_BATCH`; 0: as the memory allows. */
+  /** `STYLEFLOW_MAX_BATCH`. With 0 the memory decides. */
   readonly wanted: number;
-  /** Of the card, or of this machine on the CPU. */
+  /** Memory of the card, or of this machine on the CPU. */
   readonly memoryBytes: number;
 }
 
 /**
- * More clips in one run hardly raise throughput, but every one of them waits for all. On the CPU a run of 8 takes eight
+ * More clips in one run hardly raise throughput, but each of them waits for all. On the CPU a run of 8 takes eight
  * times as long as a run of 1, and as much more memory.
  */
 const DEFAULT_MAX_BATCH = { cpu: 2, cuda: 8, tensorrt: 8, simulated: 8 } as const satisfies Record<
   ExecutionProvider,
   number
 >;
-/** A machine runs other processes beside the worker; a card is the worker's alone, and its estimate is the worst measured. */
+/**
+ * Share of the memory that a worker may fill. A machine also runs other processes. A card belongs to the worker alone,
+ * and its estimate is the worst case measured.
+ */
 const CPU_MEMORY_SHARE = 0.6;
-/** How much too high `bytesPerClip` may be: of a graph on the CPU. A card takes more than it says in any case. */
+/**
+ * By which factor `bytesPerClip` may exceed what a graph really takes on the CPU. A card always takes more than
+ * `bytesPerClip`.
+ */
 const LARGEST_OVERESTIMATE = { cpu: 1.5, cuda: 1, tensorrt: 1, simulated: 1 } as const;
 
 /**
- * How many clips one run may hold: a power of two unless it is asked for by number.
- * @throws JobError `internal`, not retryable, when not even the wanted number can fit.
+ * How many clips one run may hold: the wanted number, else a power of two.
+ * @throws JobError `internal`, not retryable, when the wanted number certainly does not fit.
  */
 export function chooseMaxBatch(budget: BatchBudget): number {
   const { provider, wanted, memoryBytes } = budget;
   if (wanted > 0) {
-    // Only what cannot be in any case is refused.
+    // Refuses only what certainly does not fit.
     const least = budget.weightBytes + (wanted * budget.bytesPerClip) / LARGEST_OVERESTIMATE[provider];
     if (least > memoryBytes) {
       throw new JobError(
@@ -44,7 +50,7 @@ export function chooseMaxBatch(budget: BatchBudget): number {
   return Math.min(DEFAULT_MAX_BATCH[provider], fittingBatch(budget));
 }
 
-/** The largest power of two, up to 32, that the device is sure to hold; 1 when nothing is sure. */
+/** The largest power of two, up to 32, that certainly fits on the device; 1 when none does. */
 export function fittingBatch({ provider, memoryBytes, ...facts }: Omit<BatchBudget, 'wanted'>): number {
   const room = provider === 'cpu' ? memoryBytes * CPU_MEMORY_SHARE : memoryBytes;
   let batch = 32;

@@ -7,7 +7,9 @@ const CONTENT_HALF = { variant: 'content', precision: 'fp16', weightBytes: 0.038
 const ALL = { variant: 'style-content', precision: 'fp32', weightBytes: 4.2e9, bytesPerClip: 2.004e9 } as const;
 const ALL_HALF = { variant: 'style-content', precision: 'fp16', weightBytes: 2.1e9, bytesPerClip: 1.007e9 } as const;
 
-/** GB on one H100 under the CUDA provider, everything on the card included (`npm run bench -- device --providers cuda`). */
+/**
+ * GB on one H100 with the CUDA provider, everything on the card included (`npm run bench -- device --providers cuda`).
+ */
 it.each<readonly [string, MemoryFacts, Readonly<Record<number, number>>]>([
   ['content, fp32', CONTENT, { 1: 4.2, 2: 4.2, 4: 8.5, 8: 17.1, 16: 34.3 }],
   ['content, fp16', CONTENT_HALF, { 2: 2.1, 4: 4.2, 8: 8.5, 16: 17.1 }],
@@ -23,6 +25,6 @@ it.each<readonly [string, MemoryFacts, Readonly<Record<number, number>>]>([
 
 it('what the CPU needs is the weights twice and its clips', () => {
   expect(deviceBytes('cpu', ALL, 2)).toBeCloseTo(2 * 4.2e9 + 2 * 2.004e9);
-  // Computed as float32: both the stored halves and what they become.
+  // Halves that are computed as float32 are in memory twice: as halves and as float32.
   expect(deviceBytes('cpu', ALL_HALF, 1)).toBeCloseTo(2.1e9 + 2 * 4.2e9 + 2 * 1.007e9);
 });

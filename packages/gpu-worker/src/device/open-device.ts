@@ -9,10 +9,10 @@ import {
   pinEnvironment,
 } from '@styleflow/inference';
 
-/** What an RTX A6000 has. */
+/** The memory of an RTX A6000. */
 const SIMULATED_MEMORY_BYTES = 48 * 1024 ** 3;
 
-/** What decides the device. */
+/** The settings that decide the device. */
 export type DeviceSettings = Pick<
   InferenceSettings,
   | 'STYLEFLOW_EXECUTION_PROVIDERS'
@@ -22,22 +22,22 @@ export type DeviceSettings = Pick<
   | 'STYLEFLOW_TF32'
 >;
 
-/** What the worker computes on. */
+/** The device on which the worker computes. */
 export interface Device {
   /** Null on the CPU. */
   readonly gpu: GpuDevice | null;
   readonly memoryBytes: number;
-  /** In order; the first is required. */
+  /** Providers in order of preference; the first is required. */
   readonly providers: readonly ExecutionProvider[];
-  /** Absent: the graph is really run. */
+  /** The cost model of a simulated device; absent where the graph is really run. */
   readonly simulated?: CostModel;
-  /** To be set before the first session is opened. */
+  /** Environment variables to set before the first session is opened. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Chooses the card, or the CPU when that is the required provider (no card is looked at then).
- * @throws JobError `internal` when the card is missing or of another name.
+ * Chooses the card, or the CPU when that is the required provider; no card is looked for then.
+ * @throws JobError `internal` when the card is missing or has another name.
  */
 export async function openDevice(settings: DeviceSettings): Promise<Device> {
   const providers = settings.STYLEFLOW_EXECUTION_PROVIDERS;
@@ -46,7 +46,7 @@ export async function openDevice(settings: DeviceSettings): Promise<Device> {
     return { gpu: null, providers: ['simulated'], simulated, memoryBytes: SIMULATED_MEMORY_BYTES, environment: {} };
   }
   if (providers[0] === 'cpu') {
-    // A container's limit, where there is one, is what can really be had.
+    // Where a container limits the memory, only that much can be used.
     const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
     return { gpu: null, providers, memoryBytes: Math.min(totalmem(), limit), environment: {} };
   }

@@ -10,7 +10,7 @@ import { storeIn } from '../test-jobs.js';
 import { BatchScorer } from './batch-scorer.js';
 import { DeviceWatch } from './device-watch.js';
 
-/** A device that holds so many clips at once. */
+/** A device with memory for this many clips. */
 function deviceFor(clips: number): ThreadedSession {
   return {
     inputNames: ['clips'],

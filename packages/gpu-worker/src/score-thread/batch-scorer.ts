@@ -11,18 +11,20 @@ import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from '
 export interface BatchScorerOptions {
   readonly session: ThreadedSession;
   readonly store: ObjectStore;
-  /** RGB bytes of a clip; fails as `readPixels` does. */
+  /** Gives the RGB bytes of a clip. Fails as `readPixels` does. */
   readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
   readonly maxBatch: number;
   readonly watch: Pick<DeviceWatch, 'expect' | 'during'>;
 }
 
-/** Batches that may be handed over at once: one runs, the next one is stacked. */
+/** Batches that may be handed over at once: one that runs, one that is stacked. */
 const BATCHES_AT_ONCE = 2;
 
 const BLANK = new Uint8Array(CLIP_BYTES);
 
-/** Holds the pixels of loaded clips and scores them in tensor batches: while one runs, the next one is stacked. */
+/**
+ * Holds the pixels of loaded clips and scores them in tensor batches. While one batch runs, the next one is stacked.
+ */
 export class BatchScorer {
   readonly #session: ThreadedSession;
   readonly #store: ObjectStore;
@@ -43,10 +45,11 @@ export class BatchScorer {
   }
 
   /**
-   * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it, then
-   * one clip alone: TensorRT builds an engine for the range of sizes that it has seen, in minutes, and anew for a size outside.
-   * So it builds two; from the largest on downwards it would build one for each size.
-   * Sizes that the memory does not hold are given up: the first one answered is the worker's budget.
+   * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it.
+   * One clip alone comes second: TensorRT builds an engine, in minutes, for the range of sizes that it has seen, and a
+   * new one for a size outside of it. In this order it builds two engines; downwards from the largest it would build
+   * one for each size. Sizes that do not fit into the memory are dropped. The first size in the answer is the worker's
+   * budget.
    * @throws JobError when the graph cannot be run or does not give what a clip score needs.
    */
   async warmUp(): Promise<ScoreThreadOpened['warmUp']> {
@@ -92,7 +95,7 @@ export class BatchScorer {
       if (!clip) throw new Error(`no clip is loaded as ${handle}`);
       return clip;
     });
-    // A failed run has given its tensor back: there is one for the blank clip.
+    // A failed run has given its tensor back, so one is free for the blank clip.
     const { outputs, seconds, batchSize } = await this.#watch.during(
       () => this.#run(loaded.map(({ pixels }) => pixels)),
       () => this.#run([BLANK]),
@@ -102,7 +105,7 @@ export class BatchScorer {
     return { type: 'scored', batchSize, seconds, faults };
   }
 
-  /** One clip's trouble is its own: a fault is answered, not thrown. */
+  /** Stores one clip's score. A failure concerns this clip alone, so it is answered and not thrown. */
   async #keep(clip: ClipRef, outcome: Outcome<ClipScore> | undefined): Promise<ThreadFault | null> {
     try {
       if (!outcome) throw new Error('the clip has no outcome');

@@ -3,8 +3,8 @@ import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
 import { bucketFor, type Tensor } from '@styleflow/inference';
 
 /**
- * A tensor over memory that is used again for every batch. The memory is lent to the inference thread
- * during a run and must be given back before the next `stack`.
+ * A tensor whose memory is used again for every batch. During a run the memory is lent to the inference thread; it must
+ * be given back before the next `stack`.
  */
 export class ClipTensor {
   readonly #maxBatch: number;
@@ -19,7 +19,7 @@ export class ClipTensor {
     return this.#memory === null;
   }
 
-  /** uint8 [bucket, 32, 256, 256, 3]: the clips in order, then zeros up to the bucket. */
+  /** Gives uint8 [bucket, 32, 256, 256, 3]: the clips in order, then zeros up to the bucket. */
   stack(clips: readonly Uint8Array[]): Tensor {
     const memory = this.#memory;
     if (memory === null) throw new Error('the tensor is still lent to a run');

@@ -6,7 +6,7 @@ import { DeviceWatch } from './device-watch.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A watch, and what it said when it gave the device up. */
+/** A watch, and the error with which it gave the device up. */
 function watchDevice() {
   const watch = new DeviceWatch();
   const said: string[] = [];

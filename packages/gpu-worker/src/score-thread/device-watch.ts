@@ -1,29 +1,32 @@
 import { JobError } from '@styleflow/contracts';
 
 /**
- * A run may take so many times what the slowest one took while warming up, and at least a minute. Ten minutes are enough for any: a
- * first run that builds engines or meets a busy machine takes minutes, and says nothing of those that follow.
+ * A run may take this many times as long as the slowest run of the warm-up, at least a minute and at most ten. First runs that build
+ * engines or meet a busy machine take minutes, which says nothing of the runs that follow.
  */
 const TIMES_WARM_UP = 20;
 const LEAST_LIMIT_MS = 60_000;
 const MOST_LIMIT_MS = 600_000;
 
 /**
- * Failed runs in a row that may be the device's fault, or that of the clips: an imported model may have no answer to any clip of
- * some job. A blank clip, which the device scored while warming up, tells.
+ * After this many failed runs in a row the device may be broken, or the clips are at fault: an imported model may fail
+ * on every clip of some job. A run of a blank clip decides, because the device scored one while warming up.
  */
 const FAILURES_IN_A_ROW = 10;
 
-/** A process that was stopped for a while finds its timers due: the limit is counted in steps, each of which has run. */
+/**
+ * The time limit is counted in steps. A process that was stopped for a while finds its timers due at once; one long
+ * timer would then fire although the run had no time.
+ */
 const STEPS = 10;
 
 /**
- * Tells when the device itself is broken, which no single clip shows: a driver that hangs never answers, while the worker
- * renews the locks of its clips for ever; a card that fell off the bus refuses each run at once, and its worker would spend
- * the attempts of every clip in the queue before the others get to them.
+ * Finds out when the device itself is broken, which no single clip shows. A driver that hangs never answers, while the
+ * worker renews the locks of its clips for ever. A card that fell off the bus refuses each run at once, so its worker
+ * would use up the attempts of every clip in the queue before other workers get them.
  */
 export class DeviceWatch {
-  /** Settles when the device is to be given up, and with it the process. */
+  /** Settles when the device, and with it the process, is to be given up. */
   readonly gaveUp: Promise<JobError>;
   #giveUp: (error: JobError) => void = () => undefined;
   #limitMs = LEAST_LIMIT_MS;
@@ -35,12 +38,14 @@ export class DeviceWatch {
     });
   }
 
-  /** Notes what a run took that was known to be slow: the first of its size. */
+  /** Notes the duration of a run that is expected to be slow, because it is the first of its size. */
   expect(seconds: number): void {
     this.#limitMs = Math.min(MOST_LIMIT_MS, Math.max(this.#limitMs, seconds * 1000 * TIMES_WARM_UP));
   }
 
-  /** Waits for one run; throws what it throws. `runBlank` runs one blank clip, before `during` settles. */
+  /**
+   * Waits for one run and throws what it throws. `runBlank` runs one blank clip; it is called before `during` settles.
+   */
   async during<T>(run: () => Promise<T>, runBlank: () => Promise<unknown>): Promise<T> {
     try {
       const answer = await this.#time(run);

@@ -1,15 +1,15 @@
 import { type ClipScore, JobError } from '@styleflow/contracts';
 import type { ExecutionProvider, Outcome, Tensor } from '@styleflow/inference';
 
-/** Steps between 32 frames, and style layers (W+ codes) of one frame. */
+/** 31 steps between 32 frames, and 18 style layers (W+ codes) of one frame. */
 const STYLE_FLOW_SHAPE = [31, 18] as const;
-/** Content tokens by style tokens. */
+/** 16 content tokens and 16 style tokens. */
 const ATTENTION_SHAPE = [16, 16] as const;
 
 /**
- * One score a clip from a graph's outputs, leaving out the padding.
- * `outputs`: `logit` float [B]; with a style bundle also `style_flow` [B,31,18] and `attention` [B,16,16].
- * A logit that is no number fails its own clip only.
+ * Reads one score for each clip from a graph's outputs, without the padding. `outputs`: `logit` float [B]; with a style
+ * bundle also `style_flow` [B,31,18] and `attention` [B,16,16]. A logit that is NaN or infinite fails its own clip
+ * only.
  * @throws JobError `inference_failed`, not retryable, when the graph does not have these outputs.
  */
 export function readClipScores(
@@ -47,7 +47,7 @@ function read(outputs: Readonly<Record<string, Tensor>>, name: string, dims: rea
   });
 }
 
-/** The `index`-th [rows, columns] block. Seven digits hold what a float32 knows. */
+/** The `index`-th block [rows, columns]. Numbers are rounded to the seven digits that a float32 holds. */
 function matrixOf(values: Float32Array, index: number, [rows, columns]: readonly [number, number]): number[][] {
   const start = index * rows * columns;
   return Array.from({ length: rows }, (_, row) =>

@@ -3,13 +3,13 @@ import type { ExecutionProvider, NodePlacement, SessionOptions } from '@styleflo
 import type { StoreSettings } from '@styleflow/storage';
 import type { ThreadFault } from '@styleflow/threads';
 
-/** What the score thread is started with. */
+/** What the score thread gets at its start. */
 export interface ScoreThreadStart {
   readonly graphPath: string;
   readonly session: SessionOptions;
   readonly maxBatch: number;
   readonly store: StoreSettings;
-  /** At least 1. */
+  /** How many unpack threads to start; at least 1. */
   readonly unpackThreads: number;
 }
 
@@ -21,7 +21,7 @@ export interface ScoreThreadOpened {
   readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
 }
 
-/** `load` answers a handle to pixels that stay in the thread until `discard`. */
+/** `load` answers a handle of pixels that stay in the thread until `discard`. */
 export type ScoreRequest =
   | { readonly type: 'load'; readonly clip: ClipRef }
   | { readonly type: 'score'; readonly handles: readonly number[] }
@@ -33,9 +33,9 @@ export type ScoreAnswer =
 
 export interface ScoredBatch {
   readonly type: 'scored';
-  /** Clips in the tensor, padding included. */
+  /** Clips in the tensor, with the padding. */
   readonly batchSize: number;
   readonly seconds: number;
-  /** One a handle, in order: null where the score is stored. */
+  /** One for each handle, in order: null where the score is stored. */
   readonly faults: readonly (ThreadFault | null)[];
 }

@@ -7,15 +7,16 @@ import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } f
 import { openUnpackPool } from './unpack-pool.js';
 
 /**
- * The thread that owns pixels: has clips fetched and unpacked by the threads of its pool, stacks them, has them scored by
- * the inference thread below it (so that clips load while others are scored), and stores the scores. Nothing of this meets the main loop, which renews
- * the locks of queue entries.
+ * The thread that owns pixels. Its pool of threads fetches and unpacks clips, this thread stacks them, and the
+ * inference thread below it scores them, so that clips load while others are scored. It then stores the scores. None of
+ * this loads the main loop, which renews the locks of queue entries.
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openObjectStore(start.store);
   const pool = await openUnpackPool(start.unpackThreads, start.store);
   const session = await openThreadedSession(start.graphPath, { ...start.session, countsNodes: true });
-  // Nobody could be answered any more: this thread goes down too, and with it the process, which is started anew.
+  // When the device is given up no call can be answered any more. This thread ends, and with it the process, which is
+  // started anew.
   const watch = new DeviceWatch();
   Promise.race([session.died, pool.died, watch.gaveUp]).then((error) => {
     throw error;

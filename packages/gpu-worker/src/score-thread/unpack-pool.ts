@@ -2,10 +2,13 @@ import type { ClipRef, JobError } from '@styleflow/contracts';
 import type { StoreSettings } from '@styleflow/storage';
 import { startThread, type ThreadCalls } from '@styleflow/threads';
 
-/** Threads that turn stored clips into pixels: one of them feeds about 15 clips a second, a fast card takes a hundred. */
+/**
+ * Threads that turn stored clips into pixels. Several are needed, because one feeds about 15 clips a second and a fast
+ * card takes a hundred (docs/operations/capacity.md).
+ */
 export interface UnpackPool {
   /**
-   * The clip's RGB bytes [32, 256, 256, 3], its own memory.
+   * The clip's RGB bytes [32, 256, 256, 3], in memory of their own.
    * @throws JobError `inference_failed`, not retryable, when they are absent or damaged.
    */
   readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
@@ -19,7 +22,7 @@ interface Unpacker {
   busy: number;
 }
 
-/** Starts so many threads; each clip goes to the one with the least to do. */
+/** Starts `count` threads. Each clip goes to the thread with the fewest calls. */
 export async function openUnpackPool(count: number, store: StoreSettings): Promise<UnpackPool> {
   const file = new URL('./unpack-thread.js', import.meta.url);
   const unpackers: Unpacker[] = [];

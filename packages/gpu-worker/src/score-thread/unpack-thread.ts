@@ -3,7 +3,7 @@ import type { ClipRef } from '@styleflow/contracts';
 import { openObjectStore, type StoreSettings } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 
-/** Fetches clips and unpacks them, one after the other or as they come; the pixels are handed over, not copied. */
+/** A thread that fetches and unpacks clips as they come. The pixels are moved to the caller, not copied. */
 await serveThread<{ readonly store: StoreSettings }, null, ClipRef, Uint8Array>(async (start) => {
   const store = await openObjectStore(start.store);
   return {

@@ -3,7 +3,7 @@ import { startThread } from '@styleflow/threads';
 import { describe, expect, it } from 'vitest';
 import { askWhileAlive } from './ask-while-alive.js';
 
-/** Answers what it is asked, fails when told to, and dies when told to. */
+/** A thread that echoes, fails or dies, as it is told. */
 const THREAD = `
 import { parentPort } from 'node:worker_threads';
 parentPort.on('message', ({ type, id, request }) => {

@@ -4,8 +4,8 @@ import type { ThreadCalls } from '@styleflow/threads';
 type Thread<Request, Answer> = Pick<ThreadCalls<unknown, Request, Answer>, 'call' | 'died'>;
 
 /**
- * Calls of a thread, which are left open once it has died by itself: a clip that was with it then did not fail. Whoever waits
- * for it is let go when the worker hands its clips back, or ends with the process.
+ * Calls a thread. A call never settles when the thread has died by itself, because the clip that was with it did not
+ * fail. Whoever waits is released when the worker hands its clips back, or when the process ends.
  */
 export function askWhileAlive<Request, Answer>({
   call,
@@ -19,7 +19,7 @@ export function askWhileAlive<Request, Answer>({
     try {
       return await call(request);
     } catch (error) {
-      // Its calls fail a moment before it is told that it died.
+      // The calls fail a moment before the thread's death is reported.
       await laterTurn();
       if (isDead) return new Promise(() => undefined);
       throw error;

@@ -16,7 +16,7 @@ it('a tensor batch of clips of several jobs is linked with each, and is part of 
   const env = parseEnv(processSettings, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   await startTracing(env, 'batch-test', createLogger('batch-test', 'silent'));
   const clips = ['first', 'second'].map((name) => ({ span: startSpan(name, { parent: null }) }));
-  // Whichever clip fills the batch starts it, from inside its own span.
+  // The batch starts inside the span of the clip that fills it.
   await withSpan('filling', {}, () => inBatchSpan(clips, 'cuda', async () => undefined));
   for (const { span } of clips) span.end();
   await stopTracing();

@@ -1,8 +1,8 @@
 import { type Span, withSpan } from '@styleflow/runtime';
 
 /**
- * Runs one tensor batch inside a span. A batch serves clips of many jobs, so it is part of none of their traces: it has one of
- * its own, linked with the span of each clip in both directions.
+ * Runs one tensor batch inside a span. A batch serves clips of many jobs and so belongs to none of their traces. It has
+ * a trace of its own, linked with the span of each clip in both directions.
  */
 export function inBatchSpan<T>(
   clips: readonly { readonly span: Span }[],

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeClip, storeIn } from '../test-jobs.js';
 import { type ClipScorer, openClipScorer } from './clip-scorer.js';
 
-/** The batch sizes that the contract's bound is about are 1 and 8. */
+/** The contract bounds the difference between the batch sizes 1 and 8. */
 const CLIPS = 8;
 
 describe('scores of the same clips', { timeout: 180_000 }, () => {
@@ -34,7 +34,7 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Stores and loads the same clips under a job of its own, scores them in batches of `size`, and reads the scores. */
+  /** Stores and loads the same clips for a new job, scores them in batches of `size`, and reads the scores. */
   async function score(seeds: readonly number[], size: number) {
     const job = mintJobId();
     await Promise.all(seeds.map((seed, clip) => storeClip(store, job, clip, seed)));

@@ -6,25 +6,28 @@ import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } f
 import { askWhileAlive } from './ask-while-alive.js';
 import { inBatchSpan } from './batch-span.js';
 
-/** Pixels of one clip, held by the score thread. */
+/** One clip whose pixels the score thread holds. */
 export interface LoadedClip {
   readonly handle: number;
-  /** When the clip reached this worker, on the clock of `performance.now`. */
+  /** When the clip reached this worker, by `performance.now`. */
   readonly since: number;
-  /** Of the attempt that scores it. */
+  /** The span of the attempt that scores the clip. */
   readonly span: Span;
 }
 
-/** The main loop's end of the score thread: names of clips go in, pixels never come out. Nothing settles once the thread has died. */
+/**
+ * The main loop's end of the score thread. Names of clips go in; pixels never come out. Calls never settle once the
+ * thread has died.
+ */
 export interface ClipScorer {
   readonly facts: ScoreThreadOpened;
-  /** Fetches and decodes the clip; null when its score is stored already. */
+  /** Fetches and decodes the clip. Null when its score is stored already. */
   load(clip: ClipRef): Promise<LoadedClip | null>;
-  /** Scores clips together and stores the scores; `batchSize` answers for each what tensor size it was scored in. */
+  /** Scores clips together and stores the scores. `batchSize` is the size of the tensor in which a clip was scored. */
   score(clips: readonly LoadedClip[]): Promise<Outcome<{ readonly batchSize: number }>[]>;
-  /** Lets go of the pixels. */
+  /** Frees the pixels. */
   discard(clip: LoadedClip): Promise<void>;
-  /** Settles when the thread died by itself: the process must be replaced. */
+  /** Settles when the thread died by itself, and the process must be replaced. */
   readonly died: Promise<JobError>;
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ const attemptOf = (changes: Partial<Attempt<ScorePayload>> = {}): Attempt<ScoreP
 /** The attempt after which there is none. */
 const LAST: Partial<Attempt<ScorePayload>> = { finalError: (error) => error };
 
-/** The stage with its outside replaced by a list of what it did. */
+/** The stage with ports that list what it did with them. */
 function stage(changes: Partial<JobRecords> & { submit?: ScoreClipsPorts['batcher']['submit'] } = {}) {
   const done: string[] = [];
   const note = async <T>(what: string, answer: T): Promise<T> => {

@@ -147,7 +147,7 @@ describe('the score stage', { timeout: 120_000 }, () => {
     const before = performance.eventLoopUtilization();
     await Promise.all([0, 1, 2, 3].map((clip) => enqueue(job, clip)));
     await untilCounted(job, 4);
-    // Nearly all of this time is arithmetic, which on this loop would count as its own.
+    // Nearly all of this time is computing. If it happened on this loop, it would count as the loop's own.
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5);
   });
 });

@@ -10,21 +10,21 @@ export interface ScoreClipsPorts {
   readonly records: JobRecords;
   readonly store: Pick<ObjectStore, 'delete'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
-  /** Its `run` is the scorer's `score`. */
+  /** A batcher whose `run` is the scorer's `score`. */
   readonly batcher: Pick<Batcher<LoadedClip, { readonly batchSize: number }>, 'submit'>;
   readonly logger: Logger;
 }
 
 /**
- * The score stage, for one clip; the batcher brings the clips of concurrent attempts together.
- * May run twice for a clip, on two machines, at any point of the other: the score's key is derived, and who finds it stored
- * only counts.
+ * The score stage, for one clip. The batcher brings clips of concurrent attempts together. The stage may run twice for
+ * a clip, on two machines and at any point of the other run: the score's key is derived, and an attempt that finds the
+ * score stored only counts the clip.
  */
 export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePayload> {
   return async (attempt) => {
     const { payload } = attempt;
     const clip: ClipRef = { job: payload.job, run: payload.run, track: payload.track, clip: payload.clip };
-    // Canceled, deleted, ended or run anew: nobody asks for this clip any more.
+    // The job was canceled, deleted, ended or retried, so nobody needs this clip any more.
     if (!(await ports.records.isWanted(clip))) return;
     try {
       await scoreOnce(ports, clip, attempt);
@@ -38,7 +38,7 @@ export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePay
   };
 }
 
-/** Leaves a stored score behind, its own or another attempt's. */
+/** Makes sure that a score is stored, by this attempt or another one. */
 async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: ClipRef, attempt: Attempt<ScorePayload>) {
   const loaded = await scorer.load(clip);
   if (loaded === null) return;
@@ -52,14 +52,17 @@ async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: Cli
   }
 }
 
-/** Counts first: progress that lags behind a deleted clip could never be made up for. */
+/** Counts before the pixels are deleted: a clip that is deleted but not counted could never be counted afterwards. */
 async function settle({ records, store }: ScoreClipsPorts, clip: ClipRef, keepCrops: boolean): Promise<void> {
   await records.countClip(clip, clip.track, clip.clip);
   if (await records.isBuried(clip.job)) await dropAll(store, clip);
   else if (!keepCrops) await dropPixels(store, clip);
 }
 
-/** A clip that will not be tried again counts as done, so that progress reaches its end; `finish` learns of the failure from the queue. */
+/**
+ * Counts a clip that will not be tried again as done, so that progress reaches its end. `finish` learns of the failure
+ * from the queue.
+ */
 async function giveUp({ records, logger }: ScoreClipsPorts, clip: ClipRef, error: JobError): Promise<void> {
   logger.warn({ ...clip, code: error.code, err: error }, 'clip given up');
   await records.countClip(clip, clip.track, clip.clip);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BatchQueue, bucketFor, bucketSizes } from './batch-queue.js';
 
-/** A queue of letters under a clock that the test turns. */
+/** A queue of letters whose clock the test sets. */
 function queueOf(maxBatch: number, maxWaitMs = 100) {
   const queue = new BatchQueue<string>({ maxBatch, maxWaitMs });
   const aborted = new Set<string>();

@@ -1,31 +1,31 @@
-/** What waits to share a tensor batch. */
+/** An item that waits to share a tensor batch. */
 export interface Waiting<T> {
   readonly item: T;
-  /** Suspected of killing its worker: it must not take others with it. */
+  /** Whether it must run alone, because it is suspected of having killed a worker. */
   readonly isAlone: boolean;
-  /** Milliseconds on the caller's clock. */
+  /** Since when it waits, in milliseconds on the caller's clock. */
   readonly since: number;
   readonly isAborted: () => boolean;
 }
 
 export interface BatchPolicy {
-  /** The budget: items in one run. */
+  /** Most items in one run. */
   readonly maxBatch: number;
-  /** An item waits at most this long for company, once the device is free. */
+  /** How long an item may wait for others once the device is free. */
   readonly maxWaitMs: number;
 }
 
-/** What to do now: run these, or look again in so many milliseconds (null: when something arrives). */
+/** What the caller does next: run these items, or ask again after so many milliseconds (null: when an item arrives). */
 export type NextStep<T> =
   | { readonly batch: readonly Waiting<T>[] }
   | { readonly batch: null; readonly waitMs: number | null };
 
 /**
- * Which items run together, as pure decisions: no timer, no promise; the clock is handed in.
+ * Decides which items run together. It holds no timer and no promise; the caller passes the time.
  *
- * First come, first served. A batch is due when it is full or its oldest item has waited long enough. Since tensors are
- * padded to a bucket (1, 2, 4, 8, … maxBatch), a batch that would leave more than a quarter of its bucket empty is cut
- * to the next smaller bucket and the rest put back, at the head of the queue and with the time it has waited.
+ * First come, first served. A batch is due when it is full or its oldest item has waited long enough. Tensors are
+ * padded to a bucket (1, 2, 4, 8, … maxBatch). So a batch that would leave more than a quarter of its bucket empty is
+ * cut to the next smaller bucket; the rest goes back to the head of the queue and keeps the time it has waited.
  */
 export class BatchQueue<T> {
   readonly #policy: BatchPolicy;
@@ -37,7 +37,7 @@ export class BatchQueue<T> {
     this.#maxBatch = policy.maxBatch;
   }
 
-  /** The device has turned out too small for more than `size` items at once. */
+  /** Lowers the most items in one run, because the device cannot hold more than `size`. */
   shrink(size: number): void {
     this.#maxBatch = Math.max(1, Math.min(this.#maxBatch, size));
   }
@@ -50,21 +50,21 @@ export class BatchQueue<T> {
     this.#waiting.push(waiting);
   }
 
-  /** Takes out what nobody waits for any more, so that it costs the device nothing. */
+  /** Takes out items that nobody waits for any more, so that they take no time of the device. */
   dropAborted(): readonly Waiting<T>[] {
     const aborted = this.#waiting.filter(({ isAborted }) => isAborted());
     if (aborted.length > 0) this.#waiting = this.#waiting.filter((waiting) => !aborted.includes(waiting));
     return aborted;
   }
 
-  /** Everything at once, for a shutdown. */
+  /** Takes out all items, for a shutdown. */
   takeAll(): readonly Waiting<T>[] {
     return this.#waiting.splice(0);
   }
 
   /**
-   * What runs next? While the device is busy only a full batch is worth preparing: a smaller one would close its doors
-   * to those who come in the meantime. A suspect never shares the device.
+   * Decides what runs next. While the device is busy only a full batch is worth preparing, since a smaller one would
+   * exclude the items that arrive in the meantime. A suspect never shares the device.
    */
   next(now: number, isBusy = false): NextStep<T> {
     const suspect = this.#waiting.findIndex(({ isAlone }) => isAlone);
@@ -72,7 +72,7 @@ export class BatchQueue<T> {
     const company = suspect === -1 ? this.#waiting.length : suspect;
     if (isBusy)
       return company < maxBatch ? { batch: null, waitMs: null } : { batch: this.#waiting.splice(0, maxBatch) };
-    // Items before a suspect go first; one at the head goes at once, since waiting would bring it no company.
+    // Items before a suspect go first. A suspect at the head goes at once, because it would not share its batch anyway.
     if (suspect === 0) return { batch: this.#waiting.splice(0, 1) };
     const oldest = this.#waiting[0];
     if (!oldest) return { batch: null, waitMs: null };
@@ -102,7 +102,7 @@ export function bucketSizes(maxBatch: number): number[] {
   return sizes.filter(Number.isInteger);
 }
 
-/** At least three quarters of a bucket are filled, else the next smaller bucket is filled whole. */
+/** The whole bucket when at least three quarters of it are filled, else the next smaller one, filled completely. */
 function sizeOfBatch(count: number, maxBatch: number): number {
   const within = Math.min(count, maxBatch);
   const bucket = bucketFor(within, maxBatch);

@@ -6,9 +6,12 @@ import { type BatchPolicy, BatchQueue, type Waiting } from './batch-queue.js';
 export type Outcome<R> = { readonly value: R } | { readonly error: JobError };
 
 export interface BatcherOptions<T, R> extends BatchPolicy {
-  /** Runs items together; answers one outcome each, in order. When it throws, the items are tried one by one. */
+  /** Runs items together and answers one outcome for each, in order. When it throws, the items are run one by one. */
   readonly run: (items: readonly T[]) => Promise<readonly Outcome<R>[]>;
-  /** Hand over the next batch, once it is full, while one still runs, so that it is stacked when the device is free. */
+  /**
+   * Pass on the next batch, once it is full, while one still runs. The runner can then stack it before the device is
+   * free.
+   */
   readonly preparesNext?: boolean;
 }
 
@@ -18,16 +21,16 @@ interface Entry<T, R> {
 }
 
 /**
- * The loop around `BatchQueue`: one run at a time, the next batch gathering meanwhile (or, where the runner prepares the
- * next, two handed over). An item that breaks a run breaks only itself: after a failed run of several, each is run alone.
- * A run that was too large for the device's memory is halved, and no larger one is tried again.
+ * The loop around `BatchQueue`. One batch runs while the next one gathers; where the runner prepares the next one, two
+ * are passed on. An item that breaks a run fails alone: after a failed run of several, each is run by itself. A batch
+ * too large for the device's memory is halved, and no larger one is tried again.
  */
 export class Batcher<T, R> {
   readonly #options: BatcherOptions<T, R>;
   readonly #queue: BatchQueue<Entry<T, R>>;
   #timer: NodeJS.Timeout | undefined;
   readonly #running = new Set<Promise<void>>();
-  /** A suspect runs: nothing may share the device with it. */
+  /** Whether a suspect runs, with which no item may share the device. */
   #isExclusive = false;
   #isClosed = false;
 
@@ -37,8 +40,8 @@ export class Batcher<T, R> {
   }
 
   /**
-   * @throws JobError of the item's own outcome; `internal` at once when the signal fires or the batcher closes. A run in
-   * progress goes on without the one that gave up.
+   * Resolves with the item's value. A run in progress continues without an item whose caller gave up.
+   * @throws JobError of the item's own outcome; `internal` at once when the signal fires or the batcher closes.
    */
   submit(item: T, { isAlone, signal }: { isAlone: boolean; signal: AbortSignal }): Promise<R> {
     return new Promise((resolve, reject) => {
@@ -58,7 +61,7 @@ export class Batcher<T, R> {
     });
   }
 
-  /** Rejects what waits, and waits for what runs. */
+  /** Rejects waiting items and waits for the running ones. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#look();

@@ -2,17 +2,20 @@ import { JobError } from '@styleflow/contracts';
 
 /** ONNX Runtime's execution providers that the product serves. */
 export const EXECUTION_PROVIDERS = ['tensorrt', 'cuda', 'cpu'] as const;
-/** `simulated` is none of the runtime's: a device that only takes time, for load tests. */
+/**
+ * `simulated` is not a provider of ONNX Runtime: it is a device that computes nothing and only takes time, for load
+ * tests.
+ */
 export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number] | 'simulated';
 
-/** What ONNX Runtime says of itself, and where its provider libraries would lie. */
+/** What ONNX Runtime says of itself, and whether a provider's library exists. */
 export interface RuntimeFacts {
-  /** Providers that its binding was compiled for; those that are not bundled need a library beside it. */
+  /** Providers for which its binding was compiled. Those that are not bundled also need a library beside it. */
   readonly compiled: readonly { readonly name: string; readonly bundled: boolean }[];
   readonly hasLibrary: (provider: ExecutionProvider) => boolean;
 }
 
-/** Providers whose code is on this machine. Their drivers may still be missing: that shows when a session is created. */
+/** Providers whose code is on this machine. Whether their drivers exist shows only when a session is created. */
 export function availableProviders({ compiled, hasLibrary }: RuntimeFacts): ExecutionProvider[] {
   return EXECUTION_PROVIDERS.filter((provider) => {
     const backend = compiled.find(({ name }) => name === provider);
@@ -21,8 +24,8 @@ export function availableProviders({ compiled, hasLibrary }: RuntimeFacts): Exec
 }
 
 /**
- * Refuses a wanted provider that is not there: a worker that was meant for a GPU must never serve slowly on the CPU
- * and look healthy. The first provider is required, those after it only when they are named.
+ * Refuses a wanted provider that is missing: a worker meant for a GPU must never serve slowly on the CPU and look
+ * healthy. The first provider is required, further ones only when they are named.
  * @throws JobError `internal`, not retryable.
  */
 export function assertProviders(wanted: readonly ExecutionProvider[], available: readonly ExecutionProvider[]): void {
@@ -32,13 +35,19 @@ export function assertProviders(wanted: readonly ExecutionProvider[], available:
   }
 }
 
-/** The same sentence for a provider whose library is there but cannot serve (no driver, no CUDA, no card). */
+/**
+ * The refusal of a provider that cannot serve. Also used where its library exists but a driver, CUDA or a card is
+ * missing.
+ */
 export function missing(what: string, available: readonly ExecutionProvider[], cause?: unknown): JobError {
   const message = `${what}; available here: ${available.join(', ')} (STYLEFLOW_EXECUTION_PROVIDERS chooses)`;
   return new JobError('internal', message, { retryable: false, cause });
 }
 
-/** How ONNX Runtime is told one provider. CUDA and TensorRT take nothing but the device from Node: no profiles of shapes, no cache. */
+/**
+ * The option by which ONNX Runtime learns of a provider. From Node, CUDA and TensorRT take only the device: no profiles
+ * of shapes and no cache.
+ */
 export function providerOption(
   provider: ExecutionProvider,
   deviceId: number,
@@ -47,21 +56,22 @@ export function providerOption(
 }
 
 /**
- * Environment that CUDA reads when it is loaded, so it must be set before the first session.
- * TF32 rounds the factors of matrix products to 10 bits: it breaks the tolerance of fp32 results, so it is off unless asked for.
+ * Environment variables that CUDA reads when it is loaded; they must be set before the first session. TF32 rounds the
+ * factors of matrix products to 10 bits, which breaks the tolerance of fp32 results, so it is off unless asked for.
  */
 export function cudaEnvironment(settings: { tf32: boolean }): Record<string, string> {
   return settings.tf32 ? {} : { NVIDIA_TF32_OVERRIDE: '0' };
 }
 
 /**
- * Environment that TensorRT's provider reads where nobody gives it options. Engines take minutes to build, so they would be kept
- * in `cacheFolder`, one folder a bundle: the key inside does not cover the weights. Half precision would be used only where the
- * bundle's own weights have it, so that results stay within the bundle's tolerance.
+ * Environment variables that TensorRT's provider reads when it is given no options. They would keep engines, which take
+ * minutes to build, in `cacheFolder`. Each bundle needs its own folder, because the key inside does not cover the
+ * weights. Half precision would be used only where the bundle's weights have it, so that results stay within the
+ * bundle's tolerance.
  *
- * Through onnxruntime-node 1.30 as it is published it does not come through, by the code of both: the binding always gives options,
- * which are the defaults but for the device, and with options the provider looks at none of these variables. So engines are
- * built at each start; the order of the warm-up keeps them at two (docs/operations/tuning.md).
+ * In onnxruntime-node 1.30 they have no effect, as the code of both shows: the binding always passes options (defaults
+ * except for the device), and with options the provider reads none of these variables. So engines are built at each
+ * start; the order of the warm-up limits them to two (docs/operations/tuning.md).
  */
 export function tensorrtEnvironment(settings: { cacheFolder: string; fp16: boolean }): Record<string, string> {
   return {

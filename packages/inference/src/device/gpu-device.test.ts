@@ -18,7 +18,7 @@ describe('the one card of a worker', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A nvidia-smi of this test's own, first on the PATH. */
+  /** Puts an nvidia-smi of this test first on the PATH. */
   async function install(script: string): Promise<void> {
     const file = join(folder, 'nvidia-smi');
     await writeFile(file, `#!/bin/sh\n${script}\n`);

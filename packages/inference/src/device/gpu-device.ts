@@ -7,19 +7,19 @@ const run = promisify(execFile);
 /** A card as `nvidia-smi` lists it. */
 export interface GpuDevice {
   readonly index: number;
-  /** `GPU-…`, the same whatever the order in which cards are counted. */
+  /** `GPU-…`. It does not depend on the order in which cards are counted. */
   readonly uuid: string;
   readonly name: string;
   readonly memoryBytes: number;
   readonly memoryUsedBytes: number;
-  /** 0 to 1; null where the card does not tell. */
+  /** 0 to 1; null where the card does not report it. */
   readonly utilization: number | null;
 }
 
 export interface WantedGpu {
-  /** Index as nvidia-smi counts, or UUID; absent: the only card, else the first. */
+  /** Index as nvidia-smi counts, or UUID. Without it the first card is taken. */
   readonly device?: string;
-  /** Must be contained in the card's name, so that a worker sized for one card is never started on another. */
+  /** Text that the card's name must contain, so that a worker sized for one card never starts on another. */
   readonly name: string;
 }
 
@@ -51,8 +51,8 @@ export async function findGpu(wanted: WantedGpu): Promise<GpuDevice> {
 }
 
 /**
- * Environment that leaves one card visible, whatever order CUDA counts in. CUDA reads it when it is loaded: set it
- * before the first session; the card is then device 0.
+ * Environment variables that leave one card visible, in whatever order CUDA counts. CUDA reads them when it is loaded,
+ * so they must be set before the first session. The card is then device 0.
  */
 export function pinEnvironment({ uuid }: GpuDevice): Record<string, string> {
   return { CUDA_VISIBLE_DEVICES: uuid };
@@ -90,7 +90,7 @@ export function parseGpuList(csv: string): GpuDevice[] {
       name,
       memoryBytes: Number(total) * MIB,
       memoryUsedBytes: /^\d+$/.test(used) ? Number(used) * MIB : 0,
-      // `[N/A]` on cards that are split or virtual.
+      // Cards that are split or virtual answer `[N/A]`.
       utilization: /^\d+$/.test(busy) ? Number(busy) / 100 : null,
     };
   });

@@ -6,9 +6,12 @@ import type { ExecutionProvider } from '../device/execution-providers.js';
 
 /** Where the nodes of a graph ran. */
 export interface NodePlacement {
-  /** How many each provider ran. */
+  /** How many nodes each provider ran. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Nodes that the required provider did not take, by the provider that did and by operator; most first. */
+  /**
+   * Nodes that the required provider did not take, by the provider that ran them and by operator; the most frequent
+   * first.
+   */
   readonly fallback: readonly FallenNodes[];
 }
 
@@ -16,11 +19,11 @@ export interface FallenNodes {
   readonly provider: string;
   readonly operator: string;
   readonly count: number;
-  /** Names of some of them. */
+  /** Names of some of these nodes. */
   readonly nodes: readonly string[];
 }
 
-/** ONNX Runtime's profile: one event a kernel run, among others. Numbers stand in it as text. */
+/** ONNX Runtime's profile: one event for each run of a kernel, among other events. Its numbers are text. */
 const ProfileSchema = z.array(
   z.object({
     cat: z.string().optional(),
@@ -37,19 +40,19 @@ const ProfileSchema = z.array(
   }),
 );
 
-/** Ends the name of an event that tells of a node's run. */
+/** End of the name of an event about a node's run. */
 const KERNEL_EVENT = '_kernel_time';
 const NODES_NAMED = 3;
 /**
- * ONNX Runtime computes shapes on the CPU on purpose, as a device would take longer for so few numbers: nodes that take and
- * give no more bytes than this are counted, but they did not fall.
+ * ONNX Runtime computes shapes on the CPU on purpose, because a device would take longer for so few numbers. Nodes that
+ * read and write at most this many bytes are therefore not reported as fallen back.
  */
 const SHAPE_BYTES = 1024;
 const READS_NO_VALUES: ReadonlySet<string> = new Set(['Shape', 'Size']);
 
 /**
- * Counts by profiling, the only way in which ONNX Runtime tells from Node where a node went: without it a node that
- * quietly fell back to the CPU would only show as slowness.
+ * Counts nodes by profiling the first run. From Node it is the only way to learn where a node ran; otherwise a node
+ * that silently fell back to the CPU would show only as slowness.
  */
 export class PlacementProfile {
   readonly #folder: string;
@@ -66,7 +69,7 @@ export class PlacementProfile {
     return { enableProfiling: true, profileFilePrefix: join(this.#folder, 'profile') };
   }
 
-  /** After the session has ended profiling, or was never made. */
+  /** Reads the profile. Call it when the session has ended profiling, or was never made. */
   async read(required: ExecutionProvider): Promise<NodePlacement> {
     try {
       const [file] = await readdir(this.#folder);
@@ -78,7 +81,7 @@ export class PlacementProfile {
   }
 }
 
-/** `CUDAExecutionProvider` is told as `cuda`. A node that ran more than once counts once. */
+/** Reads a profile. `CUDAExecutionProvider` is counted as `cuda`, and a node that ran more than once counts once. */
 export function readPlacement(profile: string, required: ExecutionProvider): NodePlacement {
   const nodes = new Map<string, { provider: string; operator: string; name: string; isShape: boolean }>();
   for (const { cat, name: event, args } of ProfileSchema.parse(JSON.parse(profile))) {
@@ -103,7 +106,7 @@ export function readPlacement(profile: string, required: ExecutionProvider): Nod
   return { counts, fallback: [...fallen.values()].sort((a, b) => b.count - a.count) };
 }
 
-/** One sentence for people; null when the required provider took everything. */
+/** One sentence about fallen nodes, for people; null when the required provider ran everything. */
 export function sayFallback({ fallback }: Pick<NodePlacement, 'fallback'>, required: ExecutionProvider): string | null {
   if (fallback.length === 0) return null;
   const kinds = fallback.map(

@@ -26,38 +26,44 @@ export interface Tensor {
 /** Input name to tensor. */
 export type Feeds = Readonly<Record<string, Tensor>>;
 
-/** A loaded graph. `run` blocks the calling thread: call it in a worker thread wherever a lock is renewed. */
+/** A loaded graph. `run` blocks the calling thread. Wherever a lock is renewed, call it in a worker thread. */
 export interface InferenceSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** The required provider, which serves every node that it can. */
+  /** The required provider, which runs every node that it can. */
   readonly provider: ExecutionProvider;
-  /** Where the nodes went; null unless counting was asked for and the first run is over. */
+  /** Where the nodes ran. Null unless counting was asked for and the first run is over. */
   readonly placement: NodePlacement | null;
   run(feeds: Feeds): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
 }
 
 export interface SessionOptions {
-  /** In order of preference. The first is required; each further one may take single nodes that those before it cannot run. */
+  /**
+   * Providers in order of preference. The first is required; each further one may run single nodes that those before it
+   * cannot.
+   */
   readonly providers: readonly ExecutionProvider[];
-  /** Instead of the graph: only in a thread of its own, for load tests. */
+  /** Simulate a device instead of running the graph, for load tests. Only in a thread of its own. */
   readonly simulated?: CostModel;
   /** Threads within one operator on the CPU. The same number gives the same bits; 0 or absent: one per core. */
   readonly threads?: number;
-  /** Among the cards that CUDA_VISIBLE_DEVICES leaves visible. */
+  /** The card's number among those that CUDA_VISIBLE_DEVICES leaves visible. */
   readonly deviceId?: number;
-  /** How far the runtime rewrites the graph; `none` runs the nodes as written. */
+  /** How far the runtime may rewrite the graph. `none` runs the nodes as written. */
   readonly optimisation?: 'all' | 'extended' | 'none';
   /** Profile the first run, which makes that run slower. */
   readonly countsNodes?: boolean;
 }
 
 /**
- * Loads a graph. A path is needed for graphs with external data files (ONNX Runtime maps them into memory); bytes do for
- * small ones. Create sessions once: creating and releasing in a cycle leaks in the native library.
- * Computing shapes is left to the CPU in any case (so the runtime's own switch against falling back refuses every graph
- * with an open batch size); whether anything else fell there is known after the first run, which then throws.
+ * Loads a graph. Graphs with external data files must be given by path, because ONNX Runtime maps the files into
+ * memory; small graphs may be given as bytes. Create sessions once: creating and releasing them repeatedly leaks in the
+ * native library.
+ *
+ * Shapes are computed on the CPU in any case, so the runtime's own switch against fallback would refuse every graph
+ * with an open batch size. Whether other nodes ran on the CPU without leave is known after the first run, which then
+ * throws.
  * @throws JobError `internal` (not retryable) when a wanted provider is missing or the graph cannot be loaded.
  */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
@@ -65,7 +71,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   assertProviders(options.providers, available);
   const [provider = 'cpu'] = options.providers;
   const mayFall = options.providers.includes('cpu') || provider === 'simulated';
-  // Without `cpu` in the list the first run is counted as well: no node may run there quietly.
+  // Without `cpu` in the list the first run is counted too, because no node may silently run there.
   let profile = options.countsNodes || !mayFall ? await PlacementProfile.begin() : null;
   const session = await create(model, options, provider, available, profile);
   let placement: NodePlacement | null = null;
@@ -117,16 +123,16 @@ async function create(
     executionProviders: options.providers.map((name) => providerOption(name, options.deviceId ?? 0)),
     graphOptimizationLevel: OPTIMISATION_LEVELS[options.optimisation ?? 'all'],
     executionMode: 'sequential',
-    // Its own log lines would break the JSON of stderr; what matters of them comes as the error's message.
+    // Its own log lines would break the JSON on stderr. What matters of them also comes as the error's message.
     logSeverityLevel: 4,
-    // Planned memory would double the peak on the CPU (3.3 instead of 1.7 GB for 8 clips of the untrained bundle) and gain no time.
+    // Planned memory doubles the peak on the CPU and saves no time (README "On the CPU").
     ...(provider === 'cpu' ? { enableMemPattern: false } : {}),
     ...profile?.sessionOptions,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
     extra: {
       session: {
-        // Threads that wait for their next share of an operator would burn the cores that decoding and other sessions
-        // need: one video on two cores takes 5.0 instead of 7.3 s without (`npm run bench -- end-to-end`).
+        // Threads that wait for their next share of an operator would use the cores that decoding and other sessions
+        // need. It costs time (README "On the CPU").
         intra_op: { allow_spinning: '0' },
       },
     },
@@ -146,7 +152,7 @@ async function create(
   }
 }
 
-/** ONNX Runtime looks for provider libraries beside its binding. */
+/** Whether a provider's library lies beside ONNX Runtime's binding, where it is looked for. */
 function hasLibrary(provider: ExecutionProvider): boolean {
   const bin = join(createRequire(import.meta.url).resolve('onnxruntime-node'), '..', '..', 'bin');
   const file =
@@ -176,7 +182,7 @@ function mapRecord<A, B>(record: Readonly<Record<string, A>>, map: (value: A) =>
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }
 
-/** ONNX Runtime's messages carry source paths and several lines: the first line says what is wrong. */
+/** The first line of ONNX Runtime's message, which says what is wrong. The other lines and source paths are dropped. */
 function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.split('\n')[0] ?? text).slice(0, 500);

@@ -3,12 +3,12 @@ import { JobError } from '@styleflow/contracts';
 import type { CostModel } from './cost-model.js';
 import type { InferenceSession, Tensor } from './session.js';
 
-/** A few bytes of a clip decide its made-up logit: enough to tell clips apart, too few to cost time. */
+/** How many bytes of a clip its made-up logit depends on: enough to distinguish clips, too few to take time. */
 const SAMPLED_BYTES = 64;
 
 /**
- * A device that only takes time, for load tests without cards: each run as long as the cost model says, at the cost of
- * no processor. Its logits (−2..2) depend on the clip's bytes alone and mean nothing.
+ * A device that computes nothing and only takes time, for load tests without cards. Each run takes as long as the cost
+ * model says and uses no processor. Its logits (−2..2) depend on the clip's bytes alone and mean nothing.
  */
 export function openSimulatedSession(cost: CostModel): InferenceSession {
   return {

@@ -1,6 +1,6 @@
 /**
- * The smallest useful ONNX graph, for this package's own tests: `y = x · x` with `x` float [N, N].
- * Written as protobuf bytes by hand, since the product's graph writer stands above this package.
+ * The bytes of a small ONNX graph for this package's tests: `y = x · x` with `x` float [N, N]. They are written by
+ * hand, because this package cannot import the graph writer (package onnx).
  */
 export function squareGraph(): Uint8Array {
   const node = message(text(1, 'x'), text(1, 'x'), text(2, 'y'), text(4, 'MatMul'));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isOutOfMemory, OutOfMemory } from '../session/out-of-memory.js';
 import { describeInferenceError, reviveInferenceError } from './inference-fault.js';
 
-/** The error as it comes out of a thread, whose messages are structured clones. */
+/** The error as it arrives from a thread: its messages are structured clones. */
 const throughThread = (error: unknown): JobError =>
   reviveInferenceError(structuredClone(faultOf(error, describeInferenceError)));
 

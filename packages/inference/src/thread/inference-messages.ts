@@ -3,7 +3,7 @@ import type { NodePlacement } from '../session/node-placement.js';
 import type { Feeds, SessionOptions, Tensor } from '../session/session.js';
 import type { InferenceFault } from './inference-fault.js';
 
-/** What an inference thread is started with. */
+/** What an inference thread gets at its start. */
 export interface InferenceStart {
   readonly model: string | Uint8Array;
   readonly options: SessionOptions;
@@ -16,7 +16,7 @@ export interface InferenceOpened {
 }
 
 export interface InferenceAnswer {
-  /** The feeds' memory comes back whatever happened. */
+  /** The feeds, whose memory goes back to the caller even after a failure. */
   readonly feeds: Feeds;
   readonly outcome:
     | {
@@ -28,8 +28,8 @@ export interface InferenceAnswer {
 }
 
 /**
- * The memory behind tensors, once each, to be handed over instead of copied. Views into larger memory (a pool that other
- * values share) are left to be copied.
+ * The buffers behind tensors, each once, to be transferred instead of copied. Views into larger memory (a pool that
+ * other values share) are left out, so they are copied.
  */
 export function memoryOf(tensors: Readonly<Record<string, Tensor>>): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();

@@ -4,11 +4,12 @@ import { openSimulatedSession } from '../session/simulated-session.js';
 import { describeInferenceError } from './inference-fault.js';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
 
-/** A worker thread that owns one session: the arithmetic blocks this thread's event loop and no other. */
+/** A worker thread that owns one session. Computing blocks only this thread's event loop. */
 await serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async ({ model, options }) => {
   const session = options.simulated ? openSimulatedSession(options.simulated) : await openSession(model, options);
   const { inputNames, outputNames, provider } = session;
-  // One device: a call that comes early waits here, and its seconds are those of its own run.
+  // There is one device, so runs go one after the other. A call that comes early waits here, and its seconds count only
+  // its own run.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (feeds: Feeds): Promise<InferenceAnswer['outcome']> => {
     const outcome = last.then(() => run(session, feeds));
@@ -17,7 +18,7 @@ await serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async
   };
   return {
     opened: { inputNames, outputNames, provider },
-    // Outputs are small and may lie in the library's own memory: they are copied. The feeds' memory is handed back.
+    // Outputs are copied: they are small, and may lie in the library's own memory. The memory of the feeds goes back.
     answer: async (feeds) => ({ answer: { feeds, outcome: await inTurn(feeds) }, transfer: memoryOf(feeds) }),
     close: () => session.release(),
   };

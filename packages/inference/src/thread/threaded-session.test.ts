@@ -41,7 +41,7 @@ describe('a session in a thread', () => {
     }, 1);
     await session.runLent(feeds, () => {});
     clearInterval(turning);
-    // Hundreds; the same work on this loop would leave it one or two.
+    // A free loop turns hundreds of times. Computing the same on it would leave one turn or two.
     expect(turns).toBeGreaterThan(10);
     await session.release();
   });

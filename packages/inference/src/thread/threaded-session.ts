@@ -7,25 +7,25 @@ import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memory
 
 export interface LentRun {
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** Time of the run itself, without the way to the thread and back. */
+  /** Seconds of the run itself, without the way to the thread and back. */
   readonly seconds: number;
 }
 
 /** A session in a thread of its own: the caller's event loop stays free while it runs. */
 export interface ThreadedSession extends InferenceSession {
   /**
-   * Like `run`, but with the feeds' memory lent, not given: `onReturn` gets the same tensors over the same memory, also
-   * when the run failed. In between the caller's typed arrays are detached (length 0).
+   * Like `run`, but only lends the memory of the feeds: `onReturn` gets the same tensors over the same memory, even
+   * after a failed run. Until then the caller's typed arrays are detached (length 0).
    */
   runLent(feeds: Feeds, onReturn: (feeds: Feeds) => void): Promise<LentRun>;
   readonly died: ThreadCalls<InferenceOpened, Feeds, InferenceAnswer>['died'];
-  /** Rejects what waits and resolves once the run in progress, which cannot be stopped, has ended. */
+  /** Rejects waiting runs. Resolves when the run in progress, which cannot be stopped, has ended. */
   release(): Promise<void>;
 }
 
 /**
- * Opens the session in a new worker thread. The feeds of `run` are moved to the thread, not copied: their typed arrays
- * are detached afterwards, unless they are views into larger memory.
+ * Opens the session in a new worker thread. `run` moves its feeds to the thread without copying: their typed arrays are
+ * detached afterwards, unless they are views into larger memory.
  * @throws JobError as `openSession` does; `internal` when the thread cannot start.
  */
 export async function openThreadedSession(
@@ -57,7 +57,7 @@ export async function openThreadedSession(
   };
 }
 
-/** Memory that is lent already cannot be lent again: the thread would never see the call. */
+/** Refuses feeds whose memory is lent already: it cannot be lent again, and the thread would never get the call. */
 function refuseIncomplete(feeds: Feeds): void {
   for (const [name, { data, dims }] of Object.entries(feeds)) {
     const wanted = dims.reduce((product, length) => product * length, 1);

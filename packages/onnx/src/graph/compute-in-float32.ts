@@ -1,8 +1,8 @@
 import { ELEMENT_CODES, type ElementType, type OnnxGraph } from './onnx-graph.js';
 
 /**
- * Turns a graph that computes in halves into the same one in float32, node by node, with weights that are not rounded. Its
- * names stay, so that each value can be found in both.
+ * Turns a graph that computes in halves into the same graph in float32, node by node, with unrounded weights. The names
+ * stay, so that each value can be found in both.
  */
 export function computeInFloat32(graph: OnnxGraph): void {
   widen(graph.values);

@@ -19,7 +19,7 @@ async function modelBytes(graph: OnnxGraph): Promise<Uint8Array> {
   return Buffer.concat(pieces);
 }
 
-/** y = x·W, large enough for external data. */
+/** The graph of y = x·W, with a W large enough for external data. */
 function productGraph(): OnnxGraph {
   const graph = new OnnxGraph('product');
   const x = graph.input('x', 'float32', ['B', 2]);

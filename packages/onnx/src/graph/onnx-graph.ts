@@ -19,27 +19,30 @@ export const OPSET_VERSION = 20;
 /** The file format version that goes with the operator set. */
 export const IR_VERSION = 9;
 
-/** Floats that networks compute in. */
+/** Float types that networks compute in. */
 export type FloatType = 'float32' | 'float16';
 export type ElementType = FloatType | 'uint8' | 'int64';
 /** A fixed length, or the name of a dynamic one (`B`). */
 export type Dim = number | string;
 
-/** The output of a node, an input or an initializer: what nodes are wired with. */
+/** What nodes are wired with: the output of a node, an input or an initializer. */
 export interface Value {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly Dim[];
 }
 
-/** An attribute of a node, in the kinds that the operators used here need. */
+/** An attribute of a node, in the kinds that the operators here need. */
 export type Attribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
   | { readonly text: string };
 
-/** A constant of the graph: integers are kept as they are; weights are read, and rounded where `type` says so, when the file is written. */
+/**
+ * A constant of the graph. Integers are kept as they are. Weights are read when the file is written, and rounded if
+ * `type` says so.
+ */
 export interface Initializer {
   readonly name: string;
   readonly type: ElementType;
@@ -55,9 +58,9 @@ export const ELEMENT_CODES: Readonly<Record<ElementType, number>> = {
 };
 
 /**
- * An ONNX graph under construction: nodes in the order they are added, which is an order they can run in. Values carry
- * type and shape, so a wrong wiring fails here and not when the file is loaded. Names follow from the calls alone: the
- * same calls give the same bytes.
+ * An ONNX graph under construction. Nodes are kept in the order in which they were added, in which they can also run.
+ * Values carry type and shape, so that a wrong wiring fails here and not when the file is loaded. Names depend on the
+ * calls alone: the same calls give the same bytes.
  */
 export class OnnxGraph {
   readonly name: string;
@@ -86,7 +89,7 @@ export class OnnxGraph {
     }
   }
 
-  /** Weights that `build` adds are stored as `type`; what they meet must be of that type too. */
+  /** Weights that `build` adds are stored as `type`. The values that they meet must have that type too. */
   inFloats<T>(type: FloatType, build: () => T): T {
     const before = this.#floats;
     this.#floats = type;
@@ -97,7 +100,7 @@ export class OnnxGraph {
     }
   }
 
-  /** The type of the weights that are added now. */
+  /** The type in which weights are stored that are added now. */
   get floats(): FloatType {
     return this.#floats;
   }
@@ -118,7 +121,7 @@ export class OnnxGraph {
     this.outputs.push(describe(named));
   }
 
-  /** An initializer of the floats in force; `name` is the checkpoint's own name of the tensor where there is one. */
+  /** Adds a weight in the current float type. `name` is the checkpoint's name of the tensor if there is one. */
   weight(name: string, weight: Weight): Value {
     const value: Value = { name: this.#unique(name), type: this.#floats, shape: weight.shape };
     this.initializers.push({ ...value, weight, shape: weight.shape });
@@ -131,20 +134,23 @@ export class OnnxGraph {
     return this.values.filter(({ name }) => !inputs.has(name)).map(describe);
   }
 
-  /** A vector of integers (sizes, axes), or a scalar when given a number; equal ones are stored once. */
+  /** A vector of integers (sizes, axes), or a scalar when given a number. Equal ones are stored once. */
   integers(values: readonly number[] | number): Value {
     const shape = typeof values === 'number' ? [] : [values.length];
-    const data = BigInt64Array.from(typeof values === 'number' ? [values] : values, BigInt);
+    const integers = BigInt64Array.from(typeof values === 'number' ? [values] : values, BigInt);
     const name = typeof values === 'number' ? `int/${values}` : `ints/${values.join(',')}`;
     const known = this.#integers.get(name);
     if (known) return known;
     const value: Value = { name: this.#claim(name), type: 'int64', shape };
-    this.initializers.push({ name, type: 'int64', weight: data, shape });
+    this.initializers.push({ name, type: 'int64', weight: integers, shape });
     this.#integers.set(name, value);
     return value;
   }
 
-  /** Adds a node; a null input is an optional one left out. `result` gives type and shape of each output wanted (null: left out). */
+  /**
+   * Adds a node. A null input is an optional one that is left out. `result` gives type and shape of each output; null
+   * for one that is left out.
+   */
   node(
     operator: string,
     inputs: readonly (Value | null)[],

@@ -6,7 +6,10 @@ import { add, dimOf, expandLike, lengthOf, matmul, only } from './onnx-operators
 interface Window {
   readonly kernel: readonly [number, number];
   readonly stride?: readonly [number, number];
-  /** The same on both sides: ONNX Runtime's CUDA provider hands convolutions with one-sided pads to the CPU, silently. */
+  /**
+   * Padding of rows and columns, on both sides alike: ONNX Runtime's CUDA provider silently hands convolutions with
+   * one-sided padding to the CPU.
+   */
   readonly pad?: readonly [number, number];
 }
 
@@ -70,7 +73,7 @@ function windowShape(x: Value, { kernel, stride = [1, 1], pad = [0, 0] }: Window
   return [dimOf(x, 0), channels, slide(0), slide(1)];
 }
 
-/** x·weightᵀ + bias of [N, in] with `weight` [out, in], as PyTorch stores it: large matrices need no turning. */
+/** x·weightᵀ + bias of [N, in] with `weight` [out, in], as PyTorch stores it. So large matrices need no transposing. */
 export function linearRows(graph: OnnxGraph, x: Value, weight: Value, bias: Value): Value {
   const [rows, columns] = [lengthOf(weight, 0), lengthOf(weight, 1)];
   if (lengthOf(x, 1) !== columns)
@@ -109,7 +112,9 @@ export function resizeBilinear(graph: OnnxGraph, x: Value, [height, width]: read
   );
 }
 
-/** Brings [N, C, h, w] to height and width of `like` by repeating points: the point at floor(i · old / new). */
+/**
+ * Brings [N, C, h, w] to height and width of `like` by repeating points: new point i is old point floor(i · old / new).
+ */
 export function resizeNearestLike(graph: OnnxGraph, x: Value, like: Value): Value {
   const ends = { start: { int: 2 }, end: { int: 4 } };
   const sides = only(graph.node('Shape', [like], ends, [{ type: 'int64', shape: [2] }]));

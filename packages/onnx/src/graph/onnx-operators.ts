@@ -31,7 +31,7 @@ export function softmax(graph: OnnxGraph, x: Value, axis: number): Value {
   return only(graph.node('Softmax', [x], { axis: { int: axis } }, [x]));
 }
 
-/** A scalar or small constant that comes from no checkpoint. */
+/** A scalar or small constant that is not from a checkpoint. */
 export function constant(
   graph: OnnxGraph,
   name: string,
@@ -41,14 +41,15 @@ export function constant(
   return graph.weight(name, weightOf(shape, values));
 }
 
-/** The same values as another type; none needed, none added. */
+/** The same values as another type. Adds no node when the type is right already. */
 export function cast(graph: OnnxGraph, x: Value, type: ElementType): Value {
   if (x.type === type) return x;
   return only(graph.node('Cast', [x], { to: { int: ELEMENT_CODES[type] } }, [{ type, shape: x.shape }]));
 }
 
 /**
- * Reshapes to `shape`. A dynamic dimension that stands where it stood is kept; one other dynamic dimension takes what is left.
+ * Reshapes to `shape`. A dynamic dimension is kept where its place stays the same. One other dynamic dimension may take
+ * the rest.
  */
 export function reshape(graph: OnnxGraph, x: Value, shape: readonly Dim[]): Value {
   const target = shape.map((dim, axis) => (typeof dim === 'number' ? dim : x.shape[axis] === dim ? 0 : -1));
@@ -81,7 +82,7 @@ export function slice(graph: OnnxGraph, x: Value, axis: number, from: number, to
   return only(graph.node('Slice', inputs, {}, [{ type: x.type, shape }]));
 }
 
-/** Repeats a [1, …] value along its first axis as often as `like` is long there. */
+/** Repeats a [1, …] value along `axis`, as often as `like` is long along `likeAxis`. */
 export function expandLike(graph: OnnxGraph, x: Value, like: Value, axis: number, likeAxis: number): Value {
   const batch = dimOf(like, likeAxis);
   const shape = x.shape.map((dim, index) => (index === axis ? batch : dim));
@@ -95,7 +96,10 @@ export function expandLike(graph: OnnxGraph, x: Value, like: Value, axis: number
   return only(graph.node('Expand', [x, target], {}, [{ type: x.type, shape }]));
 }
 
-/** Mean over `axes`, which are dropped unless `keep`; float32 whatever `x` is, for a half cannot hold such sums. */
+/**
+ * Mean over `axes`, which are dropped unless `keep`. The result is float32 whatever `x` is, because a half cannot hold
+ * such sums.
+ */
 export function mean(graph: OnnxGraph, x: Value, axes: readonly number[], keep = false): Value {
   return reduce(graph, 'ReduceMean', cast(graph, x, 'float32'), axes, keep);
 }
@@ -135,7 +139,10 @@ export function dimOf(x: Value, axis: number): Dim {
   return dim;
 }
 
-/** A length that must be known when the graph is written. */
+/**
+ * A length that must be known when the graph is written.
+ * @throws when it is dynamic.
+ */
 export function lengthOf(x: Value, axis: number): number {
   const dim = dimOf(x, axis);
   if (typeof dim === 'string') throw new RangeError(`axis ${axis} of ${x.name} is dynamic (${dim})`);
@@ -153,7 +160,7 @@ function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
   });
 }
 
-/** Both shapes must hold the same number of elements wherever their dynamic dimensions are the same. */
+/** Requires that both shapes hold the same number of elements, as far as their dynamic dimensions are the same. */
 function checkElementCounts(from: readonly Dim[], to: readonly Dim[]): void {
   const symbols = (shape: readonly Dim[]) =>
     shape

@@ -2,7 +2,10 @@ import { checkpointError, type PositionalFile } from '@styleflow/files';
 import type { FileRange } from './model-pieces.js';
 import type { WireField } from './wire-fields.js';
 
-/** Where some of a message's fields lie in their file; neighbours are kept as one range. Concatenated they are a message again. */
+/**
+ * Where some fields of a message lie in their file, neighbours as one range. The ranges put together are a message
+ * again.
+ */
 export class FieldRanges {
   readonly file: PositionalFile;
   readonly ranges: FileRange[] = [];

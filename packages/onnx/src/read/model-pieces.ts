@@ -1,7 +1,7 @@
 import type { PositionalFile } from '@styleflow/files';
 import { openField } from '../write/encode-model.js';
 
-/** Bytes of a file that are copied without being read before. */
+/** Bytes of a file that are copied without being looked at. */
 export interface FileRange {
   readonly file: PositionalFile;
   readonly start: number;
@@ -11,14 +11,14 @@ export interface FileRange {
 /** A part of a file to be written: bytes in memory, or bytes of another file. */
 export type Piece = Uint8Array | FileRange;
 
-/** What is read and written at once. */
+/** Bytes that are read and written at once. */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
 export function piecesByteLength(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** A length-delimited protobuf field around `pieces`; they are framed, not copied. */
+/** A length-delimited protobuf field around `pieces`, which are not copied. */
 export function framePieces(field: number, pieces: readonly Piece[]): Piece[] {
   return [openField(field, piecesByteLength(pieces)), ...pieces];
 }

@@ -23,7 +23,7 @@ async function read(bytes: Uint8Array): Promise<OnnxModel> {
 
 const refused = { code: 'invalid_request' };
 
-/** A length-delimited field whose length is what it claims, whatever follows. */
+/** A length-delimited field that claims the given length, whatever its content is. */
 function claim(field: number, length: bigint, content: Uint8Array = new Uint8Array()): Uint8Array {
   const varint: number[] = [];
   for (let rest = length; ; rest >>= 7n) {

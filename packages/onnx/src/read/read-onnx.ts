@@ -12,14 +12,14 @@ import { FieldRanges } from './field-ranges.js';
 import type { FileRange } from './model-pieces.js';
 import { type WireField, WireReader } from './wire-fields.js';
 
-/** A weight of a foreign model, its values left in the file. */
+/** A weight of a foreign model. Its values stay in the file. */
 export interface StoredInitializer {
   readonly name: string;
   readonly dataType: number;
   readonly dims: readonly bigint[];
   /** The protobuf fields that hold the values, as they stand in the file; empty when they lie in another file. */
   readonly payload: readonly FileRange[];
-  /** `location`, `offset`, `length`: where the values lie when not in the model file. */
+  /** The keys `location`, `offset` and `length`: where the values lie when they are not in the model file. */
   readonly external: ReadonlyMap<string, string> | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface OnnxModel {
   readonly file: PositionalFile;
   /** Everything beside the graph. */
   readonly header: ModelProto;
-  /** Without its initializers. */
+  /** The graph without its initializers. */
   readonly graph: GraphProto;
   readonly initializers: readonly StoredInitializer[];
   close(): Promise<void>;
@@ -39,12 +39,15 @@ export interface OnnxModel {
 const MODEL_GRAPH = 7;
 const GRAPH_INITIALIZER = 5;
 const TENSOR_SEGMENT = 3;
-/** float_data, int32_data, string_data, int64_data, raw_data, double_data, uint64_data. */
+/**
+ * Fields of a tensor that hold values: float_data, int32_data, string_data, int64_data, raw_data, double_data,
+ * uint64_data.
+ */
 const TENSOR_PAYLOADS: ReadonlySet<number> = new Set([4, 5, 6, 7, 9, 10, 11]);
 
-/** Nodes, names and types; constants written as nodes count too. Decoding takes several times as much memory. */
+/** Largest total of nodes, names, types and constants written as nodes. Decoding takes several times as much memory. */
 const LARGEST_STRUCTURE_BYTES = 256 * 2 ** 20;
-/** A model of this size has some thousand. */
+/** Far more than models have: those with so large a structure have some thousand weights. */
 const MOST_INITIALIZERS = 100_000;
 /** The description of one weight: name, shape, place. */
 const LARGEST_DESCRIPTION_BYTES = 2 ** 20;

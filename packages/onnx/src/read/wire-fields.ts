@@ -1,6 +1,6 @@
 import { checkpointError, type PositionalFile } from '@styleflow/files';
 
-/** One field of a protobuf message that lies in a file; its content is not read. */
+/** One field of a protobuf message that lies in a file. Its content is not read. */
 export interface WireField {
   readonly number: number;
   /** Where the field's tag begins. */
@@ -8,7 +8,7 @@ export interface WireField {
   /** Where the content begins: behind the length of a length-delimited field. */
   readonly contentStart: number;
   readonly end: number;
-  /** Of a varint field. */
+  /** The value of a varint field; undefined for other fields. */
   readonly value: bigint | undefined;
 }
 
@@ -19,8 +19,8 @@ const FIXED_32 = 5;
 const LONGEST_VARINT = 10;
 
 /**
- * Walks over the fields of protobuf messages in a file by reading tags and lengths only, so that a weight of gigabytes is
- * passed over. Everything that cannot be is an error: fields that reach beyond their message, unknown wire types.
+ * Walks over the fields of protobuf messages in a file. It reads only tags and lengths, so that it passes over weights
+ * of gigabytes. It throws on whatever cannot be right: fields that reach beyond their message, unknown wire types.
  */
 export class WireReader {
   static readonly #WINDOW_BYTES = 2 ** 16;

@@ -1,6 +1,6 @@
 import { checkpointError } from '@styleflow/files';
 
-/** Bits of the float32 65520: from here on a value rounds to what half precision has no finite number for. */
+/** Bits of the float32 65520. From this value on, half precision would round to infinity. */
 const FIRST_TOO_LARGE = 0x477ff000;
 /** Bits of the float32 2^-14, the smallest normal number of half precision. */
 const SMALLEST_NORMAL = 0x38800000;
@@ -20,7 +20,7 @@ export function encodeHalf(values: Float32Array, name: string): Uint16Array {
     const size = all & 0x7fffffff;
     if (size >= FIRST_TOO_LARGE) throw outOfRange(name, values[i] ?? 0);
     const sign = (all >>> 16) & 0x8000;
-    // The exponent's bias shrinks from 127 to 15; a carry out of the fraction raises the exponent, as it must.
+    // The exponent's bias shrinks from 127 to 15. A carry out of the fraction raises the exponent, which is right.
     const rounded =
       size < SMALLEST_NORMAL
         ? roundToEven(Math.abs(values[i] ?? 0) * STEPS_PER_ONE)

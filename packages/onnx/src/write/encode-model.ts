@@ -23,15 +23,16 @@ export const LARGEST_MODEL_BYTES = 2 ** 31 - 1;
 
 export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int64: 8 };
 
-// Field numbers of the ONNX schema that are framed by hand, so that weights stream past instead of being copied at each nesting.
+// Numbers of the ONNX schema's fields that are framed by hand, so that weights are streamed and not copied at each
+// nesting.
 const MODEL_GRAPH_FIELD = 7;
 const GRAPH_INITIALIZER_FIELD = 5;
 const TENSOR_RAW_DATA_FIELD = 9;
 const LENGTH_DELIMITED = 2;
 
 /**
- * The bytes of the model file, in pieces: the protobuf of everything small, then each initializer as it is read.
- * `places` names the initializers whose data lies in an external file instead.
+ * The bytes of the model file, in pieces: first the protobuf of everything small, then each initializer as it is read.
+ * `places` names the initializers whose data lies in an external file.
  */
 export async function* encodeModel(
   graph: OnnxGraph,
@@ -52,7 +53,8 @@ export async function* encodeModel(
       node: graph.nodes,
       input: graph.inputs,
       output: graph.outputs,
-      // Type and shape of every value between: the runtime checks its own inference against them when it loads the file.
+      // Type and shape of every value in between. The runtime compares them with its own inference when it loads the
+      // file.
       valueInfo: graph.between(),
     }),
   );
@@ -70,7 +72,10 @@ export async function* encodeModel(
   }
 }
 
-/** The little-endian bytes of an initializer, in pieces; a count that does not match its shape is an error. */
+/**
+ * The little-endian bytes of an initializer, in pieces.
+ * @throws when their count does not match the shape.
+ */
 export async function* initializerBytes(initializer: Initializer): AsyncGenerator<Uint8Array> {
   let sent = 0;
   const pieces = initializer.weight instanceof BigInt64Array ? [initializer.weight] : initializer.weight.pieces();
@@ -116,7 +121,7 @@ function frameTensor(initializer: Initializer, place: ExternalPlace | undefined)
   return { initializer, head, dataBytes };
 }
 
-/** Tag and length that open a length-delimited protobuf field. */
+/** The tag and the length that begin a length-delimited protobuf field. */
 export function openField(field: number, byteLength: number): Uint8Array {
   const bytes = [(field << 3) | LENGTH_DELIMITED];
   let rest = byteLength;

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import type { Initializer, OnnxGraph } from '../graph/onnx-graph.js';
 import { type ExternalPlace, initializerByteLength, initializerBytes } from './encode-model.js';
 
-/** Smaller weights stay in the model file: shape inference needs to see some of them. */
+/** Smaller weights stay in the model file, because shape inference needs to see some of them. */
 const SMALLEST_EXTERNAL_BYTES = 2 ** 16;
 /** External weights begin at page boundaries, so that they can be mapped into memory. */
 const PAGE_BYTES = 4096;
 
 /**
- * The file that holds the large weights of several graphs. Weights of equal bytes lie in it once, whatever graph they are
- * of and whatever they are called there: a graph and its parts share them.
+ * The file that holds the large weights of several graphs. A graph and its parts share weights: equal bytes lie in the
+ * file once, whatever graphs and names they belong to.
  */
 export class WeightFile {
   readonly #name: string;
   readonly #file: FileHandle;
-  /** Of everything before `#end`. */
+  /** The digest of everything before `#end`. */
   #hash: Hash = createHash('sha256');
   #end = 0;
   readonly #offsets = new Map<string, number>();
@@ -31,7 +31,7 @@ export class WeightFile {
     return new WeightFile(name, await open(join(directory, name), 'wx'));
   }
 
-  /** Writes the graph's large weights, as far as they are not there, and tells where each lies. */
+  /** Writes the graph's large weights that are not in the file yet, and tells where each lies. */
   async place(graph: OnnxGraph): Promise<Map<string, ExternalPlace>> {
     const places = new Map<string, ExternalPlace>();
     for (const initializer of graph.initializers) {
@@ -42,8 +42,8 @@ export class WeightFile {
   }
 
   /**
-   * A weight is known by its bytes, and those only once it has been read: it is written behind the end, which moves past it
-   * when it is new. Otherwise the next weight is written over it.
+   * Writes a weight behind `#end`. Only when it has been read does its digest show whether the file holds these bytes
+   * already. `#end` moves past a new weight; a known one is overwritten by the next.
    */
   async #append(initializer: Initializer): Promise<number> {
     const hash = this.#hash.copy();
@@ -72,7 +72,10 @@ export class WeightFile {
     return offset;
   }
 
-  /** Cuts off what was written over the end; the file is on the disk when this returns. Answers its SHA-256 in hex. */
+  /**
+   * Cuts off what lies behind the end. The file is on the disk when this returns.
+   * @returns its SHA-256 in hex.
+   */
   async close(): Promise<string> {
     try {
       await this.#file.truncate(this.#end);

@@ -9,13 +9,13 @@ import { WeightFile } from './weight-file.js';
 /** File name to SHA-256, in lower-case hex. */
 export type WrittenFiles = Readonly<Record<string, string>>;
 
-/** Room for the nodes beside the weights in one model file. */
+/** Bytes left for the nodes beside the weights in one model file. */
 const STRUCTURE_BYTES = 16 * 2 ** 20;
 
 /**
- * Writes graphs as ONNX files into a folder, by file name. When one of them has more weights than a model file holds, the
- * large weights of all go to one file beside them, equal ones once. Weights are read while they are written, so memory
- * holds one piece of one weight.
+ * Writes graphs as ONNX files into a folder, by file name. When one of them has more weights than a model file can
+ * hold, the large weights of all go to one file beside them, equal ones once. Each weight is read piece by piece while
+ * it is written, so memory holds only one piece.
  */
 export async function writeModels(
   graphs: Readonly<Record<string, OnnxGraph>>,
@@ -36,12 +36,15 @@ export async function writeModels(
   return files;
 }
 
-/** Of all weights of a graph, as they are written. */
+/** Bytes of all weights of a graph, as they are stored. */
 export function weightBytes(graph: OnnxGraph): number {
   return graph.initializers.reduce((sum, initializer) => sum + initializerByteLength(initializer), 0);
 }
 
-/** Writes a new file and gives its SHA-256; it is on the disk when this returns. */
+/**
+ * Writes a new file, which is on the disk when this returns.
+ * @returns its SHA-256.
+ */
 export async function writeStream(path: string, pieces: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
   let file: FileHandle | undefined;

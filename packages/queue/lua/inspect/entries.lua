@@ -1,9 +1,10 @@
--- One page of a state's entries. A cursor names an entry that was seen (part, position, id): the page goes on behind it. When it
--- has left the state meanwhile, a sorted part goes on at its score and `wait` at its front, which only ever moves on; `active` at
--- the same distance from its end.
--- KEYS[1]: prefix of the queue's keys. ARGV: how many, the cursor's part ('' for none), position and id; how many fields an entry
--- is asked for and their names; then name and order of each part.
--- Answers per entry: part, position, id, milliseconds of its lock, and the fields, which a foreign hand may have made long.
+-- One page of a state's entries. A cursor names the last entry that was seen (part, position, id), and the page begins
+-- after it. If that entry has left the state, a sorted part continues at its score; `wait` continues at its front,
+-- which only moves forward; `active` continues at the same distance from its end.
+-- KEYS[1]: prefix of the queue's keys. ARGV: how many entries, the cursor's part ('' for none), position and id; how
+-- many fields to read of an entry, and their names; then name and order of each part.
+-- Answers for each entry: part, position, id, milliseconds of its lock, and the fields, which may be long if others
+-- than the product wrote them.
 local queue, limit, cursorPart, position, seen = KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local lastField = 5 + tonumber(ARGV[5])
 local page = {}

@@ -1,4 +1,5 @@
--- Claims an idempotency key. KEYS[1]: the claim. ARGV: the fingerprint, seconds until an unsettled claim falls back.
+-- Claims an idempotency key. KEYS[1]: the claim. ARGV: the fingerprint, and the seconds after which an unsettled claim
+-- expires.
 local f = redis.call('HMGET', KEYS[1], 'fingerprint', 'job')
 if not f[1] then
   redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1])

@@ -18,6 +18,6 @@ if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[1], 'idempotencyKey', ARGV[3])
 end
 setStatus(id, 'queued')
--- No event: a stream takes 4 kB from its first entry on, too much for each of 100,000 waiting jobs to say the obvious.
+-- Appends no event: from its first entry on a stream takes 4 kB, too much for each of 100,000 waiting jobs.
 announce(id, 'queued')
 return redis.call('HGETALL', KEYS[1])

@@ -1,5 +1,6 @@
--- The record of this run lies in the archive: Redis keeps its indexes alone. ARGV: the id, the run.
--- Where there is no record, there is nothing to archive any more: versions without an archive delete it and leave the id behind.
+-- Drops the record of a run that lies in the archive. Redis keeps only its indexes. ARGV: the id, the run.
+-- Without a record there is nothing left to archive: versions without an archive delete the record and leave the id
+-- behind.
 local id, run = ARGV[1], ARGV[2]
 local f = redis.call('HMGET', KEYS[1], 'status', 'run')
 if not f[1] then redis.call('ZREM', UNARCHIVED, id) end

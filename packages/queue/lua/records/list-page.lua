@@ -1,5 +1,6 @@
--- A page of ids over several sorted sets of one scope, as one step, so that a job that changes its status meanwhile is neither
--- missed nor seen twice. KEYS: the sets. ARGV: 'newest' or 'oldest', the id to go on after or '', the limit.
+-- A page of ids over several sorted sets of one scope. It is read in one step, so that a job that changes its status is
+-- neither missed nor seen twice. KEYS: the sets. ARGV: 'newest' or 'oldest', the id after which the page begins or '',
+-- the limit.
 local newest, after, limit = ARGV[1] == 'newest', ARGV[2], tonumber(ARGV[3])
 local ids = {}
 for _, key in ipairs(KEYS) do

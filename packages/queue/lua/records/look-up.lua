@@ -1,5 +1,5 @@
--- Looks records up, all at one instant. KEYS: the records. ARGV: the jobs' ids.
--- Answers for each its hash, or the number of the run that the archive has, or ''.
+-- Looks up records, all at the same instant. KEYS: the records. ARGV: the jobs' ids.
+-- Answers for each record its hash, or the number of the run that the archive has, or ''.
 local found = {}
 for i, key in ipairs(KEYS) do
   local hash = redis.call('HGETALL', key)

@@ -1,6 +1,7 @@
--- What all scripts of this folder share; it stands before each, after the constants (`lua-constants.ts`). KEYS[1] is the job's
--- record where nothing else is said; other keys are derived from its fields (all lie in one slot), which `record-fields.ts` lists.
--- Times are milliseconds; Lua prints large numbers in exponents, hence `int`.
+-- Functions that all scripts of this folder share. It stands before each script, after the constants
+-- (`lua-constants.ts`). KEYS[1] is the job's record unless a script says otherwise; other keys are derived from its
+-- fields (all lie in one slot), which `record-fields.ts` lists. Times are milliseconds. Lua prints large numbers with
+-- exponents, which `int` avoids.
 local ARCHIVED, UNARCHIVED = OWN .. 'jobs/archived', OWN .. 'jobs/unarchived'
 local function int(n) return string.format('%.0f', n) end
 local function now()
@@ -49,7 +50,7 @@ local function progressChanged(id)
     local planned = tonumber(f[3])
     local scored = planned > 0 and math.min(1, f[4] / planned) or 0
     local share = decoded * (DECODE_SHARE + (1 - DECODE_SHARE) * scored)
-    -- One decimal, never 100 before the end, never less than it was.
+    -- One decimal. Never 100 before the end, and never less than before.
     local value = math.max(tonumber(percent) or 0, math.min(99, math.floor(share * 1000) / 10))
     percent = string.format('%.1f', value)
     redis.call('HSET', KEYS[1], 'percent', percent)
@@ -63,7 +64,7 @@ local function isEnded(status)
   for _, ended in ipairs(ENDED_STATUSES) do if status == ended then return true end end
   return false
 end
--- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields, none where the archive has lost them.
+-- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields, none when the archive has lost them.
 -- False when the record was archived after the caller had looked for it.
 local function restore(id)
   local run = redis.call('EXISTS', KEYS[1]) == 0 and redis.call('ZSCORE', ARCHIVED, id)
@@ -75,7 +76,7 @@ local function restore(id)
   redis.call('ZADD', UNARCHIVED, redis.call('HGET', KEYS[1], 'finishedAt'), id)
   return true
 end
--- The status while the run may work; nil when the job is gone, has ended, is canceled or has moved to another run.
+-- The status, if the run may work; nil when the job is gone, has ended, is canceled or is in another run.
 local function wanted(run)
   local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'cancelRequested')
   if not f[1] or isEnded(f[1]) or f[2] ~= run or f[3] == '1' then return nil end

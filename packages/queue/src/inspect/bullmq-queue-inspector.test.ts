@@ -139,7 +139,7 @@ describe('the queue inspector', () => {
     let attempts = 0;
     score(() => {
       attempts += 1;
-      // It stays delayed while it is looked at: nobody is left to start it a third time.
+      // The entry stays delayed during the test, because no worker is left to start it a third time.
       if (attempts === 2) void workers[0]?.close(60_000);
       return new JobError('storage_unavailable', 'the store is away');
     });
@@ -252,7 +252,8 @@ describe('the queue inspector', () => {
     release();
     await until('the first has ended', async () => (await page(scoreQueue, 'completed')).length === 1);
     work();
-    // Proof that time has passed for workers: another queue's entry is taken, held back and handled meanwhile.
+    // An entry of another queue is taken, held back and handled. This proves that the workers had time to take one
+    // here.
     let prepared = 0;
     workers.push(
       connection.queue.workPrepare(

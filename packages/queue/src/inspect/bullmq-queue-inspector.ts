@@ -8,9 +8,12 @@ import { entryFacts } from './entry-facts.js';
 import { readEntryInside } from './entry-inside.js';
 import { readEntryPage } from './entry-page.js';
 
-/** Looks into BullMQ's queues. Pausing is BullMQ's own: a mark on the queue that every worker reads before it takes an entry. */
+/**
+ * Looks into BullMQ's queues. Pausing is BullMQ's own: it marks the queue, and every worker reads the mark before it
+ * takes an entry.
+ */
 export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues): QueueInspector {
-  /** Opening a queue remembers it: only names that are known may get there. */
+  /** Opens a queue by a known name only, because opening a queue remembers its name. */
   async function known(name: string): Promise<Queue> {
     const names = await queues.names();
     if (names.includes(name)) return queues.open(name);

@@ -6,7 +6,9 @@ import type { RawEntry } from './entry-page.js';
 /** BullMQ's score of a delayed entry: its time in ms, and a counter in the lowest 12 bits. */
 const DELAYED_SCORE_PER_MS = 4096;
 
-/** Says in the product's words what BullMQ keeps of an entry. Never throws: whatever cannot be read is null or 0. */
+/**
+ * Translates BullMQ's fields of an entry into the product's words. Never throws: whatever cannot be read is null or 0.
+ */
 export function entryFacts(queue: string, state: EntryState, { id, lockMs, position, fields }: RawEntry): EntryFacts {
   const { job = null, run = null, stage = null, track = null, clip = null } = parseEntryId(id) ?? {};
   const addedMs = readNumber(fields.timestamp);
@@ -22,7 +24,7 @@ export function entryFacts(queue: string, state: EntryState, { id, lockMs, posit
     stage,
     track,
     clip,
-    // BullMQ: 1 is the most urgent, 0 is none. Ours: 9 is.
+    // In BullMQ 1 is the most urgent and 0 is none. In the product 9 is the most urgent.
     priority: bullmqPriority >= 1 && bullmqPriority <= 10 ? 10 - bullmqPriority : null,
     attempts: {
       started: readNumber(fields.ats) ?? 0,
@@ -46,7 +48,7 @@ function readNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-/** Beyond the year 9999 a time has no four-digit year: such a number is none. */
+/** A time as ISO 8601. Null beyond the year 9999, because such a year has no four digits. */
 function toTime(ms: number | null): string | null {
   return ms === null || ms >= 253_402_300_800_000 ? null : new Date(ms).toISOString();
 }

@@ -6,12 +6,12 @@ import { parseEntryId, parseEntryKey } from '../bullmq/entries.js';
 import type { RedisClient } from '../redis/connection.js';
 import { entryFacts } from './entry-facts.js';
 
-/** A job may have thousands of clips: so many children are listed. */
+/** Most children that are listed; a job may have thousands of clips. */
 const MAX_CHILDREN = 100;
-/** Of a payload that is not JSON, characters. Ours are under 10 kB. */
+/** Most characters that are shown of a payload that is not JSON. The product's payloads are under 10 kB. */
 const MAX_FOREIGN_TEXT = 20_000;
 
-/** BullMQ tells two kinds of waiting apart. */
+/** The product's states by BullMQ's, which has two kinds of waiting. */
 const STATES: Readonly<Partial<Record<JobState | 'unknown', EntryState>>> = {
   waiting: 'waiting',
   prioritized: 'waiting',
@@ -22,9 +22,11 @@ const STATES: Readonly<Partial<Record<JobState | 'unknown', EntryState>>> = {
   completed: 'completed',
 };
 
-/** Everything about one entry; null when the queue does not hold it. Reads nothing that would have to be JSON. */
+/**
+ * Everything about one entry; null when the queue does not hold it. An entry whose content is no JSON can be read, too.
+ */
 export async function readEntryInside(client: RedisClient, queue: Queue, id: string): Promise<EntryInside | null> {
-  // A colon would lead to another key of BullMQ's than an entry.
+  // An id with a colon would lead to another kind of BullMQ's keys.
   if (!/^[^:]{1,300}$/.test(id)) return null;
   const state = STATES[await queue.getJobState(id)];
   if (state === undefined) return null;
@@ -76,7 +78,7 @@ async function readChildren(client: RedisClient, key: string): Promise<NonNullab
     client.hscan(`${key}:failed`, 0, 'COUNT', MAX_CHILDREN),
     client.hscan(`${key}:processed`, 0, 'COUNT', MAX_CHILDREN),
   ]);
-  // Redis gives them in any order; clips are read by their numbers.
+  // Redis gives the children in any order. They are sorted, so that clips come by their numbers.
   const named = (keys: string[], outcome: 'open' | 'completed' | 'failed') =>
     keys.sort(IN_ORDER.compare).map((child) => ({ ...parseEntryKey(child), outcome }));
   const isName = (_text: string, index: number): boolean => index % 2 === 0;

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import type { RedisClient } from '../redis/connection.js';
 import { readScript, runScript } from '../redis/redis-script.js';
 
-/** Where BullMQ keeps the entries of a state, in the order in which an operator reads them. `tail`: a list whose next entry is its last. */
+/**
+ * The keys under which BullMQ keeps the entries of a state, in the order in which an operator reads them. `tail` is a
+ * list whose next entry is the last one.
+ */
 const PARTS: Readonly<Record<EntryState, readonly (readonly [name: string, order: 'tail' | 'asc' | 'desc'])[]>> = {
   waiting: [
     ['wait', 'tail'],
@@ -16,20 +19,20 @@ const PARTS: Readonly<Record<EntryState, readonly (readonly [name: string, order
   completed: [['completed', 'desc']],
 };
 
-/** What lists need; the payload is not among them. */
+/** The fields that lists show. The payload is not among them. */
 const FIELDS = ['timestamp', 'processedOn', 'finishedOn', 'atm', 'ats', 'stc', 'failedReason', 'priority', 'pb'];
 
 const pageScript = readScript('inspect/entries');
 
-/** The fields of an entry's hash that its facts are made of; one that it lacks is not there. */
+/** The fields of an entry's hash from which its facts are made. Missing fields are absent. */
 export type EntryFields = Readonly<Record<string, string>>;
 
 /** An entry as it lies in Redis. */
 export interface RawEntry {
   readonly id: string;
-  /** Milliseconds; negative when nobody holds it. */
+  /** Milliseconds until its lock ends; negative when no worker holds it. */
   readonly lockMs: number;
-  /** Of the part of the state: a score, or a place in a list. */
+  /** Position in the part of the state: a score, or a place in a list. */
   readonly position: number;
   readonly fields: EntryFields;
 }
@@ -40,8 +43,9 @@ const PageSchema = z.array(z.tuple([z.string(), z.string(), z.string(), z.number
 const CURSOR = /^([a-z-]+):([\d.e+]{1,30}):([^:]{1,300})$/;
 
 /**
- * One page, and where the next one begins (null at the end).
+ * Reads one page.
  * @param prefix of the queue's keys
+ * @returns the entries, and where the next page begins (null at the end).
  * @throws JobError `invalid_request` for a cursor of another list
  */
 export async function readEntryPage(

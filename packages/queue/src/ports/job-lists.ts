@@ -4,12 +4,15 @@ import type { JobRecord } from './job-record.js';
 /**
  * Finding jobs.
  *
- * Promises: no key is searched for and every answer is bounded; a job that changes its status meanwhile is neither missed
- * nor seen twice.
+ * Promises: no call scans keys, and every answer is bounded; a job that changes its status during a call is neither
+ * missed nor seen twice.
  * An outage is JobError `queue_unavailable`.
  */
 export interface JobLists {
-  /** Newest first (by id, which has no ties); the cursor is opaque. @throws JobError `invalid_request` for a cursor that is none. */
+  /**
+   * Newest first (by id, which has no ties). The cursor is opaque.
+   * @throws JobError `invalid_request` for an invalid cursor.
+   */
   list(query: {
     owner?: string;
     status?: JobStatus;
@@ -17,8 +20,8 @@ export interface JobLists {
     limit: number;
     cursor?: string;
   }): Promise<{ jobs: JobRecord[]; nextCursor: string | null }>;
-  /** Of one owner, or of all. */
+  /** Counts unfinished jobs, of one owner or of all. */
   countUnfinished(owner?: string): Promise<number>;
-  /** What all unfinished jobs run, oldest first, page by page of 200. */
+  /** The runs of all unfinished jobs, oldest first, in pages of 200. */
   unfinished(): AsyncIterable<readonly JobRun[]>;
 }

@@ -4,23 +4,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { firstRun, someBundle, someJob, somePrepare, someScore } from '../test-jobs.js';
 import type { Attempt, ChildFailures, JobQueue, StageHandler, StageWorker } from './job-queue.js';
 
-/** What an adapter's test brings beside the queue, to see and to disturb what lies behind the port. */
+/** What an adapter's test provides beside the queue, to observe and to disturb what lies behind the port. */
 export interface QueueUnderTest {
   readonly queue: JobQueue;
-  /** The same queues as another process would open them: its locks are short, and its workers soon see those of lost ones. */
+  /** The same queues, as another process with short locks opens them. Its workers soon notice lost workers. */
   readonly hasty: JobQueue;
-  /** Starts a process that takes a waiting `prepare` and holds it; answers once it does. Its locks are as short. */
+  /** Starts a process that takes a waiting `prepare` and holds it, and answers once it does. Its locks are as short. */
   startHolder(): Promise<{ readonly job: JobRun['job']; kill(): Promise<void> }>;
-  /** Gives the lock of the run's `prepare` to somebody else. */
+  /** Gives the lock of the run's `prepare` to another holder. */
   stealLock(run: JobRun): Promise<void>;
-  /** Deletes a clip's entry, as nothing but a foreign hand does. */
+  /** Deletes a clip's entry, which the product itself never does. */
   deleteScore(run: JobRun, bundleDigest: string, track: number, clip: number): Promise<void>;
-  /** What is kept of the run's `prepare`. */
+  /** What the queue keeps of the run's `prepare`. */
   keptOf(run: JobRun): Promise<{ readonly isCompleted: boolean; readonly failedReason: string | null }>;
   close(): Promise<void>;
 }
 
-/** The promises about a job's entries, run against one adapter. */
+/** Runs the promises about a job's entries against one adapter. */
 export function describeJobQueue(name: string, open: () => Promise<QueueUnderTest>): void {
   describe(`the flow of a job in ${name}`, () => {
     let under: QueueUnderTest;
@@ -225,7 +225,7 @@ export function describeJobQueue(name: string, open: () => Promise<QueueUnderTes
       let starts = 0;
       const prepare = async (): Promise<void> => {
         starts += 1;
-        // It stays delayed until it is dropped: only the next worker would start it again.
+        // The entry stays delayed until it is dropped, because only another worker would start it again.
         void workers[0]?.close(60_000);
         throw new JobError('source_unreachable', 'try later');
       };

@@ -2,19 +2,22 @@ import type { FinishPayload, JobError, JobRun, PreparePayload, ScorePayload, Sur
 
 export interface QueueDepth {
   readonly name: string;
-  /** Workers take nothing from it (see `QueueInspector`). */
+  /** Whether workers take no entries of it (see `QueueInspector`). */
   readonly paused: boolean;
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
   readonly waitingChildren: number;
   readonly failed: number;
-  /** Kept until their job has ended. */
+  /** Completed entries, which are kept until their job has ended. */
   readonly completed: number;
   readonly oldestSeconds: number | null;
 }
 
-/** A stage's start: the payload, which attempt it is, and a signal that fires when this worker must let go (shutdown, lost lock). */
+/**
+ * One start of an entry: its payload, the number of the attempt, and a signal that fires when this worker must let go
+ * (shutdown, lost lock).
+ */
 export interface Attempt<P> {
   readonly payload: P;
   /** Counted from 1; includes starts that ended in a lost worker. */
@@ -24,12 +27,12 @@ export interface Attempt<P> {
    * while something is away that the entry has no part in, until the outage budget is over.
    */
   finalError(error: JobError): JobError | null;
-  /** A worker was lost while it held this entry before: suspect it, run it alone. */
+  /** Whether a worker was lost while it held this entry. The entry may be to blame, so run it alone. */
   readonly wasStalled: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Runs one entry. Throw a JobError: whose fault it is decides whether and when the entry is tried again. Return values are empty. */
+/** Runs one entry. It throws a JobError to fail; whose fault that is decides whether and when the entry is tried again. */
 export type StageHandler<P> = (attempt: Attempt<P>) => Promise<void>;
 
 /**
@@ -48,19 +51,20 @@ export interface StageWorker {
   /** Why the worker takes nothing: an attempt has shown that the worker itself is at fault, and its check still says so. */
   readonly fault: JobError | null;
   /**
-   * Stops taking entries. Waits up to `graceMs` for running ones, then aborts their signals and hands them back, so that another
-   * worker starts them at once; that is no failure. Ends, also without Redis, four seconds after the grace at the latest.
+   * Stops taking entries. Waits up to `graceMs` for running ones, then aborts their signals and hands them back, so
+   * that another worker starts them at once; this does not count as a failure. Ends at the latest four seconds after
+   * the grace, even without Redis.
    */
   close(graceMs: number): Promise<void>;
 }
 
 /**
- * Of a run's `finish`. `live`: it will run without help. `dead`: it failed for good, ended without deciding, or waits for children
- * that cannot end. `absent`: not there.
+ * The state of a run's `finish`. `live`: it will run without help. `dead`: it failed for good, ended without deciding,
+ * or waits for children that cannot end. `absent`: it does not exist.
  */
 export type FlowState = 'live' | 'dead' | 'absent';
 
-/** How the children of a run ended, as `finish` sees it. */
+/** How the children of a run failed, as `finish` sees it. */
 export interface ChildFailures {
   readonly prepare: JobError | null;
   readonly clips: readonly { readonly track: number; readonly clip: number; readonly error: JobError }[];
@@ -72,26 +76,40 @@ export interface ChildFailures {
  * Promises: ids are derived, so every add may be repeated; `finish` of a run is started once all its children have
  * ended, however they ended (more than once only if its own worker is lost); an entry survives the loss of its worker.
  * Leaves out: results (they live in the store), fairness between clients (admission).
- * All calls but those of workers fail with JobError `queue_unavailable` within about two seconds when Redis is away.
+ * Except for those of workers, all calls fail with JobError `queue_unavailable` within about two seconds when Redis is
+ * away.
  */
 export interface JobQueue {
-  /** Parent `finish` with first child `prepare`, atomically. Changes nothing when the run has them, in whatever state. */
+  /**
+   * Adds the parent `finish` with its first child `prepare`, atomically. Changes nothing when the run has them, in
+   * whatever state.
+   */
   addFlow(payload: PreparePayload): Promise<void>;
   /**
-   * One clip under the run's `finish`, in the queue of its bundle; `priority` is the job's, 9 first. Changes nothing when it is there.
+   * Adds one clip under the run's `finish`, in the queue of its bundle. `priority` is the job's, 9 first. Changes
+   * nothing when it exists.
    * @throws JobError `gone` when the run's entries have been removed.
    */
   addScore(payload: ScorePayload, bundleDigest: string, priority: number): Promise<void>;
-  /** Takes a run's waiting `prepare` out of the queue, so that `finish` comes at once; false when a worker holds it or it is gone. */
+  /**
+   * Takes a run's waiting `prepare` out of the queue, so that `finish` comes at once. False when a worker holds it or
+   * it is gone.
+   */
   dropWaitingPrepare(run: JobRun): Promise<boolean>;
-  /** The children that failed for good, with the errors that their handlers threw; `internal` for one that cost too many workers. */
+  /**
+   * The children that failed for good, with the errors that their handlers threw; `internal` for one that lost too many
+   * workers.
+   */
   childFailures(run: JobRun): Promise<ChildFailures>;
   flowState(run: JobRun): Promise<FlowState>;
-  /** Of some hundred runs at most, in their order. */
+  /** The states of at most some hundred runs, in their order. */
   flowStates(runs: readonly JobRun[]): Promise<FlowState[]>;
-  /** Lets a `dead` finish run again, with all its attempts; changes nothing otherwise. */
+  /** Lets a `dead` finish run again with all its attempts. Changes nothing otherwise. */
   reviveFinish(run: JobRun): Promise<void>;
-  /** Deletes the run's entries, once the job has ended. Entries that a worker still holds stay until the next call; answers whether all are gone. */
+  /**
+   * Deletes the entries of a run that has ended. Entries that a worker still holds stay until the next call.
+   * @returns whether all are gone.
+   */
   removeEntries(run: JobRun): Promise<boolean>;
   workPrepare(handler: StageHandler<PreparePayload>, options: StageWorkerOptions): StageWorker;
   workScore(handler: StageHandler<ScorePayload>, options: StageWorkerOptions & { bundleDigest: string }): StageWorker;

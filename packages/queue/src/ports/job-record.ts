@@ -10,10 +10,13 @@ import type {
   Verdict,
 } from '@styleflow/contracts';
 
-/** The job's record: small facts only. Redis keeps it until a while after the job's end, then the archive does. */
+/**
+ * The job's record, which holds small facts only. Redis keeps it until a while after the job's end, then the archive
+ * does.
+ */
 export interface JobRecord {
   readonly id: JobId;
-  /** Name of the API key that submitted it; `local` without authentication. */
+  /** Name of the API key that submitted the job; `local` without authentication. */
   readonly owner: string;
   readonly run: number;
   readonly status: JobStatus;
@@ -23,16 +26,16 @@ export interface JobRecord {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
-  /** ISO 8601, UTC, milliseconds, by the clock of Redis; so are the other times. */
+  /** ISO 8601 in UTC with milliseconds, by the clock of Redis, as all times here. */
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** Starts of `prepare`, over all runs. */
+  /** How often `prepare` was started, over all runs. */
   readonly attempts: number;
   readonly cancelRequested: boolean;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
   readonly verdict?: Verdict;
-  /** Counts every change: the ETag. */
+  /** Grows with every change. It is the ETag. */
   readonly revision: number;
 }
 
@@ -44,7 +47,10 @@ export interface NewJob {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
-  /** A key claimed before: it is settled in the same step, so that no crash can leave the job without its claim. */
+  /**
+   * A key that was claimed before. It is settled in the same step, so that no crash can leave the job without its
+   * claim.
+   */
   readonly idempotencyKey?: string;
 }
 
@@ -54,7 +60,7 @@ export type Ending =
   | { readonly status: 'canceled' };
 
 export interface JobEvent {
-  /** Redis stream id; `Last-Event-ID` of the event stream. */
+  /** The id in the Redis stream, which is the event stream's `Last-Event-ID`. */
   readonly id: string;
   /** `status`: `{status, run, attempts, cancelRequested, at, error?}`; `progress`: a Progress; `result`: `{verdict}`. */
   readonly type: 'status' | 'progress' | 'result';

@@ -1,16 +1,16 @@
 import { JobError, type JobRun } from '@styleflow/contracts';
 
 /**
- * Where the records of jobs lie that ended a while ago, so that Redis holds no more of them than where to look.
- * A run that has ended never changes again: one text per run, and whoever writes it twice writes the same.
+ * Keeps the records of jobs that ended a while ago, so that Redis holds only where to look for them. A run that has
+ * ended never changes again, so there is one text for each run, and writing it twice writes the same.
  */
 export interface RecordArchive {
-  /** Null when there is none. */
+  /** The archived text; null when there is none. */
   read(run: JobRun): Promise<string | null>;
   write(run: JobRun, text: string): Promise<void>;
 }
 
-/** For processes that neither show nor end jobs: what was archived is unknown to them. */
+/** The archive of processes that neither show nor end jobs. Archived records are unknown to them. */
 export const NO_ARCHIVE: RecordArchive = {
   read: async () => null,
   write: () => Promise.reject(new JobError('internal', 'This process was given no archive of records.')),

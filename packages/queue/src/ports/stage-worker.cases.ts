@@ -9,7 +9,7 @@ import type { Attempt, ChildFailures, StageHandler, StageWorker } from './job-qu
 
 type Holder = Awaited<ReturnType<QueueUnderTest['startHolder']>>;
 
-/** The promises about workers, run against one adapter. */
+/** Runs the promises about workers against one adapter. */
 export function describeStageWorker(name: string, open: () => Promise<QueueUnderTest>): void {
   describe(`a stage worker of ${name}`, () => {
     let under: QueueUnderTest;
@@ -40,7 +40,7 @@ export function describeStageWorker(name: string, open: () => Promise<QueueUnder
       return worker;
     }
 
-    /** Starts a process that takes our entry; answers once it holds it. */
+    /** Starts a process that takes our entry, and answers once the process holds it. */
     async function startHolder(): Promise<Holder> {
       const holder = await under.startHolder();
       holders.push(holder);
@@ -192,7 +192,7 @@ export function describeStageWorker(name: string, open: () => Promise<QueueUnder
         workPrepare(async (attempt) => {
           attempts.push(attempt);
         });
-        // The other worker blocks for new entries by now; one that came without waking it would wait for the rest of 5 s.
+        // By now the other worker blocks for new entries. An entry that did not wake it would wait for the rest of 5 s.
         await pause(200);
         const start = performance.now();
         await leaving.close(50);

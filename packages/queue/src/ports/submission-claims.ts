@@ -8,20 +8,20 @@ export type IdempotencyClaim =
   | { readonly outcome: 'other_request' };
 
 /**
- * What belongs to a caller before there is a job: idempotency keys and uploads.
+ * What a caller owns before there is a job: idempotency keys and uploads.
  *
- * Promises: of all who claim a key at once one gets it; a key that was settled stays with its job for as long as the job's
- * record; whatever a crashed submission leaves falls back by itself.
+ * Promises: of all callers that claim a key at once, one gets it; a settled key belongs to its job as long as the job's
+ * record exists; whatever a crashed submission leaves expires by itself.
  * An outage is JobError `queue_unavailable`.
  */
 export interface SubmissionClaims {
-  /** An unsettled claim falls back after 2 minutes, so that a crashed submission can be repeated. */
+  /** Claims a key. An unsettled claim expires after 2 minutes, so that a crashed submission can be repeated. */
   claimIdempotency(owner: string, key: string, fingerprint: string): Promise<IdempotencyClaim>;
-  /** Fixes the claimed key to its job; lives as long as the record. */
+  /** Fixes a claimed key to its job, for as long as the record exists. */
   settleIdempotency(owner: string, key: string, job: JobId): Promise<void>;
   /** Gives a claim back when the submission failed. */
   releaseIdempotency(owner: string, key: string): Promise<void>;
-  /** Uploads are owned by a key until they expire. */
+  /** Notes an upload. Its owner keeps it until it expires. */
   openUpload(uploadId: string, owner: string, expiresInSeconds: number): Promise<void>;
   ownsUpload(uploadId: string, owner: string): Promise<boolean>;
 }

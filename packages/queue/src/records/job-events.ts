@@ -6,7 +6,7 @@ import { recordKeys } from '../redis/record-keys.js';
 
 const EVENT_ID = /^\d{1,15}-\d{1,15}$/;
 
-/** The events of a job after the one of this id, oldest first; all that are kept for an id that is none. */
+/** The events of a job after the given one, oldest first; all that are kept for an invalid id. */
 export async function readEvents(client: RedisClient, id: JobId, afterEventId: string): Promise<JobEvent[]> {
   const from = EVENT_ID.test(afterEventId) ? `(${afterEventId}` : '-';
   const entries = await reachRedis(client, () => client.xrange(recordKeys.events(id), from, '+'));
@@ -19,7 +19,7 @@ function isEventType(text: string | undefined): text is JobEvent['type'] {
   return text !== undefined && EVENT_TYPES.includes(text);
 }
 
-/** `fields`: type, T, data, JSON. */
+/** Parses one event. `fields` are: type, T, data, JSON. */
 function parseEvent(id: string, [, type, , data]: readonly string[]): JobEvent | null {
   if (!isEventType(type) || data === undefined) return null;
   return { id, type, data: JSON.parse(data) as JobEvent['data'] };

@@ -46,7 +46,10 @@ const RecordFieldsSchema = z.object({
   revision: z.coerce.number(),
 });
 
-/** The fields that a submission fixes, as `HSET` takes them. `ownerKey` and `batchKey` are the names as they stand in keys. */
+/**
+ * The fields that a submission fixes, as `HSET` takes them. `ownerKey` and `batchKey` are the names in the encoding of
+ * keys.
+ */
 export function newRecordFields(job: NewJob): string[] {
   const fields: Record<string, string> = {
     owner: job.owner,

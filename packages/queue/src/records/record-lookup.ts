@@ -11,10 +11,15 @@ import { hashFromFlat, parseRecord } from './record-fields.js';
 
 const lookUpScript = readScript('records/look-up');
 
-/** Reads of one list at once: a page of 200 takes a store of 20 ms a quarter of a second. */
+/**
+ * Most reads of the archive at once for one list. With 20 ms for each read a page of 200 then takes a quarter of a
+ * second.
+ */
 const READS_AT_ONCE = 16;
 
-/** Where a record was found. `fields` are null when the archive has lost it, `unreadable` says why they cannot be read. */
+/**
+ * A record that was looked up. `fields` are null when the archive has lost it; `unreadable` says why it cannot be read.
+ */
 export interface FoundRecord {
   readonly in: 'redis' | 'archive';
   readonly run: number;
@@ -22,13 +27,19 @@ export interface FoundRecord {
   readonly unreadable?: unknown;
 }
 
-/** Records wherever they lie. */
+/** Finds records in Redis and in the archive. */
 export interface RecordLookup {
-  /** In the order of the ids; null for a job that there is not. @throws what the archive throws that is away */
+  /**
+   * Records in the order of the ids; null for an unknown job.
+   * @throws the archive's error when it is away
+   */
   lookUp(ids: readonly JobId[]): Promise<(FoundRecord | null)[]>;
   readonly read: JobRecords['read'];
   readonly readMany: JobRecords['readMany'];
-  /** What puts an archived record back, for the script `restore`: run and fields, no fields when they are lost; '' when it is not archived. */
+  /**
+   * What the script `restore` needs to put an archived record back: run and fields. The fields are left out when they
+   * are lost; the run is '' when the record is not archived.
+   */
   restoration(id: JobId): Promise<(string | number)[]>;
 }
 

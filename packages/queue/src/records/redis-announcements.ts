@@ -12,7 +12,7 @@ const WORKER_TTL_MS = 60_000;
 
 const RememberedSchema = z.object({ at: z.number(), bundle: BundleFactsSchema });
 
-/** Who lives, and which bundles are known. */
+/** The announced processes, and the known bundles. */
 export function redisAnnouncements(client: RedisClient): Announcements {
   const workers = async (...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, workersScript, [recordKeys.workers], args));
@@ -28,7 +28,7 @@ export function redisAnnouncements(client: RedisClient): Announcements {
 
     async workers() {
       const alive = z.array(z.string()).parse(await workers(''));
-      // A process of another version may say what this one does not know: that must not hide the others.
+      // A process of another version may announce facts that this version cannot read. They must not hide the others.
       return alive.flatMap((text) => WorkerFactsSchema.safeParse(JSON.parse(text)).data ?? []);
     },
 

@@ -134,7 +134,7 @@ describe('the record of a job that ended a while ago', () => {
   it('stays the newest one when an archivist comes late', async () => {
     const { records, endedJobs } = connection;
     const id = await endedJob();
-    // The one who archives run 1 is held up while run 2 begins, ends and is archived.
+    // The process that archives run 1 is held up while run 2 begins, ends and is archived.
     onWrite = async () => {
       onWrite = async () => {};
       await records.startRetry(id);

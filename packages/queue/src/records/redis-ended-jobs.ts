@@ -12,7 +12,7 @@ import type { RecordLookup } from './record-lookup.js';
 const raiseScript = readScript('records/raise-mark');
 const dropArchivedScript = readScript('records/drop-archived');
 
-/** What is left to do after the ends of jobs, in sorted sets by time. */
+/** What must be done after the ends of jobs, in sorted sets by time. */
 export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lookUp }: RecordLookup): EndedJobs {
   return {
     endedBefore: async (before, limit, from = 0) =>
@@ -34,7 +34,7 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
       const here = found?.in === 'redis' ? found : null;
       const status = JOB_STATUSES.find((known) => known === here?.fields?.status);
       if (here !== null && (status === undefined || !isEnded(status))) return false;
-      // Whole in the archive before Redis forgets it; a crash in between repeats the same.
+      // The record is complete in the archive before Redis drops it. After a crash in between both are repeated.
       if (here?.fields) await archive.write({ job: id, run: here.run }, printArchived(here.fields));
       const dropped = await reachRedis(client, () =>
         runScript(client, dropArchivedScript, [recordKeys.job(id)], [id, here?.run ?? '']),

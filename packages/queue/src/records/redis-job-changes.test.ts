@@ -95,7 +95,7 @@ describe('waiting for changes', () => {
     const other = await connectTest(server);
     let isHeld = false;
     let release = (): void => undefined;
-    // A third of its seconds until it is renewed, the others for a machine that is busy just then.
+    // The lease is renewed after a third of its seconds. The rest is for a busy machine.
     const first = connection.leases.withLease('sweep', 6, async () => {
       isHeld = true;
       await new Promise<void>((resolve) => {

@@ -5,21 +5,21 @@ import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { CHANGES_CHANNEL, recordKeys } from '../redis/record-keys.js';
 
-/** About 1 kB each with what hangs on it (an open response). */
+/** Each waiter takes about 1 kB with what depends on it (an open response). */
 const MAX_WAITERS = 20_000;
 const REREAD_PAGE = 500;
-/** Each waits for the connection a while by itself. */
+/** How often the jobs are read again after an outage. Each try waits a while for the connection. */
 const REREAD_ATTEMPTS = 20;
 
 interface Waiter {
   readonly endOnly: boolean;
-  /** Settles the wait; null when nothing came. */
+  /** Ends the wait, with the new status or with null when there was no change. */
   readonly wake: (status: JobStatus | null) => void;
 }
 
 /**
- * `subscriber` hears the changes channel for the whole process; `commands` re-reads after an outage of the subscription.
- * Resolves once subscribed.
+ * `subscriber` hears the channel of changes for the whole process. `commands` reads again after an outage of the
+ * subscription. Resolves once subscribed.
  */
 export async function openJobChanges(
   subscriber: RedisClient,
@@ -35,7 +35,7 @@ export async function openJobChanges(
     for (const waiter of waiting.get(id) ?? []) if (!waiter.endOnly || isEnded(status)) waiter.wake(status);
   }
 
-  /** Published while there was no subscription, a change is lost: every waited-for job is looked at once. */
+  /** A change that is published without a subscription is lost, so every job with a waiter is read, all at once. */
   async function reread(): Promise<void> {
     const ids = [...waiting.keys()];
     for (let from = 0; from < ids.length; from += REREAD_PAGE) {
@@ -46,7 +46,7 @@ export async function openJobChanges(
       page.forEach((id, index) => {
         const [error, status] = replies[index] ?? [];
         if (error) throw error;
-        // A record that is gone counts as an end: the reader finds out which.
+        // A record that is gone counts as an end. The reader finds out why.
         wake(id, isStatus(status) ? status : 'canceled');
       });
     }
@@ -85,7 +85,7 @@ export async function openJobChanges(
   });
   await subscriber.subscribe(CHANGES_CHANNEL);
   async function recover(): Promise<void> {
-    // Asked for again to know when it holds: what is published after that is heard, what came before is re-read.
+    // Subscribes again, to know when the subscription holds. Later changes are heard, earlier ones are read.
     await subscriber.subscribe(CHANGES_CHANNEL);
     for (let attempt = 1; waiting.size > 0 && !isClosed; attempt += 1) {
       try {

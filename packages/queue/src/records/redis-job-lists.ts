@@ -11,12 +11,12 @@ const pageScript = readScript('records/list-page');
 
 const SWEEP_PAGE = 200;
 
-/** What is found through indexed sets: no key scans, bounded pages. */
+/** Finds jobs by indexed sets, in bounded pages and without scanning keys. */
 export function redisJobLists(client: RedisClient, { readMany }: RecordLookup): JobLists {
   const page = async (keys: string[], order: 'newest' | 'oldest', after: string, limit: number): Promise<JobId[]> =>
     parseJobIds(await reachRedis(client, () => runScript(client, pageScript, keys, [order, after, limit])));
 
-  /** Those of which there is a record. */
+  /** The runs of those ids that have a record. */
   async function runsOf(ids: readonly JobId[]): Promise<JobRun[]> {
     const pipeline = client.pipeline();
     for (const id of ids) pipeline.hget(recordKeys.job(id), 'run');
@@ -46,7 +46,7 @@ export function redisJobLists(client: RedisClient, { readMany }: RecordLookup): 
       const ids = await page(keys, 'newest', cursor, limit);
       const records = await readMany(ids);
       return {
-        // A batch belongs to one owner; asked for by another, it is empty.
+        // A batch belongs to one owner. For another owner it is empty.
         jobs: owner === undefined ? records : records.filter((record) => record.owner === owner),
         nextCursor: ids.length < limit ? null : (ids.at(-1) ?? null),
       };

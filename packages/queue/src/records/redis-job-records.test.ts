@@ -157,7 +157,7 @@ describe('the record of a job', () => {
     await look();
     await records.countClip(run, 0, 0);
     await look();
-    // The stage starts anew on another machine and a container that lied about its length is found out.
+    // The stage starts again on another machine, and the container turns out to hold more frames than it promised.
     await records.beginPrepare(run);
     await records.reportProgress(run, { framesDecoded: 1, framesTotal: 400, clipsPlanned: 1 });
     await look();

@@ -27,7 +27,7 @@ const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been d
 
 const countText = (count: number | null | undefined): string => (typeof count === 'number' ? String(count) : '');
 
-/** The records in Redis, over one fail-fast connection, and those that moved on into the archive. */
+/** The records in Redis, over one fail-fast connection, and those that moved to the archive. */
 export function redisJobRecords(
   client: RedisClient,
   { read, readMany, restoration }: RecordLookup,
@@ -36,7 +36,10 @@ export function redisJobRecords(
   const change = (name: keyof typeof scripts, id: JobId, ...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, scripts[name], [recordKeys.job(id)], [id, ...args]));
 
-  /** Of what may lie in the archive. Archived between the look and the change, which happens once, it is looked for again. */
+  /**
+   * Changes a record that may lie in the archive. If it is archived between the look and the change, it is looked up
+   * again; that happens only once.
+   */
   async function changeAnywhere(name: 'startRetry' | 'bury', id: JobId): Promise<unknown> {
     for (;;) {
       const reply = await change(name, id, ...(await restoration(id)));
@@ -79,7 +82,7 @@ export function redisJobRecords(
       return reply === 1;
     },
 
-    // What is archived has ended: it is as it was.
+    // An archived job has ended, so it stays as it is.
     requestCancel: async (id) => parseRecord(id, await change('requestCancel', id)) ?? read(id),
 
     startRetry: async (id) => parseRecord(id, await changeAnywhere('startRetry', id)),

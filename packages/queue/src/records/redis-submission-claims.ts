@@ -9,10 +9,10 @@ const claimScript = readScript('records/claim-key');
 const settleScript = readScript('records/settle-claim');
 const releaseScript = readScript('records/release-claim');
 
-/** Longer than a submission takes once its body is read; short enough that a client can repeat after a crash. */
+/** Longer than a submission takes after its body was read, and short enough for a client that repeats after a crash. */
 const CLAIM_TTL_S = 120;
 
-/** What belongs to a caller: idempotency keys and uploads. */
+/** What a caller owns before there is a job: idempotency keys and uploads. */
 export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
   return {
     async claimIdempotency(owner, key, fingerprint): Promise<IdempotencyClaim> {

@@ -1,17 +1,18 @@
-/** How long the same complaint is kept back. */
+/** For how long the same complaint is not repeated. */
 const QUIET_MS = 60_000;
 
 /**
- * What goes wrong with connections. During an outage of Redis every connection and all that listens to one says the same about
- * once a second: fifty workers would fill a disk with it. Each complaint is logged at once, then once a minute.
+ * Logs what goes wrong with connections. During an outage of Redis every connection, and everything that listens to
+ * one, reports the same error about once a second; with fifty workers that would fill a disk. So each complaint is
+ * logged at once and then once a minute.
  */
 export interface Complaints {
   warn(error: Error, facts: object, message: string): void;
-  /** A connection stands: what was wrong is over, and worth a line should it come again. */
+  /** Notes that a connection works again, so that the same complaint is logged at once when it returns. */
   over(facts: object): void;
 }
 
-/** As much of a logger as is needed. */
+/** The part of a logger that is needed here. */
 interface Log {
   warn(facts: object, message: string): void;
   info(facts: object, message: string): void;
@@ -22,7 +23,7 @@ export function complaintsTo(logger: Log, nowMs: () => number = () => performanc
   const said = new Map<string, { at: number; kept: number }>();
   return {
     warn(error, facts, message) {
-      // Who says it does not matter: all of them mean one server.
+      // The connection does not matter, because all connections lead to one server.
       const known = said.get(nameOf(error));
       if (known && nowMs() - known.at < QUIET_MS) {
         known.kept += 1;
@@ -39,7 +40,7 @@ export function complaintsTo(logger: Log, nowMs: () => number = () => performanc
   };
 }
 
-/** Errors of several addresses together have a code and no message. */
+/** The name of an error. An error about several addresses has a code and no message. */
 function nameOf(error: Error): string {
   return `${'code' in error ? String(error.code) : error.name} ${error.message}`;
 }

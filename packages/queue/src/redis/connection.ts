@@ -7,22 +7,23 @@ export type RedisClient = Redis | Cluster;
 
 /**
  * What a connection is for.
- * `commands`: answers soon or fails, keeps nothing back for later, so that a caller who was told of an outage can trust that
- * nothing happens behind his back. `worker`: BullMQ's; waits through an outage. `subscriber`: subscribes anew by itself.
+ * `commands`: answers soon or fails. It keeps nothing back for later, so that a caller who was told of an outage can
+ * rely on nothing happening afterwards. `worker`: BullMQ's; waits through an outage. `subscriber`: subscribes again by
+ * itself.
  */
 export type ConnectionRole = 'commands' | 'worker' | 'subscriber';
 
-/** A server that is silent this long counts as down for callers (the link may be cut without a reset). */
+/** A server that is silent for this long counts as down, because a link may be cut without a reset. */
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** 50 ms, doubled up to 1 s: a restarted server is found again within a second. */
+/** 50 ms, doubled up to 1 s, so that a restarted server is found again within a second. */
 const retryDelayMs = (times: number): number => Math.min(1_000, 50 * 2 ** Math.min(times, 10));
 
-/** Opens a connection; it connects in the background and reconnects for ever. Close it with `disconnect`. */
+/** Opens a connection. It connects in the background and reconnects for ever. Close it with `disconnect`. */
 export function openRedis(address: RedisAddress, role: ConnectionRole, complaints: Complaints): RedisClient {
   const client = construct(address, role);
-  // Every queue over this connection listens to it.
+  // Every queue over this connection adds a listener.
   client.setMaxListeners(200);
   client.on('error', (error) => complaints.warn(error, { role }, 'redis connection'));
   client.on('ready', () => complaints.over({ role }));
@@ -38,7 +39,8 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
     ...(tls && { tls: {} }),
     connectionName: `styleflow:${role}`,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    // 0: what was under way when the connection broke fails at once. null: is sent again after every reconnect.
+    // 0: commands that were under way when the connection broke fail at once. null: they are sent again after every
+    // reconnect.
     maxRetriesPerRequest: failsFast ? 0 : null,
     autoResendUnfulfilledCommands: !failsFast,
     ...(failsFast && { commandTimeout: COMMAND_TIMEOUT_MS }),
@@ -49,9 +51,9 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
       enableOfflineQueue: !failsFast,
       clusterRetryStrategy: retryDelayMs,
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
-      // A certificate names hosts: behind a looked-up address it would be no node's.
+      // A certificate names hosts. A node at a looked-up address would not match its certificate.
       ...(tls && { dnsLookup: (host, answer) => answer(null, host) }),
-      // One retry on a redirection storm is enough for callers who want an answer soon.
+      // In a redirection storm callers want an answer soon, so few redirections are followed.
       ...(failsFast && { maxRedirections: 4 }),
     };
     return new Cluster([...address.nodes], options);
@@ -85,7 +87,7 @@ export async function warnOfForgetfulRedis(client: RedisClient, logger: Logger):
     }
     if (appendOnly !== 'yes') logger.warn('Redis forgets jobs when it restarts: set appendonly yes');
   } catch (error) {
-    // Managed servers forbid CONFIG; that is no reason not to start.
+    // Managed servers forbid CONFIG, which is no reason not to start.
     logger.warn(
       { err: error },
       'could not check whether Redis runs with maxmemory-policy noeviction and appendonly yes',

@@ -1,16 +1,19 @@
 import { DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
 import { KEY_PREFIX } from './record-keys.js';
 
-/** What the scripts of the records know by name: rules that stand in TypeScript, here or in the contracts, and nowhere else. */
+/**
+ * Constants that the records' scripts use by name. These rules are written in TypeScript, here or in the contracts, and
+ * nowhere else.
+ */
 const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> = {
-  /** Starts every own key. */
+  /** The beginning of every key of the product itself. */
   OWN: `${KEY_PREFIX}/`,
   ENDED_STATUSES,
   UNFINISHED_STATUSES,
   DECODE_SHARE,
-  /** Events kept per job, about: Redis trims in whole nodes of 100. */
+  /** About how many events are kept for a job: Redis trims in whole nodes of 100. */
   EVENTS_KEPT: 256,
-  /** An event stream outlives its job by this much, for clients that resume. */
+  /** How long an event stream outlives its job, for clients that resume. */
   EVENTS_TTL_S: 3_600,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
 };
@@ -20,7 +23,7 @@ export const LUA_CONSTANTS = Object.entries(CONSTANTS)
   .map(([name, value]) => `local ${name} = ${toLua(value)}\n`)
   .join('');
 
-/** Of plain words and numbers, which JSON writes as Lua does. */
+/** A constant as Lua text. JSON writes plain words and numbers as Lua does; lists differ. */
 function toLua(value: string | number | readonly string[]): string {
   return typeof value === 'object' ? `{ ${value.map(toLua).join(', ')} }` : JSON.stringify(value);
 }

@@ -1,10 +1,10 @@
 import { JobError } from '@styleflow/contracts';
 import type { RedisClient } from './connection.js';
 
-/** How long a call waits for a connection that is just being made again. */
+/** How long a call waits for a connection that is being made again. */
 const READY_WAIT_MS = 750;
 
-/** Replies of a server that is there but cannot serve now (starting, full, failing over). */
+/** Replies of a server that runs but cannot serve now (starting, full, failing over). */
 const UNABLE =
   /^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
 
@@ -21,12 +21,15 @@ export async function reachRedis<T>(client: RedisClient, commands: () => Promise
   }
 }
 
-/** A JobError stays what it is; an unable server is `queue_unavailable`; a refusal of what we sent is our own fault: `internal`. */
+/**
+ * A JobError stays unchanged. An unable server is `queue_unavailable`. A refusal of what we sent is our own fault:
+ * `internal`.
+ */
 function toRedisError(thrown: unknown): JobError {
   if (thrown instanceof JobError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const isReply = thrown instanceof Error && thrown.name === 'ReplyError';
-  // BullMQ numbers what its scripts refuse.
+  // BullMQ's scripts refuse with numbers.
   if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number') {
     return new JobError('internal', message, { cause: thrown });
   }
@@ -39,7 +42,7 @@ function toRedisError(thrown: unknown): JobError {
 
 const reconnecting = new WeakMap<RedisClient, Promise<void>>();
 
-/** One wait for all calls that meet the same missing connection. */
+/** Waits for a missing connection. All calls that need it share one wait. */
 function untilReady(client: RedisClient): Promise<void> {
   const known = reconnecting.get(client);
   if (known) return known;

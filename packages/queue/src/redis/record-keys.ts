@@ -1,20 +1,20 @@
 import { JOB_STATUSES, type JobId, type JobStatus } from '@styleflow/contracts';
 
 /**
- * Starts every key of the product. The braces put all of them into one slot of a Redis Cluster, which scripts over several
- * keys need. BullMQ's keys go on with `:`, the product's own with `/`, so they never meet.
+ * The beginning of every key of the product. The braces put all keys into one slot of a Redis Cluster, which scripts
+ * over several keys need. BullMQ's keys continue with `:`, the product's own with `/`, so they never meet.
  */
 export const KEY_PREFIX = '{styleflow}';
 
 const OWN = `${KEY_PREFIX}/`;
 
-/** Published with `JOB_ID STATUS` once per change of a job. */
+/** The channel on which `JOB_ID STATUS` is published once for each change of a job. */
 export const CHANGES_CHANNEL = `${OWN}changes`;
 
-/** Owner and batch names come from users; encoded, they cannot reach into another key. */
+/** Names of owners and batches come from users. Encoded they cannot lead into another key. */
 const safe = encodeURIComponent;
 
-/** Which indexed set of jobs is meant; nothing given: all jobs. */
+/** A set of jobs that has an index: of an owner or a batch; without either all jobs. */
 export interface JobScope {
   readonly owner?: string | undefined;
   readonly batch?: string | undefined;
@@ -29,13 +29,13 @@ function statusIndex({ owner, batch }: JobScope, status: JobStatus): string {
 export const recordKeys = {
   job: (id: JobId): string => `${OWN}job/${id}`,
   events: (id: JobId): string => `${OWN}job/${id}/events`,
-  /** One sorted set per status, all scores 0: ordered by id, that is by time of creation. */
+  /** One sorted set for each status. All scores are 0, so it is ordered by id, which is by time of creation. */
   indexes: (scope: JobScope, statuses: readonly JobStatus[] = JOB_STATUSES): string[] =>
     statuses.map((status) => statusIndex(scope, status)),
   ended: `${OWN}jobs/ended`,
-  /** Of the ended ones, those whose record is still a hash here, by the time of their end; the others: see `archived`. */
+  /** Ended jobs whose record is still a hash in Redis, by the time of their end. The others are in `archived`. */
   unarchived: `${OWN}jobs/unarchived`,
-  /** Ended ones whose record lies in the archive; the score is the run. */
+  /** Ended jobs whose record lies in the archive. The score is the run. */
   archived: `${OWN}jobs/archived`,
   mediaMark: `${OWN}media-mark`,
   cleanups: `${OWN}cleanups`,

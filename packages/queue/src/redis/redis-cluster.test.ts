@@ -5,7 +5,7 @@ import { connectTest } from '../test-connection.js';
 import { firstRun, someBundle, someJob, somePrepare, someScore } from '../test-jobs.js';
 
 it('walks a job from submission to burial on a Redis Cluster', async () => {
-  // Without peers a node does not know its own address.
+  // A node without peers does not know its own address.
   const server = await startRedis({ 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' });
   const raw = new Redis(server.url);
   await raw.cluster('ADDSLOTSRANGE', 0, 16_383);

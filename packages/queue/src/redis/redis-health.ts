@@ -6,7 +6,7 @@ import { readScript, runScript } from './redis-script.js';
 
 const memoryScript = readScript('redis/memory');
 
-/** How the Redis behind a fail-fast connection is. */
+/** The state of the Redis at the end of a fail-fast connection. */
 export function redisHealth(client: RedisClient): RedisHealth {
   return {
     async check() {

@@ -2,24 +2,26 @@ import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connection.js';
 import { LUA_CONSTANTS } from './lua-constants.js';
 
-/** A Lua script that Redis runs as one step. Numbers of keys vary, so it is sent along with each call. */
+/** A Lua script that Redis runs as one step. Each call passes its number of keys, because that varies. */
 export interface RedisScript {
   readonly name: string;
   readonly lua: string;
 }
 
-/** Beside `src` and `dist`: the same place for both. */
+/** The folder beside `src` and `dist`, so the path is the same from both. */
 const LUA_FOLDER = new URL('../../lua/', import.meta.url);
 
 const readLua = (name: string): string => readFileSync(new URL(`${name}.lua`, LUA_FOLDER), 'utf8');
 
-/** The script `lua/NAME.lua`; those of the records stand behind the constants and `records/prelude.lua`. */
+/**
+ * Reads the script `lua/NAME.lua`. Scripts of the records get the constants and `records/prelude.lua` put before them.
+ */
 export function readScript(name: string): RedisScript {
   const before = name.startsWith('records/') ? `${LUA_CONSTANTS}${readLua('records/prelude')}` : '';
   return { name, lua: before + readLua(name) };
 }
 
-/** Runs a script (by its digest; the text travels only when the server does not know it). */
+/** Runs a script by its digest. The text is sent only when the server does not know it. */
 export function runScript(
   client: RedisClient,
   script: RedisScript,

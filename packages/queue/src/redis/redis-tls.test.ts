@@ -24,13 +24,16 @@ describe('Redis that speaks TLS alone', () => {
     return server.port;
   }
 
-  /** What redis-cli says to a command. */
+  /** The answer of redis-cli to a command. */
   async function ask(port: number, ...words: string[]): Promise<string> {
     const trust = ['--tls', '--cacert', files.certificate];
     return (await run('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...trust, ...words])).stdout;
   }
 
-  /** @returns the status of a job that was written there and read again. */
+  /**
+   * Writes a job over this address and reads it again.
+   * @returns its status.
+   */
   async function reach(url: string, certificate = files.certificate): Promise<string> {
     const env = { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: certificate };
     return (await run(process.execPath, [REACH, url], { env })).stdout;

@@ -7,7 +7,7 @@ export type RedisAddress = RedisLogin &
         readonly sentinels: readonly RedisNode[];
         readonly master: string;
         readonly db: number;
-        /** What the sentinels ask for. */
+        /** The password of the sentinels. */
         readonly sentinelPassword?: string;
       }
     // A cluster has database 0 only.
@@ -29,8 +29,8 @@ const SHAPE = /^(rediss?)(-sentinel|-cluster)?:\/\/(?:([^@/]*)@)?([^/?#]+)((?:\/
 const NODE = /^(\[[0-9a-fA-F:.]+\]|[^:[\]@\s]+)(?::(\d{1,5}))?$/;
 
 /**
- * Parses `redis://`, `redis-sentinel://h1:p,h2:p/MASTER[/DB]` and `redis-cluster://h1:p,h2:p`, with `rediss` for TLS (to the
- * sentinels too); each may carry `USER:PASSWORD@` or `:PASSWORD@`, percent-encoded. Answers null for anything else.
+ * Parses `redis://`, `redis-sentinel://h1:p,h2:p/MASTER[/DB]` and `redis-cluster://h1:p,h2:p`, with `rediss` for TLS
+ * (to the sentinels too). Each may contain `USER:PASSWORD@` or `:PASSWORD@`, percent-encoded. Null for anything else.
  */
 export function parseRedisUrl(text: string): RedisAddress | null {
   const [, scheme, form, login, hosts = '', path = ''] = SHAPE.exec(text) ?? [];
@@ -75,7 +75,7 @@ function parseLogin(login: string | undefined): { username?: string; password?: 
     const password = colon < 0 ? '' : decodeURIComponent(login.slice(colon + 1));
     return { ...(username !== '' && { username }), ...(password !== '' && { password }) };
   } catch {
-    // Not percent-encoded as it must be: not an address.
+    // The percent-encoding is wrong, so this is no address.
     return null;
   }
 }

@@ -2,7 +2,10 @@ import { createLogger } from '@styleflow/runtime';
 import { connectQueue } from '../connect-queue.js';
 import { someJob } from '../test-jobs.js';
 
-/** For a process of its own, since Node reads once which certificates it trusts: keeps a job in the Redis of `argv[2]` and reads it. */
+/**
+ * Keeps a job in the Redis of `argv[2]` and reads it. It is a process of its own, because Node reads only once which
+ * certificates it trusts.
+ */
 const connection = await connectQueue(
   {
     STYLEFLOW_REDIS_URL: process.argv[2] ?? '',

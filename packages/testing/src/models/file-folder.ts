@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
-/** A fresh folder for each test of a file. */
+/** A new folder for each test. */
 export interface FileFolder {
   path(name: string): string;
-  /** Writes a file there and gives its path. */
+  /** Writes a file into the folder and answers its path. */
   store(bytes: Uint8Array, name?: string): Promise<string>;
 }
 
-/** To be called once at the top of a test file. */
+/** Call it once at the top of a test file. */
 export function fileFolder(): FileFolder {
   let folder = '';
   beforeEach(async () => {

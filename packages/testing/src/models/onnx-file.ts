@@ -117,7 +117,7 @@ export function graph(init: MessageInitShape<typeof GraphProtoSchema>): GraphPro
   return create(GraphProtoSchema, { name: 'main_graph', ...init });
 }
 
-/** The bytes of a model file. `domains` are further operator sets it imports, all of version 1. */
+/** The bytes of a model file. `domains` are further operator sets that it imports, all of version 1. */
 export function modelFile(
   main: GraphProto,
   { opset = 17, ir = 8, domains = [], functions = [] }: ModelFacts = {},

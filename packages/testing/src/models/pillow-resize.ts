@@ -1,6 +1,6 @@
 /**
- * Pillow's resize (by default bicubic, a = −0.5; antialiased) of one square picture of bytes [side, side, 3], for tests: two
- * passes, rows first, each rounded to bytes, with coefficients of 22 fraction bits.
+ * Pillow's resize (by default bicubic, a = −0.5; antialiased) of one square picture of bytes [side, side, 3], for
+ * tests. It runs two passes, rows first, each rounded to bytes, with coefficients of 22 fraction bits.
  */
 export function pillowResize(
   picture: Uint8Array,

@@ -2,7 +2,7 @@ import { writeZip } from './zip-file.js';
 
 /** Writes small PyTorch files, for tests: the pickle and zip that `torch.save` would write, by hand. */
 
-/** A tensor to be written: a view of the elements in `bytes`. */
+/** A tensor to write: a view of the elements in `bytes`. */
 export interface TorchTensor {
   readonly storage: string;
   readonly bytes: Uint8Array;
@@ -10,7 +10,7 @@ export interface TorchTensor {
   readonly shape: readonly number[];
   readonly strides: readonly number[];
   readonly offset?: number;
-  /** Where it was when it was saved. */
+  /** The device on which it was saved. */
   readonly device?: string;
 }
 
@@ -21,7 +21,7 @@ export function floats(shape: readonly number[], values: readonly number[]): Tor
   return { storage: 'FloatStorage', bytes: new Uint8Array(data.buffer), count: data.length, shape, strides };
 }
 
-/** Pickle opcodes as text, values as JavaScript's own; `call` names a function and applies it. */
+/** Values that can be pickled: JavaScript's own, and pickle opcodes as text. `call` names a function and applies it. */
 export type Picklable =
   | string
   | number
@@ -86,7 +86,10 @@ export function torchPickle(
   return pickle(wrap(new Map(entries.map(([name, tensor], key) => [name, tensorReference(String(key), tensor)]))));
 }
 
-/** The bytes of a file in the zip format; `wrap` puts the dict of tensors inside something else, `more` are more entries. */
+/**
+ * The bytes of a file in the zip format. `wrap` puts the dict of tensors inside something else; `more` are further
+ * entries.
+ */
 export function torchZip(
   tensors: Readonly<Record<string, TorchTensor>>,
   wrap: (dict: Map<string, Picklable>) => Picklable = (dict) => dict,
@@ -99,7 +102,7 @@ export function torchZip(
   });
 }
 
-/** The bytes of a file in the format before 1.6; `views` gives a storage's key and (first, count), as before 0.4. */
+/** The bytes of a file in the format before 1.6. `views` gives a storage's key and (first, count), as before 0.4. */
 export function torchLegacy(
   tensors: Readonly<Record<string, TorchTensor>>,
   wrap: (dict: Map<string, Picklable>) => Picklable = (dict) => dict,

@@ -1,7 +1,7 @@
 import type { NodeProto, TensorProto } from 'onnx-buf';
 import { graph, modelFile, node, tensor, value } from './onnx-file.js';
 
-/** Seeded weights in −0.02..0.02. */
+/** Seeded random weights in −0.02..0.02. */
 export function weights(count: number, seed: number): Float32Array {
   let state = seed * 7919 + 17;
   return Float32Array.from({ length: count }, () => {
@@ -10,7 +10,7 @@ export function weights(count: number, seed: number): Float32Array {
   });
 }
 
-/** A classifier of known form: all its input's values of one row, weighted and summed, `outputs` times. */
+/** A classifier whose logits tests can compute: a weighted sum of all input values of one row, `outputs` times. */
 export function weightedSum(
   rows: readonly (number | string)[],
   names: { readonly input: string; readonly output: string; readonly weight: string },
@@ -31,7 +31,7 @@ export function weightedSum(
   };
 }
 
-/** The same as the bytes of a model. */
+/** The same classifier as the bytes of a model. */
 export function weightedSumFile(
   rows: readonly (number | string)[],
   matrix: { readonly values: Float32Array; readonly outputs: number },

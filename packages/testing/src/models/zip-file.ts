@@ -1,13 +1,13 @@
 /** How a zip archive for tests departs from a plain one. */
 export interface ZipLies {
-  /** Stated compression method of every entry (8: deflated). */
+  /** Compression method that every entry states (8: deflated). */
   readonly method?: number;
   readonly flags?: number;
-  /** Sizes and positions go to the zip64 fields, as in archives beyond 4 GiB. */
+  /** Writes sizes and positions into the zip64 fields, as archives beyond 4 GiB do. */
   readonly zip64?: boolean;
-  /** Stated size by entry. */
+  /** The size that an entry states, by its name. */
   readonly sizes?: Readonly<Record<string, number>>;
-  /** Stated position of the local header by entry. */
+  /** The position of the local header that an entry states, by its name. */
   readonly positions?: Readonly<Record<string, number>>;
 }
 
@@ -25,7 +25,7 @@ export function writeZip(files: Readonly<Record<string, Uint8Array>>, lies: ZipL
   return Buffer.concat([...bodies, closeZip(directory, position, lies)]);
 }
 
-/** What stands before the data of an entry. */
+/** The local header, which stands before the data of an entry. */
 export function localHeader(name: string): Buffer {
   const fixed = Buffer.alloc(30);
   fixed.writeUInt32LE(0x04034b50, 0);
@@ -55,7 +55,7 @@ export function centralEntry(name: string, size: number, position: number, lies:
   return Buffer.concat([central, Buffer.from(name), extra]);
 }
 
-/** The directory and what follows it, when it begins at `position`. */
+/** The directory and the records after it. The directory begins at `position`. */
 export function closeZip(directory: readonly Buffer[], position: number, lies: ZipLies = {}): Buffer {
   const listing = Buffer.concat(directory);
   const end = Buffer.alloc(22);
