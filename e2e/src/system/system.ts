@@ -29,11 +29,15 @@ export const SOON_TAKEN_OVER = { STYLEFLOW_LOCK_SECONDS: '2' } as const;
 
 /**
  * Redis, a file store and the three production processes, each on ports and folders of its own.
- * `env` adds settings for all of them.
+ * `env` adds settings for all of them; `before` may fill Redis and `folder/store` before they start.
  */
-export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<SystemUnderTest> {
+export async function startSystem(
+  env: Readonly<Record<string, string>> = {},
+  before: (parts: { readonly redis: RedisServer; readonly folder: string }) => Promise<void> = async () => undefined,
+): Promise<SystemUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-e2e-'));
   const redis = await startRedis({ maxmemory: '1000000000' });
+  await before({ redis, folder });
   const tripwires = {
     api: await startTripwire(redis.port),
     'cpu-worker': await startTripwire(redis.port),
