@@ -48,12 +48,19 @@ describe('an attempt that failed because something is away', () => {
   it.each(away)('spends no attempt, however many have failed before: %s', (what) => {
     const error = new JobError('internal', 'x', { away: what });
     const outcome = decideRetry(failed({ error, failuresBefore: 3 }), () => 0);
-    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: { away: what, since: NOW, times: 1 } });
+    expect(outcome).toEqual({
+      kind: 'wait',
+      delayMs: 1_000,
+      waited: { away: what, since: NOW, times: 1, reason: 'internal: x' },
+    });
   });
 
   it('waits longer each time, up to a thirtieth of the budget', () => {
     const delays = [0, 1, 2, 3, 4, 5, 6, 30].map((times) => {
-      const outcome = decideRetry(failed({ error: outage, waited: { away: 'store', since: NOW, times } }), () => 0);
+      const outcome = decideRetry(
+        failed({ error: outage, waited: { away: 'store', since: NOW, times, reason: '' } }),
+        () => 0,
+      );
       return outcome.kind === 'wait' ? outcome.delayMs : outcome.kind;
     });
     expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
@@ -61,7 +68,7 @@ describe('an attempt that failed because something is away', () => {
 
   it('remembers since when, until the budget is over: then the entry fails and names what it waited for', () => {
     const since = NOW - 15 * MINUTE;
-    const waited = { away: 'store', since, times: 40 } as const;
+    const waited = { away: 'store', since, times: 40, reason: '' } as const;
     expect(decideRetry(failed({ error: outage, waited }))).toMatchObject({
       kind: 'wait',
       waited: { since, times: 41 },
@@ -77,13 +84,14 @@ describe('an attempt that failed because something is away', () => {
   });
 
   it('begins to count anew when it is another thing that is away', () => {
-    const waited = { away: 'scratch', since: NOW - 14 * MINUTE, times: 9 } as const;
+    const waited = { away: 'scratch', since: NOW - 14 * MINUTE, times: 9, reason: '' } as const;
     const outcome = decideRetry(failed({ error: outage, waited }), () => 0);
-    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: { away: 'store', since: NOW, times: 1 } });
+    const reason = 'storage_unavailable: answered 503';
+    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: { away: 'store', since: NOW, times: 1, reason } });
   });
 
   it('has a budget that can be scaled down to seconds', () => {
-    const waited = { away: 'store', since: NOW - 6_000, times: 3 } as const;
+    const waited = { away: 'store', since: NOW - 6_000, times: 3, reason: '' } as const;
     expect(decideRetry(failed({ error: outage, waited, budgetMs: 6_000 }), () => 0)).toMatchObject({ delayMs: 1_000 });
     const late = decideRetry(failed({ error: outage, waited, budgetMs: 5_999 }));
     expect(late).toMatchObject({ kind: 'fail', error: { message: expect.stringContaining('more than 0.1 minutes') } });

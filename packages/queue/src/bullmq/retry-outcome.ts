@@ -1,4 +1,4 @@
-import { JobError, SURROUNDINGS, type Surrounding } from '@styleflow/contracts';
+import { JobError, printJobError, SURROUNDINGS, type Surrounding } from '@styleflow/contracts';
 import type { Waited } from './waited.js';
 
 /**
@@ -25,6 +25,8 @@ export interface FailedAttempt {
   readonly budgetMs: number;
 }
 
+/** Of the error that is kept with an entry that waits. */
+const MOST_CHARACTERS = 500;
 const FIRST_WAIT_MS = 1_000;
 /** Longest wait as a share of the budget: of a quarter of an hour, 30 s. */
 const LONGEST_WAIT_SHARE = 1 / 30;
@@ -42,11 +44,15 @@ export function decideRetry(attempt: FailedAttempt, random: () => number = Math.
 }
 
 function decideWait({ error, waited, now, budgetMs }: FailedAttempt, away: Surrounding, jitter: number): RetryOutcome {
-  const before = waited?.away === away ? waited : { away, since: now, times: 0 };
+  const before = waited?.away === away ? waited : { away, since: now, times: 0, reason: '' };
   if (now - before.since > budgetMs) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
   const longestMs = Math.max(FIRST_WAIT_MS, budgetMs * LONGEST_WAIT_SHARE);
   const delayMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times) * jitter;
-  return { kind: 'wait', delayMs: Math.round(delayMs), waited: { ...before, times: before.times + 1 } };
+  return {
+    kind: 'wait',
+    delayMs: Math.round(delayMs),
+    waited: { ...before, times: before.times + 1, reason: printJobError(error).slice(0, MOST_CHARACTERS) },
+  };
 }
 
 function outlasted(error: JobError, away: Surrounding, budgetMs: number): JobError {

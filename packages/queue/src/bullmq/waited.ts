@@ -11,12 +11,14 @@ export interface Waited {
   readonly since: number;
   /** How often the entry was put aside since then. */
   readonly times: number;
+  /** The error that it was put aside for last, as `printJobError` writes it. */
+  readonly reason: string;
 }
 
 const names = Object.keys(SURROUNDINGS) as [Surrounding, ...Surrounding[]];
 
 const EntrySchema = z.object({
-  waited: z.object({ away: z.enum(names), since: z.number(), times: z.int().min(0) }),
+  waited: z.object({ away: z.enum(names), since: z.number(), times: z.int().min(0), reason: z.string().catch('') }),
 });
 
 /** Of an entry's data; null when it waits for nothing, or for what only another version knows. */

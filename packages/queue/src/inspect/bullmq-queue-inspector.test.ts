@@ -141,7 +141,7 @@ describe('the queue inspector', () => {
       attempts += 1;
       // The entry stays delayed during the test, because no worker is left to start it a third time.
       if (attempts === 2) void workers[0]?.close(60_000);
-      return new JobError('storage_unavailable', 'the store is away');
+      return new JobError('inference_failed', 'the device failed');
     });
     const id = entryId.score({ ...run, track: 5, clip: 0 });
     const inside = await until('it has failed twice', async () => {
@@ -150,11 +150,31 @@ describe('the queue inspector', () => {
     });
     expect(Date.parse(inside.retryAt ?? '')).toBeGreaterThan(Date.parse(inside.startedAt ?? ''));
     expect((await page(scoreQueue, 'delayed'))[0]?.retryAt).toBe(inside.retryAt);
-    expect(inside.error).toEqual({ code: 'storage_unavailable', message: 'the store is away' });
+    expect(inside.error).toEqual({ code: 'inference_failed', message: 'the device failed' });
     expect(inside.failures).toMatchObject([
-      { code: 'storage_unavailable', message: 'the store is away', worker: expect.stringMatching(`:${process.pid}$`) },
-      { code: 'storage_unavailable', at: expect.stringMatching(/Z$/) },
+      { code: 'inference_failed', message: 'the device failed', worker: expect.stringMatching(`:${process.pid}$`) },
+      { code: 'inference_failed', at: expect.stringMatching(/Z$/) },
     ]);
+  });
+
+  it('shows what an entry waits for that has not failed', async () => {
+    await addClips(1);
+    score(() => {
+      void workers[0]?.close(60_000);
+      return new JobError('storage_unavailable', 'the store is away');
+    });
+    const id = entryId.score({ ...run, track: 5, clip: 0 });
+    const inside = await until('it waits', async () => {
+      const entry = await inspector.entry(scoreQueue, id);
+      return entry?.state === 'delayed' ? entry : undefined;
+    });
+    expect(inside).toMatchObject({
+      attempts: { started: 1, failed: 0 },
+      error: { code: 'storage_unavailable', message: 'the store is away' },
+      failures: [],
+      payload: { waited: { away: 'store', times: 1 } },
+      payloadProblem: null,
+    });
   });
 
   it('knows the queue of a worker that waits for its first clip', async () => {

@@ -1,8 +1,9 @@
-import { type EntryInside, type EntryState, JOB_CATALOG } from '@styleflow/contracts';
+import { type EntryInside, type EntryState, JOB_CATALOG, parseJobError } from '@styleflow/contracts';
 import type { JobState, Queue } from 'bullmq';
 import { z } from 'zod';
 import { parseAttemptFailure } from '../bullmq/attempt-failure.js';
 import { parseEntryId, parseEntryKey } from '../bullmq/entries.js';
+import { readWaited } from '../bullmq/waited.js';
 import type { RedisClient } from '../redis/connection.js';
 import { entryFacts } from './entry-facts.js';
 
@@ -36,10 +37,12 @@ export async function readEntryInside(client: RedisClient, queue: Queue, id: str
     client.pttl(`${key}:lock`),
     client.zscore(queue.toKey('delayed'), id),
   ]);
+  const payload = readPayload(id, fields.data);
   const facts = entryFacts(queue.name, state, { id, lockMs, position: Number(score ?? 0), fields });
   return {
     ...facts,
-    ...readPayload(id, fields.data),
+    error: facts.error ?? readWait(payload.payload),
+    ...payload,
     failures: readLines(fields.stacktrace).map(parseAttemptFailure),
     parent: fields.parentKey === undefined ? null : parseEntryKey(fields.parentKey),
     children: facts.stage === 'finish' ? await readChildren(client, key) : null,
@@ -57,6 +60,14 @@ function readPayload(id: string, text: string | undefined): Pick<EntryInside, 'p
   if (stage === undefined) return { payload, payloadProblem: 'The entry was not made by this product.' };
   const parsed = JOB_CATALOG[stage].payload.safeParse(payload);
   return { payload, payloadProblem: parsed.success ? null : z.prettifyError(parsed.error).replace(/\s*\n\s*/g, ' ') };
+}
+
+/** Why an entry waits that has not failed. */
+function readWait(payload: unknown): EntryInside['error'] {
+  const waited = readWaited(payload);
+  if (waited === null) return null;
+  const { code, message } = parseJobError(waited.reason);
+  return { code, message };
 }
 
 function readLines(text: string | undefined): string[] {
