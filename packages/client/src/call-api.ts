@@ -89,8 +89,14 @@ export async function readProblem(response: Response, address: string): Promise<
       ...(errors === undefined ? {} : { errors }),
       ...(Number.isFinite(retryAfterSeconds) ? { retryAfterSeconds } : {}),
     },
-    retryable: ERROR_TABLE[code].retryable,
+    // A code of a newer API is read as `internal`, which is retryable: the status says that the call was refused.
+    retryable: ERROR_TABLE[code].retryable && !isRefusal(response.status),
   });
+}
+
+/** Whether the same call would be refused again; 429 asks to repeat it later. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429;
 }
 
 function parseJson(text: string): unknown {

@@ -96,6 +96,15 @@ describe('a call', () => {
     });
   });
 
+  it('that a newer API refuses with a code of its own is not repeated, and says why', async () => {
+    const { client, seen } = await answering(problem('audio_missing', 422));
+    const refusal = { code: 'internal', message: 'A sentence.', retryable: false };
+    await expect(client.wait(ID)).rejects.toMatchObject(refusal);
+    expect(seen).toHaveLength(1);
+    const busy = await answering(problem('tea_time', 503));
+    await expect(busy.client.job(ID)).rejects.toMatchObject({ code: 'internal', retryable: true });
+  });
+
   it('to an address where nothing listens says so', async () => {
     const { client, url } = await answering(json(JOB));
     await servers.pop()?.stop();
@@ -153,6 +162,18 @@ describe('a wait', () => {
       ['wait=30', '"1"'],
       ['wait=30', '"1"'],
     ]);
+  });
+
+  it('reads a job that failed with a code, and walks through a stage, of a newer API', async () => {
+    const error = { code: 'audio_missing', message: 'It has no sound.' };
+    const { client } = await answering(
+      json({ ...JOB, status: 'scoring', stage: 'audit' }, 200, { 'Preference-Applied': 'wait=1' }),
+      json({ ...JOB, status: 'failed', error }),
+    );
+    const stages: (string | null)[] = [];
+    const ended = await client.wait(ID, { onChange: ({ stage }) => void stages.push(stage) });
+    expect(ended.error).toEqual({ ...error, code: 'internal' });
+    expect(stages).toEqual([null, null]);
   });
 
   it('shows every change to whom looks on', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JobError, parseJobError, printJobError, toJobError } from './errors.js';
+import { JobError, OUR_FAULTS, parseJobError, printJobError, toJobError } from './errors.js';
 
 describe('whose fault an error is', () => {
   it('stands in the table of codes', () => {
@@ -8,6 +8,10 @@ describe('whose fault an error is', () => {
     expect(new JobError('storage_unavailable', 'x')).toMatchObject({ fault: 'surroundings', away: 'store' });
     expect(new JobError('queue_unavailable', 'x')).toMatchObject({ fault: 'surroundings', away: 'redis' });
     expect(new JobError('internal', 'x')).toMatchObject({ fault: 'system', away: undefined });
+  });
+
+  it('tells what jobs end with through no fault of their video', () => {
+    expect(OUR_FAULTS).toEqual(['queue_unavailable', 'storage_unavailable', 'internal', 'inference_failed']);
   });
 
   it('is that of what is away, whatever the code', () => {

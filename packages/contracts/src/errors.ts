@@ -2,7 +2,8 @@ import { lackOf, SURROUNDINGS, type Surrounding } from './surroundings.js';
 
 /**
  * The closed list of error codes and the one table that says what each means.
- * Codes are added only here. Switches over codes are exhaustive, so the compiler then shows every place to complete.
+ * Codes are added only here. Nothing switches over codes: whoever has to decide asks the table, so a new row is all the code that
+ * needs it. Older versions read a code that they do not know as `internal` (see `newer-words.ts`).
  */
 
 /**
@@ -20,6 +21,8 @@ interface ErrorFacts {
   readonly away?: Surrounding;
   /** HTTP status of a call that ends with this code; null for codes that only jobs end with. */
   readonly httpStatus: number | null;
+  /** Whether only calls end with this code, never a job. So it is with every code whose fault is the caller's. */
+  readonly endsCallsOnly?: true;
   readonly title: string;
 }
 
@@ -52,7 +55,13 @@ export const ERROR_TABLE = {
   bundle_unknown: caller(422, 'No such model bundle'),
   upload_expired: caller(410, 'The upload has expired or was never made'),
   rate_limited: { fault: 'caller', retryable: true, httpStatus: 429, title: 'Too many requests' },
-  queue_full: { fault: 'system', retryable: true, httpStatus: 503, title: 'The queue is full' },
+  queue_full: {
+    fault: 'system',
+    retryable: true,
+    httpStatus: 503,
+    endsCallsOnly: true,
+    title: 'The queue is full',
+  },
   queue_unavailable: outage('redis', 'The queue cannot be reached'),
   storage_unavailable: outage('store', 'The object store cannot be reached'),
   internal: { fault: 'system', retryable: true, httpStatus: 500, title: 'The system failed' },
@@ -79,6 +88,14 @@ export type ErrorCode = keyof typeof ERROR_TABLE;
 const factsOf = (code: ErrorCode): ErrorFacts => ERROR_TABLE[code];
 
 export const ERROR_CODES = Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]];
+
+const OURS: readonly Fault[] = ['surroundings', 'worker', 'system'];
+
+/** What jobs end with through no fault of their video. Alerts look at these codes. */
+export const OUR_FAULTS: readonly ErrorCode[] = ERROR_CODES.filter((code) => {
+  const { fault, endsCallsOnly = false } = factsOf(code);
+  return OURS.includes(fault) && !endsCallsOnly;
+});
 
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_TABLE, text);
@@ -138,12 +155,12 @@ export function printJobError(error: JobError): string {
   return `${error.code}${error.retryable ? '' : '!'}: ${error.message}`;
 }
 
-/** Reads the text of `printJobError`. Any other text, such as BullMQ's own "job stalled …", becomes `internal`. */
+/**
+ * Reads the text of `printJobError`. A code of a newer version becomes `internal`, with its sentence and whether it is retried;
+ * any other text, such as BullMQ's own "job stalled …", is the sentence of an `internal`.
+ */
 export function parseJobError(text: string): JobError {
-  const match = FAILED_REASON.exec(text);
-  const code = match?.[1];
-  if (match && code !== undefined && isErrorCode(code)) {
-    return new JobError(code, match[3] ?? '', { retryable: match[2] === '' });
-  }
-  return new JobError('internal', text);
+  const [, code, mark, sentence] = FAILED_REASON.exec(text) ?? [];
+  if (code === undefined || sentence === undefined) return new JobError('internal', text);
+  return new JobError(isErrorCode(code) ? code : 'internal', sentence, { retryable: mark === '' });
 }

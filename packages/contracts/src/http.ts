@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ClipScoreSchema } from './clip-score.js';
-import { ERROR_CODES } from './errors.js';
-import { JOB_STATUSES, JobIdSchema, JobSchema, STAGES, TimeSchema } from './job.js';
+import { ErrorCodeSchema, JOB_STATUSES, JobIdSchema, JobSchema, TimeSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
+import { readableItems, readKnownKeys, readUnknownAs } from './newer-words.js';
 import { QueueFactsSchema } from './queue-entries.js';
 import { SourceSchema, VideoUrlSchema } from './source.js';
+import { STAGES } from './stages.js';
 
 /** How many bytes of JSON a client may attach to a job. */
 export const METADATA_MAX_BYTES = 16_384;
@@ -58,7 +59,7 @@ export const ProblemSchema = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.enum(ERROR_CODES),
+  code: ErrorCodeSchema,
   instance: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
@@ -73,6 +74,8 @@ const GpuFactsSchema = z.object({
 });
 export type GpuFacts = z.infer<typeof GpuFactsSchema>;
 
+const HEALTHS = ['starting', 'ready', 'busy', 'draining'] as const;
+
 /** What a process says of itself in Redis while it runs. */
 export const WorkerFactsSchema = z.object({
   id: z.string(),
@@ -81,7 +84,8 @@ export const WorkerFactsSchema = z.object({
   host: z.string(),
   pid: z.int(),
   startedAt: TimeSchema,
-  health: z.enum(['starting', 'ready', 'busy', 'draining']),
+  /** One of a newer version counts as `starting`: nobody knows whether it takes entries. */
+  health: readUnknownAs(HEALTHS, 'starting', z.enum(HEALTHS)),
   bundle: z
     .object({ id: z.string(), digest: z.string(), variant: z.string(), trained: z.boolean(), threshold: z.number() })
     .optional(),
@@ -89,8 +93,7 @@ export const WorkerFactsSchema = z.object({
   provider: z.string().optional(),
   gpu: z.string().optional().describe('The name of its card.'),
   card: GpuFactsSchema.optional(),
-  slots: z
-    .partialRecord(z.enum(STAGES), z.object({ busy: z.int(), total: z.int() }))
+  slots: readKnownKeys(STAGES, z.partialRecord(z.enum(STAGES), z.object({ busy: z.int(), total: z.int() })))
     .optional()
     .describe('Entries that it holds and could hold at once, by stage.'),
   clipsPerSecond: z.number().optional().describe('Scored since its last announcement, a quarter of a minute ago.'),
@@ -118,7 +121,7 @@ export const SystemAnswerSchema = z.object({
   version: z.string(),
   store: z.string(),
   queues: z.array(QueueFactsSchema),
-  workers: z.array(WorkerFactsSchema),
+  workers: readableItems(WorkerFactsSchema),
 });
 export type SystemAnswer = z.infer<typeof SystemAnswerSchema>;
 

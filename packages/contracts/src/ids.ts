@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { isStage, type Stage } from './stages.js';
 
 /** `job_` and a ULID, so ids sort by creation time. BullMQ takes them in entry ids: no `:`, and not digits alone. */
 export type JobId = `job_${string}`;
@@ -39,7 +40,26 @@ export const entryId = {
   finish: ({ job, run }: JobRun): string => `${job}.${run}.finish`,
   prepare: ({ job, run }: JobRun): string => `${job}.${run}.prepare`,
   score: ({ job, run, track, clip }: ClipRef): string => `${job}.${run}.score.${track}.${clip}`,
-};
+} satisfies Record<Stage, (ref: ClipRef) => string>;
+
+/** What an entry works on. `track` and `clip` are null but of entries that work on one clip. */
+export interface EntryRef extends JobRun {
+  readonly stage: Stage;
+  readonly track: number | null;
+  readonly clip: number | null;
+}
+
+/** Reads an id of `entryId`; null for any other text: the entry is not ours, or of a stage that this version does not know. */
+export function parseEntryId(id: string): EntryRef | null {
+  const [, job = '', run, stage = '', track, clip] =
+    /^(\w+)\.(\d{1,9})\.([a-z-]+)(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
+  if (!isJobId(job) || !isStage(stage)) return null;
+  const [runNumber, trackNumber, clipNumber] = [Number(run), Number(track ?? 0), Number(clip ?? 0)];
+  // Printed again, it shows whether this stage's ids name a clip.
+  if (entryId[stage]({ job, run: runNumber, track: trackNumber, clip: clipNumber }) !== id) return null;
+  const isOfClip = track !== undefined;
+  return { job, run: runNumber, stage, track: isOfClip ? trackNumber : null, clip: isOfClip ? clipNumber : null };
+}
 
 /**
  * The score queue of one bundle, from which every GPU worker with this bundle takes. `digest12`: its digest's first 12

@@ -12,5 +12,6 @@ export * from './queue-entries.js';
 export * from './result.js';
 export * from './seconds-looked-at.js';
 export * from './source.js';
+export * from './stages.js';
 export * from './surroundings.js';
 export * from './verdict.js';

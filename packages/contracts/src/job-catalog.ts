@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { JobIdSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
 import { SourceSchema } from './source.js';
+import { STAGES, type Stage } from './stages.js';
 
 /** `traceparent` of W3C Trace Context, version 00. Neither of the two ids may be all zeros. */
 const TRACEPARENT_PATTERN = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -40,6 +41,8 @@ export type FinishPayload = z.infer<typeof FinishPayloadSchema>;
 
 interface StageFacts<S extends z.ZodType> {
   readonly payload: S;
+  /** Where its entries wait: in one queue, which has the stage's name, or in a queue for each model bundle. */
+  readonly queue: 'one' | 'of-each-bundle';
   /** How often an entry is started at most, the first time included, when its errors may be retried. */
   readonly attempts: number;
   /** Delay before the second attempt. It doubles with every further one, and up to half of it is random. */
@@ -48,16 +51,26 @@ interface StageFacts<S extends z.ZodType> {
   readonly maxStalledCount: number;
 }
 
-const stage = <S extends z.ZodType>(facts: StageFacts<S>): StageFacts<S> => facts;
-
 export const JOB_CATALOG = {
-  prepare: stage({ payload: PreparePayloadSchema, attempts: 4, backoffMs: 2_000, maxStalledCount: 3 }),
-  score: stage({ payload: ScorePayloadSchema, attempts: 4, backoffMs: 1_000, maxStalledCount: 3 }),
+  prepare: { payload: PreparePayloadSchema, queue: 'one', attempts: 4, backoffMs: 2_000, maxStalledCount: 3 },
+  score: { payload: ScorePayloadSchema, queue: 'of-each-bundle', attempts: 4, backoffMs: 1_000, maxStalledCount: 3 },
   // Finish only reads and writes what is stored, so it is tried for long: its nine delays, from 1 s on and each
   // doubled, add
   // up to 9 to 13 minutes. After that the sweep starts it again.
-  finish: stage({ payload: FinishPayloadSchema, attempts: 10, backoffMs: 1_000, maxStalledCount: 10 }),
-} as const;
+  finish: { payload: FinishPayloadSchema, queue: 'one', attempts: 10, backoffMs: 1_000, maxStalledCount: 10 },
+} as const satisfies Record<Stage, StageFacts<z.ZodType>>;
+
+type StageWithQueue = { [S in Stage]: (typeof JOB_CATALOG)[S]['queue'] extends 'one' ? S : never }[Stage];
+
+/** The queues that every installation has, in the order of a job's walk. Each has the name of its stage. */
+export const STAGE_QUEUES: readonly StageWithQueue[] = STAGES.filter(
+  (stage): stage is StageWithQueue => JOB_CATALOG[stage].queue === 'one',
+);
+
+/** Whether this queue is a stage's own; otherwise it serves a model bundle. */
+export function isStageQueue(name: string): name is StageWithQueue {
+  return STAGE_QUEUES.some((queue) => queue === name);
+}
 
 /** When this many clips of one job wait to be scored, decoding of its video pauses. */
 export const MAX_UNSCORED_CLIPS = 64;

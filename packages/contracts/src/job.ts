@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ERROR_CODES } from './errors.js';
 import { JOB_ID_PATTERN, type JobId } from './ids.js';
 import { JobOptionsSchema } from './job-options.js';
+import { readUnknownAs } from './newer-words.js';
 import { SourceSchema } from './source.js';
+import { STAGES, type Stage } from './stages.js';
 import { VerdictSchema } from './verdict.js';
 
 export const JOB_STATUSES = ['queued', 'preparing', 'scoring', 'succeeded', 'failed', 'canceled'] as const;
@@ -11,9 +13,6 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** Terminal: a job keeps it until it is retried or deleted. */
 export const ENDED_STATUSES = ['succeeded', 'failed', 'canceled'] as const satisfies readonly JobStatus[];
 export const UNFINISHED_STATUSES: readonly JobStatus[] = JOB_STATUSES.filter((status) => !isEnded(status));
-
-export const STAGES = ['prepare', 'score', 'finish'] as const;
-export type Stage = (typeof STAGES)[number];
 
 /**
  * Whether the job has ended. A job moves `queued` → `preparing` → `scoring` → its end; `scoring` is left out when there
@@ -45,8 +44,14 @@ export const JobIdSchema = z
     example: 'job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D',
   });
 
+/** Any code of a newer version is `internal`: the message still says what happened. */
+export const ErrorCodeSchema = readUnknownAs(ERROR_CODES, 'internal', z.enum(ERROR_CODES));
+
+/** Null where no stage is under way, and for a stage of a newer version. */
+export const StageSchema = readUnknownAs(STAGES, null, z.enum(STAGES).nullable());
+
 export const ProblemFactsSchema = z.object({
-  code: z.enum(ERROR_CODES),
+  code: ErrorCodeSchema,
   message: z.string(),
 });
 
@@ -66,7 +71,7 @@ export type Progress = z.infer<typeof ProgressSchema>;
 export const JobSchema = z.object({
   id: JobIdSchema,
   status: z.enum(JOB_STATUSES),
-  stage: z.enum(STAGES).nullable(),
+  stage: StageSchema,
   progress: ProgressSchema,
   source: SourceSchema,
   options: JobOptionsSchema,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES } from './errors.js';
-import { JOB_STATUSES, JobIdSchema, ProblemFactsSchema, STAGES, TimeSchema } from './job.js';
+import { ErrorCodeSchema, JOB_STATUSES, JobIdSchema, ProblemFactsSchema, StageSchema, TimeSchema } from './job.js';
 
 /**
  * The states of entries that an operator may ask for. `waiting`: a worker may take it now. `delayed`: it failed and
@@ -42,7 +41,7 @@ export const EntryFactsSchema = z.object({
   state: z.enum(ENTRY_STATES),
   job: JobIdSchema.nullable().describe('Null for an entry that the product did not make; so are run, stage and clip.'),
   run: z.int().nullable(),
-  stage: z.enum(STAGES).nullable(),
+  stage: StageSchema,
   track: z.int().nullable(),
   clip: z.int().nullable(),
   priority: z.int().nullable().describe('The job’s, 0 to 9, 9 first; null for an entry without one, which runs first.'),
@@ -87,7 +86,7 @@ export const EntryInsideSchema = EntryFactsSchema.extend({
       z.object({
         at: TimeSchema.nullable(),
         worker: z.string().nullable(),
-        code: z.enum(ERROR_CODES),
+        code: ErrorCodeSchema,
         message: z.string(),
       }),
     )

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@styleflow/contracts';
+import { OUR_FAULTS } from '@styleflow/contracts';
 import { connectQueue, type StageWorker } from '@styleflow/queue';
 import {
   type Closers,
@@ -19,9 +19,6 @@ import { openScratch } from './prepare/scratch.js';
 import { announceWorker } from './start/announce-worker.js';
 import { detectorModel } from './start/detector-model.js';
 import { startSweep } from './sweep/sweep.js';
-
-/** Alerts look at these: the first of them has to be seen. */
-const OUR_FAULTS: readonly ErrorCode[] = ['internal', 'inference_failed', 'storage_unavailable', 'queue_unavailable'];
 
 /** As long as event streams can be resumed: until then a record is asked for often. */
 const RECORD_IN_REDIS_MS = 3_600_000;
@@ -101,6 +98,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   });
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
+  // Alerts look at these: the first of them has to be seen.
   metrics.expectJobsEnd('failed', OUR_FAULTS);
   health.serve(() => preparing.busy > 0);
   await announcement.tell();

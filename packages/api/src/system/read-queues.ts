@@ -1,4 +1,4 @@
-import { type QueueFacts, STAGES, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
+import { isStageQueue, type QueueFacts, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
 import type { ApiPorts } from '../ports/api-ports.js';
 
 /** Whether a worker takes entries. One that starts or drains does not. */
@@ -16,7 +16,6 @@ export async function readQueues({
     announcements.workers(),
   ]);
   const bundleOf = new Map(bundles.map(({ id, digest }) => [scoreQueueName(digest.slice(0, 12)), id]));
-  const isStage = (name: string): boolean => STAGES.some((stage) => stage === name);
   return depths.map((depth) => {
     const bundle = bundleOf.get(depth.name);
     return {
@@ -25,7 +24,7 @@ export async function readQueues({
       workers: workers
         .filter(takesEntries)
         .filter((worker) =>
-          isStage(depth.name)
+          isStageQueue(depth.name)
             ? worker.kind === 'cpu-worker'
             : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
         ).length,

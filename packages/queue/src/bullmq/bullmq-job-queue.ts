@@ -71,7 +71,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
 
     async childFailures(run) {
       const entry = await reach(() => finish.getJob(entryId.finish(run)));
-      return entry ? readChildFailures(client, entry, run) : { prepare: null, clips: [] };
+      return entry ? readChildFailures(client, entry, logger) : { prepare: null, clips: [] };
     },
 
     flowState: async (run) => (await readFlowStates(client, finish, [run]))[0] ?? 'absent',

@@ -1,4 +1,4 @@
-import { type Stage, scoreQueueName } from '@styleflow/contracts';
+import { isStageQueue, STAGE_QUEUES, scoreQueueName } from '@styleflow/contracts';
 import { Queue } from 'bullmq';
 import type { Complaints } from '../redis/complaints.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -8,8 +8,10 @@ import { KEY_PREFIX, recordKeys } from '../redis/record-keys.js';
 /** BullMQ appends an event per move of an entry; nobody here reads them. */
 const BULLMQ_EVENTS_KEPT = 100;
 
-export const PREPARE_QUEUE = 'prepare' satisfies Stage;
-export const FINISH_QUEUE = 'finish' satisfies Stage;
+type StageQueue = (typeof STAGE_QUEUES)[number];
+
+export const PREPARE_QUEUE = 'prepare' satisfies StageQueue;
+export const FINISH_QUEUE = 'finish' satisfies StageQueue;
 
 /** The queue that serves a bundle, by its whole digest or the first twelve digits. */
 export const scoreQueueOf = (bundleDigest: string): string => scoreQueueName(bundleDigest.slice(0, 12));
@@ -17,7 +19,7 @@ export const scoreQueueOf = (bundleDigest: string): string => scoreQueueName(bun
 /** BullMQ's queues, opened when first asked for, all over one connection. */
 export interface OpenQueues {
   open(name: string): Promise<Queue>;
-  /** The two fixed queues and every score queue that was ever used. */
+  /** The stages' own queues and every queue of a bundle that was ever used. */
   names(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export function openBullmqQueues(client: RedisClient, complaints: Complaints): O
     });
     queue.on('error', (error) => complaints.warn(error, { queue: name }, 'queue'));
     await queue.waitUntilReady();
-    if (name !== PREPARE_QUEUE && name !== FINISH_QUEUE) await client.sadd(recordKeys.scoreQueues, name);
+    if (!isStageQueue(name)) await client.sadd(recordKeys.scoreQueues, name);
     return queue;
   }
 
@@ -50,7 +52,7 @@ export function openBullmqQueues(client: RedisClient, complaints: Complaints): O
 
     async names() {
       const scoreQueues = await reachRedis(client, () => client.smembers(recordKeys.scoreQueues));
-      return [PREPARE_QUEUE, FINISH_QUEUE, ...scoreQueues.sort()];
+      return [...STAGE_QUEUES, ...scoreQueues.sort()];
     },
 
     async close() {

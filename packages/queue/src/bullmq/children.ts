@@ -1,25 +1,34 @@
-import { entryId, type JobError, type JobRun, parseJobError } from '@styleflow/contracts';
+import { type JobError, parseEntryId, parseJobError } from '@styleflow/contracts';
+import type { Logger } from '@styleflow/runtime';
 import type { Job } from 'bullmq';
 import type { ChildFailures } from '../ports/job-queue.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import type { OpenQueues } from './bullmq-queues.js';
-import { parseEntryKey, parseScoreId } from './entries.js';
+import { parseEntryKey } from './entries.js';
 
 /** Children are read and removed in pages of about this many, so that Redis never works on one call for long. */
 const CHILDREN_PAGE = 500;
 
-/** Why children of `finish` failed for good: their failed reasons, which hold a printed JobError. */
-export async function readChildFailures(client: RedisClient, finish: Job, run: JobRun): Promise<ChildFailures> {
+/**
+ * Why children of `finish` failed for good: their failed reasons, which hold a printed JobError. One of a stage that this version
+ * does not know is told to the log: it is for a `finish` of its own version to judge.
+ */
+export async function readChildFailures(
+  client: RedisClient,
+  finish: Job,
+  logger: Pick<Logger, 'warn'>,
+): Promise<ChildFailures> {
   const clips: ChildFailures['clips'][number][] = [];
   let prepare: JobError | null = null;
   for await (const { ignored } of childPages(client, finish, ['ignored'])) {
     for (const [key, reason] of Object.entries(ignored)) {
       const { id } = parseEntryKey(key);
       const error = parseJobError(String(reason));
-      const clip = parseScoreId(run, id);
-      if (clip) clips.push({ ...clip, error });
-      else if (id === entryId.prepare(run)) prepare = error;
+      const { stage, track, clip } = parseEntryId(id) ?? {};
+      if (stage === 'score' && track != null && clip != null) clips.push({ track, clip, error });
+      else if (stage === 'prepare') prepare = error;
+      else logger.warn({ entry: id, err: error }, 'a child of a stage that this version does not know has failed');
     }
   }
   return { prepare, clips };

@@ -1,12 +1,4 @@
-import {
-  entryId,
-  isJobId,
-  JOB_CATALOG,
-  type JobRun,
-  type PreparePayload,
-  type ScorePayload,
-  type Stage,
-} from '@styleflow/contracts';
+import { entryId, JOB_CATALOG, type PreparePayload, type ScorePayload, type Stage } from '@styleflow/contracts';
 import type { FlowJob, JobsOptions } from 'bullmq';
 import { KEY_PREFIX } from '../redis/record-keys.js';
 import { FINISH_QUEUE, PREPARE_QUEUE } from './bullmq-queues.js';
@@ -25,7 +17,7 @@ function entryOptions(stage: Stage, jobId: string): JobsOptions {
   return { jobId, attempts, backoff: { type: BACKOFF_TYPE }, stackTraceLimit: attempts };
 }
 
-function childOptions(stage: 'prepare' | 'score', jobId: string, priority: number): JobsOptions {
+function childOptions(stage: Exclude<Stage, 'finish'>, jobId: string, priority: number): JobsOptions {
   // BullMQ: 1 is the most urgent. Ours: 9 is.
   return { ...entryOptions(stage, jobId), priority: 10 - priority, ignoreDependencyOnFailure: true };
 }
@@ -53,32 +45,4 @@ export function scoreOptions(payload: ScorePayload, priority: number): JobsOptio
 export function parseEntryKey(key: string): { queue: string; id: string } {
   const [queue = '', id = ''] = key.slice(KEY_PREFIX.length + 1).split(':');
   return { queue, id };
-}
-
-/** Track and clip of a score entry's id; null for another run's or another stage's. */
-export function parseScoreId({ job, run }: JobRun, id: string): { track: number; clip: number } | null {
-  const start = `${job}.${run}.score.`;
-  const match = id.startsWith(start) ? /^(\d+)\.(\d+)$/.exec(id.slice(start.length)) : null;
-  return match ? { track: Number(match[1]), clip: Number(match[2]) } : null;
-}
-
-/** What an entry's id says; null for an entry that the product did not make. `track` and `clip` are null but of `score`. */
-export function parseEntryId(id: string): (JobRun & EntryWork) | null {
-  const [, job = '', run, stage, track, clip] =
-    /^(\w+)\.(\d{1,9})\.(prepare|finish|score)(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
-  if (!isJobId(job) || (stage === 'score') !== (track !== undefined)) return null;
-  const isScore = stage === 'score';
-  return {
-    job,
-    run: Number(run),
-    stage: stage === 'prepare' || stage === 'finish' ? stage : 'score',
-    track: isScore ? Number(track) : null,
-    clip: isScore ? Number(clip) : null,
-  };
-}
-
-interface EntryWork {
-  readonly stage: Stage;
-  readonly track: number | null;
-  readonly clip: number | null;
 }

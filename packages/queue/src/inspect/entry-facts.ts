@@ -1,6 +1,5 @@
-import { type EntryFacts, type EntryState, JOB_CATALOG, parseJobError } from '@styleflow/contracts';
+import { type EntryFacts, type EntryState, JOB_CATALOG, parseEntryId, parseJobError } from '@styleflow/contracts';
 import { parseWorkerName } from '../bullmq/attempt-failure.js';
-import { parseEntryId } from '../bullmq/entries.js';
 import type { RawEntry } from './entry-page.js';
 
 /** BullMQ's score of a delayed entry: its time in ms, and a counter in the lowest 12 bits. */

@@ -1,8 +1,8 @@
-import { type EntryInside, type EntryState, JOB_CATALOG, parseJobError } from '@styleflow/contracts';
+import { type EntryInside, type EntryState, JOB_CATALOG, parseEntryId, parseJobError } from '@styleflow/contracts';
 import type { JobState, Queue } from 'bullmq';
 import { z } from 'zod';
 import { parseAttemptFailure } from '../bullmq/attempt-failure.js';
-import { parseEntryId, parseEntryKey } from '../bullmq/entries.js';
+import { parseEntryKey } from '../bullmq/entries.js';
 import { readWaited } from '../bullmq/waited.js';
 import type { RedisClient } from '../redis/connection.js';
 import { entryFacts } from './entry-facts.js';

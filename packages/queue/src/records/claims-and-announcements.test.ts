@@ -1,7 +1,9 @@
 import { mintUploadId } from '@styleflow/contracts';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueConnection } from '../connect-queue.js';
+import { recordKeys } from '../redis/record-keys.js';
 import { connectTest } from '../test-connection.js';
 import { firstRun, someBundle, someJob } from '../test-jobs.js';
 
@@ -91,5 +93,24 @@ describe('claims and announcements', () => {
     expect(await announcements.bundles()).toEqual([b, a]);
     await announcements.rememberBundle(a);
     expect(await announcements.bundles()).toEqual([a, b]);
+  });
+
+  it('shows the others beside a worker and a bundle that only a newer version can read', async () => {
+    const { announcements } = connection;
+    const facts = { version: '2', host: 'h', pid: 1, startedAt: new Date().toISOString(), health: 'ready' } as const;
+    const slots = { finish: { busy: 0, total: 1 }, audit: { busy: 0, total: 1 } };
+    await announcements.announce({ ...facts, id: 'new-stage', kind: 'cpu-worker', slots });
+    await announcements.announce({ ...facts, id: 'new-kind', kind: 'auditor' as 'cpu-worker' });
+    const seen = await announcements.workers();
+    expect(seen.find(({ id }) => id === 'new-stage')?.slots).toEqual({ finish: slots.finish });
+    expect(seen.map(({ id }) => id)).not.toContain('new-kind');
+
+    const [known, newer] = [someBundle('known'), { ...someBundle('newer'), variant: 'audio' as 'custom' }];
+    await announcements.rememberBundle(known);
+    await announcements.rememberBundle(newer);
+    expect((await announcements.bundles())[0]).toEqual(known);
+    const raw = new Redis(server.url);
+    expect(await raw.hexists(recordKeys.bundles, newer.id)).toBe(1);
+    raw.disconnect();
   });
 });

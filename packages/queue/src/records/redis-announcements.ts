@@ -34,7 +34,8 @@ export function redisAnnouncements(client: RedisClient): Announcements {
 
     async bundles() {
       const texts = await reachRedis(client, () => client.hvals(recordKeys.bundles));
-      const remembered = texts.map((text) => RememberedSchema.parse(JSON.parse(text)));
+      // As above: one bundle of another version must not make submissions of all others fail.
+      const remembered = texts.flatMap((text) => RememberedSchema.safeParse(JSON.parse(text)).data ?? []);
       return remembered.sort((a, b) => b.at - a.at).map(({ bundle }) => bundle);
     },
 

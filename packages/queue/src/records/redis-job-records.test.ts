@@ -1,7 +1,9 @@
 import { mintJobId } from '@styleflow/contracts';
 import { type RedisServer, startRedis } from '@styleflow/testing';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueConnection } from '../connect-queue.js';
+import { recordKeys } from '../redis/record-keys.js';
 import { connectTest } from '../test-connection.js';
 import { firstRun, someJob } from '../test-jobs.js';
 
@@ -63,6 +65,17 @@ describe('the record of a job', () => {
     });
     expect(ended?.startedAt).not.toBeNull();
     expect(ended?.finishedAt).not.toBeNull();
+  });
+
+  it('that ended with a code of a newer version can be read, with its sentence, and tried again', async () => {
+    const { records } = connection;
+    const { id } = await records.create(someJob());
+    await records.end(firstRun({ id }), { status: 'failed', error: { code: 'media_corrupt', message: 'x' } });
+    const raw = new Redis(server.url);
+    await raw.hset(recordKeys.job(id), 'error', JSON.stringify({ code: 'audio_missing', message: 'It has no sound.' }));
+    raw.disconnect();
+    expect((await records.read(id))?.error).toEqual({ code: 'internal', message: 'It has no sound.' });
+    expect(await records.startRetry(id)).toMatchObject({ run: 2, status: 'queued' });
   });
 
   it('is ended by exactly one of twenty callers', async () => {

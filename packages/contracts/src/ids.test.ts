@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { entryId, mintJobId, parseEntryId } from './ids.js';
+import { STAGES } from './stages.js';
+
+describe('the id of an entry', () => {
+  const work = { job: mintJobId(), run: 3, track: 2, clip: 17 };
+
+  it.each(STAGES)('of the stage %s is read back as it was spelled', (stage) => {
+    const id = entryId[stage](work);
+    const read = parseEntryId(id);
+    expect(read).toMatchObject({ stage, job: work.job, run: 3 });
+    expect(id).toBe(entryId[stage]({ ...work, track: read?.track ?? 0, clip: read?.clip ?? 0 }));
+  });
+
+  it('names track and clip only where the stage works on one', () => {
+    expect(parseEntryId(entryId.score(work))).toEqual({ ...work, stage: 'score' });
+    expect(parseEntryId(entryId.prepare(work))).toMatchObject({ track: null, clip: null });
+    expect(parseEntryId(`${entryId.finish(work)}.1.2`)).toBeNull();
+    expect(parseEntryId(`${work.job}.3.score`)).toBeNull();
+  });
+
+  it('of a stage that this version does not know is not taken for one that it knows', () => {
+    expect(parseEntryId(`${work.job}.3.audit`)).toBeNull();
+    expect(parseEntryId(`${work.job}.3.audit.2.17`)).toBeNull();
+  });
+
+  it.each(['', 'repeat:1', 'video_1.1.prepare', `${work.job}.01.prepare`, `${work.job}.1.toString`])(
+    '%j is none of ours',
+    (id) => expect(parseEntryId(id)).toBeNull(),
+  );
+});
