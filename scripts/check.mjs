@@ -1,10 +1,21 @@
 import { join } from 'node:path';
+import { asksForHelp } from './asks-for-help.mjs';
 import { checkDeploy } from './check-deploy/check-deploy.mjs';
 import { findLostNames, findReadmeGaps } from './find-readme-gaps.mjs';
 import { installDeployTools } from './set-up/deploy-tools.mjs';
+import { Refusal } from './set-up/refusal.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runInForeground } from './set-up/run-child.mjs';
 import { build, locked, setUp } from './set-up/set-up.mjs';
+
+const HELP = `npm run check
+
+Every static check, as CI makes them before the tests: types, lint and format, dependency rules, READMEs, everything that is
+deployed, dead code. All run even when one fails, so that one run shows everything. The first run downloads the programs
+that judge deploy/ (a minute on a fast line); one that this machine cannot have is skipped aloud.
+
+Exit codes: 0 all passed, 1 a check failed, 2 the arguments were refused.
+`;
 
 /** Everything that is deployed, by the tools that would read it. */
 async function deployment() {
@@ -22,9 +33,15 @@ async function readmes() {
 
 /**
  * Every static check, the same here and in CI. All run even when one fails, so that one run shows everything.
+ * @param {readonly string[]} args
  * @returns {Promise<number>} 0 when all passed
  */
-export async function check() {
+export async function check(args) {
+  if (asksForHelp(args)) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (args.length > 0) throw new Refusal(`npm run check takes no arguments, and was given ${args.join(' ')}`);
   await setUp({ needs: 'checking' });
   const node = (/** @type {string} */ script, /** @type {string[]} */ ...args) =>
     runInForeground(process.execPath, [join(ROOT, script), ...args], { ownGroup: false, cwd: ROOT });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { asksForHelp } from './asks-for-help.mjs';
 import { check } from './check.mjs';
 import { dev } from './dev/dev.mjs';
 import { fix } from './fix.mjs';
@@ -39,9 +40,9 @@ export async function runCommand(command, args) {
     case 'dev':
       return dev(args);
     case 'fix':
-      return fix();
+      return fix(args);
     case 'check':
-      return check();
+      return check(args);
     default:
       throw new Refusal(
         `no such command: ${command}. There are demo, start, styleflow, test, dev, check, fix and bench.`,
@@ -51,8 +52,7 @@ export async function runCommand(command, args) {
 
 /** @param {string[]} args */
 async function runCli(args) {
-  const asksForHelp = args.includes('--help') || args.includes('-h');
-  const runsHere = NEEDS_SYSTEM_PACKAGES.has(args[0] ?? '') && !asksForHelp;
+  const runsHere = NEEDS_SYSTEM_PACKAGES.has(args[0] ?? '') && !asksForHelp(args);
   await setUp({ needs: runsHere ? 'running' : 'building' });
   return runInForeground(process.execPath, [CLI, ...args], { ownGroup: true, cwd: userFolder() });
 }

@@ -108,14 +108,22 @@ function findBrokenPromises({ services }) {
  */
 function findUnexplained(root) {
   const used = namesInCompose(root);
-  const example = readFileSync(join(root, 'deploy/.env.example'), 'utf8');
-  const explained = new Set([...example.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name));
+  const explained = namesInExample(root);
   return [
     ...[...used].filter((name) => !explained.has(name)).map((name) => `deploy/.env.example does not explain ${name}`),
     ...[...explained]
       .filter((name) => !used.has(name) && !name.startsWith('COMPOSE_'))
       .map((name) => `docker-compose.yml does not read ${name} of .env.example`),
   ];
+}
+
+/**
+ * The variables that .env.example explains.
+ * @param {string} root
+ */
+export function namesInExample(root) {
+  const example = readFileSync(join(root, 'deploy/.env.example'), 'utf8');
+  return new Set([...example.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkChart } from './check-chart.mjs';
-import { checkCompose, namesInCompose, readComposeEnvironments } from './check-compose.mjs';
+import { checkCompose, namesInCompose, namesInExample, readComposeEnvironments } from './check-compose.mjs';
 import { checkDockerfiles } from './check-dockerfiles.mjs';
+import { checkFaultCodes } from './check-fault-codes.mjs';
 import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
@@ -57,7 +58,10 @@ export async function checkDeploy(tools, root, { isCi, print }) {
       ...readChartEnvironments(chart?.manifests ?? []),
     ];
     const findings = findWrongSettings(environments, known);
-    if (compose !== null) findings.push(...findSettingsOutOfReach(readComposeEnvironments(compose.config), known));
+    if (compose !== null) {
+      const services = readComposeEnvironments(compose.config);
+      findings.push(...findSettingsOutOfReach(services, known, namesInExample(root)));
+    }
     findings.push(...findUnknownNamesInGuide(root, known, [...namesInCompose(root)]));
     return {
       tool: "the processes' own parsers",
@@ -67,6 +71,7 @@ export async function checkDeploy(tools, root, { isCi, print }) {
   });
   await step('Prometheus', ['promtool'], () => checkPrometheus(tools, root));
   await step('run-books', [], () => checkRunBooks(tools, root));
+  await step('fault codes', [], () => checkFaultCodes(tools, root));
   await step('dashboards', [], () => checkDashboards(tools, root));
   await step('queries', ['promtool'], async () => {
     const queries = [...(await readQueries(tools, root)), ...readScalingQueries(chart?.manifests ?? [])];

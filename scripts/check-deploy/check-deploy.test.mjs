@@ -6,9 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { installDeployTools } from '../set-up/deploy-tools.mjs';
 import { ROOT } from '../set-up/root.mjs';
 import { checkChart } from './check-chart.mjs';
-import { checkCompose, readComposeEnvironments } from './check-compose.mjs';
+import { checkCompose, namesInExample, readComposeEnvironments } from './check-compose.mjs';
 import { checkDeploy } from './check-deploy.mjs';
 import { checkDockerfiles } from './check-dockerfiles.mjs';
+import { checkFaultCodes } from './check-fault-codes.mjs';
 import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
@@ -65,8 +66,10 @@ function replace(path, from, to) {
 const compose = async () => (await checkCompose(tools, root)).findings;
 const composeSettings = async () =>
   findWrongSettings(readComposeEnvironments((await checkCompose(tools, root)).config), settings);
-const outOfReach = async () =>
-  findSettingsOutOfReach(readComposeEnvironments((await checkCompose(tools, root)).config), settings);
+const outOfReach = async () => {
+  const services = readComposeEnvironments((await checkCompose(tools, root)).config);
+  return findSettingsOutOfReach(services, settings, namesInExample(root));
+};
 const dockerfiles = async () => (await checkDockerfiles(tools, root)).findings;
 const imageSettings = async () => findWrongSettings(await readImageEnvironments(tools, root), settings);
 const chart = async () => (await checkChart(tools, root)).findings;
@@ -78,6 +81,7 @@ const scaling = async () => {
 };
 const prometheus = () => checkPrometheus(tools, root).findings;
 const runBooks = async () => (await checkRunBooks(tools, root)).findings;
+const faultCodes = async () => (await checkFaultCodes(tools, root)).findings;
 const dashboards = async () => (await checkDashboards(tools, root)).findings;
 const queries = async () =>
   (await checkQueries(tools, await readQueries(tools, root), await readKnownMetrics(root))).findings;
@@ -140,6 +144,10 @@ const BROKEN = [
   ['an alert without its run-book', runBooks, ALERTS, 'runbooks/queue-old.md', 'runbooks/queue-odd.md', /there is no .*queue-odd/],
   ['a run-book about another alert', runBooks, 'deploy/monitoring/runbooks/queue-old.md', '# StyleFlowQueueOld', '# StyleFlowQueue', /is not about/],
   ['an alert without a test', runBooks, ALERTS, 'alert: StyleFlowRestarts', 'alert: StyleFlowRestart', /no test in which it fires/],
+  ['an alert that overlooks a code of our faults', faultCodes, ALERTS, 'code=~"internal|inference_failed|', 'code=~"internal|', /StyleFlowJobsFail: lacks inference_failed, which is our fault/],
+  ['an alert that takes a damaged video for our fault', faultCodes, ALERTS, 'code=~"internal|', 'code=~"media_corrupt|internal|', /StyleFlowJobsFail: names media_corrupt/],
+  ['a dashboard that overlooks a code of our faults', faultCodes, 'deploy/monitoring/dashboards/jobs.json', 'storage_unavailable|', '', /jobs.json: .*: lacks storage_unavailable/],
+  ['a run-book that is silent on a code of our faults', faultCodes, 'deploy/monitoring/runbooks/jobs-fail.md', '`storage_unavailable`, ', '', /jobs-fail.md: lacks storage_unavailable/],
   ['a dashboard with a key that Grafana does not know', dashboards, DASHBOARD, '"gridPos"', '"position"', /gridPos|position/],
   ['a dashboard with a value that Grafana does not take', dashboards, DASHBOARD, '"graphTooltip": 1', '"graphTooltip": "shared"', /graphTooltip/],
   ['a panel that asks for a metric nobody has', queries, DASHBOARD, 'styleflow_queue_depth', 'styleflow_queue_length', /no process exports styleflow_queue_length/],
@@ -167,12 +175,29 @@ describe('the check of what is deployed', () => {
     expect((await check()).join('\n')).toMatch(expected);
   });
 
+  it('tells in one round all that a new setting lacks, for every process that reads it', () => {
+    const reader = { names: new Set(['STYLEFLOW_NEW']), parse: () => undefined };
+    const known = new Map([
+      ['api', reader],
+      ['cpu-worker', reader],
+    ]);
+    const service = { process: 'api', where: 'docker-compose.yml: api', env: { STYLEFLOW_NEW: '1' } };
+    expect(findSettingsOutOfReach([], known, new Set())).toEqual([
+      'docker-compose.yml: nobody can set STYLEFLOW_NEW of api',
+      'deploy/.env.example does not explain STYLEFLOW_NEW',
+      'docker-compose.yml: nobody can set STYLEFLOW_NEW of cpu-worker',
+    ]);
+    expect(findSettingsOutOfReach([service], known, new Set(['STYLEFLOW_NEW']))).toEqual([
+      'docker-compose.yml: nobody can set STYLEFLOW_NEW of cpu-worker',
+    ]);
+  });
+
   it('accepts what is there', async () => {
     /** @type {string[]} */
     const lines = [];
     const exitCode = await checkDeploy(tools, root, { isCi: true, print: (line) => lines.push(line) });
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(11);
     expect(exitCode).toBe(0);
   });
 

@@ -68,13 +68,14 @@ const NOT_OFFERED =
   /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE|REDIS_SENTINEL_PASSWORD))$/;
 
 /**
- * Settings that nobody can turn: which a process reads and no service of it is given.
+ * Settings that nobody can turn: which a process reads and no service of it is given. All that a setting lacks is told at once.
  * @param {readonly ProcessEnvironment[]} environments of the compose file
  * @param {ReadonlyMap<string, ProcessSettings>} known
+ * @param {ReadonlySet<string>} explained the variables that .env.example explains
  * @returns {string[]}
  */
-export function findSettingsOutOfReach(environments, known) {
-  return [...known].flatMap(([process, { names }]) => {
+export function findSettingsOutOfReach(environments, known, explained) {
+  const findings = [...known].flatMap(([process, { names }]) => {
     const given = new Set(
       environments.filter((each) => each.process === process).flatMap(({ env }) => Object.keys(env)),
     );
@@ -82,8 +83,12 @@ export function findSettingsOutOfReach(environments, known) {
     if (process !== 'api') given.add('STYLEFLOW_MAX_QUEUED_JOBS');
     return [...names]
       .filter((name) => !given.has(name) && !NOT_OFFERED.test(name))
-      .map((name) => `docker-compose.yml: nobody can set ${name} of ${process}`);
+      .flatMap((name) => [
+        `docker-compose.yml: nobody can set ${name} of ${process}`,
+        ...(explained.has(name) ? [] : [`deploy/.env.example does not explain ${name}`]),
+      ]);
   });
+  return [...new Set(findings)];
 }
 
 /**

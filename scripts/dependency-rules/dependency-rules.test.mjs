@@ -4,19 +4,22 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { LEVELS } from './rules.mjs';
 
 const CHECKER = fileURLToPath(new URL('./main.mjs', import.meta.url));
 /** @type {string[]} */
 const folders = [];
 
 /**
- * Runs the checker, as `npm run check` does, on a repository made of the given files.
+ * Runs the checker, as `npm run check` does, on a repository made of the given files, with the packages of the rules.
  * @param {Record<string, string>} files
+ * @param {readonly string[]} [packages]
  */
-function checkRepository(files) {
+function checkRepository(files, packages = Object.keys(LEVELS)) {
   const root = mkdtempSync(join(tmpdir(), 'dependency-rules-'));
   folders.push(root);
-  for (const [path, source] of Object.entries(files)) {
+  const all = { ...Object.fromEntries(packages.map((name) => [`packages/${name}/package.json`, '{}'])), ...files };
+  for (const [path, source] of Object.entries(all)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), source);
   }
@@ -48,6 +51,14 @@ describe('the dependency rules', () => {
     });
     expect(stdout).toBe('10 files, 0 broken dependency rules\n');
     expect(status).toBe(0);
+  });
+
+  it('refuse to speak of a package that is not there', () => {
+    const files = { 'packages/contracts/src/index.ts': 'export const a = 1;' };
+    const there = Object.keys(LEVELS).filter((name) => name !== 'client');
+    const { status, stdout } = checkRepository(files, there);
+    expect(stdout).toContain('rules.mjs: LEVELS names client, which is no package');
+    expect(status).toBe(1);
   });
 
   it.each([

@@ -22,7 +22,6 @@ export const LEVELS = {
   'cpu-worker': 3,
   'gpu-worker': 3,
   client: 3,
-  console: 3,
   cli: 3,
 };
 

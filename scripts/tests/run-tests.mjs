@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { asksForHelp } from '../asks-for-help.mjs';
 import { LEVELS, SCENARIOS, TEST_PACKAGE } from '../dependency-rules/rules.mjs';
-import { say } from '../set-up/refusal.mjs';
+import { Refusal, say } from '../set-up/refusal.mjs';
 import { ROOT } from '../set-up/root.mjs';
 import { runInForeground } from '../set-up/run-child.mjs';
 import { buildAll, buildPackages, installDependencies, locked } from '../set-up/set-up.mjs';
@@ -15,29 +16,49 @@ export const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 /** Packages up to this level know no model: their tests need no network files, and few other packages. */
 const WITHOUT_MODELS = 1;
 
+const HELP = `npm test [-- PATTERN... OPTIONS...]
+
+Fetches and builds what the tests need, and runs the test files whose path, of the source or of the compiled file, holds a
+PATTERN; without one every test. Options are vitest's own:
+
+npm test -- scoring                          the tests whose path holds "scoring"
+npm test -- packages/queue/src/x.test.ts     one file, by its source
+npm test -- decide -t "trained"              one test, by a part of its name
+npm test -- --tags-filter '!ffmpeg'          the tests that need no ffmpeg
+
+Exit codes: 0 all passed, 1 a test failed, 2 the arguments were refused.
+`;
+
 /**
  * `npm test -- PATTERN… OPTIONS…`: the test files whose path, of the source or of the compiled file, holds a pattern, or
  * all; options are vitest's. Fetches and builds what these tests need and runs those that this machine can run.
  * @param {string[]} args
  * @returns {Promise<number>} the exit code
+ * @throws {Refusal} when no test's path holds any of the patterns
  */
 export async function runTests(args) {
+  if (asksForHelp(args)) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   await locked(installDependencies);
-  const tests = matchTests(findTests(ROOT), await patternsOf(args), ROOT).map(({ source }) => source);
+  const patterns = await patternsOf(args);
+  const tests = matchTests(findTests(ROOT), patterns, ROOT).map(({ source }) => source);
+  if (tests.length === 0) throw new Refusal(`no test's path holds ${patterns.map((each) => `'${each}'`).join(' or ')}`);
   const unmet = await locked(async () => {
     // It loads a package that the installation of the dependencies has just brought.
     const { readTestNeeds } = await import('./read-test-needs.mjs');
     const needs = readTestNeeds(ROOT, tests);
     // Single tests carry this one as vitest's own tag, which is seen only when they run.
-    const wanted = new Set([...needs.values(), /** @type {const} */ (['linux'])].flat());
-    const unmet = await fetchTestNeeds(wanted);
+    const wantedNeeds = new Set([...needs.values(), /** @type {const} */ (['linux'])].flat());
+    const unmet = await fetchTestNeeds(wantedNeeds);
     await buildFor(tests, needs);
     return unmet;
   });
   for (const [need, reason] of Object.entries(unmet)) say(`tests that need ${need} are skipped: ${reason}`);
-  const patterns = args.map((arg) => (arg.startsWith('-') ? arg : compiledPath(arg)));
+  const forVitest = args.map((arg) => (arg.startsWith('-') ? arg : compiledPath(arg)));
   const env = withUnmetNeeds(unmet);
-  return runInForeground(process.execPath, [VITEST, 'run', ...patterns], { ownGroup: false, cwd: ROOT, env });
+  return runInForeground(process.execPath, [VITEST, 'run', ...forVitest], { ownGroup: false, cwd: ROOT, env });
 }
 
 /**
