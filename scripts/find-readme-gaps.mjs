@@ -24,14 +24,15 @@ export function findReadmeGaps(root) {
 }
 
 /**
- * Source files that a page names between back quotes, by the end of their path, and that are nowhere.
+ * Source files of packages and scenarios that a page names between back quotes, by the end of their path, and that are nowhere.
  * @param {string} root
  * @param {string} page from the root
  * @returns {string[]} one sentence per name
  */
 export function findLostNames(root, page) {
-  const paths = readdirSync(join(root, 'packages')).flatMap((name) => {
-    const folder = join(root, 'packages', name, 'src');
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+  const paths = [...packages, 'e2e'].flatMap((place) => {
+    const folder = join(root, place, 'src');
     if (!existsSync(folder)) return [];
     return readdirSync(folder, { recursive: true }).map((path) => `/${String(path).split(sep).join('/')}`);
   });

@@ -37,9 +37,11 @@ describe("the packages' READMEs", () => {
 describe('a page of recipes', () => {
   it('may name a file by the end of its path, and none that is gone', () => {
     writeFileSync(join(root, 'packages/queue/src/ports/job-queue.ts'), '');
+    mkdirSync(join(root, 'e2e/src'), { recursive: true });
+    writeFileSync(join(root, 'e2e/src/nothing-is-lost.test.ts'), '');
     writeFileSync(
       join(root, 'RECIPES.md'),
-      'See `job-queue.ts`, `ports/job-queue.ts` and `ports/gone.ts`; `npm test -- x.test.ts`.',
+      'See `job-queue.ts`, `nothing-is-lost.test.ts`, `ports/job-queue.ts` and `ports/gone.ts`; `npm test -- x.test.ts`.',
     );
     expect(findLostNames(root, 'RECIPES.md')).toEqual(['RECIPES.md: names ports/gone.ts, which is in no package']);
   });

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { UPLOAD_ID_PATTERN } from './ids.js';
 
+/** How many characters the address of a video has at most. */
+export const VIDEO_URL_MAX_LENGTH = 4096;
+
 /** An address from which a video can be fetched. */
 export const VideoUrlSchema = z
   .url({ protocol: /^https?$/, error: 'not an http or https URL' })
-  .max(4096)
+  .max(VIDEO_URL_MAX_LENGTH)
   .describe('http or https.');
 
 export const UrlSourceSchema = z.strictObject({ type: z.literal('url'), url: VideoUrlSchema });

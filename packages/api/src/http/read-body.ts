@@ -1,9 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { JobError } from '@styleflow/contracts';
+import { JobError, METADATA_MAX_BYTES, VIDEO_URL_MAX_LENGTH } from '@styleflow/contracts';
 import { invalidRequest } from './parse-request.js';
 
-/** Largest body of a submission: 16 KB of metadata, a source of 4 KB, and room for escapes. */
-export const MAX_JSON_BYTES = 65_536;
+/** `\u00e9` for a letter of two bytes: what a writer that escapes all but ASCII may make of each byte. */
+const BYTES_PER_ESCAPED_BYTE = 3;
+/** For the options, the names of fields and blanks. */
+const ROOM_BYTES = 4096;
+
+/** Largest JSON body of a submission: an address and metadata as long as they may be, in ASCII alone; 64 KB. */
+export const MAX_JSON_BYTES = BYTES_PER_ESCAPED_BYTE * (METADATA_MAX_BYTES + VIDEO_URL_MAX_LENGTH) + ROOM_BYTES;
 /** JSON that nests deeper than any legal body is refused before recursive readers see it. */
 const MAX_DEPTH = 64;
 
@@ -44,7 +49,7 @@ async function withinIdleTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
   }
 }
 
-/** Reads and parses a JSON body of at most 64 KB. Schema and content type are checked by the caller. */
+/** Reads and parses a JSON body of at most `MAX_JSON_BYTES`. Schema and content type are checked by the caller. */
 export async function readJsonBody(request: IncomingMessage, idleMs: number): Promise<unknown> {
   const tooLarge = () => new JobError('payload_too_large', `A JSON body has at most ${MAX_JSON_BYTES} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge();

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { METADATA_MAX_BYTES, VIDEO_URL_MAX_LENGTH } from '@styleflow/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, postJson } from '../test-calls.js';
 import { recordOf, storedKeys, submit, URL_SOURCE } from '../test-jobs.js';
@@ -75,6 +76,14 @@ describe('a submission by address', () => {
   ])('refuses %s', async (_what, body, status, code) => {
     const answer = await call(jobs, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
     expect(answer).toMatchObject({ status, body: { code } });
+  });
+
+  it('takes the longest address and the most metadata, even with each letter beyond ASCII escaped', async () => {
+    const url = 'https://videos.example.org/a'.padEnd(VIDEO_URL_MAX_LENGTH, 'a');
+    const metadata = { a: 'é'.repeat(Math.floor((METADATA_MAX_BYTES - '{"a":""}'.length) / 2)) };
+    const body = JSON.stringify({ source: { type: 'url', url }, metadata }).replaceAll('é', '\\u00e9');
+    const answer = await call(jobs, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+    expect(answer).toMatchObject({ status: 202, body: { metadata } });
   });
 
   it('refuses a content type that it does not know', async () => {

@@ -52,7 +52,8 @@ export function openBullmqQueues(client: RedisClient, complaints: Complaints): O
 
     async names() {
       const scoreQueues = await reachRedis(client, () => client.smembers(recordKeys.scoreQueues));
-      return [...STAGE_QUEUES, ...scoreQueues.sort()];
+      // A version that did not know a stage yet may have noted its queue as a bundle's.
+      return [...STAGE_QUEUES, ...scoreQueues.filter((name) => !isStageQueue(name)).sort()];
     },
 
     async close() {
