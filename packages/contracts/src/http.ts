@@ -60,6 +60,9 @@ export const ProblemSchema = z.object({
   detail: z.string(),
   code: z.enum(ERROR_CODES),
   instance: z.string().optional(),
+  job: JobIdSchema.optional().describe(
+    'Of a submission that the system failed: the id that its job would have, or has.',
+  ),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof ProblemSchema>;

@@ -14,6 +14,7 @@ redis.call('HSET', KEYS[1], 'run', 1, 'attempts', 0, 'cancelRequested', 0, 'revi
   'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0, unpack(ARGV, 4))
 if ARGV[3] ~= '' then
   redis.call('HSET', ARGV[3], 'job', id)
+  redis.call('HDEL', ARGV[3], 'minted', 'holder', 'leaseUntil')
   redis.call('PERSIST', ARGV[3])
   redis.call('HSET', KEYS[1], 'idempotencyKey', ARGV[3])
 end

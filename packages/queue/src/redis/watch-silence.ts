@@ -1,5 +1,4 @@
 import { Cluster, type Redis } from 'ioredis';
-import type { RedisClient } from './connection.js';
 
 /** Looks this often, while something is unanswered, whether anything has been answered since. */
 const LOOK_EVERY_MS = 250;
@@ -12,7 +11,7 @@ const LOOK_EVERY_MS = 250;
  * stopped for a while) reads the answers that lie there between one look and the next. A limit for each command would fail
  * those whose answers have long come.
  */
-export function watchSilence(client: RedisClient, silentMs: number): void {
+export function watchSilence(client: Redis | Cluster, silentMs: number): void {
   if (client instanceof Cluster) client.on('+node', (node: Redis) => watchNode(node, silentMs));
   else watchNode(client, silentMs);
 }
