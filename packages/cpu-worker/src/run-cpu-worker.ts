@@ -17,6 +17,7 @@ import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
 import { announceWorker } from './start/announce-worker.js';
+import { checkDescriptorLimit, checkDescriptors, checkPrograms, checkScratch } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
 import { startSweep } from './sweep/sweep.js';
 
@@ -41,18 +42,19 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const health = new ProcessHealth();
   const preparing = new Slots();
   const finishing = new Slots();
+  await checkDescriptorLimit(prepareConcurrency(env));
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', await openObjectStore(env), (opened) => opened.close());
-  health.require(() => store.check());
+  health.require('store', () => store.check());
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
   const { records, lists, endedJobs, leases, queue } = connection;
-  health.require(() => connection.redisHealth.check());
+  health.require('redis', () => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
     host: env.STYLEFLOW_ADMIN_HOST,
     health: () => health.now,
-    checkReady: () => health.checkNeeds(),
+    readiness: () => health.readiness(),
     measure: () => {
       if (preparing.total > 0) metrics.setBusy(preparing.busyRatio);
     },
@@ -62,6 +64,9 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   closers.add('scratch', scratch, (opened) => opened.close());
+  health.require('scratch', () => checkScratch(scratch.folder));
+  health.require('programs', () => checkPrograms());
+  health.require('descriptors', checkDescriptors);
   const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({

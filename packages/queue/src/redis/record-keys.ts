@@ -46,5 +46,7 @@ export const recordKeys = {
   bundles: `${OWN}bundles`,
   /** Names of the score queues that were ever used. */
   scoreQueues: `${OWN}score-queues`,
+  /** Written and read by a check of Redis, one a process. */
+  probe: (name: string): string => `${OWN}probe/${safe(name)}`,
   lease: (name: string): string => `${OWN}lease/${safe(name)}`,
 };

@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { JobError, lackOf } from '@styleflow/contracts';
@@ -184,8 +197,12 @@ export class FileObjectStore implements ObjectStore {
     await this.#guard(async () => {
       for (const folder of [this.#objects, this.#drafts]) await access(folder, constants.W_OK | constants.X_OK);
       const probe = this.#newDraft();
-      await (await open(probe, 'wx')).close();
-      await rm(probe);
+      try {
+        await writeFile(probe, probe, { flag: 'wx' });
+        if ((await readFile(probe, 'utf8')) !== probe) throw new Error('what is written cannot be read');
+      } finally {
+        await rm(probe, { force: true });
+      }
     });
   }
 

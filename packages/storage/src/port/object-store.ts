@@ -68,7 +68,7 @@ export interface ObjectStore {
    */
   signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload>;
   /**
-   * Throws `storage_unavailable` when the store cannot be reached or cannot be written. (S3 is written once a process.)
+   * Writes, reads and deletes a small object. Throws `storage_unavailable` when that cannot be done.
    */
   check(): Promise<void>;
   close(): Promise<void>;

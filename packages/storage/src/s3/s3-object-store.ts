@@ -4,7 +4,6 @@ import {
   CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -42,7 +41,6 @@ export class S3ObjectStore implements ObjectStore {
   readonly #prefix: string;
   readonly #client: ReturnType<typeof openS3Client>;
   readonly #signer: ReturnType<typeof openS3Client>;
-  #hasWritten = false;
 
   constructor(options: S3ObjectStoreOptions) {
     this.#bucket = options.bucket;
@@ -156,12 +154,11 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async check(): Promise<void> {
-    await this.#call(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })));
-    if (this.#hasWritten) return;
     const key = probeKey(randomUUID());
-    await this.put(key, 'probe', 'text/plain');
+    await this.put(key, key, 'text/plain');
+    const found = await this.get(key);
     await this.delete([key]);
-    this.#hasWritten = true;
+    if (found?.toString() !== key) throw this.#outage(new Error('what is written cannot be read'));
   }
 
   async close(): Promise<void> {
