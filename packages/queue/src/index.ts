@@ -15,7 +15,9 @@ export {
   CLAIM_LEASE_MS,
   type IdempotencyClaim,
   type KeyClaim,
+  type NewUpload,
   type SubmissionClaims,
+  type UploadQuota,
 } from './ports/submission-claims.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';

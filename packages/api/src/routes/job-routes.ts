@@ -21,7 +21,7 @@ export function jobRoutes(ports: ApiPorts): Router {
   const { records, lists, queue, stopping } = ports;
   const router = Router();
   const waiter = new JobWaiter(ports);
-  const reception = { slots: new UploadSlots(ports.settings.maxUploads), undo: new SubmissionUndo(ports) };
+  const reception = { slots: new UploadSlots(ports.settings), undo: new SubmissionUndo(ports) };
 
   const all = router.route('/v1/jobs');
   all.post(async (request, response) => {

@@ -11,7 +11,7 @@ import { type ReceivedVideo, receiveVideo } from './receive-video.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
 import { submitJob } from './submit-job.js';
-import type { UploadSlots } from './upload-slots.js';
+import { type UploadSlot, type UploadSlots, uploadFloor } from './upload-slots.js';
 
 /** What the submissions of a process share. */
 export interface Reception {
@@ -63,14 +63,14 @@ async function receiveForm(
 ): Promise<JobRecord> {
   const { store, settings } = ports;
   const id = mintJobId();
-  const receive = async (): Promise<ReceivedVideo> => {
+  const receive = async (slot: UploadSlot): Promise<ReceivedVideo> => {
     try {
       return await receiveVideo(request, {
         store,
         key: sourceKey(id),
         maxBytes: settings.maxSourceBytes,
-        idleMs: settings.bodyIdleMs,
-        signal,
+        pace: { idleMs: settings.bodyIdleMs, floor: uploadFloor(settings), watch: slot.watch },
+        signal: AbortSignal.any([signal, slot.signal]),
       });
     } catch (error) {
       // The store may hold it all the same, where it could not answer.
@@ -79,9 +79,9 @@ async function receiveForm(
     }
   };
   try {
-    await refuseWhenFull(ports);
-    return await slots.hold(async () => {
-      const video = await receive();
+    await refuseWhenFull(ports, owner);
+    return await slots.hold(owner, async (slot) => {
+      const video = await receive(slot);
       const { options, metadata } = video.part;
       return submitJob(ports, undo, {
         id,
@@ -90,6 +90,7 @@ async function receiveForm(
         options,
         metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
         isStored: true,
+        bytes: video.bytes,
         idempotency: withKey(key, { sha256: video.sha256, options, metadata }),
       });
     });
@@ -102,10 +103,14 @@ function withKey(key: string | undefined, request: unknown): Submission['idempot
   return key === undefined ? undefined : { key, fingerprint: fingerprint(request) };
 }
 
-/** Refuses before the upload when the queue is full already. The record, which decides, is made after the upload. */
-async function refuseWhenFull({ lists, settings }: ApiPorts): Promise<void> {
-  if ((await lists.countUnfinished()) < settings.maxQueuedJobs) return;
-  throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
+/** The record is made after the upload; a queue that is full already is told before it. */
+async function refuseWhenFull({ lists, settings }: ApiPorts, owner: string): Promise<void> {
+  if ((await lists.countUnfinished()) >= settings.maxQueuedJobs) {
+    throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
+  }
+  const { unfinishedJobs } = settings.quota;
+  if (unfinishedJobs === undefined || (await lists.countUnfinished(owner)) < unfinishedJobs) return;
+  throw new JobError('rate_limited', `This key has ${unfinishedJobs} unfinished jobs already; try again later.`);
 }
 
 function idempotencyKeyOf(request: Request): string | undefined {

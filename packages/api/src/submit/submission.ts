@@ -11,5 +11,7 @@ export interface Submission {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The video already stands at the job's own place. */
   readonly isStored: boolean;
+  /** Of a video that stands there. */
+  readonly bytes?: number;
   readonly idempotency: KeyedRequest | undefined;
 }

@@ -86,7 +86,7 @@ async function createJob(
   try {
     refuseSource(source, ports.settings);
     const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
-    await placeVideo(ports, submission, id);
+    const stored = await placeVideo(ports, submission, id);
     mayExist = true;
     return await createOnce(ports.records, {
       id,
@@ -95,6 +95,8 @@ async function createJob(
       options: { ...options, bundle: bundle.id },
       bundle,
       metadata,
+      quota: ports.settings.quota,
+      ...(stored === null ? {} : { stored }),
       ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),
     });
   } catch (error) {

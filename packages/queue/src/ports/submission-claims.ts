@@ -16,6 +16,21 @@ export type IdempotencyClaim =
   | { readonly outcome: 'in_flight'; readonly job: JobId | null; readonly secondsLeft: number }
   | { readonly outcome: 'other_request' };
 
+export interface NewUpload {
+  readonly uploadId: string;
+  readonly owner: string;
+  /** 0 where they are not known yet. */
+  readonly bytes: number;
+  readonly expiresInSeconds: number;
+}
+
+/** Limits of one owner; absent: none. */
+export interface UploadQuota {
+  readonly openUploads?: number | undefined;
+  /** Of uploads and of what jobs keep, together. */
+  readonly storedBytes?: number | undefined;
+}
+
 /** A claim that is not renewed for so long is anybody's who repeats the request. */
 export const CLAIM_LEASE_MS = 10_000;
 
@@ -37,7 +52,10 @@ export interface SubmissionClaims {
   renewIdempotency(claim: KeyClaim): Promise<boolean>;
   /** Gives an unsettled claim back. True when nobody can go on under its id any more; false when another has it, or it was settled. */
   releaseIdempotency(claim: KeyClaim): Promise<boolean>;
-  /** Uploads are owned by a key until they expire. */
-  openUpload(uploadId: string, owner: string, expiresInSeconds: number): Promise<void>;
+  /**
+   * Uploads are owned by a key until they expire; their bytes count among what it has stored.
+   * @throws JobError `rate_limited` beyond its quota
+   */
+  openUpload(upload: NewUpload, quota?: UploadQuota): Promise<void>;
   ownsUpload(uploadId: string, owner: string): Promise<boolean>;
 }

@@ -96,8 +96,8 @@ describe('claims and announcements', () => {
   it('knows the owner of an upload until it expires', async () => {
     const { claims } = connection;
     const [lasting, passing] = [mintUploadId(), mintUploadId()];
-    await claims.openUpload(lasting, 'me', 600);
-    await claims.openUpload(passing, 'me', 1);
+    await claims.openUpload({ uploadId: lasting, owner: 'me', bytes: 0, expiresInSeconds: 600 });
+    await claims.openUpload({ uploadId: passing, owner: 'me', bytes: 0, expiresInSeconds: 1 });
     await until('the upload has expired', async () => !(await claims.ownsUpload(passing, 'me')));
     expect(await claims.ownsUpload(lasting, 'me')).toBe(true);
     expect(await claims.ownsUpload(lasting, 'you')).toBe(false);

@@ -9,8 +9,10 @@ import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { type RedisScript, readScript, runScript } from '../redis/redis-script.js';
+import { storedTooMuch } from './redis-job-records.js';
 
 const claimScript = readScript('records/claim-key');
+const openScript = readScript('records/open-upload');
 const renewScript = readScript('records/renew-claim');
 const releaseScript = readScript('records/release-claim');
 
@@ -32,8 +34,16 @@ export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
 
     releaseIdempotency: async (claim) => (await onClaim(releaseScript, claim, [claim.holder])) === 1,
 
-    async openUpload(uploadId, owner, expiresInSeconds) {
-      await reachRedis(client, () => client.set(recordKeys.upload(uploadId), owner, 'EX', Math.ceil(expiresInSeconds)));
+    async openUpload({ uploadId, owner, bytes, expiresInSeconds }, quota = {}) {
+      const { openUploads, storedBytes } = quota;
+      const limits = [openUploads ?? '', storedBytes ?? ''];
+      const args = [uploadId, owner, recordKeys.safe(owner), bytes, Math.ceil(expiresInSeconds), ...limits];
+      const keys = [recordKeys.upload(uploadId)];
+      const reply = await reachRedis(client, () => runScript(client, openScript, keys, args));
+      if (reply === 'bytes') throw storedTooMuch(storedBytes);
+      if (reply === 'uploads') {
+        throw new JobError('rate_limited', `This key has ${openUploads} open uploads already; submit them, or wait.`);
+      }
     },
 
     async ownsUpload(uploadId, owner) {

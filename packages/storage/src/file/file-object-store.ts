@@ -24,7 +24,13 @@ import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
 import { ContentTypes } from './content-types.js';
 import { keyFile, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
-import { readUploadQuery, readUploadSecret, signUploadQuery, UPLOAD_PATH } from './upload-signature.js';
+import {
+  readUploadQuery,
+  readUploadSecret,
+  signUploadQuery,
+  UPLOAD_PATH,
+  type UploadPermission,
+} from './upload-signature.js';
 
 export interface FileObjectStoreOptions {
   readonly folder: string;
@@ -177,19 +183,19 @@ export class FileObjectStore implements ObjectStore {
     });
   }
 
-  async signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload> {
+  async signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
     if (this.#publicUrl === undefined) {
       throw new JobError('internal', 'This process does not serve uploads, so it cannot sign them');
     }
     keyFile(this.#objects, key);
     const expiresAt = new Date((Math.floor(Date.now() / 1000) + options.expiresInSeconds) * 1000);
-    const query = signUploadQuery(this.#secret, { key, expiresAt, maxBytes: options.maxBytes });
+    const query = signUploadQuery(this.#secret, { key, expiresAt, maxBytes: options.maxBytes, bytes: options.bytes });
     const base = this.#publicUrl().replace(/\/+$/, '');
-    return { url: `${base}${UPLOAD_PATH}?${query}`, method: 'PUT', headers: {}, expiresAt };
+    return { url: `${base}${UPLOAD_PATH}?${query}`, method: 'PUT', headers: lengthHeader(options.bytes), expiresAt };
   }
 
   /** See `readUploadQuery`. */
-  verifyUpload(query: unknown, now: Date): { key: string; maxBytes: number } {
+  verifyUpload(query: unknown, now: Date): UploadPermission {
     return readUploadQuery(this.#secret, query, now);
   }
 
@@ -284,6 +290,11 @@ export class FileObjectStore implements ObjectStore {
       throw outage(this.address, error);
     }
   }
+}
+
+/** What the address was signed for. */
+function lengthHeader(bytes: number | undefined): Record<string, string> {
+  return bytes === undefined ? {} : { 'Content-Length': String(bytes) };
 }
 
 function outage(address: string, error: unknown): JobError {

@@ -143,14 +143,15 @@ export class S3ObjectStore implements ObjectStore {
     return (await this.#find(() => this.#client.send(command))) !== null;
   }
 
-  async signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload> {
+  async signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
     const signingDate = new Date();
-    const { expiresInSeconds: expiresIn } = options;
-    const command = new PutObjectCommand(this.#at(key));
+    const { expiresInSeconds: expiresIn, bytes } = options;
+    const length = bytes === undefined ? {} : { ContentLength: bytes };
+    const command = new PutObjectCommand({ ...this.#at(key), ...length });
     const url = await this.#call(() => getSignedUrl(this.#signer, command, { expiresIn, signingDate }));
     // A signature is dated in whole seconds, and its time counts from there.
     const expiresAt = new Date((Math.floor(signingDate.getTime() / 1000) + expiresIn) * 1000);
-    return { url, method: 'PUT', headers: {}, expiresAt };
+    return { url, method: 'PUT', headers: lengthHeader(bytes), expiresAt };
   }
 
   async check(): Promise<void> {
@@ -216,6 +217,11 @@ export class S3ObjectStore implements ObjectStore {
     const away = lackOf(error) === 'descriptors' ? 'descriptors' : 'store';
     return new JobError('storage_unavailable', message, { cause: withoutRequest(error), away });
   }
+}
+
+/** Part of what is signed. */
+function lengthHeader(bytes: number | undefined): Record<string, string> {
+  return bytes === undefined ? {} : { 'Content-Length': String(bytes) };
 }
 
 /** Removes request and response from an SDK error: they hold signed headers, and would fill logs. */
