@@ -132,7 +132,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     bundleDigest: bundle.digest,
     checks: { store: () => store.check() },
   });
-  health.require(async () => {
+  health.require('work', async () => {
     // A worker that is itself at fault takes nothing.
     if (worker.fault !== null) throw worker.fault;
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AdminServer, type Health, startAdminServer } from './admin-server.js';
+import { type AdminServer, startAdminServer } from './admin-server.js';
 import { metrics } from './metrics.js';
-import { ProcessHealth, type Readiness } from './process-health.js';
+import { type Health, ProcessHealth, type Readiness } from './process-health.js';
 
 let server: AdminServer | undefined;
 afterEach(() => server?.close());

@@ -1,9 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metrics } from './metrics.js';
-import type { Readiness } from './process-health.js';
-
-export type Health = 'starting' | 'ready' | 'busy' | 'draining';
+import type { Health, Readiness } from './process-health.js';
 
 export interface AdminServerOptions {
   /** Without it no server is started. 0 takes any free port. */

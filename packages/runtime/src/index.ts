@@ -1,4 +1,4 @@
-export { type AdminServer, type Health, startAdminServer } from './admin-server.js';
+export { type AdminServer, startAdminServer } from './admin-server.js';
 export { Closers, openWithClosers } from './closers.js';
 export { currentSpan, runInSpan } from './current-span.js';
 export { descriptorLimit, spareDescriptors } from './descriptors.js';
@@ -19,7 +19,7 @@ export {
 } from './parse-env.js';
 export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
-export { ProcessHealth, type Readiness } from './process-health.js';
+export { type Health, ProcessHealth, type Readiness } from './process-health.js';
 export { RateFloor, type RateFloorOptions } from './rate-floor.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
 export { Slots } from './slots.js';

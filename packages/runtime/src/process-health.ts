@@ -1,5 +1,6 @@
-import type { Health } from './admin-server.js';
 import { DependencyCheck } from './dependency-check.js';
+
+export type Health = 'starting' | 'ready' | 'busy' | 'draining';
 
 /** What `/readyz` says. */
 export interface Readiness {

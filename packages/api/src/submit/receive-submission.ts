@@ -28,7 +28,7 @@ export async function receiveSubmission(
   signal: AbortSignal,
 ): Promise<JobRecord> {
   const key = idempotencyKeyOf(request);
-  if (request.is('multipart/form-data')) return receiveForm(ports, { slots, undo }, request, owner, key, signal);
+  if (request.is('multipart/form-data')) return receiveForm(ports, { slots, undo }, { request, owner, key, signal });
   if (!request.is('application/json')) {
     throw new JobError('unsupported_type', 'Send application/json, or multipart/form-data with the file part `video`.');
   }
@@ -56,10 +56,7 @@ interface FormSubmission {
 async function receiveForm(
   ports: ApiPorts,
   { slots, undo }: Reception,
-  request: Request,
-  owner: string,
-  key: string | undefined,
-  signal: AbortSignal,
+  { request, owner, key, signal }: FormSubmission,
 ): Promise<JobRecord> {
   const { store, settings } = ports;
   const id = mintJobId();

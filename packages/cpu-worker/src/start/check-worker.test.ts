@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkDescriptorLimit, checkDescriptors, checkPrograms, checkScratch } from './check-worker.js';
+import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './check-worker.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,21 +15,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('what a CPU worker itself may lack', () => {
   it('is nothing on a machine that is well', async () => {
-    await checkScratch(folder);
-    await checkPrograms();
+    await checkPrograms(process.env.PATH ?? '');
     await checkDescriptors();
     await checkDescriptorLimit(1);
-  });
-
-  it('is its scratch folder, when that has gone or is no folder any more', async () => {
-    const lost = { code: 'internal', fault: 'worker', away: 'scratch' };
-    await expect(checkScratch(join(folder, 'gone'))).rejects.toMatchObject(lost);
-    await writeFile(join(folder, 'file'), '');
-    await expect(checkScratch(join(folder, 'file'))).rejects.toMatchObject(lost);
-  });
-
-  it('is its scratch folder, where nothing can be written', async () => {
-    await expect(checkScratch('/proc')).rejects.toMatchObject({ away: 'scratch' });
   });
 
   it('is ffmpeg, when it is on no folder of the path or cannot be started', async () => {
