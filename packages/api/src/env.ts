@@ -29,7 +29,17 @@ const apiSettings = {
   STYLEFLOW_MAX_SOURCE_BYTES: integerSetting({ min: 1, max: 1_000_000_000_000, fallback: 2_000_000_000 }),
   /** Multipart uploads that this process receives at once. */
   STYLEFLOW_MAX_UPLOADS: integerSetting({ min: 1, max: 10_000, fallback: 64 }),
-  /** An upload is given up after this many seconds without a byte. Raise it for senders on very bad lines. */
+  /** Of them, those of one key; 0: half of them where several keys are set, else all. */
+  STYLEFLOW_MAX_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 10_000, fallback: 0 }),
+  /** Bytes a second that an upload must bring once it has had 30 s; only waiting for the sender counts. 0: any. */
+  STYLEFLOW_MIN_UPLOAD_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
+  /** Unfinished jobs of one key; 0: half of STYLEFLOW_MAX_QUEUED_JOBS where several keys are set, else all. */
+  STYLEFLOW_MAX_JOBS_PER_KEY: integerSetting({ min: 0, max: 10_000_000, fallback: 0 }),
+  /** Signed uploads of one key that are not submitted yet; 0: any number. */
+  STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 1_000_000, fallback: 1_000 }),
+  /** Bytes of uploads and of the videos kept for jobs, of one key; 0: any number. */
+  STYLEFLOW_MAX_STORED_BYTES_PER_KEY: integerSetting({ min: 0, max: 1e15, fallback: 0 }),
+  /** Silence after which an upload is given up. Raise it for senders on very bad lines. */
   STYLEFLOW_UPLOAD_IDLE_S: integerSetting({ min: 1, max: 3600, fallback: 60 }),
   /** How long a signed upload address is valid. */
   STYLEFLOW_UPLOAD_EXPIRY_S: integerSetting({ min: 60, max: 604_800, fallback: 3600 }),
@@ -61,6 +71,15 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
     maxSourceBytes: settings.STYLEFLOW_MAX_SOURCE_BYTES,
     maxQueuedJobs: settings.STYLEFLOW_MAX_QUEUED_JOBS,
     maxUploads: settings.STYLEFLOW_MAX_UPLOADS,
+    maxUploadsPerKey:
+      settings.STYLEFLOW_MAX_UPLOADS_PER_KEY ||
+      (share(settings.STYLEFLOW_MAX_UPLOADS, keys.length) ?? settings.STYLEFLOW_MAX_UPLOADS),
+    minUploadRate: settings.STYLEFLOW_MIN_UPLOAD_RATE,
+    quota: {
+      unfinishedJobs: settings.STYLEFLOW_MAX_JOBS_PER_KEY || share(settings.STYLEFLOW_MAX_QUEUED_JOBS, keys.length),
+      openUploads: settings.STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY || undefined,
+      storedBytes: settings.STYLEFLOW_MAX_STORED_BYTES_PER_KEY || undefined,
+    },
     bodyIdleMs: settings.STYLEFLOW_UPLOAD_IDLE_S * 1000,
     uploadExpirySeconds: settings.STYLEFLOW_UPLOAD_EXPIRY_S,
     predictWaitMs: settings.STYLEFLOW_PREDICT_WAIT_S * 1000,
@@ -69,4 +88,9 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
   };
   const host = settings.STYLEFLOW_HOST ?? (keys.length === 0 ? '127.0.0.1' : '0.0.0.0');
   return { settings, api, host };
+}
+
+/** What one key may have of a whole: where there are several, none can take all of it from the others. */
+function share(whole: number, keys: number): number | undefined {
+  return keys > 1 ? Math.ceil(whole / 2) : undefined;
 }

@@ -1,5 +1,12 @@
 import { connectQueue } from '@styleflow/queue';
-import { type Closers, type Logger, openWithClosers, ProcessHealth, startAdminServer } from '@styleflow/runtime';
+import {
+  type Closers,
+  type Logger,
+  openWithClosers,
+  ProcessHealth,
+  spareDescriptors,
+  startAdminServer,
+} from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
 import { createApp } from './app.js';
@@ -11,6 +18,9 @@ import { measureSystem } from './system/measure-system.js';
 
 /** How long running calls may take at a shutdown. Orchestrators kill after 30 s. */
 const GRACE_MS = 20_000;
+
+/** A call and its connection to the store take two or three. */
+const SPARE_DESCRIPTORS = 16;
 
 export interface Api {
   readonly port: number;
@@ -29,23 +39,25 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const address = new OwnAddress({ host, port: settings.STYLEFLOW_PORT }, settings.STYLEFLOW_PUBLIC_URL);
   const store = await openObjectStore(settings, { publicUrl: () => address.publicUrl });
   closers.add('store', store, (opened) => opened.close());
-  health.require(() => store.check());
+  health.require('descriptors', () => spareDescriptors(SPARE_DESCRIPTORS));
+  // Without it polls are served all the same, and what needs it answers 503.
+  health.observe('store', () => store.check());
   const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
   closers.add('queue', connection, (opened) => opened.close());
-  health.require(() => connection.redisHealth.check());
+  health.require('redis', () => connection.redisHealth.check());
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
   const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
   const ports: ApiPorts = {
     ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
-    ...{ changes, store, settings: api, logger },
+    ...{ changes, store, health, settings: api, logger },
     stopping: stopping.signal,
   };
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
     host: settings.STYLEFLOW_ADMIN_HOST,
     health: () => health.now,
-    checkReady: () => health.checkNeeds(),
+    readiness: () => health.readiness(),
     measure: () => measureSystem(ports),
   });
   closers.add('admin server', admin, (opened) => opened.close());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BundleFacts } from '@styleflow/contracts';
 import { connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
-import { createLogger, parseEnv } from '@styleflow/runtime';
+import { createLogger, ProcessHealth, parseEnv } from '@styleflow/runtime';
 import { openObjectStore, recordArchive, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { createApp } from './app.js';
@@ -41,6 +41,9 @@ const DEFAULTS: ApiSettings = {
   maxSourceBytes: 10_000_000,
   maxQueuedJobs: 1000,
   maxUploads: 8,
+  maxUploadsPerKey: 8,
+  minUploadRate: 0,
+  quota: {},
   bodyIdleMs: 60_000,
   uploadExpirySeconds: 600,
   predictWaitMs: 60_000,
@@ -69,10 +72,14 @@ export async function startTestServer(
   const connection = await connectQueue(env, { logger, archive: recordArchive(store) });
   const changes = await connection.openChanges();
   const stopping = new AbortController();
+  const health = new ProcessHealth();
+  health.require('redis', () => connection.redisHealth.check());
+  health.observe('store', () => store.check());
+  health.serve();
   const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
   const ports = {
     ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
-    ...{ changes, store, settings: { ...DEFAULTS, ...settings }, logger },
+    ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
   port = listening.port;

@@ -81,12 +81,14 @@ export async function readProblem(response: Response, address: string): Promise<
       `${address} answered ${response.status} without saying why; is it a StyleFlow API?`,
     );
   }
-  const { code, detail, errors } = problem.data;
+  const { code, detail, errors, job } = problem.data;
   const retryAfterSeconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return new JobError(code, detail, {
     details: {
       status: response.status,
       ...(errors === undefined ? {} : { errors }),
+      // Of a submission: what a repetition with the same key goes on under.
+      ...(job === undefined ? {} : { job }),
       ...(Number.isFinite(retryAfterSeconds) ? { retryAfterSeconds } : {}),
     },
     // A code of a newer API is read as `internal`, which is retryable: the status says that the call was refused.

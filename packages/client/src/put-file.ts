@@ -13,14 +13,14 @@ import { reach, readProblem } from './call-api.js';
  */
 export async function putFile(
   path: string,
-  openUpload: () => Promise<UploadAnswer>,
+  openUpload: (bytes: number) => Promise<UploadAnswer>,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const handle = await open(path);
   try {
     const facts = await handle.stat();
     if (facts.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
-    const upload = await openUpload();
+    const upload = await openUpload(facts.size);
     const stream = createReadStream(path, { fd: handle, autoClose: false, highWaterMark: 1 << 18 });
     const response = await reach(upload.url, () =>
       fetch(upload.url, {

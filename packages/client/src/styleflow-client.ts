@@ -83,13 +83,15 @@ export class StyleFlowClient {
    * file's name as `metadata.file`.
    */
   async submitFile(path: string, options: SubmitOptions = {}): Promise<Job> {
-    const uploadId = await putFile(path, () => this.openUpload(), options.signal);
+    const uploadId = await putFile(path, (bytes) => this.openUpload(bytes), options.signal);
     const metadata = { file: basename(path), ...options.metadata };
     return this.submit({ type: 'upload', uploadId }, { ...options, metadata });
   }
 
-  async openUpload(): Promise<UploadAnswer> {
-    return this.#read(UploadAnswerSchema, { method: 'POST', path: '/v1/uploads' });
+  /** With `bytes`, the address takes a file of that length only. */
+  async openUpload(bytes?: number): Promise<UploadAnswer> {
+    const json = bytes === undefined || bytes === 0 ? {} : { json: { bytes } };
+    return this.#read(UploadAnswerSchema, { method: 'POST', path: '/v1/uploads', ...json });
   }
 
   async job(id: string): Promise<Job> {

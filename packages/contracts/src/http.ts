@@ -40,6 +40,15 @@ export const ListQuerySchema = z.strictObject({
 export const JobListSchema = z.object({ jobs: z.array(JobSchema), nextCursor: z.string().nullable() });
 export type JobList = z.infer<typeof JobListSchema>;
 
+/** `POST /v1/uploads`; without a body, an upload of any length. */
+export const UploadBodySchema = z.strictObject({
+  bytes: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Length of the video: counted at once, and the only length that the address takes.'),
+});
+
 export const UploadAnswerSchema = z.object({
   uploadId: z.string(),
   url: z.string(),
@@ -61,6 +70,9 @@ export const ProblemSchema = z.object({
   detail: z.string(),
   code: ErrorCodeSchema,
   instance: z.string().optional(),
+  job: JobIdSchema.optional().describe(
+    'Of a submission that the system failed: the id that its job would have, or has.',
+  ),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof ProblemSchema>;

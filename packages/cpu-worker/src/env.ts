@@ -68,6 +68,11 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
   return parseEnv(settings, variables);
 }
 
+/** Where this process looks for programs. */
+export function programPath(): string {
+  return process.env.PATH ?? '';
+}
+
 /** What a video may take at the most, 2160p, and a worker without one. */
 const LARGE_VIDEO_BYTES = 1.2e9;
 const IDLE_WORKER_BYTES = 0.25e9;

@@ -11,12 +11,13 @@ import {
   VERSION,
 } from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
-import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
+import { type CpuWorkerEnv, prepareConcurrency, prepareLimits, programPath } from './env.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
 import { announceWorker } from './start/announce-worker.js';
+import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
 import { startSweep } from './sweep/sweep.js';
 
@@ -38,18 +39,19 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const health = new ProcessHealth();
   const preparing = new Slots();
   const finishing = new Slots();
+  await checkDescriptorLimit(prepareConcurrency(env));
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', await openObjectStore(env), (opened) => opened.close());
-  health.require(() => store.check());
+  health.require('store', () => store.check());
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
   const { records, lists, endedJobs, leases, queue } = connection;
-  health.require(() => connection.redisHealth.check());
+  health.require('redis', () => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
     host: env.STYLEFLOW_ADMIN_HOST,
     health: () => health.now,
-    checkReady: () => health.checkNeeds(),
+    readiness: () => health.readiness(),
     measure: () => {
       if (preparing.total > 0) metrics.setBusy(preparing.busyRatio);
     },
@@ -59,6 +61,8 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   closers.add('scratch', scratch, (opened) => opened.close());
+  const own = { scratch: () => scratch.check(), programs: () => checkPrograms(programPath()), descriptors: checkDescriptors };
+  for (const [name, check] of Object.entries(own)) health.require(name, check);
   const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
@@ -75,7 +79,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const finishJob = finishJobHandler({ ...ports, version: VERSION });
   preparing.open(prepareConcurrency(env));
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
-  const checks = { store: () => store.check(), scratch: () => scratch.check() };
+  const checks = { store: () => store.check(), ...own };
   const workers = [
     queue.workPrepare((attempt) => preparing.during(() => prepareJob(attempt)), {
       concurrency: preparing.total,
@@ -83,7 +87,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     }),
     queue.workFinish((attempt) => finishing.during(() => finishJob(attempt)), { concurrency: finishing.total, checks }),
   ];
-  for (const worker of workers) health.require(() => throwFault(worker));
+  health.require('work', () => throwFault(workers));
   const retention = {
     redisMs: RECORD_IN_REDIS_MS,
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
@@ -107,6 +111,6 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
 }
 
 /** A worker that is itself at fault takes nothing, so the process is not ready. */
-async function throwFault({ fault }: StageWorker): Promise<void> {
-  if (fault !== null) throw fault;
+async function throwFault(workers: readonly StageWorker[]): Promise<void> {
+  for (const { fault } of workers) if (fault !== null) throw fault;
 }

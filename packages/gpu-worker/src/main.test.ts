@@ -124,7 +124,11 @@ describe('the gpu-worker process', { timeout: 180_000 }, () => {
     const { child, ended, ready, output } = start();
     const port = await ready();
     const page = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-    expect(JSON.parse(await page('/readyz'))).toEqual({ health: 'ready' });
+    expect(JSON.parse(await page('/readyz'))).toMatchObject({
+      health: 'ready',
+      ready: true,
+      checks: { store: 'ok', redis: 'ok' },
+    });
     expect(await page('/metrics')).toMatch(/^styleflow_worker_busy_ratio 0$/m);
     const bundle = await readBundle();
     const job = await startJob(connection, bundle);

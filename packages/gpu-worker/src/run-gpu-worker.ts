@@ -48,14 +48,14 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const health = new ProcessHealth();
   const slots = new Slots();
   const store = closers.add('store', await openObjectStore(settings), (opened) => opened.close());
-  health.require(() => store.check());
-  // Opened before the steps that take minutes: a worker that fetches a bundle and warms up must not look dead.
+  health.require('store', () => store.check());
+  // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
     host: settings.STYLEFLOW_ADMIN_HOST,
     health: () => health.now,
-    checkReady: () => health.checkNeeds(),
-    // Absent until the worker serves, because autoscalers count the serving workers by this gauge.
+    readiness: () => health.readiness(),
+    // Absent until it serves: autoscalers count the workers that do by it.
     measure: () => {
       if (slots.total > 0) metrics.setBusy(slots.busyRatio);
     },
@@ -77,7 +77,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   });
   const connection = closers.add('queue', await connectQueue(settings, { logger }), (opened) => opened.close());
   const { records, announcements, queue } = connection;
-  health.require(() => connection.redisHealth.check());
+  health.require('redis', () => connection.redisHealth.check());
   const clipRate = new RateMeter();
   const announcement = await announceWorker({
     announcements,
@@ -132,7 +132,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     bundleDigest: bundle.digest,
     checks: { store: () => store.check() },
   });
-  health.require(async () => {
+  health.require('work', async () => {
     // A worker that is itself at fault takes nothing.
     if (worker.fault !== null) throw worker.fault;
   });

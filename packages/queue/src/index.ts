@@ -11,6 +11,14 @@ export type * from './ports/leases.js';
 export type * from './ports/queue-inspector.js';
 export type { RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
-export type * from './ports/submission-claims.js';
+export {
+  CLAIM_LEASE_MS,
+  type IdempotencyClaim,
+  type KeyClaim,
+  type NewUpload,
+  type SubmissionClaims,
+  type UploadQuota,
+} from './ports/submission-claims.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
+export { wasNotDone } from './redis/reach-redis.js';

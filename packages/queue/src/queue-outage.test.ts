@@ -55,6 +55,16 @@ describe('an outage of Redis', () => {
     },
   );
 
+  it('is not seen in a process that is late itself: the answers lie there', async () => {
+    const jobs = Array.from({ length: 20 }, () => someJob());
+    for (const job of jobs) await behindLink.records.create(job);
+    const read = Promise.all(jobs.map(({ id }) => behindLink.records.read(id)));
+    await new Promise(setImmediate);
+    const late = performance.now() + 3_000;
+    while (performance.now() < late);
+    expect((await read).map((record) => record?.id)).toEqual(jobs.map(({ id }) => id));
+  });
+
   it('does nothing later that it said had failed', async () => {
     link.cut();
     const job = someJob();

@@ -8,6 +8,7 @@ import {
   type ScorePayload,
 } from '@styleflow/contracts';
 import type { NewJob } from './ports/job-record.js';
+import type { IdempotencyClaim, SubmissionClaims } from './ports/submission-claims.js';
 
 /** Jobs and payloads for this package's tests. */
 
@@ -60,3 +61,14 @@ export const someScore = (run: JobRun, track: number, clip: number): ScorePayloa
   clip,
   keepCrops: false,
 });
+
+/** A claim of an idempotency key by a request of its own. */
+export function claimKey(
+  claims: SubmissionClaims,
+  owner: string,
+  key: string,
+  print: string,
+  { job = mintJobId(), holder = mintJobId() as string } = {},
+): Promise<IdempotencyClaim> {
+  return claims.claimIdempotency({ owner, key, holder }, print, job);
+}

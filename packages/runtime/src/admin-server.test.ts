@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AdminServer, type Health, startAdminServer } from './admin-server.js';
+import { type AdminServer, startAdminServer } from './admin-server.js';
 import { metrics } from './metrics.js';
+import { type Health, ProcessHealth, type Readiness } from './process-health.js';
 
 let server: AdminServer | undefined;
 afterEach(() => server?.close());
 
-async function start(health: Health, checkReady: () => Promise<void> = async () => {}) {
-  server = await startAdminServer({ port: 0, host: '127.0.0.1', health: () => health, checkReady });
+async function start(health: Health, found: Partial<Readiness> = {}) {
+  const readiness = async () => ({ health, ready: false, checks: {}, reasons: {}, ...found });
+  server = await startAdminServer({ port: 0, host: '127.0.0.1', health: () => health, readiness });
   return `http://127.0.0.1:${server.port}`;
 }
 
@@ -25,12 +27,13 @@ describe('the admin server', () => {
   });
 
   it('says what it cannot reach', async () => {
-    const url = await start('ready', async () => {
-      throw new Error('Redis is away');
-    });
+    const found = { checks: { redis: 'queue_unavailable', store: 'ok' }, reasons: { redis: 'Redis is away' } };
+    const url = await start('ready', found);
     const answer = await fetch(`${url}/readyz`);
     expect(answer.status).toBe(503);
-    expect(await answer.json()).toMatchObject({ error: 'Redis is away' });
+    expect(await answer.json()).toEqual({ health: 'ready', ready: false, ...found });
+    // Liveness looks at nothing: a restart would not bring Redis back.
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
   it('serves the metrics of the product and of the process', async () => {
@@ -45,7 +48,7 @@ describe('the admin server', () => {
       port: undefined,
       host: '127.0.0.1',
       health: () => 'ready',
-      checkReady: async () => {},
+      readiness: () => new ProcessHealth().readiness(),
     });
     expect(server.port).toBeNull();
   });

@@ -1,16 +1,15 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metrics } from './metrics.js';
-
-export type Health = 'starting' | 'ready' | 'busy' | 'draining';
+import type { Health, Readiness } from './process-health.js';
 
 export interface AdminServerOptions {
   /** Without it no server is started. 0 takes any free port. */
   readonly port: number | undefined;
   readonly host: string;
   readonly health: () => Health;
-  /** Throws when something that the process needs cannot be reached. `/readyz` shows the message. */
-  readonly checkReady: () => Promise<void>;
+  /** What `/readyz` shows. */
+  readonly readiness: () => Promise<Readiness>;
   /** Updates gauges before each page of metrics. It must not throw, since the page is needed most during an outage. */
   readonly measure?: () => void | Promise<void>;
 }
@@ -49,7 +48,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 async function answer(
   url: string,
   response: ServerResponse,
-  { health, checkReady, measure }: AdminServerOptions,
+  { health, readiness, measure }: AdminServerOptions,
 ): Promise<void> {
   switch (url.split('?')[0]) {
     case '/healthz':
@@ -57,14 +56,8 @@ async function answer(
     case '/startupz':
       return send(response, health() === 'starting' ? 503 : 200, { health: health() });
     case '/readyz': {
-      const state = health();
-      if (state === 'starting' || state === 'draining') return send(response, 503, { health: state });
-      try {
-        await checkReady();
-        return send(response, 200, { health: state });
-      } catch (error) {
-        return send(response, 503, { health: state, error: error instanceof Error ? error.message : String(error) });
-      }
+      const found = await readiness();
+      return send(response, found.ready ? 200 : 503, found);
     }
     case '/metrics': {
       await measure?.();

@@ -1,6 +1,7 @@
-export { type AdminServer, type Health, startAdminServer } from './admin-server.js';
+export { type AdminServer, startAdminServer } from './admin-server.js';
 export { Closers, openWithClosers } from './closers.js';
 export { currentSpan, runInSpan } from './current-span.js';
+export { descriptorLimit, spareDescriptors } from './descriptors.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
 export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
@@ -18,7 +19,7 @@ export {
 } from './parse-env.js';
 export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
-export { ProcessHealth } from './process-health.js';
+export { type Health, ProcessHealth, type Readiness } from './process-health.js';
 export { RateFloor, type RateFloorOptions } from './rate-floor.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
 export { Slots } from './slots.js';

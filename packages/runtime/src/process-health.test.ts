@@ -1,3 +1,4 @@
+import { until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { ProcessHealth } from './process-health.js';
 
@@ -14,16 +15,43 @@ describe('the health of a process', () => {
     expect(health.now).toBe('draining');
   });
 
-  it('fails its check with the error of what is away, and passes once it is back', async () => {
+  it('is ready only while what it needs is there, and says of everything how it is', async () => {
     const health = new ProcessHealth();
-    await health.checkNeeds();
     let isAway = true;
-    health.require(async () => undefined);
-    health.require(async () => {
-      if (isAway) throw new Error('Redis is away');
+    health.require('scratch', async () => undefined);
+    health.require('redis', async () => {
+      if (isAway) throw Object.assign(new Error('Redis is away'), { name: 'JobError', code: 'queue_unavailable' });
     });
-    await expect(health.checkNeeds()).rejects.toThrow('Redis is away');
+    health.serve();
+    expect(await health.readiness()).toEqual({
+      health: 'ready',
+      ready: false,
+      checks: { scratch: 'ok', redis: 'queue_unavailable' },
+      reasons: { redis: 'Redis is away' },
+    });
     isAway = false;
-    await health.checkNeeds();
+    await until('it is ready', async () => (await health.readiness()).ready);
+    health.drain();
+    expect(await health.readiness()).toMatchObject({ health: 'draining', ready: false });
+  });
+
+  it('stays ready without what it is not in need of', async () => {
+    const health = new ProcessHealth();
+    health.observe('store', () => Promise.reject(new Error('gone')));
+    health.serve();
+    expect(await health.readiness()).toMatchObject({ ready: true, checks: { store: 'internal' } });
+  });
+
+  it('asks a dependency once, however many ask, and waits only so long for one that hangs', async () => {
+    const health = new ProcessHealth();
+    let asked = 0;
+    health.require('store', async () => {
+      asked += 1;
+    });
+    health.require('redis', () => new Promise(() => undefined));
+    health.serve();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => health.readiness()));
+    expect(asked).toBe(1);
+    for (const { checks } of answers) expect(checks).toEqual({ store: 'ok', redis: 'timeout' });
   });
 });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FaultyLink, startFaultyLink } from './faulty-link.js';
 import { type LoopbackServer, startHttpServer } from './http-server.js';
@@ -44,5 +45,25 @@ describe('startFaultyLink', () => {
     expect(answered).toBe(0);
     link.restore();
     expect(await asking).toBe('answer');
+  });
+
+  it('lets what is asked through while it is muted, and no answer', async () => {
+    // Connected and asked before: what is sent after that goes through once, not twice.
+    const socket = connect(link.port, '127.0.0.1');
+    const heard: string[] = [];
+    socket.on('data', (data) => heard.push(data.toString()));
+    const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+    socket.write(request);
+    await until('it answers', () => heard.join('').includes('answer'));
+    link.mute();
+    heard.length = 0;
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.write(request);
+    await until('it is asked', () => answered === 2);
+    link.restore();
+    await closed;
+    expect([answered, heard]).toEqual([2, []]);
+    expect(await ask()).toBe('answer');
   });
 });

@@ -9,6 +9,8 @@ export interface FaultyLink {
   cut(): void;
   /** Keeps connections open but passes no byte until `restore`. Such an outage shows only as silence. */
   stall(): void;
+  /** Lets what is asked through and drops what is answered until `restore`: things are done, and nobody hears of it. */
+  mute(): void;
   restore(): void;
   stop(): Promise<void>;
 }
@@ -25,7 +27,7 @@ interface Pair {
  */
 export async function startFaultyLink(target: { host?: string; port: number }): Promise<FaultyLink> {
   const pairs = new Set<Pair>();
-  let state: 'open' | 'cut' | 'stalled' = 'open';
+  let state: 'open' | 'cut' | 'stalled' | 'muted' = 'open';
   const join = ({ inner, outer }: Pair): void => {
     inner.pipe(outer);
     outer.pipe(inner);
@@ -33,6 +35,10 @@ export async function startFaultyLink(target: { host?: string; port: number }): 
   const part = ({ inner, outer }: Pair): void => {
     inner.unpipe(outer).pause();
     outer.unpipe(inner).pause();
+  };
+  const mute = ({ inner, outer }: Pair): void => {
+    inner.unpipe(outer).pipe(outer);
+    outer.unpipe(inner).resume();
   };
   const server = createServer((inner) => {
     // Errors of a cut connection are expected; the client sees them.
@@ -51,6 +57,7 @@ export async function startFaultyLink(target: { host?: string; port: number }): 
     });
     outer.once('close', () => inner.destroy());
     if (state === 'open') join(pair);
+    if (state === 'muted') mute(pair);
   });
   const port = await listenOnLoopback(server);
   return {
@@ -66,8 +73,14 @@ export async function startFaultyLink(target: { host?: string; port: number }): 
       state = 'stalled';
       for (const pair of pairs) part(pair);
     },
+    mute() {
+      state = 'muted';
+      for (const pair of pairs) mute(pair);
+    },
     restore() {
       if (state === 'stalled') for (const pair of pairs) join(pair);
+      // What it did not let through is missing in the middle of a stream, which is of no use any more.
+      if (state === 'muted') for (const { inner } of pairs) inner.resetAndDestroy();
       state = 'open';
     },
     async stop() {

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, type JobError, type Problem, toJobError } from '@styleflow/contracts';
+import { ERROR_TABLE, isJobId, type JobError, type Problem, toJobError } from '@styleflow/contracts';
 import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { ErrorRequestHandler, Response } from 'express';
 import { invalidRequest } from './parse-request.js';
@@ -13,7 +13,7 @@ const DRAIN_MS = 10_000;
 
 /** The RFC 9457 body of an error. `status` replaces the table's where a call defines its own (`POST /predict`). */
 export function problemOf(error: JobError, instance: string, status = httpStatusOf(error)): Problem {
-  const errors = error.details?.errors;
+  const { errors, job } = error.details ?? {};
   return {
     type: `urn:styleflow:error:${error.code}`,
     title: ERROR_TABLE[error.code].title,
@@ -23,6 +23,7 @@ export function problemOf(error: JobError, instance: string, status = httpStatus
       error.code === 'internal' ? 'Something went wrong inside; the log of the API has the cause.' : error.message,
     code: error.code,
     instance,
+    ...(typeof job === 'string' && isJobId(job) ? { job } : {}),
     ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}),
   };
 }
@@ -30,6 +31,11 @@ export function problemOf(error: JobError, instance: string, status = httpStatus
 /** The HTTP status of an error. Codes of jobs have none; when a call throws one, the system has failed. */
 function httpStatusOf(error: JobError): number {
   return ERROR_TABLE[error.code].httpStatus ?? 500;
+}
+
+function retryAfterOf({ details }: JobError): number {
+  const seconds = details?.retryAfterSeconds;
+  return typeof seconds === 'number' ? seconds : RETRY_AFTER_S;
 }
 
 export function sendProblem(response: Response, problem: Problem): void {
@@ -56,9 +62,12 @@ export function errorResponse(logger: Logger): ErrorRequestHandler {
     if (!request.complete) drain(request);
     const allow = error.details?.allow;
     if (typeof allow === 'string') response.set('Allow', allow);
-    if (ERROR_TABLE[error.code].retryable) response.set('Retry-After', String(RETRY_AFTER_S));
+    if (error.retryable && httpStatusOf(error) !== 500) response.set('Retry-After', String(retryAfterOf(error)));
     response.removeHeader('ETag');
-    sendProblem(response, problemOf(error, request.path));
+    const problem = problemOf(error, request.path);
+    // Of a submission: where the job is, if it was made.
+    if (problem.job !== undefined) response.location(`/v1/jobs/${problem.job}`);
+    sendProblem(response, problem);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { JobError, METADATA_MAX_BYTES, VIDEO_URL_MAX_LENGTH } from '@styleflow/contracts';
+import type { RateFloor } from '@styleflow/runtime';
 import { invalidRequest } from './parse-request.js';
 
 /** `\u00e9` for a letter of two bytes: what a writer that escapes all but ASCII may make of each byte. */
@@ -12,17 +13,37 @@ export const MAX_JSON_BYTES = BYTES_PER_ESCAPED_BYTE * (METADATA_MAX_BYTES + VID
 /** JSON that nests deeper than any legal body is refused before recursive readers see it. */
 const MAX_DEPTH = 64;
 
+/** How the sender of a body has to keep going. */
+export interface Pace {
+  /** The longest silence. */
+  readonly idleMs: number;
+  /** The least that must come on the whole; absent: nothing is asked of short bodies. */
+  readonly floor?: RateFloor | undefined;
+  /** Hears when a chunk is waited for, and when it has come. */
+  readonly watch?: { waits(): void; came(bytes: number, waitedMs: number): void } | undefined;
+}
+
 /**
- * The chunks of a body. Only the sender's silence counts towards the time limit, so a slow store does not end an
- * upload. On failure the request stays open, so that an answer can still be sent.
- * @throws JobError `invalid_request` after `idleMs` without a byte, or when the sender broke off.
+ * The body's chunks. Time counts only while the sender is silent: a slow store behind the reader does not end an upload.
+ * The request itself is left alone on failure, so that an answer can still be sent.
+ * @throws JobError `invalid_request` after `idleMs` without a byte, below the floor, or when the sender broke off.
  */
-export async function* readChunks(request: IncomingMessage, idleMs: number): AsyncGenerator<Buffer, void> {
+export async function* readChunks(
+  request: IncomingMessage,
+  { idleMs, floor, watch }: Pace,
+): AsyncGenerator<Buffer, void> {
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
   try {
     for (;;) {
+      const since = performance.now();
+      watch?.waits();
       const next = await withinIdleTime(chunks.next(), idleMs);
       if (next.done) return;
+      const waitedMs = performance.now() - since;
+      watch?.came(next.value.length, waitedMs);
+      if (floor?.add(next.value.length, waitedMs) === false) {
+        throw invalidRequest('The body arrives too slowly to be waited for (STYLEFLOW_MIN_UPLOAD_RATE).');
+      }
       yield next.value;
     }
   } finally {
@@ -55,7 +76,7 @@ export async function readJsonBody(request: IncomingMessage, idleMs: number): Pr
   if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of readChunks(request, idleMs)) {
+  for await (const chunk of readChunks(request, { idleMs })) {
     bytes += chunk.length;
     if (bytes > MAX_JSON_BYTES) throw tooLarge();
     chunks.push(chunk);

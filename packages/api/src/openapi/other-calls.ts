@@ -7,7 +7,11 @@ export const OTHER_CALLS = {
     post: {
       operationId: 'openUpload',
       summary: 'An address to PUT one video to; submit it as `{"type":"upload","uploadId":…}`',
-      responses: { 201: answer('The address.', json('Upload')), ...problems('storage_unavailable') },
+      requestBody: { required: false, content: json('UploadBody') },
+      responses: {
+        201: answer('The address.', json('Upload')),
+        ...problems('invalid_request', 'payload_too_large', 'rate_limited', 'storage_unavailable'),
+      },
     },
   },
   '/v1/models': {

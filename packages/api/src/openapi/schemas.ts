@@ -17,11 +17,17 @@ import {
   SubmitPartSchema,
   SystemAnswerSchema,
   UploadAnswerSchema,
+  UploadBodySchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 
-/** Bodies as callers write them: fields with defaults are optional. */
-const BODIES = { SubmitBody: SubmitBodySchema, SubmitPart: SubmitPartSchema, PredictBody: PredictBodySchema };
+/** What the server reads: as the caller writes it, so defaults are optional. */
+const BODIES = {
+  SubmitBody: SubmitBodySchema,
+  SubmitPart: SubmitPartSchema,
+  UploadBody: UploadBodySchema,
+  PredictBody: PredictBodySchema,
+};
 
 /** Bodies as the server answers them: defaults are filled in. */
 const ANSWERS = {

@@ -8,7 +8,7 @@ import type {
   RedisHealth,
   SubmissionClaims,
 } from '@styleflow/queue';
-import type { Logger } from '@styleflow/runtime';
+import type { Logger, ProcessHealth } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ApiSettings } from './api-settings.js';
 
@@ -23,6 +23,8 @@ export interface ApiPorts {
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;
   readonly store: ObjectStore;
+  /** Checks by name: `redis`, `store`, `descriptors`. */
+  readonly health: ProcessHealth;
   readonly settings: ApiSettings;
   readonly logger: Logger;
   /** Fires when the process stops: long polls answer with what they know, and event streams end. */

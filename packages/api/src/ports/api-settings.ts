@@ -1,3 +1,4 @@
+import type { UploadQuota } from '@styleflow/queue';
 import type { ApiKey } from '../auth/api-keys.js';
 
 /** The settings that the routes need; `env.ts` reads them from the environment. */
@@ -11,7 +12,13 @@ export interface ApiSettings {
   readonly maxQueuedJobs: number;
   /** Multipart bodies received at once by this process. */
   readonly maxUploads: number;
-  /** A body is given up when no byte arrives for this long. There is no total limit, because slow lines may upload. */
+  /** Of them, those of one key. */
+  readonly maxUploadsPerKey: number;
+  /** Bytes a second below which an upload is given up after its grace; 0: none. */
+  readonly minUploadRate: number;
+  /** What one key may have; absent: no limit of its own. */
+  readonly quota: UploadQuota & { readonly unfinishedJobs?: number | undefined };
+  /** A body of which no byte arrives for so long is given up. There is no total limit: slow lines may upload. */
   readonly bodyIdleMs: number;
   readonly uploadExpirySeconds: number;
   readonly predictWaitMs: number;

@@ -3,7 +3,6 @@ import { metrics, VERSION } from '@styleflow/runtime';
 import { type Response, Router } from 'express';
 import { allowMethods } from '../http/allow-methods.js';
 import type { ApiPorts } from '../ports/api-ports.js';
-import { checkDependencies } from '../system/check-dependencies.js';
 import { measureSystem } from '../system/measure-system.js';
 
 /** `/healthz`, `/readyz`, `/metrics`, and the original service's `/healthcheck`. */
@@ -38,10 +37,10 @@ export function healthRoutes(ports: ApiPorts): Router {
   return router;
 }
 
-async function sendReadiness(ports: ApiPorts, response: Response): Promise<void> {
-  const { stopping } = ports;
-  const checks = await checkDependencies(ports);
-  const isReady = !stopping.aborted && checks.redis === 'ok' && checks.store === 'ok';
+/** Without the sentences on what is wrong, which may name addresses inside. */
+async function sendReadiness({ health, stopping }: ApiPorts, response: Response): Promise<void> {
+  const { ready, checks } = await health.readiness();
+  const isReady = ready && !stopping.aborted;
   response
     .status(isReady ? 200 : 503)
     .json({ health: stopping.aborted ? 'draining' : 'ready', ready: isReady, checks });

@@ -12,6 +12,7 @@ import { readJob } from '../jobs/read-job.js';
 import { sendJob } from '../jobs/send-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { receiveSubmission } from '../submit/receive-submission.js';
+import { SubmissionUndo } from '../submit/submission-undo.js';
 import { addFlowIfAbsent } from '../submit/submit-job.js';
 import { UploadSlots } from '../submit/upload-slots.js';
 
@@ -20,12 +21,12 @@ export function jobRoutes(ports: ApiPorts): Router {
   const { records, lists, queue, stopping } = ports;
   const router = Router();
   const waiter = new JobWaiter(ports);
-  const slots = new UploadSlots(ports.settings.maxUploads);
+  const reception = { slots: new UploadSlots(ports.settings), undo: new SubmissionUndo(ports) };
 
   const all = router.route('/v1/jobs');
   all.post(async (request, response) => {
     const signal = goneSignal(response);
-    const record = await receiveSubmission(ports, slots, request, callerOf(response).owner, signal);
+    const record = await receiveSubmission(ports, reception, request, callerOf(response).owner, signal);
     sendJob(request, response.status(202).location(readJob(record).links.self ?? ''), record);
   });
   all.get(async (request, response) => {

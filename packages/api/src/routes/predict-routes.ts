@@ -20,12 +20,14 @@ import { JobWaiter } from '../jobs/job-waiter.js';
 import { predictAnswer } from '../jobs/predict-answer.js';
 import { jobPath } from '../jobs/read-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
+import { SubmissionUndo } from '../submit/submission-undo.js';
 import { submitJob } from '../submit/submit-job.js';
 
 /** The original service's `POST /predict`: takes one URL, answers one number within the same call. */
 export function predictRoutes(ports: ApiPorts): Router {
   const { store, settings, stopping } = ports;
   const waiter = new JobWaiter(ports);
+  const undo = new SubmissionUndo(ports);
   const router = Router();
   const route = router.route('/predict');
   route.post(async (request, response) => {
@@ -35,7 +37,7 @@ export function predictRoutes(ports: ApiPorts): Router {
       await readJsonBody(request, settings.bodyIdleMs),
       'body',
     );
-    const submitted = await submitJob(ports, {
+    const submitted = await submitJob(ports, undo, {
       id: mintJobId(),
       owner: callerOf(response).owner,
       source: { type: 'url', url },

@@ -66,9 +66,11 @@ describe('an idempotency key', () => {
   it('answers 409 while the first request is on its way', async () => {
     const key = mintJobId();
     const options = { maxFrames: 110, sampling: 'head', faces: 'all', priority: 5, keepCrops: false };
-    await server.claims.claimIdempotency('local', key, fingerprint({ source: URL_SOURCE, options, metadata: {} }));
+    const [job, print] = [mintJobId(), fingerprint({ source: URL_SOURCE, options, metadata: {} })];
+    await server.claims.claimIdempotency({ owner: 'local', key, holder: 'first' }, print, job);
     const answer = await postJson(jobs, { source: URL_SOURCE }, { 'Idempotency-Key': key });
-    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict', job } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(5);
   });
 
   it('is free again after a refused submission', async () => {

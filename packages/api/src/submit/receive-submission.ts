@@ -1,4 +1,4 @@
-import { JobError, mintJobId, mintUploadId, SubmitBodySchema } from '@styleflow/contracts';
+import { JobError, mintJobId, mintUploadId, SubmitBodySchema, toJobError } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { sourceKey } from '@styleflow/storage';
 import type { Request } from 'express';
@@ -6,26 +6,35 @@ import { invalidRequest, parseRequest } from '../http/parse-request.js';
 import { readJsonBody } from '../http/read-body.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { fingerprint } from './fingerprint.js';
-import { receiveVideo } from './receive-video.js';
-import { type Submission, submitJob } from './submit-job.js';
-import type { UploadSlots } from './upload-slots.js';
+import { nameJob } from './name-job.js';
+import { type ReceivedVideo, receiveVideo } from './receive-video.js';
+import type { Submission } from './submission.js';
+import type { SubmissionUndo } from './submission-undo.js';
+import { submitJob } from './submit-job.js';
+import { type UploadSlot, type UploadSlots, uploadFloor } from './upload-slots.js';
 
-/** Receives `POST /v1/jobs` in both its forms. `signal` fires when the client has left. */
+/** What the submissions of a process share. */
+export interface Reception {
+  readonly slots: UploadSlots;
+  readonly undo: SubmissionUndo;
+}
+
+/** `POST /v1/jobs` in both its forms. `signal` fires when the client has gone. */
 export async function receiveSubmission(
   ports: ApiPorts,
-  slots: UploadSlots,
+  { slots, undo }: Reception,
   request: Request,
   owner: string,
   signal: AbortSignal,
 ): Promise<JobRecord> {
   const key = idempotencyKeyOf(request);
-  if (request.is('multipart/form-data')) return receiveForm(ports, slots, { request, owner, key, signal });
+  if (request.is('multipart/form-data')) return receiveForm(ports, { slots, undo }, { request, owner, key, signal });
   if (!request.is('application/json')) {
     throw new JobError('unsupported_type', 'Send application/json, or multipart/form-data with the file part `video`.');
   }
   const json = await readJsonBody(request, ports.settings.bodyIdleMs);
   const { source, options, metadata } = parseRequest(SubmitBodySchema, json, 'body');
-  return submitJob(ports, {
+  return submitJob(ports, undo, {
     id: mintJobId(),
     owner,
     source,
@@ -46,41 +55,59 @@ interface FormSubmission {
 
 async function receiveForm(
   ports: ApiPorts,
-  slots: UploadSlots,
+  { slots, undo }: Reception,
   { request, owner, key, signal }: FormSubmission,
 ): Promise<JobRecord> {
   const { store, settings } = ports;
   const id = mintJobId();
-  await refuseWhenFull(ports);
-  return slots.hold(async () => {
-    const video = await receiveVideo(request, {
-      store,
-      key: sourceKey(id),
-      maxBytes: settings.maxSourceBytes,
-      idleMs: settings.bodyIdleMs,
-      signal,
+  const receive = async (slot: UploadSlot): Promise<ReceivedVideo> => {
+    try {
+      return await receiveVideo(request, {
+        store,
+        key: sourceKey(id),
+        maxBytes: settings.maxSourceBytes,
+        pace: { idleMs: settings.bodyIdleMs, floor: uploadFloor(settings), watch: slot.watch },
+        signal: AbortSignal.any([signal, slot.signal]),
+      });
+    } catch (error) {
+      // The store may hold it all the same, where it could not answer.
+      if (toJobError(error).fault !== 'caller') await undo.undo({ id, isStored: true });
+      throw error;
+    }
+  };
+  try {
+    await refuseWhenFull(ports, owner);
+    return await slots.hold(owner, async (slot) => {
+      const video = await receive(slot);
+      const { options, metadata } = video.part;
+      return submitJob(ports, undo, {
+        id,
+        owner,
+        source: { type: 'upload', uploadId: mintUploadId() },
+        options,
+        metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
+        isStored: true,
+        bytes: video.bytes,
+        idempotency: withKey(key, { sha256: video.sha256, options, metadata }),
+      });
     });
-    const { options, metadata } = video.part;
-    return submitJob(ports, {
-      id,
-      owner,
-      source: { type: 'upload', uploadId: mintUploadId() },
-      options,
-      metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
-      isStored: true,
-      idempotency: withKey(key, { sha256: video.sha256, options, metadata }),
-    });
-  });
+  } catch (error) {
+    throw nameJob(error, id);
+  }
 }
 
 function withKey(key: string | undefined, request: unknown): Submission['idempotency'] {
   return key === undefined ? undefined : { key, fingerprint: fingerprint(request) };
 }
 
-/** Refuses before the upload when the queue is full already. The record, which decides, is made after the upload. */
-async function refuseWhenFull({ lists, settings }: ApiPorts): Promise<void> {
-  if ((await lists.countUnfinished()) < settings.maxQueuedJobs) return;
-  throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
+/** The record is made after the upload; a queue that is full already is told before it. */
+async function refuseWhenFull({ lists, settings }: ApiPorts, owner: string): Promise<void> {
+  if ((await lists.countUnfinished()) >= settings.maxQueuedJobs) {
+    throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
+  }
+  const { unfinishedJobs } = settings.quota;
+  if (unfinishedJobs === undefined || (await lists.countUnfinished(owner)) < unfinishedJobs) return;
+  throw new JobError('rate_limited', `This key has ${unfinishedJobs} unfinished jobs already; try again later.`);
 }
 
 function idempotencyKeyOf(request: Request): string | undefined {

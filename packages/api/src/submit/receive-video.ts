@@ -5,7 +5,7 @@ import { JobError, type SubmitPart, SubmitPartSchema } from '@styleflow/contract
 import type { ObjectStore } from '@styleflow/storage';
 import busboy, { type Busboy } from 'busboy';
 import { invalidRequest, parseRequest } from '../http/parse-request.js';
-import { MAX_JSON_BYTES, parseJson, readChunks } from '../http/read-body.js';
+import { MAX_JSON_BYTES, type Pace, parseJson, readChunks } from '../http/read-body.js';
 
 /** Bytes that a form may have beside the video: part headers, boundaries and the part `job`. */
 const FORM_OVERHEAD_BYTES = MAX_JSON_BYTES + 65_536;
@@ -26,7 +26,7 @@ interface Target {
   readonly store: ObjectStore;
   readonly key: string;
   readonly maxBytes: number;
-  readonly idleMs: number;
+  readonly pace: Pace;
   readonly signal: AbortSignal;
 }
 
@@ -80,9 +80,10 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
   }
 
   try {
-    await pipeline(Readable.from(readChunks(request, target.idleMs)), parser, { signal });
+    await pipeline(Readable.from(readChunks(request, target.pace)), parser, { signal });
   } catch (error) {
-    refuse(error);
+    const { reason } = target.signal;
+    refuse(reason instanceof JobError ? reason : error);
   }
   const [video, job] = await Promise.all([stored, part]);
   if (failure === undefined && video !== undefined) {

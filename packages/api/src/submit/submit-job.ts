@@ -1,147 +1,128 @@
-import { isEnded, JobError, type JobId, type JobOptions, type Source } from '@styleflow/contracts';
-import { type JobRecord, preparePayloadOf } from '@styleflow/queue';
+import { isEnded, JobError, type JobId } from '@styleflow/contracts';
+import {
+  type JobRecord,
+  type JobRecords,
+  type KeyClaim,
+  type NewJob,
+  preparePayloadOf,
+  wasNotDone,
+} from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
-import { jobPrefix, sourceKey, uploadKey } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { chooseBundle } from './choose-bundle.js';
+import { claimKey, keepClaimed, newClaim } from './claim-key.js';
+import { nameJob } from './name-job.js';
+import { placeVideo } from './place-video.js';
 import { refuseSource } from './refuse-source.js';
-
-export interface Submission {
-  /** Made by the caller, since a multipart video is stored under it before the job exists. */
-  readonly id: JobId;
-  readonly owner: string;
-  readonly source: Source;
-  readonly options: JobOptions;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  /** Whether the video lies at the job's own place already. */
-  readonly isStored: boolean;
-  readonly idempotency: { readonly key: string; readonly fingerprint: string } | undefined;
-}
+import type { Submission } from './submission.js';
+import type { SubmissionUndo } from './submission-undo.js';
 
 /**
- * Makes a submission a job in four steps: claim the idempotency key → put an upload in the job's own place → create the
- * record, which settles the claim in the same step → add the flow.
+ * Makes a submission a job: claim the key → put a video in the job's own place → create the record, which settles the claim in
+ * the same step → add the flow.
  *
- * A crash before the record leaves a claim that expires. A crash after it leaves a job that the sweep completes, or a
- * repetition with the same key. A repetition is answered with the first job; what it stored itself is deleted.
+ * With the record the job is accepted, whatever fails after it: the sweep completes it, and so does a repetition with the same
+ * key. What certainly made no job is taken back. Where nobody knows whether it did (the answer of Redis was lost), all stays as
+ * it is: the error names the id, and a repetition with the same key goes on under it. Answers the first job when it is a
+ * repetition.
+ * @throws JobError whose details name the `job` wherever the system failed
  */
-export async function submitJob(ports: ApiPorts, submission: Submission): Promise<JobRecord> {
-  const first = await claimKey(ports, submission);
-  if (first !== null) return first;
+export async function submitJob(ports: ApiPorts, undo: SubmissionUndo, submission: Submission): Promise<JobRecord> {
+  const { owner, idempotency } = submission;
+  const claim = idempotency && newClaim(owner, idempotency.key);
+  const { outcome, job: id } = await claimFor(ports, undo, submission, claim);
   try {
-    const record = await createJob(ports, submission);
+    if (outcome === 'same') return await repeatFirst(ports, id);
+    const record = await keepClaimed(ports, claim, () => createJob(ports, undo, submission, id, claim));
     currentSpan().set({ 'styleflow.job': record.id });
     ports.logger.info({ job: record.id, caller: record.owner, bundle: record.bundle.id }, 'job accepted');
-    await ports.queue.addFlow(preparePayloadOf(record));
+    await addFirstFlow(ports, record);
     return record;
   } catch (error) {
-    await undoUnlessCreated(ports, submission);
-    throw error;
+    throw nameJob(error, id);
   }
 }
 
-/**
- * Claims the submission's key. Answers the first job of that key, completed; null when the claim is now ours, or when
- * the submission has no key.
- */
-async function claimKey(ports: ApiPorts, submission: Submission): Promise<JobRecord | null> {
-  const { owner, idempotency } = submission;
-  if (idempotency === undefined) return null;
-  let first: JobRecord | null;
-  try {
-    first = await findFirst(ports, owner, idempotency);
-  } catch (error) {
-    await discardStored(ports, submission);
-    throw error;
-  }
-  if (first !== null) await discardStored(ports, submission);
-  return first;
-}
-
-/**
- * Undoes a failed submission. With a record the job is accepted, whatever failed later. Without one nothing of it may
- * stay.
- */
-async function undoUnlessCreated(ports: ApiPorts, submission: Submission): Promise<void> {
-  const { id, owner, idempotency } = submission;
-  try {
-    if ((await ports.records.read(id)) !== null) return;
-    if (idempotency !== undefined) await ports.claims.releaseIdempotency(owner, idempotency.key);
-  } catch (error) {
-    // Redis is away, so it is unknown whether there is a record. The video stays, and the claim expires by itself.
-    ports.logger.warn({ err: error, job: id }, 'could not undo a submission');
-    return;
-  }
-  await discardStored(ports, submission);
-}
-
-/** Adds the flow of a job's current run. Repeating it changes nothing. */
+/** Adds the flow of a job's current run; repeating it changes nothing. */
 export async function addFlowIfAbsent({ queue }: ApiPorts, record: JobRecord): Promise<void> {
   if (isEnded(record.status)) return;
   if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent')
     await queue.addFlow(preparePayloadOf(record));
 }
 
-async function createJob(
-  ports: ApiPorts,
-  { id, owner, source, options, metadata, ...rest }: Submission,
-): Promise<JobRecord> {
-  const { records, announcements, settings } = ports;
-  refuseSource(source, settings);
-  const bundle = await chooseBundle(announcements, options.bundle, settings.defaultBundle);
-  if (source.type === 'upload' && !rest.isStored) await takeUpload(ports, id, owner, source.uploadId);
-  const fixed = { ...options, bundle: bundle.id };
-  const idempotencyKey = rest.idempotency?.key;
-  return records.create({
-    id,
-    owner,
-    source,
-    options: fixed,
-    bundle,
-    metadata,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-  });
-}
-
-async function findFirst(
-  ports: ApiPorts,
-  owner: string,
-  { key, fingerprint }: { key: string; fingerprint: string },
-): Promise<JobRecord | null> {
-  const found = await ports.claims.claimIdempotency(owner, key, fingerprint);
-  switch (found.outcome) {
-    case 'mine':
-      return null;
-    case 'in_flight':
-      throw new JobError(
-        'conflict',
-        'The first request with this Idempotency-Key is still being worked on; try again.',
-      );
-    case 'other_request':
-      throw new JobError('idempotency_conflict', 'This Idempotency-Key belongs to another request.');
-    case 'same': {
-      const record = await ports.records.read(found.job);
-      // This happens only while the job is being deleted. The claim goes with its record.
-      if (record === null)
-        throw new JobError('conflict', 'The job of this Idempotency-Key is being deleted; try again.');
-      await addFlowIfAbsent(ports, record);
-      return record;
-    }
+/** The id to go on under; without a key, the minted one. */
+async function claimFor(ports: ApiPorts, undo: SubmissionUndo, submission: Submission, claim: KeyClaim | undefined) {
+  const { id, idempotency, isStored } = submission;
+  if (claim === undefined || idempotency === undefined) return { outcome: 'mine', job: id } as const;
+  try {
+    const found = await claimKey(ports.claims, claim, idempotency.fingerprint, id);
+    if (found.outcome === 'same') await undo.undo({ id, isStored });
+    return found;
+  } catch (error) {
+    // No job was to be made yet. The claim may stand nevertheless, if Redis has heard of it and the answer was lost.
+    await undo.undo({ id, isStored, ...(wasNotDone(error) ? {} : { claim }) });
+    throw nameJob(error, id);
   }
 }
 
-/** Copies an upload to the job's own place, where no later PUT can change it. Only the upload's owner may use it. */
-async function takeUpload({ claims, store }: ApiPorts, id: JobId, owner: string, uploadId: string): Promise<void> {
-  const expired = () =>
-    new JobError('upload_expired', `The upload ${uploadId} has expired, was never made, or holds no file yet.`);
-  if (!(await claims.ownsUpload(uploadId, owner))) throw expired();
-  if (!(await store.copy(uploadKey(owner, uploadId), sourceKey(id)))) throw expired();
+async function repeatFirst(ports: ApiPorts, id: JobId): Promise<JobRecord> {
+  const record = await ports.records.read(id);
+  // Only while the job is being deleted: the claim goes with its record.
+  if (record === null) throw new JobError('conflict', 'The job of this Idempotency-Key is being deleted; try again.');
+  await addFlowIfAbsent(ports, record);
+  return record;
 }
 
-async function discardStored({ store, logger }: ApiPorts, { id, source }: Submission): Promise<void> {
-  if (source.type !== 'upload') return;
-  await store.deletePrefix(jobPrefix(id)).catch((error: unknown) => {
-    // Only logged, because the caller must learn the first error.
-    logger.error({ err: error, job: id }, 'could not delete the video of a refused submission');
-  });
+/** The record; whatever certainly kept it from being made takes back what there was of it. */
+async function createJob(
+  ports: ApiPorts,
+  undo: SubmissionUndo,
+  submission: Submission,
+  id: JobId,
+  claim: KeyClaim | undefined,
+): Promise<JobRecord> {
+  const { owner, source, options, metadata, idempotency } = submission;
+  let mayExist = false;
+  try {
+    refuseSource(source, ports.settings);
+    const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
+    const stored = await placeVideo(ports, submission, id);
+    mayExist = true;
+    return await createOnce(ports.records, {
+      id,
+      owner,
+      source,
+      options: { ...options, bundle: bundle.id },
+      bundle,
+      metadata,
+      quota: ports.settings.quota,
+      ...(stored === null ? {} : { stored }),
+      ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),
+    });
+  } catch (error) {
+    if (mayExist && !wasNotDone(error)) throw error;
+    await undo.undo({ id, isStored: source.type === 'upload', claim });
+    if (id !== submission.id) await undo.undo({ id: submission.id, isStored: submission.isStored });
+    throw error;
+  }
+}
+
+/** Where the answer was lost it is asked again: under the same id nothing is made twice. */
+async function createOnce(records: JobRecords, job: NewJob): Promise<JobRecord> {
+  try {
+    return await records.create(job);
+  } catch (error) {
+    if (wasNotDone(error)) throw error;
+    // Refused the second time says nothing of the first one, whose error is the one that leaves it open.
+    return records.create(job).catch(() => Promise.reject(error));
+  }
+}
+
+/** The job is accepted by now: what cannot be added yet is added by the sweep. */
+async function addFirstFlow({ queue, logger }: ApiPorts, record: JobRecord): Promise<void> {
+  try {
+    await queue.addFlow(preparePayloadOf(record));
+  } catch (error) {
+    logger.warn({ err: error, job: record.id }, 'the flow of an accepted job is left to the sweep');
+  }
 }

@@ -1,6 +1,5 @@
 import { metrics } from '@styleflow/runtime';
 import type { ApiPorts } from '../ports/api-ports.js';
-import { checkDependencies } from './check-dependencies.js';
 
 /**
  * Updates the gauges about the whole system: queues, workers, Redis's memory, and whether Redis and the store answer.
@@ -8,16 +7,17 @@ import { checkDependencies } from './check-dependencies.js';
  * and workers are absent, and the process's own figures matter most.
  */
 export async function measureSystem(ports: ApiPorts): Promise<void> {
-  const { queue, announcements, redisHealth, logger } = ports;
-  const [checks, depths, workers, memory] = await Promise.allSettled([
-    checkDependencies(ports),
+  const { queue, announcements, redisHealth, health, logger } = ports;
+  const [readiness, depths, workers, memory] = await Promise.allSettled([
+    health.readiness(),
     queue.depths(),
     announcements.workers(),
     redisHealth.memory(),
   ]);
-  if (checks.status === 'fulfilled') {
-    metrics.setDependency('redis', checks.value.redis === 'ok');
-    metrics.setDependency('store', checks.value.store === 'ok');
+  if (readiness.status === 'fulfilled') {
+    const { checks } = readiness.value;
+    metrics.setDependency('redis', checks.redis === 'ok');
+    metrics.setDependency('store', checks.store === 'ok');
   }
   if (depths.status === 'rejected') {
     logger.warn({ err: depths.reason }, 'the queues could not be measured');

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { JobError, lackOf } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
 
+/** Less than this is full: the next source would end in the middle of its fetch. */
+const LEAST_FREE_BYTES = 64 * 1024 ** 2;
 /** Enough that a full disk refuses it. */
 const PROBE_BYTES = 1_000_000;
 
@@ -13,7 +15,7 @@ export interface Scratch {
   readonly folder: string;
   /** Runs `task` with an empty folder of its own, which is gone afterwards. */
   withFolder<T>(task: (folder: string) => Promise<T>): Promise<T>;
-  /** @throws JobError `internal`, away `scratch`, unless a file of one MB can be written and read here now. */
+  /** @throws JobError `internal`, away `scratch`, unless a file of one MB can be written and read here now and space is left. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,6 +65,8 @@ export async function openScratch(parent: string, logger: Logger): Promise<Scrat
         await mkdir(folder).catch(() => undefined);
         await writeFile(probe, Buffer.alloc(PROBE_BYTES));
         if ((await readFile(probe)).length !== PROBE_BYTES) throw new Error('it was cut off');
+        const { bavail, bsize } = await statfs(folder);
+        if (bavail * bsize < LEAST_FREE_BYTES) throw new Error('less than 64 MB are free');
       } catch (cause) {
         const { code = String(cause) } = cause as { code?: string };
         const message = `Scratch space ${folder} cannot be written (${code})`;

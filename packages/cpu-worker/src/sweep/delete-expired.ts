@@ -47,6 +47,7 @@ async function deleteMedia(
     for (const record of await records.readMany(jobs)) {
       if (signal?.aborted) return;
       await deleteMediaOf(store, record);
+      await endedJobs.forgetStored(record.id, record.owner);
       logger.debug({ job: record.id }, 'deleted the media of a job after their retention');
       mark = Math.max(mark, Date.parse(record.finishedAt ?? record.createdAt));
     }

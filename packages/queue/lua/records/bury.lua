@@ -4,7 +4,8 @@ if not restore(id) then return 'moved' end
 local at = now()
 redis.call('ZREMRANGEBYSCORE', OWN .. 'tombstones', '-inf', int(at))
 redis.call('ZADD', OWN .. 'tombstones', int(at + TOMBSTONE_TTL_MS), id)
-local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey')
+local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey', 'ownerKey')
+if f[4] then dropUsage(f[4], 'job:' .. id) end
 for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED }) do redis.call('ZREM', key, id) end
 if not f[1] then
   -- The job is unknown, or its archived record was lost, and with it the name of its owner.

@@ -1,5 +1,6 @@
--- Keeps a new job; answers its record, or why there is none: 'gone', 'archived', 'full'.
--- ARGV: the id, the limit of unfinished jobs, the key of the idempotency claim or '', then field, value, …
+-- Keeps a new job; answers its record, or why there is none: 'gone', 'archived', 'full', and of its owner 'jobs', 'bytes'.
+-- ARGV: the id, the limit of unfinished jobs, the key of the idempotency claim or '', the owner as it stands in keys, his limits of
+-- unfinished jobs and of stored bytes, or '', the bytes stored for the job, the upload that they were, or '', then field, value, …
 local id = ARGV[1]
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGETALL', KEYS[1]) end
 local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
@@ -10,10 +11,26 @@ for _, status in ipairs(UNFINISHED_STATUSES) do
   unfinished = unfinished + redis.call('ZCARD', OWN .. 'jobs/all/' .. status)
 end
 if unfinished >= tonumber(ARGV[2]) then return 'full' end
+local ownerKey, bytes, upload = ARGV[4], ARGV[7], ARGV[8]
+if ARGV[5] ~= '' then
+  local own = 0
+  for _, status in ipairs(UNFINISHED_STATUSES) do
+    own = own + redis.call('ZCARD', OWN .. 'jobs/owner/' .. ownerKey .. '/' .. status)
+  end
+  if own >= tonumber(ARGV[5]) then return 'jobs' end
+end
+-- What was counted as an upload is now counted as the job's.
+local asUpload = upload ~= '' and dropUsage(ownerKey, 'upload:' .. upload) or 0
+if not addUsage(ownerKey, 'job:' .. id, bytes, ARGV[6]) then
+  addUsage(ownerKey, 'upload:' .. upload, asUpload, '')
+  return 'bytes'
+end
+if upload ~= '' then redis.call('ZREM', usageKey(ownerKey) .. '/open', upload) end
 redis.call('HSET', KEYS[1], 'run', 1, 'attempts', 0, 'cancelRequested', 0, 'revision', 1, 'createdAt', int(now()),
-  'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0, unpack(ARGV, 4))
+  'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0, unpack(ARGV, 9))
 if ARGV[3] ~= '' then
   redis.call('HSET', ARGV[3], 'job', id)
+  redis.call('HDEL', ARGV[3], 'minted', 'holder', 'leaseUntil')
   redis.call('PERSIST', ARGV[3])
   redis.call('HSET', KEYS[1], 'idempotencyKey', ARGV[3])
 end

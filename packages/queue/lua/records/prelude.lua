@@ -23,6 +23,24 @@ local function setStatus(id, to)
   redis.call('HSET', KEYS[1], 'status', to)
 end
 local function scoredKey(id, run) return OWN .. 'job/' .. id .. '/scored/' .. run end
+-- What an owner has stored, by field and together.
+local function usageKey(ownerKey) return OWN .. 'usage/' .. ownerKey end
+local function dropUsage(ownerKey, field)
+  local bytes = redis.call('HGET', usageKey(ownerKey), field)
+  if not bytes then return 0 end
+  redis.call('HDEL', usageKey(ownerKey), field)
+  if redis.call('HINCRBY', usageKey(ownerKey), 'bytes', '-' .. bytes) <= 0 then redis.call('HDEL', usageKey(ownerKey), 'bytes') end
+  return tonumber(bytes)
+end
+-- False, and nothing counted, beyond the limit; '' is none.
+local function addUsage(ownerKey, field, bytes, limit)
+  local total = tonumber(redis.call('HGET', usageKey(ownerKey), 'bytes') or 0)
+  if limit ~= '' and total + tonumber(bytes) > tonumber(limit) then return false end
+  if tonumber(bytes) == 0 then return true end
+  redis.call('HSET', usageKey(ownerKey), field, bytes)
+  redis.call('HINCRBY', usageKey(ownerKey), 'bytes', bytes)
+  return true
+end
 local function append(id, type, data)
   redis.call('XADD', OWN .. 'job/' .. id .. '/events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'type', type, 'data', data)
 end

@@ -24,7 +24,9 @@ export interface EndedJobs {
   mediaMark(): Promise<number>;
   /** Raises the mark; a lower value changes nothing. */
   raiseMediaMark(mark: number): Promise<void>;
-  /** Runs that have ended or were buried and whose queue entries may still exist, oldest first. */
+  /** What was stored for the job is deleted: it counts no more among what its owner has stored. */
+  forgetStored(id: JobId, owner: string): Promise<void>;
+  /** Runs that have ended or were buried and whose queue entries may still stand; oldest first. */
   pendingCleanups(limit: number): Promise<JobRun[]>;
   /** Confirms that all entries of the run are gone. */
   confirmCleanup(run: JobRun): Promise<void>;

@@ -47,10 +47,11 @@ export interface NewJob {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
-  /**
-   * A key that was claimed before. It is settled in the same step, so that no crash can leave the job without its
-   * claim.
-   */
+  /** What is stored for it already, and the upload that it was before; counted among what its owner has stored. */
+  readonly stored?: { readonly bytes: number; readonly uploadId?: string };
+  /** Limits of its owner alone; absent: none. */
+  readonly quota?: { readonly unfinishedJobs?: number | undefined; readonly storedBytes?: number | undefined };
+  /** A key claimed before: it is settled in the same step, so that no crash can leave the job without its claim. */
   readonly idempotencyKey?: string;
 }
 

@@ -13,9 +13,8 @@ import type { Ending, JobEvent, JobRecord, NewJob } from './job-record.js';
  */
 export interface JobRecords {
   /**
-   * Creates a record with status `queued` and run 1. Repeated with the same id it changes nothing and answers the
-   * present record.
-   * @throws JobError `queue_full` beyond the limit of unfinished jobs; `gone` when the id was buried.
+   * Status `queued`, run 1. Repeated with the same id it changes nothing and answers the record as it stands.
+   * @throws JobError `queue_full` beyond the limit of unfinished jobs, `rate_limited` beyond those of its owner; `gone` when the id was buried.
    */
   create(job: NewJob): Promise<JobRecord>;
   read(id: JobId): Promise<JobRecord | null>;

@@ -1,27 +1,61 @@
 import type { JobId } from '@styleflow/contracts';
 
+/** Who works under an idempotency key; `holder` is a token of the one request. */
+export interface KeyClaim {
+  readonly owner: string;
+  readonly key: string;
+  readonly holder: string;
+}
+
 /** What a claim of an idempotency key found. */
 export type IdempotencyClaim =
-  | { readonly outcome: 'mine' }
+  /** `job`: the id to go on under. It is another than the minted one when an earlier request got no further than its claim. */
+  | { readonly outcome: 'mine'; readonly job: JobId }
   | { readonly outcome: 'same'; readonly job: JobId }
-  | { readonly outcome: 'in_flight' }
+  /** `job`: the id that it will have; null of a claim of a version before, which names none. */
+  | { readonly outcome: 'in_flight'; readonly job: JobId | null; readonly secondsLeft: number }
   | { readonly outcome: 'other_request' };
+
+export interface NewUpload {
+  readonly uploadId: string;
+  readonly owner: string;
+  /** 0 where they are not known yet. */
+  readonly bytes: number;
+  readonly expiresInSeconds: number;
+}
+
+/** Limits of one owner; absent: none. */
+export interface UploadQuota {
+  readonly openUploads?: number | undefined;
+  /** Of uploads and of what jobs keep, together. */
+  readonly storedBytes?: number | undefined;
+}
+
+/** A claim that is not renewed for so long is anybody's who repeats the request. */
+export const CLAIM_LEASE_MS = 10_000;
 
 /**
  * What a caller owns before there is a job: idempotency keys and uploads.
  *
- * Promises: of all callers that claim a key at once, one gets it; a settled key belongs to its job as long as the job's
- * record exists; whatever a crashed submission leaves expires by itself.
+ * Promises: of all who claim a key at once one gets it; a key whose job was created stays with it for as long as the job's
+ * record; a claim keeps the id that its job would have, and whoever goes on with it does so under that id, so that a creation
+ * whose outcome nobody knows and its repetition make one job.
  * An outage is JobError `queue_unavailable`.
  */
 export interface SubmissionClaims {
-  /** Claims a key. An unsettled claim expires after 2 minutes, so that a crashed submission can be repeated. */
-  claimIdempotency(owner: string, key: string, fingerprint: string): Promise<IdempotencyClaim>;
-  /** Fixes a claimed key to its job, for as long as the record exists. */
-  settleIdempotency(owner: string, key: string, job: JobId): Promise<void>;
-  /** Gives a claim back when the submission failed. */
-  releaseIdempotency(owner: string, key: string): Promise<void>;
-  /** Notes an upload. Its owner keeps it until it expires. */
-  openUpload(uploadId: string, owner: string, expiresInSeconds: number): Promise<void>;
+  /**
+   * The claim holds for `CLAIM_LEASE_MS` unless it is renewed; then who repeats the request goes on with it. Creating the job
+   * with the key settles it; unsettled it is forgotten after a day.
+   */
+  claimIdempotency(claim: KeyClaim, fingerprint: string, job: JobId): Promise<IdempotencyClaim>;
+  /** Keeps an unsettled claim for another `CLAIM_LEASE_MS`. False when another has it, or it was settled. */
+  renewIdempotency(claim: KeyClaim): Promise<boolean>;
+  /** Gives an unsettled claim back. True when nobody can go on under its id any more; false when another has it, or it was settled. */
+  releaseIdempotency(claim: KeyClaim): Promise<boolean>;
+  /**
+   * Uploads are owned by a key until they expire; their bytes count among what it has stored.
+   * @throws JobError `rate_limited` beyond its quota
+   */
+  openUpload(upload: NewUpload, quota?: UploadQuota): Promise<void>;
   ownsUpload(uploadId: string, owner: string): Promise<boolean>;
 }

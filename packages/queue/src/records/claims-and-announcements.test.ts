@@ -1,11 +1,12 @@
-import { mintUploadId } from '@styleflow/contracts';
+import { mintJobId, mintUploadId } from '@styleflow/contracts';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueConnection } from '../connect-queue.js';
+import { CLAIM_LEASE_MS } from '../ports/submission-claims.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { connectTest } from '../test-connection.js';
-import { firstRun, someBundle, someJob } from '../test-jobs.js';
+import { claimKey, firstRun, someBundle, someJob } from '../test-jobs.js';
 
 describe('claims and announcements', () => {
   let server: RedisServer;
@@ -21,40 +22,82 @@ describe('claims and announcements', () => {
 
   it('gives an idempotency key to one of many, and its job to all who come later', async () => {
     const { records, claims } = connection;
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => claims.claimIdempotency('me', 'key-1', 'print')),
-    );
+    const answers = await Promise.all(Array.from({ length: 10 }, () => claimKey(claims, 'me', 'key-1', 'print')));
     expect(answers.filter(({ outcome }) => outcome === 'mine')).toHaveLength(1);
     expect(answers.filter(({ outcome }) => outcome === 'in_flight')).toHaveLength(9);
     const job = someJob({ owner: 'me', idempotencyKey: 'key-1' });
     await records.create(job);
-    expect(await claims.claimIdempotency('me', 'key-1', 'print')).toEqual({ outcome: 'same', job: job.id });
-    expect(await claims.claimIdempotency('me', 'key-1', 'another')).toEqual({ outcome: 'other_request' });
-    expect(await claims.claimIdempotency('you', 'key-1', 'another')).toEqual({ outcome: 'mine' });
-    await claims.releaseIdempotency('me', 'key-1');
-    expect(await claims.claimIdempotency('me', 'key-1', 'print')).toEqual({ outcome: 'same', job: job.id });
+    expect(await claimKey(claims, 'me', 'key-1', 'print')).toEqual({ outcome: 'same', job: job.id });
+    expect(await claimKey(claims, 'me', 'key-1', 'another')).toEqual({ outcome: 'other_request' });
+    expect(await claimKey(claims, 'you', 'key-1', 'another')).toMatchObject({ outcome: 'mine' });
+    const winner = { owner: 'me', key: 'key-1', holder: 'anyone' };
+    expect(await claims.releaseIdempotency(winner)).toBe(false);
+    expect(await claimKey(claims, 'me', 'key-1', 'print')).toEqual({ outcome: 'same', job: job.id });
   });
 
-  it('frees a key whose submission failed, and settles one apart from the creation', async () => {
+  it('names the id that the job will have, and stays with it once it is there', async () => {
     const { records, claims } = connection;
-    await claims.claimIdempotency('me', 'key-2', 'print');
-    await claims.releaseIdempotency('me', 'key-2');
-    expect(await claims.claimIdempotency('me', 'key-2', 'new print')).toEqual({ outcome: 'mine' });
-    const job = someJob({ owner: 'me' });
+    const job = someJob({ owner: 'me', idempotencyKey: 'key-2' });
+    expect(await claimKey(claims, 'me', 'key-2', 'print', { job: job.id })).toEqual({ outcome: 'mine', job: job.id });
+    const other = await claimKey(claims, 'me', 'key-2', 'print');
+    expect(other).toEqual({ outcome: 'in_flight', job: job.id, secondsLeft: CLAIM_LEASE_MS / 1000 });
     await records.create(job);
-    await claims.settleIdempotency('me', 'key-2', job.id);
-    expect(await claims.claimIdempotency('me', 'key-2', 'new print')).toEqual({ outcome: 'same', job: job.id });
     await records.end(firstRun(job), { status: 'canceled' });
-    expect(await claims.claimIdempotency('me', 'key-2', 'new print')).toMatchObject({ outcome: 'same' });
+    expect(await claimKey(claims, 'me', 'key-2', 'print')).toEqual({ outcome: 'same', job: job.id });
     await records.bury(job.id);
-    expect(await claims.claimIdempotency('me', 'key-2', 'new print')).toEqual({ outcome: 'mine' });
+    expect(await claimKey(claims, 'me', 'key-2', 'new print')).toMatchObject({ outcome: 'mine' });
+  });
+
+  it('frees a key whose submission failed, for another request too', async () => {
+    const { claims } = connection;
+    const claim = { owner: 'me', key: 'key-3', holder: 'first' };
+    await claims.claimIdempotency(claim, 'print', mintJobId());
+    expect(await claims.renewIdempotency({ ...claim, holder: 'second' })).toBe(false);
+    expect(await claims.releaseIdempotency({ ...claim, holder: 'second' })).toBe(false);
+    expect(await claims.renewIdempotency(claim)).toBe(true);
+    expect(await claims.releaseIdempotency(claim)).toBe(true);
+    // Repeated because its answer was lost, say.
+    expect(await claims.releaseIdempotency(claim)).toBe(true);
+    const job = mintJobId();
+    expect(await claimKey(claims, 'me', 'key-3', 'new print', { job })).toEqual({ outcome: 'mine', job });
+  });
+
+  it('lets who repeats the request go on under the first id once the holder is silent, and takes the key from that one', async () => {
+    const { claims } = connection;
+    const [minted, claim] = [mintJobId(), { owner: 'me', key: 'key-4', holder: 'first' }];
+    await claims.claimIdempotency(claim, 'print', minted);
+    const taken = await until('the claim is over', async () => {
+      const found = await claimKey(claims, 'me', 'key-4', 'print', { holder: 'second' });
+      return found.outcome === 'mine' ? found : null;
+    });
+    expect(taken).toEqual({ outcome: 'mine', job: minted });
+    expect([await claims.renewIdempotency(claim), await claims.releaseIdempotency(claim)]).toEqual([false, false]);
+    expect(await claimKey(claims, 'me', 'key-4', 'other print')).toEqual({ outcome: 'other_request' });
+  });
+
+  it('respects a claim of a version before: in flight while it is there, and its job afterwards', async () => {
+    const { claims } = connection;
+    const redis = new Redis(server.url);
+    const key = recordKeys.idempotency('me', 'key-5');
+    await redis.hset(key, 'fingerprint', 'print');
+    await redis.expire(key, 120);
+    expect(await claimKey(claims, 'me', 'key-5', 'print')).toEqual({
+      outcome: 'in_flight',
+      job: null,
+      secondsLeft: 120,
+    });
+    const job = mintJobId();
+    await redis.hset(key, 'job', job);
+    await redis.persist(key);
+    expect(await claimKey(claims, 'me', 'key-5', 'print')).toEqual({ outcome: 'same', job });
+    redis.disconnect();
   });
 
   it('knows the owner of an upload until it expires', async () => {
     const { claims } = connection;
     const [lasting, passing] = [mintUploadId(), mintUploadId()];
-    await claims.openUpload(lasting, 'me', 600);
-    await claims.openUpload(passing, 'me', 1);
+    await claims.openUpload({ uploadId: lasting, owner: 'me', bytes: 0, expiresInSeconds: 600 });
+    await claims.openUpload({ uploadId: passing, owner: 'me', bytes: 0, expiresInSeconds: 1 });
     await until('the upload has expired', async () => !(await claims.ownsUpload(passing, 'me')));
     expect(await claims.ownsUpload(lasting, 'me')).toBe(true);
     expect(await claims.ownsUpload(lasting, 'you')).toBe(false);

@@ -7,7 +7,7 @@ import type { NewJob } from '../ports/job-record.js';
 import type { RecordArchive } from '../ports/record-archive.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { connectTest } from '../test-connection.js';
-import { firstRun, someJob } from '../test-jobs.js';
+import { claimKey, firstRun, someJob } from '../test-jobs.js';
 import { recordLookup } from './record-lookup.js';
 import { redisJobRecords } from './redis-job-records.js';
 
@@ -162,13 +162,13 @@ describe('the record of a job that ended a while ago', () => {
 
   it('is buried with its indexes and its idempotency key', async () => {
     const { records, endedJobs, claims } = connection;
-    await claims.claimIdempotency('heir', 'key', 'print');
+    await claimKey(claims, 'heir', 'key', 'print');
     const id = await endedJob({ owner: 'heir', idempotencyKey: 'key' });
     await endedJobs.archive(id);
-    expect(await claims.claimIdempotency('heir', 'key', 'print')).toEqual({ outcome: 'same', job: id });
+    expect(await claimKey(claims, 'heir', 'key', 'print')).toEqual({ outcome: 'same', job: id });
     await records.bury(id);
     expect([await records.read(id), await records.isBuried(id)]).toEqual([null, true]);
-    expect(await claims.claimIdempotency('heir', 'key', 'print')).toEqual({ outcome: 'mine' });
+    expect(await claimKey(claims, 'heir', 'key', 'print')).toMatchObject({ outcome: 'mine' });
     const keys = await redis.keys('*');
     const sets = keys.filter((key) => /\/jobs\//.test(key));
     for (const key of sets) expect(await redis.zscore(key, id), key).toBeNull();
@@ -199,7 +199,7 @@ describe('the record of a job that ended a while ago', () => {
 
   it('is found where it has gone by whoever looked for it in Redis a moment before', async () => {
     const { endedJobs, claims } = connection;
-    await claims.claimIdempotency('racer', 'key', 'print');
+    await claimKey(claims, 'racer', 'key', 'print');
     const [retried, buried] = [await endedJob(), await endedJob({ owner: 'racer', idempotencyKey: 'key' })];
     const look = recordLookup(redis, archive);
     const restoration = async (id: JobId): Promise<(string | number)[]> => {
@@ -210,7 +210,7 @@ describe('the record of a job that ended a while ago', () => {
     const rival = redisJobRecords(redis, { ...look, restoration }, { maxUnfinished: 10 });
     expect(await rival.startRetry(retried)).toMatchObject({ run: 2, status: 'queued' });
     await rival.bury(buried);
-    expect(await claims.claimIdempotency('racer', 'key', 'print')).toEqual({ outcome: 'mine' });
+    expect(await claimKey(claims, 'racer', 'key', 'print')).toMatchObject({ outcome: 'mine' });
     for (const key of await redis.keys('*/jobs/*')) expect(await redis.zscore(key, buried), key).toBeNull();
   });
 

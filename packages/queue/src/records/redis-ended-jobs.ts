@@ -9,6 +9,7 @@ import { printArchived } from './archived-record.js';
 import { parseJobIds } from './record-fields.js';
 import type { RecordLookup } from './record-lookup.js';
 
+const dropUsageScript = readScript('records/drop-usage');
 const raiseScript = readScript('records/raise-mark');
 const dropArchivedScript = readScript('records/drop-archived');
 
@@ -43,6 +44,11 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
     },
 
     mediaMark: async () => Number((await reachRedis(client, () => client.get(recordKeys.mediaMark))) ?? 0),
+
+    async forgetStored(id, owner) {
+      const args = [id, recordKeys.safe(owner)];
+      await reachRedis(client, () => runScript(client, dropUsageScript, [recordKeys.job(id)], args));
+    },
 
     async raiseMediaMark(mark) {
       await reachRedis(client, () => runScript(client, raiseScript, [recordKeys.mediaMark], [mark]));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueConnection } from '../connect-queue.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { connectTest } from '../test-connection.js';
-import { firstRun, someJob } from '../test-jobs.js';
+import { claimKey, firstRun, someJob } from '../test-jobs.js';
 
 const VERDICT = { label: 'real', score: 0.1, threshold: 0.2 } as const;
 
@@ -249,7 +249,7 @@ describe('the record of a job', () => {
     const { records, lists, endedJobs, claims, close } = await connectTest(own);
     try {
       const job = someJob({ batch: 'b', idempotencyKey: 'k' });
-      await claims.claimIdempotency(job.owner, 'k', 'f');
+      await claimKey(claims, job.owner, 'k', 'f');
       await records.create(job);
       await records.beginPrepare(firstRun(job));
       await records.countClip(firstRun(job), 0, 0);
@@ -262,7 +262,7 @@ describe('the record of a job', () => {
       expect(await lists.countUnfinished()).toBe(0);
       expect(await endedJobs.pendingCleanups(10)).toEqual([firstRun(job)]);
       await expect(records.create(job)).rejects.toMatchObject({ code: 'gone' });
-      expect(await claims.claimIdempotency(job.owner, 'k', 'other')).toEqual({ outcome: 'mine' });
+      expect(await claimKey(claims, job.owner, 'k', 'other')).toMatchObject({ outcome: 'mine' });
     } finally {
       await close();
       await own.stop();

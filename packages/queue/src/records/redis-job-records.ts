@@ -25,6 +25,14 @@ const scripts = {
 
 const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
 
+/** Beyond the quota of one key; what is stored goes with its jobs or their media. */
+export function storedTooMuch(limit: number | undefined): JobError {
+  return new JobError(
+    'rate_limited',
+    `What is stored for this key may have ${limit} bytes together; delete jobs, or wait.`,
+  );
+}
+
 const countText = (count: number | null | undefined): string => (typeof count === 'number' ? String(count) : '');
 
 /** The records in Redis, over one fail-fast connection, and those that moved to the archive. */
@@ -53,7 +61,22 @@ export function redisJobRecords(
 
     async create(job: NewJob): Promise<JobRecord> {
       const claim = job.idempotencyKey === undefined ? '' : recordKeys.idempotency(job.owner, job.idempotencyKey);
-      const reply = await change('create', job.id, limits.maxUnfinished, claim, ...newRecordFields(job));
+      const { stored, quota } = job;
+      const ofOwner = [
+        recordKeys.safe(job.owner),
+        countText(quota?.unfinishedJobs),
+        countText(quota?.storedBytes),
+        stored?.bytes ?? 0,
+        stored?.uploadId ?? '',
+      ];
+      const reply = await change('create', job.id, limits.maxUnfinished, claim, ...ofOwner, ...newRecordFields(job));
+      if (reply === 'jobs') {
+        throw new JobError(
+          'rate_limited',
+          `This key has ${quota?.unfinishedJobs} unfinished jobs already; try again later.`,
+        );
+      }
+      if (reply === 'bytes') throw storedTooMuch(quota?.storedBytes);
       if (reply === 'full') {
         throw new JobError('queue_full', `${limits.maxUnfinished} jobs are unfinished already; try again later.`);
       }

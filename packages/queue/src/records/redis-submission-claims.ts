@@ -1,44 +1,62 @@
 import { isJobId, JobError } from '@styleflow/contracts';
-import type { IdempotencyClaim, SubmissionClaims } from '../ports/submission-claims.js';
+import {
+  CLAIM_LEASE_MS,
+  type IdempotencyClaim,
+  type KeyClaim,
+  type SubmissionClaims,
+} from '../ports/submission-claims.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { recordKeys } from '../redis/record-keys.js';
-import { readScript, runScript } from '../redis/redis-script.js';
+import { type RedisScript, readScript, runScript } from '../redis/redis-script.js';
+import { storedTooMuch } from './redis-job-records.js';
 
 const claimScript = readScript('records/claim-key');
-const settleScript = readScript('records/settle-claim');
+const openScript = readScript('records/open-upload');
+const renewScript = readScript('records/renew-claim');
 const releaseScript = readScript('records/release-claim');
 
-/** Longer than a submission takes after its body was read, and short enough for a client that repeats after a crash. */
-const CLAIM_TTL_S = 120;
+/** Longer than any outage after which a client still repeats its request. */
+const UNSETTLED_MS = 24 * 3_600_000;
 
 /** What a caller owns before there is a job: idempotency keys and uploads. */
 export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
+  const onClaim = (script: RedisScript, { owner, key }: KeyClaim, args: (string | number)[]): Promise<unknown> =>
+    reachRedis(client, () => runScript(client, script, [recordKeys.idempotency(owner, key)], args));
+
   return {
-    async claimIdempotency(owner, key, fingerprint): Promise<IdempotencyClaim> {
-      const keys = [recordKeys.idempotency(owner, key)];
-      const reply = await reachRedis(client, () => runScript(client, claimScript, keys, [fingerprint, CLAIM_TTL_S]));
-      const [outcome, job]: unknown[] = Array.isArray(reply) ? reply : [];
-      if (outcome === 'mine' || outcome === 'in_flight' || outcome === 'other_request') return { outcome };
-      if (outcome === 'same' && typeof job === 'string' && isJobId(job)) return { outcome, job };
-      throw new JobError('internal', 'The claim of an idempotency key cannot be read.');
+    async claimIdempotency(claim, fingerprint, job) {
+      const args = [fingerprint, job, claim.holder, CLAIM_LEASE_MS, UNSETTLED_MS];
+      return readClaim(await onClaim(claimScript, claim, args));
     },
 
-    async settleIdempotency(owner, key, job) {
-      const args = [job, recordKeys.idempotency(owner, key)];
-      await reachRedis(client, () => runScript(client, settleScript, [recordKeys.job(job)], args));
-    },
+    renewIdempotency: async (claim) => (await onClaim(renewScript, claim, [claim.holder, CLAIM_LEASE_MS])) === 1,
 
-    async releaseIdempotency(owner, key) {
-      await reachRedis(client, () => runScript(client, releaseScript, [recordKeys.idempotency(owner, key)], []));
-    },
+    releaseIdempotency: async (claim) => (await onClaim(releaseScript, claim, [claim.holder])) === 1,
 
-    async openUpload(uploadId, owner, expiresInSeconds) {
-      await reachRedis(client, () => client.set(recordKeys.upload(uploadId), owner, 'EX', Math.ceil(expiresInSeconds)));
+    async openUpload({ uploadId, owner, bytes, expiresInSeconds }, quota = {}) {
+      const { openUploads, storedBytes } = quota;
+      const limits = [openUploads ?? '', storedBytes ?? ''];
+      const args = [uploadId, owner, recordKeys.safe(owner), bytes, Math.ceil(expiresInSeconds), ...limits];
+      const keys = [recordKeys.upload(uploadId)];
+      const reply = await reachRedis(client, () => runScript(client, openScript, keys, args));
+      if (reply === 'bytes') throw storedTooMuch(storedBytes);
+      if (reply === 'uploads') {
+        throw new JobError('rate_limited', `This key has ${openUploads} open uploads already; submit them, or wait.`);
+      }
     },
 
     async ownsUpload(uploadId, owner) {
       return (await reachRedis(client, () => client.get(recordKeys.upload(uploadId)))) === owner;
     },
   };
+}
+
+function readClaim(reply: unknown): IdempotencyClaim {
+  const [outcome, named, left]: unknown[] = Array.isArray(reply) ? reply : [];
+  const job = typeof named === 'string' && isJobId(named) ? named : null;
+  if (outcome === 'other_request') return { outcome };
+  if (outcome === 'in_flight') return { outcome, job, secondsLeft: Math.max(1, Math.ceil(Number(left) / 1000)) };
+  if ((outcome === 'mine' || outcome === 'same') && job !== null) return { outcome, job };
+  throw new JobError('internal', 'The claim of an idempotency key cannot be read.');
 }

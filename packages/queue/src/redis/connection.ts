@@ -2,6 +2,7 @@ import type { Logger } from '@styleflow/runtime';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { Complaints } from './complaints.js';
 import type { RedisAddress } from './redis-url.js';
+import { watchSilence } from './watch-silence.js';
 
 export type RedisClient = Redis | Cluster;
 
@@ -13,8 +14,10 @@ export type RedisClient = Redis | Cluster;
  */
 export type ConnectionRole = 'commands' | 'worker' | 'subscriber';
 
-/** A server that is silent for this long counts as down, because a link may be cut without a reset. */
-const COMMAND_TIMEOUT_MS = 2_000;
+/** A server that is silent this long counts as down for callers. */
+const SILENCE_MS = 2_000;
+/** A connection that was given up is not worth more of a farewell. */
+const FAREWELL_MS = 50;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /** 50 ms, doubled up to 1 s, so that a restarted server is found again within a second. */
@@ -27,6 +30,7 @@ export function openRedis(address: RedisAddress, role: ConnectionRole, complaint
   client.setMaxListeners(200);
   client.on('error', (error) => complaints.warn(error, { role }, 'redis connection'));
   client.on('ready', () => complaints.over({ role }));
+  if (role === 'commands') watchSilence(client, SILENCE_MS);
   return client;
 }
 
@@ -43,7 +47,7 @@ function construct(address: RedisAddress, role: ConnectionRole): RedisClient {
     // reconnect.
     maxRetriesPerRequest: failsFast ? 0 : null,
     autoResendUnfulfilledCommands: !failsFast,
-    ...(failsFast && { commandTimeout: COMMAND_TIMEOUT_MS }),
+    ...(failsFast && { disconnectTimeout: FAREWELL_MS }),
   };
   if (kind === 'cluster') {
     const options: ClusterOptions = {

@@ -40,6 +40,21 @@ function toRedisError(thrown: unknown): JobError {
   return new JobError('queue_unavailable', `Redis cannot serve now: ${message}`, { cause: thrown });
 }
 
+/** What ioredis and we say of a command that was never sent. */
+const NOT_SENT = /enableOfflineQueue|there is no connection/;
+
+/**
+ * Whether what failed was certainly not done: Redis refused it, or never heard of it. Of what was under way when a connection
+ * broke nobody knows.
+ */
+export function wasNotDone(error: unknown): boolean {
+  if (!(error instanceof JobError)) return false;
+  const { cause } = error;
+  // A decision of ours, made from Redis's answer.
+  if (cause === undefined) return true;
+  return cause instanceof Error && (cause.name === 'ReplyError' || NOT_SENT.test(cause.message));
+}
+
 const reconnecting = new WeakMap<RedisClient, Promise<void>>();
 
 /** Waits for a missing connection. All calls that need it share one wait. */

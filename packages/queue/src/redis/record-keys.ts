@@ -27,6 +27,8 @@ function statusIndex({ owner, batch }: JobScope, status: JobStatus): string {
 }
 
 export const recordKeys = {
+  /** An owner's name as the scripts put it into keys. */
+  safe,
   job: (id: JobId): string => `${OWN}job/${id}`,
   events: (id: JobId): string => `${OWN}job/${id}/events`,
   /** One sorted set for each status. All scores are 0, so it is ordered by id, which is by time of creation. */
@@ -46,5 +48,7 @@ export const recordKeys = {
   bundles: `${OWN}bundles`,
   /** Names of the score queues that were ever used. */
   scoreQueues: `${OWN}score-queues`,
+  /** Written and read by a check of Redis, one a process. */
+  probe: (name: string): string => `${OWN}probe/${safe(name)}`,
   lease: (name: string): string => `${OWN}lease/${safe(name)}`,
 };

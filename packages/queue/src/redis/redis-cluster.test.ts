@@ -2,7 +2,7 @@ import { startRedis, until } from '@styleflow/testing';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { connectTest } from '../test-connection.js';
-import { firstRun, someBundle, someJob, somePrepare, someScore } from '../test-jobs.js';
+import { claimKey, firstRun, someBundle, someJob, somePrepare, someScore } from '../test-jobs.js';
 
 it('walks a job from submission to burial on a Redis Cluster', async () => {
   // A node without peers does not know its own address.
@@ -17,7 +17,7 @@ it('walks a job from submission to burial on a Redis Cluster', async () => {
   const run = firstRun(job);
   const bundle = someBundle();
   const ended = changes.waitForEnd(job.id, 30_000);
-  await claims.claimIdempotency(job.owner, 'once', 'print');
+  await claimKey(claims, job.owner, 'once', 'print');
   await records.create(job);
   await queue.addFlow(somePrepare(run));
   const workers = [

@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { JobError, lackOf } from '@styleflow/contracts';
@@ -11,7 +24,13 @@ import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
 import { ContentTypes } from './content-types.js';
 import { keyFile, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
-import { readUploadQuery, readUploadSecret, signUploadQuery, UPLOAD_PATH } from './upload-signature.js';
+import {
+  readUploadQuery,
+  readUploadSecret,
+  signUploadQuery,
+  UPLOAD_PATH,
+  type UploadPermission,
+} from './upload-signature.js';
 
 export interface FileObjectStoreOptions {
   readonly folder: string;
@@ -164,19 +183,19 @@ export class FileObjectStore implements ObjectStore {
     });
   }
 
-  async signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload> {
+  async signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
     if (this.#publicUrl === undefined) {
       throw new JobError('internal', 'This process does not serve uploads, so it cannot sign them');
     }
     keyFile(this.#objects, key);
     const expiresAt = new Date((Math.floor(Date.now() / 1000) + options.expiresInSeconds) * 1000);
-    const query = signUploadQuery(this.#secret, { key, expiresAt, maxBytes: options.maxBytes });
+    const query = signUploadQuery(this.#secret, { key, expiresAt, maxBytes: options.maxBytes, bytes: options.bytes });
     const base = this.#publicUrl().replace(/\/+$/, '');
-    return { url: `${base}${UPLOAD_PATH}?${query}`, method: 'PUT', headers: {}, expiresAt };
+    return { url: `${base}${UPLOAD_PATH}?${query}`, method: 'PUT', headers: lengthHeader(options.bytes), expiresAt };
   }
 
   /** See `readUploadQuery`. */
-  verifyUpload(query: unknown, now: Date): { key: string; maxBytes: number } {
+  verifyUpload(query: unknown, now: Date): UploadPermission {
     return readUploadQuery(this.#secret, query, now);
   }
 
@@ -184,8 +203,12 @@ export class FileObjectStore implements ObjectStore {
     await this.#guard(async () => {
       for (const folder of [this.#objects, this.#drafts]) await access(folder, constants.W_OK | constants.X_OK);
       const probe = this.#newDraft();
-      await (await open(probe, 'wx')).close();
-      await rm(probe);
+      try {
+        await writeFile(probe, probe, { flag: 'wx' });
+        if ((await readFile(probe, 'utf8')) !== probe) throw new Error('what is written cannot be read');
+      } finally {
+        await rm(probe, { force: true });
+      }
     });
   }
 
@@ -267,6 +290,11 @@ export class FileObjectStore implements ObjectStore {
       throw outage(this.address, error);
     }
   }
+}
+
+/** What the address was signed for. */
+function lengthHeader(bytes: number | undefined): Record<string, string> {
+  return bytes === undefined ? {} : { 'Content-Length': String(bytes) };
 }
 
 function outage(address: string, error: unknown): JobError {

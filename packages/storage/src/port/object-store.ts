@@ -64,11 +64,15 @@ export interface ObjectStore {
   copy(from: string, to: string): Promise<boolean>;
   /**
    * A URL to which anyone may PUT this object until it expires; of several uploads the last one counts. The file store
-   * refuses more than `maxBytes`. S3 cannot, so callers must look at `head().bytes` before they use an upload.
+   * refuses more than `maxBytes`. S3 cannot, so callers must look at `head().bytes` before they use an upload; with `bytes`,
+   * which are signed as the length, both take exactly so many.
    */
-  signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload>;
+  signUpload(
+    key: string,
+    options: { expiresInSeconds: number; maxBytes: number; bytes?: number | undefined },
+  ): Promise<SignedUpload>;
   /**
-   * Throws `storage_unavailable` when the store cannot be reached or cannot be written. (S3 is written once a process.)
+   * Writes, reads and deletes a small object. Throws `storage_unavailable` when that cannot be done.
    */
   check(): Promise<void>;
   close(): Promise<void>;

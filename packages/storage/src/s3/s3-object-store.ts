@@ -4,7 +4,6 @@ import {
   CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -42,7 +41,6 @@ export class S3ObjectStore implements ObjectStore {
   readonly #prefix: string;
   readonly #client: ReturnType<typeof openS3Client>;
   readonly #signer: ReturnType<typeof openS3Client>;
-  #hasWritten = false;
 
   constructor(options: S3ObjectStoreOptions) {
     this.#bucket = options.bucket;
@@ -145,23 +143,23 @@ export class S3ObjectStore implements ObjectStore {
     return (await this.#find(() => this.#client.send(command))) !== null;
   }
 
-  async signUpload(key: string, options: { expiresInSeconds: number; maxBytes: number }): Promise<SignedUpload> {
+  async signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
     const signingDate = new Date();
-    const { expiresInSeconds: expiresIn } = options;
-    const command = new PutObjectCommand(this.#at(key));
+    const { expiresInSeconds: expiresIn, bytes } = options;
+    const length = bytes === undefined ? {} : { ContentLength: bytes };
+    const command = new PutObjectCommand({ ...this.#at(key), ...length });
     const url = await this.#call(() => getSignedUrl(this.#signer, command, { expiresIn, signingDate }));
     // A signature is dated in whole seconds, and its time counts from there.
     const expiresAt = new Date((Math.floor(signingDate.getTime() / 1000) + expiresIn) * 1000);
-    return { url, method: 'PUT', headers: {}, expiresAt };
+    return { url, method: 'PUT', headers: lengthHeader(bytes), expiresAt };
   }
 
   async check(): Promise<void> {
-    await this.#call(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })));
-    if (this.#hasWritten) return;
     const key = probeKey(randomUUID());
-    await this.put(key, 'probe', 'text/plain');
+    await this.put(key, key, 'text/plain');
+    const found = await this.get(key);
     await this.delete([key]);
-    this.#hasWritten = true;
+    if (found?.toString() !== key) throw this.#outage(new Error('what is written cannot be read'));
   }
 
   async close(): Promise<void> {
@@ -219,6 +217,11 @@ export class S3ObjectStore implements ObjectStore {
     const away = lackOf(error) === 'descriptors' ? 'descriptors' : 'store';
     return new JobError('storage_unavailable', message, { cause: withoutRequest(error), away });
   }
+}
+
+/** Part of what is signed. */
+function lengthHeader(bytes: number | undefined): Record<string, string> {
+  return bytes === undefined ? {} : { 'Content-Length': String(bytes) };
 }
 
 /** Removes request and response from an SDK error: they hold signed headers, and would fill logs. */

@@ -1,0 +1,17 @@
+import type { JobId, JobOptions, Source } from '@styleflow/contracts';
+import type { KeyedRequest } from './claim-key.js';
+
+/** What a caller wants to be made a job. */
+export interface Submission {
+  /** Minted first, so that every answer can name it: a multipart video is already stored under it. */
+  readonly id: JobId;
+  readonly owner: string;
+  readonly source: Source;
+  readonly options: JobOptions;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The video already stands at the job's own place. */
+  readonly isStored: boolean;
+  /** Of a video that stands there. */
+  readonly bytes?: number;
+  readonly idempotency: KeyedRequest | undefined;
+}

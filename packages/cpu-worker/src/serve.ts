@@ -1,0 +1,12 @@
+import { createLogger, runMain, runUntilShutdown, sayReady, startTracing } from '@styleflow/runtime';
+import { readEnv } from './env.js';
+import { runCpuWorker } from './run-cpu-worker.js';
+
+runMain(async () => {
+  const env = readEnv();
+  const logger = createLogger('cpu-worker', env.STYLEFLOW_LOG_LEVEL);
+  await startTracing(env, 'styleflow-cpu-worker', logger);
+  const worker = await runCpuWorker(env, logger);
+  runUntilShutdown(logger, () => worker.stop());
+  sayReady(worker.adminPort);
+});
