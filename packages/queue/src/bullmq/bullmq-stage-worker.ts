@@ -15,6 +15,7 @@ import { startBeat } from './beat.js';
 import type { TracedPayload } from './entry-spans.js';
 import { type HeldEntry, holdEntry } from './held-entry.js';
 import { OwnFault } from './own-fault.js';
+import { goByRedisTime } from './redis-time.js';
 import { RetryLater, stageAttempts } from './stage-attempts.js';
 
 const forgiveScript = readScript('bullmq/forgive-stall');
@@ -41,7 +42,7 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqS
   const { stage, queueName, complaints, lockDurationMs, checks } = options;
   const logger = options.logger.child({ queue: queueName });
   const { backoffMs, maxStalledCount } = JOB_CATALOG[stage];
-  const connection = openRedis(options.address, 'worker', complaints);
+  const connection = goByRedisTime(openRedis(options.address, 'worker', complaints));
   const held = new Map<string, HeldEntry>();
   const beat = startBeat(lockDurationMs);
   let closing: Promise<void> | undefined;

@@ -10,6 +10,8 @@ import { parseJobIds } from './record-fields.js';
 import type { RecordLookup } from './record-lookup.js';
 
 const raiseScript = readScript('records/raise-mark');
+const markScript = readScript('records/mark');
+const buriedScript = readScript('records/buried');
 const dropArchivedScript = readScript('records/drop-archived');
 
 /** What must be done after the ends of jobs, in sorted sets by time. */
@@ -42,7 +44,8 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
       return dropped === 1;
     },
 
-    mediaMark: async () => Number((await reachRedis(client, () => client.get(recordKeys.mediaMark))) ?? 0),
+    mediaMark: async () =>
+      Number(await reachRedis(client, () => runScript(client, markScript, [recordKeys.mediaMark], []))),
 
     async raiseMediaMark(mark) {
       await reachRedis(client, () => runScript(client, raiseScript, [recordKeys.mediaMark], [mark]));
@@ -56,9 +59,7 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
     },
 
     buriedIds: async () =>
-      parseJobIds(
-        await reachRedis(client, () => client.zrange(recordKeys.tombstones, `(${Date.now()}`, '+inf', 'BYSCORE')),
-      ),
+      parseJobIds(await reachRedis(client, () => runScript(client, buriedScript, [recordKeys.tombstones], []))),
   };
 }
 
