@@ -55,6 +55,11 @@ const settings = {
   STYLEFLOW_MEDIA_RETENTION_HOURS: integerSetting({ min: 1, max: 87_600, fallback: 24 }),
   /** After this the job, its result and its report are gone. */
   STYLEFLOW_RESULT_RETENTION_DAYS: integerSetting({ min: 1, max: 36_500, fallback: 30 }),
+  /**
+   * What retention may delete within a minute, of all workers together: results, media and uploads each. Enough for 430,000 jobs a
+   * day; and when both clocks leap ahead together, this is all that is lost before somebody looks.
+   */
+  STYLEFLOW_RETENTION_MAX_PER_MINUTE: integerSetting({ min: 1, max: 1_000_000, fallback: 300 }),
   /** How often one of the CPU workers looks for jobs that nobody works on and for what may be deleted. */
   STYLEFLOW_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600, fallback: 60 }),
   /** What running work gets to end when the process is told to stop; then it is handed back. */

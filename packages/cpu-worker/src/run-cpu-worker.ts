@@ -46,7 +46,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   health.require(() => store.check());
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, endedJobs, leases, queue } = connection;
+  const { records, lists, endedJobs, leases, clock, deletionPace, queue } = connection;
   health.require(() => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
@@ -91,8 +91,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     redisMs: RECORD_IN_REDIS_MS,
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
+    maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
-  const sweep = startSweep({ ...ports, lists, endedJobs, leases, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+  const sweepPorts = { ...ports, lists, endedJobs, leases, clock, deletionPace, retention };
+  const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();

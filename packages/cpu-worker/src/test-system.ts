@@ -13,6 +13,7 @@ import {
 } from '@styleflow/contracts';
 import {
   connectQueue,
+  type DeletionPace,
   type EndedJobs,
   type JobLists,
   type JobQueue,
@@ -20,6 +21,7 @@ import {
   type JobRecords,
   type Leases,
   preparePayloadOf,
+  type SharedClock,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, recordArchive, sourceKey } from '@styleflow/storage';
@@ -34,6 +36,8 @@ export interface TestSystem {
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
   readonly leases: Leases;
+  readonly clock: SharedClock;
+  readonly deletionPace: DeletionPace;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
   readonly redis: RedisServer;
@@ -49,9 +53,12 @@ export interface TestSystem {
 
 export const quietLogger = createLogger('cpu-worker-test', 'silent');
 
-export async function startTestSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+export async function startTestSystem(
+  variables: Readonly<Record<string, string>> = {},
+  start: () => Promise<RedisServer> = startRedis,
+): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-cpu-worker-'));
-  const redis = await startRedis();
+  const redis = await start();
   const env = readEnv({
     STYLEFLOW_REDIS_URL: redis.url,
     STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
@@ -63,7 +70,7 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   const store = await openObjectStore(env);
   const archive = recordArchive(store);
   const connection = await connectQueue(env, { logger: quietLogger, archive });
-  const { records, lists, endedJobs, leases, queue } = connection;
+  const { records, lists, endedJobs, leases, clock, deletionPace, queue } = connection;
   const digest = createHash('sha256').update(folder).digest('hex');
   const bundle: BundleFacts = {
     id: `test@${digest.slice(0, 12)}`,
@@ -90,7 +97,7 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   return {
     env,
     folder,
-    ...{ records, lists, endedJobs, leases, queue },
+    ...{ records, lists, endedJobs, leases, clock, deletionPace, queue },
     store,
     redis,
     createJob,

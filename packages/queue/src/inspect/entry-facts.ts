@@ -7,7 +7,8 @@ import type { RawEntry } from './entry-page.js';
 const DELAYED_SCORE_PER_MS = 4096;
 
 /**
- * Translates BullMQ's fields of an entry into the product's words; `now` is the time by the clock of Redis. Never throws: whatever cannot be read is null or 0.
+ * Translates BullMQ's fields of an entry into the product's words; `now` is the time by the clock of Redis. Never throws:
+ * whatever cannot be read is null or 0.
  */
 export function entryFacts(
   queue: string,
