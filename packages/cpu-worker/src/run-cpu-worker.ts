@@ -11,8 +11,12 @@ import {
   VERSION,
 } from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
-import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
+import { type CpuWorkerEnv, fetchConcurrency, fetchLimits, prepareConcurrency, prepareLimits } from './env.js';
+import { FetchTurns } from './fetch/fetch-turns.js';
+import { SlowFetches } from './fetch/slow-fetches.js';
+import { openSourceFetcher } from './fetch/source-fetcher.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
+import { DecodePlaces } from './prepare/decode-places.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
@@ -40,6 +44,7 @@ export function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWork
 async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers): Promise<CpuWorker> {
   const health = new ProcessHealth();
   const preparing = new Slots();
+  let fetching = (): number => 0;
   const finishing = new Slots();
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', await openObjectStore(env), (opened) => opened.close());
@@ -55,6 +60,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     checkReady: () => health.checkNeeds(),
     measure: () => {
       if (preparing.total > 0) metrics.setBusy(preparing.busyRatio);
+      metrics.setFetches(fetching());
     },
   });
   closers.add('admin server', admin, (opened) => opened.close());
@@ -64,6 +70,8 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   closers.add('scratch', scratch, (opened) => opened.close());
   const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
+  const fetcher = await openSourceFetcher({ store: env, limits: fetchLimits(env) }, logger);
+  closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
     slots: {
@@ -74,16 +82,27 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   closers.add('announcement', announcement, (opened) => opened.stop());
 
   const ports = { records, queue, changes, store, logger };
-  const prepareJob = prepareJobHandler({ ...ports, threads, scratch });
-  const finishJob = finishJobHandler({ ...ports, version: VERSION });
   preparing.open(prepareConcurrency(env));
+  const most = fetchConcurrency(env, preparing.total, await scratch.freeBytes());
+  const turns = new FetchTurns({
+    ...{ targetPlaces: connection.targetPlaces, lists },
+    ...{ maxPerHost: env.STYLEFLOW_MAX_FETCHES_PER_HOST, fetches: most },
+  });
+  const fetches = new SlowFetches({ atOnce: preparing.total, most, resize: (entries) => preparer.resize(entries) });
+  fetching = () => fetches.running;
+  const decodePlaces = new DecodePlaces(preparing.total);
+  const prepareJob = prepareJobHandler({
+    ...{ ...ports, threads, scratch, clock, fetcher, turns, fetches },
+    // Counted where videos are decoded: what is only fetched takes no place.
+    decodePlaces: { during: (task, signal) => decodePlaces.during(() => preparing.during(task), signal) },
+    maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
+  });
+  const finishJob = finishJobHandler({ ...ports, version: VERSION });
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
   const checks = { store: () => store.check(), scratch: () => scratch.check() };
+  const preparer = queue.workPrepare(prepareJob, { concurrency: preparing.total, checks });
   const workers = [
-    queue.workPrepare((attempt) => preparing.during(() => prepareJob(attempt)), {
-      concurrency: preparing.total,
-      checks,
-    }),
+    preparer,
     queue.workFinish((attempt) => finishing.during(() => finishJob(attempt)), { concurrency: finishing.total, checks }),
   ];
   for (const worker of workers) health.require(() => throwFault(worker));
@@ -104,7 +123,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
   metrics.expectJobsEnd('failed', OUR_FAULTS);
-  health.serve(() => preparing.busy > 0);
+  health.serve(() => preparing.busy > 0 || fetches.running > 0);
   await announcement.tell();
   logger.info({ store: store.address, scratch: scratch.folder, slots: preparing.total }, 'cpu worker ready');
   return { adminPort: admin.port, stop: () => closers.closeAll() };

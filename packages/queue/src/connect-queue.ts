@@ -16,6 +16,7 @@ import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
+import type { TargetPlaces } from './ports/target-places.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
@@ -25,6 +26,7 @@ import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
+import { redisTargetPlaces } from './records/redis-target-places.js';
 import { complaintsTo } from './redis/complaints.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './redis/connection.js';
 import { reachRedis } from './redis/reach-redis.js';
@@ -42,6 +44,7 @@ export interface QueueConnection {
   readonly leases: Leases;
   readonly clock: SharedClock;
   readonly deletionPace: DeletionPace;
+  readonly targetPlaces: TargetPlaces;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
@@ -100,6 +103,7 @@ export async function connectQueue(
     leases: redisLeases(commands, logger),
     clock,
     deletionPace: redisDeletionPace(commands),
+    targetPlaces: redisTargetPlaces(commands, logger),
     redisHealth: redisHealth(commands),
     queue,
     inspector: bullmqQueueInspector(commands, queues, clock),

@@ -14,5 +14,6 @@ export type { RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
 export type * from './ports/shared-clock.js';
 export type * from './ports/submission-claims.js';
+export type * from './ports/target-places.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';

@@ -119,6 +119,11 @@ const redisMemoryLimit = new Gauge({
   help: 'Memory at which Redis refuses to write; absent without a limit.',
   registers,
 });
+const fetches = new Gauge({
+  name: 'styleflow_fetches',
+  help: 'Sources that this worker is fetching, beside those that it decodes.',
+  registers,
+});
 const clocksApart = new Gauge({
   name: 'styleflow_clocks_apart_seconds',
   help: "How far the object store's clock is ahead of Redis's; told by the worker that sweeps.",
@@ -152,6 +157,7 @@ for (const gauge of [
   gpuUtilization,
   redisMemory,
   redisMemoryLimit,
+  fetches,
   clocksApart,
   retentionStopped,
 ])
@@ -225,6 +231,7 @@ export const metrics = {
     httpRequests.inc({ method, route, status });
     httpSeconds.observe({ method, route }, seconds);
   },
+  setFetches: (count: number): void => fetches.set(count),
   setBusy: (ratio: number): void => workerBusy.set(ratio),
   /** `utilization` is null where the card does not report it. */
   setGpu: (card: {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { JobError, lackOf } from '@styleflow/contracts';
@@ -15,6 +15,8 @@ export interface Scratch {
   withFolder<T>(task: (folder: string) => Promise<T>): Promise<T>;
   /** @throws JobError `internal`, away `scratch`, unless a file of one MB can be written and read here now. */
   check(): Promise<void>;
+  /** Room for sources now, in bytes. */
+  freeBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,10 @@ export async function openScratch(parent: string, logger: Logger): Promise<Scrat
       } finally {
         await rm(probe, { force: true }).catch(() => undefined);
       }
+    },
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
