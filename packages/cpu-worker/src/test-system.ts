@@ -20,6 +20,7 @@ import {
   type JobRecord,
   type JobRecords,
   type Leases,
+  type NewJob,
   preparePayloadOf,
   type SharedClock,
 } from '@styleflow/queue';
@@ -43,6 +44,8 @@ export interface TestSystem {
   readonly redis: RedisServer;
   /** Submits a video file as an upload, as the API does. */
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
+  /** Submits a URL. */
+  submitUrl(url: string, owner?: string): Promise<JobId>;
   /** A job's record and bundle alone, without a flow. */
   createJob(options?: Partial<JobOptions>): Promise<JobRecord>;
   /** Starts a worker that scores every clip with this logit, in place of a GPU worker. */
@@ -83,7 +86,11 @@ export async function startTestSystem(
   };
   const closers: (() => Promise<void>)[] = [];
 
-  async function createJob(options: Partial<JobOptions> = {}, id = mintJobId()): Promise<JobRecord> {
+  async function createJob(
+    options: Partial<JobOptions> = {},
+    id = mintJobId(),
+    given: Partial<NewJob> = {},
+  ): Promise<JobRecord> {
     return records.create({
       id,
       owner: 'local',
@@ -91,6 +98,7 @@ export async function startTestSystem(
       options: JobOptionsSchema.parse(options),
       bundle,
       metadata: {},
+      ...given,
     });
   }
 
@@ -106,6 +114,11 @@ export async function startTestSystem(
       await store.putStream(sourceKey(id), createReadStream(video), { contentType: 'video/mp4' });
       await queue.addFlow(preparePayloadOf(await createJob(options, id)));
       return id;
+    },
+    async submitUrl(url, owner = 'local') {
+      const record = await createJob({}, mintJobId(), { source: { type: 'url', url }, owner });
+      await queue.addFlow(preparePayloadOf(record));
+      return record.id;
     },
     score(logit) {
       const worker = queue.workScore(

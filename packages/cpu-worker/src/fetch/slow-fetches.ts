@@ -1,5 +1,5 @@
 /** A fetch that takes longer than this makes room for another entry. */
-const SLOW_MS = 1_000;
+const SLOW_MS = 300;
 
 /**
  * How many entries a worker may hold: as many as it decodes at once, and another one for each whose source is slow. So it takes
