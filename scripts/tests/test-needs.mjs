@@ -58,6 +58,12 @@ export const TEST_NEEDS = {
     debian: ['curl'],
     brew: ['curl'],
   },
+  faketime: {
+    about: 'moves the wall clock of a server',
+    programs: ['faketime'],
+    debian: ['faketime'],
+    linuxOnly: true,
+  },
   ps: {
     about: 'looks at the processes of the machine',
     programs: ['ps'],
@@ -99,6 +105,7 @@ export const NEEDS_OF_TESTING = {
   startRedis: ['redis'],
   startRedisSentinel: ['redis'],
   startS3: ['s3'],
+  startSkewedRedis: ['redis', 'faketime'],
   startTlsSentinel: ['redis'],
   until: [],
 };

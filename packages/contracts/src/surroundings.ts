@@ -3,6 +3,8 @@ export const SURROUNDINGS = {
   redis: { fault: 'surroundings', name: 'Redis' },
   store: { fault: 'surroundings', name: 'the object store' },
   names: { fault: 'surroundings', name: 'the name service' },
+  /** Nothing is broken: the entry waits until others have fetched, without an end. */
+  turn: { fault: 'surroundings', name: 'its turn to fetch' },
   scratch: { fault: 'worker', name: 'the scratch disk' },
   descriptors: { fault: 'worker', name: 'the supply of file descriptors' },
   programs: { fault: 'worker', name: 'ffmpeg' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareConcurrency, readEnv } from './env.js';
+import { fetchConcurrency, prepareConcurrency, readEnv } from './env.js';
 
 const GB = 1e9;
 
@@ -18,5 +18,18 @@ describe('prepareConcurrency', () => {
   it('is what the operator says, whatever the machine', () => {
     const env = readEnv({ STYLEFLOW_STORE: 'file:/tmp/store', STYLEFLOW_PREPARE_CONCURRENCY: '5' });
     expect(prepareConcurrency(env, { cores: 1, memoryBytes: GB })).toBe(5);
+  });
+});
+
+describe('fetchConcurrency', () => {
+  it.each([
+    ['0', 2, 1_000, 16],
+    ['0', 8, 1_000, 32],
+    ['40', 2, 1_000, 40],
+    ['0', 2, 10, 5],
+    ['0', 2, 1, 2],
+  ])('of %s with %d videos at once and %d GB of scratch space is %d sources', (wanted, videos, scratch, sources) => {
+    const env = readEnv({ STYLEFLOW_STORE: 'file:/tmp/store', STYLEFLOW_FETCH_CONCURRENCY: wanted });
+    expect(fetchConcurrency(env, videos, scratch * GB)).toBe(sources);
   });
 });

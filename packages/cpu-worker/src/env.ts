@@ -13,6 +13,7 @@ import {
 } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
+import type { FetchLimits } from './fetch/fetch-messages.js';
 import type { PrepareLimits } from './prepare/prepare-messages.js';
 
 const settings = {
@@ -43,6 +44,12 @@ const settings = {
   STYLEFLOW_SOURCE_PORTS: portsSetting([80, 443, 8080, 8443]),
   /** Bytes a second that a source must give once it has had 30 s; a lower one is given up, to be tried again. */
   STYLEFLOW_MIN_SOURCE_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
+  /** Videos held at once while they are fetched, beside which others are decoded; 0: four for each that is prepared at once, at least 16. */
+  STYLEFLOW_FETCH_CONCURRENCY: integerSetting({ min: 0, max: 1_000, fallback: 0 }),
+  /** Connections to one host of sources, of all workers together: the service must not overrun a third party. */
+  STYLEFLOW_MAX_FETCHES_PER_HOST: integerSetting({ min: 1, max: 10_000, fallback: 8 }),
+  /** From the first start of a run's `prepare` on, all its attempts and waits together. */
+  STYLEFLOW_MAX_JOB_HOURS: integerSetting({ min: 1, max: 8_760, fallback: 24 }),
   STYLEFLOW_MAX_DURATION_S: integerSetting({ min: 1, max: 864_000, fallback: 4 * 3_600 }),
   STYLEFLOW_MAX_FRAMES: integerSetting({ min: 16, max: 1e8, fallback: 500_000 }),
   STYLEFLOW_MAX_DECODE_S: integerSetting({ min: 1, max: 864_000, fallback: 3_600 }),
@@ -55,6 +62,11 @@ const settings = {
   STYLEFLOW_MEDIA_RETENTION_HOURS: integerSetting({ min: 1, max: 87_600, fallback: 24 }),
   /** After this the job, its result and its report are gone. */
   STYLEFLOW_RESULT_RETENTION_DAYS: integerSetting({ min: 1, max: 36_500, fallback: 30 }),
+  /**
+   * What retention may delete within a minute, of all workers together: results, media and uploads each. Enough for 430,000 jobs a
+   * day; and when both clocks leap ahead together, this is all that is lost before somebody looks.
+   */
+  STYLEFLOW_RETENTION_MAX_PER_MINUTE: integerSetting({ min: 1, max: 1_000_000, fallback: 300 }),
   /** How often one of the CPU workers looks for jobs that nobody works on and for what may be deleted. */
   STYLEFLOW_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600, fallback: 60 }),
   /** What running work gets to end when the process is told to stop; then it is handed back. */
@@ -98,13 +110,36 @@ export function prepareLimits(env: CpuWorkerEnv): PrepareLimits {
       maxFrames: env.STYLEFLOW_MAX_FRAMES,
       maxDecodeSeconds: env.STYLEFLOW_MAX_DECODE_S,
     },
+    maxFaces: env.STYLEFLOW_MAX_FACES,
+    decodeThreads: env.STYLEFLOW_DECODE_THREADS,
+    detectThreads: env.STYLEFLOW_DETECT_THREADS,
+  };
+}
+
+/** The limits of one source, as the fetching takes them. */
+export function fetchLimits(env: CpuWorkerEnv): FetchLimits {
+  return {
     maxSourceBytes: env.STYLEFLOW_MAX_SOURCE_BYTES,
     maxFetchSeconds: env.STYLEFLOW_MAX_FETCH_S,
     sourcePorts: env.STYLEFLOW_SOURCE_PORTS,
     minSourceRate: env.STYLEFLOW_MIN_SOURCE_RATE,
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
-    maxFaces: env.STYLEFLOW_MAX_FACES,
-    decodeThreads: env.STYLEFLOW_DECODE_THREADS,
-    detectThreads: env.STYLEFLOW_DETECT_THREADS,
   };
+}
+
+/** Sources at once beside one video each that is decoded: cheap, and slow ones must leave room for others. */
+const FETCHES_PER_VIDEO = 4;
+const FEWEST_FETCHES = 16;
+
+/**
+ * Entries held at once while sources are slow: no fewer than are prepared at once, and no more than the scratch space holds at
+ * their largest.
+ */
+export function fetchConcurrency(
+  env: Pick<CpuWorkerEnv, 'STYLEFLOW_FETCH_CONCURRENCY' | 'STYLEFLOW_MAX_SOURCE_BYTES'>,
+  videosAtOnce: number,
+  scratchBytes: number,
+): number {
+  const wanted = env.STYLEFLOW_FETCH_CONCURRENCY || Math.max(FEWEST_FETCHES, FETCHES_PER_VIDEO * videosAtOnce);
+  return Math.max(videosAtOnce, Math.min(wanted, Math.floor(scratchBytes / env.STYLEFLOW_MAX_SOURCE_BYTES)));
 }

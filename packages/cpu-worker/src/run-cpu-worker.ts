@@ -11,8 +11,19 @@ import {
   VERSION,
 } from '@styleflow/runtime';
 import { openObjectStore, recordArchive } from '@styleflow/storage';
-import { type CpuWorkerEnv, prepareConcurrency, prepareLimits, programPath } from './env.js';
+import {
+  type CpuWorkerEnv,
+  fetchConcurrency,
+  fetchLimits,
+  prepareConcurrency,
+  prepareLimits,
+  programPath,
+} from './env.js';
+import { FetchTurns } from './fetch/fetch-turns.js';
+import { SlowFetches } from './fetch/slow-fetches.js';
+import { openSourceFetcher } from './fetch/source-fetcher.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
+import { DecodePlaces } from './prepare/decode-places.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
@@ -38,6 +49,7 @@ export function runCpuWorker(env: CpuWorkerEnv, logger: Logger): Promise<CpuWork
 async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers): Promise<CpuWorker> {
   const health = new ProcessHealth();
   const preparing = new Slots();
+  const fetching = new Slots();
   const finishing = new Slots();
   await checkDescriptorLimit(prepareConcurrency(env));
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
@@ -45,7 +57,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   health.require('store', () => store.check());
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, endedJobs, leases, queue } = connection;
+  const { records, lists, endedJobs, leases, clock, deletionPace, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
@@ -54,6 +66,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     readiness: () => health.readiness(),
     measure: () => {
       if (preparing.total > 0) metrics.setBusy(preparing.busyRatio);
+      metrics.setFetches(fetching.busy);
     },
   });
   closers.add('admin server', admin, (opened) => opened.close());
@@ -61,10 +74,16 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   closers.add('scratch', scratch, (opened) => opened.close());
-  const own = { scratch: () => scratch.check(), programs: () => checkPrograms(programPath()), descriptors: checkDescriptors };
+  const own = {
+    scratch: () => scratch.check(),
+    programs: () => checkPrograms(programPath()),
+    descriptors: checkDescriptors,
+  };
   for (const [name, check] of Object.entries(own)) health.require(name, check);
   const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
+  const fetcher = await openSourceFetcher({ store: env, limits: fetchLimits(env) }, logger);
+  closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
     slots: {
@@ -75,16 +94,29 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   closers.add('announcement', announcement, (opened) => opened.stop());
 
   const ports = { records, queue, changes, store, logger };
-  const prepareJob = prepareJobHandler({ ...ports, threads, scratch });
-  const finishJob = finishJobHandler({ ...ports, version: VERSION });
   preparing.open(prepareConcurrency(env));
+  const most = fetchConcurrency(env, preparing.total, await scratch.freeBytes());
+  const turns = new FetchTurns({
+    ...{ targetPlaces: connection.targetPlaces, lists },
+    ...{ maxPerHost: env.STYLEFLOW_MAX_FETCHES_PER_HOST, fetches: most },
+  });
+  const fetches = new SlowFetches({
+    ...{ atOnce: preparing.total, most, slots: fetching },
+    resize: (entries) => preparer.resize(entries),
+  });
+  const decodePlaces = new DecodePlaces(preparing.total);
+  const prepareJob = prepareJobHandler({
+    ...{ ...ports, threads, scratch, clock, fetcher, turns, fetches },
+    // Counted where videos are decoded: what is only fetched takes no place.
+    decodePlaces: { during: (task, signal) => decodePlaces.during(() => preparing.during(task), signal) },
+    maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
+  });
+  const finishJob = finishJobHandler({ ...ports, version: VERSION });
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
   const checks = { store: () => store.check(), ...own };
+  const preparer = queue.workPrepare(prepareJob, { concurrency: preparing.total, checks });
   const workers = [
-    queue.workPrepare((attempt) => preparing.during(() => prepareJob(attempt)), {
-      concurrency: preparing.total,
-      checks,
-    }),
+    preparer,
     queue.workFinish((attempt) => finishing.during(() => finishJob(attempt)), { concurrency: finishing.total, checks }),
   ];
   health.require('work', () => throwFault(workers));
@@ -92,8 +124,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     redisMs: RECORD_IN_REDIS_MS,
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
+    maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
-  const sweep = startSweep({ ...ports, lists, endedJobs, leases, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+  const sweepPorts = { ...ports, lists, endedJobs, leases, clock, deletionPace, retention };
+  const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();
@@ -104,7 +138,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);
   // Alerts look at these: the first of them has to be seen.
   metrics.expectJobsEnd('failed', OUR_FAULTS);
-  health.serve(() => preparing.busy > 0);
+  health.serve(() => preparing.busy > 0 || fetching.busy > 0);
   await announcement.tell();
   logger.info({ store: store.address, scratch: scratch.folder, slots: preparing.total }, 'cpu worker ready');
   return { adminPort: admin.port, stop: () => closers.closeAll() };

@@ -13,13 +13,16 @@ import {
 } from '@styleflow/contracts';
 import {
   connectQueue,
+  type DeletionPace,
   type EndedJobs,
   type JobLists,
   type JobQueue,
   type JobRecord,
   type JobRecords,
   type Leases,
+  type NewJob,
   preparePayloadOf,
+  type SharedClock,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, recordArchive, sourceKey } from '@styleflow/storage';
@@ -34,11 +37,15 @@ export interface TestSystem {
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
   readonly leases: Leases;
+  readonly clock: SharedClock;
+  readonly deletionPace: DeletionPace;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
   readonly redis: RedisServer;
   /** Submits a video file as an upload, as the API does. */
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
+  /** Submits a URL. */
+  submitUrl(url: string, owner?: string): Promise<JobId>;
   /** A job's record and bundle alone, without a flow. */
   createJob(options?: Partial<JobOptions>): Promise<JobRecord>;
   /** Starts a worker that scores every clip with this logit, in place of a GPU worker. */
@@ -49,9 +56,12 @@ export interface TestSystem {
 
 export const quietLogger = createLogger('cpu-worker-test', 'silent');
 
-export async function startTestSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+export async function startTestSystem(
+  variables: Readonly<Record<string, string>> = {},
+  start: () => Promise<RedisServer> = startRedis,
+): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-cpu-worker-'));
-  const redis = await startRedis();
+  const redis = await start();
   const env = readEnv({
     STYLEFLOW_REDIS_URL: redis.url,
     STYLEFLOW_STORE: `file:${join(folder, 'store')}`,
@@ -63,7 +73,7 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   const store = await openObjectStore(env);
   const archive = recordArchive(store);
   const connection = await connectQueue(env, { logger: quietLogger, archive });
-  const { records, lists, endedJobs, leases, queue } = connection;
+  const { records, lists, endedJobs, leases, clock, deletionPace, queue } = connection;
   const digest = createHash('sha256').update(folder).digest('hex');
   const bundle: BundleFacts = {
     id: `test@${digest.slice(0, 12)}`,
@@ -76,7 +86,11 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   };
   const closers: (() => Promise<void>)[] = [];
 
-  async function createJob(options: Partial<JobOptions> = {}, id = mintJobId()): Promise<JobRecord> {
+  async function createJob(
+    options: Partial<JobOptions> = {},
+    id = mintJobId(),
+    given: Partial<NewJob> = {},
+  ): Promise<JobRecord> {
     return records.create({
       id,
       owner: 'local',
@@ -84,13 +98,14 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
       options: JobOptionsSchema.parse(options),
       bundle,
       metadata: {},
+      ...given,
     });
   }
 
   return {
     env,
     folder,
-    ...{ records, lists, endedJobs, leases, queue },
+    ...{ records, lists, endedJobs, leases, clock, deletionPace, queue },
     store,
     redis,
     createJob,
@@ -99,6 +114,11 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
       await store.putStream(sourceKey(id), createReadStream(video), { contentType: 'video/mp4' });
       await queue.addFlow(preparePayloadOf(await createJob(options, id)));
       return id;
+    },
+    async submitUrl(url, owner = 'local') {
+      const record = await createJob({}, mintJobId(), { source: { type: 'url', url }, owner });
+      await queue.addFlow(preparePayloadOf(record));
+      return record.id;
     },
     score(logit) {
       const worker = queue.workScore(

@@ -1,8 +1,10 @@
 import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq/bullmq-job-queue.js';
 import { openBullmqQueues } from './bullmq/bullmq-queues.js';
+import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
+import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
 import type { JobChanges } from './ports/job-changes.js';
 import type { JobLists } from './ports/job-lists.js';
@@ -12,18 +14,23 @@ import type { Leases } from './ports/leases.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
+import type { SharedClock } from './ports/shared-clock.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
+import type { TargetPlaces } from './ports/target-places.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
+import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
 import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
+import { redisTargetPlaces } from './records/redis-target-places.js';
 import { complaintsTo } from './redis/complaints.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './redis/connection.js';
 import { reachRedis } from './redis/reach-redis.js';
+import { RedisClock } from './redis/redis-clock.js';
 import { redisHealth } from './redis/redis-health.js';
 import { redisLeases } from './redis/redis-leases.js';
 import { parseRedisUrl, type RedisAddress } from './redis/redis-url.js';
@@ -35,6 +42,9 @@ export interface QueueConnection {
   readonly claims: SubmissionClaims;
   readonly announcements: Announcements;
   readonly leases: Leases;
+  readonly clock: SharedClock;
+  readonly deletionPace: DeletionPace;
+  readonly targetPlaces: TargetPlaces;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
@@ -62,7 +72,7 @@ export async function connectQueue(
 ): Promise<QueueConnection> {
   const address = parseAddress(settings);
   const complaints = complaintsTo(logger);
-  const commands = openRedis(address, 'commands', complaints);
+  const commands = goByRedisTime(openRedis(address, 'commands', complaints));
   try {
     await untilReachable(commands);
   } catch (error) {
@@ -70,9 +80,11 @@ export async function connectQueue(
     throw error;
   }
   await warnOfForgetfulRedis(commands, logger);
+  const clock = new RedisClock({ time: () => reachRedis(commands, () => commands.time()) });
   const queues = openBullmqQueues(commands, complaints);
   const queue = await openBullmqJobQueue({
     client: commands,
+    clock,
     address,
     logger,
     complaints,
@@ -89,9 +101,12 @@ export async function connectQueue(
     claims: redisSubmissionClaims(commands),
     announcements: redisAnnouncements(commands),
     leases: redisLeases(commands, logger),
+    clock,
+    deletionPace: redisDeletionPace(commands),
+    targetPlaces: redisTargetPlaces(commands, logger),
     redisHealth: redisHealth(commands),
     queue,
-    inspector: bullmqQueueInspector(commands, queues),
+    inspector: bullmqQueueInspector(commands, queues, clock),
     openChanges() {
       const subscriber = openRedis(address, 'subscriber', complaints);
       subscribers.push(subscriber);

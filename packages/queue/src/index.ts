@@ -1,6 +1,7 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './ports/announcements.js';
+export type * from './ports/deletion-pace.js';
 export type * from './ports/ended-jobs.js';
 export type * from './ports/job-changes.js';
 export type * from './ports/job-lists.js';
@@ -11,6 +12,7 @@ export type * from './ports/leases.js';
 export type * from './ports/queue-inspector.js';
 export type { RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
+export type * from './ports/shared-clock.js';
 export {
   CLAIM_LEASE_MS,
   type IdempotencyClaim,
@@ -19,6 +21,7 @@ export {
   type SubmissionClaims,
   type UploadQuota,
 } from './ports/submission-claims.js';
+export type * from './ports/target-places.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
 export { wasNotDone } from './redis/reach-redis.js';

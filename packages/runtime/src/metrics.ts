@@ -119,6 +119,21 @@ const redisMemoryLimit = new Gauge({
   help: 'Memory at which Redis refuses to write; absent without a limit.',
   registers,
 });
+const fetches = new Gauge({
+  name: 'styleflow_fetches',
+  help: 'Sources that this worker is fetching, beside those that it decodes.',
+  registers,
+});
+const clocksApart = new Gauge({
+  name: 'styleflow_clocks_apart_seconds',
+  help: "How far the object store's clock is ahead of Redis's; told by the worker that sweeps.",
+  registers,
+});
+const retentionStopped = new Gauge({
+  name: 'styleflow_retention_stopped',
+  help: 'Whether retention deletes nothing, because the clocks of Redis and of the object store disagree: 1 or 0.',
+  registers,
+});
 const httpRequests = new Counter({
   name: 'styleflow_http_requests_total',
   help: 'Calls that ended, by the route they matched.',
@@ -135,7 +150,17 @@ const httpSeconds = new Histogram({
 
 // A gauge without labels starts at 0, which would be wrong where there is no card or no work. So these are absent until
 // set.
-for (const gauge of [workerBusy, gpuMemory, gpuMemoryTotal, gpuUtilization, redisMemory, redisMemoryLimit])
+for (const gauge of [
+  workerBusy,
+  gpuMemory,
+  gpuMemoryTotal,
+  gpuUtilization,
+  redisMemory,
+  redisMemoryLimit,
+  fetches,
+  clocksApart,
+  retentionStopped,
+])
   gauge.remove();
 
 interface QueueFigures {
@@ -191,11 +216,22 @@ export const metrics = {
     if (memory === null || memory.limitBytes === null) redisMemoryLimit.remove();
     else redisMemoryLimit.set(memory.limitBytes);
   },
+  /** By the worker that sweeps, and has just compared them. */
+  clocksCompared: (apartSeconds: number, isAgreed: boolean): void => {
+    clocksApart.set(apartSeconds);
+    retentionStopped.set(isAgreed ? 0 : 1);
+  },
+  /** Of a worker that does not sweep any more. */
+  forgetClocks: (): void => {
+    clocksApart.remove();
+    retentionStopped.remove();
+  },
   /** `route` is the pattern of the route, never the path of the call. */
   httpAnswered: (method: string, route: string, status: number, seconds: number): void => {
     httpRequests.inc({ method, route, status });
     httpSeconds.observe({ method, route }, seconds);
   },
+  setFetches: (count: number): void => fetches.set(count),
   setBusy: (ratio: number): void => workerBusy.set(ratio),
   /** `utilization` is null where the card does not report it. */
   setGpu: (card: {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JobError } from '@styleflow/contracts';
 import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FetchUrlOptions, fetchUrl } from './fetch-url.js';
@@ -48,6 +49,20 @@ describe('fetchUrl', () => {
     expect(fetched).toEqual({ bytes: 300_000, sha256, contentType: 'video/mp4' });
     expect((await readFile(join(folder, 'source'))).equals(body)).toBe(true);
     expect(seen.at(-1)).toEqual({ bytes: 300_000, totalBytes: 300_000 });
+  });
+
+  it('asks before each connection, and ends with what it is told', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/first') response.writeHead(302, { location: '/second' }).end();
+      else response.end('video');
+    });
+    const asked: unknown[] = [];
+    await fetchTo(`${server.url}/first`, { onTarget: async (target) => void asked.push(target) });
+    const target = { host: '127.0.0.1', addresses: ['127.0.0.1'] };
+    expect(asked).toEqual([target, target]);
+    const full = new JobError('source_unreachable', 'not now', { away: 'turn' });
+    const onTarget = (): Promise<void> => Promise.reject(full);
+    await expect(fetchTo(server.url, { onTarget, toFile: join(folder, 'other') })).rejects.toBe(full);
   });
 
   it('takes an answer without length or type', async () => {

@@ -19,6 +19,11 @@ export interface FetchOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
 
+export interface FetchTarget {
+  readonly host: string;
+  readonly addresses: readonly string[];
+}
+
 export interface FetchUrlOptions extends FetchOptions {
   readonly url: string;
   /** Whether addresses are allowed that are not on the public internet. */
@@ -26,6 +31,8 @@ export interface FetchUrlOptions extends FetchOptions {
   /** Ports of public addresses that may be asked; of private ones, where they are allowed, any. */
   readonly ports: readonly number[];
   readonly floor: RateFloorOptions;
+  /** Called before each connection, of redirects too, with the host's name and addresses; what it throws ends the fetch. */
+  readonly onTarget?: ((target: FetchTarget) => Promise<void>) | undefined;
   /** Looks up names. Default: the system's look-up. */
   readonly resolveName?: ResolveName;
 }
@@ -62,6 +69,9 @@ async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ ur
   let url = parseUrl(options.url);
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const addresses = await resolveHost(url, { allowPrivate, ports, resolveName });
+    const target = { host: url.hostname, addresses: addresses.map(({ address }) => address) };
+    await options.onTarget?.(target);
+    signal.throwIfAborted();
     const answer = await requestUrl(url, addresses, signal);
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.statusCode ?? 0) || location === undefined) return { url, answer };

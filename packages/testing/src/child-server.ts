@@ -7,13 +7,19 @@ import { existsSync } from 'node:fs';
  */
 const SETPRIV = '/usr/bin/setpriv';
 
-/**
- * Starts a program that ends with this process, whatever ends this process. Its standard output and error are piped.
- */
-export function spawnTied(program: string, args: readonly string[], options: { cwd?: string } = {}): ChildProcess {
+/** Starts a program that ends with this process, whatever ends this process. Its standard output and error are piped. */
+export function spawnTied(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; variables?: Readonly<Record<string, string>> } = {},
+): ChildProcess {
   const tied = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', program, ...args] : [program, ...args];
   const [command = program, ...rest] = tied;
-  return spawn(command, rest, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(command, rest, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Resolves when the program has printed `text`; rejects with its output when it ends before. */

@@ -9,5 +9,6 @@ export * from './otlp-collector.js';
 export * from './redis-sentinel.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
+export * from './skewed-redis.js';
 export { makeTlsFiles, redisTlsConfig, type TlsFiles } from './tls-files.js';
 export * from './until.js';

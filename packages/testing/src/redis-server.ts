@@ -22,11 +22,12 @@ export interface RedisServer {
 
 /** Lines of redis.conf, by name. */
 type RedisConfig = Readonly<Record<string, string>>;
+type Variables = Readonly<Record<string, string>>;
 type ConfigForPort = (port: number) => RedisConfig;
 
 const START_ATTEMPTS = 5;
 
-async function launch(port: number, folder: string, extra: RedisConfig): Promise<ChildProcess> {
+async function launch(port: number, folder: string, extra: RedisConfig, variables: Variables): Promise<ChildProcess> {
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
@@ -44,7 +45,7 @@ async function launch(port: number, folder: string, extra: RedisConfig): Promise
   const child = spawnTied(
     'redis-server',
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    { cwd: folder },
+    { cwd: folder, variables },
   );
   await waitForOutput(child, 'Ready to accept connections');
   return child;
@@ -54,8 +55,12 @@ async function launch(port: number, folder: string, extra: RedisConfig): Promise
  * A real redis-server of the test, with its own port and folder, append-only and `noeviction`, as the product runs it.
  * It ends with `stop`, and at the latest with this process. `extra` adds to its configuration or overrides it. Lines
  * that name the server's port must be a function of it, because a failed start is repeated on another port.
+ * `variables` are added to its environment.
  */
-export async function startRedis(extra: RedisConfig | ConfigForPort = {}): Promise<RedisServer> {
+export async function startRedis(
+  extra: RedisConfig | ConfigForPort = {},
+  variables: Variables = {},
+): Promise<RedisServer> {
   const extraFor = typeof extra === 'function' ? extra : () => extra;
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-redis-'));
   let port = 0;
@@ -63,7 +68,7 @@ export async function startRedis(extra: RedisConfig | ConfigForPort = {}): Promi
   for (let attempt = 1; child === undefined; attempt += 1) {
     port = await findFreePort();
     try {
-      child = await launch(port, folder, extraFor(port));
+      child = await launch(port, folder, extraFor(port), variables);
     } catch (error) {
       if (attempt === START_ATTEMPTS) {
         await rm(folder, { recursive: true, force: true });
@@ -87,7 +92,7 @@ export async function startRedis(extra: RedisConfig | ConfigForPort = {}): Promi
     kill9: () => endChild(running, 'SIGKILL'),
     async restart() {
       await endChild(running, 'SIGTERM');
-      running = await launch(port, folder, extraFor(port));
+      running = await launch(port, folder, extraFor(port), variables);
     },
   };
 }

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobOptionsSchema, mintJobId, PreparedSchema, toJobError } from '@styleflow/contracts';
 import { detectorModel, openPrepareThreads, type PrepareThread, prepareLimits, readEnv } from '@styleflow/cpu-worker';
 import { createLogger } from '@styleflow/runtime';
-import { openObjectStore, preparedKey, sourceKey } from '@styleflow/storage';
+import { openObjectStore, preparedKey } from '@styleflow/storage';
 import { cpuSeconds } from '../scale/process-cost.js';
 import type { VideoCost } from './video-cost.js';
 
@@ -28,14 +27,15 @@ async function costOf(path: string): Promise<VideoCost> {
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
   const run = { job: mintJobId(), run: 1 };
-  await store.putStream(sourceKey(run.job), createReadStream(path), { contentType: 'application/octet-stream' });
   const scratch = join(folder, 'scratch');
   await mkdir(scratch);
   const before = await cpuSeconds(process.pid);
   const startedAt = performance.now();
   try {
     const done = await threads.lend(async (thread) => {
-      const task = { ...run, source: { type: 'upload' as const, uploadId: 'bench' }, folder: scratch };
+      const { size: bytes } = await stat(path);
+      const source = { file: path, bytes, sha256: '0'.repeat(64), contentType: null, fetchSeconds: 0 };
+      const task = { ...run, source, folder: scratch };
       await thread.start({ ...task, options: JobOptionsSchema.parse(JSON.parse(options)) });
       return follow(thread);
     });

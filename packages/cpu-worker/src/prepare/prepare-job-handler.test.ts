@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { faceNetsDirectory } from '@styleflow/bundles';
 import { JobError, type JobOptions, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
 import type { JobChanges } from '@styleflow/queue';
+import { Slots } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, clipsPrefix, preparedKey, sourceKey } from '@styleflow/storage';
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareLimits } from '../env.js';
+import { fetchLimits, prepareLimits } from '../env.js';
+import { SlowFetches } from '../fetch/slow-fetches.js';
+import { openSourceFetcher, type SourceFetcher } from '../fetch/source-fetcher.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
+import { DecodePlaces } from './decode-places.js';
 import { prepareJobHandler } from './prepare-job-handler.js';
 import type { ThreadStart } from './prepare-messages.js';
 import { openPrepareThreads, type PrepareThreads } from './prepare-threads.js';
@@ -16,6 +20,7 @@ import { openScratch, type Scratch } from './scratch.js';
 
 let system: TestSystem;
 let threads: PrepareThreads;
+let fetcher: SourceFetcher;
 let scratch: Scratch;
 let start: ThreadStart;
 
@@ -29,9 +34,11 @@ beforeAll(async () => {
     limits: prepareLimits(system.env),
   };
   threads = await openPrepareThreads(start, quietLogger);
+  fetcher = await openSourceFetcher({ store: system.env, limits: fetchLimits(system.env) }, quietLogger);
 });
 afterAll(async () => {
   await threads.close();
+  await fetcher.close();
   await scratch.close();
   await system.stop();
 });
@@ -50,13 +57,22 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
   const payload: PreparePayload = { v: 1, job: id, run: 1, source, options: parsed, bundle };
   const added: ScorePayload[] = [];
   const prepare = (
-    changes: { addScore?: (score: ScorePayload) => Promise<void>; threads?: PrepareThreads; signal?: AbortSignal } = {},
+    changes: {
+      addScore?: (score: ScorePayload) => Promise<void>;
+      threads?: PrepareThreads;
+      signal?: AbortSignal;
+      maxJobMs?: number;
+    } = {},
   ): Promise<void> => {
     const addScore = changes.addScore ?? (async (score: ScorePayload) => void added.push(score));
     const handler = prepareJobHandler({
       ...{ records: system.records, store: system.store, scratch, logger: quietLogger, changes: noChanges },
       queue: { ...system.queue, addScore },
       threads: changes.threads ?? threads,
+      ...{ fetcher, turns: { take: async () => ({ connect: async () => {}, release: async () => {} }) } },
+      fetches: new SlowFetches({ atOnce: 1, most: 1, resize: () => {}, slots: new Slots() }),
+      decodePlaces: new DecodePlaces(1),
+      ...{ clock: system.clock, maxJobMs: changes.maxJobMs ?? 3_600_000 },
     });
     const signal = changes.signal ?? new AbortController().signal;
     return handler({ payload, number: 1, finalError: () => null, wasStalled: false, signal });
@@ -111,6 +127,15 @@ describe('prepareJobHandler', () => {
     const next = await jobOf(await makeVideo({ frames: 32 }));
     await next.prepare();
     expect(next.added).toHaveLength(1);
+  });
+
+  it('ends for good with its reason when all attempts together take too long, also while one runs', async () => {
+    const { job, prepare } = await jobOf(await makeVideo({ frames: 900 }), { maxFrames: 0 });
+    const overdue = { code: 'decode_timeout', retryable: false, message: expect.stringContaining('MAX_JOB_HOURS') };
+    await expect(prepare({ maxJobMs: 1_500 })).rejects.toMatchObject(overdue);
+    await expect(prepare({ maxJobMs: 1_500 })).rejects.toMatchObject(overdue);
+    expect(await system.store.head(preparedKey(job, 1))).toBeNull();
+    expect(await readdir(scratch.folder)).toEqual([]);
   });
 
   it('does nothing for a run that was canceled before', async () => {

@@ -1,14 +1,21 @@
+import { join } from 'node:path';
 import { listScores } from '@styleflow/clips';
 import type { JobRun, Prepared, PreparePayload, ScorePayload } from '@styleflow/contracts';
-import type { Attempt, JobChanges, JobQueue, JobRecords, StageHandler } from '@styleflow/queue';
+import type { Attempt, JobChanges, JobQueue, JobRecord, JobRecords, SharedClock, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
+import type { FetchTarget } from '@styleflow/sources';
 import type { ObjectStore } from '@styleflow/storage';
+import type { FetchTurn, FetchTurns } from '../fetch/fetch-turns.js';
+import type { SlowFetches } from '../fetch/slow-fetches.js';
+import type { SourceFetcher } from '../fetch/source-fetcher.js';
 import { readPrepared } from '../prepared/read-prepared.js';
 import { awaitScoring } from './await-scoring.js';
+import type { DecodePlaces } from './decode-places.js';
+import { startJobDeadline } from './job-deadline.js';
 import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';
 import type { Scratch } from './scratch.js';
-import { inStepSpans } from './step-spans.js';
+import { inStepSpans, type StepSpans } from './step-spans.js';
 import { RunUnwanted, watchRun } from './watch-run.js';
 
 export interface PrepareJobPorts {
@@ -17,6 +24,13 @@ export interface PrepareJobPorts {
   readonly changes: JobChanges;
   readonly store: ObjectStore;
   readonly threads: PrepareThreads;
+  readonly turns: Pick<FetchTurns, 'take'>;
+  readonly fetcher: Pick<SourceFetcher, 'fetch'>;
+  readonly fetches: Pick<SlowFetches, 'during'>;
+  readonly decodePlaces: Pick<DecodePlaces, 'during'>;
+  readonly clock: SharedClock;
+  /** From the first start of a run on, all attempts and waits together. */
+  readonly maxJobMs: number;
   readonly scratch: Scratch;
   readonly logger: Logger;
 }
@@ -30,83 +44,114 @@ export interface PrepareJobPorts {
  */
 export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PreparePayload> {
   return async (attempt) => {
-    const { job, run } = attempt.payload;
-    const logger = ports.logger.child({ stage: 'prepare', job, run, attempt: attempt.number });
-    const record = await ports.records.beginPrepare({ job, run });
-    if (record === null) return logger.info('nothing to prepare: the run is not wanted');
-    logger.info('prepare started');
-    const stored = await readPrepared(ports.store, { job, run });
-    if (stored) {
-      await addStoredClips(ports, attempt.payload, stored.value);
-      logger.info('prepare had ended before; its clips have their entries');
-    } else if (!(await prepareOnThread(ports, attempt, logger))) {
-      currentSpan().event('run not wanted');
-      return logger.info('prepare stopped: the run is not wanted any more');
+    const { job, source } = attempt.payload;
+    // Before the start is counted: whose turn it is not has not been started.
+    const owner = (await ports.records.read(job))?.owner ?? '';
+    const turn = await ports.turns.take(owner, source);
+    try {
+      await prepareJob(ports, attempt, turn);
+    } finally {
+      await turn.release();
     }
-    logger.info('prepare ended');
   };
 }
 
+async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayload>, turn: FetchTurn): Promise<void> {
+  const { job, run } = attempt.payload;
+  const logger = ports.logger.child({ stage: 'prepare', job, run, attempt: attempt.number });
+  const record = await ports.records.beginPrepare({ job, run });
+  if (record === null) return logger.info('nothing to prepare: the run is not wanted');
+  logger.info('prepare started');
+  const stored = await readPrepared(ports.store, { job, run });
+  if (stored) {
+    await addStoredClips(ports, attempt.payload, stored.value);
+    logger.info('prepare had ended before; its clips have their entries');
+  } else if (!(await fetchAndPrepare(ports, attempt, { record, turn, logger }))) {
+    currentSpan().event('run not wanted');
+    return logger.info('prepare stopped: the run is not wanted any more');
+  }
+  logger.info('prepare ended');
+}
+
 /** False when the run was not wanted any more before its end. */
-async function prepareOnThread(
+async function fetchAndPrepare(
   ports: PrepareJobPorts,
   attempt: Attempt<PreparePayload>,
-  logger: Logger,
+  { record, turn, logger }: { readonly record: JobRecord; readonly turn: FetchTurn; readonly logger: Logger },
 ): Promise<boolean> {
   const { job, run, source, options } = attempt.payload;
-  return ports.scratch.withFolder((folder) =>
-    ports.threads.lend(async (thread) => {
-      await thread.start({ job, run, source, options, folder });
-      const watch = watchRun({ job, run }, { thread, records: ports.records, logger }, attempt.signal);
-      try {
-        await followThread(ports, attempt.payload, thread, watch.signal, logger);
-        return true;
-      } catch (error) {
-        if (watch.signal.aborted && watch.signal.reason instanceof RunUnwanted) return false;
-        throw attempt.signal.aborted ? attempt.signal.reason : error;
-      } finally {
-        watch.stop();
-      }
-    }),
-  );
+  const deadline = await startJobDeadline(ports, record);
+  const signals = AbortSignal.any([attempt.signal, deadline.signal]);
+  // While there is no thread at work there is nothing to look at.
+  let look: PrepareThread['look'] = async () => ({ framesDecoded: 0, framesTotal: null });
+  const watch = watchRun({ job, run }, { thread: { look: () => look() }, records: ports.records, logger }, signals);
+  try {
+    await ports.scratch.withFolder((folder) =>
+      inStepSpans(async (steps) => {
+        logger.info({ step: 'fetch' }, 'prepare step');
+        steps.begin('fetch');
+        const file = join(folder, 'source');
+        const startedAt = performance.now();
+        const onTarget = (target: FetchTarget): Promise<void> => turn.connect(target);
+        const fetched = await ports.fetches.during(() =>
+          ports.fetcher.fetch({ job, source, toFile: file }, { onTarget, signal: watch.signal }),
+        );
+        await turn.release();
+        const fetchSeconds = (performance.now() - startedAt) / 1000;
+        await ports.decodePlaces.during(
+          () =>
+            ports.threads.lend(async (thread) => {
+              await thread.start({ job, run, source: { ...fetched, file, fetchSeconds }, options, folder });
+              look = () => thread.look();
+              await followThread(ports, attempt.payload, thread, steps, watch.signal, logger);
+            }),
+          watch.signal,
+        );
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (watch.signal.aborted && watch.signal.reason instanceof RunUnwanted) return false;
+    if (attempt.signal.aborted) throw attempt.signal.reason;
+    throw deadline.signal.aborted ? deadline.signal.reason : error;
+  } finally {
+    watch.stop();
+    deadline.stop();
+  }
 }
 
 async function followThread(
   ports: PrepareJobPorts,
   payload: PreparePayload,
   thread: PrepareThread,
+  steps: StepSpans,
   signal: AbortSignal,
   logger: Logger,
 ): Promise<void> {
   const run: JobRun = { job: payload.job, run: payload.run };
-  return inStepSpans(async (steps) => {
-    for (let planned = 0; ; ) {
-      const event = await nextEvent(thread, signal);
-      switch (event.type) {
-        case 'step':
-          logger.info({ step: event.step }, 'prepare step');
-          steps.begin(event.step);
-          break;
-        case 'clip':
-          planned += 1;
-          await planClip(ports, payload, event);
-          await ports.records.reportProgress(run, { clipsPlanned: planned });
-          logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
-          await awaitScoring(ports, run, planned, signal);
-          break;
-        case 'prepared':
-          tellMetrics(event);
-          steps.tell(event);
-          await ports.records.reportProgress(run, await thread.look());
-          if (event.clips > 0) await ports.records.beginScoring(run);
-          logger.info(
-            { tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps },
-            'prepared',
-          );
-          return;
-      }
+  for (let planned = 0; ; ) {
+    const event = await nextEvent(thread, signal);
+    switch (event.type) {
+      case 'step':
+        logger.info({ step: event.step }, 'prepare step');
+        steps.begin(event.step);
+        break;
+      case 'clip':
+        planned += 1;
+        await planClip(ports, payload, event);
+        await ports.records.reportProgress(run, { clipsPlanned: planned });
+        logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
+        await awaitScoring(ports, run, planned, signal);
+        break;
+      case 'prepared':
+        tellMetrics(event);
+        steps.tell(event);
+        await ports.records.reportProgress(run, await thread.look());
+        if (event.clips > 0) await ports.records.beginScoring(run);
+        logger.info({ tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps }, 'prepared');
+        return;
     }
-  });
+  }
 }
 
 /** The thread's next event; on abort the thread is stopped, and the abort's reason thrown, once it stands still. */

@@ -1,6 +1,7 @@
-import type { JobOptions, JobRun, Source } from '@styleflow/contracts';
+import type { JobOptions, JobRun } from '@styleflow/contracts';
 import type { DetectorModel } from '@styleflow/faces';
 import type { MediaLimits } from '@styleflow/media';
+import type { FetchedSource } from '@styleflow/sources';
 import type { StoreSettings } from '@styleflow/storage';
 
 /** What one prepare thread is started with. */
@@ -13,13 +14,6 @@ export interface ThreadStart {
 /** Limits of one job, all settings. */
 export interface PrepareLimits {
   readonly media: MediaLimits;
-  readonly maxSourceBytes: number;
-  readonly maxFetchSeconds: number;
-  /** Of public addresses. */
-  readonly sourcePorts: readonly number[];
-  /** Bytes a second, after a grace. */
-  readonly minSourceRate: number;
-  readonly allowPrivateSources: boolean;
   readonly maxFaces: number;
   readonly decodeThreads: number;
   readonly detectThreads: number;
@@ -27,7 +21,8 @@ export interface PrepareLimits {
 
 /** One attempt's work. */
 export interface PrepareTask extends JobRun {
-  readonly source: Source;
+  /** The video, fetched before. */
+  readonly source: FetchedSource & { readonly file: string; readonly fetchSeconds: number };
   readonly options: JobOptions;
   /** An empty folder of this attempt's own. */
   readonly folder: string;
@@ -43,6 +38,7 @@ export type PrepareRequest =
   | { readonly type: 'look' }
   | { readonly type: 'stop' };
 
+/** `fetch` is told by the main thread, before it lends a thread. */
 export type PrepareStep = 'fetch' | 'probe' | 'decode';
 
 export type PrepareEvent =

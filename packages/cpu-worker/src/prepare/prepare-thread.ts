@@ -13,7 +13,6 @@ import { digestPreprocessing } from './preprocessing-digest.js';
 await serveThread(async (start: ThreadStart) => {
   const ports: PreparePorts = {
     store: await openObjectStore(start.store),
-    storeSettings: start.store,
     detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),
     limits: start.limits,
     preprocessing: await digestPreprocessing(start.detector),

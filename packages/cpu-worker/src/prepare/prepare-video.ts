@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { listScores, writeClip } from '@styleflow/clips';
 import type { Prepared } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
 import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
-import type { ObjectStore, StoreSettings } from '@styleflow/storage';
+import type { ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { type EncodedClip, encode } from './encoded-clip.js';
-import { fetchSource } from './fetch-source.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
 import { TrackBook } from './track-book.js';
@@ -19,7 +17,6 @@ const CLIPS_AHEAD = 2;
 
 export interface PreparePorts {
   readonly store: ObjectStore;
-  readonly storeSettings: StoreSettings;
   readonly detector: FaceDetector;
   readonly limits: PrepareLimits;
   /** Digest of everything that decides the pixels of a clip. */
@@ -37,7 +34,7 @@ export class PrepareView {
 }
 
 /**
- * The CPU stage, step by step: fetch, probe, decode, detect, track, align, cut, store.
+ * The CPU stage, step by step: probe, decode, detect, track, align, cut, store.
  *
  * It works while someone asks for the next event; otherwise it comes to rest with the next clips in hand. Each clip is
  * stored before it is told, and the account of the whole run after its last clip, so whoever finds the account knows that
@@ -53,10 +50,9 @@ export async function* prepareVideo(
   const { store, limits } = ports;
   const { maxFrames, sampling, faces } = task.options;
   const clock = new StepClock();
-  const file = join(task.folder, 'source');
-
-  yield { type: 'step', step: 'fetch' };
-  const source = await clock.time('fetch', () => fetchSource(task, file, ports, signal));
+  const { source } = task;
+  const { file } = source;
+  clock.add('fetch', source.fetchSeconds);
 
   yield { type: 'step', step: 'probe' };
   const info = await clock.time('probe', () => probeVideo(file, limits.media, signal));

@@ -17,6 +17,8 @@ export interface Scratch {
   withFolder<T>(task: (folder: string) => Promise<T>): Promise<T>;
   /** @throws JobError `internal`, away `scratch`, unless a file of one MB can be written and read here now and space is left. */
   check(): Promise<void>;
+  /** Room for sources now, in bytes. */
+  freeBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,10 @@ export async function openScratch(parent: string, logger: Logger): Promise<Scrat
       } finally {
         await rm(probe, { force: true }).catch(() => undefined);
       }
+    },
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };

@@ -23,7 +23,7 @@ export interface RunWatch {
  */
 export function watchRun(
   run: JobRun,
-  ports: { readonly thread: PrepareThread; readonly records: JobRecords; readonly logger: Logger },
+  ports: { readonly thread: Pick<PrepareThread, 'look'>; readonly records: JobRecords; readonly logger: Logger },
   attemptSignal: AbortSignal,
 ): RunWatch {
   const abort = new AbortController();

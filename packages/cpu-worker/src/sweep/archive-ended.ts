@@ -6,9 +6,12 @@ const PAGE = 500;
 const WRITES_AT_ONCE = 8;
 
 /** Moves the records of jobs that ended a while ago from Redis to the store, so that Redis grows with the load alone. */
-export async function archiveEnded({ endedJobs, logger, retention }: SweepPorts, signal?: AbortSignal): Promise<void> {
+export async function archiveEnded(
+  { clock, endedJobs, logger, retention }: SweepPorts,
+  signal?: AbortSignal,
+): Promise<void> {
   for (;;) {
-    const jobs = await endedJobs.unarchivedBefore(Date.now() - retention.redisMs, PAGE);
+    const jobs = await endedJobs.unarchivedBefore((await clock.read()) - retention.redisMs, PAGE);
     const moved = await mapBounded(
       jobs,
       WRITES_AT_ONCE,

@@ -1,27 +1,43 @@
 import { dropRunPictures } from '@styleflow/clips';
 import type { JobId } from '@styleflow/contracts';
-import type { JobRecord } from '@styleflow/queue';
+import type { Deletion, JobRecord } from '@styleflow/queue';
 import { jobPrefix, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
+import { agreeOnTime } from './agree-on-time.js';
 import type { SweepPorts } from './sweep-ports.js';
 
-const PAGE = 200;
+/** Deletions asked for at once: granted just before they are made, so that a lost process wastes few. */
+const PAGE = 50;
 
-/** Deletes what has been kept as long as was promised. */
+/**
+ * Deletes what has been kept as long as was promised, by clocks that agree, and never more than so many a minute. What clients
+ * delete is not held up by either.
+ */
 export async function deleteExpired(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
-  const now = Date.now();
-  await deleteResults(ports, now - ports.retention.resultMs, signal);
-  await deleteMedia(ports, now - ports.retention.mediaMs, signal);
-  await deleteUploads(ports, now - ports.retention.mediaMs, signal);
+  const now = await agreeOnTime(ports);
+  if (now === null) return;
+  await deleteResults(ports, now.redis - ports.retention.resultMs, signal);
+  await deleteMedia(ports, now.redis - ports.retention.mediaMs, signal);
+  await deleteUploads(ports, now.store - ports.retention.mediaMs, signal);
+}
+
+/** The first of these that may be deleted now. */
+async function granted<T>(
+  { deletionPace, retention, logger }: SweepPorts,
+  what: Deletion,
+  due: readonly T[],
+): Promise<readonly T[]> {
+  if (due.length === 0) return due;
+  const count = await deletionPace.grant(what, due.length, retention.maxPerMinute);
+  if (count < due.length)
+    logger.info({ what, perMinute: retention.maxPerMinute }, 'retention goes on in the next round');
+  return due.slice(0, count);
 }
 
 /** The record first: from then on every late write is refused or deleted again. */
-async function deleteResults(
-  { records, endedJobs, store, logger }: SweepPorts,
-  before: number,
-  signal?: AbortSignal,
-): Promise<void> {
+async function deleteResults(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
+  const { records, endedJobs, store, logger } = ports;
   for (;;) {
-    const jobs = await endedJobs.endedBefore(before, PAGE);
+    const jobs = await granted(ports, 'results', await endedJobs.endedBefore(before, PAGE));
     if (jobs.length === 0) return;
     for (const job of jobs) {
       if (signal?.aborted) return;
@@ -32,18 +48,17 @@ async function deleteResults(
   }
 }
 
-async function deleteMedia(
-  { records, endedJobs, store, logger }: SweepPorts,
-  before: number,
-  signal?: AbortSignal,
-): Promise<void> {
+async function deleteMedia(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
+  const { records, endedJobs, store, logger } = ports;
   let mark = await endedJobs.mediaMark();
   let seen: readonly JobId[] = [];
   for (;;) {
+    const from = mark;
     // Several may have ended in the same millisecond: the mark's own are looked at again.
-    const page = await endedJobs.endedBefore(before, PAGE, mark);
-    const jobs = page.filter((job) => !seen.includes(job));
-    if (jobs.length === 0) break;
+    const page = await endedJobs.endedBefore(before, PAGE + seen.length, from);
+    const due = page.filter((job) => !seen.includes(job)).slice(0, PAGE);
+    if (due.length === 0) break;
+    const jobs = await granted(ports, 'media', due);
     for (const record of await records.readMany(jobs)) {
       if (signal?.aborted) return;
       await deleteMediaOf(store, record);
@@ -52,7 +67,8 @@ async function deleteMedia(
       mark = Math.max(mark, Date.parse(record.finishedAt ?? record.createdAt));
     }
     await endedJobs.raiseMediaMark(mark);
-    seen = page;
+    if (jobs.length < due.length) return;
+    seen = mark === from ? [...seen, ...jobs] : jobs;
   }
   await endedJobs.raiseMediaMark(before);
 }
@@ -64,12 +80,14 @@ async function deleteMediaOf(store: SweepPorts['store'], { id, run }: JobRecord)
 }
 
 /** Presigned uploads that were never submitted, and those whose copy was made. */
-async function deleteUploads({ store, logger }: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
-  const keys: string[] = [];
+async function deleteUploads(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
+  const { store, logger } = ports;
+  const due: string[] = [];
   for await (const { key, modifiedAt } of store.list(UPLOADS_PREFIX)) {
     if (signal?.aborted) return;
-    if (modifiedAt.getTime() < before) keys.push(key);
+    if (modifiedAt.getTime() < before && due.length < ports.retention.maxPerMinute) due.push(key);
   }
+  const keys = await granted(ports, 'uploads', due);
   if (keys.length > 0) await store.delete(keys);
   if (keys.length > 0) logger.info({ uploads: keys.length }, 'deleted abandoned uploads');
 }

@@ -21,11 +21,13 @@ export async function reviveJobs(ports: SweepPorts, signal?: AbortSignal): Promi
   }
 }
 
-async function revive({ records, queue, logger }: SweepPorts, run: JobRun, state: FlowState): Promise<void> {
+async function revive({ clock, records, queue, logger }: SweepPorts, run: JobRun, state: FlowState): Promise<void> {
   const record = await records.read(run.job);
   // It may have ended, or begun its next run, between the two looks.
   if (record === null || record.run !== run.run || record.finishedAt !== null) return;
-  if (Date.now() - Date.parse(record.createdAt) < SETTLED_MS) return;
+  // Created in the future: the clock of Redis has gone back since, and the job need not wait for that time to come again.
+  const ageMs = (await clock.now()) - Date.parse(record.createdAt);
+  if (ageMs > -SETTLED_MS && ageMs < SETTLED_MS) return;
   logger.warn({ ...run, state }, 'reviving a job that nobody works on');
   if (state === 'dead') await queue.reviveFinish(run);
   else await queue.addFlow(preparePayloadOf(record));

@@ -1,4 +1,4 @@
-import type { EndedJobs, JobLists, JobQueue, JobRecords, Leases } from '@styleflow/queue';
+import type { DeletionPace, EndedJobs, JobLists, JobQueue, JobRecords, Leases, SharedClock } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 
@@ -9,6 +9,8 @@ export interface Retention {
   readonly mediaMs: number;
   /** The job and its result, counted from its end. */
   readonly resultMs: number;
+  /** Jobs whose results, and jobs whose media, and uploads that retention deletes within a minute at the most. */
+  readonly maxPerMinute: number;
 }
 
 /** What every part of the sweep works with. */
@@ -17,6 +19,8 @@ export interface SweepPorts {
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
   readonly leases: Leases;
+  readonly clock: SharedClock;
+  readonly deletionPace: DeletionPace;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
   readonly logger: Logger;

@@ -1,3 +1,4 @@
+import { metrics } from '@styleflow/runtime';
 import { archiveEnded } from './archive-ended.js';
 import { deleteExpired } from './delete-expired.js';
 import { reviveJobs } from './revive-jobs.js';
@@ -48,12 +49,14 @@ export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promis
     'delete expired': () => deleteExpired(ports, signal),
   };
   try {
-    await ports.leases.withLease('sweep', LEASE_SECONDS, async () => {
+    const isMine = await ports.leases.withLease('sweep', LEASE_SECONDS, async () => {
       for (const [part, run] of Object.entries(parts)) {
         if (signal?.aborted) return;
         await run().catch((error: unknown) => ports.logger.warn({ part, err: error }, 'a part of the sweep failed'));
       }
     });
+    // Whoever sweeps tells of it.
+    if (!isMine) metrics.forgetClocks();
   } catch (error) {
     ports.logger.warn({ err: error }, 'the sweep did not run');
   }

@@ -2,6 +2,7 @@ import { entryId, FinishPayloadSchema, JobError, PreparePayloadSchema, ScorePayl
 import type { Logger } from '@styleflow/runtime';
 import { FlowProducer } from 'bullmq';
 import type { JobQueue } from '../ports/job-queue.js';
+import type { SharedClock } from '../ports/shared-clock.js';
 import type { Complaints } from '../redis/complaints.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
@@ -18,6 +19,7 @@ import { readFlowStates, reviveFlow } from './flow-state.js';
 interface BullmqJobQueueOptions {
   /** Fail-fast; workers open connections of their own. */
   readonly client: RedisClient;
+  readonly clock: SharedClock;
   readonly address: RedisAddress;
   readonly logger: Logger;
   readonly complaints: Complaints;
@@ -29,7 +31,7 @@ interface BullmqJobQueueOptions {
 
 /** The stages' queues in BullMQ. */
 export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promise<JobQueue> {
-  const { client, logger, complaints, queues } = options;
+  const { client, clock, logger, complaints, queues } = options;
   const [prepare, finish] = await Promise.all([queues.open(PREPARE_QUEUE), queues.open(FINISH_QUEUE)]);
   const flows = new FlowProducer({ connection: client, prefix: KEY_PREFIX });
   flows.on('error', (error) => complaints.warn(error, {}, 'flow producer'));
@@ -41,7 +43,8 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
         reach(async () => {
           // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
-          if (!(await exists(finish.toKey(entryId.finish(payload))))) await flows.add(flowOf(traced));
+          if (!(await exists(finish.toKey(entryId.finish(payload)))))
+            await flows.add(flowOf(traced, await clock.now()));
         }),
       );
     },
@@ -55,7 +58,10 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
           if (!(await exists(finish.toKey(entryId.finish(payload))))) {
             throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
           }
-          await queue.add('score', traced, scoreOptions(payload, priority));
+          await queue.add('score', traced, {
+            ...scoreOptions(payload, priority),
+            timestamp: Math.round(await clock.now()),
+          });
         }),
       );
     },
@@ -129,7 +135,8 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
 
     async depths() {
       const opened = await Promise.all((await queues.names()).map((name) => queues.open(name)));
-      return reach(() => Promise.all(opened.map((queue) => readDepth(client, queue))));
+      const now = await clock.now();
+      return reach(() => Promise.all(opened.map((queue) => readDepth(client, queue, now))));
     },
 
     async close() {

@@ -15,6 +15,7 @@ import { startBeat } from './beat.js';
 import type { TracedPayload } from './entry-spans.js';
 import { type HeldEntry, holdEntry } from './held-entry.js';
 import { OwnFault } from './own-fault.js';
+import { goByRedisTime } from './redis-time.js';
 import { RetryLater, stageAttempts } from './stage-attempts.js';
 
 const forgiveScript = readScript('bullmq/forgive-stall');
@@ -41,7 +42,7 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqS
   const { stage, queueName, complaints, lockDurationMs, checks } = options;
   const logger = options.logger.child({ queue: queueName });
   const { backoffMs, maxStalledCount } = JOB_CATALOG[stage];
-  const connection = openRedis(options.address, 'worker', complaints);
+  const connection = goByRedisTime(openRedis(options.address, 'worker', complaints));
   const held = new Map<string, HeldEntry>();
   const beat = startBeat(lockDurationMs);
   let closing: Promise<void> | undefined;
@@ -128,6 +129,13 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqS
   const ownFault = new OwnFault({ checks, logger, pause: () => worker.pause(true), resume: () => worker.resume() });
   const attempts = stageAttempts({ ...options, logger, ownFault, wake, clock: new RedisClock(connection) });
 
+  /** BullMQ looks whether it may take more when an entry ends, and when it is resumed: here nothing may end for long. */
+  async function lookAnew(): Promise<void> {
+    if (closing || ownFault.error !== null) return;
+    await worker.pause(true);
+    if (!closing && ownFault.error === null) await worker.resume();
+  }
+
   async function closeWithin(graceMs: number): Promise<void> {
     ownFault.stop();
     beat.stop();
@@ -152,6 +160,11 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqS
     },
     get fault() {
       return ownFault.error;
+    },
+    resize(concurrency) {
+      const grows = concurrency > worker.concurrency;
+      worker.concurrency = concurrency;
+      if (grows) lookAnew().catch((error: unknown) => logger.warn({ err: error }, 'could not take more at once'));
     },
     close(graceMs) {
       closing ??= closeWithin(graceMs);

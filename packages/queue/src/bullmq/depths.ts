@@ -6,8 +6,8 @@ import { FINISH_QUEUE } from './bullmq-queues.js';
 
 const oldestScript = readScript('bullmq/oldest');
 
-/** `oldestSeconds` is null for `finish`: its entries are added with the job and say nothing of how long they wait. */
-export async function readDepth(client: RedisClient, queue: Queue): Promise<QueueDepth> {
+/** `now`: by the clock of Redis, as the entries' times. `oldestSeconds` is null for `finish`: its entries are added with the job and say nothing of how long they wait. */
+export async function readDepth(client: RedisClient, queue: Queue, now: number): Promise<QueueDepth> {
   const [counts, paused, oldest] = await Promise.all([
     queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed', 'completed'),
     queue.isPaused(),
@@ -23,7 +23,6 @@ export async function readDepth(client: RedisClient, queue: Queue): Promise<Queu
     waitingChildren: counts['waiting-children'] ?? 0,
     failed,
     completed,
-    oldestSeconds:
-      typeof oldest === 'string' && oldest !== '' ? Math.max(0, (Date.now() - Number(oldest)) / 1000) : null,
+    oldestSeconds: typeof oldest === 'string' && oldest !== '' ? Math.max(0, (now - Number(oldest)) / 1000) : null,
   };
 }

@@ -22,15 +22,17 @@ function childOptions(stage: Exclude<Stage, 'finish'>, jobId: string, priority: 
   return { ...entryOptions(stage, jobId), priority: 10 - priority, ignoreDependencyOnFailure: true };
 }
 
-export function flowOf(payload: PreparePayload): FlowJob {
+/** `at`: when they are added, ms by the clock of Redis. */
+export function flowOf(payload: PreparePayload, at: number): FlowJob {
   const { job, run, options, trace } = payload;
   const { parent: _none, ...prepareOptions } = childOptions('prepare', entryId.prepare(payload), options.priority);
+  const timestamp = Math.round(at);
   return {
     name: 'finish',
     queueName: FINISH_QUEUE,
     data: { v: 1, job, run, ...(trace !== undefined && { trace }) },
-    opts: entryOptions('finish', entryId.finish(payload)),
-    children: [{ name: 'prepare', queueName: PREPARE_QUEUE, data: payload, opts: prepareOptions }],
+    opts: { ...entryOptions('finish', entryId.finish(payload)), timestamp },
+    children: [{ name: 'prepare', queueName: PREPARE_QUEUE, data: payload, opts: { ...prepareOptions, timestamp } }],
   };
 }
 

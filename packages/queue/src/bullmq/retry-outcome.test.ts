@@ -36,6 +36,13 @@ describe('an attempt that failed', () => {
     expect(delays(1)).toEqual([1_500, 3_000, 6_000].map((delayMs) => ({ kind: 'retry', delayMs })));
   });
 
+  it('is followed by another without counting, however long and often, when it was only not the entry’s turn', () => {
+    const error = new JobError('source_unreachable', 'all connections are taken', { away: 'turn' });
+    const waited = { away: 'turn', since: NOW - 600 * MINUTE, times: 1_000, reason: '' } as const;
+    const attempt = failed({ error, waited, failuresBefore: 3 });
+    expect(decideRetry(attempt, () => 0)).toEqual({ kind: 'wait', delayMs: 3_000, waited: null });
+  });
+
   it('is the last one when all are used up', () => {
     expect(decideRetry(failed({ failuresBefore: 3 }))).toEqual({ kind: 'fail', error: defect });
     expect(decideRetry(failed({ attempts: 1 }))).toEqual({ kind: 'fail', error: defect });

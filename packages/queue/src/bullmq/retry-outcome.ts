@@ -28,6 +28,8 @@ export interface FailedAttempt {
 /** Of the error that is kept with an entry that waits. */
 const MOST_CHARACTERS = 500;
 const FIRST_WAIT_MS = 1_000;
+/** Until an entry asks again whether it is its turn. */
+const TURN_WAIT_MS = 3_000;
 /** Longest wait as a share of the budget: of a quarter of an hour, 30 s. */
 const LONGEST_WAIT_SHARE = 1 / 30;
 
@@ -45,12 +47,14 @@ export function decideRetry(attempt: FailedAttempt, random: () => number = Math.
 
 function decideWait({ error, waited, now, budgetMs }: FailedAttempt, away: Surrounding, jitter: number): RetryOutcome {
   const before = waited?.away === away ? waited : { away, since: now, times: 0, reason: '' };
-  if (now - before.since > budgetMs) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
+  // Nothing is broken then: others are before the entry, for as long as that takes.
+  const isForItsTurn = away === 'turn';
+  if (!isForItsTurn && now - before.since > budgetMs) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
   const longestMs = Math.max(FIRST_WAIT_MS, budgetMs * LONGEST_WAIT_SHARE);
-  const delayMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times) * jitter;
+  const delayMs = isForItsTurn ? TURN_WAIT_MS : Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times);
   return {
     kind: 'wait',
-    delayMs: Math.round(delayMs),
+    delayMs: Math.round(delayMs * jitter),
     waited: { ...before, times: before.times + 1, reason: printJobError(error).slice(0, MOST_CHARACTERS) },
   };
 }

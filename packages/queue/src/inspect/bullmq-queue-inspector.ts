@@ -2,6 +2,7 @@ import { JobError } from '@styleflow/contracts';
 import type { Queue } from 'bullmq';
 import type { OpenQueues } from '../bullmq/bullmq-queues.js';
 import type { QueueInspector } from '../ports/queue-inspector.js';
+import type { SharedClock } from '../ports/shared-clock.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { entryFacts } from './entry-facts.js';
@@ -12,7 +13,7 @@ import { readEntryPage } from './entry-page.js';
  * Looks into BullMQ's queues. Pausing is BullMQ's own: it marks the queue, and every worker reads the mark before it
  * takes an entry.
  */
-export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues): QueueInspector {
+export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues, clock: SharedClock): QueueInspector {
   /** Opens a queue by a known name only, because opening a queue remembers its name. */
   async function known(name: string): Promise<Queue> {
     const names = await queues.names();
@@ -23,13 +24,15 @@ export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues): Q
   return {
     async entries(name, query) {
       const queue = await known(name);
+      const now = await clock.now();
       const page = await reachRedis(client, () => readEntryPage(client, queue.toKey(''), query));
-      return { ...page, entries: page.entries.map((entry) => entryFacts(name, query.state, entry)) };
+      return { ...page, entries: page.entries.map((entry) => entryFacts(name, query.state, entry, now)) };
     },
 
     async entry(name, id) {
       const queue = await known(name);
-      return reachRedis(client, () => readEntryInside(client, queue, id));
+      const now = await clock.now();
+      return reachRedis(client, () => readEntryInside(client, queue, id, now));
     },
 
     async pause(name) {

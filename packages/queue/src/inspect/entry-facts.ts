@@ -6,9 +6,15 @@ import type { RawEntry } from './entry-page.js';
 const DELAYED_SCORE_PER_MS = 4096;
 
 /**
- * Translates BullMQ's fields of an entry into the product's words. Never throws: whatever cannot be read is null or 0.
+ * Translates BullMQ's fields of an entry into the product's words; `now` is the time by the clock of Redis. Never throws:
+ * whatever cannot be read is null or 0.
  */
-export function entryFacts(queue: string, state: EntryState, { id, lockMs, position, fields }: RawEntry): EntryFacts {
+export function entryFacts(
+  queue: string,
+  state: EntryState,
+  { id, lockMs, position, fields }: RawEntry,
+  now: number,
+): EntryFacts {
   const { job = null, run = null, stage = null, track = null, clip = null } = parseEntryId(id) ?? {};
   const addedMs = readNumber(fields.timestamp);
   const bullmqPriority = readNumber(fields.priority) ?? 0;
@@ -32,7 +38,7 @@ export function entryFacts(queue: string, state: EntryState, { id, lockMs, posit
     },
     takeovers: readNumber(fields.stc) ?? 0,
     addedAt: toTime(addedMs),
-    ageSeconds: addedMs === null ? null : Math.max(0, (Date.now() - addedMs) / 1000),
+    ageSeconds: addedMs === null ? null : Math.max(0, (now - addedMs) / 1000),
     startedAt: toTime(readNumber(fields.processedOn)),
     finishedAt: toTime(readNumber(fields.finishedOn)),
     retryAt: state === 'delayed' ? toTime(Math.floor(position / DELAYED_SCORE_PER_MS)) : null,

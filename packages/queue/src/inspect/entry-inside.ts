@@ -26,7 +26,12 @@ const STATES: Readonly<Partial<Record<JobState | 'unknown', EntryState>>> = {
 /**
  * Everything about one entry; null when the queue does not hold it. An entry whose content is no JSON can be read, too.
  */
-export async function readEntryInside(client: RedisClient, queue: Queue, id: string): Promise<EntryInside | null> {
+export async function readEntryInside(
+  client: RedisClient,
+  queue: Queue,
+  id: string,
+  now: number,
+): Promise<EntryInside | null> {
   // An id with a colon would lead to another kind of BullMQ's keys.
   if (!/^[^:]{1,300}$/.test(id)) return null;
   const state = STATES[await queue.getJobState(id)];
@@ -38,7 +43,7 @@ export async function readEntryInside(client: RedisClient, queue: Queue, id: str
     client.zscore(queue.toKey('delayed'), id),
   ]);
   const payload = readPayload(id, fields.data);
-  const facts = entryFacts(queue.name, state, { id, lockMs, position: Number(score ?? 0), fields });
+  const facts = entryFacts(queue.name, state, { id, lockMs, position: Number(score ?? 0), fields }, now);
   return {
     ...facts,
     error: facts.error ?? readWait(payload.payload),

@@ -50,6 +50,8 @@ export interface StageWorker {
   readonly busy: number;
   /** Why the worker takes nothing: an attempt has shown that the worker itself is at fault, and its check still says so. */
   readonly fault: JobError | null;
+  /** How many entries it may hold from now on; what it holds beyond goes on. */
+  resize(concurrency: number): void;
   /**
    * Stops taking entries. Waits up to `graceMs` for running ones, then aborts their signals and hands them back, so
    * that another worker starts them at once; this does not count as a failure. Ends at the latest four seconds after

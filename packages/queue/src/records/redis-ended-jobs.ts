@@ -11,6 +11,8 @@ import type { RecordLookup } from './record-lookup.js';
 
 const dropUsageScript = readScript('records/drop-usage');
 const raiseScript = readScript('records/raise-mark');
+const markScript = readScript('records/mark');
+const buriedScript = readScript('records/buried');
 const dropArchivedScript = readScript('records/drop-archived');
 
 /** What must be done after the ends of jobs, in sorted sets by time. */
@@ -43,7 +45,8 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
       return dropped === 1;
     },
 
-    mediaMark: async () => Number((await reachRedis(client, () => client.get(recordKeys.mediaMark))) ?? 0),
+    mediaMark: async () =>
+      Number(await reachRedis(client, () => runScript(client, markScript, [recordKeys.mediaMark], []))),
 
     async forgetStored(id, owner) {
       const args = [id, recordKeys.safe(owner)];
@@ -62,9 +65,7 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
     },
 
     buriedIds: async () =>
-      parseJobIds(
-        await reachRedis(client, () => client.zrange(recordKeys.tombstones, `(${Date.now()}`, '+inf', 'BYSCORE')),
-      ),
+      parseJobIds(await reachRedis(client, () => runScript(client, buriedScript, [recordKeys.tombstones], []))),
   };
 }
 

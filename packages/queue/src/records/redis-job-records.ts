@@ -21,6 +21,7 @@ const scripts = {
   startRetry: readScript('records/start-retry'),
   isWanted: readScript('records/is-wanted'),
   bury: readScript('records/bury'),
+  isBuried: readScript('records/is-buried'),
 };
 
 const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
@@ -116,10 +117,7 @@ export function redisJobRecords(
       await changeAnywhere('bury', id);
     },
 
-    async isBuried(id) {
-      const until = await reachRedis(client, () => client.zscore(recordKeys.tombstones, id));
-      return until !== null && Number(until) > Date.now();
-    },
+    isBuried: async (id) => (await change('isBuried', id)) === 1,
 
     eventsAfter: (id, afterEventId) => readEvents(client, id, afterEventId),
   };

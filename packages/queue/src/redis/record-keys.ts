@@ -40,6 +40,10 @@ export const recordKeys = {
   /** Ended jobs whose record lies in the archive. The score is the run. */
   archived: `${OWN}jobs/archived`,
   mediaMark: `${OWN}media-mark`,
+  /** Connections to the host of sources, over all workers. */
+  fetches: (target: string): string => `${OWN}fetches/${safe(target)}`,
+  /** What retention was granted to delete within the last minute. */
+  deletions: (what: string): string => `${OWN}deletions/${safe(what)}`,
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,

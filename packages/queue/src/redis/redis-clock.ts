@@ -1,3 +1,4 @@
+import type { SharedClock } from '../ports/shared-clock.js';
 import type { RedisClient } from './connection.js';
 
 /** A reading is good for so long: two machines' steady clocks drift apart by some milliseconds in it. */
@@ -7,7 +8,7 @@ const GOOD_FOR_MS = 30_000;
  * The one clock that all processes share. Between two readings it goes on by this process's steady clock, so a wall clock
  * that is wrong, jumps or stands still changes nothing.
  */
-export class RedisClock {
+export class RedisClock implements SharedClock {
   readonly #client: Pick<RedisClient, 'time'>;
   #readAt = Number.NEGATIVE_INFINITY;
   #redisAt = 0;
@@ -28,6 +29,11 @@ export class RedisClock {
   /** The same from the last reading, however old that is; 0 before the first one. */
   latest(): number {
     return this.#redisAt === 0 ? 0 : this.#redisAt + (performance.now() - this.#readAt);
+  }
+
+  async read(): Promise<number> {
+    await this.#read();
+    return this.latest();
   }
 
   async #read(): Promise<void> {

@@ -1,6 +1,6 @@
-import { type FetchedSource, fetchStored, fetchUrl } from '@styleflow/sources';
+import { type FetchedSource, type FetchTarget, fetchStored, fetchUrl } from '@styleflow/sources';
 import { type ObjectStore, openSourceBucket, type StoreSettings, sourceKey } from '@styleflow/storage';
-import type { PrepareLimits, PrepareTask } from './prepare-messages.js';
+import type { FetchLimits, FetchTask } from './fetch-messages.js';
 
 /** A source that sends nothing for this long is given up, to be tried again. */
 const IDLE_TIMEOUT_MS = 30_000;
@@ -12,9 +12,9 @@ const RATE_WINDOW_MS = 30_000;
  * @throws JobError `source_unreachable`, `source_forbidden`, `source_too_large`, `storage_unavailable`; the signal's reason.
  */
 export async function fetchSource(
-  { source, job }: PrepareTask,
-  toFile: string,
-  ports: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: PrepareLimits },
+  { source, job, toFile }: FetchTask,
+  ports: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: FetchLimits },
+  onTarget: (target: FetchTarget) => Promise<void>,
   signal: AbortSignal,
 ): Promise<FetchedSource> {
   const { maxSourceBytes, maxFetchSeconds, allowPrivateSources, sourcePorts, minSourceRate } = ports.limits;
@@ -32,6 +32,7 @@ export async function fetchSource(
         url: source.url,
         allowPrivate: allowPrivateSources,
         ports: sourcePorts,
+        onTarget,
         floor: { minBytesPerSecond: minSourceRate, windowMs: RATE_WINDOW_MS },
       });
     case 's3':

@@ -1,0 +1,39 @@
+import type { JobId, Source } from '@styleflow/contracts';
+import type { FetchedSource, FetchTarget } from '@styleflow/sources';
+import type { StoreSettings } from '@styleflow/storage';
+
+/** What the fetch thread is started with. */
+export interface FetchStart {
+  readonly store: StoreSettings;
+  readonly limits: FetchLimits;
+}
+
+/** Limits of one source, all settings. */
+export interface FetchLimits {
+  readonly maxSourceBytes: number;
+  readonly maxFetchSeconds: number;
+  /** Of public addresses. */
+  readonly sourcePorts: readonly number[];
+  /** Bytes a second, after a grace. */
+  readonly minSourceRate: number;
+  readonly allowPrivateSources: boolean;
+}
+
+export interface FetchTask {
+  readonly job: JobId;
+  readonly source: Source;
+  /** Must not exist yet; it is deleted after a failure. */
+  readonly toFile: string;
+}
+
+/** `start`, then `next` until it answers `fetched`: each `next` allows the connection that the answer before it named. */
+export type FetchRequest =
+  | { readonly type: 'start'; readonly id: string; readonly task: FetchTask }
+  | { readonly type: 'next'; readonly id: string }
+  | { readonly type: 'stop'; readonly id: string };
+
+export type FetchEvent =
+  | { readonly type: 'target'; readonly target: FetchTarget }
+  | { readonly type: 'fetched'; readonly source: FetchedSource };
+
+export type FetchAnswer = { readonly type: 'ok' } | FetchEvent;
