@@ -5,7 +5,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   api: ['calls a second of one API process, and what each kind costs it and Redis', 'a minute'],
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
   'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
-  chaos: ['every outage and fault by a seeded schedule, then an audit of what clients were told', '--minutes and a few'],
+  chaos: [
+    'every outage and fault by a seeded schedule, then an audit of what clients were told',
+    '--minutes and a few',
+  ],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
   'end-to-end': ['one video through the whole system, on one core and on two', '3 minutes'],
   faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],

@@ -14,7 +14,9 @@ export async function benchChaos(say: (line: string) => void, options: ChaosOpti
   const byKind = groupBy(findings, ({ kind }) => kind);
   return {
     ...options,
-    faults: Object.fromEntries(faults.map(({ id, atSeconds, ...fault }) => [`${id} at ${atSeconds.toFixed(0)} s`, fault])),
+    faults: Object.fromEntries(
+      faults.map(({ id, atSeconds, ...fault }) => [`${id} at ${atSeconds.toFixed(0)} s`, fault]),
+    ),
     leftOut,
     ...counts,
     settledAfterSeconds,

@@ -143,7 +143,8 @@ function auditEnd(job: JobLog, found: ListedJob, reference: unknown, find: Find)
   }
   // A cancel may come when the last stage has all it needs; then the job may still succeed.
   if (found.result === null) find('no-result', id, 'succeeded');
-  else if (!isDeepStrictEqual(found.result, reference)) find('other-result', id, firstDifference(reference, found.result));
+  else if (!isDeepStrictEqual(found.result, reference))
+    find('other-result', id, firstDifference(reference, found.result));
   else return true;
   return false;
 }
@@ -155,23 +156,23 @@ function auditCreate({ token, isKeyed, answers }: CreateLog, listed: readonly Li
   if (named.size > 1) find('doubled', made[0] ?? null, `${token}: ${[...named].join(', ')}`);
   const odd = answers.filter((answer) => answer.kind === 'refused' && !EXPECTED_REFUSALS.has(answer.status));
   for (const answer of odd) find('refused', null, `${token}: ${printAnswer(answer)}`);
-  if (isKeyed && accepted.length === 0) find('never-accepted', null, `${token}: ${answers.map(printAnswer).join(', ')}`);
+  if (isKeyed && accepted.length === 0)
+    find('never-accepted', null, `${token}: ${answers.map(printAnswer).join(', ')}`);
 }
 
 /** In flight, too many, or something is away: the client comes again. */
 const EXPECTED_REFUSALS = new Set([409, 429, 503]);
 
-function auditLeftovers(
-  log: ClientLog,
-  state: FinalState,
-  listed: ReadonlyMap<string, ListedJob>,
-  find: Find,
-): void {
+function auditLeftovers(log: ClientLog, state: FinalState, listed: ReadonlyMap<string, ListedJob>, find: Find): void {
   const deleted = new Set(log.jobs.filter(({ deletion }) => deletion !== 'no').map(({ id }) => id));
   const orphans = groupBy(state.objects, (key) => /^jobs\/([^/]+)\//.exec(key)?.[1] ?? '');
   for (const [id, keys] of orphans) {
     if (id === '' || listed.has(id)) continue;
-    find('left-object', id, `${deleted.has(id) ? 'deleted: ' : ''}${keys.slice(0, 3).join(', ')}; ${keys.length} in all`);
+    find(
+      'left-object',
+      id,
+      `${deleted.has(id) ? 'deleted: ' : ''}${keys.slice(0, 3).join(', ')}; ${keys.length} in all`,
+    );
   }
   for (const id of state.recorded) {
     const isDeleted = log.jobs.some((job) => job.id === id && job.deletion === 'done');

@@ -38,7 +38,7 @@ const OF_EACH = 2;
 const SCRATCH_BYTES = 64 * 2 ** 20;
 const BUDGET_MINUTES = 15;
 const LOCK_SECONDS = 30;
-const SHORTEST_LOCK_SECONDS = 5;
+const SHORTEST_LOCK_SECONDS = 10;
 
 export async function startChaosSystem({ store: kind, scale }: ChaosSystemOptions): Promise<ChaosSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-chaos-'));

@@ -34,7 +34,11 @@ const COME_AGAIN = new Set([409, 429, 503]);
  * Makes a job as a careful client: with a key it repeats the very same request until it is accepted; without one a request that
  * was not accepted is never repeated, but a new one is made in its place. Answers all of them, the last one first.
  */
-export async function createJob(wish: CreateWish, callers: Callers, logged: (create: CreateLog) => void): Promise<string | null> {
+export async function createJob(
+  wish: CreateWish,
+  callers: Callers,
+  logged: (create: CreateLog) => void,
+): Promise<string | null> {
   const uploadId = wish.way === 'upload' ? await sendUpload(wish.file, callers) : null;
   let create = newLog(wish, 0);
   logged(create);
@@ -55,7 +59,12 @@ function newLog({ token, isKeyed, video }: CreateWish, n: number): CreateLog {
   return { token: n === 0 ? token : `${token}.${n}`, isKeyed, video, answers: [] };
 }
 
-async function askOnce(wish: CreateWish, create: CreateLog, uploadId: string | null, callers: Callers): Promise<CreateAnswer> {
+async function askOnce(
+  wish: CreateWish,
+  create: CreateLog,
+  uploadId: string | null,
+  callers: Callers,
+): Promise<CreateAnswer> {
   const wanted = { metadata: { chaos: create.token } };
   const headers: Record<string, string> = wish.isKeyed ? { 'Idempotency-Key': wish.token } : {};
   let body: string | FormData;
@@ -70,7 +79,12 @@ async function askOnce(wish: CreateWish, create: CreateLog, uploadId: string | n
   }
   const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_WITHIN_MS), callers.signal]);
   try {
-    const response = await fetch(`${pickFrom(callers.apis, callers.random)}/v1/jobs`, { method: 'POST', headers, body, signal });
+    const response = await fetch(`${pickFrom(callers.apis, callers.random)}/v1/jobs`, {
+      method: 'POST',
+      headers,
+      body,
+      signal,
+    });
     const text = await response.text();
     const id = JOB_ID.exec(text)?.[0] ?? null;
     if (response.ok && id !== null) return { kind: 'accepted', id };

@@ -40,7 +40,8 @@ export function scheduleFaults({ seed, totalMs, longestMs, faults }: ScheduleOpt
   const schedule: ScheduledFault[] = [];
   let atMs = LEAD_MS;
   const place = (fault: (typeof faults)[number]): boolean => {
-    const wanted = fault === longest && !schedule.some(({ id }) => id === fault.id) ? longestOfAll : share * (0.4 + random());
+    const wanted =
+      fault === longest && !schedule.some(({ id }) => id === fault.id) ? longestOfAll : share * (0.4 + random());
     const lastsMs = Math.round(Math.max(SHORTEST_MS, Math.min(wanted, fault.longestMs ?? longestMs, longestMs)));
     if (atMs + lastsMs > totalMs - LEAD_MS) return false;
     schedule.push({ id: fault.id, atMs: Math.round(atMs), lastsMs, seed: Math.floor(random() * 2 ** 31) });

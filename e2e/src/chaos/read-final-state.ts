@@ -1,5 +1,5 @@
-import { isEnded, type Job } from '@styleflow/contracts';
 import { StyleFlowClient } from '@styleflow/client';
+import { isEnded, type Job } from '@styleflow/contracts';
 import { askRedis, type RedisAnswer } from '@styleflow/testing';
 import { comparable } from '../system/comparable-result.js';
 import type { FinalState, ListedJob } from './audit.js';
@@ -16,7 +16,13 @@ export async function readFinalState(system: ChaosSystem): Promise<FinalState> {
   const objects: string[] = [];
   for await (const { key } of system.store.direct.list('jobs/')) objects.push(key);
   const { port } = system.redis;
-  return { listed, objects, recorded: await recordedJobs(port), entries: await queueEntries(port), unready: await unready(system) };
+  return {
+    listed,
+    objects,
+    recorded: await recordedJobs(port),
+    entries: await queueEntries(port),
+    unready: await unready(system),
+  };
 }
 
 export async function listJobs(client: StyleFlowClient): Promise<Job[]> {
@@ -82,9 +88,9 @@ export async function queueEntries(port: number): Promise<string[]> {
 async function unready({ processes }: ChaosSystem): Promise<string[]> {
   const says = await Promise.all(
     processes.map(async ({ name, own }) => {
-      const answer = await fetch(`http://127.0.0.1:${own.adminPort}/readyz`, { signal: AbortSignal.timeout(10_000) }).catch(
-        (error: unknown) => String(error),
-      );
+      const answer = await fetch(`http://127.0.0.1:${own.adminPort}/readyz`, {
+        signal: AbortSignal.timeout(10_000),
+      }).catch((error: unknown) => String(error));
       if (typeof answer === 'string') return `${name}: ${answer}`;
       return answer.ok ? null : `${name}: ${answer.status} ${(await answer.text()).slice(0, 200)}`;
     }),

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { listenOnLoopback } from './listen-on-loopback.js';
 
 /** What becomes of a call that a rule takes. */

@@ -44,12 +44,15 @@ export function killAsOutOfMemory(pid: number): number {
  * the former limit again; a process that has ended meanwhile needs none.
  */
 export function limitDescriptors(pid: number, spare: number): () => void {
-  const open = readdirSync(`/proc/${pid}/fd`).length;
-  const [, soft = '', hard = ''] = /Max open files\s+(\d+)\s+(\d+)/.exec(readProc(pid, 'limits') ?? '') ?? [];
-  const set = (limit: string | number): void => {
-    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${limit}:${hard}`], { stdio: 'ignore' });
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  // The limit is one of numbers, and the lowest free one is taken first.
+  let limit = 0;
+  for (let free = 0; free < spare; limit += 1) if (!open.has(limit)) free += 1;
+  const [, soft = '', hard = ''] = OPEN_FILES.exec(readProc(pid, 'limits') ?? '') ?? [];
+  const set = (to: string | number): void => {
+    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${to}:${hard}`], { stdio: 'ignore' });
   };
-  set(open + spare);
+  set(limit);
   return () => {
     try {
       set(soft);
@@ -58,3 +61,5 @@ export function limitDescriptors(pid: number, spare: number): () => void {
     }
   };
 }
+
+const OPEN_FILES = /Max open files\s+(\S+)\s+(\S+)/;

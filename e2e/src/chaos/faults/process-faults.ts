@@ -12,7 +12,9 @@ const LONGEST_AWAY_S = 30;
 
 async function kill(processes: readonly SupervisedProcess[]): Promise<() => void> {
   const releases = await Promise.all(processes.map((process) => process.kill()));
-  return () => releases.forEach((release) => release());
+  return () => {
+    for (const release of releases) release();
+  };
 }
 
 function freeze({ pid }: SupervisedProcess): () => void {

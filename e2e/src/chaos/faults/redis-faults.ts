@@ -14,6 +14,10 @@ async function configure({ redis }: ChaosSystem, name: string, value: string): P
 
 const everyLink = (system: ChaosSystem) => system.processes.map(({ own }) => own.redisLink);
 
+function restore(system: ChaosSystem): void {
+  for (const link of everyLink(system)) link.restore();
+}
+
 export const REDIS_FAULTS: readonly Fault[] = [
   {
     id: 'redis-restart',
@@ -52,7 +56,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
     promise: SPENDS_NOTHING,
     begin: async (system) => {
       for (const link of everyLink(system)) link.cut();
-      return () => everyLink(system).forEach((link) => link.restore());
+      return () => restore(system);
     },
   },
   {
@@ -71,7 +75,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
     promise: SPENDS_NOTHING,
     begin: async (system) => {
       for (const link of everyLink(system)) link.slow({ delayMs: 50 });
-      return () => everyLink(system).forEach((link) => link.restore());
+      return () => restore(system);
     },
   },
   {
@@ -80,7 +84,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
     promise: SPENDS_NOTHING,
     begin: async (system, random) => {
       for (const link of everyLink(system)) link.corrupt(spoilRedis(0.05, random));
-      return () => everyLink(system).forEach((link) => link.restore());
+      return () => restore(system);
     },
   },
 ];

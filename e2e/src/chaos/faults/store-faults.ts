@@ -125,7 +125,11 @@ export const STORE_FAULTS: readonly Fault[] = [
 const DAMAGEABLE = /\/(scores|clips)\/|\/prepared\.json$/;
 const BETWEEN_DAMAGES_MS = 250;
 
-async function damageObjects({ store, mayDamage }: ChaosSystem, random: () => number, signal: AbortSignal): Promise<void> {
+async function damageObjects(
+  { store, mayDamage }: ChaosSystem,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     for (const job of mayDamage().slice(0, 10)) {
       for await (const { key } of store.direct.list(`jobs/${job}/`)) {
