@@ -80,6 +80,11 @@ describe('the audit of a run', () => {
     expect(audit({ creates: [create({ answers })] })).toMatchObject({ findings: [], repeatedCreates: 1 });
   });
 
+  it('finds nothing in an upload that was lost and sent again as another create', () => {
+    const lost = create({ token: 'u', answers: [{ kind: 'refused', status: 410, code: 'upload_expired', id: null }] });
+    expect(audit({ creates: [lost, create()] }).findings).toEqual([]);
+  });
+
   it('lists, and does not blame, a job whose only client was cut off', () => {
     const cut = create({ token: 'cut', isKeyed: false, answers: [CUT] });
     const job = listedJob({ id: 'job_B', token: 'cut' });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isEnded, type JobStatus } from '@styleflow/contracts';
-import type { ClientLog, CreateLog, JobLog } from './client-log.js';
+import type { ClientLog, CreateAnswer, CreateLog, JobLog } from './client-log.js';
 
 /** One job as the API lists it in the end. */
 export interface ListedJob {
@@ -154,14 +154,19 @@ function auditCreate({ token, isKeyed, answers }: CreateLog, listed: readonly Li
   const accepted = answers.flatMap((answer) => (answer.kind === 'accepted' ? [answer.id] : []));
   const named = new Set([...made, ...accepted]);
   if (named.size > 1) find('doubled', made[0] ?? null, `${token}: ${[...named].join(', ')}`);
-  const odd = answers.filter((answer) => answer.kind === 'refused' && !EXPECTED_REFUSALS.has(answer.status));
+  const odd = answers.filter((answer) => answer.kind === 'refused' && !isExpected(answer));
   for (const answer of odd) find('refused', null, `${token}: ${printAnswer(answer)}`);
-  if (isKeyed && accepted.length === 0)
+  if (isKeyed && accepted.length === 0 && !isLostUpload(answers.at(-1)))
     find('never-accepted', null, `${token}: ${answers.map(printAnswer).join(', ')}`);
 }
 
-/** In flight, too many, or something is away: the client comes again. */
-const EXPECTED_REFUSALS = new Set([409, 429, 503]);
+const isLostUpload = (answer: CreateAnswer | undefined): boolean =>
+  answer?.kind === 'refused' && answer.code === 'upload_expired';
+
+/** In flight, too many, or something is away: the client comes again. A lost upload: it sends its file again, as another request. */
+function isExpected(answer: CreateAnswer & { kind: 'refused' }): boolean {
+  return [409, 429, 503].includes(answer.status) || isLostUpload(answer);
+}
 
 function auditLeftovers(log: ClientLog, state: FinalState, listed: ReadonlyMap<string, ListedJob>, find: Find): void {
   const deleted = new Set(log.jobs.filter(({ deletion }) => deletion !== 'no').map(({ id }) => id));

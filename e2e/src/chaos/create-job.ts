@@ -39,16 +39,19 @@ export async function createJob(
   callers: Callers,
   logged: (create: CreateLog) => void,
 ): Promise<string | null> {
-  const uploadId = wish.way === 'upload' ? await sendUpload(wish.file, callers) : null;
+  let uploadId = wish.way === 'upload' ? await sendUpload(wish.file, callers) : null;
   let create = newLog(wish, 0);
   logged(create);
   for (let n = 1; !callers.signal.aborted; n += 1) {
     const answer = await askOnce(wish, create, uploadId, callers);
     create.answers.push(answer);
     if (answer.kind === 'accepted') return answer.id;
-    if (answer.kind === 'refused' && !COME_AGAIN.has(answer.status)) return null;
+    // The file went into the void, or into another store: it is sent again, which makes it another request.
+    const isLost = answer.kind === 'refused' && answer.code === 'upload_expired';
+    if (answer.kind === 'refused' && !isLost && !COME_AGAIN.has(answer.status)) return null;
     await calmly(() => pause(Math.min(PAUSE_MS * n, LONGEST_PAUSE_MS) * (0.5 + callers.random()), undefined, callers));
-    if (wish.isKeyed || callers.signal.aborted) continue;
+    if (callers.signal.aborted || (wish.isKeyed && !isLost)) continue;
+    if (isLost) uploadId = await sendUpload(wish.file, callers);
     create = newLog(wish, n);
     logged(create);
   }
@@ -66,7 +69,7 @@ async function askOnce(
   callers: Callers,
 ): Promise<CreateAnswer> {
   const wanted = { metadata: { chaos: create.token } };
-  const headers: Record<string, string> = wish.isKeyed ? { 'Idempotency-Key': wish.token } : {};
+  const headers: Record<string, string> = wish.isKeyed ? { 'Idempotency-Key': create.token } : {};
   let body: string | FormData;
   if (wish.way === 'multipart') {
     body = new FormData();

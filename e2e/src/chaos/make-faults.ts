@@ -27,7 +27,7 @@ export interface FaultOutcome {
   /** From its end to the next end of a job that a client was told of; null when none came after it. */
   readonly recoverySeconds: number | null;
   readonly endedMeanwhile: number;
-  /** Kinds of findings whose job was under way while it lasted. Other faults may have been the cause. */
+  /** Kinds of findings whose job ended while it lasted or soon after, or never. Another fault may have been the cause. */
   readonly findings: Readonly<Record<string, number>>;
 }
 
@@ -38,6 +38,7 @@ export interface HappenedFault {
 }
 
 const LONGEST_OUTAGE_MS = 600_000;
+const AFTERMATH_MS = 15_000;
 const SHORTEST_KILL_MS = 2_000;
 
 /** @throws Error for an id that no fault has. */
@@ -98,7 +99,7 @@ export async function makeFaults(
   return happened;
 }
 
-/** Whichever job was under way while it lasted may owe its finding to it. */
+/** Whichever job ended while it lasted, or soon after, or never, may owe its finding to it. */
 export function judgeFault(
   { fault, beganAtMs, endedAtMs }: HappenedFault,
   jobs: readonly JobLog[],
@@ -108,7 +109,10 @@ export function judgeFault(
   const next = ends.find((at) => at >= endedAtMs);
   const met = new Set(
     jobs
-      .filter((job) => job.acceptedAtMs <= endedAtMs && (job.firstEndAtMs ?? Number.POSITIVE_INFINITY) >= beganAtMs)
+      .filter(({ acceptedAtMs, firstEndAtMs }) => {
+        if (firstEndAtMs === null) return acceptedAtMs <= endedAtMs;
+        return firstEndAtMs >= beganAtMs && firstEndAtMs <= endedAtMs + AFTERMATH_MS;
+      })
       .map(({ id }) => id),
   );
   const findings: Record<string, number> = {};
