@@ -9,6 +9,7 @@ const refused = (status: number, id: string | null = null): CreateAnswer => ({
   kind: 'refused',
   status,
   code: 'code',
+  detail: '',
   id,
 });
 
@@ -80,8 +81,17 @@ describe('the audit of a run', () => {
     expect(audit({ creates: [create({ answers })] })).toMatchObject({ findings: [], repeatedCreates: 1 });
   });
 
+  it('counts a create whose refusal had named another id', () => {
+    const named = (id: string) => audit({ creates: [create({ answers: [refused(503, id), ACCEPTED] })] });
+    expect(named('job_B')).toMatchObject({ findings: [], namedOtherwise: 1 });
+    expect(named('job_A')).toMatchObject({ findings: [], namedOtherwise: 0 });
+  });
+
   it('finds nothing in an upload that was lost and sent again as another create', () => {
-    const lost = create({ token: 'u', answers: [{ kind: 'refused', status: 410, code: 'upload_expired', id: null }] });
+    const lost = create({
+      token: 'u',
+      answers: [{ kind: 'refused', status: 410, code: 'upload_expired', detail: '', id: null }],
+    });
     expect(audit({ creates: [lost, create()] }).findings).toEqual([]);
   });
 

@@ -65,6 +65,8 @@ export interface Audit {
   readonly deletedJobs: number;
   /** Creates with a key that were repeated after a refusal or silence. */
   readonly repeatedCreates: number;
+  /** Of these, those where a refusal had named another id than the job has in the end. */
+  readonly namedOtherwise: number;
 }
 
 /** Compares what clients were told with what API, store and Redis have. `reference`: each video's undisturbed result. */
@@ -116,6 +118,7 @@ export function auditRun(log: ClientLog, state: FinalState, reference: readonly 
     canceledJobs: state.listed.filter(({ status }) => status === 'canceled').length,
     deletedJobs: log.jobs.filter(({ deletion }) => deletion === 'done').length,
     repeatedCreates: log.creates.filter(({ isKeyed, answers }) => isKeyed && answers.length > 1).length,
+    namedOtherwise: log.creates.filter(wasNamedOtherwise).length,
   };
 }
 
@@ -160,6 +163,15 @@ function auditCreate({ token, isKeyed, answers }: CreateLog, listed: readonly Li
     find('never-accepted', null, `${token}: ${answers.map(printAnswer).join(', ')}`);
 }
 
+function wasNamedOtherwise({ isKeyed, answers }: CreateLog): boolean {
+  const made = answers.find(({ kind }) => kind === 'accepted');
+  return (
+    isKeyed &&
+    made?.kind === 'accepted' &&
+    answers.some((answer) => answer.kind === 'refused' && answer.id !== null && answer.id !== made.id)
+  );
+}
+
 const isLostUpload = (answer: CreateAnswer | undefined): boolean =>
   answer?.kind === 'refused' && answer.code === 'upload_expired';
 
@@ -200,7 +212,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
 
 function printAnswer(answer: CreateLog['answers'][number]): string {
   if (answer.kind === 'accepted') return `202 ${answer.id}`;
-  return answer.kind === 'refused' ? `${answer.status} ${answer.code}` : `no answer (${answer.why})`;
+  return answer.kind === 'refused' ? `${answer.status} ${answer.code} (${answer.detail})` : `no answer (${answer.why})`;
 }
 
 /** Where two JSON values part, as a path, with both values. */

@@ -3,7 +3,13 @@ import type { JobStatus } from '@styleflow/contracts';
 /** What one call to make a job was answered. `id`: the job that the answer named. */
 export type CreateAnswer =
   | { readonly kind: 'accepted'; readonly id: string }
-  | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly id: string | null }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      readonly detail: string;
+      readonly id: string | null;
+    }
   | { readonly kind: 'unanswered'; readonly why: string };
 
 /** One job that a client wants; its token lies in the job's metadata. A client without a key never repeats one. */

@@ -27,8 +27,8 @@ const ANSWER_WITHIN_MS = 15_000;
 const PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 3_000;
 const JOB_ID = /job_[0-9A-HJKMNP-TV-Z]{26}/;
-/** Nobody said whether there is a job: with its key it may be asked again. */
-const COME_AGAIN = new Set([409, 429, 503]);
+/** Nobody said that there is no job, or that there never will be one. */
+const mayComeAgain = (status: number): boolean => status === 409 || status === 429 || status >= 500;
 
 /**
  * Makes a job as a careful client: with a key it repeats the very same request until it is accepted; without one a request that
@@ -48,7 +48,7 @@ export async function createJob(
     if (answer.kind === 'accepted') return answer.id;
     // The file went into the void, or into another store: it is sent again, which makes it another request.
     const isLost = answer.kind === 'refused' && answer.code === 'upload_expired';
-    if (answer.kind === 'refused' && !isLost && !COME_AGAIN.has(answer.status)) return null;
+    if (answer.kind === 'refused' && !isLost && !mayComeAgain(answer.status)) return null;
     await calmly(() => pause(Math.min(PAUSE_MS * n, LONGEST_PAUSE_MS) * (0.5 + callers.random()), undefined, callers));
     if (callers.signal.aborted || (wish.isKeyed && !isLost)) continue;
     if (isLost) uploadId = await sendUpload(wish.file, callers);
@@ -92,7 +92,8 @@ async function askOnce(
     const id = JOB_ID.exec(text)?.[0] ?? null;
     if (response.ok && id !== null) return { kind: 'accepted', id };
     const code = /"code":"(\w+)"/.exec(text)?.[1] ?? 'without a code';
-    return { kind: 'refused', status: response.status, code, id };
+    const detail = /"detail":"([^"]*)/.exec(text)?.[1] ?? '';
+    return { kind: 'refused', status: response.status, code, detail, id };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return { kind: 'unanswered', why: cause instanceof Error ? cause.message.slice(0, 80) : String(cause) };

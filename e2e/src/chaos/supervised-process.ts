@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FaultyLink, type SkewedClock, type SmallDisk, until } from '@styleflow/testing';
+import {
+  type FaultyLink,
+  isAlive,
+  killAsOutOfMemory,
+  type SkewedClock,
+  type SmallDisk,
+  until,
+} from '@styleflow/testing';
 import type { ProcessUnderTest } from '../system/process-under-test.js';
 
 /** What belongs to one process alone, so that a fault can meet it and no other. */
@@ -65,6 +72,13 @@ export class SupervisedProcess {
     this.#isKilled = true;
     await this.process.kill9();
     return release;
+  }
+
+  /** Kills it or one of its children, as the kernel does when memory runs out. It is started again at once. */
+  killFattest(): void {
+    const { pid } = this;
+    if (pid === null || !isAlive(pid)) return;
+    if (killAsOutOfMemory(pid) === pid) this.#isKilled = true;
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { isAlive, killAsOutOfMemory, pickFrom } from '@styleflow/testing';
+import { isAlive, pickFrom } from '@styleflow/testing';
 import type { ProcessName } from '../../system/process-under-test.js';
 import type { ChaosSystem } from '../chaos-system.js';
 import type { Fault } from '../fault.js';
@@ -56,8 +56,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     promise: 'a process that is killed for its memory costs no job',
     longestSeconds: 1,
     begin: async (system, random) => {
-      const { pid } = oneOf(system, pickFrom(['cpu-worker', 'gpu-worker'] as const, random), random);
-      if (pid !== null && isAlive(pid)) killAsOutOfMemory(pid);
+      oneOf(system, pickFrom(['cpu-worker', 'gpu-worker'] as const, random), random).killFattest();
       return () => {};
     },
   },

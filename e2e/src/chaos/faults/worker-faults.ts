@@ -12,10 +12,10 @@ const withDisk = (system: ChaosSystem) => system.processes.filter(({ own }) => o
 const withClock = (system: ChaosSystem) => system.processes.filter(({ own }) => own.clock !== null);
 
 const CLOCKS: readonly (readonly [id: string, says: string, seconds: number])[] = [
-  ['clock-day-ahead', 'the clock of a process is a day ahead', DAY_S],
-  ['clock-day-behind', 'the clock of a process is a day behind', -DAY_S],
-  ['clock-month-ahead', 'the clock of a process is 31 days ahead', 31 * DAY_S],
-  ['clock-month-behind', 'the clock of a process is 31 days behind', -31 * DAY_S],
+  ['clock-day-ahead', 'the clocks of one process of each kind are a day ahead', DAY_S],
+  ['clock-day-behind', 'the clocks of one process of each kind are a day behind', -DAY_S],
+  ['clock-month-ahead', 'the clocks of one process of each kind are 31 days ahead', 31 * DAY_S],
+  ['clock-month-behind', 'the clocks of one process of each kind are 31 days behind', -31 * DAY_S],
 ];
 
 export const WORKER_FAULTS: readonly Fault[] = [
@@ -71,10 +71,10 @@ export const WORKER_FAULTS: readonly Fault[] = [
       says,
       promise: CLOCK,
       unavailable: (system) => (withClock(system).length > 0 ? null : 'libfaketime is not installed'),
-      begin: async (system, random) => {
-        const { clock } = pickFrom(withClock(system), random).own;
-        await clock?.set(seconds);
-        return () => clock?.set(0);
+      begin: async (system) => {
+        const set = (to: number) => Promise.all(withClock(system).map(({ own }) => own.clock?.set(to)));
+        await set(seconds);
+        return () => set(0).then(() => {});
       },
     }),
   ),
