@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@styleflow/testing';
-import type { Audit } from './audit.js';
+import type { Audit, FindingKind } from './audit.js';
 import type { ChaosSystem } from './chaos-system.js';
 import type { JobLog } from './client-log.js';
 import type { Fault } from './fault.js';
@@ -39,6 +39,7 @@ export interface HappenedFault {
 
 const LONGEST_OUTAGE_MS = 600_000;
 const AFTERMATH_MS = 15_000;
+const MAY_COME_LATE: ReadonlySet<FindingKind> = new Set(['lost', 'no-result', 'other-result', 'undead', 'left-object']);
 const SHORTEST_KILL_MS = 2_000;
 
 /** @throws Error for an id that no fault has. */
@@ -99,7 +100,7 @@ export async function makeFaults(
   return happened;
 }
 
-/** Whichever job ended while it lasted, or soon after, or never, may owe its finding to it. */
+/** Whichever job ended while it lasted, or soon after, or never, may owe its finding to it; one that is gone, at any time later. */
 export function judgeFault(
   { fault, beganAtMs, endedAtMs }: HappenedFault,
   jobs: readonly JobLog[],
@@ -107,17 +108,15 @@ export function judgeFault(
 ): FaultOutcome {
   const ends = jobs.flatMap(({ firstEndAtMs }) => firstEndAtMs ?? []).sort((a, b) => a - b);
   const next = ends.find((at) => at >= endedAtMs);
-  const met = new Set(
-    jobs
-      .filter(({ acceptedAtMs, firstEndAtMs }) => {
-        if (firstEndAtMs === null) return acceptedAtMs <= endedAtMs;
-        return firstEndAtMs >= beganAtMs && firstEndAtMs <= endedAtMs + AFTERMATH_MS;
-      })
-      .map(({ id }) => id),
-  );
+  const logs = new Map(jobs.map((job) => [job.id, job]));
   const findings: Record<string, number> = {};
   for (const { kind, job } of audit.findings) {
-    if (job !== null && met.has(job)) findings[kind] = (findings[kind] ?? 0) + 1;
+    const log = job === null ? undefined : logs.get(job);
+    if (log === undefined || log.acceptedAtMs > endedAtMs) continue;
+    // What was there and is gone may have gone at any time.
+    const endedAt = MAY_COME_LATE.has(kind) ? null : log.firstEndAtMs;
+    if (endedAt !== null && (endedAt < beganAtMs || endedAt > endedAtMs + AFTERMATH_MS)) continue;
+    findings[kind] = (findings[kind] ?? 0) + 1;
   }
   return {
     id: fault.id,

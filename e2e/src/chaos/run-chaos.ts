@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StyleFlowClient } from '@styleflow/client';
@@ -93,6 +94,8 @@ async function disturb(
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
   const over = new AbortController();
+  // Every call of every client listens to it.
+  setMaxListeners(0, over.signal);
   const clients = runClients(system, { ...options, videos, site, now, signal: over.signal });
   const happened = await makeFaults(system, planFaults(options, available), now, say);
   const { jobs } = clients;

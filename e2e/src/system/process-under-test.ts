@@ -71,7 +71,7 @@ export class ProcessUnderTest {
     return this.#ended;
   }
 
-    /** Kills by SIGKILL: no handler runs and nothing is flushed. */
+  /** Kills by SIGKILL: no handler runs and nothing is flushed. */
   async kill9(): Promise<void> {
     await this.#end('SIGKILL');
   }
