@@ -42,7 +42,7 @@ export const FOLDERS = {
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'sweep'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
-  e2e: ['system', ['bench', 'scenarios']],
+  e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
 
 /**

@@ -69,6 +69,12 @@ export const TEST_NEEDS = {
     programs: ['ps'],
     debian: ['procps'],
   },
+  faketime: {
+    about: 'gives a process a wrong clock',
+    programs: ['faketime'],
+    debian: ['faketime'],
+    linuxOnly: true,
+  },
   linux: {
     about: "looks into Linux's /proc",
     programs: [],
@@ -91,14 +97,25 @@ export const TEST_NEEDS = {
  * @satisfies {Readonly<Record<string, readonly NeedName[]>>}
  */
 export const NEEDS_OF_TESTING = {
+  askRedis: [],
   expectClose: [],
   findFreePort: [],
   isAlive: [],
+  killAsOutOfMemory: ['linux'],
   killProcess: [],
+  limitDescriptors: ['linux'],
   listenOnLoopback: [],
+  makeSkewedClock: ['faketime'],
   makeTlsFiles: ['openssl'],
   makeVideo: ['ffmpeg'],
+  mountSmallDisk: ['linux'],
+  pickFrom: [],
+  processTree: ['linux'],
   redisTlsConfig: [],
+  seededRandom: [],
+  shuffled: [],
+  spoilRedis: [],
+  startFailingS3: [],
   startFaultyLink: [],
   startHttpServer: [],
   startOtlpCollector: [],

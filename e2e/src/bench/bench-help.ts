@@ -5,6 +5,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   api: ['calls a second of one API process, and what each kind costs it and Redis', 'a minute'],
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
   'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
+  chaos: [
+    'every outage and fault by a seeded schedule, then an audit of what clients were told',
+    '--minutes and a few',
+  ],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
   'end-to-end': ['one video through the whole system, on one core and on two', '3 minutes'],
   faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],
@@ -40,7 +44,12 @@ ${lines.join('\n')}
 Options:
   --json            one JSON object instead of the table
   --clips N         of autoscale (20000)
-  --minutes N       of long-video (60)
+  --minutes N       of long-video (60) and chaos (10)
+  --seed N          of chaos: the same seed makes the same faults at the same times (1)
+  --jobs N          of chaos: jobs, spread over the minutes (500)
+  --scale X         of chaos: outages of up to 10 minutes, their budget and locks, times X (1)
+  --store KIND      of chaos: s3 or file, a folder, which has faults of its own (s3)
+  --faults LIST     of chaos: only these, by their ids (all: see e2e/README.md)
   --workers LIST    of worker-scaling (1,2,4,8,16,32,64)
   --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
   --size SIZE       of device: published or eighth (published)

@@ -6,6 +6,7 @@ import { benchApi } from './api-cost.js';
 import { benchAutoscale } from './autoscale/autoscale.js';
 import { benchBatchSize } from './batch-size.js';
 import { benchHelp } from './bench-help.js';
+import { benchChaos } from './chaos.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
@@ -33,12 +34,17 @@ function readArguments() {
         clips: { type: 'string', default: '20000' },
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
-        minutes: { type: 'string', default: '60' },
+        faults: { type: 'string', default: '' },
+        jobs: { type: 'string', default: '500' },
+        minutes: { type: 'string' },
         'max-frames': { type: 'string', default: '0' },
         out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
         providers: { type: 'string', default: 'cuda,cpu' },
         sampling: { type: 'string', default: 'head' },
+        scale: { type: 'string', default: '1' },
+        seed: { type: 'string', default: '1' },
         size: { type: 'string', default: 'published' },
+        store: { type: 'string', default: 's3' },
         workers: { type: 'string', default: '1,2,4,8,16,32,64' },
       },
     });
@@ -57,17 +63,28 @@ const DeviceOptions = z.object({
   size: z.enum(['published', 'eighth']),
 });
 
+/** Of the benchmark `chaos`. */
+const ChaosOptionsSchema = z.object({
+  seed: z.coerce.number().int().min(0),
+  minutes: z.coerce.number().positive(),
+  jobs: z.coerce.number().int().positive(),
+  scale: z.coerce.number().positive(),
+  store: z.enum(['s3', 'file']),
+  faults: z.string().transform((text) => text.split(',').filter((id) => id !== '')),
+});
+
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
   api: benchApi,
   autoscale: (say) => benchAutoscale(say, Number(values.clips)),
   'batch-size': benchBatchSize,
+  chaos: (say) => benchChaos(say, ChaosOptionsSchema.parse({ ...values, minutes: values.minutes ?? 10 })),
   'clip-memory': benchClipMemory,
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
-  'long-video': (say) => benchLongVideo(say, Number(values.minutes)),
+  'long-video': (say) => benchLongVideo(say, Number(values.minutes ?? 60)),
   models: benchModels,
   'prepare-sizes': benchPrepareSizes,
   feeding: benchFeeding,

@@ -10,6 +10,7 @@ export class ProcessUnderTest {
   readonly name: ProcessName;
   readonly #env: Readonly<Record<string, string | undefined>>;
   #child: ChildProcess | null = null;
+  #ended: Promise<void> = Promise.resolve();
   #watchers: { text: string; fire: (line: string) => void }[] = [];
   readonly lines: string[] = [];
 
@@ -38,6 +39,7 @@ export class ProcessUnderTest {
       execArgv: [...LEAN_NODE_FLAGS],
     });
     this.#child = child;
+    this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
     const { stdout, stderr } = child;
     if (stdout === null || stderr === null) throw new Error('both are pipes');
     createInterface({ input: stderr }).on('line', (line) => this.#read(line));
@@ -62,6 +64,11 @@ export class ProcessUnderTest {
   /** Resolves with the next log line that contains `text`. */
   nextLine(text: string): Promise<string> {
     return new Promise((fire) => this.#watchers.push({ text, fire }));
+  }
+
+  /** Resolves when the process that was started last has ended, by whatever cause. */
+  ended(): Promise<void> {
+    return this.#ended;
   }
 
   /** Kills by SIGKILL: no handler runs and nothing is flushed. */

@@ -66,4 +66,31 @@ describe('startFaultyLink', () => {
     expect([answered, heard]).toEqual([2, []]);
     expect(await ask()).toBe('answer');
   });
+
+  it('is slow while it is told so', async () => {
+    link.slow({ delayMs: 150 });
+    const startedAt = performance.now();
+    expect(await ask()).toBe('answer');
+    // The question and the answer.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(290);
+    link.restore();
+    expect(await ask()).toBe('answer');
+  });
+
+  it('passes no faster than the rate of the line', async () => {
+    link.slow({ bytesPerSecond: 1_000 });
+    const startedAt = performance.now();
+    const long = await fetch(`http://127.0.0.1:${link.port}/${'x'.repeat(500)}`);
+    expect(await long.text()).toBe('answer');
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(500);
+  });
+
+  it('changes what passes, each way, while it is told so', async () => {
+    link.corrupt((piece, direction) =>
+      direction === 'toServer' ? piece : Buffer.from(piece.toString('latin1').replace('answer', 'wrong!'), 'latin1'),
+    );
+    expect(await ask()).toBe('wrong!');
+    link.restore();
+    expect(await ask()).toBe('answer');
+  });
 });
