@@ -58,19 +58,13 @@ export const TEST_NEEDS = {
     debian: ['curl'],
     brew: ['curl'],
   },
-  faketime: {
-    about: 'moves the wall clock of a server',
-    programs: ['faketime'],
-    debian: ['faketime'],
-    linuxOnly: true,
-  },
   ps: {
     about: 'looks at the processes of the machine',
     programs: ['ps'],
     debian: ['procps'],
   },
   faketime: {
-    about: 'gives a process a wrong clock',
+    about: 'gives a process or a server a wrong clock',
     programs: ['faketime'],
     debian: ['faketime'],
     linuxOnly: true,
