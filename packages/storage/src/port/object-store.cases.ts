@@ -288,6 +288,15 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect((await store.get('signed/a b+ü'))?.toString()).toBe('second');
     });
 
+    it('signs a length that was told, and takes no other', async () => {
+      const signed = await store.signUpload('signed/length', { expiresInSeconds: 60, maxBytes: 100, bytes: 5 });
+      expect(signed.headers).toEqual({ 'Content-Length': '5' });
+      const send = (body: string): Promise<number> => under.upload({ ...signed, headers: {} }, body);
+      expect(await send('a film')).toBeGreaterThanOrEqual(400);
+      expect(await store.head('signed/length')).toBeNull();
+      expect(await send('video')).toBe(200);
+    });
+
     it('signs for one key, one method and one time only', async () => {
       const signed = await store.signUpload('signed/mine', { expiresInSeconds: 60, maxBytes: 100 });
       const other = { ...signed, url: signed.url.replace('mine', 'yours') };
