@@ -5,7 +5,7 @@ import type { QueueInspector } from '../ports/queue-inspector.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { entryFacts } from './entry-facts.js';
-import { readEntryInside } from './entry-inside.js';
+import { isEntryId, readEntryInside } from './entry-inside.js';
 import { readEntryPage } from './entry-page.js';
 
 /**
@@ -30,6 +30,14 @@ export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues): Q
     async entry(name, id) {
       const queue = await known(name);
       return reachRedis(client, () => readEntryInside(client, queue, id));
+    },
+
+    async remove(name, id) {
+      const queue = await known(name);
+      return reachRedis(client, async () => {
+        if (!isEntryId(id) || (await queue.getJobState(id)) === 'unknown') return false;
+        return (await queue.remove(id, { removeChildren: false })) === 1;
+      });
     },
 
     async pause(name) {
