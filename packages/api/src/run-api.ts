@@ -1,11 +1,12 @@
 import { connectQueue } from '@styleflow/queue';
 import { type Closers, type Logger, openWithClosers, ProcessHealth, startAdminServer } from '@styleflow/runtime';
-import { openObjectStore, recordArchive } from '@styleflow/storage';
+import { openMarkedStore, recordArchive } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
 import { createApp } from './app.js';
 import type { ApiEnv } from './env.js';
 import { closeServer, listen } from './http/http-server.js';
 import { OwnAddress } from './http/own-address.js';
+import { findingLostJobs } from './jobs/find-lost-job.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import { measureSystem } from './system/measure-system.js';
 
@@ -27,17 +28,19 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const health = new ProcessHealth();
   const stopping = new AbortController();
   const address = new OwnAddress({ host, port: settings.STYLEFLOW_PORT }, settings.STYLEFLOW_PUBLIC_URL);
-  const store = await openObjectStore(settings, { publicUrl: () => address.publicUrl });
+  const store = openMarkedStore(settings, { publicUrl: () => address.publicUrl });
   closers.add('store', store, (opened) => opened.close());
   health.require(() => store.check());
   const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
   closers.add('queue', connection, (opened) => opened.close());
   health.require(() => connection.redisHealth.check());
+  await store.identify(connection.storeRegister);
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
-  const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
+  const { lists, claims, lostJobs, announcements, redisHealth, queue, inspector } = connection;
+  const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
+    ...{ records, lists, claims, lostJobs, announcements, redisHealth, queue, inspector },
     ...{ changes, store, settings: api, logger },
     stopping: stopping.signal,
   };

@@ -10,7 +10,7 @@ import {
   startAdminServer,
   VERSION,
 } from '@styleflow/runtime';
-import { openObjectStore, recordArchive } from '@styleflow/storage';
+import { openMarkedStore, recordArchive } from '@styleflow/storage';
 import { type CpuWorkerEnv, prepareConcurrency, prepareLimits } from './env.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
@@ -42,11 +42,11 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const preparing = new Slots();
   const finishing = new Slots();
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
-  const store = closers.add('store', await openObjectStore(env), (opened) => opened.close());
+  const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
   health.require(() => store.check());
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, endedJobs, leases, queue } = connection;
+  const { records, lists, endedJobs, lostJobs, leases, queue } = connection;
   health.require(() => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
@@ -58,11 +58,12 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     },
   });
   closers.add('admin server', admin, (opened) => opened.close());
+  const storeId = await store.identify(connection.storeRegister);
   await store.check();
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   closers.add('scratch', scratch, (opened) => opened.close());
-  const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
+  const threads = await openPrepareThreads({ store: env, storeId, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
@@ -92,7 +93,18 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     mediaMs: env.STYLEFLOW_MEDIA_RETENTION_HOURS * 3_600_000,
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
   };
-  const sweep = startSweep({ ...ports, lists, endedJobs, leases, retention }, env.STYLEFLOW_SWEEP_SECONDS);
+  const sweep = startSweep(
+    {
+      ...ports,
+      lists,
+      endedJobs,
+      lostJobs,
+      leases,
+      retention,
+      tellWhichStore: () => store.identify(connection.storeRegister),
+    },
+    env.STYLEFLOW_SWEEP_SECONDS,
+  );
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();

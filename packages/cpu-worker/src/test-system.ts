@@ -19,10 +19,11 @@ import {
   type JobRecord,
   type JobRecords,
   type Leases,
+  type LostJobs,
   preparePayloadOf,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
-import { clipKey, clipScoreKey, type ObjectStore, openObjectStore, recordArchive, sourceKey } from '@styleflow/storage';
+import { clipKey, clipScoreKey, type ObjectStore, openMarkedStore, recordArchive, sourceKey } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { type CpuWorkerEnv, readEnv } from './env.js';
 
@@ -36,6 +37,8 @@ export interface TestSystem {
   readonly leases: Leases;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  readonly lostJobs: LostJobs;
+  readonly tellWhichStore: () => Promise<unknown>;
   readonly redis: RedisServer;
   /** Submits a video file as an upload, as the API does. */
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
@@ -60,10 +63,12 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
     STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
     ...variables,
   });
-  const store = await openObjectStore(env);
+  const store = openMarkedStore(env);
   const archive = recordArchive(store);
   const connection = await connectQueue(env, { logger: quietLogger, archive });
-  const { records, lists, endedJobs, leases, queue } = connection;
+  const { records, lists, endedJobs, lostJobs, leases, queue } = connection;
+  const tellWhichStore = () => store.identify(connection.storeRegister);
+  await tellWhichStore();
   const digest = createHash('sha256').update(folder).digest('hex');
   const bundle: BundleFacts = {
     id: `test@${digest.slice(0, 12)}`,
@@ -90,7 +95,7 @@ export async function startTestSystem(variables: Readonly<Record<string, string>
   return {
     env,
     folder,
-    ...{ records, lists, endedJobs, leases, queue },
+    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, queue },
     store,
     redis,
     createJob,

@@ -4,6 +4,7 @@ import type {
   JobLists,
   JobQueue,
   JobRecords,
+  LostJobs,
   QueueInspector,
   RedisHealth,
   SubmissionClaims,
@@ -17,6 +18,7 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly claims: SubmissionClaims;
+  readonly lostJobs: LostJobs;
   readonly announcements: Announcements;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;

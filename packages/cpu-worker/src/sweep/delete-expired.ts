@@ -1,7 +1,7 @@
 import { dropRunPictures } from '@styleflow/clips';
 import type { JobId } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { jobPrefix, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
+import { jobPrefix, putTombstone, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
 import type { SweepPorts } from './sweep-ports.js';
 
 const PAGE = 200;
@@ -14,9 +14,12 @@ export async function deleteExpired(ports: SweepPorts, signal?: AbortSignal): Pr
   await deleteUploads(ports, now - ports.retention.mediaMs, signal);
 }
 
-/** The record first: from then on every late write is refused or deleted again. */
+/**
+ * The tombstone first, which a Redis that forgets does not take with it, then the record: from then on every late write is
+ * refused or deleted again.
+ */
 async function deleteResults(
-  { records, endedJobs, store, logger }: SweepPorts,
+  { records, endedJobs, lostJobs, store, logger }: SweepPorts,
   before: number,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -25,6 +28,8 @@ async function deleteResults(
     if (jobs.length === 0) return;
     for (const job of jobs) {
       if (signal?.aborted) return;
+      const owner = (await records.read(job))?.owner ?? null;
+      await putTombstone(store, job, { owner, at: await lostJobs.now() });
       await records.bury(job);
       await store.deletePrefix(jobPrefix(job));
       logger.info({ job }, 'deleted a job after its retention');

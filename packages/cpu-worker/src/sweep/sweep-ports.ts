@@ -1,4 +1,4 @@
-import type { EndedJobs, JobLists, JobQueue, JobRecords, Leases } from '@styleflow/queue';
+import type { EndedJobs, JobLists, JobQueue, JobRecords, Leases, LostJobs } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 
@@ -16,9 +16,12 @@ export interface SweepPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
+  readonly lostJobs: LostJobs;
   readonly leases: Leases;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  /** Tells a Redis that forgot which store is its. Rejects when the store is not the one that Redis knows. */
+  readonly tellWhichStore: () => Promise<unknown>;
   readonly logger: Logger;
   readonly retention: Retention;
 }

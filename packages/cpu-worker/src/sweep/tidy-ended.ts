@@ -1,4 +1,5 @@
-import { jobPrefix } from '@styleflow/storage';
+import { isJobId } from '@styleflow/contracts';
+import { jobPrefix, listTombstones, readTombstone, tombstoneKey } from '@styleflow/storage';
 import type { SweepPorts } from './sweep-ports.js';
 
 /** Runs looked at in one page; a round goes on until a page leaves nothing to do. */
@@ -23,11 +24,33 @@ export async function removeEndedEntries(
   }
 }
 
-/** Deletes again what a late worker wrote for a job that had been deleted, for as long as its tombstone stands. */
-export async function deleteBuried({ endedJobs, store, logger }: SweepPorts, signal?: AbortSignal): Promise<void> {
-  for (const job of await endedJobs.buriedIds()) {
+/** Deletes again what a late worker wrote for a job that had been deleted, for as long as its tombstone stands anywhere. */
+export async function deleteBuried(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
+  const stored = new Set<string>();
+  for await (const job of listTombstones(ports.store)) {
     if (signal?.aborted) return;
-    const deleted = await store.deletePrefix(jobPrefix(job));
-    if (deleted > 0) logger.info({ job, deleted }, 'deleted objects of a deleted job');
+    stored.add(job);
+    await followTombstone(ports, job);
   }
+  for (const job of await ports.endedJobs.buriedIds()) {
+    if (signal?.aborted) return;
+    // Of versions that left none in the store.
+    if (!stored.has(job)) await deleteLeftovers(ports, job);
+  }
+}
+
+/** A Redis that forgot the tombstone gets it again; once its time is over and nothing is left, the store's goes, too. */
+async function followTombstone(ports: SweepPorts, job: string): Promise<void> {
+  const { lostJobs, store } = ports;
+  const text = isJobId(job) ? await store.get(tombstoneKey(job)) : null;
+  if (text === null || !isJobId(job)) return;
+  const stands = await lostJobs.buryAgain(job, readTombstone(text.toString('utf8')).at);
+  const deleted = await deleteLeftovers(ports, job);
+  if (!stands && deleted === 0) await store.delete([tombstoneKey(job)]);
+}
+
+async function deleteLeftovers({ store, logger }: SweepPorts, job: string): Promise<number> {
+  const deleted = await store.deletePrefix(jobPrefix(job));
+  if (deleted > 0) logger.info({ job, deleted }, 'deleted objects of a deleted job');
+  return deleted;
 }

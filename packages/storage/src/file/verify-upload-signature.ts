@@ -1,4 +1,5 @@
 import { JobError } from '@styleflow/contracts';
+import { MarkedStore } from '../port/marked-store.js';
 import type { ObjectStore } from '../port/object-store.js';
 import { FileObjectStore } from './file-object-store.js';
 
@@ -13,6 +14,7 @@ export function verifyUploadSignature(
   query: unknown,
   now = new Date(),
 ): { key: string; maxBytes: number } {
+  if (store instanceof MarkedStore) return verifyUploadSignature(store.inner, query, now);
   if (store instanceof FileObjectStore) return store.verifyUpload(query, now);
   throw new JobError('not_found', 'Uploads go to the object store itself');
 }
