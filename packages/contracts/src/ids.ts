@@ -38,6 +38,8 @@ export interface ClipRef extends JobRun {
 export const entryId = {
   finish: ({ job, run }: JobRun): string => `${job}.${run}.finish`,
   prepare: ({ job, run }: JobRun): string => `${job}.${run}.prepare`,
+  /** `prepare` of the same run once more, for objects of it that were damaged; `again` counts from 1. */
+  prepareAgain: ({ job, run }: JobRun, again: number): string => `${job}.${run}.prepare.again.${again}`,
   score: ({ job, run, track, clip }: ClipRef): string => `${job}.${run}.score.${track}.${clip}`,
 };
 

@@ -25,6 +25,8 @@ export const PreparePayloadSchema = PayloadBase.extend({
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),
+  /** Set where stored objects of the run turned out to be damaged: how often it has been prepared again, this time included. */
+  again: z.int().min(1).optional(),
 });
 export type PreparePayload = z.infer<typeof PreparePayloadSchema>;
 
@@ -58,6 +60,9 @@ export const JOB_CATALOG = {
   // up to 9 to 13 minutes. After that the sweep starts it again.
   finish: stage({ payload: FinishPayloadSchema, attempts: 10, backoffMs: 1_000, maxStalledCount: 10 }),
 } as const;
+
+/** How often a run is prepared again because objects of it are damaged. Objects that are damaged anew each time show a broken store. */
+export const MAX_PREPARED_AGAIN = 2;
 
 /** When this many clips of one job wait to be scored, decoding of its video pauses. */
 export const MAX_UNSCORED_CLIPS = 64;

@@ -26,7 +26,8 @@ export interface PrepareJobPorts {
  * in the queue, progress is told, and the work is stopped when nobody wants it any more.
  *
  * It may run twice: ids and keys are derived, clips that have a score are left alone, and once the account of a run is
- * stored, a repeated start only makes sure that every clip has its entry.
+ * stored, a repeated start only makes sure that every clip has its entry. When it is started `again`, because objects of the
+ * run are damaged, it also cuts the clips anew that have no score, of the same source, and gives them new entries.
  */
 export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PreparePayload> {
   return async (attempt) => {
@@ -36,10 +37,12 @@ export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PrepareP
     if (record === null) return logger.info('nothing to prepare: the run is not wanted');
     logger.info('prepare started');
     const stored = await readPrepared(ports.store, { job, run });
-    if (stored) {
-      await addStoredClips(ports, attempt.payload, stored.value);
+    if (stored === 'damaged') logger.warn('what was prepared before is damaged: it is prepared anew');
+    const before = stored === 'damaged' || stored === null ? null : stored.value;
+    if (before && !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before)))) {
+      await addStoredClips(ports, attempt.payload, before);
       logger.info('prepare had ended before; its clips have their entries');
-    } else if (!(await prepareOnThread(ports, attempt, logger))) {
+    } else if (!(await prepareOnThread(ports, attempt, before?.video.sha256, logger))) {
       currentSpan().event('run not wanted');
       return logger.info('prepare stopped: the run is not wanted any more');
     }
@@ -51,12 +54,13 @@ export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PrepareP
 async function prepareOnThread(
   ports: PrepareJobPorts,
   attempt: Attempt<PreparePayload>,
+  sha256: string | undefined,
   logger: Logger,
 ): Promise<boolean> {
   const { job, run, source, options } = attempt.payload;
   return ports.scratch.withFolder((folder) =>
     ports.threads.lend(async (thread) => {
-      await thread.start({ job, run, source, options, folder });
+      await thread.start({ job, run, source, options, folder, sha256 });
       const watch = watchRun({ job, run }, { thread, records: ports.records, logger }, attempt.signal);
       try {
         await followThread(ports, attempt.payload, thread, watch.signal, logger);
@@ -130,13 +134,13 @@ async function planClip(
   payload: PreparePayload,
   { track, clip, isScored }: { readonly track: number; readonly clip: number; readonly isScored: boolean },
 ): Promise<void> {
-  const { job, run, options, bundle } = payload;
+  const { job, run, options, bundle, again } = payload;
   if (isScored) {
     await records.countClip({ job, run }, track, clip);
     return;
   }
   const score: ScorePayload = { v: 1, job, run, track, clip, keepCrops: options.keepCrops };
-  await queue.addScore(score, bundle.digest, options.priority);
+  await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined });
 }
 
 /** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */
@@ -152,6 +156,11 @@ async function addStoredClips(ports: PrepareJobPorts, payload: PreparePayload, p
   }
   await ports.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });
   if (planned > 0) await ports.records.beginScoring({ job, run });
+}
+
+async function lacksScores(store: ObjectStore, run: JobRun, { tracks }: Prepared): Promise<boolean> {
+  const scored = await listScores(store, run);
+  return tracks.some(({ track, clips }) => clips.some(({ index }) => !scored.has(track, index)));
 }
 
 function tellMetrics(event: Extract<PrepareEvent, { type: 'prepared' }>): void {

@@ -31,6 +31,8 @@ export interface PrepareTask extends JobRun {
   readonly options: JobOptions;
   /** An empty folder of this attempt's own. */
   readonly folder: string;
+  /** Of the source when the run was prepared before: it must be the same again, as its other clips are scored. */
+  readonly sha256?: string | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { listScores, writeClip } from '@styleflow/clips';
-import type { Prepared } from '@styleflow/contracts';
+import { JobError, type Prepared } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
 import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
 import type { ObjectStore, StoreSettings } from '@styleflow/storage';
@@ -57,6 +57,11 @@ export async function* prepareVideo(
 
   yield { type: 'step', step: 'fetch' };
   const source = await clock.time('fetch', () => fetchSource(task, file, ports, signal));
+  if (task.sha256 !== undefined && task.sha256 !== source.sha256) {
+    throw new JobError('source_unreachable', 'The source is not the video any more that it was at first.', {
+      retryable: false,
+    });
+  }
 
   yield { type: 'step', step: 'probe' };
   const info = await clock.time('probe', () => probeVideo(file, limits.media, signal));

@@ -1,10 +1,10 @@
-import { entryId, type JobError, type JobRun, parseJobError } from '@styleflow/contracts';
+import { type JobError, type JobRun, parseJobError } from '@styleflow/contracts';
 import type { Job } from 'bullmq';
 import type { ChildFailures } from '../ports/job-queue.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import type { OpenQueues } from './bullmq-queues.js';
-import { parseEntryKey, parseScoreId } from './entries.js';
+import { parseEntryKey, parseScoreId, prepareIds } from './entries.js';
 
 /** Children are read and removed in pages of about this many, so that Redis never works on one call for long. */
 const CHILDREN_PAGE = 500;
@@ -12,17 +12,18 @@ const CHILDREN_PAGE = 500;
 /** Why children of `finish` failed for good: their failed reasons, which hold a printed JobError. */
 export async function readChildFailures(client: RedisClient, finish: Job, run: JobRun): Promise<ChildFailures> {
   const clips: ChildFailures['clips'][number][] = [];
-  let prepare: JobError | null = null;
+  const prepares = new Map<string, JobError>();
   for await (const { ignored } of childPages(client, finish, ['ignored'])) {
     for (const [key, reason] of Object.entries(ignored)) {
       const { id } = parseEntryKey(key);
       const error = parseJobError(String(reason));
       const clip = parseScoreId(run, id);
       if (clip) clips.push({ ...clip, error });
-      else if (id === entryId.prepare(run)) prepare = error;
+      else prepares.set(id, error);
     }
   }
-  return { prepare, clips };
+  const last = prepareIds(run).findLast((id) => prepares.has(id)) ?? '';
+  return { prepare: prepares.get(last) ?? null, clips };
 }
 
 /** Deletes the children of `finish`; answers how many a worker still holds. */

@@ -3,6 +3,7 @@ import {
   isJobId,
   JOB_CATALOG,
   type JobRun,
+  MAX_PREPARED_AGAIN,
   type PreparePayload,
   type ScorePayload,
   type Stage,
@@ -43,10 +44,23 @@ export function flowOf(payload: PreparePayload): FlowJob {
 }
 
 export function scoreOptions(payload: ScorePayload, priority: number): JobsOptions {
-  return {
-    ...childOptions('score', entryId.score(payload), priority),
-    parent: { id: entryId.finish(payload), queue: `${KEY_PREFIX}:${FINISH_QUEUE}` },
-  };
+  return { ...childOptions('score', entryId.score(payload), priority), parent: parentOf(payload) };
+}
+
+export function prepareAgainOptions(payload: PreparePayload, again: number): JobsOptions {
+  const { priority } = payload.options;
+  return { ...childOptions('prepare', entryId.prepareAgain(payload, again), priority), parent: parentOf(payload) };
+}
+
+const parentOf = (run: JobRun): { id: string; queue: string } => ({
+  id: entryId.finish(run),
+  queue: `${KEY_PREFIX}:${FINISH_QUEUE}`,
+});
+
+/** The ids that `prepare` of a run may have, in the order in which they are added. */
+export function prepareIds(run: JobRun): string[] {
+  const again = Array.from({ length: MAX_PREPARED_AGAIN }, (_, index) => entryId.prepareAgain(run, index + 1));
+  return [entryId.prepare(run), ...again];
 }
 
 /** What a child's key (`PREFIX:QUEUE:ID`) names. */
@@ -65,7 +79,7 @@ export function parseScoreId({ job, run }: JobRun, id: string): { track: number;
 /** What an entry's id says; null for an entry that the product did not make. `track` and `clip` are null but of `score`. */
 export function parseEntryId(id: string): (JobRun & EntryWork) | null {
   const [, job = '', run, stage, track, clip] =
-    /^(\w+)\.(\d{1,9})\.(prepare|finish|score)(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
+    /^(\w+)\.(\d{1,9})\.(prepare|finish|score)(?:(?<=prepare)\.again\.\d)?(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
   if (!isJobId(job) || (stage === 'score') !== (track !== undefined)) return null;
   const isScore = stage === 'score';
   return {
