@@ -38,9 +38,9 @@ describe('an attempt that failed', () => {
 
   it('is followed by another without counting, however long and often, when it was only not the entry’s turn', () => {
     const error = new JobError('source_unreachable', 'all connections are taken', { away: 'turn' });
-    const waited = { away: 'turn', since: NOW - 600 * MINUTE, times: 1_000 } as const;
+    const waited = { away: 'turn', since: NOW - 600 * MINUTE, times: 1_000, reason: '' } as const;
     const attempt = failed({ error, waited, failuresBefore: 3 });
-    expect(decideRetry(attempt, () => 0)).toEqual({ kind: 'wait', delayMs: 3_000, waited: null });
+    expect(decideRetry(attempt, () => 0)).toMatchObject({ kind: 'wait', delayMs: 3_000, waited: { times: 1_001 } });
   });
 
   it('is the last one when all are used up', () => {
