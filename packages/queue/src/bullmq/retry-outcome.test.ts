@@ -40,7 +40,9 @@ describe('an attempt that failed', () => {
     const error = new JobError('source_unreachable', 'all connections are taken', { away: 'turn' });
     const waited = { away: 'turn', since: NOW - 600 * MINUTE, times: 1_000, reason: '' } as const;
     const attempt = failed({ error, waited, failuresBefore: 3 });
-    expect(decideRetry(attempt, () => 0)).toEqual({ kind: 'wait', delayMs: 3_000, waited: null });
+    const reason = 'source_unreachable: all connections are taken';
+    const after = { away: 'turn', since: waited.since, times: 1_001, reason };
+    expect(decideRetry(attempt, () => 0)).toEqual({ kind: 'wait', delayMs: 3_000, waited: after });
   });
 
   it('is the last one when all are used up', () => {
