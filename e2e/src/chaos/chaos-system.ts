@@ -35,7 +35,8 @@ export interface ChaosSystemOptions {
 
 const KINDS = ['api', 'cpu-worker', 'gpu-worker'] as const;
 const OF_EACH = 2;
-const SCRATCH_BYTES = 64 * 2 ** 20;
+/** A CPU worker takes no work with less than 64 MB free. */
+const SCRATCH_BYTES = 256 * 2 ** 20;
 const BUDGET_MINUTES = 15;
 const LOCK_SECONDS = 30;
 const SHORTEST_LOCK_SECONDS = 10;

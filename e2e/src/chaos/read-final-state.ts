@@ -92,7 +92,7 @@ async function unready({ processes }: ChaosSystem): Promise<string[]> {
         signal: AbortSignal.timeout(10_000),
       }).catch((error: unknown) => String(error));
       if (typeof answer === 'string') return `${name}: ${answer}`;
-      return answer.ok ? null : `${name}: ${answer.status} ${(await answer.text()).slice(0, 200)}`;
+      return answer.ok ? null : `${name}: ${answer.status} ${(await answer.text()).slice(0, 1000)}`;
     }),
   );
   return says.filter((line) => line !== null);
