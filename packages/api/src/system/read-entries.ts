@@ -4,6 +4,7 @@ import {
   type EntryFacts,
   type EntryInside,
   type EntryList,
+  isEnded,
   isRetryable,
   JobError,
   type QueueEntry,
@@ -51,6 +52,24 @@ export async function readEntry(
       ...(record !== null && isRetryable(record.status) ? { retry: `${links.job}/retry` } : {}),
     },
   };
+}
+
+/**
+ * Takes an entry out that nobody needs: not the product's, or of a job that is over or gone.
+ * @throws JobError `not_found`; `conflict` when the entry still has work to do, or a worker holds it
+ */
+export async function removeEntry(
+  { inspector, records }: Pick<ApiPorts, 'inspector' | 'records'>,
+  queue: string,
+  id: string,
+): Promise<void> {
+  const entry = await readEntry({ inspector, records }, queue, id);
+  if (entry.jobStatus !== null && !isEnded(entry.jobStatus)) {
+    throw new JobError('conflict', `The job ${entry.job} needs this entry: cancel or delete the job instead.`);
+  }
+  if (!(await inspector.remove(queue, id))) {
+    throw new JobError('conflict', 'A worker holds this entry, or it has just gone.');
+  }
 }
 
 function withLinks<E extends EntryFacts | EntryInside>(entry: E): E & Pick<QueueEntry, 'links'> {
