@@ -16,6 +16,11 @@ export function mintUploadId(): string {
   return `upl_${ulid()}`;
 }
 
+/** Names one object store for ever, so that an emptied or a wrong one is not taken for it. */
+export function mintStoreId(): string {
+  return `sto_${ulid()}`;
+}
+
 export function isJobId(text: string): text is JobId {
   return JOB_ID_PATTERN.test(text);
 }

@@ -61,7 +61,7 @@ describe('who may look into the queues', () => {
   });
 
   it('without keys everyone who reaches the API', async () => {
-    const open = await startTestServer({}, { redis: server.redis });
+    const open = await startTestServer({}, { beside: server });
     try {
       expect((await call(`${open.url}/admin/queues`)).status).toBe(200);
       expect((await call(`${open.url}/v1/admin/queues`)).status).toBe(200);

@@ -4,8 +4,10 @@ import type {
   JobLists,
   JobQueue,
   JobRecords,
+  LostJobs,
   QueueInspector,
   RedisHealth,
+  SharedClock,
   SubmissionClaims,
 } from '@styleflow/queue';
 import type { Logger, ProcessHealth } from '@styleflow/runtime';
@@ -17,8 +19,10 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly claims: SubmissionClaims;
+  readonly lostJobs: LostJobs;
   readonly announcements: Announcements;
   readonly redisHealth: RedisHealth;
+  readonly clock: SharedClock;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

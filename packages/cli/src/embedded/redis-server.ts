@@ -43,7 +43,10 @@ export async function startRedisServer(folder: string, say: (sentence: string) =
     const port = await freePort();
     try {
       const first = await launch(folder, port, password);
-      return supervise(first, () => launch(folder, port, password), { url: `redis://:${password}@127.0.0.1:${port}`, say });
+      return supervise(first, () => launch(folder, port, password), {
+        url: `redis://:${password}@127.0.0.1:${port}`,
+        say,
+      });
     } catch (error) {
       // Another program may have taken the port since it was chosen. redis-server then ends at once, and another port
       // is tried.

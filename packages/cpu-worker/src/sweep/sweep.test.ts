@@ -15,14 +15,18 @@ afterAll(() => system.stop());
 
 const DAY = 86_400_000;
 
+/** A job's record at its end. */
+const RECORD = 'runs/1/record.json';
+
 const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY, maxPerMinute: 1_000_000 };
 
 /** One round; `periods` of retention other than the usual ones. */
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, endedJobs, leases, clock, deletionPace, queue, store } = system;
+  const { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } = system;
   const retention = { ...KEPT, ...periods };
   return sweepOnce({
-    ...{ records, lists, endedJobs, leases, clock, deletionPace, queue, store, logger: quietLogger, retention },
+    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store },
+    ...{ logger: quietLogger, retention },
     ...changes,
   });
 }
@@ -66,12 +70,13 @@ describe('the sweep', () => {
   it('leaves media alone before their retention, then deletes source, pictures and pixels and keeps the result', async () => {
     const job = await endedJob();
     await sweep();
-    expect(await storedOf(job)).toEqual(['result.json', 'runs/1/clips/0.0', 'runs/1/strips/0.0.png', 'source']);
+    const media = ['runs/1/clips/0.0', 'runs/1/strips/0.0.png', 'source'];
+    expect(await storedOf(job)).toEqual(['job.json', 'result.json', 'runs/1/clips/0.0', RECORD, ...media.slice(1)]);
     await until('its end is in the past', async () => {
       await sweep({ mediaMs: 1 });
-      return (await storedOf(job)).length === 1;
+      return (await storedOf(job)).length === 3;
     });
-    expect(await storedOf(job)).toEqual(['result.json']);
+    expect(await storedOf(job)).toEqual(['job.json', 'result.json', RECORD]);
     expect((await system.records.read(job))?.status).toBe('failed');
   });
 
@@ -79,7 +84,7 @@ describe('the sweep', () => {
     const job = await endedJob();
     await until('its media are deleted', async () => {
       await sweep({ mediaMs: 1 });
-      return (await storedOf(job)).length === 1;
+      return (await storedOf(job)).length === 3;
     });
     const deletePrefix = vi.spyOn(system.store, 'deletePrefix');
     await sweep({ mediaMs: 1 });
@@ -90,17 +95,17 @@ describe('the sweep', () => {
   it('moves the record to the store some time after the end, where media and results are still found by it', async () => {
     const job = await endedJob();
     await sweep();
-    expect(await storedOf(job)).not.toContain('runs/1/record.json');
+    expect(await system.endedJobs.unarchivedBefore(Date.now() + DAY, 1_000)).toContain(job);
     await until('its end is in the past', async () => {
       await sweep({ redisMs: 1 });
-      return (await storedOf(job)).includes('runs/1/record.json');
+      return !(await system.endedJobs.unarchivedBefore(Date.now() + DAY, 1_000)).includes(job);
     });
     expect((await system.records.read(job))?.status).toBe('failed');
     await until('its media go', async () => {
       await sweep({ mediaMs: 1 });
-      return (await storedOf(job)).length === 2;
+      return (await storedOf(job)).length === 3;
     });
-    expect(await storedOf(job)).toEqual(['result.json', 'runs/1/record.json']);
+    expect(await storedOf(job)).toEqual(['job.json', 'result.json', RECORD]);
     await sweep({ resultMs: 1 });
     expect([await storedOf(job), await system.records.read(job)]).toEqual([[], null]);
   });
