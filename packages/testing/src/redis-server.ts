@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endChild, spawnTied, waitForOutput } from './child-server.js';
 import { findFreePort } from './find-free-port.js';
+import { sendRedisCommand } from './redis-command.js';
 
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
   /** Process id of the running server; `restart` changes it. */
   readonly pid: number;
+  /** Sends one command; answers the first line of its reply. */
+  command(...args: string[]): Promise<string>;
   /** Ends the server and deletes its files. */
   stop(): Promise<void>;
   /** Kills the server, as a crash would. What was written before is on disk. */
@@ -84,6 +87,7 @@ export async function startRedis(
       if (running.pid === undefined) throw new Error('redis-server never started');
       return running.pid;
     },
+    command: (...args) => sendRedisCommand(port, args),
     async stop() {
       // It is killed, not asked to end: its files are deleted, so there is nothing to save.
       await endChild(running, 'SIGKILL');

@@ -22,7 +22,9 @@ export function findingLostJobs({ records, lostJobs, queue, logger }: LostJobPor
       case 'unknown':
         return null;
       case 'gone':
-        throw new JobError('gone', `Job ${id} has been deleted, or its retention is over.`);
+        throw new JobError('gone', `Job ${id} has been deleted, or its retention is over.`, {
+          details: { job: id, owner: found.owner },
+        });
       case 'unrecoverable':
         throw new JobError(
           'not_found',

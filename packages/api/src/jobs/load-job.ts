@@ -23,7 +23,18 @@ export function assertVisible(record: JobRecord | null, id: JobId, caller: Calle
 /** @throws JobError `not_found` */
 export async function loadJob(records: JobRecords, id: string | undefined, caller: Caller): Promise<JobRecord> {
   const jobId = parseJobId(id);
-  return assertVisible(await records.read(jobId), jobId, caller);
+  return assertVisible(await asSeenBy(caller, records.read(jobId)), jobId, caller);
+}
+
+/** What reads a record, for this caller: that a job of another owner is gone is none of his business, either. */
+export async function asSeenBy<T>(caller: Caller, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof JobError) || error.code !== 'gone' || caller.isAdmin) throw error;
+    const { job, owner } = error.details ?? {};
+    throw typeof job !== 'string' || owner === caller.owner ? error : notFound(job);
+  }
 }
 
 function notFound(id: string): JobError {

@@ -7,7 +7,7 @@ import { preferredWaitSeconds } from '../http/prefer-wait.js';
 import { goneSignal, releaseSignal } from '../http/release-signal.js';
 import { deleteJob } from '../jobs/delete-job.js';
 import { JobWaiter } from '../jobs/job-waiter.js';
-import { assertVisible, loadJob, parseJobId } from '../jobs/load-job.js';
+import { asSeenBy, assertVisible, loadJob, parseJobId } from '../jobs/load-job.js';
 import { readJob } from '../jobs/read-job.js';
 import { sendJob } from '../jobs/send-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
@@ -50,10 +50,11 @@ export function jobRoutes(ports: ApiPorts): Router {
     const waitSeconds = preferredWaitSeconds(request.headers.prefer);
     if (waitSeconds > 0) {
       // The owner is checked first, because the wait alone would tell a stranger that the job exists.
-      assertVisible(await records.read(id), id, caller);
+      assertVisible(await asSeenBy(caller, records.read(id)), id, caller);
       response.set('Preference-Applied', `wait=${waitSeconds}`);
     }
-    const record = await waiter.waitForEnd(id, waitSeconds * 1000, releaseSignal(response, stopping));
+    const waiting = waiter.waitForEnd(id, waitSeconds * 1000, releaseSignal(response, stopping));
+    const record = await asSeenBy(caller, waiting);
     sendJob(request, response, assertVisible(record, id, caller));
   });
   one.delete(async (request, response) => {

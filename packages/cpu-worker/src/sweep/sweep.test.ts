@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { JobError, type JobId } from '@styleflow/contracts';
-import { clipsPrefix, resultKey, sourceKey, stripKey, uploadKey } from '@styleflow/storage';
+import { clipsPrefix, putTombstone, resultKey, sourceKey, stripKey, tombstoneKey, uploadKey } from '@styleflow/storage';
 import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
@@ -126,6 +126,62 @@ describe('the sweep', () => {
     await system.store.put(stripKey(job, 1, 7, 7), 'late', 'image/png');
     await sweep();
     expect(await storedOf(job)).toEqual([]);
+  });
+
+  it('keeps to a deletion that Redis has forgotten, until nothing of the job is left and its time is over', async () => {
+    const { clock, lostJobs, records, store, redis } = system;
+    const young = await endedJob();
+    const old = await endedJob();
+    await putTombstone(store, young, { owner: 'local', at: await clock.now() });
+    await putTombstone(store, old, { owner: 'local', at: (await clock.now()) - DAY });
+    await redis.command('FLUSHALL');
+    await sweep();
+    expect([await storedOf(young), await storedOf(old)]).toEqual([[], []]);
+    expect([await records.isBuried(young), await records.isBuried(old)]).toEqual([true, false]);
+    expect(await lostJobs.bringBack(young)).toMatchObject({ outcome: 'gone' });
+    expect(await store.head(tombstoneKey(old))).not.toBeNull();
+    await store.put(stripKey(young, 1, 7, 7), 'late', 'image/png');
+    await sweep();
+    expect(await storedOf(young)).toEqual([]);
+    // The old one's time was over and a round found nothing more; the young one's is not.
+    const left = await Promise.all([young, old].map((job) => store.head(tombstoneKey(job))));
+    expect(left.map((facts) => facts !== null)).toEqual([true, false]);
+  });
+
+  it('leaves a tombstone in the store before it deletes what is expired', async () => {
+    const job = await endedJob();
+    const bury = vi.spyOn(system.records, 'bury');
+    let stood = false;
+    bury.mockImplementationOnce(async () => {
+      stood = (await system.store.head(tombstoneKey(job))) !== null;
+      throw new Error('the process is killed here');
+    });
+    await until('its end is in the past', async () => {
+      await sweep({ resultMs: 1 });
+      return stood;
+    });
+    bury.mockRestore();
+    await system.redis.command('FLUSHALL');
+    expect(await system.lostJobs.bringBack(job)).toMatchObject({ outcome: 'gone' });
+    await sweep();
+    expect(await storedOf(job)).toEqual([]);
+  });
+
+  it('keeps records in the store that it could not take when their jobs were accepted', async () => {
+    const { store } = system;
+    const put = vi.spyOn(store, 'put').mockRejectedValueOnce(new JobError('storage_unavailable', 'for a test'));
+    const { id } = await system.createJob();
+    put.mockRestore();
+    expect(await storedOf(id)).toEqual([]);
+    await sweep();
+    expect(await storedOf(id)).toEqual(['job.json']);
+    await system.records.end({ job: id, run: 1 }, { status: 'canceled' });
+  });
+
+  it('tells a Redis that forgot which store is its', async () => {
+    await system.redis.command('FLUSHALL');
+    await sweep();
+    expect(await system.redis.command('EXISTS', '{styleflow}/store')).toBe(':1');
   });
 
   it('deletes uploads that were never submitted, but no fresh ones', async () => {

@@ -67,7 +67,8 @@ export class MarkedStore implements ObjectStore {
     const at = performance.now();
     const known = await register.known();
     const isNew = this.#id === null && known?.isMarked !== true;
-    await (isNew ? this.#options.make : this.#options.join)?.();
+    if (isNew) await this.#options.make?.();
+    else await this.#join(this.#id ?? known?.id ?? '');
     const marker = await this.marker();
     const { id, isMarked } = known ?? (await register.remember(this.#id ?? marker ?? mintStoreId()));
     if (marker === null && isNew && !isMarked) {
@@ -165,6 +166,15 @@ export class MarkedStore implements ObjectStore {
 
   close(): Promise<void> {
     return this.inner.close();
+  }
+
+  async #join(known: string): Promise<void> {
+    try {
+      await this.#options.join?.();
+    } catch (cause) {
+      const message = `The object store ${this.address}, which Redis knows as ${known}, is not there. Is its disk mounted?`;
+      throw new JobError('storage_unavailable', message, { cause, details: { known, found: null } });
+    }
   }
 
   async #absent(): Promise<null> {
