@@ -66,6 +66,12 @@ export function parseEntryId(id: string): EntryRef | null {
   return { job, run: runNumber, stage, track: isOfClip ? trackNumber : null, clip: isOfClip ? clipNumber : null };
 }
 
+/** The job that an entry's id names, whatever version made it; null where it names none, so no version did. */
+export function jobOfEntryId(id: string): JobId | null {
+  const [job = ''] = id.split('.', 1);
+  return isJobId(job) && id.length > job.length ? job : null;
+}
+
 /**
  * The score queue of one bundle, from which every GPU worker with this bundle takes. `digest12`: its digest's first 12
  * hex digits.

@@ -1,4 +1,4 @@
-import { acceptedKey, jobPrefix, parseJobKey, recordKey, tombstoneKey } from './keys/object-keys.js';
+import { acceptedKey, jobPrefix, parseJobKey, recordKey, sourceKey, tombstoneKey } from './keys/object-keys.js';
 import type { ObjectStore } from './port/object-store.js';
 import { readTombstone } from './tombstones.js';
 
@@ -25,9 +25,11 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
       let endedRun = 0;
       let lastRun = 0;
       let isThere = false;
-      for await (const { key } of store.list(jobPrefix(job))) {
+      let sourceBytes = 0;
+      for await (const { key, bytes } of store.list(jobPrefix(job))) {
         const { run = null, name = '' } = parseJobKey(key) ?? {};
         isThere = true;
+        if (key === sourceKey(job)) sourceBytes = bytes;
         lastRun = Math.max(lastRun, run ?? 0);
         if (run !== null && name === 'record.json') endedRun = Math.max(endedRun, run);
       }
@@ -37,6 +39,7 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
         accepted: await readText(acceptedKey(job)),
         ended: ended === null ? null : { run: endedRun, text: ended },
         lastRun,
+        sourceBytes,
       };
     },
 

@@ -11,10 +11,7 @@ import type { ApiPorts } from '../ports/api-ports.js';
  * forbids every further write. Objects that a worker wrote between the two are deleted after the burial; those that it
  * writes later are deleted by the sweep, which knows the job by its tombstones.
  */
-export async function deleteJob(
-  { records, clock, queue, store, logger }: ApiPorts,
-  record: JobRecord,
-): Promise<void> {
+export async function deleteJob({ records, clock, queue, store, logger }: ApiPorts, record: JobRecord): Promise<void> {
   const { id, run, owner } = record;
   await putTombstone(store, id, { owner, at: await clock.now() });
   if (!isEnded(record.status)) {

@@ -7,8 +7,11 @@ import {
   isEnded,
   isRetryable,
   JobError,
+  type JobId,
+  jobOfEntryId,
   type QueueEntry,
 } from '@styleflow/contracts';
+import type { JobRecord } from '@styleflow/queue';
 import type { z } from 'zod';
 import type { ApiPorts } from '../ports/api-ports.js';
 
@@ -39,8 +42,8 @@ export async function readEntry(
   id: string,
 ): Promise<EntryDetails> {
   const inside = await inspector.entry(queue, id);
-  if (inside === null) throw new JobError('not_found', `There is no entry ${id.slice(0, 100)} in the queue ${queue}.`);
-  const record = inside.job === null ? null : await records.read(inside.job);
+  if (inside === null) throw noEntry(queue, id);
+  const record = inside.job === null ? null : await findRecord(records, inside.job);
   const { links, ...entry } = withLinks(inside);
   const { parent } = inside;
   return {
@@ -63,13 +66,25 @@ export async function removeEntry(
   queue: string,
   id: string,
 ): Promise<void> {
-  const entry = await readEntry({ inspector, records }, queue, id);
-  if (entry.jobStatus !== null && !isEnded(entry.jobStatus)) {
-    throw new JobError('conflict', `The job ${entry.job} needs this entry: cancel or delete the job instead.`);
+  if ((await inspector.entry(queue, id)) === null) throw noEntry(queue, id);
+  // Also of a stage that only a newer version knows.
+  const job = jobOfEntryId(id);
+  const record = job === null ? null : await findRecord(records, job);
+  if (record !== null && !isEnded(record.status)) {
+    throw new JobError('conflict', `The job ${job} needs this entry: cancel or delete the job instead.`);
   }
   if (!(await inspector.remove(queue, id))) {
     throw new JobError('conflict', 'A worker holds this entry, or it has just gone.');
   }
+}
+
+const noEntry = (queue: string, id: string): JobError =>
+  new JobError('not_found', `There is no entry ${id.slice(0, 100)} in the queue ${queue}.`);
+
+/** As Redis knows it: looking at an entry brings no lost job back. */
+async function findRecord(records: ApiPorts['records'], job: JobId): Promise<JobRecord | null> {
+  const [record = null] = await records.readMany([job]);
+  return record;
 }
 
 function withLinks<E extends EntryFacts | EntryInside>(entry: E): E & Pick<QueueEntry, 'links'> {

@@ -1,4 +1,4 @@
-import { ENTRY_STATES, type EntryFacts, type EntryState, type JobId } from '@styleflow/contracts';
+import { ENTRY_STATES, type EntryFacts, type EntryState, type JobId, jobOfEntryId } from '@styleflow/contracts';
 import type { DoctorPorts } from './doctor-ports.js';
 import type { Finding } from './finding.js';
 
@@ -24,8 +24,9 @@ async function* lookThrough(ports: DoctorPorts, queue: string, state: EntryState
     });
     const jobs = await knownJobs(ports, page.entries);
     for (const entry of page.entries) {
-      if (entry.job === null) yield garbage(ports, entry, 'foreign_entry', 'was not made by this product');
-      else if (!jobs.has(entry.job)) yield garbage(ports, entry, 'entry_without_job', 'its job is not there any more');
+      const job = jobOfEntryId(entry.id);
+      if (job === null) yield garbage(ports, entry, 'foreign_entry', 'was not made by this product');
+      else if (!jobs.has(job)) yield garbage(ports, entry, 'entry_without_job', 'its job is not there any more');
       else if (mayBeUntakable(state) && opened < MAX_OPENED) {
         opened += 1;
         yield* unreadable(ports, entry);
@@ -38,7 +39,7 @@ async function* lookThrough(ports: DoctorPorts, queue: string, state: EntryState
 const mayBeUntakable = (state: EntryState): boolean => state === 'waiting' || state === 'delayed' || state === 'failed';
 
 async function knownJobs({ records }: DoctorPorts, entries: readonly EntryFacts[]): Promise<ReadonlySet<string>> {
-  const ids = [...new Set(entries.flatMap(({ job }) => (job === null ? [] : [job])))] as JobId[];
+  const ids = [...new Set(entries.map(({ id }) => jobOfEntryId(id)))].filter((id): id is JobId => id !== null);
   return new Set((await records.readMany(ids)).map(({ id }) => id));
 }
 

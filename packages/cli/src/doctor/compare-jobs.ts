@@ -3,6 +3,7 @@ import { type CensusLine, preparePayloadOf } from '@styleflow/queue';
 import { jobPrefix, listTombstones } from '@styleflow/storage';
 import type { DoctorPorts } from './doctor-ports.js';
 import type { Finding } from './finding.js';
+import { readStoreTime } from './store-time.js';
 import { type StoredJob, storedJobs } from './stored-jobs.js';
 
 /** An upload lies at its job's place before there is a record; nobody uploads for so long. */
@@ -46,7 +47,7 @@ async function* withoutRecord(
   { job, objects, newest, isAccepted, endedRuns }: StoredJob,
   buried: ReadonlySet<string>,
 ): AsyncGenerator<Finding, void> {
-  const { records, store } = ports;
+  const { clock, records, store } = ports;
   const remove = async (): Promise<string> => `deleted ${await store.deletePrefix(jobPrefix(job))} objects`;
   if (buried.has(job)) {
     yield {
@@ -68,10 +69,16 @@ async function* withoutRecord(
     };
     return;
   }
-  const ageMs = Date.now() - newest.getTime();
+  const ageMs = (await clock.now()) - newest.getTime();
   if (ageMs < UNSETTLED_MS) return;
   const says = `${objects} objects and no record from which the job could go on`;
-  yield { kind: 'objects_without_record', job, says, ...(ageMs > STALE_MS && { mend: remove }) };
+  const removeOld = async (): Promise<string> => {
+    // Their times are the store's: before anything is deleted by them, its own clock is asked.
+    if ((await readStoreTime(store)) - newest.getTime() < STALE_MS)
+      throw new Error('by the clock of the store they are fresh');
+    return remove();
+  };
+  yield { kind: 'objects_without_record', job, says, ...(ageMs > STALE_MS && { mend: removeOld }) };
 }
 
 async function bringBack({ lostJobs, queue }: DoctorPorts, job: JobId): Promise<string> {
@@ -124,10 +131,11 @@ function missingOf({ run, status, isUpload, isArchived }: CensusLine, stored: St
 const SETTLED_MS = 60_000;
 
 async function* withoutEntries(
-  { records, queue }: DoctorPorts,
+  { clock, records, queue }: DoctorPorts,
   { job, run, createdAt }: CensusLine,
 ): AsyncGenerator<Finding, void> {
-  if (createdAt !== null && Date.now() - Date.parse(createdAt) < SETTLED_MS) return;
+  const ageMs = createdAt === null ? SETTLED_MS : (await clock.now()) - Date.parse(createdAt);
+  if (ageMs > -SETTLED_MS && ageMs < SETTLED_MS) return;
   const state = await queue.flowState({ job, run });
   if (state === 'live') return;
   const mend = async (): Promise<string> => {

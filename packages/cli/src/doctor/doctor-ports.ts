@@ -3,6 +3,6 @@ import type { ObjectStore } from '@styleflow/storage';
 
 /** What the doctor looks at. */
 export interface DoctorPorts
-  extends Pick<QueueConnection, 'records' | 'endedJobs' | 'lostJobs' | 'census' | 'queue' | 'inspector'> {
+  extends Pick<QueueConnection, 'records' | 'endedJobs' | 'lostJobs' | 'census' | 'clock' | 'queue' | 'inspector'> {
   readonly store: ObjectStore;
 }

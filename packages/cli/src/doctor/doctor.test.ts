@@ -18,7 +18,9 @@ import {
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAIN_PATH } from '../main-path.js';
+import { compareJobs } from './compare-jobs.js';
 import type { Examination } from './examine-system.js';
+import type { Finding } from './finding.js';
 
 const BUNDLE: BundleFacts = {
   id: 'small@0123456789ab',
@@ -121,6 +123,18 @@ describe('styleflow doctor', () => {
     expect(left.map((facts) => facts !== null)).toEqual([false, false, true]);
   });
 
+  it('deletes nothing on the word of a clock that the store contradicts', async () => {
+    const job = mintJobId();
+    await store.put(sourceKey(job), 'film', 'video/mp4');
+    const ahead = async (): Promise<number> => Date.now() + 48 * 3_600_000;
+    const findings: Finding[] = [];
+    const ports = { ...connection, store, clock: { now: ahead, read: ahead } };
+    for await (const finding of compareJobs(ports)) findings.push(finding);
+    expect(findings.map(({ kind }) => kind)).toEqual(['objects_without_record']);
+    await expect(findings[0]?.mend?.()).rejects.toThrow('fresh');
+    expect(await store.head(sourceKey(job))).not.toBeNull();
+  });
+
   it('tells of jobs whose objects are not there, which nothing mends', async () => {
     const upload = await accept('upload');
     expect(await doctor('--mend')).toMatchObject({
@@ -138,15 +152,20 @@ describe('styleflow doctor', () => {
     await queue.addFlow({ ...preparePayloadOf(record), job: orphan });
     await redis.command('HSET', '{styleflow}:prepare:junk', 'data', 'garbage', 'name', 'x');
     await redis.command('LPUSH', '{styleflow}:prepare:wait', 'junk');
+    // Of a stage that only a newer version knows: its worker will come.
+    const newer = `${known}.1.audit`;
+    await redis.command('HSET', `{styleflow}:prepare:${newer}`, 'data', '{}', 'name', 'x');
+    await redis.command('LPUSH', '{styleflow}:prepare:wait', newer);
     const found = await doctor();
     expect(found.findings.map(({ kind, entry }) => [kind, entry]).sort()).toEqual([
       ['entry_without_job', `${orphan}.1.finish`],
       ['entry_without_job', `${orphan}.1.prepare`],
       ['foreign_entry', 'junk'],
+      ['unreadable_entry', newer],
     ]);
-    expect(await doctor('--mend')).toMatchObject({ exitCode: 0 });
+    expect(await doctor('--mend')).toMatchObject({ exitCode: 1, left: 1 });
     const { entries } = await inspector.entries('prepare', { state: 'waiting', limit: 10 });
-    expect(entries.map(({ job }) => job)).toEqual([known]);
+    expect(entries.map(({ id }) => id).sort()).toEqual([newer, `${known}.1.prepare`].sort());
     expect(await queue.flowState({ job: known, run: 1 })).toBe('live');
   });
 

@@ -148,6 +148,16 @@ describe('the sweep', () => {
     expect(left.map((facts) => facts !== null)).toEqual([true, false]);
   });
 
+  it('completes a deletion that stopped after its tombstone, whether the job had ended or not', async () => {
+    const { clock, records, store } = system;
+    const { id: waiting } = await system.createJob();
+    for (const job of [await endedJob(), waiting]) {
+      await putTombstone(store, job, { owner: 'local', at: await clock.now() });
+      await sweep();
+      expect([await storedOf(job), await records.read(job), await records.isBuried(job)]).toEqual([[], null, true]);
+    }
+  });
+
   it('leaves a tombstone in the store before it deletes what is expired', async () => {
     const job = await endedJob();
     const bury = vi.spyOn(system.records, 'bury');
@@ -181,7 +191,7 @@ describe('the sweep', () => {
   it('tells a Redis that forgot which store is its', async () => {
     await system.redis.command('FLUSHALL');
     await sweep();
-    expect(await system.redis.command('EXISTS', '{styleflow}/store')).toBe(':1');
+    expect(await system.redis.command('EXISTS', '{styleflow}/store')).toBe(1);
   });
 
   it('deletes uploads that were never submitted, but no fresh ones', async () => {

@@ -8,6 +8,8 @@ export interface JobRemains {
   readonly ended: { readonly run: number; readonly text: string } | null;
   /** The highest run of which anything is there; 0 for none. */
   readonly lastRun: number;
+  /** Of the video at the job's own place; 0 without one. */
+  readonly sourceBytes: number;
 }
 
 /**

@@ -16,6 +16,7 @@ class Archive implements RecordArchive {
   readonly accepted = new Map<string, string>();
   readonly tombstones = new Map<string, { owner: string | null }>();
   readonly lastRuns = new Map<string, number>();
+  sourceBytes = 0;
   isDown = false;
   read = async ({ job, run }: JobRun) => this.ended.get(`${job}.${run}`) ?? null;
   write = async ({ job, run }: JobRun, text: string) => {
@@ -33,7 +34,7 @@ class Archive implements RecordArchive {
     const lastRun = this.lastRuns.get(job) ?? run ?? 0;
     if (accepted === null && run === undefined && lastRun === 0) return null;
     const ended = run === undefined ? null : { run, text: this.ended.get(`${job}.${run}`) ?? '' };
-    return { accepted, ended, lastRun };
+    return { accepted, ended, lastRun, sourceBytes: this.sourceBytes };
   };
   private refuse(): void {
     if (this.isDown) throw new JobError('storage_unavailable', 'for a test');
@@ -116,6 +117,24 @@ describe('a Redis that forgot', () => {
     const { record } = (await lostJobs.bringBack(old)) as { record: object };
     expect(record).toMatchObject({ run: 2, status: 'queued', finishedAt: null });
     expect(record).not.toHaveProperty('error');
+  });
+
+  it('counts again what is stored for its owner, and looks again for media that may be due', async () => {
+    const { records, lostJobs, endedJobs } = connection;
+    const quota = { storedBytes: 150 };
+    const id = await accept({ owner: 'counted', stored: { bytes: 100 }, quota });
+    await records.end(run(id), FAILED);
+    const endedAt = Date.parse((await records.read(id))?.finishedAt ?? '');
+    await redis.flushall();
+    await endedJobs.raiseMediaMark(endedAt + 1);
+    archive.sourceBytes = 100;
+    expect(await lostJobs.bringBack(id)).toMatchObject({ outcome: 'back' });
+    archive.sourceBytes = 0;
+    expect(await endedJobs.mediaMark()).toBe(endedAt);
+    const another = () => accept({ owner: 'counted', stored: { bytes: 100 }, quota });
+    await expect(another()).rejects.toMatchObject({ code: 'rate_limited' });
+    await records.bury(id);
+    await another();
   });
 
   it('does not get back what was deleted, nor what nothing is known of', async () => {

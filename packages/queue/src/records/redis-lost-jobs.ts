@@ -27,7 +27,7 @@ export function redisLostJobs(client: RedisClient, archive: RecordArchive, { rea
     if (remains === null) return { outcome: 'unknown' };
     const lost = readRemains(id, remains);
     if (lost === null) return { outcome: 'unrecoverable' };
-    const args = [id, lost.status, ...Object.entries(lost.fields).flat()];
+    const args = [id, lost.status, remains.sourceBytes, ...Object.entries(lost.fields).flat()];
     const reply = await reachRedis(client, () => runScript(client, bringBackScript, [recordKeys.job(id)], args));
     if (reply === 'gone') return { outcome: 'gone', owner: lost.fields.owner ?? null };
     const record = await read(id);
