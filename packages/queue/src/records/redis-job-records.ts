@@ -26,6 +26,7 @@ const scripts = {
   isWanted: readScript('records/is-wanted'),
   bury: readScript('records/bury'),
   isBuried: readScript('records/is-buried'),
+  preclude: readScript('records/preclude'),
 };
 
 /** A submission, and the end of a run, wait so long for the record to be kept in the archive. */
@@ -161,6 +162,8 @@ export function redisJobRecords(
     },
 
     isBuried: async (id) => (await change('isBuried', id)) === 1,
+
+    preclude: async (id) => (await change('preclude', id)) === 1,
 
     eventsAfter: (id, afterEventId) => readEvents(client, id, afterEventId),
   };
