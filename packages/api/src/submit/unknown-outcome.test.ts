@@ -224,6 +224,7 @@ describe('a submission whose outcome is unknown', () => {
     expect(answer).toMatchObject({ status: 503 });
     await until('it was looked after', async () => asked.includes(answer.body.job));
     expect(await recordOf(witness, answer.body.job)).toMatchObject({ status: 'queued' });
-    expect(await storedKeys(server, 'jobs/')).toEqual([`jobs/${answer.body.job}/source`]);
+    const place = `jobs/${answer.body.job}`;
+    expect(await storedKeys(server, 'jobs/')).toEqual([`${place}/job.json`, `${place}/source`]);
   });
 });
