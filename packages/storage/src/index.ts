@@ -4,4 +4,5 @@ export * from './keys/object-keys.js';
 export * from './open-object-store.js';
 export * from './port/object-store.js';
 export { recordArchive } from './record-archive.js';
+export * from './sealed-json.js';
 export { type StoreSettings, storeSettings } from './store-settings.js';

@@ -1,5 +1,5 @@
 import { isJobId, JobError, type JobId } from '@styleflow/contracts';
-import type { JobRecord, JobRecords } from '@styleflow/queue';
+import type { JobRecord, JobRecords, JobStanding } from '@styleflow/queue';
 import type { Caller } from '../auth/api-keys.js';
 
 /**
@@ -20,10 +20,50 @@ export function assertVisible(record: JobRecord | null, id: JobId, caller: Calle
   return record;
 }
 
-/** @throws JobError `not_found` */
-export async function loadJob(records: JobRecords, id: string | undefined, caller: Caller): Promise<JobRecord> {
+/** @throws JobError `not_found`; `gone` where the record is damaged */
+export function loadJob(records: JobRecords, id: string | undefined, caller: Caller): Promise<JobRecord> {
   const jobId = parseJobId(id);
-  return assertVisible(await records.read(jobId), jobId, caller);
+  return readVisible(records, jobId, caller, () => records.read(jobId));
+}
+
+/**
+ * The record as `read` answers it, if the caller may see it.
+ * @throws JobError `not_found`; `gone` where the record is damaged, which is said to its owner alone.
+ */
+export async function readVisible(
+  records: JobRecords,
+  id: JobId,
+  caller: Caller,
+  read: () => Promise<JobRecord | null>,
+): Promise<JobRecord> {
+  try {
+    return assertVisible(await read(), id, caller);
+  } catch (error) {
+    if (isDamagedRecord(error) && (await standingFor(records, id, caller)) === null) throw notFound(id);
+    throw error;
+  }
+}
+
+/** What is known of a job also when its record is damaged: enough to hand out its files and to delete it. */
+export type KnownJob = Pick<JobRecord, 'id' | 'run' | 'status' | 'error'>;
+
+/** @throws JobError `not_found` */
+export async function loadKnown(records: JobRecords, id: string | undefined, caller: Caller): Promise<KnownJob> {
+  try {
+    return await loadJob(records, id, caller);
+  } catch (error) {
+    const known = isDamagedRecord(error) ? await standingFor(records, parseJobId(id), caller) : null;
+    if (known === null) throw error;
+    return known;
+  }
+}
+
+function standingFor(records: JobRecords, id: JobId, { isAdmin, owner }: Caller): Promise<JobStanding | null> {
+  return isAdmin ? records.standing(id) : records.standing(id, owner);
+}
+
+function isDamagedRecord(error: unknown): boolean {
+  return error instanceof JobError && error.details?.damagedRecord !== undefined;
 }
 
 function notFound(id: string): JobError {

@@ -67,7 +67,7 @@ export const JOB_CALLS = {
       responses: {
         200: answer('The job. `ETag`; `Retry-After` while it is unfinished.', json('Job')),
         304: answer('The job has not changed.'),
-        ...problems('not_found', 'rate_limited'),
+        ...problems('not_found', 'gone', 'rate_limited'),
       },
     },
     delete: {
@@ -82,7 +82,7 @@ export const JOB_CALLS = {
       operationId: 'cancelJob',
       summary: 'Stop the job at its next frame or clip batch',
       parameters: [jobId],
-      responses: { 202: answer('It will stop, or has.', json('Job')), ...problems('not_found', 'conflict') },
+      responses: { 202: answer('It will stop, or has.', json('Job')), ...problems('not_found', 'conflict', 'gone') },
     },
   },
   '/v1/jobs/{id}/retry': {
@@ -90,7 +90,7 @@ export const JOB_CALLS = {
       operationId: 'retryJob',
       summary: 'Run a failed job again',
       parameters: [jobId],
-      responses: { 202: answer('Queued again.', json('Job')), ...problems('not_found', 'conflict') },
+      responses: { 202: answer('Queued again.', json('Job')), ...problems('not_found', 'conflict', 'gone') },
     },
   },
   '/v1/jobs/{id}/events': {
@@ -101,7 +101,7 @@ export const JOB_CALLS = {
       responses: {
         200: answer('The stream.', { 'text/event-stream': { schema: { type: 'string' } } }),
         204: answer('The job has ended and no event is newer.'),
-        ...problems('not_found', 'rate_limited'),
+        ...problems('not_found', 'gone', 'rate_limited'),
       },
     },
   },

@@ -1,6 +1,6 @@
-import { readPixels } from '@styleflow/clips';
+import { dropPixels, readPixels } from '@styleflow/clips';
 import type { ClipRef } from '@styleflow/contracts';
-import { openObjectStore, type StoreSettings } from '@styleflow/storage';
+import { isDamagedObject, openObjectStore, type StoreSettings } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 
 /** A thread that fetches and unpacks clips as they come. The pixels are moved to the caller, not copied. */
@@ -9,7 +9,11 @@ await serveThread<{ readonly store: StoreSettings }, null, ClipRef, Uint8Array>(
   return {
     opened: null,
     answer: async (clip) => {
-      const answer = await readPixels(store, clip);
+      const answer = await readPixels(store, clip).catch(async (error: unknown) => {
+        // Without pixels and without a score the clip is cut again, once the run's other entries have ended.
+        if (isDamagedObject(error)) await dropPixels(store, clip);
+        throw error;
+      });
       return { answer, transfer: [answer.buffer] };
     },
     close: () => store.close(),

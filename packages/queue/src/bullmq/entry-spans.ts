@@ -36,7 +36,7 @@ export function sendInSpan<P extends TracedPayload>(
 }
 
 /** Runs a stage's attempt inside a span of the trace that its payload names. */
-export function runInStageSpan(payload: TracedPayload, start: TracedStart, work: () => Promise<void>): Promise<void> {
+export function runInStageSpan<T>(payload: TracedPayload, start: TracedStart, work: () => Promise<T>): Promise<T> {
   const { stage, queueName, entry, attempt, wasStalled, addedAt } = start;
   const attributes = {
     ...messageAttributes('process', queueName),

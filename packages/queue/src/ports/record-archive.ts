@@ -5,7 +5,10 @@ import { JobError, type JobRun } from '@styleflow/contracts';
  * ended never changes again, so there is one text for each run, and writing it twice writes the same.
  */
 export interface RecordArchive {
-  /** The archived text; null when there is none. */
+  /**
+   * The archived text; null when there is none.
+   * @throws JobError `storage_unavailable` when it cannot be reached; any other error when the text is damaged.
+   */
   read(run: JobRun): Promise<string | null>;
   write(run: JobRun, text: string): Promise<void>;
 }

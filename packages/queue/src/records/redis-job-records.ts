@@ -39,7 +39,7 @@ const countText = (count: number | null | undefined): string => (typeof count ==
 /** The records in Redis, over one fail-fast connection, and those that moved to the archive. */
 export function redisJobRecords(
   client: RedisClient,
-  { read, readMany, restoration }: RecordLookup,
+  { read, readMany, standing, restoration }: RecordLookup,
   limits: { readonly maxUnfinished: number },
 ): JobRecords {
   const change = (name: keyof typeof scripts, id: JobId, ...args: (string | number)[]): Promise<unknown> =>
@@ -59,6 +59,7 @@ export function redisJobRecords(
   return {
     read,
     readMany,
+    standing,
 
     async create(job: NewJob): Promise<JobRecord> {
       const claim = job.idempotencyKey === undefined ? '' : recordKeys.idempotency(job.owner, job.idempotencyKey);
