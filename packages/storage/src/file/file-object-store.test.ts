@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JobError, toJobError } from '@styleflow/contracts';
 import { startHttpServer } from '@styleflow/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeObjectStore } from '../port/object-store.cases.js';
 import { FileObjectStore } from './file-object-store.js';
 import { verifyUploadSignature } from './verify-upload-signature.js';
@@ -147,6 +147,9 @@ describe('a file store', () => {
     const longAgo = new Date(Date.now() - 25 * 3600 * 1000);
     await utimes(old, longAgo, longAgo);
     await FileObjectStore.open({ folder });
+    expect(await readdir(join(folder, 'drafts'))).toEqual(['young']);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 24 * 3600 * 1000 });
+    await FileObjectStore.open({ folder }).finally(() => vi.useRealTimers());
     expect(await readdir(join(folder, 'drafts'))).toEqual(['young']);
   });
 
