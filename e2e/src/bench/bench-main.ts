@@ -147,7 +147,10 @@ function print(figures: Readonly<Record<string, unknown>>): void {
   process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${figureLines(figures).join('\n')}\n`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`error: internal: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-});
+main()
+  .catch((error: unknown) => {
+    process.stderr.write(`error: internal: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  // Node's own clean-up may turn in circles for ever after connections that broke in the middle of a write.
+  .finally(() => process.exit());

@@ -8,7 +8,6 @@ import { type ChaosOptions, runChaos } from '../chaos/run-chaos.js';
 export async function benchChaos(say: (line: string) => void, options: ChaosOptions): Promise<Record<string, unknown>> {
   const { audit, faults, leftOut, ownEnds, settledAfterSeconds } = await runChaos(options, say);
   const { findings, untoldByCutConnection, ...counts } = audit;
-  for (const { kind, job, says } of findings) say(`finding: ${FINDING_KINDS[kind]} (${kind}): ${job ?? ''} ${says}`);
   for (const end of ownEnds) say(`ended by itself: ${end}`);
   if (findings.length > 0) process.exitCode = 1;
   const byKind = groupBy(findings, ({ kind }) => kind);

@@ -18,6 +18,7 @@ import {
 } from './make-faults.js';
 import { listJobs, queueEntries, readFinalState } from './read-final-state.js';
 import { runClients } from './run-clients.js';
+import { whatLogsSay } from './what-logs-say.js';
 
 export interface ChaosOptions extends FaultChoice {
   /** Spread over the minutes. The undisturbed run before and the settling after come on top of these. */
@@ -44,7 +45,8 @@ const VIDEOS: readonly VideoRecipe[] = [
 /** After the faults jobs may still wait as long as an outage may take, and then some. */
 const SETTLE_MS = 120_000;
 const BUDGET_MS = 15 * 60_000;
-const CLEANUP_TRIES = 30;
+/** An entry whose holder heard no answer is free after its lock, and is run once more. */
+const CLEANUP_TRIES = 90;
 
 /** Runs the whole system under load and faults, lets it settle, and compares what clients were told with what there is. */
 export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosOutcome> {
@@ -110,6 +112,10 @@ async function disturb(
   const settledAfterSeconds = (now() - settlingSince) / 1000;
   say(`settled after ${settledAfterSeconds.toFixed(0)} s; auditing`);
   const audit = auditRun(clients, await readFinalState(system), reference);
+  for (const finding of audit.findings) {
+    say(`finding: ${finding.kind} ${finding.job ?? ''} ${finding.says}`);
+    for (const line of whatLogsSay(finding, system.processes)) say(`  ${line}`);
+  }
   return {
     faults: happened.map((fault) => judgeFault(fault, jobs, audit)),
     leftOut,

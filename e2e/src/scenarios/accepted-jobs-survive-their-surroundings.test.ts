@@ -1,3 +1,4 @@
+// @module-tag faketime
 import { expect, it } from 'vitest';
 import { runChaos } from '../chaos/run-chaos.js';
 

@@ -4,13 +4,15 @@ import type { KeyClaim } from '@styleflow/queue';
 import { jobPrefix } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
 
-/** What a submission left that certainly made no job. */
+/** What a submission left that made no job, or of which nobody knows whether it made one. */
 export interface LeftOver {
   readonly id: JobId;
   /** Absent: without an idempotency key, or the key is another job's. */
   readonly claim?: KeyClaim | undefined;
   /** A video may lie at the job's own place. */
   readonly isStored: boolean;
+  /** The answer to its creation was lost, and nobody can go on under this id. */
+  readonly isUnknown?: boolean;
 }
 
 /** What is still to be done; steps that are done are struck out. */
@@ -91,6 +93,8 @@ export class SubmissionUndo {
       left.claim = undefined;
     }
     if (!left.isStored || (await records.read(left.id)) !== null) return;
+    // It may still be on its way.
+    if (left.isUnknown && !(await records.preclude(left.id))) return;
     await store.deletePrefix(jobPrefix(left.id));
   }
 }

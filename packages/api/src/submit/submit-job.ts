@@ -22,8 +22,9 @@ import type { SubmissionUndo } from './submission-undo.js';
  * the same step → add the flow.
  *
  * With the record the job is accepted, whatever fails after it: the sweep completes it, and so does a repetition with the same
- * key. What certainly made no job is taken back. Where nobody knows whether it did (the answer of Redis was lost), all stays as
- * it is: the error names the id, and a repetition with the same key goes on under it. Answers the first job when it is a
+ * key. What certainly made no job is taken back. Where nobody knows whether it did (the answer of Redis was lost), the error names
+ * the id. With a key all stays as it is, and a repetition goes on under that id; without one it is settled once Redis is back:
+ * the job is there and stays, or it never will be. Answers the first job when it is a
  * repetition.
  * @throws JobError whose details name the `job` wherever the system failed
  */
@@ -100,7 +101,10 @@ async function createJob(
       ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),
     });
   } catch (error) {
-    if (mayExist && !wasNotDone(error)) throw error;
+    if (mayExist && !wasNotDone(error)) {
+      if (claim === undefined) undo.later({ id, isStored: source.type === 'upload', isUnknown: true });
+      throw error;
+    }
     await undo.undo({ id, isStored: source.type === 'upload', claim });
     if (id !== submission.id) await undo.undo({ id: submission.id, isStored: submission.isStored });
     throw error;

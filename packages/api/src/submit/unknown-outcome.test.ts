@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type JobId, mintJobId } from '@styleflow/contracts';
+import { JobError, type JobId, mintJobId } from '@styleflow/contracts';
+import { wasNotDone } from '@styleflow/queue';
 import { type FaultyLink, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, call, postJson } from '../test-calls.js';
@@ -31,11 +32,30 @@ const keyed = (key: string): Record<string, string> => ({ 'Idempotency-Key': key
 const submitUrl = (key?: string): Promise<Answer> =>
   postJson(jobs, { source: URL_SOURCE }, key === undefined ? {} : keyed(key));
 
-function submitFilm(key: string, film = 'the film'): Promise<Answer> {
+function submitFilm(key?: string, film = 'the film'): Promise<Answer> {
   const form = new FormData();
   form.append('video', new Blob([film]), 'a.mp4');
-  return call(jobs, { method: 'POST', body: form, headers: keyed(key) });
+  return call(jobs, { method: 'POST', body: form, headers: key === undefined ? {} : keyed(key) });
 }
+
+/** The answer to the next creation, and to its repetition, is lost, whether or not Redis has heard of it. */
+function loseNextCreation(hears: boolean): void {
+  const { create } = server.records;
+  let tries = 0;
+  Object.assign(server.records, {
+    async create(...args: Parameters<typeof create>) {
+      tries += 1;
+      if (tries === 2) Object.assign(server.records, { create });
+      if (hears) await witness.records.create(...args);
+      const cause = new Error('Connection is closed.');
+      throw new JobError('queue_unavailable', 'Redis cannot serve now.', { cause });
+    },
+  });
+}
+
+/** Seen from the server, too: what it sends from now on was certainly never sent. */
+const connectionIsGone = (): Promise<unknown> =>
+  until('the connection is gone', () => server.records.read(mintJobId()).then(() => false, wasNotDone));
 
 async function allJobs(): Promise<JobId[]> {
   const ids: JobId[] = [];
@@ -135,7 +155,7 @@ describe('a submission whose outcome is unknown', () => {
     Object.assign(server.records, {
       create(...args: Parameters<typeof create>) {
         link.cut();
-        return until('the connection is gone', () => link.connections === 0).then(() => create(...args));
+        return connectionIsGone().then(() => create(...args));
       },
     });
     const answer = await submitFilm(key);
@@ -155,7 +175,7 @@ describe('a submission whose outcome is unknown', () => {
     Object.assign(server.queue, {
       addFlow(...args: Parameters<typeof add>) {
         link.cut();
-        return until('the connection is gone', () => link.connections === 0).then(() => add(...args));
+        return connectionIsGone().then(() => add(...args));
       },
     });
     const answer = await submitUrl();
@@ -180,5 +200,30 @@ describe('a submission whose outcome is unknown', () => {
     const answer = await submitUrl();
     expect(answer.status).toBe(202);
     expect(await allJobs()).toEqual([answer.body.id]);
+  });
+
+  it('and that nobody can repeat is settled later: its video goes, and the job can never be made', async () => {
+    loseNextCreation(false);
+    const answer = await submitFilm();
+    expect(answer).toMatchObject({ status: 503, body: { code: 'queue_unavailable' } });
+    await until('its video is gone', async () => (await storedKeys(server, 'jobs/')).length === 0);
+    expect(await witness.records.isBuried(answer.body.job)).toBe(true);
+  });
+
+  it('and that nobody can repeat stays as a job, with its video, when it was made', async () => {
+    loseNextCreation(true);
+    const asked: unknown[] = [];
+    const read = server.records.read;
+    Object.assign(server.records, {
+      async read(id: JobId) {
+        asked.push(id);
+        return read(id);
+      },
+    });
+    const answer = await submitFilm();
+    expect(answer).toMatchObject({ status: 503 });
+    await until('it was looked after', async () => asked.includes(answer.body.job));
+    expect(await recordOf(witness, answer.body.job)).toMatchObject({ status: 'queued' });
+    expect(await storedKeys(server, 'jobs/')).toEqual([`jobs/${answer.body.job}/source`]);
   });
 });

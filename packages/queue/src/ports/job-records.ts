@@ -65,6 +65,11 @@ export interface JobRecords {
   bury(id: JobId): Promise<void>;
   isBuried(id: JobId): Promise<boolean>;
   /**
+   * Settles a creation of which nobody knows whether it was done: from now on no job of this id can be made, for 24 h. False,
+   * and nothing is changed, when the job is there.
+   */
+  preclude(id: JobId): Promise<boolean>;
+  /**
    * Events after the given one, oldest first; from the beginning for an invalid id. The stream keeps about the last 256
    * events and ends an hour after the job.
    */

@@ -268,4 +268,15 @@ describe('the record of a job', () => {
       await own.stop();
     }
   });
+
+  it('whose creation nobody knows of is precluded for good, unless it is there', async () => {
+    const { records } = connection;
+    const [made, lost] = [someJob(), someJob()];
+    await records.create(made);
+    expect(await records.preclude(made.id)).toBe(false);
+    expect(await records.read(made.id)).toMatchObject({ status: 'queued' });
+    expect(await records.preclude(lost.id)).toBe(true);
+    expect(await records.isBuried(lost.id)).toBe(true);
+    await expect(records.create(lost)).rejects.toMatchObject({ code: 'gone' });
+  });
 });

@@ -22,6 +22,7 @@ const scripts = {
   isWanted: readScript('records/is-wanted'),
   bury: readScript('records/bury'),
   isBuried: readScript('records/is-buried'),
+  preclude: readScript('records/preclude'),
 };
 
 const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
@@ -119,6 +120,8 @@ export function redisJobRecords(
     },
 
     isBuried: async (id) => (await change('isBuried', id)) === 1,
+
+    preclude: async (id) => (await change('preclude', id)) === 1,
 
     eventsAfter: (id, afterEventId) => readEvents(client, id, afterEventId),
   };

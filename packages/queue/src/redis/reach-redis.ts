@@ -7,6 +7,8 @@ const READY_WAIT_MS = 750;
 /** Replies of a server that runs but cannot serve now (starting, full, failing over). */
 const UNABLE =
   /^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+/** The server could not read what arrived, and closes the connection: the line has changed it. */
+const GARBLED = /^ERR Protocol error\b/;
 
 /**
  * Runs commands on a fail-fast connection.
@@ -33,7 +35,8 @@ function toRedisError(thrown: unknown): JobError {
   if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number') {
     return new JobError('internal', message, { cause: thrown });
   }
-  if (isReply && !UNABLE.test(message)) return new JobError('internal', message, { cause: thrown });
+  if (isReply && !UNABLE.test(message) && !GARBLED.test(message))
+    return new JobError('internal', message, { cause: thrown });
   if (thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) {
     return new JobError('internal', message, { cause: thrown });
   }
@@ -52,7 +55,8 @@ export function wasNotDone(error: unknown): boolean {
   const { cause } = error;
   // A decision of ours, made from Redis's answer.
   if (cause === undefined) return true;
-  return cause instanceof Error && (cause.name === 'ReplyError' || NOT_SENT.test(cause.message));
+  if (!(cause instanceof Error) || GARBLED.test(cause.message)) return false;
+  return cause.name === 'ReplyError' || NOT_SENT.test(cause.message);
 }
 
 const reconnecting = new WeakMap<RedisClient, Promise<void>>();
