@@ -276,7 +276,9 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async #deleteStaleDrafts(): Promise<void> {
-    const now = await this.#timeOfDisk();
+    // On a disk that is full or can only be read the store is opened all the same.
+    const now = await this.#timeOfDisk().catch(() => null);
+    if (now === null) return;
     for (const name of await readdir(this.#drafts)) {
       const draft = join(this.#drafts, name);
       const facts = await stat(draft).catch(nullIfGone);
