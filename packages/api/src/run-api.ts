@@ -47,9 +47,9 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   health.require('redis', () => connection.redisHealth.check());
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
-  const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
+  const { records, lists, claims, announcements, redisHealth, callCounts, queue, inspector } = connection;
   const ports: ApiPorts = {
-    ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
+    ...{ records, lists, claims, announcements, redisHealth, callCounts, queue, inspector },
     ...{ changes, store, health, settings: api, logger },
     stopping: stopping.signal,
   };

@@ -43,6 +43,7 @@ const DEFAULTS: ApiSettings = {
   maxUploads: 8,
   maxUploadsPerKey: 8,
   minUploadRate: 0,
+  callsPerMinute: 0,
   quota: {},
   bodyIdleMs: 60_000,
   uploadExpirySeconds: 600,
@@ -76,9 +77,9 @@ export async function startTestServer(
   health.require('redis', () => connection.redisHealth.check());
   health.observe('store', () => store.check());
   health.serve();
-  const { records, lists, claims, announcements, redisHealth, queue, inspector } = connection;
+  const { records, lists, claims, announcements, redisHealth, callCounts, queue, inspector } = connection;
   const ports = {
-    ...{ records, lists, claims, announcements, redisHealth, queue, inspector },
+    ...{ records, lists, claims, announcements, redisHealth, callCounts, queue, inspector },
     ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');

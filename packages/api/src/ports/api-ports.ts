@@ -1,5 +1,6 @@
 import type {
   Announcements,
+  CallCounts,
   JobChanges,
   JobLists,
   JobQueue,
@@ -19,6 +20,7 @@ export interface ApiPorts {
   readonly claims: SubmissionClaims;
   readonly announcements: Announcements;
   readonly redisHealth: RedisHealth;
+  readonly callCounts: CallCounts;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

@@ -70,8 +70,9 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
     const startedAt = performance.now();
     try {
       const wasStalled = job.stalledCounter > 0;
-      const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled };
-      return await runInStageSpan(payload, { ...start, addedAt: job.timestamp }, () =>
+      const ageSeconds = (clock.latest() - job.timestamp) / 1000;
+      const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled, ageSeconds };
+      return await runInStageSpan(payload, start, () =>
         handler({
           payload,
           number: job.attemptsStarted,
