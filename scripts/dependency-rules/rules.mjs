@@ -55,7 +55,7 @@ export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → 
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
 
 /** Doors beside the front one, for code that most users of the package do not need. */
-export const SIDE_DOORS = new Set(['bundles/verify', 'testing/models']);
+export const SIDE_DOORS = new Set(['bundles/verify', 'runtime/load-program', 'testing/models']);
 
 /**
  * What makes models, and the processes that run without it: no process reaches one of these packages in any way, so no

@@ -10,6 +10,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     '--minutes and a few',
   ],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
+  'dripping-clients': ['fifty honest jobs beside sources and uploads that drip', '8 minutes'],
   'end-to-end': ['one video through the whole system, on one core and on two', '3 minutes'],
   faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],
   feeding: ['clips a second that a worker can bring to its card', '4 minutes'],
@@ -22,6 +23,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
+  'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
 };
 
@@ -44,7 +46,7 @@ ${lines.join('\n')}
 Options:
   --json            one JSON object instead of the table
   --clips N         of autoscale (20000)
-  --minutes N       of long-video (60) and chaos (10)
+  --minutes N       of long-video (60), steady-load (60) and chaos (10)
   --seed N          of chaos: the same seed makes the same faults at the same times (1)
   --jobs N          of chaos: jobs, spread over the minutes (500)
   --scale X         of chaos: outages of up to 10 minutes, their budget and locks, times X (1)

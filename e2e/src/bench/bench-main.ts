@@ -11,6 +11,8 @@ import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
 import { benchKillStorm } from './kill-storm.js';
+import { benchDrippingClients } from './load/dripping-clients.js';
+import { benchSteadyLoad } from './load/steady-load.js';
 import { benchLongPoll } from './long-poll.js';
 import { benchLongVideo } from './long-video.js';
 import { benchClipMemory } from './models/clip-memory.js';
@@ -80,6 +82,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   chaos: (say) => benchChaos(say, ChaosOptionsSchema.parse({ ...values, minutes: values.minutes ?? 10 })),
   'clip-memory': benchClipMemory,
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),
+  'dripping-clients': benchDrippingClients,
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
   'kill-storm': benchKillStorm,
@@ -90,6 +93,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
+  'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };
 

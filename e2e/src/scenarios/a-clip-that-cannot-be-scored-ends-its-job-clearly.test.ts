@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseEnv } from '@styleflow/runtime';
-import { clipKey, openObjectStore, storeSettings } from '@styleflow/storage';
+import { clipKey, openObjectStore, sourceKey, storeSettings } from '@styleflow/storage';
 import { makeVideo, until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.stop());
 
-/** Prepares a job of `clips` clips while no GPU worker runs, and makes its second clip unreadable. */
+/** Prepares a job of `clips` clips while no GPU worker runs, damages its second clip, and takes away what it was cut from. */
 async function jobWithPoison(clips: number): Promise<string> {
   await system.gpuWorker.stop();
   const video = await makeVideo({ frames: clips * 32 });
@@ -21,16 +21,19 @@ async function jobWithPoison(clips: number): Promise<string> {
     parseEnv(storeSettings, { STYLEFLOW_STORE: `file:${join(system.folder, 'store')}` }),
   );
   await store.put(clipKey(job.id, 1, 0, 1), 'no clip', 'application/octet-stream');
+  await store.delete([sourceKey(job.id)]);
   await store.close();
   return job.id;
 }
 
-describe('a clip that always fails', () => {
+describe('a clip that is damaged and cannot be cut again', () => {
   it('fails its job when more than a fifth of the clips is lost, and other jobs are scored', async () => {
     const poisoned = await jobWithPoison(2);
     const healthy = await system.client.submitFile(await makeVideo({ frames: 40 }));
     await system.gpuWorker.start();
-    expect(await system.client.wait(poisoned)).toMatchObject({ status: 'failed', error: { code: 'inference_failed' } });
+    const ended = await system.client.wait(poisoned);
+    expect(ended).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+    expect(ended.error?.message).toContain(`${clipKey(poisoned, 1, 0, 1)} is damaged and could not be made again: `);
     expect((await system.client.wait(healthy.id)).status).toBe('succeeded');
   });
 

@@ -2,6 +2,7 @@ import { JobError } from '@styleflow/contracts';
 import express, { type Express } from 'express';
 import { authenticate } from './auth/authenticate.js';
 import { errorResponse } from './http/error-response.js';
+import { limitCalls } from './http/limit-calls.js';
 import { logRequests } from './http/log-requests.js';
 import { traceRequests } from './http/trace-requests.js';
 import type { ApiPorts } from './ports/api-ports.js';
@@ -35,6 +36,7 @@ export function createApp(ports: ApiPorts): Express {
   app.use(inspectorRoutes(ports));
 
   app.use(authenticate(ports.settings.keys));
+  app.use(limitCalls(ports));
   app.use(jobRoutes(ports));
   app.use(jobFileRoutes(ports));
   app.use(eventRoutes(ports));

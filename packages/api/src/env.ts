@@ -33,6 +33,8 @@ const apiSettings = {
   STYLEFLOW_MAX_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 10_000, fallback: 0 }),
   /** Bytes a second that an upload must bring once it has had 30 s; only waiting for the sender counts. 0: any. */
   STYLEFLOW_MIN_UPLOAD_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
+  /** Calls of one key a minute, over all API processes; 0: any number. Without keys nobody is limited. */
+  STYLEFLOW_MAX_CALLS_PER_MINUTE: integerSetting({ min: 0, max: 1e9, fallback: 6_000 }),
   /** Unfinished jobs of one key; 0: half of STYLEFLOW_MAX_QUEUED_JOBS where several keys are set, else all. */
   STYLEFLOW_MAX_JOBS_PER_KEY: integerSetting({ min: 0, max: 10_000_000, fallback: 0 }),
   /** Signed uploads of one key that are not submitted yet; 0: any number. */
@@ -75,6 +77,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
       settings.STYLEFLOW_MAX_UPLOADS_PER_KEY ||
       (share(settings.STYLEFLOW_MAX_UPLOADS, keys.length) ?? settings.STYLEFLOW_MAX_UPLOADS),
     minUploadRate: settings.STYLEFLOW_MIN_UPLOAD_RATE,
+    callsPerMinute: settings.STYLEFLOW_MAX_CALLS_PER_MINUTE,
     quota: {
       unfinishedJobs: settings.STYLEFLOW_MAX_JOBS_PER_KEY || share(settings.STYLEFLOW_MAX_QUEUED_JOBS, keys.length),
       openUploads: settings.STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY || undefined,

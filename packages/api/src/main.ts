@@ -1,12 +1,3 @@
-import { createLogger, runMain, runUntilShutdown, sayReady, startTracing } from '@styleflow/runtime';
-import { readEnv } from './env.js';
-import { runApi } from './run-api.js';
+import { loadProgram } from '@styleflow/runtime/load-program';
 
-runMain(async () => {
-  const env = readEnv();
-  const logger = createLogger('api', env.settings.STYLEFLOW_LOG_LEVEL);
-  await startTracing(env.settings, 'styleflow-api', logger);
-  const api = await runApi(env, logger);
-  runUntilShutdown(logger, () => api.stop());
-  sayReady(api.port);
-});
+loadProgram(() => import('./serve.js'));

@@ -45,6 +45,7 @@ const DEFAULTS: ApiSettings = {
   maxUploads: 8,
   maxUploadsPerKey: 8,
   minUploadRate: 0,
+  callsPerMinute: 0,
   quota: {},
   bodyIdleMs: 60_000,
   uploadExpirySeconds: 600,
@@ -82,10 +83,10 @@ export async function startTestServer(
   health.observe('store', () => store.check());
   health.serve();
   await store.identify(connection.storeRegister);
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, queue, inspector } = connection;
+  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, queue, inspector },
+    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
     ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');

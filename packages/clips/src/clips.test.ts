@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClipRef, type ClipScore, type JobRun, mintJobId } from '@styleflow/contracts';
-import { type ObjectStore, openObjectStore } from '@styleflow/storage';
+import { isDamagedObject, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeClip } from './clip-codec.js';
 import { hasScore, readScore, writeScore } from './clip-score.js';
@@ -80,14 +80,28 @@ describe('a clip between the two workers', () => {
     const clip = clipOf({ job: mintJobId(), run: 1 }, 0, 0);
     await store.put(`jobs/${clip.job}/runs/1/scores/0.0.json`, '{"v":1,"logit":', 'application/json');
     expect(await hasScore(store, clip)).toBe(false);
-    await expect(readScore(store, clip)).rejects.toThrow(SyntaxError);
+    await expect(readScore(store, clip)).rejects.toSatisfy(isDamagedObject);
+    await writeScore(store, clip, SCORE);
+    const text = String(await store.get(`jobs/${clip.job}/runs/1/scores/0.0.json`));
+    const otherLogit = text.replace('-0.25', '-0.75');
+    await store.put(`jobs/${clip.job}/runs/1/scores/0.0.json`, otherLogit, 'application/json');
+    expect(await hasScore(store, clip)).toBe(false);
+    await expect(readScore(store, clip)).rejects.toSatisfy(isDamagedObject);
+  });
+
+  it('reads a score of the version before, which carries no check', async () => {
+    const clip = clipOf({ job: mintJobId(), run: 1 }, 0, 0);
+    await store.put(`jobs/${clip.job}/runs/1/scores/0.0.json`, JSON.stringify(SCORE), 'application/json');
+    expect(await readScore(store, clip)).toEqual(SCORE);
   });
 
   it('that is absent or damaged fails for good: waiting does not help', async () => {
     const clip = clipOf({ job: mintJobId(), run: 1 }, 0, 4);
     const failure = { code: 'inference_failed', retryable: false };
     await expect(readPixels(store, clip)).rejects.toMatchObject(failure);
+    await expect(readPixels(store, clip)).rejects.not.toSatisfy(isDamagedObject);
     await writeClip(store, clip, { pixels: Uint8Array.of(1, 2, 3), strip: Uint8Array.of(1) });
+    await expect(readPixels(store, clip)).rejects.toSatisfy(isDamagedObject);
     await expect(readPixels(store, clip)).rejects.toMatchObject({
       ...failure,
       message: 'the pixels of clip 4 of face 0 are damaged: The stored object is not a clip.',

@@ -7,6 +7,11 @@ export async function dropPixels(store: Pick<ObjectStore, 'delete'>, clip: ClipR
   await store.delete([pixelsKeyOf(clip)]);
 }
 
+/** Deletes a damaged score: the clip counts as not scored from then on. */
+export async function dropScore(store: Pick<ObjectStore, 'delete'>, clip: ClipRef): Promise<void> {
+  await store.delete([scoreKeyOf(clip)]);
+}
+
 /** Deletes what scoring a clip has written, when its job was deleted in the meantime. */
 export async function dropAll(store: Pick<ObjectStore, 'delete'>, clip: ClipRef): Promise<void> {
   await store.delete([scoreKeyOf(clip), pixelsKeyOf(clip)]);

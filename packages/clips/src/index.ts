@@ -1,7 +1,7 @@
 export { encodeClip } from './clip-codec.js';
 export { hasScore, readScore, writeScore } from './clip-score.js';
 export { CLIP_BYTES } from './clip-shape.js';
-export { dropAll, dropPixels, dropRunPictures, dropRunPixels } from './drop-clips.js';
-export { listScores, type ScoreList } from './list-scores.js';
+export { dropAll, dropPixels, dropRunPictures, dropRunPixels, dropScore } from './drop-clips.js';
+export { listPixels, listScores, type ScoreList } from './list-scores.js';
 export { readPixels, readStrip, stripBytes } from './read-clip.js';
 export { type StoredClip, writeClip } from './write-clip.js';

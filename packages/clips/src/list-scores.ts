@@ -1,6 +1,6 @@
 import type { JobRun } from '@styleflow/contracts';
-import { type ObjectStore, scoresPrefix } from '@styleflow/storage';
-import { scoreKeyOf } from './clip-keys.js';
+import { clipsPrefix, type ObjectStore, scoresPrefix } from '@styleflow/storage';
+import { pixelsKeyOf, scoreKeyOf } from './clip-keys.js';
 
 /** Which clips of a run had a score at the time of listing. */
 export interface ScoreList {
@@ -18,4 +18,14 @@ export async function listScores(store: Pick<ObjectStore, 'list'>, { job, run }:
     has: (track, clip) => times.has(keyOf(track, clip)),
     storedAt: (track, clip) => times.get(keyOf(track, clip)) ?? null,
   };
+}
+
+/** Which clips of one run have their pixels in the store. */
+export async function listPixels(
+  store: Pick<ObjectStore, 'list'>,
+  { job, run }: JobRun,
+): Promise<{ has(track: number, clip: number): boolean }> {
+  const keys = new Set<string>();
+  for await (const { key } of store.list(clipsPrefix(job, run))) keys.add(key);
+  return { has: (track, clip) => keys.has(pixelsKeyOf({ job, run, track, clip })) };
 }

@@ -1,28 +1,27 @@
 import { type ClipRef, JobError } from '@styleflow/contracts';
-import type { ObjectStore } from '@styleflow/storage';
+import { isDamagedObject, type ObjectStore, readWhole } from '@styleflow/storage';
 import { decodeClip } from './clip-codec.js';
 import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
 
 /**
  * The clip's RGB bytes `[32, 256, 256, 3]`, in memory of their own.
- * @throws JobError `inference_failed`, not retryable, when they are absent or damaged: the prepare stage stores them
+ * @throws JobError `inference_failed`, not retryable, when they are absent or damaged (`isDamagedObject` tells which): the prepare stage stores them
  * before it enqueues the clip, so waiting does not help.
  */
 export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array<ArrayBuffer>> {
-  const stored = await store.get(pixelsKeyOf(clip));
   const name = `clip ${clip.clip} of face ${clip.track}`;
-  if (stored === null) {
-    throw new JobError('inference_failed', `${name} has neither pixels nor a score`, { retryable: false });
-  }
-  try {
-    return await decodeClip(stored);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+  const key = pixelsKeyOf(clip);
+  const pixels = await readWhole(store, key, decodeClip).catch((error: unknown) => {
+    if (!(error instanceof JobError) || !isDamagedObject(error)) throw error;
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
     throw new JobError('inference_failed', `the pixels of ${name} are damaged: ${reason}`, {
       retryable: false,
       cause: error,
+      details: { damaged: key },
     });
-  }
+  });
+  if (pixels !== null) return pixels;
+  throw new JobError('inference_failed', `${name} has neither pixels nor a score`, { retryable: false });
 }
 
 /** The clip's picture for people, a PNG; null when there is none. */

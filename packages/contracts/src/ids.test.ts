@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryId, jobOfEntryId, mintJobId, parseEntryId } from './ids.js';
+import { entryId, jobOfEntryId, mintJobId, parseEntryId, prepareAgainId } from './ids.js';
 import { STAGES } from './stages.js';
 
 describe('the id of an entry', () => {
@@ -17,6 +17,14 @@ describe('the id of an entry', () => {
     expect(parseEntryId(entryId.prepare(work))).toMatchObject({ track: null, clip: null });
     expect(parseEntryId(`${entryId.finish(work)}.1.2`)).toBeNull();
     expect(parseEntryId(`${work.job}.3.score`)).toBeNull();
+  });
+
+  it('of a stage that works once more is read as one of this stage', () => {
+    expect(parseEntryId(prepareAgainId(work, 2))).toEqual(parseEntryId(entryId.prepare(work)));
+    expect(parseEntryId(`${entryId.finish(work)}.again.1`)).toBeNull();
+    expect(parseEntryId(`${entryId.score(work)}.again.1`)).toBeNull();
+    expect(parseEntryId(`${entryId.prepare(work)}.again.0`)).toBeNull();
+    expect(parseEntryId(`${prepareAgainId(work, 1)}.again.1`)).toBeNull();
   });
 
   it('of a stage that this version does not know is not taken for one that it knows', () => {

@@ -47,6 +47,11 @@ export const entryId = {
   score: ({ job, run, track, clip }: ClipRef): string => `${job}.${run}.score.${track}.${clip}`,
 } satisfies Record<Stage, (ref: ClipRef) => string>;
 
+/** The id of `prepare` of the same run once more, for objects of it that were damaged; `again` counts from 1. */
+export function prepareAgainId(run: JobRun, again: number): string {
+  return `${entryId.prepare(run)}.again.${again}`;
+}
+
 /** What an entry works on. `track` and `clip` are null but of entries that work on one clip. */
 export interface EntryRef extends JobRun {
   readonly stage: Stage;
@@ -54,8 +59,11 @@ export interface EntryRef extends JobRun {
   readonly clip: number | null;
 }
 
-/** Reads an id of `entryId`; null for any other text: the entry is not ours, or of a stage that this version does not know. */
-export function parseEntryId(id: string): EntryRef | null {
+const AGAIN = /(?<=\.prepare)\.again\.[1-9]\d{0,8}$/;
+
+/** Reads an id of `entryId` or `prepareAgainId`; null for any other text: the entry is not ours, or of a stage that this version does not know. */
+export function parseEntryId(text: string): EntryRef | null {
+  const id = text.replace(AGAIN, '');
   const [, job = '', run, stage = '', track, clip] =
     /^(\w+)\.(\d{1,9})\.([a-z-]+)(?:\.(\d{1,9})\.(\d{1,9}))?$/.exec(id) ?? [];
   if (!isJobId(job) || !isStage(stage)) return null;

@@ -26,6 +26,10 @@ export const PreparePayloadSchema = PayloadBase.extend({
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),
+  /** Set where stored objects of the run turned out to be damaged: how often it has been prepared again, this time included. */
+  again: z.int().min(1).optional(),
+  /** When it was added then, ms since the epoch by the clock of Redis: the limit of a job's time counts from here once more. */
+  againAt: z.number().min(0).optional(),
 });
 export type PreparePayload = z.infer<typeof PreparePayloadSchema>;
 
@@ -71,6 +75,9 @@ export const STAGE_QUEUES: readonly StageWithQueue[] = STAGES.filter(
 export function isStageQueue(name: string): name is StageWithQueue {
   return STAGE_QUEUES.some((queue) => queue === name);
 }
+
+/** How often a run is prepared again because objects of it are damaged. Objects that are damaged anew each time show a broken store. */
+export const MAX_PREPARED_AGAIN = 2;
 
 /** When this many clips of one job wait to be scored, decoding of its video pauses. */
 export const MAX_UNSCORED_CLIPS = 64;

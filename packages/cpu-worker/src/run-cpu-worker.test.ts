@@ -105,7 +105,11 @@ describe('the cpu worker', () => {
     const accounts = await Promise.all(
       jobs.map(async (job) => {
         await system.waitForEnd(job);
-        const { steps: _, ...account } = JSON.parse((await system.store.get(preparedKey(job, 1)))?.toString() ?? '');
+        const {
+          steps: _,
+          check: _check,
+          ...account
+        } = JSON.parse((await system.store.get(preparedKey(job, 1)))?.toString() ?? '');
         const strips = await Promise.all((await keysUnder(stripsPrefix(job, 1))).map((key) => system.store.get(key)));
         return { account, strips };
       }),

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeScore } from '@styleflow/clips';
 import {
   type BundleFacts,
   type ClipScore,
@@ -26,7 +27,7 @@ import {
   type SharedClock,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
-import { clipKey, clipScoreKey, type ObjectStore, openMarkedStore, recordArchive, sourceKey } from '@styleflow/storage';
+import { clipKey, type ObjectStore, openMarkedStore, recordArchive, sourceKey } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { type CpuWorkerEnv, readEnv } from './env.js';
 
@@ -49,6 +50,7 @@ export interface TestSystem {
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
   /** Submits a URL. */
   submitUrl(url: string, owner?: string): Promise<JobId>;
+  readonly bundleDigest: string;
   /** A job's record and bundle alone, without a flow. */
   createJob(options?: Partial<JobOptions>): Promise<JobRecord>;
   /** Starts a worker that scores every clip with this logit, in place of a GPU worker. */
@@ -113,6 +115,7 @@ export async function startTestSystem(
     ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue },
     store,
     redis,
+    bundleDigest: digest,
     createJob,
     async submit(video, options) {
       const id = mintJobId();
@@ -130,7 +133,7 @@ export async function startTestSystem(
         async ({ payload: { job, run, track, clip } }) => {
           if ((await store.head(clipKey(job, run, track, clip))) === null) throw new Error('no pixels');
           const score: ClipScore = { v: 1, logit: logit(track, clip), batchSize: 1, provider: 'cpu' };
-          await store.put(clipScoreKey(job, run, track, clip), JSON.stringify(score), 'application/json');
+          await writeScore(store, { job, run, track, clip }, score);
           await records.countClip({ job, run }, track, clip);
         },
         { concurrency: 4, bundleDigest: digest },

@@ -4,6 +4,7 @@ import { openBullmqQueues } from './bullmq/bullmq-queues.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
+import type { CallCounts } from './ports/call-counts.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
 import type { JobCensus } from './ports/job-census.js';
@@ -23,6 +24,7 @@ import type { TargetPlaces } from './ports/target-places.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
+import { redisCallCounts } from './records/redis-call-counts.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
 import { redisJobCensus } from './records/redis-job-census.js';
@@ -54,6 +56,7 @@ export interface QueueConnection {
   readonly clock: SharedClock;
   readonly deletionPace: DeletionPace;
   readonly targetPlaces: TargetPlaces;
+  readonly callCounts: CallCounts;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
@@ -116,6 +119,7 @@ export async function connectQueue(
     clock,
     deletionPace: redisDeletionPace(commands),
     targetPlaces: redisTargetPlaces(commands, logger),
+    callCounts: redisCallCounts(commands),
     redisHealth: redisHealth(commands),
     queue,
     inspector: bullmqQueueInspector(commands, queues, clock),

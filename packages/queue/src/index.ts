@@ -1,6 +1,7 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './ports/announcements.js';
+export type * from './ports/call-counts.js';
 export type * from './ports/deletion-pace.js';
 export type * from './ports/ended-jobs.js';
 export type * from './ports/job-census.js';

@@ -67,6 +67,12 @@ const stalled = new Counter({
   help: 'Entries taken over from a lost worker.',
   registers,
 });
+const objectsDamaged = new Counter({
+  name: 'styleflow_objects_damaged_total',
+  help: 'Stored objects that were not what had been written, or were gone, and are made again where that is possible.',
+  labelNames: ['object'],
+  registers,
+});
 const queueDepth = new Gauge({
   name: 'styleflow_queue_depth',
   help: 'Entries by state.',
@@ -189,6 +195,7 @@ export const metrics = {
   retried: (stage: string, code: string): void => retries.inc({ stage, code }),
   waited: (stage: string, surrounding: string): void => waits.inc({ stage, surrounding }),
   stalled: (): void => stalled.inc(),
+  objectDamaged: (object: 'prepared' | 'clip' | 'score' | 'record'): void => objectsDamaged.inc({ object }),
   /**
    * Sets the figures of all queues. Give an empty list while queues cannot be measured: an autoscaler would otherwise
    * act on old figures.

@@ -6,5 +6,6 @@ export { MarkedStore } from './port/marked-store.js';
 export * from './port/object-store.js';
 export type * from './port/store-register.js';
 export { recordArchive } from './record-archive.js';
+export * from './sealed-json.js';
 export { type StoreSettings, storeSettings } from './store-settings.js';
 export * from './tombstones.js';

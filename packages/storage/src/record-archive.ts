@@ -1,5 +1,6 @@
 import { acceptedKey, jobPrefix, parseJobKey, recordKey, sourceKey, tombstoneKey } from './keys/object-keys.js';
 import type { ObjectStore } from './port/object-store.js';
+import { isDamagedObject, openSealedJson, readWhole, sealJson } from './sealed-json.js';
 import { readTombstone } from './tombstones.js';
 
 interface JobRunName {
@@ -8,15 +9,24 @@ interface JobRunName {
 }
 
 /**
- * Keeps records of jobs as objects, for the queue's archive: as they were accepted, and as they were when a run had ended. They are
- * deleted together with the job's other objects.
+ * Keeps records of jobs as objects, with their length and digest, for the queue's archive: as they were accepted, and as they were
+ * when a run had ended. They are deleted together with the job's other objects. A damaged one is an error that `isDamagedObject`
+ * knows.
  */
 export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) {
-  const readText = async (key: string): Promise<string | null> => (await store.get(key))?.toString('utf8') ?? null;
-  const write = (key: string, text: string): Promise<void> => store.put(key, text, 'application/json');
+  const readText = (key: string): Promise<string | null> =>
+    readWhole(store, key, (bytes) => JSON.stringify(openSealedJson(bytes.toString('utf8'))));
+  const readUndamaged = (key: string): Promise<string | null> =>
+    readText(key).catch((error: unknown) => {
+      if (isDamagedObject(error)) return null;
+      throw error;
+    });
+  const write = async (key: string, text: string): Promise<void> =>
+    store.put(key, sealJson(JSON.parse(text) as object), 'application/json');
   return {
     /** Null when there is none. */
     read: ({ job, run }: JobRunName): Promise<string | null> => readText(recordKey(job, run)),
+    /** `text` is a JSON object. */
     write: ({ job, run }: JobRunName, text: string): Promise<void> => write(recordKey(job, run), text),
     accept: (job: string, text: string): Promise<void> => write(acceptedKey(job), text),
 
@@ -34,10 +44,9 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
         if (run !== null && name === 'record.json') endedRun = Math.max(endedRun, run);
       }
       if (!isThere) return null;
-      const ended = endedRun === 0 ? null : await readText(recordKey(job, endedRun));
       return {
-        accepted: await readText(acceptedKey(job)),
-        ended: ended === null ? null : { run: endedRun, text: ended },
+        accepted: await readUndamaged(acceptedKey(job)),
+        ended: endedRun === 0 ? null : { run: endedRun, text: await readUndamaged(recordKey(job, endedRun)) },
         lastRun,
         sourceBytes,
       };
@@ -45,8 +54,8 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
 
     /** Null when none stands. */
     async tombstone(job: string): Promise<{ owner: string | null } | null> {
-      const text = await readText(tombstoneKey(job));
-      return text === null ? null : { owner: readTombstone(text).owner };
+      const bytes = await store.get(tombstoneKey(job));
+      return bytes === null ? null : { owner: readTombstone(bytes.toString('utf8')).owner };
     },
   };
 }

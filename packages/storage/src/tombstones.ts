@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TOMBSTONES_PREFIX, tombstoneKey } from './keys/object-keys.js';
 import type { ObjectStore } from './port/object-store.js';
+import { openSealedJson, sealJson } from './sealed-json.js';
 
 const TombstoneSchema = z.object({
   v: z.literal(1),
@@ -14,7 +15,7 @@ export type Tombstone = Pick<z.infer<typeof TombstoneSchema>, 'owner' | 'at'>;
 
 /** Forbids that anything of the job comes back. It comes before the deletion begins, so that a Redis that forgets changes nothing. */
 export async function putTombstone(store: Pick<ObjectStore, 'put'>, job: string, tombstone: Tombstone): Promise<void> {
-  const text = JSON.stringify({ v: 1, ...tombstone } satisfies z.infer<typeof TombstoneSchema>);
+  const text = sealJson({ v: 1, ...tombstone } satisfies z.infer<typeof TombstoneSchema>);
   await store.put(tombstoneKey(job), text, 'application/json');
 }
 
@@ -26,7 +27,7 @@ export async function* listTombstones(store: Pick<ObjectStore, 'list'>): AsyncIt
 /** What a tombstone says. One that cannot be read is as good as any: it only says nothing more. */
 export function readTombstone(text: string): Tombstone {
   try {
-    return TombstoneSchema.parse(JSON.parse(text));
+    return TombstoneSchema.parse(openSealedJson(text));
   } catch {
     return { owner: null, at: 0 };
   }

@@ -130,10 +130,9 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 
 {{/*
-Takes a dict of startup seconds, and the paths that tell whether it has started and is ready. The API starts once it reaches
-Redis and the store, so that a rollout with wrong addresses goes no further; from then on it serves whatever happens to
-them. If it left its Service, an outage of the store would take the reading of jobs along, and callers would not be told
-when to come again.
+Takes a dict of startup seconds, and the path that tells whether it has started. The API starts once it reaches Redis and the
+store, so that a rollout with wrong addresses goes no further. From then on it leaves its Service for faults of its own and
+while Redis cannot be written; an outage of the store leaves it there, to answer polls.
 */}}
 {{- define "styleflow.probes" -}}
 startupProbe:
@@ -148,7 +147,7 @@ livenessProbe:
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: { path: {{ .ready | default "/readyz" }}, port: admin }
+  httpGet: { path: /readyz, port: admin }
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 3

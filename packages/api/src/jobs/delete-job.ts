@@ -1,7 +1,7 @@
 import { isEnded } from '@styleflow/contracts';
-import type { JobRecord } from '@styleflow/queue';
 import { jobPrefix, putTombstone } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
+import type { KnownJob } from './load-job.js';
 
 /**
  * Deletes a job and every object under its prefix. An S3 source lies elsewhere and is never deleted.
@@ -11,12 +11,12 @@ import type { ApiPorts } from '../ports/api-ports.js';
  * forbids every further write. Objects that a worker wrote between the two are deleted after the burial; those that it
  * writes later are deleted by the sweep, which knows the job by its tombstones.
  */
-export async function deleteJob({ records, clock, queue, store, logger }: ApiPorts, record: JobRecord): Promise<void> {
-  const { id, run, owner } = record;
+export async function deleteJob({ records, clock, queue, store, logger }: ApiPorts, record: KnownJob): Promise<void> {
+  const { id, run, owner = null } = record;
   await putTombstone(store, id, { owner, at: await clock.now() });
   if (!isEnded(record.status)) {
     await records.requestCancel(id);
-    await queue.dropWaitingPrepare({ job: id, run });
+    await queue.dropWaiting({ job: id, run });
   }
   await store.deletePrefix(jobPrefix(id));
   await records.bury(id);

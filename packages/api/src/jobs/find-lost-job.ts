@@ -23,7 +23,7 @@ export function findingLostJobs({ records, lostJobs, queue, logger }: LostJobPor
         return null;
       case 'gone':
         throw new JobError('gone', `Job ${id} has been deleted, or its retention is over.`, {
-          details: { job: id, owner: found.owner },
+          details: { deleted: id, owner: found.owner },
         });
       case 'unrecoverable':
         throw new JobError(

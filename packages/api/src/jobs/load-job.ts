@@ -1,5 +1,5 @@
 import { isJobId, JobError, type JobId } from '@styleflow/contracts';
-import type { JobRecord, JobRecords } from '@styleflow/queue';
+import type { JobRecord, JobRecords, JobStanding } from '@styleflow/queue';
 import type { Caller } from '../auth/api-keys.js';
 
 /**
@@ -20,21 +20,58 @@ export function assertVisible(record: JobRecord | null, id: JobId, caller: Calle
   return record;
 }
 
-/** @throws JobError `not_found` */
-export async function loadJob(records: JobRecords, id: string | undefined, caller: Caller): Promise<JobRecord> {
+/** @throws JobError `not_found`; `gone` where the record is damaged, or Redis has forgotten that it was deleted */
+export function loadJob(records: JobRecords, id: string | undefined, caller: Caller): Promise<JobRecord> {
   const jobId = parseJobId(id);
-  return assertVisible(await asSeenBy(caller, records.read(jobId)), jobId, caller);
+  return readVisible(records, jobId, caller, () => records.read(jobId));
 }
 
-/** What reads a record, for this caller: that a job of another owner is gone is none of his business, either. */
-export async function asSeenBy<T>(caller: Caller, reading: Promise<T>): Promise<T> {
+/**
+ * The record as `read` answers it, if the caller may see it.
+ * @throws JobError `not_found`; `gone` where the record is damaged or was deleted, which is said to its owner alone.
+ */
+export async function readVisible(
+  records: JobRecords,
+  id: JobId,
+  caller: Caller,
+  read: () => Promise<JobRecord | null>,
+): Promise<JobRecord> {
   try {
-    return await reading;
+    return assertVisible(await read(), id, caller);
   } catch (error) {
-    if (!(error instanceof JobError) || error.code !== 'gone' || caller.isAdmin) throw error;
-    const { job, owner } = error.details ?? {};
-    throw typeof job !== 'string' || owner === caller.owner ? error : notFound(job);
+    if (isDamagedRecord(error) && (await standingFor(records, id, caller)) === null) throw notFound(id);
+    if (isDeletedFor(error, caller)) throw notFound(id);
+    throw error;
   }
+}
+
+/** What is known of a job also when its record is damaged: enough to hand out its files and to delete it. */
+export type KnownJob = Pick<JobRecord, 'id' | 'run' | 'status' | 'error'> & Partial<Pick<JobRecord, 'owner'>>;
+
+/** @throws JobError `not_found` */
+export async function loadKnown(records: JobRecords, id: string | undefined, caller: Caller): Promise<KnownJob> {
+  try {
+    return await loadJob(records, id, caller);
+  } catch (error) {
+    const known = isDamagedRecord(error) ? await standingFor(records, parseJobId(id), caller) : null;
+    if (known === null) throw error;
+    return known;
+  }
+}
+
+function standingFor(records: JobRecords, id: JobId, { isAdmin, owner }: Caller): Promise<JobStanding | null> {
+  return isAdmin ? records.standing(id) : records.standing(id, owner);
+}
+
+/** That another's job was deleted, which is none of this caller's business. */
+function isDeletedFor(error: unknown, { isAdmin, owner }: Caller): boolean {
+  if (!(error instanceof JobError) || error.code !== 'gone' || isAdmin) return false;
+  const { deleted } = error.details ?? {};
+  return deleted !== undefined && error.details?.owner !== owner;
+}
+
+function isDamagedRecord(error: unknown): boolean {
+  return error instanceof JobError && error.details?.damagedRecord !== undefined;
 }
 
 function notFound(id: string): JobError {

@@ -1,5 +1,6 @@
 import type {
   Announcements,
+  CallCounts,
   JobChanges,
   JobLists,
   JobQueue,
@@ -23,6 +24,7 @@ export interface ApiPorts {
   readonly announcements: Announcements;
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;
+  readonly callCounts: CallCounts;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

@@ -16,6 +16,8 @@ export interface ApiSettings {
   readonly maxUploadsPerKey: number;
   /** Bytes a second below which an upload is given up after its grace; 0: none. */
   readonly minUploadRate: number;
+  /** Calls of one key a minute, over all API processes; 0: any number. */
+  readonly callsPerMinute: number;
   /** What one key may have; absent: no limit of its own. */
   readonly quota: UploadQuota & { readonly unfinishedJobs?: number | undefined };
   /** A body of which no byte arrives for so long is given up. There is no total limit: slow lines may upload. */

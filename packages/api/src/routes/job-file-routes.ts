@@ -1,12 +1,18 @@
 import { pipeline } from 'node:stream/promises';
-import { type ClipDetails, ClipScoreSchema, isEnded, JobError, ResultSchema } from '@styleflow/contracts';
-import type { JobRecord } from '@styleflow/queue';
-import { clipScoreKey, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import {
+  type ClipDetails,
+  type ClipScore,
+  ClipScoreSchema,
+  isEnded,
+  JobError,
+  ResultSchema,
+} from '@styleflow/contracts';
+import { clipScoreKey, isDamagedObject, readSealedJson, reportKey, resultKey, stripKey } from '@styleflow/storage';
 import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { goneSignal } from '../http/release-signal.js';
-import { loadJob } from '../jobs/load-job.js';
+import { type KnownJob, loadKnown } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 
 /**
@@ -47,7 +53,7 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
 
   const picture = router.route('/v1/jobs/:id/faces/:track/clips/:clip.png');
   picture.get(async (request, response) => {
-    const record = await loadJob(records, request.params.id, callerOf(response));
+    const record = await loadKnown(records, request.params.id, callerOf(response));
     const [track, clip] = [parseIndex(request.params.track), parseIndex(request.params.clip)];
     const isSent = await sendObject(response, stripKey(record.id, record.run, track, clip), 'image/png');
     if (!isSent) throw await withoutClip(record, track, clip);
@@ -56,17 +62,17 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
 
   const details = router.route('/v1/jobs/:id/faces/:track/clips/:clip.json');
   details.get(async (request, response) => {
-    const record = await loadJob(records, request.params.id, callerOf(response));
+    const record = await loadKnown(records, request.params.id, callerOf(response));
     const [track, clip] = [parseIndex(request.params.track), parseIndex(request.params.clip)];
-    const stored = await store.get(clipScoreKey(record.id, record.run, track, clip));
+    const stored = await readDetails(record, track, clip);
     if (stored === null) throw await withoutClip(record, track, clip);
-    const { v: _version, ...score } = ClipScoreSchema.parse(JSON.parse(stored.toString()));
+    const { v: _version, ...score } = stored;
     response.json(score satisfies ClipDetails);
   });
   allowMethods(details, 'GET');
 
-  async function loadEnded(id: string, response: Response): Promise<JobRecord> {
-    const record = await loadJob(records, id, callerOf(response));
+  async function loadEnded(id: string, response: Response): Promise<KnownJob> {
+    const record = await loadKnown(records, id, callerOf(response));
     if (!isEnded(record.status)) {
       throw new JobError(
         'conflict',
@@ -76,10 +82,21 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
     return record;
   }
 
+  async function readDetails({ id, run, status }: KnownJob, track: number, clip: number): Promise<ClipScore | null> {
+    try {
+      return await readSealedJson(store, clipScoreKey(id, run, track, clip), (value) => ClipScoreSchema.parse(value));
+    } catch (error) {
+      if (!isDamagedObject(error)) throw error;
+      // Until its job has ended it is made again.
+      if (!isEnded(status)) return null;
+      throw new JobError('gone', 'What was stored of this clip is damaged. Its score stands in the result.');
+    }
+  }
+
   /**
    * The error for a missing clip. A clip that the result names existed once; any other never did, or has no score yet.
    */
-  async function withoutClip(record: JobRecord, track: number, clip: number): Promise<JobError> {
+  async function withoutClip(record: KnownJob, track: number, clip: number): Promise<JobError> {
     const stored = record.status === 'succeeded' ? await store.get(resultKey(record.id)) : null;
     const faces = stored === null ? [] : ResultSchema.parse(JSON.parse(stored.toString())).faces;
     const wasThere = faces.some((face) => face.track === track && face.clips.some(({ index }) => index === clip));
@@ -90,7 +107,7 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
   return router;
 }
 
-function withoutFile({ status, error }: JobRecord, what: 'result' | 'report'): JobError {
+function withoutFile({ status, error }: KnownJob, what: 'result' | 'report'): JobError {
   if (status === 'succeeded') return new JobError('gone', `The retention of this ${what} is over.`);
   const why = error === undefined ? 'it was canceled' : `it failed with ${error.code}`;
   return new JobError('conflict', `The job has no ${what}: ${why}.`);

@@ -7,7 +7,7 @@ import { preferredWaitSeconds } from '../http/prefer-wait.js';
 import { goneSignal, releaseSignal } from '../http/release-signal.js';
 import { deleteJob } from '../jobs/delete-job.js';
 import { JobWaiter } from '../jobs/job-waiter.js';
-import { asSeenBy, assertVisible, loadJob, parseJobId } from '../jobs/load-job.js';
+import { assertVisible, loadJob, loadKnown, parseJobId, readVisible } from '../jobs/load-job.js';
 import { readJob } from '../jobs/read-job.js';
 import { sendJob } from '../jobs/send-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
@@ -50,15 +50,15 @@ export function jobRoutes(ports: ApiPorts): Router {
     const waitSeconds = preferredWaitSeconds(request.headers.prefer);
     if (waitSeconds > 0) {
       // The owner is checked first, because the wait alone would tell a stranger that the job exists.
-      assertVisible(await asSeenBy(caller, records.read(id)), id, caller);
+      await readVisible(records, id, caller, () => records.read(id));
       response.set('Preference-Applied', `wait=${waitSeconds}`);
     }
-    const waiting = waiter.waitForEnd(id, waitSeconds * 1000, releaseSignal(response, stopping));
-    const record = await asSeenBy(caller, waiting);
-    sendJob(request, response, assertVisible(record, id, caller));
+    const signal = releaseSignal(response, stopping);
+    const wait = () => waiter.waitForEnd(id, waitSeconds * 1000, signal);
+    sendJob(request, response, await readVisible(records, id, caller, wait));
   });
   one.delete(async (request, response) => {
-    await deleteJob(ports, await loadJob(records, request.params.id, callerOf(response)));
+    await deleteJob(ports, await loadKnown(records, request.params.id, callerOf(response)));
     response.status(204).end();
   });
   allowMethods(one, 'GET', 'DELETE');
@@ -70,7 +70,7 @@ export function jobRoutes(ports: ApiPorts): Router {
     if (isEnded(record.status) && record.status !== 'canceled') {
       throw new JobError('conflict', `The job cannot be canceled any more: it ${endingOf(record.status)}.`);
     }
-    await queue.dropWaitingPrepare({ job: id, run: record.run });
+    await queue.dropWaiting({ job: id, run: record.run });
     sendJob(request, response.status(202), record);
   });
   allowMethods(cancel, 'POST');

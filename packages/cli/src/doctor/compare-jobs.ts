@@ -83,7 +83,8 @@ async function* withoutRecord(
 
 async function bringBack({ lostJobs, queue }: DoctorPorts, job: JobId): Promise<string> {
   const found = await lostJobs.bringBack(job);
-  if (found.outcome !== 'back') return `left it as it is: ${found.outcome}`;
+  if (found.outcome === 'unrecoverable') throw new Error('its record in the store is damaged');
+  if (found.outcome !== 'back') return 'it was deleted meanwhile';
   const { record } = found;
   if (isEnded(record.status)) return `brought its record back: it has ${record.status}`;
   await queue.addFlow(preparePayloadOf(record));

@@ -6,7 +6,7 @@ import type { ScoreSheet } from './read-scores.js';
 export interface Findings {
   readonly record: JobRecord;
   readonly prepared: Prepared;
-  readonly scores: ScoreSheet;
+  readonly scores: Omit<ScoreSheet, 'isDamaged'>;
   /** When the last of what the result rests on was stored: the same for every finisher, so that all write the same bytes. */
   readonly finishedAt: Date;
   readonly version: string;
@@ -52,7 +52,7 @@ function rankTracks(tracks: readonly PreparedTrack[]): Map<number, number> {
   return new Map(byTime.map(({ track }, index) => [track, index + 1]));
 }
 
-function buildFace(record: JobRecord, prepared: PreparedTrack, scores: ScoreSheet, rank: number): ResultFace {
+function buildFace(record: JobRecord, prepared: PreparedTrack, scores: Findings['scores'], rank: number): ResultFace {
   const { calibration } = record.bundle;
   const clips = prepared.clips.map((clip): ResultClip => {
     const score = scores.of(prepared.track, clip.index);

@@ -1,5 +1,5 @@
 import { JobError, type JobId, type Prepared, type Result, ResultSchema } from '@styleflow/contracts';
-import type { ChildFailures, JobRecord, StageHandler } from '@styleflow/queue';
+import type { ChildFailures, JobRecord } from '@styleflow/queue';
 import { clipKey, clipScoreKey, clipsPrefix, preparedKey, reportKey, resultKey } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePrepared, sampleTrack } from '../sample-job.js';
@@ -42,11 +42,11 @@ async function afterStages({ prepared, failures = noFailures, logit = () => 0, p
     await records.beginScoring(run);
   }
   const queue = { ...system.queue, childFailures: async () => failures };
-  const handler: StageHandler<{ v: 1; job: JobId; run: number }> = finishJobHandler({
+  const handler = finishJobHandler({
     ...{ records, queue, store, logger: quietLogger, version: '0.1.0' },
     ...ports,
   });
-  const finish = (isLast = false): Promise<void> =>
+  const finish = (isLast = false): Promise<'await-children' | undefined> =>
     handler({
       payload: { v: 1, ...run },
       number: 1,
@@ -119,10 +119,8 @@ describe('finishJobHandler', () => {
     const result = await readResult(enough.job);
     expect(result.partial).toBe(true);
     expect(result.faces[0]?.clips[2]).toMatchObject({ logit: null, score: null });
-    const failures = {
-      prepare: null,
-      clips: [{ track: 0, clip: 1, error: new JobError('inference_failed', 'out of memory') }],
-    };
+    const error = new JobError('inference_failed', 'out of memory');
+    const failures = { prepare: null, clips: [1, 0].map((clip) => ({ track: 0, clip, error })) };
     const few = await afterStages({ prepared, failures, logit: (_, clip) => (clip < 2 ? null : 1) });
     await few.finish();
     expect(await few.read()).toMatchObject({

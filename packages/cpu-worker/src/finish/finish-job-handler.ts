@@ -1,10 +1,19 @@
 import { dropRunPixels } from '@styleflow/clips';
 import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE, toJobError } from '@styleflow/contracts';
-import type { Attempt, ChildFailures, Ending, JobQueue, JobRecord, JobRecords, StageHandler } from '@styleflow/queue';
+import {
+  type Attempt,
+  type ChildFailures,
+  type Ending,
+  type JobQueue,
+  type JobRecord,
+  type JobRecords,
+  preparePayloadOf,
+} from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
-import type { ObjectStore } from '@styleflow/storage';
+import { type ObjectStore, preparedKey } from '@styleflow/storage';
 import { readPrepared } from '../prepared/read-prepared.js';
 import { buildResult } from './build-result.js';
+import { findLostClips, type LostClip } from './find-lost-clips.js';
 import { readScores, type ScoreSheet } from './read-scores.js';
 import { storeReport, storeResult } from './store-outcome.js';
 
@@ -21,28 +30,39 @@ export interface FinishJobPorts {
  *
  * It may run twice, and on two machines at once: it rests on stored objects alone, so both write the same bytes to the
  * same keys, and the record's compare-and-set lets one of them end the job. A run that has ended is left as it is.
+ * Where a stored object is damaged or gone it has the run prepared again, a bounded number of times, and waits for that.
  */
-export function finishJobHandler(ports: FinishJobPorts): StageHandler<FinishPayload> {
+export function finishJobHandler(
+  ports: FinishJobPorts,
+): (attempt: Attempt<FinishPayload>) => Promise<'await-children' | undefined> {
   return async (attempt) => {
     const { job, run } = attempt.payload;
     const logger = ports.logger.child({ stage: 'finish', job, run, attempt: attempt.number });
     const record = await readOpen(ports.records, { job, run });
-    if (record === null) return logger.info('finish has nothing to do: the run has ended');
+    if (record === null) {
+      logger.info('finish has nothing to do: the run has ended');
+      return undefined;
+    }
     logger.info('finish started');
     const ending = await decideEnding(ports, record, attempt, logger);
+    if (ending === 'await-children') {
+      currentSpan().event('prepared again');
+      return ending;
+    }
     logger.info({ status: ending.status }, 'finish ends the job');
     currentSpan().set({
       'styleflow.job.status': ending.status,
       'styleflow.job.error_code': ending.status === 'failed' ? ending.error.code : undefined,
     });
-    if (!(await ports.records.end({ job, run }, ending))) return;
+    if (!(await ports.records.end({ job, run }, ending))) return undefined;
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    if (record.options.keepCrops && ending.status === 'succeeded') return;
+    if (record.options.keepCrops && ending.status === 'succeeded') return undefined;
     await dropRunPixels(ports.store, { job, run }).catch((error: unknown) => {
       logger.warn({ err: error }, 'could not delete the pixels of an ended run');
     });
+    return undefined;
   };
 }
 
@@ -57,7 +77,7 @@ async function decideEnding(
   record: JobRecord,
   attempt: Attempt<FinishPayload>,
   logger: Logger,
-): Promise<Ending> {
+): Promise<Ending | 'await-children'> {
   try {
     return record.cancelRequested ? { status: 'canceled' } : await decideOutcome(ports, record, logger);
   } catch (thrown) {
@@ -71,15 +91,31 @@ async function decideEnding(
   }
 }
 
-async function decideOutcome(ports: FinishJobPorts, record: JobRecord, logger: Logger): Promise<Ending> {
+async function decideOutcome(
+  ports: FinishJobPorts,
+  record: JobRecord,
+  logger: Logger,
+): Promise<Ending | 'await-children'> {
   const run: JobRun = { job: record.id, run: record.run };
   const failures = await ports.queue.childFailures(run);
   // An outage has outlasted the budget already: nothing is waited for once more.
   if (failures.prepare?.fault === 'surroundings') return failed(failures.prepare);
   const prepared = await readPrepared(ports.store, run);
-  if (prepared === null) return failed(failures.prepare ?? new JobError('internal', 'The video was never prepared.'));
+  if (prepared === null && failures.prepare) return failed(failures.prepare);
+  if (prepared === null || prepared === 'damaged') {
+    metrics.objectDamaged('prepared');
+    const key = preparedKey(run.job, run.run);
+    logger.warn({ key }, 'a stored object is damaged or gone');
+    if (await ports.queue.prepareAgain(preparePayloadOf(record))) return 'await-children';
+    return failed(new JobError('internal', `The stored object ${key} is damaged${whyForGood(failures)}.`));
+  }
   const scores = await readScores(ports.store, run, prepared.value);
-  const shortfall = findShortfall(scores, failures);
+  const lost = await findLostClips({ ...ports, logger }, run, { prepared: prepared.value, scores, failures });
+  if (lost.length > 0) {
+    if (await ports.queue.prepareAgain(preparePayloadOf(record))) return 'await-children';
+    logger.warn({ clips: lost.length, first: lost[0]?.key }, `clips given up: damaged${whyForGood(failures)}`);
+  }
+  const shortfall = findShortfall(scores, failures, lost);
   if (shortfall) return failed(shortfall);
 
   const finishedAt = latest(prepared.storedAt, scores.lastStoredAt);
@@ -94,10 +130,25 @@ async function decideOutcome(ports: FinishJobPorts, record: JobRecord, logger: L
   return { status: 'succeeded', verdict: result.verdict };
 }
 
-function findShortfall({ planned, scored }: ScoreSheet, { clips }: ChildFailures): JobError | null {
+function findShortfall(
+  { planned, scored }: ScoreSheet,
+  failures: ChildFailures,
+  lost: readonly LostClip[],
+): JobError | null {
   if (scored >= planned * MIN_SCORED_SHARE) return null;
+  const { clips } = failures;
+  if (lost[0]) {
+    const what = `The stored object ${lost[0].key} is damaged${whyForGood(failures)}.`;
+    return new JobError('internal', `${planned - scored} of ${planned} clips could not be scored. ${what}`);
+  }
   const cause = clips[0] ? ` The first of them: ${clips[0].error.message}` : '';
   return new JobError('inference_failed', `${planned - scored} of ${planned} clips could not be scored.${cause}`);
+}
+
+/** Why a damaged object is not made again once more. */
+function whyForGood({ prepare }: ChildFailures): string {
+  if (prepare === null) return ', and was so again after it had been made anew';
+  return ` and could not be made again: ${prepare.message.replace(/\.$/, '')}`;
 }
 
 function failed({ code, message }: JobError): Ending {

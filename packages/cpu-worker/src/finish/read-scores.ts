@@ -1,7 +1,7 @@
 import { listScores, readScore } from '@styleflow/clips';
 import { type ClipScore, INLINE_CLIPS_MAX, type JobRun, type Prepared } from '@styleflow/contracts';
 import { mapBounded } from '@styleflow/runtime';
-import type { ObjectStore } from '@styleflow/storage';
+import { isDamagedObject, type ObjectStore } from '@styleflow/storage';
 
 /** Reads at once: enough to hide a store's latency, few enough for its connections. */
 const READS_AT_ONCE = 16;
@@ -13,22 +13,31 @@ export interface ScoreSheet {
   /** When the last score was stored; null without one. */
   readonly lastStoredAt: Date | null;
   of(track: number, clip: number): ClipScore | null;
+  /** Whether the clip has a score that is not what was written; `of` answers null for it. */
+  isDamaged(track: number, clip: number): boolean;
 }
 
 /**
  * The stored scores of a run's planned clips. Beyond `INLINE_CLIPS_MAX` clips their style flow and attention (some 15 kB
  * a clip) are dropped as they are read, so that memory stays small for any number of clips.
- * @throws JobError `storage_unavailable`; a score that cannot be parsed is a fault of the score stage and throws as it is.
+ * @throws JobError `storage_unavailable`
  */
 export async function readScores(store: ObjectStore, { job, run }: JobRun, prepared: Prepared): Promise<ScoreSheet> {
   const listed = await listScores(store, { job, run });
   const clips = prepared.tracks.flatMap(({ track, clips }) => clips.map(({ index }) => ({ track, clip: index })));
   const isInline = clips.length <= INLINE_CLIPS_MAX;
   const scores = new Map<string, ClipScore>();
+  const damaged = new Set<string>();
   let lastStoredAt: Date | null = null;
   await mapBounded(clips, READS_AT_ONCE, async ({ track, clip }) => {
     const at = listed.storedAt(track, clip);
-    const score = at && (await readScore(store, { job, run, track, clip }));
+    const score =
+      at &&
+      (await readScore(store, { job, run, track, clip }).catch((error: unknown) => {
+        if (!isDamagedObject(error)) throw error;
+        damaged.add(`${track}.${clip}`);
+        return null;
+      }));
     if (!at || !score) return;
     const { styleFlow, attention, ...facts } = score;
     const details = { ...(styleFlow && { styleFlow }), ...(attention && { attention }) };
@@ -40,5 +49,6 @@ export async function readScores(store: ObjectStore, { job, run }: JobRun, prepa
     scored: scores.size,
     lastStoredAt,
     of: (track, clip) => scores.get(`${track}.${clip}`) ?? null,
+    isDamaged: (track, clip) => damaged.has(`${track}.${clip}`),
   };
 }

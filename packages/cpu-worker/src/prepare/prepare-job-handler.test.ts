@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faceNetsDirectory } from '@styleflow/bundles';
 import { JobError, type JobOptions, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
-import type { JobChanges } from '@styleflow/queue';
+import type { JobChanges, SharedClock } from '@styleflow/queue';
 import { Slots } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, clipsPrefix, preparedKey, sourceKey } from '@styleflow/storage';
 import { makeVideo } from '@styleflow/testing';
@@ -62,6 +62,8 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
       threads?: PrepareThreads;
       signal?: AbortSignal;
       maxJobMs?: number;
+      clock?: SharedClock;
+      againAt?: number;
     } = {},
   ): Promise<void> => {
     const addScore = changes.addScore ?? (async (score: ScorePayload) => void added.push(score));
@@ -72,10 +74,18 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
       ...{ fetcher, turns: { take: async () => ({ connect: async () => {}, release: async () => {} }) } },
       fetches: new SlowFetches({ atOnce: 1, most: 1, resize: () => {}, slots: new Slots() }),
       decodePlaces: new DecodePlaces(1),
-      ...{ clock: system.clock, maxJobMs: changes.maxJobMs ?? 3_600_000 },
+      clock: changes.clock ?? system.clock,
+      maxJobMs: changes.maxJobMs ?? 3_600_000,
     });
+    const { againAt } = changes;
     const signal = changes.signal ?? new AbortController().signal;
-    return handler({ payload, number: 1, finalError: () => null, wasStalled: false, signal });
+    return handler({
+      payload: { ...payload, ...(againAt && { again: 1, againAt }) },
+      number: 1,
+      finalError: () => null,
+      wasStalled: false,
+      signal,
+    });
   };
   return { job: id, run: { job: id, run: 1 }, added, prepare };
 }
@@ -136,6 +146,18 @@ describe('prepareJobHandler', () => {
     await expect(prepare({ maxJobMs: 1_500 })).rejects.toMatchObject(overdue);
     expect(await system.store.head(preparedKey(job, 1))).toBeNull();
     expect(await readdir(scratch.folder)).toEqual([]);
+  });
+
+  it('has its time once more when damaged objects have it prepared again', async () => {
+    const { job, prepare } = await jobOf(await makeVideo({ frames: 32 }));
+    await prepare();
+    await system.store.delete([preparedKey(job, 1)]);
+    const later = Date.parse((await system.records.read(job))?.startedAt ?? '') + 7_200_000;
+    const clock = { now: async () => later, read: async () => later };
+    await expect(prepare({ clock })).rejects.toMatchObject({ code: 'decode_timeout' });
+    await expect(prepare({ clock, againAt: later - 3_600_000 })).rejects.toMatchObject({ code: 'decode_timeout' });
+    await prepare({ clock, againAt: later - 60_000 });
+    expect(await system.store.head(preparedKey(job, 1))).not.toBeNull();
   });
 
   it('does nothing for a run that was canceled before', async () => {

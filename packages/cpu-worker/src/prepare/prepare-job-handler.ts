@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { listScores } from '@styleflow/clips';
-import type { JobRun, Prepared, PreparePayload, ScorePayload } from '@styleflow/contracts';
+import { JobError, type JobRun, type Prepared, type PreparePayload } from '@styleflow/contracts';
 import type { Attempt, JobChanges, JobQueue, JobRecord, JobRecords, SharedClock, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
-import type { FetchTarget } from '@styleflow/sources';
+import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import type { ObjectStore } from '@styleflow/storage';
 import type { FetchTurn, FetchTurns } from '../fetch/fetch-turns.js';
 import type { SlowFetches } from '../fetch/slow-fetches.js';
@@ -12,6 +11,7 @@ import { readPrepared } from '../prepared/read-prepared.js';
 import { awaitScoring } from './await-scoring.js';
 import type { DecodePlaces } from './decode-places.js';
 import { startJobDeadline } from './job-deadline.js';
+import { addStoredClips, lacksScores, planClip } from './plan-clips.js';
 import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';
 import type { Scratch } from './scratch.js';
@@ -29,7 +29,7 @@ export interface PrepareJobPorts {
   readonly fetches: Pick<SlowFetches, 'during'>;
   readonly decodePlaces: Pick<DecodePlaces, 'during'>;
   readonly clock: SharedClock;
-  /** From the first start of a run on, all attempts and waits together. */
+  /** From the first start of a run on, all attempts and waits together; from anew when it is prepared `again`. */
   readonly maxJobMs: number;
   readonly scratch: Scratch;
   readonly logger: Logger;
@@ -40,7 +40,8 @@ export interface PrepareJobPorts {
  * in the queue, progress is told, and the work is stopped when nobody wants it any more.
  *
  * It may run twice: ids and keys are derived, clips that have a score are left alone, and once the account of a run is
- * stored, a repeated start only makes sure that every clip has its entry.
+ * stored, a repeated start only makes sure that every clip has its entry. When it is started `again`, because objects of the
+ * run are damaged, it also cuts the clips anew that have no score, of the same source, and gives them new entries.
  */
 export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PreparePayload> {
   return async (attempt) => {
@@ -63,24 +64,35 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
   if (record === null) return logger.info('nothing to prepare: the run is not wanted');
   logger.info('prepare started');
   const stored = await readPrepared(ports.store, { job, run });
-  if (stored) {
-    await addStoredClips(ports, attempt.payload, stored.value);
+  if (stored === 'damaged') logger.warn('what was prepared before is damaged: it is prepared anew');
+  const before = stored === 'damaged' || stored === null ? null : stored.value;
+  if (before && !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before)))) {
+    await addStoredClips(ports, attempt.payload, before);
     logger.info('prepare had ended before; its clips have their entries');
-  } else if (!(await fetchAndPrepare(ports, attempt, { record, turn, logger }))) {
+  } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, logger }))) {
     currentSpan().event('run not wanted');
     return logger.info('prepare stopped: the run is not wanted any more');
   }
   logger.info('prepare ended');
 }
 
+interface PrepareStart {
+  readonly record: JobRecord;
+  /** The account of the run, where it was prepared before: its other clips are scored. */
+  readonly before: Prepared | null;
+  readonly turn: FetchTurn;
+  readonly logger: Logger;
+}
+
 /** False when the run was not wanted any more before its end. */
 async function fetchAndPrepare(
   ports: PrepareJobPorts,
   attempt: Attempt<PreparePayload>,
-  { record, turn, logger }: { readonly record: JobRecord; readonly turn: FetchTurn; readonly logger: Logger },
+  { record, before, turn, logger }: PrepareStart,
 ): Promise<boolean> {
-  const { job, run, source, options } = attempt.payload;
-  const deadline = await startJobDeadline(ports, record);
+  const { job, run, source, options, againAt } = attempt.payload;
+  const startedAt = againAt === undefined ? record.startedAt : new Date(againAt).toISOString();
+  const deadline = await startJobDeadline(ports, { startedAt });
   const signals = AbortSignal.any([attempt.signal, deadline.signal]);
   // While there is no thread at work there is nothing to look at.
   let look: PrepareThread['look'] = async () => ({ framesDecoded: 0, framesTotal: null });
@@ -91,13 +103,14 @@ async function fetchAndPrepare(
         logger.info({ step: 'fetch' }, 'prepare step');
         steps.begin('fetch');
         const file = join(folder, 'source');
-        const startedAt = performance.now();
+        const beganAt = performance.now();
         const onTarget = (target: FetchTarget): Promise<void> => turn.connect(target);
         const fetched = await ports.fetches.during(() =>
           ports.fetcher.fetch({ job, source, toFile: file }, { onTarget, signal: watch.signal }),
         );
         await turn.release();
-        const fetchSeconds = (performance.now() - startedAt) / 1000;
+        assertSame(fetched, before);
+        const fetchSeconds = (performance.now() - beganAt) / 1000;
         await ports.decodePlaces.during(
           () =>
             ports.threads.lend(async (thread) => {
@@ -118,6 +131,14 @@ async function fetchAndPrepare(
     watch.stop();
     deadline.stop();
   }
+}
+
+/** Clips of two videos must not meet in one result. */
+function assertSame({ sha256 }: FetchedSource, before: Prepared | null): void {
+  if (before === null || before.video.sha256 === sha256) return;
+  throw new JobError('source_unreachable', 'The source is not the video any more that it was at first.', {
+    retryable: false,
+  });
 }
 
 async function followThread(
@@ -168,35 +189,6 @@ async function nextEvent(thread: PrepareThread, signal: AbortSignal): Promise<Pr
     signal.removeEventListener('abort', stop);
     signal.throwIfAborted();
   }
-}
-
-async function planClip(
-  { queue, records }: PrepareJobPorts,
-  payload: PreparePayload,
-  { track, clip, isScored }: { readonly track: number; readonly clip: number; readonly isScored: boolean },
-): Promise<void> {
-  const { job, run, options, bundle } = payload;
-  if (isScored) {
-    await records.countClip({ job, run }, track, clip);
-    return;
-  }
-  const score: ScorePayload = { v: 1, job, run, track, clip, keepCrops: options.keepCrops };
-  await queue.addScore(score, bundle.digest, options.priority);
-}
-
-/** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */
-async function addStoredClips(ports: PrepareJobPorts, payload: PreparePayload, prepared: Prepared): Promise<void> {
-  const { job, run } = payload;
-  const scored = await listScores(ports.store, { job, run });
-  let planned = 0;
-  for (const { track, clips } of prepared.tracks) {
-    for (const { index: clip } of clips) {
-      planned += 1;
-      await planClip(ports, payload, { track, clip, isScored: scored.has(track, clip) });
-    }
-  }
-  await ports.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });
-  if (planned > 0) await ports.records.beginScoring({ job, run });
 }
 
 function tellMetrics(event: Extract<PrepareEvent, { type: 'prepared' }>): void {

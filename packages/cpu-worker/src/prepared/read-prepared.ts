@@ -1,25 +1,25 @@
 import { type JobRun, type Prepared, PreparedSchema } from '@styleflow/contracts';
-import { type ObjectStore, preparedKey } from '@styleflow/storage';
+import { isDamagedObject, type ObjectStore, preparedKey, readSealedJson } from '@styleflow/storage';
 
 export interface StoredPrepared {
   readonly value: Prepared;
   readonly storedAt: Date;
 }
 
-/** What the run's prepare stage stored at its end; null when it has not, or when what stands there is no such account. */
-export async function readPrepared(store: ObjectStore, { job, run }: JobRun): Promise<StoredPrepared | null> {
+/** What the run's prepare stage stored at its end; null when it has not, `damaged` when what stands there is not what it stored. */
+export async function readPrepared(
+  store: Pick<ObjectStore, 'get' | 'head'>,
+  { job, run }: JobRun,
+): Promise<StoredPrepared | 'damaged' | null> {
   const key = preparedKey(job, run);
-  const [bytes, facts] = await Promise.all([store.get(key), store.head(key)]);
-  if (bytes === null || facts === null) return null;
-  const parsed = PreparedSchema.safeParse(parseJson(bytes.toString('utf8')));
-  return parsed.success ? { value: parsed.data, storedAt: facts.modifiedAt } : null;
-}
-
-function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON at all is one way of not being such an account: the schema refuses it.
-    return undefined;
+    const [value, facts] = await Promise.all([
+      readSealedJson(store, key, (parsed) => PreparedSchema.parse(parsed)),
+      store.head(key),
+    ]);
+    return value === null || facts === null ? null : { value, storedAt: facts.modifiedAt };
+  } catch (error) {
+    if (isDamagedObject(error)) return 'damaged';
+    throw error;
   }
 }

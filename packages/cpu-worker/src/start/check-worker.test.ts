@@ -31,7 +31,8 @@ describe('what a CPU worker itself may lack', () => {
   });
 
   it.each([
-    [80, 2, /^error: internal: This worker may not even open .*`ulimit -n`.*\n$/],
+    [80, 2, /^error: internal: This process may open 80 files, and needs .*`ulimit -n`.*\n$/],
+    [200, 2, /^error: internal: This process may open 200 files, and needs .*`ulimit -n`.*\n$/],
     [900, 60, /^error: internal: This worker may open 900 files, and needs 1984 for 60 videos .*`ulimit -n`.*\n$/],
   ])('is descriptors, said in one sentence at the start: %d for %d videos at once', async (limit, videos, sentence) => {
     await expect(checkDescriptorLimit(1e6)).rejects.toMatchObject({ fault: 'worker', away: 'descriptors' });

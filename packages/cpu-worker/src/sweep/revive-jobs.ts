@@ -1,4 +1,4 @@
-import type { JobRun } from '@styleflow/contracts';
+import { JobError, type JobRun } from '@styleflow/contracts';
 import { type FlowState, preparePayloadOf } from '@styleflow/queue';
 import type { SweepPorts } from './sweep-ports.js';
 
@@ -16,7 +16,12 @@ export async function reviveJobs(ports: SweepPorts, signal?: AbortSignal): Promi
     for (const [index, run] of runs.entries()) {
       if (signal?.aborted) return;
       const state = states[index] ?? 'live';
-      if (state !== 'live') await revive(ports, run, state);
+      if (state === 'live') continue;
+      // One record that cannot be read must not keep the others from being worked on.
+      await revive(ports, run, state).catch((error: unknown) => {
+        if (error instanceof JobError && error.fault === 'surroundings') throw error;
+        ports.logger.warn({ ...run, err: error }, 'a job could not be revived');
+      });
     }
   }
 }

@@ -1,6 +1,6 @@
-import { readPixels } from '@styleflow/clips';
+import { dropPixels, readPixels } from '@styleflow/clips';
 import type { ClipRef } from '@styleflow/contracts';
-import { openMarkedStore, type StoreSettings } from '@styleflow/storage';
+import { isDamagedObject, openMarkedStore, type StoreSettings } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 
 interface UnpackThreadStart {
@@ -14,7 +14,11 @@ await serveThread<UnpackThreadStart, null, ClipRef, Uint8Array>(async (start) =>
   return {
     opened: null,
     answer: async (clip) => {
-      const answer = await readPixels(store, clip);
+      const answer = await readPixels(store, clip).catch(async (error: unknown) => {
+        // Without pixels and without a score the clip is cut again, once the run's other entries have ended.
+        if (isDamagedObject(error)) await dropPixels(store, clip);
+        throw error;
+      });
       return { answer, transfer: [answer.buffer] };
     },
     close: () => store.close(),

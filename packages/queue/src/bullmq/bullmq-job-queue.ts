@@ -8,11 +8,12 @@ import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { KEY_PREFIX } from '../redis/record-keys.js';
 import type { RedisAddress } from '../redis/redis-url.js';
+import { addPrepareAgain, forgetEnded, nextPrepare } from './again.js';
 import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
 import { readChildFailures, removeChildren } from './children.js';
 import { readDepth } from './depths.js';
-import { flowOf, scoreOptions } from './entries.js';
+import { flowOf, prepareIds, scoreOptions } from './entries.js';
 import { sendInSpan } from './entry-spans.js';
 import { readFlowStates, reviveFlow } from './flow-state.js';
 
@@ -49,13 +50,15 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       );
     },
 
-    async addScore(payload, bundleDigest, priority) {
+    async addScore(payload, bundleDigest, priority, { again = false } = {}) {
       const queue = await queues.open(scoreQueueOf(bundleDigest));
       await sendInSpan('score', queue.name, payload, (traced) =>
         reach(async () => {
+          const finishKey = finish.toKey(entryId.finish(payload));
+          if (again) await forgetEnded(client, queue, finishKey, entryId.score(payload));
           // As above: a clip that failed and is added again would never end for its parent.
           if (await exists(queue.toKey(entryId.score(payload)))) return;
-          if (!(await exists(finish.toKey(entryId.finish(payload))))) {
+          if (!(await exists(finishKey))) {
             throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
           }
           await queue.add('score', traced, {
@@ -66,12 +69,39 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       );
     },
 
+    async prepareAgain(payload) {
+      const again = await reach(() => nextPrepare(prepare, payload));
+      if (again === null || again === 'under way') return again !== null;
+      if (!(await reach(() => exists(finish.toKey(entryId.finish(payload)))))) return false;
+      await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
+        reach(async () => addPrepareAgain(prepare, traced, again, await clock.now())),
+      );
+      return true;
+    },
+
     async dropWaitingPrepare(run) {
       return reach(async () => {
-        const id = entryId.prepare(run);
-        const state = await prepare.getJobState(id);
-        if (state !== 'waiting' && state !== 'prioritized' && state !== 'delayed') return false;
-        return (await prepare.remove(id)) === 1;
+        let isDropped = false;
+        for (const id of prepareIds(run)) {
+          const state = await prepare.getJobState(id);
+          if (state !== 'waiting' && state !== 'prioritized' && state !== 'delayed') continue;
+          isDropped = (await prepare.remove(id)) === 1 || isDropped;
+        }
+        return isDropped;
+      });
+    },
+
+    async dropWaiting(run) {
+      await reach(async () => {
+        const entry = await finish.getJob(entryId.finish(run));
+        await entry?.removeUnprocessedChildren();
+        const isDelayed = async (): Promise<boolean> => (await entry?.getState()) === 'delayed';
+        // Its time may have come between the look and the call.
+        if (await isDelayed()) {
+          await entry?.promote().catch(async (error: unknown) => {
+            if (await isDelayed()) throw error;
+          });
+        }
       });
     },
 

@@ -3,7 +3,7 @@ import { JOB_CATALOG, JobError, type Stage, toJobError } from '@styleflow/contra
 import { type Logger, metrics } from '@styleflow/runtime';
 import { type Job, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
-import type { StageHandler, StageWorker, SurroundingChecks } from '../ports/job-queue.js';
+import type { Attempt, StageWorker, SurroundingChecks } from '../ports/job-queue.js';
 import type { Complaints } from '../redis/complaints.js';
 import { openRedis } from '../redis/connection.js';
 import { KEY_PREFIX } from '../redis/record-keys.js';
@@ -30,7 +30,8 @@ interface BullmqStageWorkerOptions<P> {
   readonly stage: Stage;
   readonly queueName: string;
   readonly schema: z.ZodType<P>;
-  readonly handler: StageHandler<P>;
+  /** Its answer counts only of `finish` (see `FinishHandler`). */
+  readonly handler: (attempt: Attempt<P>) => Promise<unknown>;
   readonly concurrency: number;
   readonly checks: SurroundingChecks;
   readonly lockDurationMs: number;
@@ -54,7 +55,12 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqS
     try {
       // Fetched while `close` was being called.
       if (closing) await handBack(entry);
-      else await Promise.race([attempts.run(entry), entry.left]);
+      // A worker that was lost may have added children to this `finish` and not have lived to let it wait for them.
+      else if (stage === 'finish' && (await letWaitForChildren(entry)))
+        logger.info({ entry: key }, 'waits for children');
+      else if ((await Promise.race([attempts.run(entry), entry.left])) === 'await-children') {
+        if (!(await letWaitForChildren(entry))) await handBack(entry);
+      }
     } catch (error) {
       if (!entry.isLetGo) await Promise.race([attempts.settle(entry, toJobError(error)), entry.left]);
       entry.letGo();
@@ -65,6 +71,18 @@ export function startBullmqStageWorker<P extends TracedPayload>(options: BullmqS
     }
     // BullMQ's way of saying: leave the entry alone, it has been moved already.
     if (entry.isLetGo) throw new WaitingError();
+  }
+
+  /** False when no child is under way: then nothing has changed. */
+  async function letWaitForChildren(entry: HeldEntry): Promise<boolean> {
+    if (entry.isLetGo) return false;
+    const isMoved = await entry.job.moveToWaitingChildren(entry.token).catch((cause: unknown) => {
+      throw new JobError('queue_unavailable', 'The entry could not be left to wait for its children.', { cause });
+    });
+    if (!isMoved) return false;
+    entry.letGo();
+    entry.leave();
+    return true;
   }
 
   /** BullMQ puts an entry back without waking anyone; idle workers would notice only at their next look. */

@@ -5,7 +5,7 @@ import type { ChildFailures } from '../ports/job-queue.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import type { OpenQueues } from './bullmq-queues.js';
-import { parseEntryKey } from './entries.js';
+import { parseEntryKey, prepareIds } from './entries.js';
 
 /** Children are read and removed in pages of about this many, so that Redis never works on one call for long. */
 const CHILDREN_PAGE = 500;
@@ -20,18 +20,24 @@ export async function readChildFailures(
   logger: Pick<Logger, 'warn'>,
 ): Promise<ChildFailures> {
   const clips: ChildFailures['clips'][number][] = [];
-  let prepare: JobError | null = null;
+  // Of several that failed the last one counts.
+  let prepare: { readonly at: number; readonly error: JobError | null } = { at: -1, error: null };
   for await (const { ignored } of childPages(client, finish, ['ignored'])) {
     for (const [key, reason] of Object.entries(ignored)) {
       const { id } = parseEntryKey(key);
       const error = parseJobError(String(reason));
-      const { stage, track, clip } = parseEntryId(id) ?? {};
-      if (stage === 'score' && track != null && clip != null) clips.push({ track, clip, error });
-      else if (stage === 'prepare') prepare = error;
-      else logger.warn({ entry: id, err: error }, 'a child of a stage that this version does not know has failed');
+      const ref = parseEntryId(id);
+      if (ref?.stage === 'score' && ref.track !== null && ref.clip !== null) {
+        clips.push({ track: ref.track, clip: ref.clip, error });
+      } else if (ref?.stage === 'prepare') {
+        const at = prepareIds(ref).indexOf(id);
+        if (at > prepare.at) prepare = { at, error };
+      } else {
+        logger.warn({ entry: id, err: error }, 'a child of a stage that this version does not know has failed');
+      }
     }
   }
-  return { prepare, clips };
+  return { prepare: prepare.error, clips };
 }
 
 /** Deletes the children of `finish`; answers how many a worker still holds. */

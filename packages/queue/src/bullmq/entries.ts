@@ -1,4 +1,13 @@
-import { entryId, JOB_CATALOG, type PreparePayload, type ScorePayload, type Stage } from '@styleflow/contracts';
+import {
+  entryId,
+  JOB_CATALOG,
+  type JobRun,
+  MAX_PREPARED_AGAIN,
+  type PreparePayload,
+  prepareAgainId,
+  type ScorePayload,
+  type Stage,
+} from '@styleflow/contracts';
 import type { FlowJob, JobsOptions } from 'bullmq';
 import { KEY_PREFIX } from '../redis/record-keys.js';
 import { FINISH_QUEUE, PREPARE_QUEUE } from './bullmq-queues.js';
@@ -37,10 +46,23 @@ export function flowOf(payload: PreparePayload, at: number): FlowJob {
 }
 
 export function scoreOptions(payload: ScorePayload, priority: number): JobsOptions {
-  return {
-    ...childOptions('score', entryId.score(payload), priority),
-    parent: { id: entryId.finish(payload), queue: `${KEY_PREFIX}:${FINISH_QUEUE}` },
-  };
+  return { ...childOptions('score', entryId.score(payload), priority), parent: parentOf(payload) };
+}
+
+export function prepareAgainOptions(payload: PreparePayload, again: number): JobsOptions {
+  const { priority } = payload.options;
+  return { ...childOptions('prepare', prepareAgainId(payload, again), priority), parent: parentOf(payload) };
+}
+
+const parentOf = (run: JobRun): { id: string; queue: string } => ({
+  id: entryId.finish(run),
+  queue: `${KEY_PREFIX}:${FINISH_QUEUE}`,
+});
+
+/** The ids that `prepare` of a run may have, in the order in which they are added. */
+export function prepareIds(run: JobRun): string[] {
+  const again = Array.from({ length: MAX_PREPARED_AGAIN }, (_, index) => prepareAgainId(run, index + 1));
+  return [entryId.prepare(run), ...again];
 }
 
 /** What a child's key (`PREFIX:QUEUE:ID`) names. */

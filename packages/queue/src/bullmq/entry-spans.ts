@@ -18,8 +18,8 @@ interface TracedStart {
   /** Counted from 1. */
   readonly attempt: number;
   readonly wasStalled: boolean;
-  /** When the entry was added, ms since the epoch. */
-  readonly addedAt: number;
+  /** Seconds since the entry was added, by the clock of Redis. */
+  readonly ageSeconds: number;
 }
 
 /** Adds an entry inside a span; `add` gets the payload with the trace in which the stage will go on. */
@@ -36,15 +36,15 @@ export function sendInSpan<P extends TracedPayload>(
 }
 
 /** Runs a stage's attempt inside a span of the trace that its payload names. */
-export function runInStageSpan(payload: TracedPayload, start: TracedStart, work: () => Promise<void>): Promise<void> {
-  const { stage, queueName, entry, attempt, wasStalled, addedAt } = start;
+export function runInStageSpan<T>(payload: TracedPayload, start: TracedStart, work: () => Promise<T>): Promise<T> {
+  const { stage, queueName, entry, attempt, wasStalled, ageSeconds } = start;
   const attributes = {
     ...messageAttributes('process', queueName),
     ...payloadAttributes(payload),
     'messaging.message.id': entry,
     'styleflow.attempt': attempt,
     'styleflow.attempt.was_stalled': wasStalled,
-    'styleflow.entry.age_seconds': (Date.now() - addedAt) / 1000,
+    'styleflow.entry.age_seconds': ageSeconds,
   };
   return withSpan(stage, { kind: 'consumer', parent: payload.trace ?? null, attributes }, work);
 }

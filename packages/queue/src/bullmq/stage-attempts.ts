@@ -2,7 +2,7 @@ import { JOB_CATALOG, type JobError, printJobError, type Stage, SURROUNDINGS } f
 import { type Logger, metrics } from '@styleflow/runtime';
 import { UnrecoverableError } from 'bullmq';
 import type { z } from 'zod';
-import type { StageHandler, SurroundingChecks } from '../ports/job-queue.js';
+import type { Attempt, SurroundingChecks } from '../ports/job-queue.js';
 import type { RedisClock } from '../redis/redis-clock.js';
 import { printAttemptFailure } from './attempt-failure.js';
 import { runInStageSpan, type TracedPayload } from './entry-spans.js';
@@ -16,7 +16,8 @@ export interface StageAttemptsOptions<P> {
   readonly stage: Stage;
   readonly queueName: string;
   readonly schema: z.ZodType<P>;
-  readonly handler: StageHandler<P>;
+  /** Its answer counts only of `finish` (see `FinishHandler`). */
+  readonly handler: (attempt: Attempt<P>) => Promise<unknown>;
   readonly checks: SurroundingChecks;
   /** How long what is away may be away before an entry that waits for it fails. */
   readonly outageBudgetMs: number;
@@ -28,8 +29,8 @@ export interface StageAttemptsOptions<P> {
 }
 
 export interface StageAttempts {
-  /** @throws what the handler throws; what is still away, when the entry waits for it; NewerEntry. */
-  run(entry: HeldEntry): Promise<void>;
+  /** Answers what the handler does. @throws what the handler throws; what is still away, when the entry waits for it; NewerEntry. */
+  run(entry: HeldEntry): Promise<unknown>;
   /**
    * Decides what becomes of an entry whose attempt failed.
    * @throws what tells BullMQ that the entry has failed or is to be tried again; returns when the entry was put aside.
@@ -61,7 +62,7 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
       budgetMs: outageBudgetMs,
     });
 
-  async function attempt(entry: HeldEntry): Promise<void> {
+  async function attempt(entry: HeldEntry): Promise<unknown> {
     const { job, signal } = entry;
     const payload = parsePayload(schema, stage, job);
     await clock.now();
@@ -69,8 +70,9 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
     const startedAt = performance.now();
     try {
       const wasStalled = job.stalledCounter > 0;
-      const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled };
-      await runInStageSpan(payload, { ...start, addedAt: job.timestamp }, () =>
+      const ageSeconds = (clock.latest() - job.timestamp) / 1000;
+      const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled, ageSeconds };
+      return await runInStageSpan(payload, start, () =>
         handler({
           payload,
           number: job.attemptsStarted,

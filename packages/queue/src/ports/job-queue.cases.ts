@@ -340,6 +340,131 @@ export function describeJobQueue(name: string, open: () => Promise<QueueUnderTes
       expect(seen).toMatchObject({ number: 1 });
     });
 
+    it('prepares again under a finish that waits for it, twice at most, and a clip anew in the place of one that has ended', async () => {
+      const { queue } = under;
+      const payload = somePrepare(run, { bundle: { id: bundle.id, digest: bundle.digest } });
+      const prepared: (number | undefined)[] = [];
+      const answers: boolean[] = [];
+      let scored = 0;
+      workers.push(
+        queue.workPrepare(
+          async ({ payload: { again } }) => {
+            prepared.push(again);
+            await queue.addScore(someScore(run, 0, 0), bundle.digest, 5, { again: again !== undefined });
+            // Nothing is added twice, though it is asked for while one is under way.
+            if (again !== undefined) expect(await queue.prepareAgain(payload)).toBe(true);
+          },
+          { concurrency: 1 },
+        ),
+        queue.workScore(
+          async () => {
+            scored += 1;
+            if (scored < 3) throw new JobError('inference_failed', `time ${scored}`, { retryable: false });
+          },
+          { concurrency: 1, bundleDigest: bundle.digest },
+        ),
+        queue.workFinish(
+          async () => {
+            const { clips } = await queue.childFailures(run);
+            finished.push({ run, failures: { prepare: null, clips } });
+            const isAdded = await queue.prepareAgain(payload);
+            answers.push(isAdded);
+            return isAdded ? 'await-children' : undefined;
+          },
+          { concurrency: 1 },
+        ),
+      );
+      await addFlow();
+      await until('finish has decided', () => answers.includes(false));
+      expect([prepared, answers, scored]).toEqual([[undefined, 1, 2], [true, true, false], 3]);
+      const messages = finished.map(({ failures }) => failures.clips.map(({ error }) => error.message));
+      expect(messages).toEqual([['time 1'], ['time 2'], []]);
+      await until('all are gone', () => queue.removeEntries(run));
+    });
+
+    it('lets a finish wait whose worker was lost after it had prepare added again', async () => {
+      const { queue } = under;
+      const payload = somePrepare(run, { bundle: { id: bundle.id, digest: bundle.digest } });
+      const order: string[] = [];
+      await addFlow();
+      await queue.dropWaitingPrepare(run);
+      const lost = queue.workFinish(
+        async ({ signal }) => {
+          await queue.prepareAgain(payload);
+          order.push('added');
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        },
+        { concurrency: 1 },
+      );
+      await until('the worker hangs', () => order.length === 1);
+      await lost.close(0);
+      workers.push(
+        queue.workFinish(async () => void order.push('finished'), { concurrency: 1 }),
+        queue.workPrepare(async () => void order.push('prepared'), { concurrency: 1 }),
+      );
+      await until('it has finished', () => order.includes('finished'));
+      expect(order).toEqual(['added', 'prepared', 'finished']);
+    });
+
+    it('prepares nothing again once a repetition has failed for good, or the entries are gone', async () => {
+      const { queue } = under;
+      const payload = somePrepare(run, { bundle: { id: bundle.id, digest: bundle.digest } });
+      expect(await queue.prepareAgain(payload)).toBe(false);
+      const answers: [boolean, string | undefined][] = [];
+      workers.push(
+        queue.workPrepare(
+          async ({ payload: { again } }) => {
+            if (again !== undefined) throw new JobError('source_forbidden', 'not any more');
+          },
+          { concurrency: 1 },
+        ),
+        queue.workFinish(
+          async () => {
+            const before = (await queue.childFailures(run)).prepare?.message;
+            const isAdded = await queue.prepareAgain(payload);
+            answers.push([isAdded, before]);
+            return isAdded ? 'await-children' : undefined;
+          },
+          { concurrency: 1 },
+        ),
+      );
+      await addFlow();
+      await until('finish has decided', () => answers.length === 2);
+      expect(answers).toEqual([
+        [true, undefined],
+        [false, 'not any more'],
+      ]);
+    });
+
+    it('comes to finish without any worker when all that waits is dropped, and again and again at once', async () => {
+      const { queue } = under;
+      const payload = somePrepare(run, { bundle: { id: bundle.id, digest: bundle.digest } });
+      let starts = 0;
+      await addFlow();
+      await addClips(3);
+      await queue.dropWaiting(run);
+      workers.push(
+        queue.workFinish(
+          async () => {
+            starts += 1;
+            if (starts === 1) return (await queue.prepareAgain(payload)) ? 'await-children' : undefined;
+            // Its next attempts would come in 1, 2, 4 and 8 seconds.
+            if (starts < 6) throw new JobError('internal', 'not yet');
+            return undefined;
+          },
+          { concurrency: 1 },
+        ),
+      );
+      await until('it has added prepare', () => starts === 1);
+      const begun = performance.now();
+      await until('finish has ended', async () => {
+        await queue.dropWaiting(run);
+        return starts === 6;
+      });
+      await until('all are gone', () => queue.removeEntries(run));
+      expect(performance.now() - begun).toBeLessThan(7_000);
+    });
+
     it('frees a finish whose child was deleted by hand', async () => {
       const { queue } = under;
       await addFlow();

@@ -35,6 +35,11 @@ export interface Attempt<P> {
 /** Runs one entry. It throws a JobError to fail; whose fault that is decides whether and when the entry is tried again. */
 export type StageHandler<P> = (attempt: Attempt<P>) => Promise<void>;
 
+/** Of `finish`. `await-children`: it has decided nothing, and starts anew once the run's children have ended; that is no failure. */
+export type FinishHandler =
+  | StageHandler<FinishPayload>
+  | ((attempt: Attempt<FinishPayload>) => Promise<'await-children' | undefined>);
+
 /**
  * How a worker sees whether what was away is there again; each throws while it is not. An entry that waited for it is not begun
  * before, and a worker at fault takes nothing before.
@@ -68,6 +73,7 @@ export type FlowState = 'live' | 'dead' | 'absent';
 
 /** How the children of a run failed, as `finish` sees it. */
 export interface ChildFailures {
+  /** Of the last one, where it ran again. */
   readonly prepare: JobError | null;
   readonly clips: readonly { readonly track: number; readonly clip: number; readonly error: JobError }[];
 }
@@ -89,15 +95,32 @@ export interface JobQueue {
   addFlow(payload: PreparePayload): Promise<void>;
   /**
    * Adds one clip under the run's `finish`, in the queue of its bundle. `priority` is the job's, 9 first. Changes
-   * nothing when it exists.
+   * nothing when it exists, or with `again` puts it in the place of an entry that has ended: for a clip whose objects
+   * were damaged after it.
    * @throws JobError `gone` when the run's entries have been removed.
    */
-  addScore(payload: ScorePayload, bundleDigest: string, priority: number): Promise<void>;
+  addScore(
+    payload: ScorePayload,
+    bundleDigest: string,
+    priority: number,
+    options?: { readonly again?: boolean },
+  ): Promise<void>;
+  /**
+   * Adds `prepare` once more under the run's `finish`, which is to answer `await-children` then: for stored objects that are
+   * damaged. Changes nothing while one of them is under way. False when there have been `MAX_PREPARED_AGAIN`, when the last
+   * one failed for good, or when the run's entries have been removed.
+   */
+  prepareAgain(payload: PreparePayload): Promise<boolean>;
   /**
    * Takes a run's waiting `prepare` out of the queue, so that `finish` comes at once. False when a worker holds it or
    * it is gone.
    */
   dropWaitingPrepare(run: JobRun): Promise<boolean>;
+  /**
+   * For a run that is no longer wanted: takes every entry that waits for a worker out of the queues, so that `finish` comes without
+   * one, and has a `finish` that waits for its next attempt start now. Entries that a worker holds end by themselves.
+   */
+  dropWaiting(run: JobRun): Promise<void>;
   /**
    * The children that failed for good, with the errors that their handlers threw; `internal` for one that lost too many
    * workers.
@@ -115,7 +138,7 @@ export interface JobQueue {
   removeEntries(run: JobRun): Promise<boolean>;
   workPrepare(handler: StageHandler<PreparePayload>, options: StageWorkerOptions): StageWorker;
   workScore(handler: StageHandler<ScorePayload>, options: StageWorkerOptions & { bundleDigest: string }): StageWorker;
-  workFinish(handler: StageHandler<FinishPayload>, options: StageWorkerOptions): StageWorker;
+  workFinish(handler: FinishHandler, options: StageWorkerOptions): StageWorker;
   /** `prepare`, `finish` and every score queue that was ever used. `oldestSeconds`: since the oldest waiting entry was added; null for `finish`. */
   depths(): Promise<QueueDepth[]>;
   close(): Promise<void>;

@@ -39,6 +39,14 @@ export interface JobRecord {
   readonly revision: number;
 }
 
+/** What the indexes know of a job whose archived record is damaged. */
+export interface JobStanding {
+  readonly id: JobId;
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly finishedAt: string | null;
+}
+
 export interface NewJob {
   readonly id: JobId;
   readonly owner: string;

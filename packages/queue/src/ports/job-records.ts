@@ -1,5 +1,5 @@
 import type { JobId, JobRun } from '@styleflow/contracts';
-import type { Ending, JobEvent, JobRecord, NewJob } from './job-record.js';
+import type { Ending, JobEvent, JobRecord, JobStanding, NewJob } from './job-record.js';
 
 /**
  * The record of a job, from its creation to its burial.
@@ -17,7 +17,10 @@ export interface JobRecords {
    * @throws JobError `queue_full` beyond the limit of unfinished jobs, `rate_limited` beyond those of its owner; `gone` when the id was buried.
    */
   create(job: NewJob): Promise<JobRecord>;
+  /** @throws JobError `gone`, with what is known all the same, when the archived record is damaged: see `standing`. */
   read(id: JobId): Promise<JobRecord | null>;
+  /** Of a job whose record is archived, from the indexes alone; null when it is not, or is not this owner's. */
+  standing(id: JobId, owner?: string): Promise<JobStanding | null>;
   /** Records in the order of the ids. Unknown ones, and archived ones that cannot be read, are left out. */
   readMany(ids: readonly JobId[]): Promise<JobRecord[]>;
   /**

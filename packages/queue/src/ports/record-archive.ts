@@ -2,10 +2,10 @@ import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
 
 /** What the archive has of a job. */
 export interface JobRemains {
-  /** The record as it was accepted, or accepted again by a retry. */
+  /** The record as it was accepted, or accepted again by a retry; null when it is not there or damaged. */
   readonly accepted: string | null;
-  /** The record of the last run that had ended. */
-  readonly ended: { readonly run: number; readonly text: string } | null;
+  /** The record of the last run that had ended; without a text it is damaged. */
+  readonly ended: { readonly run: number; readonly text: string | null } | null;
   /** The highest run of which anything is there; 0 for none. */
   readonly lastRun: number;
   /** Of the video at the job's own place; 0 without one. */
@@ -18,7 +18,10 @@ export interface JobRemains {
  * the record of each job from its acceptance on, so that a Redis that forgets does not lose the job.
  */
 export interface RecordArchive {
-  /** The archived text; null when there is none. */
+  /**
+   * The archived text; null when there is none.
+   * @throws JobError `storage_unavailable` when it cannot be reached; any other error when the text is damaged.
+   */
   read(run: JobRun): Promise<string | null>;
   write(run: JobRun, text: string): Promise<void>;
   /** Keeps the record of a job that was accepted; a later one replaces it. */

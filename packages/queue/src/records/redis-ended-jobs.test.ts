@@ -193,7 +193,8 @@ describe('the record of a job that ended a while ago', () => {
     const [broken, other] = [await endedJob(), await endedJob()];
     await endedJobs.archive(broken);
     texts.set(`${broken}.1`, '{"v":2}');
-    await expect(records.read(broken)).rejects.toThrow(expect.objectContaining({ code: 'internal' }));
+    await expect(records.read(broken)).rejects.toThrow(expect.objectContaining({ code: 'gone' }));
+    expect(await records.standing(broken)).toMatchObject({ id: broken, run: 1, status: 'failed' });
     expect((await records.readMany([broken, other])).map(({ id }) => id)).toEqual([other]);
     expect(await records.startRetry(broken)).toBeNull();
     await records.bury(broken);

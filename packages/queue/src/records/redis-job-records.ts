@@ -58,7 +58,7 @@ const countText = (count: number | null | undefined): string => (typeof count ==
 export function redisJobRecords(
   client: RedisClient,
   archive: RecordArchive,
-  { read, readMany, restoration }: RecordLookup,
+  { read, readMany, standing, restoration }: RecordLookup,
   limits: { readonly maxUnfinished: number },
 ): JobRecords {
   const change = (name: keyof typeof scripts, id: JobId, ...args: (string | number)[]): Promise<unknown> =>
@@ -95,6 +95,7 @@ export function redisJobRecords(
   return {
     read,
     readMany,
+    standing,
 
     async create(job: NewJob): Promise<JobRecord> {
       const claim = job.idempotencyKey === undefined ? '' : recordKeys.idempotency(job.owner, job.idempotencyKey);

@@ -12,7 +12,8 @@ const FAILED = { status: 'failed', error: { code: 'internal', message: 'for a te
 
 /** An archive in memory; `isDown` breaks it, `tombstones` are set by the test. */
 class Archive implements RecordArchive {
-  readonly ended = new Map<string, string>();
+  /** A text of null is damaged. */
+  readonly ended = new Map<string, string | null>();
   readonly accepted = new Map<string, string>();
   readonly tombstones = new Map<string, { owner: string | null }>();
   readonly lastRuns = new Map<string, number>();
@@ -33,7 +34,7 @@ class Archive implements RecordArchive {
     const run = [2, 1].find((number) => this.ended.has(`${job}.${number}`));
     const lastRun = this.lastRuns.get(job) ?? run ?? 0;
     if (accepted === null && run === undefined && lastRun === 0) return null;
-    const ended = run === undefined ? null : { run, text: this.ended.get(`${job}.${run}`) ?? '' };
+    const ended = run === undefined ? null : { run, text: this.ended.get(`${job}.${run}`) ?? null };
     return { accepted, ended, lastRun, sourceBytes: this.sourceBytes };
   };
   private refuse(): void {
@@ -135,6 +136,15 @@ describe('a Redis that forgot', () => {
     await expect(another()).rejects.toMatchObject({ code: 'rate_limited' });
     await records.bury(id);
     await another();
+  });
+
+  it('does not begin anew what had ended, though nobody can tell how', async () => {
+    const { records, lostJobs } = connection;
+    const id = await accept();
+    await records.end(run(id), FAILED);
+    archive.ended.set(`${id}.1`, null);
+    await redis.flushall();
+    expect(await lostJobs.bringBack(id)).toEqual({ outcome: 'unrecoverable' });
   });
 
   it('does not get back what was deleted, nor what nothing is known of', async () => {

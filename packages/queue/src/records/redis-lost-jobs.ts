@@ -69,7 +69,9 @@ function readRemains(
 ): { readonly status: string; readonly fields: RecordHash } | null {
   const kept = accepted === null ? null : parseArchived(id, accepted);
   const run = Math.max(Number(kept?.run ?? 0), ended?.run ?? 0, lastRun, 1);
-  const last = ended === null ? null : parseArchived(id, ended.text);
+  const last = ended === null || ended.text === null ? null : parseArchived(id, ended.text);
+  // That it had ended is certain, and how is not known any more: it must not begin anew.
+  if (last === null && ended?.run === run) return null;
   if (last !== null && ended?.run === run) {
     const status = JOB_STATUSES.find((known) => known === last.status);
     if (status !== undefined && isEnded(status)) return { status, fields: without(last, NOT_KEPT) };

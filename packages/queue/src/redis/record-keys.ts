@@ -46,6 +46,8 @@ export const recordKeys = {
   mediaMark: `${OWN}media-mark`,
   /** Connections to the host of sources, over all workers. */
   fetches: (target: string): string => `${OWN}fetches/${safe(target)}`,
+  /** Calls of an owner in the running minute. */
+  calls: (owner: string): string => `${OWN}calls/${safe(owner)}`,
   /** What retention was granted to delete within the last minute. */
   deletions: (what: string): string => `${OWN}deletions/${safe(what)}`,
   cleanups: `${OWN}cleanups`,

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JobError, toJobError } from '@styleflow/contracts';
 import { startHttpServer } from '@styleflow/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeObjectStore } from '../port/object-store.cases.js';
 import { FileObjectStore } from './file-object-store.js';
 import { verifyUploadSignature } from './verify-upload-signature.js';
@@ -148,6 +148,16 @@ describe('a file store', () => {
     await utimes(old, longAgo, longAgo);
     await FileObjectStore.open({ folder });
     expect(await readdir(join(folder, 'drafts'))).toEqual(['young']);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 24 * 3600 * 1000 });
+    await FileObjectStore.open({ folder }).finally(() => vi.useRealTimers());
+    expect(await readdir(join(folder, 'drafts'))).toEqual(['young']);
+  });
+
+  it('is opened, too, where no draft can be written', { tags: ['linux'] }, async () => {
+    const folder = await newFolder();
+    await symlink('/proc/self/task', join(folder, 'drafts'));
+    const store = await FileObjectStore.open({ folder });
+    expect(await store.get('sources/none')).toBeNull();
   });
 
   it('says storage_unavailable where no folder can be made', async () => {

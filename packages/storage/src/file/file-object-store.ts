@@ -303,11 +303,23 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async #deleteStaleDrafts(): Promise<void> {
+    // On a disk that is full or can only be read the store is opened all the same.
+    const now = await this.#timeOfDisk().catch(() => null);
+    if (now === null) return;
     for (const name of await readdir(this.#drafts)) {
       const draft = join(this.#drafts, name);
       const facts = await stat(draft).catch(nullIfGone);
-      if (facts !== null && Date.now() - facts.mtimeMs > STALE_DRAFT_MS) await rm(draft, { force: true });
+      if (facts !== null && now - facts.mtimeMs > STALE_DRAFT_MS) await rm(draft, { force: true });
     }
+  }
+
+  /** By the clock that dates the drafts: this process's own may be another, and wrong. */
+  async #timeOfDisk(): Promise<number> {
+    const probe = this.#newDraft();
+    await writeFile(probe, '');
+    const { mtimeMs } = await stat(probe);
+    await rm(probe, { force: true });
+    return mtimeMs;
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
