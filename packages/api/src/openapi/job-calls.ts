@@ -74,7 +74,7 @@ export const JOB_CALLS = {
       operationId: 'deleteJob',
       summary: 'Delete the job and everything stored for it; cancels it first',
       parameters: [jobId],
-      responses: { 204: answer('Gone.'), ...problems('not_found', 'storage_unavailable') },
+      responses: { 204: answer('Gone.'), ...problems('not_found', 'gone', 'storage_unavailable') },
     },
   },
   '/v1/jobs/{id}/cancel': {
