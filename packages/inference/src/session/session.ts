@@ -1,3 +1,5 @@
+import './call-nobody.js';
+
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
