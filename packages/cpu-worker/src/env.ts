@@ -35,6 +35,8 @@ const settings = {
       error: 'allowed: a folder made by `styleflow models import-detector`',
     })
     .optional(),
+  /** `required`: no start where a bar of the decoder's cage is missing (packages/media); `best`: as the machine allows. */
+  STYLEFLOW_DECODE_CAGE: z.enum(['required', 'best']).prefault('best'),
   /** Where sources lie while they are prepared: up to STYLEFLOW_MAX_SOURCE_BYTES for each video at once. */
   STYLEFLOW_SCRATCH_DIR: z.string().prefault(tmpdir()),
   STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),

@@ -1,4 +1,4 @@
-import './call-nobody.js';
+import './env.js';
 
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
