@@ -39,7 +39,8 @@ export const BUNDLE: BundleFacts = {
 const DEFAULTS: ApiSettings = {
   keys: [],
   allowPrivateSources: false,
-  sourceBuckets: ['films'],
+  ownBucket: 'own',
+  sourceBuckets: ['films', 'own'],
   maxSourceBytes: 10_000_000,
   maxQueuedJobs: 1000,
   maxUploads: 8,

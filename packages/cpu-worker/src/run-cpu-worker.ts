@@ -1,4 +1,5 @@
 import { OUR_FAULTS } from '@styleflow/contracts';
+import { decodeCage, requireCage } from '@styleflow/media';
 import { connectQueue, type StageWorker } from '@styleflow/queue';
 import {
   type Closers,
@@ -52,6 +53,9 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const fetching = new Slots();
   const finishing = new Slots();
   await checkDescriptorLimit(prepareConcurrency(env));
+  const cage = decodeCage();
+  if (env.STYLEFLOW_DECODE_CAGE === 'required') requireCage(cage);
+  logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
   health.require('store', () => store.check());
@@ -87,6 +91,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
+    decodeCage: [...cage.bars],
     slots: {
       prepare: { busy: preparing.busy, total: preparing.total },
       finish: { busy: finishing.busy, total: finishing.total },

@@ -105,6 +105,12 @@ describe('a submission by address', () => {
   });
 
   it('reads S3 from allowed buckets only', async () => {
+    for (const source of [
+      { type: 's3', bucket: 'own', key: 'jobs/another/source' },
+      { type: 's3', bucket: 'films', key: 'a/../own.mp4' },
+    ]) {
+      expect(await postJson(jobs, { source })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
     const allowed = await postJson(jobs, { source: { type: 's3', bucket: 'films', key: 'a.mp4' } });
     expect(allowed.status).toBe(202);
     const other = await postJson(jobs, { source: { type: 's3', bucket: 'salaries', key: 'a.mp4' } });

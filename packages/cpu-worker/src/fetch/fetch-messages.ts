@@ -19,6 +19,8 @@ export interface FetchLimits {
   /** Bytes a second, after a grace. */
   readonly minSourceRate: number;
   readonly allowPrivateSources: boolean;
+  /** Names, addresses and ranges. */
+  readonly deniedSources: readonly string[];
 }
 
 export interface FetchTask {
