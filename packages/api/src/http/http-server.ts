@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { JobError } from '@styleflow/contracts';
+import { SettingsError } from '@styleflow/runtime';
 import { answerParserRefusals, withHost } from './parser-refusals.js';
 
 /** Time in which a caller must send its headers. */
@@ -43,8 +44,9 @@ export async function listen(
 function listenRefusal(error: NodeJS.ErrnoException, port: number, host: string): Error {
   const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user';
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
-    const sentence = `STYLEFLOW_HOST: ${host} is no address of this machine; 127.0.0.1 is this machine alone, 0.0.0.0 every address`;
-    return new JobError('invalid_request', sentence, { cause: error });
+    return new SettingsError(
+      `STYLEFLOW_HOST: ${host} is no address of this machine; 127.0.0.1 is this machine alone, 0.0.0.0 every address`,
+    );
   }
   if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
   return new JobError('conflict', `port ${port} of ${host} ${reason}; choose another with STYLEFLOW_PORT`, {

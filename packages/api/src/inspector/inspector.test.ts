@@ -150,7 +150,7 @@ describe('the inspector', () => {
     await fail(server, job, 'inference_failed');
     const { body } = await admin(path);
     expect(body).toMatchObject({ jobStatus: 'failed', links: { retry: `/v1/jobs/${job}/retry` } });
-    expect((await page(path)).body).toContain(`styleflow retry ${job}`);
+    expect((await page(path)).body).toContain(`npx styleflow retry ${job}`);
     expect((await page('')).body).toMatch(new RegExp(`<code>${job}</code>.*<b>inference_failed</b> It failed`));
     const retried = await call(`${server.url}${body.links.retry}`, { method: 'POST', headers: bearer('cli') });
     expect(retried.status).toBe(202);

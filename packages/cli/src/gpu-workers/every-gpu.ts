@@ -18,8 +18,12 @@ export function planWorkers(
 ): GpuPlan[] {
   const wantedGpus = gpus.filter(({ name }) => name.includes(wanted));
   if (wantedGpus.length === 0) {
-    const found = gpus.map(({ index, name }) => `${index} ${name}`).join(', ') || 'none';
-    throw new JobError('internal', `no card's name contains "${wanted}" (STYLEFLOW_GPU_NAME); cards: ${found}`, {
+    const found = gpus.map(({ index, name }) => `${index} ${name}`).join(', ');
+    const remedy =
+      found === ''
+        ? 'this machine shows no card: see whether `nvidia-smi` lists one, or start one worker without a card by `npx styleflow gpu-worker` (STYLEFLOW_EXECUTION_PROVIDERS=cpu, the default)'
+        : `set STYLEFLOW_GPU_NAME to a part of the name of the cards that are here: ${found}`;
+    throw new JobError('internal', `no card's name contains "${wanted}" (STYLEFLOW_GPU_NAME); ${remedy}`, {
       retryable: false,
     });
   }
