@@ -10,10 +10,28 @@ import {
   processSettings,
   unknownSettings,
 } from '@styleflow/runtime';
+import { deniedHosts } from '@styleflow/sources';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { FetchLimits } from './fetch/fetch-messages.js';
 import type { PrepareLimits } from './prepare/prepare-messages.js';
+
+const deniedSourcesSetting = z
+  .string()
+  .prefault('')
+  .transform((text, context) => {
+    const entries = text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+    try {
+      deniedHosts(entries);
+      return entries;
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  });
 
 const settings = {
   ...processSettings,
@@ -27,8 +45,12 @@ const settings = {
       error: 'allowed: a folder made by `npx styleflow models import-detector`',
     })
     .optional(),
+  /** `required`: no start where a bar of the decoder's cage is missing (packages/media); `best`: as the machine allows. */
+  STYLEFLOW_DECODE_CAGE: z.enum(['required', 'best']).prefault('best'),
   /** Where sources lie while they are prepared: up to STYLEFLOW_MAX_SOURCE_BYTES for each video at once. */
   STYLEFLOW_SCRATCH_DIR: z.string().prefault(tmpdir()),
+  /** Hosts from which nothing is fetched, whatever else is allowed: names (with all below them), addresses, ranges; by commas. */
+  STYLEFLOW_DENIED_SOURCES: deniedSourcesSetting,
 };
 
 export type CpuWorkerEnv = z.infer<z.ZodObject<typeof settings>>;
@@ -82,6 +104,7 @@ export function fetchLimits(env: CpuWorkerEnv): FetchLimits {
     sourcePorts: env.STYLEFLOW_SOURCE_PORTS,
     minSourceRate: env.STYLEFLOW_MIN_SOURCE_RATE,
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    deniedSources: env.STYLEFLOW_DENIED_SOURCES,
   };
 }
 
