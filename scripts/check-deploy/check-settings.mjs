@@ -44,10 +44,10 @@ export async function readKnownSettings(root) {
  * @returns {Promise<string[]>}
  */
 export async function findUnlistedSettings(root, known) {
-  const { EVERY_SETTING } = await import(pathToFileURL(join(root, 'packages/runtime/dist/every-setting.js')).href);
+  const { unknownSettings } = await import(pathToFileURL(join(root, 'packages/runtime/dist/every-setting.js')).href);
   const names = new Set([...known.values()].flatMap((settings) => [...settings.names]));
   return [...names]
-    .filter((name) => name.startsWith('STYLEFLOW_') && !EVERY_SETTING.has(name))
+    .filter((name) => unknownSettings({ [name]: '1' }).length > 0)
     .map((name) => `packages/runtime/src/every-setting.ts does not list ${name}`);
 }
 

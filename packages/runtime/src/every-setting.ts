@@ -26,11 +26,7 @@ const OTHERS = [
 ].map((name) => `STYLEFLOW_${name}`);
 
 /** The name of every setting of any process, that of the command line and of the compose file too. */
-export const EVERY_SETTING: ReadonlySet<string> = new Set([
-  ...Object.keys(PLAIN),
-  ...Object.keys(processSettings),
-  ...OTHERS,
-]);
+const EVERY_SETTING: ReadonlySet<string> = new Set([...Object.keys(PLAIN), ...Object.keys(processSettings), ...OTHERS]);
 
 /** What Kubernetes sets in every container for a Service that is named `styleflow-…`. */
 const OF_KUBERNETES = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/;

@@ -2,7 +2,7 @@ export { type AdminServer, startAdminServer } from './admin-server.js';
 export { Closers, openWithClosers } from './closers.js';
 export { currentSpan, runInSpan } from './current-span.js';
 export { descriptorLimit, spareDescriptors } from './descriptors.js';
-export { EVERY_SETTING, parseProcessEnv, unknownSettings } from './every-setting.js';
+export { parseProcessEnv, unknownSettings } from './every-setting.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
 export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
@@ -11,12 +11,10 @@ export { mapBounded } from './map-bounded.js';
 export { metrics } from './metrics.js';
 export { nearestWord } from './nearest-word.js';
 export {
-  booleanSetting,
   integerSetting,
   listSetting,
   numberSetting,
   parseEnv,
-  portsSetting,
   processSettings,
   SettingsError,
 } from './parse-env.js';
