@@ -8,6 +8,7 @@ import { checkScripts } from './check-scripts.mjs';
 import {
   findSettingsOutOfReach,
   findUnknownNamesInGuide,
+  findUnlistedSettings,
   findWrongSettings,
   readImageEnvironments,
   readKnownSettings,
@@ -58,6 +59,7 @@ export async function checkDeploy(tools, root, { isCi, print }) {
       ...readChartEnvironments(chart?.manifests ?? []),
     ];
     const findings = findWrongSettings(environments, known);
+    findings.push(...(await findUnlistedSettings(root, known)));
     if (compose !== null) {
       const services = readComposeEnvironments(compose.config);
       findings.push(...findSettingsOutOfReach(services, known, namesInExample(root)));

@@ -16,6 +16,7 @@ import { checkScripts } from './check-scripts.mjs';
 import {
   findSettingsOutOfReach,
   findUnknownNamesInGuide,
+  findUnlistedSettings,
   findWrongSettings,
   readImageEnvironments,
   readKnownSettings,
@@ -189,6 +190,15 @@ describe('the check of what is deployed', () => {
     ]);
     expect(findSettingsOutOfReach([service], known, new Set(['STYLEFLOW_NEW']))).toEqual([
       'docker-compose.yml: nobody can set STYLEFLOW_NEW of cpu-worker',
+    ]);
+  });
+
+  it('tells of a setting that the list of all settings lacks', async () => {
+    const known = new Map([
+      ['api', { names: new Set(['STYLEFLOW_NEW', 'STYLEFLOW_PORT', 'AWS_REGION']), parse: () => undefined }],
+    ]);
+    expect(await findUnlistedSettings(ROOT, known)).toEqual([
+      'packages/runtime/src/every-setting.ts does not list STYLEFLOW_NEW',
     ]);
   });
 

@@ -38,6 +38,20 @@ export async function readKnownSettings(root) {
 }
 
 /**
+ * Settings that a process reads and that the list of all settings lacks: others would call them unknown.
+ * @param {string} root of the repository, built
+ * @param {ReadonlyMap<string, ProcessSettings>} known
+ * @returns {Promise<string[]>}
+ */
+export async function findUnlistedSettings(root, known) {
+  const { unknownSettings } = await import(pathToFileURL(join(root, 'packages/runtime/dist/every-setting.js')).href);
+  const names = new Set([...known.values()].flatMap((settings) => [...settings.names]));
+  return [...names]
+    .filter((name) => unknownSettings({ [name]: '1' }).length > 0)
+    .map((name) => `packages/runtime/src/every-setting.ts does not list ${name}`);
+}
+
+/**
  * Every variable that a manifest sets is one that its process reads, with a value that it takes.
  * @param {readonly ProcessEnvironment[]} environments
  * @param {ReadonlyMap<string, ProcessSettings>} known

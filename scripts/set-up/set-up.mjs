@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSample } from '../make-sample.mjs';
 import { findPnpm } from './find-pnpm.mjs';
@@ -79,6 +79,16 @@ export async function installDependencies() {
     const exitCode = await runStep(pnpm, args, { env, quiet: true });
     if (exitCode !== 0) throw new StepFailed(`pnpm install failed (exit code ${exitCode}).`);
   });
+  linkCommand();
+}
+
+/** Makes `npx styleflow` work in the checkout. pnpm links only what dependencies bring. */
+function linkCommand() {
+  const link = join(ROOT, 'node_modules/.bin/styleflow');
+  if (existsSync(link)) return;
+  // A link that leads nowhere is there as well.
+  rmSync(link, { force: true });
+  symlinkSync('../../scripts/styleflow.mjs', link);
 }
 
 /** The packages whose code decides the network files. */

@@ -25,7 +25,7 @@ export function createApp(ports: ApiPorts): Express {
   app.set('query parser', 'simple');
   app.use(logRequests(ports.logger));
 
-  // Open to everyone: to orchestrators, to Prometheus, and to holders of a signed address.
+  // Open to everyone: to orchestrators, and to holders of a signed address. Metrics ask for the key themselves.
   app.use(healthRoutes(ports));
   // Tracing comes after health and metrics, which are asked every few seconds and would fill the traces.
   app.use(traceRequests());

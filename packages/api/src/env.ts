@@ -1,5 +1,5 @@
 import { queueSettings } from '@styleflow/queue';
-import { booleanSetting, integerSetting, parseEnv, processSettings } from '@styleflow/runtime';
+import { apiPlainSettings, parseProcessEnv, processSettings, unknownSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import { parseApiKeys } from './auth/api-keys.js';
@@ -8,9 +8,9 @@ import type { ApiSettings } from './ports/api-settings.js';
 const BUNDLE_ID = /^[^/\\]+@[0-9a-f]{12}$/;
 
 const apiSettings = {
+  ...apiPlainSettings,
   /** By default loopback without API keys, and every address with them. */
   STYLEFLOW_HOST: z.string().optional(),
-  STYLEFLOW_PORT: integerSetting({ min: 0, max: 65_535, fallback: 8000 }),
   /** The address under which callers reach the API behind a proxy. Signed uploads of the file store contain it. */
   STYLEFLOW_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional(),
   STYLEFLOW_API_KEYS: z
@@ -24,29 +24,6 @@ const apiSettings = {
         return z.NEVER;
       }
     }),
-  STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),
-  /** Largest size of one video in bytes, however it is submitted. */
-  STYLEFLOW_MAX_SOURCE_BYTES: integerSetting({ min: 1, max: 1_000_000_000_000, fallback: 2_000_000_000 }),
-  /** Multipart uploads that this process receives at once. */
-  STYLEFLOW_MAX_UPLOADS: integerSetting({ min: 1, max: 10_000, fallback: 64 }),
-  /** Of them, those of one key; 0: half of them where several keys are set, else all. */
-  STYLEFLOW_MAX_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 10_000, fallback: 0 }),
-  /** Bytes a second that an upload must bring once it has had 30 s; only waiting for the sender counts. 0: any. */
-  STYLEFLOW_MIN_UPLOAD_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
-  /** Calls of one key a minute, over all API processes; 0: any number. Without keys nobody is limited. */
-  STYLEFLOW_MAX_CALLS_PER_MINUTE: integerSetting({ min: 0, max: 1e9, fallback: 6_000 }),
-  /** Unfinished jobs of one key; 0: half of STYLEFLOW_MAX_QUEUED_JOBS where several keys are set, else all. */
-  STYLEFLOW_MAX_JOBS_PER_KEY: integerSetting({ min: 0, max: 10_000_000, fallback: 0 }),
-  /** Signed uploads of one key that are not submitted yet; 0: any number. */
-  STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 1_000_000, fallback: 1_000 }),
-  /** Bytes of uploads and of the videos kept for jobs, of one key; 0: any number. */
-  STYLEFLOW_MAX_STORED_BYTES_PER_KEY: integerSetting({ min: 0, max: 1e15, fallback: 0 }),
-  /** Silence after which an upload is given up. Raise it for senders on very bad lines. */
-  STYLEFLOW_UPLOAD_IDLE_S: integerSetting({ min: 1, max: 3600, fallback: 60 }),
-  /** How long a signed upload address is valid. */
-  STYLEFLOW_UPLOAD_EXPIRY_S: integerSetting({ min: 60, max: 604_800, fallback: 3600 }),
-  /** How long `POST /predict` waits before it answers 202. */
-  STYLEFLOW_PREDICT_WAIT_S: integerSetting({ min: 1, max: 86_400, fallback: 300 }),
   /**
    * An id (`name@digest12`) makes that bundle the default of new jobs. A folder, the form that workers take, is ignored
    * here.
@@ -63,7 +40,7 @@ export type ApiEnv = ReturnType<typeof readEnv>;
 
 /** @throws SettingsError naming each wrong setting. */
 export function readEnv(env: Readonly<Record<string, string | undefined>> = process.env) {
-  const settings = parseEnv(shape, env);
+  const settings = parseProcessEnv(shape, env);
   const keys = settings.STYLEFLOW_API_KEYS;
   const bundle = settings.STYLEFLOW_BUNDLE;
   const api: ApiSettings = {
@@ -98,3 +75,6 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
 function share(whole: number, keys: number): number | undefined {
   return keys > 1 ? Math.ceil(whole / 2) : undefined;
 }
+
+/** Sentences about variables that look like settings and are none. */
+export const unknownNames = (): string[] => unknownSettings(process.env);

@@ -113,6 +113,16 @@ describe('the process', () => {
     expect(log).not.toContain('secret-by-mistake');
   });
 
+  it('does not start on a wrong setting of another process, nor on an address that it has not: it names both', async () => {
+    const foreign = start({ STYLEFLOW_MEDIA_RETENTION_HOURS: '-1' });
+    expect(await textOf(foreign.stderr)).toContain('STYLEFLOW_MEDIA_RETENTION_HOURS: allowed: a whole number');
+    const elsewhere = start({ STYLEFLOW_HOST: '192.0.2.1', STYLEFLOW_PORT: '0', STYLEFLOW_PROT: '1' });
+    const log = await textOf(elsewhere.stderr);
+    expect(elsewhere.exitCode ?? (await ended(elsewhere))).toBe(2);
+    expect(log).toContain('error: invalid_request: STYLEFLOW_HOST: 192.0.2.1 is no address of this machine');
+    expect(log).toContain('STYLEFLOW_PROT is no setting and changes nothing; did you mean STYLEFLOW_PORT?');
+  });
+
   it('does not start without a store: it says how one is named', async () => {
     const child = start({ STYLEFLOW_STORE: '' });
     expect(await textOf(child.stderr)).toContain('STYLEFLOW_STORE: must be set: s3://bucket/prefix or file:FOLDER');

@@ -43,6 +43,7 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   health.require('descriptors', () => spareDescriptors(SPARE_DESCRIPTORS));
   // Without it polls are served all the same, and what needs it answers 503.
   health.observe('store', () => store.check());
+  void health.sayMissing(logger);
   const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
   closers.add('queue', connection, (opened) => opened.close());
   health.require('redis', () => connection.redisHealth.check());

@@ -1,4 +1,4 @@
-import { parseEnv } from '@styleflow/runtime';
+import { parseEnv, unknownSettings } from '@styleflow/runtime';
 import { z } from 'zod';
 
 const settings = parseEnv(
@@ -14,6 +14,9 @@ export const clientDefaults = { api: settings.STYLEFLOW_API, key: settings.STYLE
 
 /** The bundle that workers would serve with this environment: a folder or `s3://bucket/prefix`. */
 export const servedBundle = settings.STYLEFLOW_BUNDLE;
+
+/** Sentences about variables that look like settings and are none. */
+export const unknownNames: readonly string[] = unknownSettings(process.env);
 
 /** The environment that child processes inherit. */
 export const inheritedEnv: Readonly<Record<string, string | undefined>> = process.env;

@@ -10,7 +10,9 @@ import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
 import { addSubmit } from './commands/submit.js';
+import { refuseUnknownCommand } from './commands/unknown-command.js';
 import { addUp } from './commands/up.js';
+import { unknownNames } from './env.js';
 import { EXIT, sayError } from './exit-codes.js';
 
 const program = new Command('styleflow')
@@ -39,7 +41,13 @@ function inheritSettings(command: Command): void {
   for (const child of command.commands) inheritSettings(child);
 }
 
-program.parseAsync().catch((error: unknown) => {
+async function main(): Promise<void> {
+  for (const sentence of unknownNames) process.stderr.write(`warning: ${sentence}\n`);
+  refuseUnknownCommand(program, process.argv.slice(2));
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.refused;
   else process.exitCode = sayError(error);
 });

@@ -44,7 +44,7 @@ const outage = (away: Surrounding, title: string): ErrorFacts => ({
 export const ERROR_TABLE = {
   invalid_request: caller(400, 'The request is not valid'),
   unauthorized: caller(401, 'A valid API key is needed'),
-  forbidden: caller(403, 'This key may not do that'),
+  forbidden: caller(403, 'This is not allowed'),
   not_found: caller(404, 'There is nothing here'),
   method_not_allowed: caller(405, 'This call does not exist for this address'),
   conflict: caller(409, 'The job is not in a state that allows this'),

@@ -141,6 +141,19 @@ export const SystemAnswerSchema = z.object({
 });
 export type SystemAnswer = z.infer<typeof SystemAnswerSchema>;
 
+/** `GET /healthz` of the API. */
+export const HealthAnswerSchema = z.object({ health: z.enum(['ready', 'draining']) });
+export type HealthAnswer = z.infer<typeof HealthAnswerSchema>;
+
+/** `GET /readyz` of the API. */
+export const ReadinessAnswerSchema = HealthAnswerSchema.extend({
+  ready: z.boolean(),
+  checks: z
+    .record(z.string(), z.string())
+    .describe('By the name of the dependency: `ok`, `timeout`, or the code of what is wrong.'),
+});
+export type ReadinessAnswer = z.infer<typeof ReadinessAnswerSchema>;
+
 /** The original service's `POST /predict`. */
 export const PredictBodySchema = z.object({ file_path: VideoUrlSchema });
 

@@ -24,6 +24,7 @@ import { FetchTurns } from './fetch/fetch-turns.js';
 import { SlowFetches } from './fetch/slow-fetches.js';
 import { openSourceFetcher } from './fetch/source-fetcher.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
+import { leaveNothing } from './leave-nothing.js';
 import { DecodePlaces } from './prepare/decode-places.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
@@ -59,6 +60,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
   health.require('store', () => store.check());
+  void health.sayMissing(logger);
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
   const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
@@ -111,13 +113,14 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     resize: (entries) => preparer.resize(entries),
   });
   const decodePlaces = new DecodePlaces(preparing.total);
-  const prepareJob = prepareJobHandler({
+  const prepareVideo = prepareJobHandler({
     ...{ ...ports, threads, scratch, clock, fetcher, turns, fetches },
     // Counted where videos are decoded: what is only fetched takes no place.
     decodePlaces: { during: (task, signal) => decodePlaces.during(() => preparing.during(task), signal) },
     maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
   });
-  const finishJob = finishJobHandler({ ...ports, version: VERSION });
+  const prepareJob = leaveNothing(ports, prepareVideo);
+  const finishJob = leaveNothing(ports, finishJobHandler({ ...ports, version: VERSION }));
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
   const checks = { store: () => store.check(), ...own };
   const preparer = queue.workPrepare(prepareJob, { concurrency: preparing.total, checks });

@@ -50,6 +50,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const slots = new Slots();
   const store = closers.add('store', openMarkedStore(settings), (opened) => opened.close());
   health.require('store', () => store.check());
+  void health.sayMissing(logger);
   // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,

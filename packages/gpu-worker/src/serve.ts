@@ -1,11 +1,12 @@
 import { createLogger, runMain, runUntilShutdown, sayReady, startTracing } from '@styleflow/runtime';
-import { readEnv } from './env.js';
+import { readEnv, unknownNames } from './env.js';
 import { leaveAtOnce } from './leave-at-once.js';
 import { runGpuWorker } from './run-gpu-worker.js';
 
 runMain(async () => {
   const settings = readEnv();
   const logger = createLogger('gpu-worker', settings.STYLEFLOW_LOG_LEVEL);
+  for (const sentence of unknownNames()) logger.warn(sentence);
   await startTracing(settings, 'styleflow-gpu-worker', logger);
   const worker = await runGpuWorker(settings, logger);
   runUntilShutdown(logger, () => worker.stop());

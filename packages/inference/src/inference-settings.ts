@@ -1,10 +1,11 @@
-import { booleanSetting, integerSetting, listSetting } from '@styleflow/runtime';
+import { inferencePlainSettings, listSetting } from '@styleflow/runtime';
 import { z } from 'zod';
 import { EXECUTION_PROVIDERS } from './device/execution-providers.js';
 import type { CostModel } from './session/cost-model.js';
 
 /** The settings of every process that runs a model bundle. */
 export const inferenceSettings = {
+  ...inferencePlainSettings,
   /** Providers in order of preference. The first is required. `cpu` after it allows single nodes to run there. */
   STYLEFLOW_EXECUTION_PROVIDERS: listSetting(['cpu']).pipe(
     z
@@ -19,12 +20,6 @@ export const inferenceSettings = {
     .optional(),
   /** Text that the card's name must contain. Ignored on `cpu`. */
   STYLEFLOW_GPU_NAME: z.string().max(100).default('RTX A6000'),
-  /** Most clips in one run. Without it or with 0 the device's memory decides, up to 8 on a GPU and 2 on the CPU. */
-  STYLEFLOW_MAX_BATCH: integerSetting({ min: 0, max: 128, fallback: 0 }),
-  /** How long a batch waits to fill. Raise it when clips arrive slowly and throughput matters more than delay. */
-  STYLEFLOW_BATCH_WAIT_MS: integerSetting({ min: 0, max: 10_000, fallback: 100 }),
-  /** Threads within one operator on the CPU; 0: one for each core. Equal numbers give equal bits. */
-  STYLEFLOW_THREADS: integerSetting({ min: 0, max: 256, fallback: 0 }),
   /**
    * For load tests: milliseconds for a run + milliseconds for a clip, as in `2+8`. The worker then computes nothing and
    * only takes that long. It serves untrained bundles alone, and every result says `simulated`.
@@ -37,8 +32,6 @@ export const inferenceSettings = {
       return { runMs, clipMs };
     })
     .optional(),
-  /** Faster on Ampere and later cards, but outside of the contract's tolerance for fp32. */
-  STYLEFLOW_TF32: booleanSetting(false),
 };
 
 export type InferenceSettings = z.infer<z.ZodObject<typeof inferenceSettings>>;

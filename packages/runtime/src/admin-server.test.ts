@@ -3,6 +3,7 @@ import { type AdminServer, startAdminServer } from './admin-server.js';
 import { metrics } from './metrics.js';
 import { type Health, ProcessHealth, type Readiness } from './process-health.js';
 
+const NOTHING = { ready: false, checks: {}, reasons: {} };
 let server: AdminServer | undefined;
 afterEach(() => server?.close());
 
@@ -24,6 +25,15 @@ describe('the admin server', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/startupz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  });
+
+  it('names the setting where it cannot listen', async () => {
+    const url = await start('ready');
+    const facts = { health: () => 'ready' as const, readiness: async () => ({ ...NOTHING, health: 'ready' as const }) };
+    const again = startAdminServer({ port: Number(new URL(url).port), host: '127.0.0.1', ...facts });
+    await expect(again).rejects.toThrow(/^STYLEFLOW_ADMIN_PORT: port \d+ of 127.0.0.1 is in use/);
+    const elsewhere = startAdminServer({ port: 0, host: '192.0.2.1', ...facts });
+    await expect(elsewhere).rejects.toThrow(/^STYLEFLOW_ADMIN_HOST: 192.0.2.1 is no address of this machine/);
   });
 
   it('says what it cannot reach', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metrics } from './metrics.js';
+import { SettingsError } from './parse-env.js';
 import type { Health, Readiness } from './process-health.js';
 
 export interface AdminServerOptions {
@@ -40,9 +41,27 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(listenRefusal(error, port, host)));
     server.listen(port, host, resolve);
   });
+}
+
+/** Names the setting that is at fault. Where several processes run on one machine, each needs a port of its own. */
+function listenRefusal(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new SettingsError(
+        `STYLEFLOW_ADMIN_PORT: port ${port} of ${host} is in use by another program; choose another, 0 for any free one`,
+      );
+    case 'EACCES':
+      return new SettingsError(`STYLEFLOW_ADMIN_PORT: port ${port} of ${host} may not be used by this user`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new SettingsError(`STYLEFLOW_ADMIN_HOST: ${host} is no address of this machine`);
+    default:
+      return error;
+  }
 }
 
 async function answer(

@@ -2,21 +2,28 @@ export { type AdminServer, startAdminServer } from './admin-server.js';
 export { Closers, openWithClosers } from './closers.js';
 export { currentSpan, runInSpan } from './current-span.js';
 export { descriptorLimit, spareDescriptors } from './descriptors.js';
+export { parseProcessEnv, unknownSettings } from './every-setting.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
 export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
 export { createLogger, type Logger } from './logger.js';
 export { mapBounded } from './map-bounded.js';
 export { metrics } from './metrics.js';
+export { nearestWord } from './nearest-word.js';
 export {
-  booleanSetting,
   integerSetting,
   listSetting,
   numberSetting,
   parseEnv,
-  portsSetting,
   processSettings,
+  SettingsError,
 } from './parse-env.js';
+export {
+  apiPlainSettings,
+  cpuWorkerPlainSettings,
+  gpuWorkerPlainSettings,
+  inferencePlainSettings,
+} from './plain-settings.js';
 export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
 export { type Health, ProcessHealth, type Readiness } from './process-health.js';

@@ -42,6 +42,25 @@ describe('the health of a process', () => {
     expect(await health.readiness()).toMatchObject({ ready: true, checks: { store: 'internal' } });
   });
 
+  it('says at its start what is missing, at once and again until it is there', async () => {
+    const health = new ProcessHealth();
+    let isAway = true;
+    health.require('redis', async () => undefined);
+    health.observe('store', async () => {
+      if (isAway) throw new Error('http://s3:9000 does not answer');
+    });
+    const said: string[] = [];
+    const note = (...words: unknown[]) => void said.push(String(words.at(-1)));
+    const end = health.sayMissing({ warn: note, info: note }, 5);
+    await until('it has said so twice', () => said.length >= 2);
+    isAway = false;
+    await end;
+    expect(said.at(-1)).toBe('everything that was missing is there');
+    expect(new Set(said.slice(0, -1))).toEqual(
+      new Set(['store is not there: http://s3:9000 does not answer; looking again in 0.005 s']),
+    );
+  });
+
   it('asks a dependency once, however many ask, and waits only so long for one that hangs', async () => {
     const health = new ProcessHealth();
     let asked = 0;

@@ -1,4 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DependencyCheck } from './dependency-check.js';
+import type { Logger } from './logger.js';
+
+/** How often a start says what it still waits for. */
+const SAY_EVERY_MS = 10_000;
 
 export type Health = 'starting' | 'ready' | 'busy' | 'draining';
 
@@ -34,6 +39,29 @@ export class ProcessHealth {
   /** Shows how something is without which the process still serves. */
   observe(name: string, check: () => Promise<void>): void {
     this.#checks.push(new DependencyCheck(name, check, false));
+  }
+
+  /**
+   * Says of a process that starts which of its dependencies are not there: at once, and again until all of them have been there.
+   * Never rejects.
+   */
+  async sayMissing(logger: Pick<Logger, 'warn' | 'info'>, everyMs = SAY_EVERY_MS): Promise<void> {
+    for (let hasSaid = false; this.#phase !== 'draining'; hasSaid = true) {
+      const { checks, reasons } = await this.readiness();
+      const missing = Object.entries(checks).filter(([, state]) => state !== 'ok');
+      if (missing.length === 0) {
+        if (hasSaid) logger.info('everything that was missing is there');
+        return;
+      }
+      for (const [dependency, state] of missing) {
+        const reason = reasons[dependency] ?? state;
+        logger.warn(
+          { dependency, state },
+          `${dependency} is not there: ${reason}; looking again in ${everyMs / 1000} s`,
+        );
+      }
+      await pause(everyMs, undefined, { ref: false });
+    }
   }
 
   /** Everything is open. */

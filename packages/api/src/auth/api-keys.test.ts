@@ -35,9 +35,18 @@ describe('with API keys', () => {
     expect((await call(`${server.url}/v1/jobs`, { headers: bearer(ANNA) })).status).toBe(200);
   });
 
-  it('signs of life, metrics and the description are open', async () => {
-    for (const path of ['/healthz', '/readyz', '/metrics', '/healthcheck', '/openapi.json']) {
+  it('signs of life and the description are open', async () => {
+    for (const path of ['/healthz', '/readyz', '/healthcheck', '/openapi.json']) {
       expect((await call(`${server.url}${path}`)).status).toBe(200);
+    }
+  });
+
+  it('metrics and the system, which name stores, hosts and processes, are for admins', async () => {
+    for (const path of ['/metrics', '/v1/system']) {
+      const url = `${server.url}${path}`;
+      expect(await call(url)).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+      expect(await call(url, { headers: bearer(ANNA) })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      expect((await call(url, { headers: bearer(ROOT) })).status).toBe(200);
     }
   });
 

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { JobError } from '@styleflow/contracts';
+import { SettingsError } from '@styleflow/runtime';
+import { answerParserRefusals, withHost } from './parser-refusals.js';
 
 /** Time in which a caller must send its headers. */
 const HEADERS_TIMEOUT_MS = 60_000;
@@ -20,9 +22,15 @@ export async function listen(
   // There is no time limit for a whole request, because uploads over slow lines take hours. Readers of bodies have an
   // idle limit of their own.
   const server = createServer(
-    { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    handler,
+    {
+      requestTimeout: 0,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requireHostHeader: false,
+    },
+    withHost(handler),
   );
+  answerParserRefusals(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenRefusal(error, port, host)));
     server.listen({ port, host, backlog: BACKLOG }, resolve);
@@ -35,6 +43,11 @@ export async function listen(
 /** The error for a port that cannot be had, and what to do about it. */
 function listenRefusal(error: NodeJS.ErrnoException, port: number, host: string): Error {
   const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user';
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
+    return new SettingsError(
+      `STYLEFLOW_HOST: ${host} is no address of this machine; 127.0.0.1 is this machine alone, 0.0.0.0 every address`,
+    );
+  }
   if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
   return new JobError('conflict', `port ${port} of ${host} ${reason}; choose another with STYLEFLOW_PORT`, {
     cause: error,

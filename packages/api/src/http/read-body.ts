@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { JobError, METADATA_MAX_BYTES, VIDEO_URL_MAX_LENGTH } from '@styleflow/contracts';
 import type { RateFloor } from '@styleflow/runtime';
+import { findRepeatedKey } from './find-repeated-key.js';
 import { invalidRequest } from './parse-request.js';
 
 /** `\u00e9` for a letter of two bytes: what a writer that escapes all but ASCII may make of each byte. */
@@ -84,15 +85,24 @@ export async function readJsonBody(request: IncomingMessage, idleMs: number): Pr
   return parseJson(Buffer.concat(chunks), 'body');
 }
 
-/** @throws JobError `invalid_request` for bytes that are no UTF-8, no JSON, or JSON that nests too deep. */
+/** @throws JobError `invalid_request` for bytes that are no UTF-8, no JSON, or JSON that nests too deep or repeats a key. */
 export function parseJson(bytes: Uint8Array, where: string): unknown {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new JobError('invalid_request', `The ${where} is not valid JSON in UTF-8.`, { cause });
   }
   refuseDeepNesting(value, where);
+  const repeated = findRepeatedKey(text);
+  if (repeated !== null) {
+    const path = repeated.slice(0, 200);
+    throw invalidRequest(`The ${where} has the key ${JSON.stringify(path)} twice in one object.`, [
+      { path, message: 'occurs twice' },
+    ]);
+  }
   return value;
 }
 

@@ -20,7 +20,7 @@ export function entriesPage({ queue, state, list, isFirst }: EntriesView): strin
       : html`<p><a href="${pagePath(queue.name, state)}&amp;cursor=${encodeURIComponent(nextCursor)}">next page</a></p>`;
   const body = [
     queue.paused
-      ? html`<p class="bad">Paused: nothing is taken from it until <code>styleflow queues resume ${queue.name}</code>.</p>`
+      ? html`<p class="bad">Paused: nothing is taken from it until <code>npx styleflow queues resume ${queue.name}</code>.</p>`
       : null,
     tabs(queue, state),
     entries.length === 0 ? html`<p class="soft">No entry is ${STATE_WORDS[state]}.</p>` : table(entries),

@@ -19,7 +19,9 @@ function factsTable(entry: EntryDetails): Html {
     ['job', job === null ? null : html`<code>${job}</code> ${jobStatus ?? 'not there any more'}`],
     [
       'the job again',
-      links.retry === undefined ? null : html`<code>styleflow retry ${job}</code> or <code>POST ${links.retry}</code>`,
+      links.retry === undefined
+        ? null
+        : html`<code>npx styleflow retry ${job}</code> or <code>POST ${links.retry}</code>`,
     ],
     ['priority', entry.priority],
     ['attempts', `${attemptsText(entry)}, ${entry.attempts.started} started`],

@@ -137,7 +137,7 @@ describe('the inspector', () => {
     ];
     for (const other of others) await server.announcements.announce(other);
     const { body: list } = await admin('');
-    const { body: system } = await call(`${server.url}/v1/system`, { headers: bearer(ANNA) });
+    const { body: system } = await call(`${server.url}/v1/system`, { headers: bearer('cli') });
     const withoutAges = (queues: object[]) => queues.map((queue) => ({ ...queue, oldestSeconds: 0 }));
     expect(withoutAges(list.queues)).toEqual(withoutAges(system.queues));
     expect(list.queues.find(({ name }: { name: string }) => name === SCORE_QUEUE)).toMatchObject({
@@ -192,7 +192,7 @@ describe('the inspector', () => {
     await fail(server, job, 'inference_failed');
     const { body } = await admin(path);
     expect(body).toMatchObject({ jobStatus: 'failed', links: { retry: `/v1/jobs/${job}/retry` } });
-    expect((await page(path)).body).toContain(`styleflow retry ${job}`);
+    expect((await page(path)).body).toContain(`npx styleflow retry ${job}`);
     expect((await page('')).body).toMatch(new RegExp(`<code>${job}</code>.*<b>inference_failed</b> It failed`));
     const retried = await call(`${server.url}${body.links.retry}`, { method: 'POST', headers: bearer('cli') });
     expect(retried.status).toBe(202);
@@ -214,9 +214,11 @@ describe('the inspector', () => {
 
   it('pauses a queue, shows it everywhere, and lets it go on', async () => {
     expect((await admin('/prepare/pause', 'POST')).body).toMatchObject({ name: 'prepare', paused: true });
-    const { body: system } = await call(`${server.url}/v1/system`, { headers: bearer(ANNA) });
+    const { body: system } = await call(`${server.url}/v1/system`, { headers: bearer('cli') });
     expect(system.queues[0]).toMatchObject({ name: 'prepare', paused: true });
-    expect((await call(`${server.url}/metrics`)).body).toContain('styleflow_queue_paused{queue="prepare"} 1');
+    expect((await call(`${server.url}/metrics`, { headers: bearer('cli') })).body).toContain(
+      'styleflow_queue_paused{queue="prepare"} 1',
+    );
     expect((await page('')).body).toContain('<code>prepare</code> is paused');
     let prepared = 0;
     const worker = server.queue.workPrepare(
@@ -235,7 +237,9 @@ describe('the inspector', () => {
     await until('all are prepared', () => prepared > before);
     expect([await waiting(), prepared]).toEqual([0, before + 1]);
     await worker.close(0);
-    expect((await call(`${server.url}/metrics`)).body).toContain('styleflow_queue_paused{queue="prepare"} 0');
+    expect((await call(`${server.url}/metrics`, { headers: bearer('cli') })).body).toContain(
+      'styleflow_queue_paused{queue="prepare"} 0',
+    );
   });
 
   it('shows pages in which nothing that came from outside can run, load or send anything', async () => {

@@ -19,7 +19,7 @@ export function queuesPage({ queues, workers, failedJobs }: QueuesView): string 
 
 function warning({ name, paused, waiting, workers }: QueueFacts): Html | null {
   if (paused) {
-    return html`<p class="bad"><code>${name}</code> is paused: nothing is taken from it until <code>styleflow queues resume ${name}</code>.</p>`;
+    return html`<p class="bad"><code>${name}</code> is paused: nothing is taken from it until <code>npx styleflow queues resume ${name}</code>.</p>`;
   }
   return waiting > 0 && workers === 0
     ? html`<p class="bad">${waiting} entries wait in <code>${name}</code>, and no worker serves it.</p>`
@@ -66,7 +66,7 @@ function gpuText({ gpu, card }: WorkerFacts): Html | string {
 
 function failedTable(jobs: readonly Job[]): Html | null {
   if (jobs.length === 0) return null;
-  return html`<h2>Newest failed jobs</h2><p class="soft">Their entries are deleted within minutes. <code>styleflow retry JOB</code> runs one again.</p>
+  return html`<h2>Newest failed jobs</h2><p class="soft">Their entries are deleted within minutes. <code>npx styleflow retry JOB</code> runs one again.</p>
 <div class="scroll"><table><tr><th>job</th><th>ended (UTC)</th><th>why</th></tr>${jobs.map(
     ({ id, finishedAt, error }) =>
       html`<tr><td class="w"><code>${id}</code></td><td class="w">${timeText(finishedAt)}</td><td class="sentence">${error && html`<b>${error.code}</b> ${error.message}`}</td></tr>`,

@@ -92,7 +92,8 @@ describe('the OpenAPI document', () => {
     await check('POST', '/v1/uploads', '/v1/uploads');
     await check('GET', '/v1/models', '/v1/models');
     await check('GET', '/v1/system', '/v1/system');
-    await check('GET', '/healthcheck', '/healthcheck');
+    for (const path of ['/healthcheck', '/healthz', '/readyz', '/metrics', '/openapi.json'])
+      await check('GET', path, path);
 
     await addClips(server, waiting, 3);
     await failClips(server, 'A sentence.');
@@ -114,6 +115,21 @@ describe('the OpenAPI document', () => {
     const predict = { headers: json, body: JSON.stringify({ file_path: URL_SOURCE.url }) };
     await check('POST', '/predict', '/predict', predict);
     await check('POST', '/predict', '/predict', { headers: json, body: '{}' });
+  });
+
+  it('describes another method, and what no route sees, at every call', async () => {
+    const { paths } = openApiDocument() as { paths: Record<string, Record<string, { responses: object }>> };
+    for (const [path, calls] of Object.entries(paths)) {
+      const filled = path.replaceAll(/\{[^}]*\}/g, '1');
+      const answer = await call(`${server.url}${filled}`, { method: 'PATCH' });
+      expect(answer, path).toMatchObject({ status: 405, body: { code: 'method_not_allowed', instance: filled } });
+      for (const [method, { responses }] of Object.entries(calls)) {
+        expectDescribed(method, path, answer);
+        expect(Object.keys(responses), `${method} ${path}`).toEqual(
+          expect.arrayContaining(['400', '408', '417', '431']),
+        );
+      }
+    }
   });
 
   it('would notice an answer that does not fit', async () => {

@@ -1,8 +1,10 @@
 import { VERSION } from '@styleflow/runtime';
 import { ADMIN_CALLS } from './admin-calls.js';
 import { JOB_CALLS } from './job-calls.js';
+import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
 import { componentSchemas } from './schemas.js';
+import { ANSWERS_AT_THE_DOOR } from './words.js';
 
 /** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
 export function openApiDocument(): object {
@@ -17,10 +19,27 @@ export function openApiDocument(): object {
     },
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
-    paths: { ...JOB_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS },
+    paths: withDoor({ ...JOB_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
     components: {
       schemas: componentSchemas(),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },
     },
   };
+}
+
+type Calls = Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
+
+/** Every call with what is answered before it; its own words for a status go first. */
+function withDoor(paths: Calls): object {
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, calls]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(calls).map(([method, call]) => [
+          method,
+          { ...call, responses: { ...ANSWERS_AT_THE_DOOR, ...call.responses } },
+        ]),
+      ),
+    ]),
+  );
 }

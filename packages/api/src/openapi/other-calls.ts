@@ -24,8 +24,8 @@ export const OTHER_CALLS = {
   '/v1/system': {
     get: {
       operationId: 'readSystem',
-      summary: 'Queues, workers, versions',
-      responses: { 200: answer('The system.', json('System')), ...problems() },
+      summary: 'The store, queues, workers, versions; once keys are set, for those with the role admin',
+      responses: { 200: answer('The system.', json('System')), ...problems('forbidden') },
     },
   },
   '/healthcheck': {

@@ -1,18 +1,23 @@
-import type { HealthcheckAnswer } from '@styleflow/contracts';
+import type { HealthAnswer, HealthcheckAnswer, ReadinessAnswer } from '@styleflow/contracts';
 import { metrics, VERSION } from '@styleflow/runtime';
 import { type Response, Router } from 'express';
+import { adminOnly, authenticate } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { measureSystem } from '../system/measure-system.js';
 
-/** `/healthz`, `/readyz`, `/metrics`, and the original service's `/healthcheck`. */
+/**
+ * `/healthz`, `/readyz`, and the original service's `/healthcheck`, open to everyone; and `/metrics`, which once keys are set needs
+ * the role admin: scrapers have the admin port.
+ */
 export function healthRoutes(ports: ApiPorts): Router {
   const { stopping } = ports;
   const router = Router();
 
   const alive = router.route('/healthz');
   alive.get((_request, response) => {
-    response.json({ health: stopping.aborted ? 'draining' : 'ready' });
+    const answer: HealthAnswer = { health: stopping.aborted ? 'draining' : 'ready' };
+    response.json(answer);
   });
   allowMethods(alive, 'GET');
 
@@ -28,7 +33,7 @@ export function healthRoutes(ports: ApiPorts): Router {
   allowMethods(healthcheck, 'GET');
 
   const page = router.route('/metrics');
-  page.get(async (_request, response) => {
+  page.get(authenticate(ports.settings.keys), adminOnly, async (_request, response) => {
     await measureSystem(ports);
     const { contentType, body } = await metrics.page();
     response.set('Content-Type', contentType).send(body);
@@ -41,7 +46,6 @@ export function healthRoutes(ports: ApiPorts): Router {
 async function sendReadiness({ health, stopping }: ApiPorts, response: Response): Promise<void> {
   const { ready, checks } = await health.readiness();
   const isReady = ready && !stopping.aborted;
-  response
-    .status(isReady ? 200 : 503)
-    .json({ health: stopping.aborted ? 'draining' : 'ready', ready: isReady, checks });
+  const answer: ReadinessAnswer = { health: stopping.aborted ? 'draining' : 'ready', ready: isReady, checks };
+  response.status(isReady ? 200 : 503).json(answer);
 }

@@ -1,12 +1,13 @@
 import { type ModelsAnswer, type SystemAnswer, scoreQueueName } from '@styleflow/contracts';
 import { VERSION } from '@styleflow/runtime';
 import { Router } from 'express';
+import { adminOnly } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { defaultBundleId } from '../submit/choose-bundle.js';
 import { readQueues, takesEntries } from '../system/read-queues.js';
 
-/** `GET /v1/models` and `GET /v1/system`: the served bundles and the processes. */
+/** `GET /v1/models`: the served bundles; and, for keys with the role admin, `GET /v1/system`: the store, the queues, the processes. */
 export function systemRoutes({ announcements, queue, store, settings }: ApiPorts): Router {
   const router = Router();
 
@@ -34,7 +35,7 @@ export function systemRoutes({ announcements, queue, store, settings }: ApiPorts
   allowMethods(models, 'GET');
 
   const system = router.route('/v1/system');
-  system.get(async (_request, response) => {
+  system.get(adminOnly, async (_request, response) => {
     const [queues, workers] = await Promise.all([readQueues({ queue, announcements }), announcements.workers()]);
     const answer: SystemAnswer = { version: VERSION, store: store.address, queues, workers };
     response.json(answer);

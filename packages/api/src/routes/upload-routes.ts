@@ -7,6 +7,7 @@ import { invalidRequest, parseRequest } from '../http/parse-request.js';
 import { readChunks, readJsonBody } from '../http/read-body.js';
 import { goneSignal } from '../http/release-signal.js';
 import type { ApiPorts } from '../ports/api-ports.js';
+import { emptyVideo } from '../submit/place-video.js';
 import { uploadFloor } from '../submit/upload-slots.js';
 
 /** The largest object that one presigned PUT can make at S3. */
@@ -57,14 +58,23 @@ export function storedUploadRoutes({ store, settings }: ApiPorts): Router {
     if (Number(length ?? 0) > maxBytes) {
       throw new JobError('payload_too_large', `This address takes at most ${maxBytes} bytes.`);
     }
+    if (length === '0') throw emptyVideo('body');
     if (bytes !== undefined && length !== undefined && Number(length) !== bytes) {
       throw invalidRequest(`This address takes ${bytes} bytes and not ${length}.`);
     }
-    await store.putStream(key, readChunks(request, { idleMs: settings.bodyIdleMs, floor: uploadFloor(settings) }), {
-      contentType: 'application/octet-stream',
-      maxBytes,
-      signal: goneSignal(response),
-    });
+    const stored = await store.putStream(
+      key,
+      readChunks(request, { idleMs: settings.bodyIdleMs, floor: uploadFloor(settings) }),
+      {
+        contentType: 'application/octet-stream',
+        maxBytes,
+        signal: goneSignal(response),
+      },
+    );
+    if (stored.bytes === 0) {
+      await store.delete([key]);
+      throw emptyVideo('body');
+    }
     response.status(200).end();
   });
   allowMethods(route, 'PUT');

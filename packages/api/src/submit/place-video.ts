@@ -1,5 +1,6 @@
 import { JobError, type JobId } from '@styleflow/contracts';
 import { jobPrefix, sourceKey, uploadKey } from '@styleflow/storage';
+import { invalidRequest } from '../http/parse-request.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import type { Submission } from './submission.js';
 
@@ -12,7 +13,7 @@ export interface PlacedVideo {
 /**
  * Puts the video of a submission into the own place of job `id`, which no later PUT can change; nothing where the job names
  * an address.
- * @throws JobError `upload_expired`
+ * @throws JobError `upload_expired`; `invalid_request` for an upload without a byte
  */
 export async function placeVideo(ports: ApiPorts, submission: Submission, id: JobId): Promise<PlacedVideo | null> {
   const { source, owner } = submission;
@@ -28,6 +29,14 @@ export async function placeVideo(ports: ApiPorts, submission: Submission, id: Jo
   return placed;
 }
 
+/** The upload itself, once the job is there and has its copy. What cannot be deleted now goes with its retention. */
+export async function dropUpload({ store, logger }: ApiPorts, { source, owner, isStored }: Submission): Promise<void> {
+  if (source.type !== 'upload' || isStored) return;
+  await store.delete([uploadKey(owner, source.uploadId)]).catch((error: unknown) => {
+    logger.warn({ err: error, upload: source.uploadId }, 'left a used upload to its retention');
+  });
+}
+
 /** An upload belongs to whoever asked for it. */
 async function takeUpload(
   { claims, store }: ApiPorts,
@@ -39,5 +48,13 @@ async function takeUpload(
     new JobError('upload_expired', `The upload ${uploadId} has expired, was never made, or holds no file yet.`);
   if (!(await claims.ownsUpload(uploadId, owner))) throw expired();
   if (!(await store.copy(uploadKey(owner, uploadId), sourceKey(id)))) throw expired();
-  return { bytes: (await store.head(sourceKey(id)))?.bytes ?? 0, uploadId };
+  // Of the copy, since the upload may change up to then.
+  const { bytes } = (await store.head(sourceKey(id))) ?? { bytes: 0 };
+  if (bytes === 0) throw emptyVideo('source.uploadId');
+  return { bytes, uploadId };
+}
+
+/** A file without a byte is no video: it is refused where its length is known. `path` is the field that stands for it. */
+export function emptyVideo(path: string): JobError {
+  return invalidRequest('The video is empty: the file has no bytes.', [{ path, message: 'empty' }]);
 }

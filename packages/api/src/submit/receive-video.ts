@@ -6,6 +6,7 @@ import type { ObjectStore } from '@styleflow/storage';
 import busboy, { type Busboy } from 'busboy';
 import { invalidRequest, parseRequest } from '../http/parse-request.js';
 import { MAX_JSON_BYTES, type Pace, parseJson, readChunks } from '../http/read-body.js';
+import { emptyVideo } from './place-video.js';
 
 /** Bytes that a form may have beside the video: part headers, boundaries and the part `job`. */
 const FORM_OVERHEAD_BYTES = MAX_JSON_BYTES + 65_536;
@@ -86,6 +87,7 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
     refuse(reason instanceof JobError ? reason : error);
   }
   const [video, job] = await Promise.all([stored, part]);
+  if (video?.bytes === 0) failure ??= emptyVideo('video');
   if (failure === undefined && video !== undefined) {
     return { ...video, ...(fileName && { fileName }), part: job ?? SubmitPartSchema.parse({}) };
   }

@@ -29,10 +29,11 @@ export function refuseSource(
       `Videos may not be read from bucket ${source.bucket} (STYLEFLOW_S3_SOURCE_BUCKETS).`,
     );
   }
-  if (source.type === 'url' && !allowPrivateSources && isPrivateLiteral(new URL(source.url).hostname)) {
+  const host = source.type === 'url' ? new URL(source.url).hostname : '';
+  if (source.type === 'url' && !allowPrivateSources && isPrivateLiteral(host)) {
     throw new JobError(
       'forbidden',
-      'Videos may not be fetched from private addresses (STYLEFLOW_ALLOW_PRIVATE_SOURCES).',
+      `${host} is a loopback or private address, and videos are fetched from public ones only; STYLEFLOW_ALLOW_PRIVATE_SOURCES=true on the API and the CPU workers allows the others.`,
     );
   }
 }

@@ -12,7 +12,7 @@ import type { ApiPorts } from '../ports/api-ports.js';
 import { chooseBundle } from './choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from './claim-key.js';
 import { nameJob } from './name-job.js';
-import { placeVideo } from './place-video.js';
+import { dropUpload, placeVideo } from './place-video.js';
 import { refuseSource } from './refuse-source.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
@@ -38,6 +38,7 @@ export async function submitJob(ports: ApiPorts, undo: SubmissionUndo, submissio
     currentSpan().set({ 'styleflow.job': record.id });
     ports.logger.info({ job: record.id, caller: record.owner, bundle: record.bundle.id }, 'job accepted');
     await addFirstFlow(ports, record);
+    await dropUpload(ports, submission);
     return record;
   } catch (error) {
     throw nameJob(error, id);

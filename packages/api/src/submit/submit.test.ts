@@ -64,6 +64,12 @@ describe('a submission by address', () => {
     ['text that is no JSON', '{"source":', 400, 'invalid_request'],
     ['bytes that are no UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), 400, 'invalid_request'],
     ['nothing at all', '', 400, 'invalid_request'],
+    [
+      'a key that occurs twice',
+      '{"source":{"type":"url","url":"https://a.example/a","url":"https://b.example/b"}}',
+      400,
+      'invalid_request',
+    ],
     ['a nesting without end', '['.repeat(30_000), 400, 'invalid_request'],
     ['a deep but closed nesting', `{"metadata":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 400, 'invalid_request'],
     ['more than 64 KB', JSON.stringify({ metadata: { a: 'x'.repeat(70_000) } }), 413, 'payload_too_large'],

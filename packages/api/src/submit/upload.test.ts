@@ -87,6 +87,7 @@ describe('an upload in the submission itself', () => {
       'invalid_request',
       'source',
     ],
+    ['an empty video', (form) => form.append('video', videoPart(''), 'a.mp4'), 400, 'invalid_request', 'video'],
     [
       'a video beyond the limit',
       (form) => form.append('video', videoPart(Buffer.alloc(10_000_001)), 'a.mp4'),
@@ -141,11 +142,34 @@ describe('an upload by a signed address', () => {
     return opened.body.uploadId;
   }
 
-  it('is copied to the job, where a later PUT changes nothing', async () => {
+  it('moves to the job, where a later PUT changes nothing', async () => {
     const uploadId = await upload('the first film');
     const id = await submit(server, { source: { type: 'upload', uploadId } });
+    expect(await server.store.head(uploadKey('local', uploadId))).toBeNull();
     await server.store.put(uploadKey('local', uploadId), 'another film', 'video/mp4');
     expect((await server.store.get(sourceKey(id)))?.toString()).toBe('the first film');
+  });
+
+  it('is asked for with known fields only', async () => {
+    const answer = await postJson(`${server.url}/v1/uploads`, { bytes: 5, size: 5 });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'size', message: 'unknown field' }] } });
+  });
+
+  it('takes no empty file, and none that came past it becomes a job', async () => {
+    const opened = await call(`${server.url}/v1/uploads`, { method: 'POST' });
+    const key = uploadKey('local', opened.body.uploadId);
+    const unsized = new ReadableStream({ start: (controller) => controller.close() });
+    for (const body of ['', unsized]) {
+      const answer = await call(opened.body.url, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request', errors: [{ message: 'empty' }] } });
+      expect(await server.store.head(key)).toBeNull();
+    }
+    // As it goes with S3, whose door is not ours.
+    await server.store.put(key, '', 'video/mp4');
+    const before = await storedKeys(server, 'jobs/');
+    const refused = await postJson(jobs, { source: { type: 'upload', uploadId: opened.body.uploadId } });
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: 'source.uploadId', message: 'empty' }] } });
+    expect(await storedKeys(server, 'jobs/')).toEqual(before);
   });
 
   it('is refused when nothing was put there, and when it was never opened', async () => {

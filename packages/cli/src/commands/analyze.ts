@@ -2,7 +2,7 @@ import type { StyleFlowClient } from '@styleflow/client';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, exitCodeOf, sayError, worse } from '../exit-codes.js';
 import { printResult } from '../view/print-result.js';
-import { type FollowedVideo, followVideo } from './follow-video.js';
+import { checkOutFolder, type FollowedVideo, followVideo } from './follow-video.js';
 import { checkVideo, VIDEO_ARGUMENT, videoName } from './input-video.js';
 import { addJobFlags, type JobFlags, jobOptionsOf } from './job-options.js';
 import { withTemporarySystem } from './temporary-system.js';
@@ -28,6 +28,7 @@ export function addAnalyze(program: Command): void {
       process.exitCode = exitCode;
       return;
     }
+    await checkOutFolder(flags.out);
     const outcome = await withTemporarySystem(flags.bundle, (client, signal) =>
       analyzeAll(client, usable, { flags, signal }),
     );
@@ -61,6 +62,7 @@ async function analyzeAll(
       const followed = await followVideo(client, video, {
         options: jobOptionsOf(flags),
         outFolder: flags.out,
+        tellsRetries: true,
         signal,
       });
       exitCode = worse(exitCode, show(video, followed, flags.json === true));

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StyleFlowClient, SubmitOptions } from '@styleflow/client';
-import type { Job, Result } from '@styleflow/contracts';
+import { type Job, JobError, type Result } from '@styleflow/contracts';
+import { makeFolder } from '../embedded/make-folder.js';
 import { followOnScreen } from '../view/progress-bar.js';
 import { checkVideo, isUrl, videoName } from './input-video.js';
+import { tellRetries } from './tell-retries.js';
 
 export interface FollowedVideo {
   readonly job: Job;
@@ -18,6 +20,8 @@ export interface FollowedVideo {
 
 export interface FollowOptions extends Pick<SubmitOptions, 'options' | 'signal'> {
   readonly outFolder: string;
+  /** Whether attempts that wait to be tried again are told, which needs a client that is an admin. */
+  readonly tellsRetries?: boolean;
 }
 
 /** Submits a file (sent by a signed URL) or a URL. */
@@ -32,15 +36,21 @@ export async function submitVideo(client: StyleFlowClient, input: string, option
 export async function followVideo(
   client: StyleFlowClient,
   input: string,
-  { outFolder, signal, options }: FollowOptions,
+  { outFolder, signal, options, tellsRetries }: FollowOptions,
 ): Promise<FollowedVideo> {
   const name = videoName(input);
   const screen = followOnScreen(name, process.stderr);
+  const ended = new AbortController();
   let job: Job;
   try {
     const submitted = await submitVideo(client, input, { ...(options && { options }), signal });
+    if (tellsRetries === true) {
+      const say = (sentence: string): void => screen.say(sentence);
+      void tellRetries(client, submitted.id, { say, signal: ended.signal });
+    }
     job = await client.wait(submitted.id, { onChange: (seen) => screen.show(seen), signal });
   } finally {
+    ended.abort();
     screen.end();
   }
   if (job.status !== 'succeeded') return { job };
@@ -59,6 +69,20 @@ function folderName(name: string, jobId: string): string {
       .replace(/^\.+/, '')
       .slice(0, 80) || 'video';
   return `${stem}-${jobId.slice(-6).toLowerCase()}`;
+}
+
+/**
+ * Makes the folder for results, and tries it out: after hours of work it would be late to learn that nothing can be written there.
+ * @throws JobError `invalid_request`
+ */
+export async function checkOutFolder(folder: string): Promise<void> {
+  try {
+    makeFolder(resolve(folder));
+    await rm(await mkdtemp(join(folder, '.styleflow-')), { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new JobError('invalid_request', `--out: nothing can be written to ${folder}: ${reason}`, { cause });
+  }
 }
 
 export async function bring(

@@ -34,6 +34,7 @@ export async function checkVideo(input: string): Promise<void> {
   const facts = await stat(input).catch(() => null);
   if (facts === null) throw new JobError('invalid_request', `there is no file ${name}`);
   if (facts.isDirectory()) throw new JobError('invalid_request', `${name} is a folder; name the videos in it`);
+  if (facts.isFile() && facts.size === 0) throw new JobError('invalid_request', `${name} is empty`);
   await access(input, constants.R_OK).catch((cause: unknown) => {
     throw new JobError('invalid_request', `${name} may not be read by this user`, { cause });
   });

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { printJob } from '../view/print-job.js';
 import { followOnScreen } from '../view/progress-bar.js';
 import { addClientFlags, type ClientFlags, connect } from './client-flags.js';
-import { bring } from './follow-video.js';
+import { bring, checkOutFolder } from './follow-video.js';
 import { showResult } from './show-result.js';
 
 /** The commands about one job of a running API: `status`, `wait`, `results`, `cancel`, `retry`. */
@@ -30,6 +30,7 @@ export function addJobs(program: Command): void {
     'results',
     "show an ended job's result; with --out bring result and report",
     async (client, id, flags: ClientFlags & { out?: string }) => {
+      if (flags.out !== undefined) await checkOutFolder(flags.out);
       const job = await client.job(id);
       if (job.status !== 'succeeded' || flags.out === undefined) return showResult(client, { job, name: id }, flags);
       const brought = await bring(client, job, flags.out);

@@ -5,8 +5,8 @@ import { type ErrorCode, JobError, type ModelBundle, toJobError } from '@stylefl
 import type { Command } from 'commander';
 import { servedBundle } from '../env.js';
 
-/** The usual folder for the bundles of this machine. Other folders can be named. */
-const BUNDLES_FOLDER = '.styleflow/bundles';
+/** The usual folders for the bundles of this machine, the guide's own first. Other folders can be named. */
+const BUNDLE_FOLDERS = ['bundles', '.styleflow/bundles'];
 
 /** The facts that are shown of a bundle. */
 export interface BundleRow
@@ -37,7 +37,7 @@ export function addModelsList(models: Command): void {
     .description('bundles on this machine, with their ids: the untrained one, that of STYLEFLOW_BUNDLE, those in --dir')
     .option(
       '--dir <dir...>',
-      `folders that hold bundle folders, or are bundles themselves (default: ${BUNDLES_FOLDER}, if there is one)`,
+      `folders that hold bundle folders, or are bundles themselves (default: ${BUNDLE_FOLDERS.join(' and ')}, if they are there)`,
     )
     .option('--json', 'answer as JSON on stdout')
     .action(async ({ dir, json }: { dir?: string[]; json?: true }) => {
@@ -77,7 +77,7 @@ async function readRow(folder: string): Promise<ListRow> {
 async function bundleFolders(named: readonly string[] | undefined): Promise<string[]> {
   const folders = [untrainedBundleDirectory()];
   if (servedBundle !== undefined && !servedBundle.startsWith('s3://')) folders.push(servedBundle);
-  for (const dir of named ?? [BUNDLES_FOLDER]) {
+  for (const dir of named ?? BUNDLE_FOLDERS) {
     if (await isBundle(dir)) folders.push(dir);
     const entries = await readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
       if (named === undefined) return [];

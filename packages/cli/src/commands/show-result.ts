@@ -27,7 +27,7 @@ export async function showResult(client: StyleFlowClient, ended: EndedJob, flags
     return exitCodeOf(error);
   }
   if (job.status !== 'succeeded')
-    throw new JobError('conflict', `the job is still ${job.status}; \`styleflow wait ${job.id}\` follows it`);
+    throw new JobError('conflict', `the job is still ${job.status}; \`npx styleflow wait ${job.id}\` follows it`);
   const result = ended.result ?? (await client.result(job.id));
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -44,6 +44,6 @@ export async function showResult(client: StyleFlowClient, ended: EndedJob, flags
 
 /** Where the report is. Its address is given only for an API without keys, since a browser sends none. */
 function reportOf(job: Job, flags: ClientFlags): string {
-  if (keyOf(flags) !== undefined) return `\`styleflow results ${job.id} --out DIR\` brings it`;
+  if (keyOf(flags) !== undefined) return `\`npx styleflow results ${job.id} --out DIR\` brings it`;
   return `${flags.api.replace(/\/+$/, '')}/v1/jobs/${job.id}/report`;
 }

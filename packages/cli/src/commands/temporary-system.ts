@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
 import { startEmbeddedSystem } from '../embedded/embedded-system.js';
+import { privateEnvironment } from '../embedded/private-environment.js';
 import { inheritedEnv } from '../env.js';
 import { watchInterruption } from './interruption.js';
 
@@ -24,7 +25,7 @@ export async function withTemporarySystem<T>(
   try {
     // The scratch folder lies in the data folder, so that it is deleted, too: a worker that is killed leaves files in
     // it.
-    const env = { STYLEFLOW_SCRATCH_DIR: join(dataFolder, 'scratch'), ...inheritedEnv };
+    const env = { STYLEFLOW_SCRATCH_DIR: join(dataFolder, 'scratch'), ...privateEnvironment(inheritedEnv) };
     const options = { dataFolder, port: 0, bundle, env, say, signal, graceMs: GRACE_MS };
     const system = await startEmbeddedSystem(options);
     try {

@@ -28,7 +28,7 @@ export function addUp(program: Command): void {
       const system = await startEmbeddedSystem({ dataFolder: data, port, bundle, env: inheritedEnv, say, signal });
       release();
       say(`StyleFlow is ready at ${system.apiUrl} (logs in ${system.logFolder}; Ctrl-C stops)`);
-      say(`try: npm run styleflow -- submit samples/face.mp4 --api ${system.apiUrl} --wait`);
+      say(`try: npx styleflow submit samples/face.mp4 --api ${system.apiUrl} --wait`);
       runUntilShutdown(createLogger('up', 'warn'), async () => {
         say('draining …');
         await system.stop();

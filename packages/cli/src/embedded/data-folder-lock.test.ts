@@ -33,6 +33,13 @@ describe('lockDataFolder', () => {
     lockDataFolder(folder).release();
   });
 
+  it('is refused by the name of the flag where no folder can be', () => {
+    writeFileSync(join(folder, 'file'), '');
+    for (const place of [join(folder, 'file'), join(folder, 'file', 'below'), '/proc/styleflow']) {
+      expect(() => lockDataFolder(place)).toThrow(/^--data: .* cannot be used as the data folder/);
+    }
+  });
+
   it('takes over from an unreadable lock', () => {
     writeFileSync(join(folder, 'owner.pid'), '');
     lockDataFolder(folder).release();

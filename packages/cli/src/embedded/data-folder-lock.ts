@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
+import { makeFolder } from './make-folder.js';
 
 /**
  * The ownership of a data folder. Only one process may have it, since two Redis servers would destroy their common
@@ -12,10 +13,11 @@ export interface DataFolderLock {
 
 /**
  * Locks the folder, and makes it when needed. A lock whose process has ended is taken over.
- * @throws JobError `conflict`, which names the owner, when a running process holds the lock.
+ * @throws JobError `conflict`, which names the owner, when a running process holds the lock; `invalid_request` when the folder cannot
+ * be made or written.
  */
 export function lockDataFolder(folder: string): DataFolderLock {
-  mkdirSync(folder, { recursive: true });
+  makeWritable(folder);
   const path = join(folder, 'owner.pid');
   const mine = `${process.pid} ${startedAt(process.pid) ?? ''}`;
   for (let tries = 0; tries < 3; tries += 1) {
@@ -35,6 +37,17 @@ export function lockDataFolder(folder: string): DataFolderLock {
     setStaleAside(path);
   }
   throw new JobError('conflict', `${folder} is being taken by another start at this moment`);
+}
+
+function makeWritable(folder: string): void {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    readdirSync(folder);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new JobError('invalid_request', `--data: ${folder} cannot be used as the data folder: ${reason}`, { cause });
+  }
 }
 
 /** The pid in the lock file, when this process still runs. Its start time is compared, since pids are used again. */

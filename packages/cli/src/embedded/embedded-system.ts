@@ -1,10 +1,11 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
 import { givenCores } from '@styleflow/runtime';
 import { lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
+import { LogFile } from './log-file.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 import { SupervisedProcess } from './supervised-process.js';
 
@@ -48,7 +49,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   const logFolder = join(folder, 'logs');
   mkdirSync(logFolder, { recursive: true });
   const started: SupervisedProcess[] = [];
-  const logs: WriteStream[] = [];
+  const logs: LogFile[] = [];
   let redis: RedisServer | null = null;
   const stop = async (): Promise<void> => {
     // The API stops first, so that no new jobs come in; then both workers; Redis last.
@@ -56,7 +57,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     await api?.stop(graceMs);
     await Promise.all(workers.map((worker) => worker.stop(graceMs)));
     await redis?.stop();
-    await Promise.all(logs.map((log) => new Promise<void>((resolve) => log.end(() => resolve()))));
+    for (const log of logs) log.close();
     lock.release();
   };
   try {
@@ -79,9 +80,15 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     const env = options.bundle === undefined ? names : { ...names, STYLEFLOW_BUNDLE: resolve(options.bundle) };
     const launch = (name: 'api' | 'cpu-worker' | 'gpu-worker'): Promise<number | null> => {
       const module = fileURLToPath(import.meta.resolve(`@styleflow/${name}/main`));
-      const log = createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' });
+      const log = new LogFile(join(logFolder, `${name}.log`), options.say);
       logs.push(log);
-      const child = new SupervisedProcess({ name, module, env, log, say: options.say });
+      const child = new SupervisedProcess({
+        name,
+        module,
+        env: { ...env, ...adminPort(env, name) },
+        log,
+        say: options.say,
+      });
       started.push(child);
       return child.start();
     };
@@ -105,6 +112,14 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     await stop();
     throw error;
   }
+}
+
+/** Each process has an admin port of its own: they count up from STYLEFLOW_ADMIN_PORT, API, CPU worker, GPU worker. */
+function adminPort(env: EmbeddedOptions['env'], name: string): Record<string, string> {
+  const first = Number(env.STYLEFLOW_ADMIN_PORT || 0);
+  const place = ['api', 'cpu-worker', 'gpu-worker'].indexOf(name);
+  // A wrong value is left to the process, which says what is allowed.
+  return Number.isInteger(first) && first > 0 ? { STYLEFLOW_ADMIN_PORT: String(first + place) } : {};
 }
 
 /** Waits for `step`. An abort ends the wait, and throws the signal's reason. */

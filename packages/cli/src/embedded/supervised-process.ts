@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Writable } from 'node:stream';
 import { isErrorCode, JobError } from '@styleflow/contracts';
 import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
 import { z } from 'zod';
@@ -18,8 +17,8 @@ export interface SupervisedProcessOptions {
   /** Path of the process's main module. */
   readonly module: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Gets the stderr of the process, line by line. It is not closed at the end. */
-  readonly log: Writable;
+  /** Gets the stderr of the process, line by line. It must not throw. It is not closed at the end. */
+  readonly log: { write(line: string): unknown };
   /** Called with a sentence for people when the process has died, and when it runs again. */
   readonly say: (sentence: string) => void;
 }

@@ -26,7 +26,11 @@ describe('one worker a card', () => {
 
   it('is refused when no card has the name, with the names that are there', () => {
     expect(() => planWorkers(GPUS, { wanted: 'H100' })).toThrow(
-      'no card\'s name contains "H100" (STYLEFLOW_GPU_NAME); cards: 0 NVIDIA RTX A6000, 1 NVIDIA T400',
+      'no card\'s name contains "H100" (STYLEFLOW_GPU_NAME); set STYLEFLOW_GPU_NAME to a part of the name of the cards that are here: 0 NVIDIA RTX A6000, 1 NVIDIA T400',
     );
+  });
+
+  it('is refused without any card, with what to do instead', () => {
+    expect(() => planWorkers([], { wanted: 'RTX A6000' })).toThrow(/nvidia-smi.*`npx styleflow gpu-worker`/);
   });
 });

@@ -1,6 +1,10 @@
 import { JobError } from '@styleflow/contracts';
 import type { GpuDevice } from '@styleflow/inference';
 
+/** What to do instead. */
+export const WITHOUT_A_CARD =
+  'Without a card, start one worker on the CPU: `npx styleflow gpu-worker`, without --all (STYLEFLOW_EXECUTION_PROVIDERS=cpu, the default).';
+
 /** The settings of one card's worker that differ from those of the others. */
 export interface GpuPlan {
   readonly name: string;
@@ -18,8 +22,12 @@ export function planWorkers(
 ): GpuPlan[] {
   const wantedGpus = gpus.filter(({ name }) => name.includes(wanted));
   if (wantedGpus.length === 0) {
-    const found = gpus.map(({ index, name }) => `${index} ${name}`).join(', ') || 'none';
-    throw new JobError('internal', `no card's name contains "${wanted}" (STYLEFLOW_GPU_NAME); cards: ${found}`, {
+    const found = gpus.map(({ index, name }) => `${index} ${name}`).join(', ');
+    const remedy =
+      found === ''
+        ? `this machine shows no card: see whether \`nvidia-smi\` lists one. ${WITHOUT_A_CARD}`
+        : `set STYLEFLOW_GPU_NAME to a part of the name of the cards that are here: ${found}`;
+    throw new JobError('internal', `no card's name contains "${wanted}" (STYLEFLOW_GPU_NAME); ${remedy}`, {
       retryable: false,
     });
   }

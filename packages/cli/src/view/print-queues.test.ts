@@ -48,7 +48,7 @@ it('prints one entry with its failed attempts and the command that runs its job 
     `entry      ${JOB}.1.score.0.7`,
     'state      delayed, again at 2026-01-02T03:05:00.000Z',
     `job        ${JOB} failed`,
-    `job again  styleflow retry ${JOB}`,
+    `job again  npx styleflow retry ${JOB}`,
     'attempts   1 failed of 4, 2 started',
     'worker     box:7',
     'payload    {"v":1}',

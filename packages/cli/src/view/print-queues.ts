@@ -37,7 +37,7 @@ export function printEntry(entry: EntryDetails): string[] {
     ['entry', id],
     ['state', retryAt === null ? state : `${state}, again at ${retryAt}`],
     ['job', job === null ? null : `${job} ${jobStatus ?? 'not there any more'}`],
-    ['job again', links.retry === undefined ? null : `styleflow retry ${job}`],
+    ['job again', links.retry === undefined ? null : `npx styleflow retry ${job}`],
     ['attempts', `${attempts.failed} failed of ${attempts.allowed ?? '?'}, ${attempts.started} started`],
     ['worker', holder(entry)],
     ['parent', parent?.id ?? null],

@@ -3,6 +3,8 @@ import { SingleBar } from 'cli-progress';
 
 export interface JobProgress {
   show(job: Job): void;
+  /** A sentence about the video, above the bar. */
+  say(sentence: string): void;
   end(): void;
 }
 
@@ -31,6 +33,8 @@ function bar(name: string, stream: NodeJS.WriteStream): JobProgress {
   single.start(100, 0, { name: shown, ...facts(null) });
   return {
     show: (job) => single.update(job.progress.percent ?? 0, { name: shown, ...facts(job) }),
+    // It starts a line of its own; the bar is drawn anew with its next change.
+    say: (sentence) => stream.write(`\n${name}: ${sentence}\n`),
     end: () => single.stop(),
   };
 }
@@ -50,6 +54,7 @@ function lines(name: string, stream: NodeJS.WriteStream): JobProgress {
       const { frames, clips } = facts(job);
       stream.write(`${name}: ${job.status} · ${frames} frames decoded · ${clips} clips scored\n`);
     },
+    say: (sentence) => stream.write(`${name}: ${sentence}\n`),
     end: () => {},
   };
 }

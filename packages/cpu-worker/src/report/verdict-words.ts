@@ -75,7 +75,7 @@ function inconclusiveWords(verdict: Verdict): VerdictWords {
           'The model that scored this video has random weights. Its score shows that every step works; it says nothing about the video.',
           'For a verdict, turn trained weights into a model bundle and start the inference worker with STYLEFLOW_BUNDLE=DIR:',
         ],
-        command: 'styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR',
+        command: 'npx styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR',
       };
   }
 }

@@ -16,9 +16,19 @@ export interface BundleSettings extends StoreSettings {
 
 /**
  * Opens the bundle that STYLEFLOW_BUNDLE names, or the untrained one without it, and verifies its digests.
- * @throws JobError `bundle_unknown` when it is missing, damaged or holds parts only.
+ * @throws JobError `bundle_unknown`, which names the setting, when it is missing, damaged or holds parts only.
  */
 export async function openWantedBundle(settings: BundleSettings): Promise<ServableBundle> {
+  try {
+    return await openNamed(settings);
+  } catch (error) {
+    if (!(error instanceof JobError) || error.code !== 'bundle_unknown' || settings.STYLEFLOW_BUNDLE === undefined)
+      throw error;
+    throw new JobError('bundle_unknown', `STYLEFLOW_BUNDLE: ${error.message}`, { cause: error });
+  }
+}
+
+async function openNamed(settings: BundleSettings): Promise<ServableBundle> {
   const wanted = settings.STYLEFLOW_BUNDLE ?? untrainedBundleDirectory();
   if (!wanted.startsWith('s3://')) return openServableBundle(wanted);
   const address = storeSettings.STYLEFLOW_STORE.parse(wanted);
