@@ -1,7 +1,14 @@
 import { listScores, writeClip } from '@styleflow/clips';
 import type { Prepared } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
-import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
+import {
+  type DecodeStats,
+  emptyDecodeStats,
+  listPictures,
+  planWindows,
+  probeVideo,
+  readFrames,
+} from '@styleflow/media';
 import type { ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
 import { ClipShelf } from './clip-shelf.js';
@@ -56,7 +63,8 @@ export async function* prepareVideo(
 
   yield { type: 'step', step: 'probe' };
   const info = await clock.time('probe', () => probeVideo(file, limits.media, signal));
-  const windows = planWindows(info, sampling, maxFrames, limits.media.maxFrames);
+  const pictures = sampling === 'spread' ? await clock.time('probe', () => listPictures(file, info, signal)) : null;
+  const windows = planWindows(info, sampling, maxFrames, limits.media.maxFrames, pictures);
   view.framesTotal = countFrames(info, windows);
 
   yield { type: 'step', step: 'decode' };
