@@ -205,7 +205,7 @@ describe('windows spread over a video', () => {
 });
 
 describe("a vendor's header in front of the container", () => {
-  it.each(['mp4', 'mkv', 'ts', 'avi', 'mov'] as const)('is passed over before a .%s', async (container) => {
+  it.each(['mp4', 'mkv', 'ts', 'avi', 'mov', 'webm'] as const)('is passed over before a .%s', async (container) => {
     const film = await readFile(await makeVideo({ frames: 10, container }));
     const header = Buffer.concat([
       Buffer.from('IMKH\x01\x02\0\x04', 'latin1'),

@@ -1,42 +1,12 @@
 /** The demuxers that may run, by ffmpeg's names. Playlists, image readers and raw streams are left out on purpose. */
 export type Demuxer = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'mpeg' | 'flv' | 'asf' | 'ogg' | 'gif' | 'mxf' | 'ivf';
 
-/**
- * How many bytes from the beginning of the file `findContainer` needs. MXF allows so much in front of its first key, and
- * the headers of recorders are shorter.
- */
-export const SEARCHED_BYTES = 65_536;
-/** Signatures lie at the beginning of so many bytes. */
-const SIGNATURE_BYTES = 4096;
+/** How many bytes from the beginning of the container `sniffContainer` needs. */
+export const SIGNATURE_BYTES = 4096;
 
 const ASCII = new TextDecoder('latin1');
 const MOV_BOXES = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'moof', 'styp', 'uuid']);
 const TS_SYNC = 0x47;
-
-/** Where the container begins, and its demuxer. */
-export interface FoundContainer {
-  readonly demuxer: Demuxer;
-  /** Bytes in front of it, as recorders of cameras put their own headers there. */
-  readonly skipBytes: number;
-}
-
-/**
- * The container at the beginning of the file or, behind a vendor's header, within its first 64 KiB. What begins as a file
- * of another kind is none, even when it holds a video.
- * @returns null for everything else.
- */
-export function findContainer(head: Uint8Array): FoundContainer | null {
-  const demuxer = sniffContainer(head.subarray(0, SIGNATURE_BYTES));
-  if (demuxer !== null) return { demuxer, skipBytes: 0 };
-  if (isOfAnotherKind(head)) return null;
-  for (let at = 1; at + SHORTEST_START <= head.length; at++) {
-    if (!FIRST_BYTES.has(head[at] ?? 0)) continue;
-    const rest = head.subarray(at, at + SIGNATURE_BYTES);
-    const inner = sniffContainer(rest);
-    if (inner !== null && isCertain(inner, rest)) return { demuxer: inner, skipBytes: at };
-  }
-  return null;
-}
 
 /**
  * Tells the container by the first bytes, never by the name. The demuxer is then forced on ffmpeg: a text file
@@ -84,61 +54,4 @@ function isTransportStream(head: Uint8Array): boolean {
     }
   }
   return false;
-}
-
-/** A signature behind other bytes counts only with so many bytes of its container. */
-const SHORTEST_START = 64;
-/** Beginnings of archives, pictures, documents, pages and playlists. */
-const OTHER_KINDS = [
-  'PK\x03\x04',
-  '\xff\xd8\xff',
-  '\x89PNG',
-  '%PDF',
-  '\x1f\x8b',
-  'Rar!',
-  '7z\xbc\xaf',
-  'RIFF',
-  'II*',
-  'fLaC',
-];
-/** What containers begin with, as a first sieve: RIFF, FLV, OggS, DKIF, Matroska, ASF, MXF, TS, and zeros of MP4 and MPEG. */
-const FIRST_BYTES = new Set([0x52, 0x46, 0x4f, 0x44, 0x1a, 0x30, 0x06, 0x47, 0]);
-
-function isOfAnotherKind(head: Uint8Array): boolean {
-  const start = latin1(head.subarray(0, 16));
-  if (OTHER_KINDS.some((kind) => start.startsWith(kind))) return true;
-  // Text of any kind: a vendor's header has bytes that no text has.
-  return head.subarray(0, 256).every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
-}
-
-/** A character for each byte, of the same number. (TextDecoder's latin1 is another alphabet from 0x80 to 0x9f.) */
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-/** Whether more than a few bytes speak for it: among 65,000 places four bytes alone may look like a container by chance. */
-function isCertain(demuxer: Demuxer, rest: Uint8Array): boolean {
-  const text = latin1(rest.subarray(0, SHORTEST_START));
-  switch (demuxer) {
-    case 'mov':
-      return /^\0\0[\s\S]{2}(ftyp[ -~]{4}|moov\0[\s\S]{3}mvhd)/.test(text);
-    case 'matroska':
-      return /matroska|webm/.test(text);
-    case 'avi':
-      return text.slice(12, 16) === 'LIST';
-    case 'flv':
-      return /^FLV\x01[\x00-\x05]\0\0\0\x09/.test(text);
-    case 'ogg':
-      return text.startsWith('OggS\0\x02');
-    case 'ivf':
-      return text.startsWith('DKIF\0\0\x20\0');
-    case 'gif':
-      return false; // Six bytes; no recorder makes them.
-    case 'mpeg':
-      return /^\0\0\x01\xba[\x40-\x7f\x21][\s\S]{7,9}/.test(text) && /\0\0\x01[\xbb\xbc\xe0-\xef]/.test(text.slice(12));
-    case 'asf':
-    case 'mxf':
-    case 'mpegts':
-      return true;
-  }
 }

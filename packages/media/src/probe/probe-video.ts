@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { JobError } from '@styleflow/contracts';
-import { findContainer, SEARCHED_BYTES } from '../ffmpeg/container-signature.js';
 import { type MediaFile, runFfprobe, type ToolOutcome } from '../ffmpeg/ffmpeg-process.js';
+import { findContainer, SEARCHED_BYTES } from '../ffmpeg/find-container.js';
 import { isPictureWithin, type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
 import { chooseVideoStream, isKnown, videoStreams } from './choose-video-stream.js';
 import { FFPROBE_ENTRIES, type FfprobeOutput, type FfprobeStream, ffprobeOutput } from './ffprobe-output.js';
