@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { VERSION } from '@styleflow/runtime';
 import { Command, CommanderError } from 'commander';
+import { endQuietlyOnClosedPipe, isPipeClosed } from './closed-pipe.js';
 import { addAnalyze } from './commands/analyze.js';
 import { addDemo } from './commands/demo.js';
 import { addJobs } from './commands/jobs.js';
@@ -37,7 +38,9 @@ function inheritSettings(command: Command): void {
   for (const child of command.commands) inheritSettings(child);
 }
 
+endQuietlyOnClosedPipe();
 program.parseAsync().catch((error: unknown) => {
+  if (isPipeClosed()) return;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.refused;
   else process.exitCode = sayError(error);
 });
