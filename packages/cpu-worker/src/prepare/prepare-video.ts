@@ -14,6 +14,7 @@ import { writePrepared } from '../prepared/write-prepared.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { type EncodedClip, encode } from './encoded-clip.js';
+import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
 import { TrackBook } from './track-book.js';
@@ -126,6 +127,7 @@ export async function* prepareVideo(
     v: 1,
     video: describeVideo(source, info, view.stats),
     tracks,
+    notes: noteOddities(info, windows, view.stats),
     steps: clock.seconds,
     preprocessing: ports.preprocessing,
   };
