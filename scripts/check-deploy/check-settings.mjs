@@ -9,7 +9,7 @@ export const PROCESSES = ['api', 'cpu-worker', 'gpu-worker'];
 
 /** What libraries and the container's own programs read. */
 const FOREIGN =
-  /^(AWS_[A-Z_]+|OTEL_EXPORTER_OTLP_(TIMEOUT|COMPRESSION|(CLIENT_)?CERTIFICATE|CLIENT_KEY)|MALLOC_ARENA_MAX|NODE_ENV|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|REDIS_PASSWORD)$/;
+  /^(AWS_[A-Z_]+|OTEL_EXPORTER_OTLP_(TIMEOUT|COMPRESSION|(CLIENT_)?CERTIFICATE|CLIENT_KEY)|MALLOC_ARENA_MAX|NODE_ENV|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NVIDIA_DRIVER_CAPABILITIES|ORT_DISABLE_TELEMETRY|REDIS_PASSWORD)$/;
 
 /**
  * The variables that each process asks for, seen by letting its own built env.ts read an environment that notes every name.

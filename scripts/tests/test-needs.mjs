@@ -69,6 +69,12 @@ export const TEST_NEEDS = {
     debian: ['faketime'],
     linuxOnly: true,
   },
+  strace: {
+    about: 'watches what processes ask of the system',
+    programs: ['strace'],
+    debian: ['strace'],
+    linuxOnly: true,
+  },
   linux: {
     about: "looks into Linux's /proc",
     programs: [],

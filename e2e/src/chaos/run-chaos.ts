@@ -42,8 +42,9 @@ const VIDEOS: readonly VideoRecipe[] = [
   { people: ['cap13_edit2'], frames: 68, startSeconds: 2 },
   { people: [], frames: 16 },
 ];
-/** After the faults jobs may still wait as long as an outage may take, and then some. */
+/** After the faults jobs may still wait as long as an outage may take, and then some; as long as some end, the others have their turn. */
 const SETTLE_MS = 120_000;
+const LOOK_MS = 2_000;
 const BUDGET_MS = 15 * 60_000;
 /** An entry whose holder heard no answer is free after its lock, and is run once more. */
 const CLEANUP_TRIES = 90;
@@ -103,9 +104,7 @@ async function disturb(
   const { jobs } = clients;
   say(`the faults are over after ${(now() / 1000).toFixed(0)} s; ${jobs.length} jobs accepted`);
   const settlingSince = now();
-  const patienceMs = options.minutes * 60_000 - settlingSince + SETTLE_MS + BUDGET_MS * options.scale;
-  const tired = pause(patienceMs, undefined, { signal: over.signal }).catch(() => {});
-  await Promise.race([clients.ended, tired]);
+  await settle(clients, SETTLE_MS + BUDGET_MS * options.scale);
   over.abort();
   await clients.ended;
   await cleanUp(system);
@@ -123,6 +122,21 @@ async function disturb(
     ownEnds: system.processes.flatMap(({ name, ownEnds }) => ownEnds.map((end) => `${name}: ${end}`)),
     settledAfterSeconds,
   };
+}
+
+/** Waits until each client has what it wanted, or none was told of an end for `patienceMs`. */
+async function settle(clients: ReturnType<typeof runClients>, patienceMs: number): Promise<void> {
+  let isOver = false;
+  clients.ended.then(() => {
+    isOver = true;
+  });
+  const told = (): number =>
+    clients.jobs.filter(({ endsTold, deletion }) => endsTold.length > 0 || deletion === 'done').length;
+  for (let before = -1, since = performance.now(); !isOver && performance.now() - since < patienceMs; ) {
+    if (told() !== before) since = performance.now();
+    before = told();
+    await Promise.race([clients.ended, pause(LOOK_MS)]);
+  }
 }
 
 /** Waits, for a while, until nothing is queued any more: what has ended is cleaned up by sweeps. */

@@ -12,7 +12,10 @@ const LONGEST_LINE = 300;
 export function whatLogsSay({ job }: Finding, processes: readonly SupervisedProcess[]): string[] {
   const told = processes.flatMap(({ name, process }) => process.lines.map((line) => readLine(name, line)));
   if (job !== null) {
-    const ofJob = told.filter(({ raw }) => raw.includes(job)).sort((a, b) => a.time.localeCompare(b.time));
+    // What polls were answered tells nothing of the job.
+    const ofJob = told
+      .filter(({ raw }) => raw.includes(job) && !raw.includes('"method":"GET"'))
+      .sort((a, b) => a.time.localeCompare(b.time));
     return ofJob
       .slice(-LINES_OF_A_JOB)
       .map(({ time, name, says }) => `${time} ${name}: ${says}`.slice(0, LONGEST_LINE));

@@ -13,15 +13,18 @@ export class ProcessUnderTest {
   #ended: Promise<void> = Promise.resolve();
   #watchers: { text: string; fire: (line: string) => void }[] = [];
   readonly lines: string[] = [];
+  readonly #runner: readonly string[];
 
-  constructor(name: ProcessName, env: Readonly<Record<string, string | undefined>>) {
+  /** @param runner a program, with its arguments, that runs Node: one that traces it. */
+  constructor(name: ProcessName, env: Readonly<Record<string, string | undefined>>, runner: readonly string[] = []) {
     this.name = name;
     this.#env = env;
+    this.#runner = runner;
   }
 
   /** Another process of the same kind with the same settings, not yet started. */
   sibling(): ProcessUnderTest {
-    return new ProcessUnderTest(this.name, this.#env);
+    return new ProcessUnderTest(this.name, this.#env, this.#runner);
   }
 
   get pid(): number {
@@ -33,10 +36,12 @@ export class ProcessUnderTest {
   /** Starts the process. Resolves with its port, once it is ready. */
   start(): Promise<number | null> {
     const module = fileURLToPath(import.meta.resolve(`@styleflow/${this.name}/main`));
+    const [program, ...args] = [...this.#runner, process.execPath, ...LEAN_NODE_FLAGS];
     const child = fork(module, [], {
       env: { ...LEAN_ENVIRONMENT, ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [...LEAN_NODE_FLAGS],
+      ...(program === undefined ? {} : { execPath: program }),
+      execArgv: args,
     });
     this.#child = child;
     this.#ended = new Promise((resolve) => child.once('close', () => resolve()));

@@ -29,11 +29,13 @@ export const SOON_TAKEN_OVER = { STYLEFLOW_LOCK_SECONDS: '2' } as const;
 
 /**
  * Redis, a file store and the three production processes, each on ports and folders of its own.
- * `env` adds settings for all of them; `before` may fill Redis and `folder/store` before they start.
+ * `env` adds settings for all of them; `before` may fill Redis and `folder/store` before they start; `runnerOf` names a program
+ * that runs each of them.
  */
 export async function startSystem(
   env: Readonly<Record<string, string>> = {},
   before: (parts: { readonly redis: RedisServer; readonly folder: string }) => Promise<void> = async () => undefined,
+  runnerOf: (name: ProcessName, folder: string) => readonly string[] = () => [],
 ): Promise<SystemUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-e2e-'));
   const redis = await startRedis({ maxmemory: '1000000000' });
@@ -58,7 +60,11 @@ export async function startSystem(
     ...env,
   };
   const make = (name: ProcessName): ProcessUnderTest =>
-    new ProcessUnderTest(name, { ...settings, STYLEFLOW_REDIS_URL: `redis://127.0.0.1:${tripwires[name].port}` });
+    new ProcessUnderTest(
+      name,
+      { ...settings, STYLEFLOW_REDIS_URL: `redis://127.0.0.1:${tripwires[name].port}` },
+      runnerOf(name, folder),
+    );
   const [api, cpuWorker, gpuWorker] = [make('api'), make('cpu-worker'), make('gpu-worker')];
   const [gpuAdmin, cpuAdmin] = await Promise.all([gpuWorker.start(), cpuWorker.start()]);
   await api.start();

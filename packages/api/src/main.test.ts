@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connectQueue, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
-import { type RedisServer, startRedis } from '@styleflow/testing';
+import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from './test-calls.js';
 import { sha256 } from './test-jobs.js';
@@ -116,6 +116,39 @@ describe('the process', () => {
   it('does not start without a store: it says how one is named', async () => {
     const child = start({ STYLEFLOW_STORE: '' });
     expect(await textOf(child.stderr)).toContain('STYLEFLOW_STORE: must be set: s3://bucket/prefix or file:FOLDER');
+  });
+
+  it('starts and answers polls while its store is away, which it finds by itself', async () => {
+    const stop = async (child: ChildProcess): Promise<void> => {
+      const over = ended(child);
+      child.kill('SIGTERM');
+      await over;
+    };
+    const first = start({});
+    first.stderr?.resume();
+    await portOf(first);
+    await stop(first);
+    await rename(folder, `${folder}.away`);
+    const child = start({});
+    const log = textOf(child.stderr);
+    try {
+      const url = `http://127.0.0.1:${await portOf(child)}`;
+      expect((await call(`${url}/v1/jobs`)).status).toBe(200);
+      expect(await call(`${url}/readyz`)).toMatchObject({
+        status: 200,
+        body: { ready: true, checks: { store: 'storage_unavailable' } },
+      });
+      expect(await call(`${url}/v1/uploads`, { method: 'POST' })).toMatchObject({
+        status: 503,
+        body: { code: 'storage_unavailable' },
+      });
+      await rename(`${folder}.away`, folder);
+      expect((await call(`${url}/v1/uploads`, { method: 'POST' })).status).toBe(201);
+      await until('its readiness says so', async () => (await call(`${url}/readyz`)).body.checks.store === 'ok');
+    } finally {
+      await stop(child);
+    }
+    expect(await log).toContain('serving without the object store');
   });
 
   it('does not start on a port that another program has: it names the setting', async () => {

@@ -7,12 +7,13 @@ import {
   spareDescriptors,
   startAdminServer,
 } from '@styleflow/runtime';
-import { openObjectStore, recordArchive } from '@styleflow/storage';
+import { openMarkedStore, recordArchive } from '@styleflow/storage';
 import { announceProcess } from './announce-process.js';
 import { createApp } from './app.js';
 import type { ApiEnv } from './env.js';
 import { closeServer, listen } from './http/http-server.js';
 import { OwnAddress } from './http/own-address.js';
+import { findingLostJobs } from './jobs/find-lost-job.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import { measureSystem } from './system/measure-system.js';
 
@@ -37,7 +38,7 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const health = new ProcessHealth();
   const stopping = new AbortController();
   const address = new OwnAddress({ host, port: settings.STYLEFLOW_PORT }, settings.STYLEFLOW_PUBLIC_URL);
-  const store = await openObjectStore(settings, { publicUrl: () => address.publicUrl });
+  const store = openMarkedStore(settings, { publicUrl: () => address.publicUrl });
   closers.add('store', store, (opened) => opened.close());
   health.require('descriptors', () => spareDescriptors(SPARE_DESCRIPTORS));
   // Without it polls are served all the same, and what needs it answers 503.
@@ -45,11 +46,16 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
   closers.add('queue', connection, (opened) => opened.close());
   health.require('redis', () => connection.redisHealth.check());
+  // Found out by the first use of a store that is there, where it is away now.
+  await store.identify(connection.storeRegister).catch((error: unknown) => {
+    logger.error({ err: error }, 'serving without the object store, until it is there');
+  });
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
-  const { records, lists, claims, announcements, redisHealth, callCounts, queue, inspector } = connection;
+  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{ records, lists, claims, announcements, redisHealth, callCounts, queue, inspector },
+    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
     ...{ changes, store, health, settings: api, logger },
     stopping: stopping.signal,
   };

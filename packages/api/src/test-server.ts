@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { BundleFacts } from '@styleflow/contracts';
 import { connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, ProcessHealth, parseEnv } from '@styleflow/runtime';
-import { openObjectStore, recordArchive, storeSettings } from '@styleflow/storage';
+import { type MarkedStore, openMarkedStore, recordArchive, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { createApp } from './app.js';
 import { closeServer, listen } from './http/http-server.js';
+import { findingLostJobs } from './jobs/find-lost-job.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import type { ApiSettings } from './ports/api-settings.js';
 
@@ -17,6 +18,7 @@ export interface TestServer extends Omit<ApiPorts, 'stopping'> {
   readonly port: number;
   readonly redis: RedisServer;
   readonly connection: QueueConnection;
+  readonly store: MarkedStore;
   readonly storeFolder: string;
   /** Does what a shutdown signal does: releases long polls and finishes running calls. */
   shutDown(): Promise<void>;
@@ -37,7 +39,8 @@ export const BUNDLE: BundleFacts = {
 const DEFAULTS: ApiSettings = {
   keys: [],
   allowPrivateSources: false,
-  sourceBuckets: ['films'],
+  ownBucket: 'own',
+  sourceBuckets: ['films', 'own'],
   maxSourceBytes: 10_000_000,
   maxQueuedJobs: 1000,
   maxUploads: 8,
@@ -52,13 +55,16 @@ const DEFAULTS: ApiSettings = {
   defaultBundle: undefined,
 };
 
-/** `redisUrl` replaces the address of Redis, for example by a link that can be cut. */
+/**
+ * `redisUrl` replaces the address of Redis, for example by a link that can be cut. `beside` names a server whose Redis and
+ * store this one shares.
+ */
 export async function startTestServer(
   settings: Partial<ApiSettings> = {},
-  { redisUrl, redis = undefined as RedisServer | undefined }: { redisUrl?: string; redis?: RedisServer } = {},
+  { redisUrl, redis, beside }: { redisUrl?: string; redis?: RedisServer; beside?: TestServer } = {},
 ): Promise<TestServer> {
-  const server = redis ?? (await startRedis());
-  const storeFolder = await mkdtemp(join(tmpdir(), 'styleflow-api-'));
+  const server = redis ?? beside?.redis ?? (await startRedis());
+  const storeFolder = beside?.storeFolder ?? (await mkdtemp(join(tmpdir(), 'styleflow-api-')));
   const logger = createLogger('api-test', 'silent');
   const env = parseEnv(
     { ...queueSettings, ...storeSettings },
@@ -69,7 +75,7 @@ export async function startTestServer(
     },
   );
   let port = 0;
-  const store = await openObjectStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
+  const store = openMarkedStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
   const connection = await connectQueue(env, { logger, archive: recordArchive(store) });
   const changes = await connection.openChanges();
   const stopping = new AbortController();
@@ -77,9 +83,11 @@ export async function startTestServer(
   health.require('redis', () => connection.redisHealth.check());
   health.observe('store', () => store.check());
   health.serve();
-  const { records, lists, claims, announcements, redisHealth, callCounts, queue, inspector } = connection;
+  await store.identify(connection.storeRegister);
+  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const records = findingLostJobs({ ...connection, logger });
   const ports = {
-    ...{ records, lists, claims, announcements, redisHealth, callCounts, queue, inspector },
+    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
     ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
@@ -102,8 +110,8 @@ export async function startTestServer(
       await changes.close();
       await connection.close();
       await store.close();
-      if (redis === undefined) await server.stop();
-      await rm(storeFolder, { recursive: true, force: true });
+      if (redis === undefined && beside === undefined) await server.stop();
+      if (beside === undefined) await rm(storeFolder, { recursive: true, force: true });
     },
   };
 }

@@ -186,6 +186,11 @@ export class StyleFlowClient {
     return this.#read(QueueFactsSchema, { method: 'POST', path: `${queuePath(queue)}/resume` });
   }
 
+  /** Takes an entry out that nobody needs: not the product's, or of a job that is over or gone. */
+  async removeEntry(queue: string, id: string): Promise<void> {
+    await callApi(this.#address, { method: 'DELETE', path: `${queuePath(queue)}/entries/${encodeURIComponent(id)}` });
+  }
+
   async #read<S extends z.ZodType>(schema: S, call: Call): Promise<z.infer<S>> {
     const response = await callApi(this.#address, call);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));

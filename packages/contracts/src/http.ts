@@ -108,6 +108,10 @@ export const WorkerFactsSchema = z.object({
   slots: readKnownKeys(STAGES, z.partialRecord(z.enum(STAGES), z.object({ busy: z.int(), total: z.int() })))
     .optional()
     .describe('Entries that it holds and could hold at once, by stage.'),
+  decodeCage: z
+    .array(z.string())
+    .optional()
+    .describe('What keeps the decoder of strangers’ files apart: environment, session, network, limits.'),
   clipsPerSecond: z.number().optional().describe('Scored since its last announcement, a quarter of a minute ago.'),
 });
 export type WorkerFacts = z.infer<typeof WorkerFactsSchema>;

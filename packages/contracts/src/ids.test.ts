@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryId, mintJobId, parseEntryId, prepareAgainId } from './ids.js';
+import { entryId, jobOfEntryId, mintJobId, parseEntryId, prepareAgainId } from './ids.js';
 import { STAGES } from './stages.js';
 
 describe('the id of an entry', () => {
@@ -30,6 +30,11 @@ describe('the id of an entry', () => {
   it('of a stage that this version does not know is not taken for one that it knows', () => {
     expect(parseEntryId(`${work.job}.3.audit`)).toBeNull();
     expect(parseEntryId(`${work.job}.3.audit.2.17`)).toBeNull();
+  });
+
+  it('of any version names its job', () => {
+    for (const id of [entryId.score(work), `${work.job}.3.audit.2.17`]) expect(jobOfEntryId(id)).toBe(work.job);
+    for (const id of ['', 'junk', work.job, 'video_1.1.prepare', 'repeat:1']) expect(jobOfEntryId(id)).toBeNull();
   });
 
   it.each(['', 'repeat:1', 'video_1.1.prepare', `${work.job}.01.prepare`, `${work.job}.1.toString`])(

@@ -16,6 +16,11 @@ export function mintUploadId(): string {
   return `upl_${ulid()}`;
 }
 
+/** Names one object store for ever, so that an emptied or a wrong one is not taken for it. */
+export function mintStoreId(): string {
+  return `sto_${ulid()}`;
+}
+
 export function isJobId(text: string): text is JobId {
   return JOB_ID_PATTERN.test(text);
 }
@@ -67,6 +72,12 @@ export function parseEntryId(text: string): EntryRef | null {
   if (entryId[stage]({ job, run: runNumber, track: trackNumber, clip: clipNumber }) !== id) return null;
   const isOfClip = track !== undefined;
   return { job, run: runNumber, stage, track: isOfClip ? trackNumber : null, clip: isOfClip ? clipNumber : null };
+}
+
+/** The job that an entry's id names, whatever version made it; null where it names none, so no version did. */
+export function jobOfEntryId(id: string): JobId | null {
+  const [job = ''] = id.split('.', 1);
+  return isJobId(job) && id.length > job.length ? job : null;
 }
 
 /**

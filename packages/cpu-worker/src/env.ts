@@ -11,10 +11,28 @@ import {
   portsSetting,
   processSettings,
 } from '@styleflow/runtime';
+import { deniedHosts } from '@styleflow/sources';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { FetchLimits } from './fetch/fetch-messages.js';
 import type { PrepareLimits } from './prepare/prepare-messages.js';
+
+const deniedSourcesSetting = z
+  .string()
+  .prefault('')
+  .transform((text, context) => {
+    const entries = text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+    try {
+      deniedHosts(entries);
+      return entries;
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  });
 
 const settings = {
   ...processSettings,
@@ -35,6 +53,8 @@ const settings = {
       error: 'allowed: a folder made by `styleflow models import-detector`',
     })
     .optional(),
+  /** `required`: no start where a bar of the decoder's cage is missing (packages/media); `best`: as the machine allows. */
+  STYLEFLOW_DECODE_CAGE: z.enum(['required', 'best']).prefault('best'),
   /** Where sources lie while they are prepared: up to STYLEFLOW_MAX_SOURCE_BYTES for each video at once. */
   STYLEFLOW_SCRATCH_DIR: z.string().prefault(tmpdir()),
   STYLEFLOW_ALLOW_PRIVATE_SOURCES: booleanSetting(false),
@@ -42,6 +62,8 @@ const settings = {
   STYLEFLOW_MAX_FETCH_S: integerSetting({ min: 1, max: 86_400, fallback: 3_600 }),
   /** Ports of public addresses that URLs may name. Addresses inside, where they are allowed, are asked at any port. */
   STYLEFLOW_SOURCE_PORTS: portsSetting([80, 443, 8080, 8443]),
+  /** Hosts from which nothing is fetched, whatever else is allowed: names (with all below them), addresses, ranges; by commas. */
+  STYLEFLOW_DENIED_SOURCES: deniedSourcesSetting,
   /** Bytes a second that a source must give once it has had 30 s; a lower one is given up, to be tried again. */
   STYLEFLOW_MIN_SOURCE_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
   /** Videos held at once while they are fetched, beside which others are decoded; 0: four for each that is prepared at once, at least 16. */
@@ -124,6 +146,7 @@ export function fetchLimits(env: CpuWorkerEnv): FetchLimits {
     sourcePorts: env.STYLEFLOW_SOURCE_PORTS,
     minSourceRate: env.STYLEFLOW_MIN_SOURCE_RATE,
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    deniedSources: env.STYLEFLOW_DENIED_SOURCES,
   };
 }
 

@@ -1,4 +1,5 @@
 import { OUR_FAULTS } from '@styleflow/contracts';
+import { decodeCage, requireCage } from '@styleflow/media';
 import { connectQueue, type StageWorker } from '@styleflow/queue';
 import {
   type Closers,
@@ -10,7 +11,7 @@ import {
   startAdminServer,
   VERSION,
 } from '@styleflow/runtime';
-import { openObjectStore, recordArchive } from '@styleflow/storage';
+import { openMarkedStore, recordArchive } from '@styleflow/storage';
 import {
   type CpuWorkerEnv,
   fetchConcurrency,
@@ -52,12 +53,15 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const fetching = new Slots();
   const finishing = new Slots();
   await checkDescriptorLimit(prepareConcurrency(env));
+  const cage = decodeCage();
+  if (env.STYLEFLOW_DECODE_CAGE === 'required') requireCage(cage);
+  logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
-  const store = closers.add('store', await openObjectStore(env), (opened) => opened.close());
+  const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
   health.require('store', () => store.check());
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, endedJobs, leases, clock, deletionPace, queue } = connection;
+  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
@@ -70,6 +74,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     },
   });
   closers.add('admin server', admin, (opened) => opened.close());
+  const storeId = await store.identify(connection.storeRegister);
   await store.check();
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
@@ -80,12 +85,13 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     descriptors: checkDescriptors,
   };
   for (const [name, check] of Object.entries(own)) health.require(name, check);
-  const threads = await openPrepareThreads({ store: env, detector, limits: prepareLimits(env) }, logger);
+  const threads = await openPrepareThreads({ store: env, storeId, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
-  const fetcher = await openSourceFetcher({ store: env, limits: fetchLimits(env) }, logger);
+  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, logger);
   closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
+    decodeCage: [...cage.bars],
     slots: {
       prepare: { busy: preparing.busy, total: preparing.total },
       finish: { busy: finishing.busy, total: finishing.total },
@@ -126,7 +132,8 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     resultMs: env.STYLEFLOW_RESULT_RETENTION_DAYS * 86_400_000,
     maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
-  const sweepPorts = { ...ports, lists, endedJobs, leases, clock, deletionPace, retention };
+  const tellWhichStore = () => store.identify(connection.storeRegister);
+  const sweepPorts = { ...ports, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {

@@ -21,12 +21,13 @@ import {
   type JobRecord,
   type JobRecords,
   type Leases,
+  type LostJobs,
   type NewJob,
   preparePayloadOf,
   type SharedClock,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
-import { clipKey, type ObjectStore, openObjectStore, recordArchive, sourceKey } from '@styleflow/storage';
+import { clipKey, type ObjectStore, openMarkedStore, recordArchive, sourceKey } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { type CpuWorkerEnv, readEnv } from './env.js';
 
@@ -42,6 +43,8 @@ export interface TestSystem {
   readonly deletionPace: DeletionPace;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  readonly lostJobs: LostJobs;
+  readonly tellWhichStore: () => Promise<unknown>;
   readonly redis: RedisServer;
   /** Submits a video file as an upload, as the API does. */
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
@@ -72,10 +75,12 @@ export async function startTestSystem(
     STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
     ...variables,
   });
-  const store = await openObjectStore(env);
+  const store = openMarkedStore(env);
   const archive = recordArchive(store);
   const connection = await connectQueue(env, { logger: quietLogger, archive });
-  const { records, lists, endedJobs, leases, clock, deletionPace, queue } = connection;
+  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
+  const tellWhichStore = () => store.identify(connection.storeRegister);
+  await tellWhichStore();
   const digest = createHash('sha256').update(folder).digest('hex');
   const bundle: BundleFacts = {
     id: `test@${digest.slice(0, 12)}`,
@@ -107,7 +112,7 @@ export async function startTestSystem(
   return {
     env,
     folder,
-    ...{ records, lists, endedJobs, leases, clock, deletionPace, queue },
+    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue },
     store,
     redis,
     bundleDigest: digest,

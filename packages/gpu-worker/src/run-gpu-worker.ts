@@ -1,4 +1,5 @@
 import { graphBytes } from '@styleflow/bundles';
+import type { BundleFacts } from '@styleflow/contracts';
 import { Batcher, sayFallback } from '@styleflow/inference';
 import { connectQueue } from '@styleflow/queue';
 import {
@@ -10,7 +11,7 @@ import {
   Slots,
   startAdminServer,
 } from '@styleflow/runtime';
-import { openObjectStore } from '@styleflow/storage';
+import { openMarkedStore } from '@styleflow/storage';
 import { announceWorker, visibleFacts } from './announce/announce-worker.js';
 import { RateMeter } from './announce/rate-meter.js';
 import { bundleFactsOf } from './bundle/bundle-facts.js';
@@ -47,7 +48,7 @@ export function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promi
 async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closers: Closers): Promise<GpuWorker> {
   const health = new ProcessHealth();
   const slots = new Slots();
-  const store = closers.add('store', await openObjectStore(settings), (opened) => opened.close());
+  const store = closers.add('store', openMarkedStore(settings), (opened) => opened.close());
   health.require('store', () => store.check());
   // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
   const admin = await startAdminServer({
@@ -78,9 +79,12 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const connection = closers.add('queue', await connectQueue(settings, { logger }), (opened) => opened.close());
   const { records, announcements, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
+  const storeId = await store.identify(connection.storeRegister);
   const clipRate = new RateMeter();
+  let served: BundleFacts | null = null;
   const announcement = await announceWorker({
     announcements,
+    served: () => served,
     logger,
     health: () => health.now,
     facts: visibleFacts(bundle, device.providers[0] ?? 'cpu', device.gpu?.name),
@@ -102,6 +106,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     },
     maxBatch,
     store: settings,
+    storeId,
     unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || unpackThreads(device.providers),
   });
   closers.add('scorer', scorer, (opened) => opened.close());
@@ -124,6 +129,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   });
   closers.add('batcher', batcher, (opened) => opened.close());
   await announcements.rememberBundle(bundleFactsOf(bundle));
+  served = bundleFactsOf(bundle);
   const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
   // Three batches are held: one runs, one is stacked, one is fetched and decoded.
   slots.open(3 * fitting);

@@ -7,15 +7,18 @@ import type { Announcements } from './ports/announcements.js';
 import type { CallCounts } from './ports/call-counts.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
+import type { JobCensus } from './ports/job-census.js';
 import type { JobChanges } from './ports/job-changes.js';
 import type { JobLists } from './ports/job-lists.js';
 import type { JobQueue } from './ports/job-queue.js';
 import type { JobRecords } from './ports/job-records.js';
 import type { Leases } from './ports/leases.js';
+import type { LostJobs } from './ports/lost-jobs.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
 import type { SharedClock } from './ports/shared-clock.js';
+import type { StoreRegister } from './ports/store-register.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
 import type { TargetPlaces } from './ports/target-places.js';
 import type { QueueSettings } from './queue-settings.js';
@@ -24,9 +27,11 @@ import { redisAnnouncements } from './records/redis-announcements.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
+import { redisJobCensus } from './records/redis-job-census.js';
 import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
+import { redisLostJobs } from './records/redis-lost-jobs.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
 import { redisTargetPlaces } from './records/redis-target-places.js';
 import { complaintsTo } from './redis/complaints.js';
@@ -35,12 +40,16 @@ import { reachRedis } from './redis/reach-redis.js';
 import { RedisClock } from './redis/redis-clock.js';
 import { redisHealth } from './redis/redis-health.js';
 import { redisLeases } from './redis/redis-leases.js';
+import { redisStoreRegister } from './redis/redis-store-register.js';
 import { parseRedisUrl, type RedisAddress } from './redis/redis-url.js';
 
 export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
+  readonly lostJobs: LostJobs;
+  readonly census: JobCensus;
+  readonly storeRegister: StoreRegister;
   readonly claims: SubmissionClaims;
   readonly announcements: Announcements;
   readonly leases: Leases;
@@ -98,9 +107,12 @@ export async function connectQueue(
   const subscribers: RedisClient[] = [];
   const lookup = recordLookup(commands, archive);
   return {
-    records: redisJobRecords(commands, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
+    records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
     endedJobs: redisEndedJobs(commands, archive, lookup),
+    lostJobs: redisLostJobs(commands, archive, lookup),
+    census: redisJobCensus(commands),
+    storeRegister: redisStoreRegister(commands),
     claims: redisSubmissionClaims(commands),
     announcements: redisAnnouncements(commands),
     leases: redisLeases(commands, logger),

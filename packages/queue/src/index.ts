@@ -4,16 +4,19 @@ export type * from './ports/announcements.js';
 export type * from './ports/call-counts.js';
 export type * from './ports/deletion-pace.js';
 export type * from './ports/ended-jobs.js';
+export type * from './ports/job-census.js';
 export type * from './ports/job-changes.js';
 export type * from './ports/job-lists.js';
 export type * from './ports/job-queue.js';
 export type * from './ports/job-record.js';
 export type * from './ports/job-records.js';
 export type * from './ports/leases.js';
+export type * from './ports/lost-jobs.js';
 export type * from './ports/queue-inspector.js';
-export type { RecordArchive } from './ports/record-archive.js';
+export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
 export type * from './ports/shared-clock.js';
+export type * from './ports/store-register.js';
 export {
   CLAIM_LEASE_MS,
   type IdempotencyClaim,

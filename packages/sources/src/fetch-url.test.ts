@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deniedHosts } from './denied-hosts.js';
 import { type FetchUrlOptions, fetchUrl } from './fetch-url.js';
 
 describe('fetchUrl', () => {
@@ -145,15 +146,18 @@ describe('fetchUrl', () => {
       return [{ address: answers === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }];
     };
     const url = `http://video.example:${server.port}/`;
-    await expect(fetchTo(url, { allowPrivate: false, resolveName })).rejects.toMatchObject({
-      code: 'source_forbidden',
-    });
+    const inner = await fetchTo(url, { allowPrivate: false, resolveName }).catch((error: unknown) => error);
+    expect(inner).toMatchObject({ code: 'source_unreachable', retryable: false });
+    // Nobody learns by the answer which names there are inside.
+    const none = () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
+    const unknown = await fetchTo(url, { allowPrivate: false, resolveName: none }).catch((error: unknown) => error);
+    expect(String(unknown)).toBe(String(inner));
     const mixed = async () => [
       { address: '93.184.215.14', family: 4 },
       { address: '::1', family: 6 },
     ];
     const fetching = fetchTo(url, { allowPrivate: false, resolveName: mixed });
-    await expect(fetching).rejects.toMatchObject({ code: 'source_forbidden' });
+    await expect(fetching).rejects.toMatchObject({ code: 'source_unreachable' });
     expect(connections).toBe(0);
     // The connection must use the address that was checked: the system does not know this name, and it is looked up
     // once.
@@ -245,6 +249,17 @@ describe('fetchUrl', () => {
       message: expect.stringContaining('fewer than 1000 bytes a second'),
     });
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('asks no denied host, also where private ones are allowed', async () => {
+    const server = await serve((_, response) => response.end('private'));
+    const denied = deniedHosts(['127.0.0.0/8']);
+    await expect(fetchTo(server.url, { denied })).rejects.toMatchObject({
+      code: 'source_forbidden',
+      message: expect.stringContaining('STYLEFLOW_DENIED_SOURCES'),
+    });
+    const resolveName = async () => [{ address: '168.63.129.16', family: 4 }];
+    await expect(fetchTo('http://wire.example/', { resolveName })).rejects.toMatchObject({ code: 'source_forbidden' });
   });
 
   it('asks public addresses at the allowed ports only, and private ones, where they are allowed, at any', async () => {

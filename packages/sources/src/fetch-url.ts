@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { JobError, lackOf } from '@styleflow/contracts';
 import type { RateFloorOptions } from '@styleflow/runtime';
+import { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 import { type ResolveName, resolveByDns } from './look-up-name.js';
 import { requestUrl } from './request-url.js';
 import { resolveHost } from './resolve-host.js';
 import { type FetchProgress, saveStream } from './save-stream.js';
+import { nameOf, parseSourceUrl, redirectTo } from './source-url.js';
 import { startDeadline } from './start-deadline.js';
 
 export interface FetchOptions {
@@ -30,6 +32,8 @@ export interface FetchUrlOptions extends FetchOptions {
   readonly allowPrivate: boolean;
   /** Ports of public addresses that may be asked; of private ones, where they are allowed, any. */
   readonly ports: readonly number[];
+  /** Never asked, whatever is allowed; default: what is denied everywhere. */
+  readonly denied?: DeniedHosts;
   readonly floor: RateFloorOptions;
   /** Called before each connection, of redirects too, with the host's name and addresses; what it throws ends the fetch. */
   readonly onTarget?: ((target: FetchTarget) => Promise<void>) | undefined;
@@ -50,25 +54,12 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 /** HTTP statuses of client errors that a later try may not meet: time-out, too early, too many requests. */
 const PASSING: readonly number[] = [408, 425, 429];
 
-function parseUrl(text: string, base?: URL): URL {
-  const url = URL.canParse(text, base?.href) ? new URL(text, base) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new JobError('source_forbidden', 'Sources are fetched by http and https only');
-  }
-  return url;
-}
-
-/** A URL for messages. Credentials are left out, and the query, which often holds a signature. */
-function nameOf(url: URL): string {
-  return `${url.origin}${url.pathname}`;
-}
-
 /** Opens a URL. It follows redirects itself, so that each address on the way is checked. */
 async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ url: URL; answer: IncomingMessage }> {
-  const { allowPrivate, ports, resolveName = resolveByDns } = options;
-  let url = parseUrl(options.url);
+  const { allowPrivate, ports, denied = deniedHosts([]), resolveName = resolveByDns } = options;
+  let url = parseSourceUrl(options.url);
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    const addresses = await resolveHost(url, { allowPrivate, ports, resolveName });
+    const addresses = await resolveHost(url, { allowPrivate, ports, denied, resolveName });
     const target = { host: url.hostname, addresses: addresses.map(({ address }) => address) };
     await options.onTarget?.(target);
     signal.throwIfAborted();
@@ -76,7 +67,7 @@ async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ ur
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.statusCode ?? 0) || location === undefined) return { url, answer };
     answer.destroy();
-    url = parseUrl(location, url);
+    url = redirectTo(url, location);
   }
   const message = `${nameOf(url)} lies behind more than ${MAX_REDIRECTS} redirects`;
   throw new JobError('source_unreachable', message, { retryable: false });
@@ -107,7 +98,7 @@ function lengthOf(answer: IncomingMessage): number | null {
 
 /**
  * Fetches a URL into one new local file, with its SHA-256.
- * @throws JobError `source_forbidden` (scheme, port, or an address that is not public), `source_too_large`,
+ * @throws JobError `source_forbidden` (scheme, port, an address that is not public, a denied host, a redirect from https to http), `source_too_large`,
  *   `source_unreachable` (retryable for 5xx, silence, dripping, broken connections and names that are not answered for; not
  *   for 4xx and names that do not exist; `away: names` when the name service answers for no name), `internal` when the
  *   file cannot be written (`away: scratch`); the signal's reason after an abort.

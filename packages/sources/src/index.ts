@@ -1,3 +1,4 @@
+export { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 export { fetchStored, type StoredSource } from './fetch-stored.js';
 export {
   type FetchedSource,

@@ -12,14 +12,19 @@ const serviceOf =
     throw refusal(answer);
   };
 
+const asked = (answers: Parameters<typeof serviceOf>[0]) => ({
+  resolveName: serviceOf(answers),
+  allowPrivate: false,
+});
+
 describe('looking a name up', () => {
   it('answers the addresses', async () => {
-    const found = await lookUpName('video.example', serviceOf({ 'video.example': '192.0.2.7' }));
+    const found = await lookUpName('video.example', asked({ 'video.example': '192.0.2.7' }));
     expect(found).toEqual([{ address: '192.0.2.7', family: 4 }]);
   });
 
   it.each(['ENOTFOUND', 'ENODATA'])('fails for good for a name that does not exist: %s', async (code) => {
-    await expect(lookUpName('no.example', serviceOf({ 'no.example': code }))).rejects.toMatchObject({
+    await expect(lookUpName('no.example', asked({ 'no.example': code }))).rejects.toMatchObject({
       code: 'source_unreachable',
       retryable: false,
       away: undefined,
@@ -31,7 +36,7 @@ describe('looking a name up', () => {
     async (code) => {
       for (const answer of ['198.41.0.4', 'ENOTFOUND']) {
         const service = serviceOf({ 'slow.example': code, 'example.com': answer });
-        await expect(lookUpName('slow.example', service)).rejects.toMatchObject({
+        await expect(lookUpName('slow.example', { resolveName: service, allowPrivate: false })).rejects.toMatchObject({
           code: 'source_unreachable',
           fault: 'source',
           retryable: true,
@@ -42,7 +47,7 @@ describe('looking a name up', () => {
   );
 
   it('takes it for an outage of the name service when no other name is answered for either', async () => {
-    await expect(lookUpName('video.example', serviceOf({}))).rejects.toMatchObject({
+    await expect(lookUpName('video.example', asked({}))).rejects.toMatchObject({
       code: 'source_unreachable',
       fault: 'surroundings',
       away: 'names',

@@ -23,17 +23,15 @@ const KNOWN_NAMES_MS = 8_000;
  * @throws JobError `source_unreachable`: not retryable for a name that does not exist; with `away: names` when the service
  *   answers for no other name either; else retryable, since the trouble is this name's own.
  */
-export async function lookUpName(name: string, resolveName: ResolveName): Promise<readonly LookupAddress[]> {
+export async function lookUpName(
+  name: string,
+  { resolveName, allowPrivate }: { readonly resolveName: ResolveName; readonly allowPrivate: boolean },
+): Promise<readonly LookupAddress[]> {
   try {
     return await resolveName(name);
   } catch (cause) {
     const { code = 'unknown' } = cause as { code?: string };
-    if (NO_SUCH_NAME.includes(code)) {
-      throw new JobError('source_unreachable', `The host ${name} does not exist (${code})`, {
-        cause,
-        retryable: false,
-      });
-    }
+    if (NO_SUCH_NAME.includes(code)) throw hasNoAddress(name, { allowPrivate }, cause);
     const away = lackOf(cause);
     if (away !== undefined || (await isAnswering(resolveName))) {
       throw new JobError('source_unreachable', `The host ${name} could not be looked up (${code})`, {
@@ -44,6 +42,18 @@ export async function lookUpName(name: string, resolveName: ResolveName): Promis
     const message = `The host ${name} could not be looked up (${code}): the name service answers for no name`;
     throw new JobError('source_unreachable', message, { cause, away: 'names' });
   }
+}
+
+/** Of a name that does not exist and of one that leads inside: the same, unless inner names may be known. */
+export function hasNoAddress(
+  name: string,
+  { allowPrivate }: { readonly allowPrivate: boolean },
+  cause: unknown,
+): JobError {
+  const message = allowPrivate
+    ? `The host ${name} does not exist`
+    : `The host ${name} has no address on the public internet; STYLEFLOW_ALLOW_PRIVATE_SOURCES=true allows sources from private addresses`;
+  return new JobError('source_unreachable', message, { cause, retryable: false });
 }
 
 async function isAnswering(resolveName: ResolveName): Promise<boolean> {

@@ -1,10 +1,25 @@
 import { JobError } from '@styleflow/contracts';
 import { FileObjectStore } from './file/file-object-store.js';
+import { MarkedStore } from './port/marked-store.js';
 import type { ObjectStore, ReadableStore } from './port/object-store.js';
 import { S3ObjectStore } from './s3/s3-object-store.js';
 import type { StoreSettings } from './store-settings.js';
 
-/** Opens the store. It does not contact S3 (`check` does), but makes the folder of a file store. */
+/**
+ * The store as a process works with it: guarded by its marker, nothing made or touched until it is identified.
+ * `id`: where another thread of the process has identified it.
+ */
+export function openMarkedStore(
+  settings: StoreSettings,
+  { publicUrl, id }: { publicUrl?: () => string; id?: string | undefined } = {},
+): MarkedStore {
+  const address = settings.STYLEFLOW_STORE;
+  if (address.kind === 's3') return new MarkedStore(openBucket(settings, address.bucket, address.prefix), { id });
+  const files = FileObjectStore.at({ folder: address.folder, publicUrl });
+  return new MarkedStore(files, { id, make: () => files.make(), join: () => files.join() });
+}
+
+/** Opens the store for who has no Redis beside it, without the marker's guard. It does not contact S3 (`check` does), but makes the folder of a file store. */
 export async function openObjectStore(
   settings: StoreSettings,
   options: { publicUrl?: () => string } = {},

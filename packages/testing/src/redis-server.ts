@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askRedis, type RedisAnswer } from './ask-redis.js';
 import { endChild, spawnTied, waitForOutput } from './child-server.js';
 import { findFreePort } from './find-free-port.js';
 
@@ -10,6 +11,8 @@ export interface RedisServer {
   readonly port: number;
   /** Process id of the running server; `restart` changes it. */
   readonly pid: number;
+  /** Sends one command, as an operator's hand would. */
+  command(...args: string[]): Promise<RedisAnswer>;
   /** Ends the server and deletes its files. */
   stop(): Promise<void>;
   /** Kills the server, as a crash would. What was written before is on disk. */
@@ -84,6 +87,7 @@ export async function startRedis(
       if (running.pid === undefined) throw new Error('redis-server never started');
       return running.pid;
     },
+    command: (...args) => askRedis(port, args),
     async stop() {
       // It is killed, not asked to end: its files are deleted, so there is nothing to save.
       await endChild(running, 'SIGKILL');

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { JobError } from '@styleflow/contracts';
 import { errorOf, type FaultFacts, type ThreadFault } from './thread-fault.js';
 
@@ -43,7 +43,8 @@ export async function startThread<Opened, Request, Answer, Facts extends FaultFa
   start: object,
   revive: (fault: ThreadFault<Facts>) => JobError = errorOf,
 ): Promise<ThreadCalls<Opened, Request, Answer>> {
-  const worker = new Worker(file, { workerData: start });
+  // Its own copy of the environment would not reach native libraries, which read that of the process.
+  const worker = new Worker(file, { workerData: start, env: SHARE_ENV });
   const waiters = new Map<number, Waiter<Answer>>();
   let lastId = 0;
   let ended: JobError | undefined;

@@ -1,4 +1,4 @@
-import { entryId, type JobId, type WorkerFacts } from '@styleflow/contracts';
+import { entryId, type JobId, mintJobId, type WorkerFacts } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../auth/api-keys.js';
@@ -61,13 +61,55 @@ describe('who may look into the queues', () => {
   });
 
   it('without keys everyone who reaches the API', async () => {
-    const open = await startTestServer({}, { redis: server.redis });
+    const open = await startTestServer({}, { beside: server });
     try {
       expect((await call(`${open.url}/admin/queues`)).status).toBe(200);
       expect((await call(`${open.url}/v1/admin/queues`)).status).toBe(200);
     } finally {
       await open.stop();
     }
+  });
+});
+
+describe('an entry that an operator takes out', () => {
+  const orphan = mintJobId();
+  /** Puts an entry into `prepare` that this version would not make. */
+  async function addEntry(id: string): Promise<string> {
+    await server.redis.command('HSET', `{styleflow}:prepare:${id}`, 'data', 'garbage', 'name', 'x');
+    await server.redis.command('LPUSH', '{styleflow}:prepare:wait', id);
+    return id;
+  }
+
+  it('is gone when nobody needs it: not the product’s, or of a job that is over or not there', async () => {
+    const over = await submit(server, {}, bearer(ANNA));
+    const needless = entryId.prepare({ job: over, run: 1 });
+    await fail(server, over, 'inference_failed');
+    for (const id of [await addEntry('junk'), await addEntry(`${orphan}.1.prepare`), needless]) {
+      expect((await admin(`/prepare/entries/${id}`, 'DELETE')).status).toBe(204);
+      expect((await admin(`/prepare/entries/${id}`)).status).toBe(404);
+      expect((await admin(`/prepare/entries/${id}`, 'DELETE')).status).toBe(404);
+    }
+  });
+
+  it('stays while its job needs it, also when only a newer version knows its stage', async () => {
+    const needed = await submit(server, {}, bearer(ANNA));
+    const newer = await addEntry(`${needed}.1.audit`);
+    for (const id of [entryId.prepare({ job: needed, run: 1 }), newer]) {
+      expect(await admin(`/prepare/entries/${id}`, 'DELETE')).toMatchObject({
+        status: 409,
+        body: { code: 'conflict' },
+      });
+      expect((await admin(`/prepare/entries/${id}`)).status).toBe(200);
+    }
+    await fail(server, needed, 'inference_failed');
+    expect((await admin(`/prepare/entries/${newer}`, 'DELETE')).status).toBe(204);
+  });
+
+  it('is looked at and taken out though its job has left nothing but objects', async () => {
+    await server.store.put(`jobs/${orphan}/source`, 'film', 'video/mp4');
+    const id = await addEntry(`${orphan}.2.prepare`);
+    expect(await admin(`/prepare/entries/${id}`)).toMatchObject({ status: 200, body: { jobStatus: null } });
+    expect((await admin(`/prepare/entries/${id}`, 'DELETE')).status).toBe(204);
   });
 });
 

@@ -20,7 +20,7 @@ export function assertVisible(record: JobRecord | null, id: JobId, caller: Calle
   return record;
 }
 
-/** @throws JobError `not_found`; `gone` where the record is damaged */
+/** @throws JobError `not_found`; `gone` where the record is damaged, or Redis has forgotten that it was deleted */
 export function loadJob(records: JobRecords, id: string | undefined, caller: Caller): Promise<JobRecord> {
   const jobId = parseJobId(id);
   return readVisible(records, jobId, caller, () => records.read(jobId));
@@ -28,7 +28,7 @@ export function loadJob(records: JobRecords, id: string | undefined, caller: Cal
 
 /**
  * The record as `read` answers it, if the caller may see it.
- * @throws JobError `not_found`; `gone` where the record is damaged, which is said to its owner alone.
+ * @throws JobError `not_found`; `gone` where the record is damaged or was deleted, which is said to its owner alone.
  */
 export async function readVisible(
   records: JobRecords,
@@ -40,12 +40,13 @@ export async function readVisible(
     return assertVisible(await read(), id, caller);
   } catch (error) {
     if (isDamagedRecord(error) && (await standingFor(records, id, caller)) === null) throw notFound(id);
+    if (isDeletedFor(error, caller)) throw notFound(id);
     throw error;
   }
 }
 
 /** What is known of a job also when its record is damaged: enough to hand out its files and to delete it. */
-export type KnownJob = Pick<JobRecord, 'id' | 'run' | 'status' | 'error'>;
+export type KnownJob = Pick<JobRecord, 'id' | 'run' | 'status' | 'error'> & Partial<Pick<JobRecord, 'owner'>>;
 
 /** @throws JobError `not_found` */
 export async function loadKnown(records: JobRecords, id: string | undefined, caller: Caller): Promise<KnownJob> {
@@ -60,6 +61,13 @@ export async function loadKnown(records: JobRecords, id: string | undefined, cal
 
 function standingFor(records: JobRecords, id: JobId, { isAdmin, owner }: Caller): Promise<JobStanding | null> {
   return isAdmin ? records.standing(id) : records.standing(id, owner);
+}
+
+/** That another's job was deleted, which is none of this caller's business. */
+function isDeletedFor(error: unknown, { isAdmin, owner }: Caller): boolean {
+  if (!(error instanceof JobError) || error.code !== 'gone' || isAdmin) return false;
+  const { deleted } = error.details ?? {};
+  return deleted !== undefined && error.details?.owner !== owner;
 }
 
 function isDamagedRecord(error: unknown): boolean {

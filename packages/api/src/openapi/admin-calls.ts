@@ -34,6 +34,12 @@ export const ADMIN_CALLS = {
       parameters: [queue, id],
       responses: { 200: answer('The entry.', json('EntryDetails')), ...problems('forbidden', 'not_found') },
     },
+    delete: {
+      operationId: 'removeEntry',
+      summary: 'Take an entry out that nobody needs: not the product’s, or of a job that is over or gone',
+      parameters: [queue, id],
+      responses: { 204: answer('It is gone.'), ...problems('forbidden', 'not_found', 'conflict') },
+    },
   },
   '/v1/admin/queues/{queue}/pause': {
     post: {

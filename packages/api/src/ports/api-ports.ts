@@ -5,8 +5,10 @@ import type {
   JobLists,
   JobQueue,
   JobRecords,
+  LostJobs,
   QueueInspector,
   RedisHealth,
+  SharedClock,
   SubmissionClaims,
 } from '@styleflow/queue';
 import type { Logger, ProcessHealth } from '@styleflow/runtime';
@@ -18,8 +20,10 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly claims: SubmissionClaims;
+  readonly lostJobs: LostJobs;
   readonly announcements: Announcements;
   readonly redisHealth: RedisHealth;
+  readonly clock: SharedClock;
   readonly callCounts: CallCounts;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;

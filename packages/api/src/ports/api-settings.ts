@@ -6,6 +6,8 @@ export interface ApiSettings {
   /** When empty nobody is authenticated, and every caller is the owner `local`. */
   readonly keys: readonly ApiKey[];
   readonly allowPrivateSources: boolean;
+  /** Where the product keeps its own objects: no source, whatever is listed. Null for a folder. */
+  readonly ownBucket: string | null;
   /** Jobs may name only these buckets. */
   readonly sourceBuckets: readonly string[];
   readonly maxSourceBytes: number;

@@ -4,7 +4,7 @@ import { adminOnly, callerOf } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { parseRequest } from '../http/parse-request.js';
 import type { ApiPorts } from '../ports/api-ports.js';
-import { readEntries, readEntry } from '../system/read-entries.js';
+import { readEntries, readEntry, removeEntry } from '../system/read-entries.js';
 import { readQueues } from '../system/read-queues.js';
 
 /** `/v1/admin/…`: the queue inspector, for keys with the role admin. */
@@ -31,7 +31,12 @@ export function adminRoutes(ports: ApiPorts): Router {
   entry.get(async (request, response) => {
     response.json(await readEntry(ports, request.params.queue, request.params.id));
   });
-  allowMethods(entry, 'GET');
+  entry.delete(async (request, response) => {
+    await removeEntry(ports, request.params.queue, request.params.id);
+    logger.warn({ ...request.params, by: callerOf(response).owner }, 'queue: an entry was removed');
+    response.status(204).end();
+  });
+  allowMethods(entry, 'GET', 'DELETE');
 
   for (const act of ['pause', 'resume'] as const) {
     const route = router.route(`/v1/admin/queues/:queue/${act}`);

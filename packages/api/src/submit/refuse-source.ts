@@ -11,8 +11,18 @@ import type { ApiSettings } from '../ports/api-settings.js';
  */
 export function refuseSource(
   source: Source,
-  { sourceBuckets, allowPrivateSources }: Pick<ApiSettings, 'sourceBuckets' | 'allowPrivateSources'>,
+  {
+    sourceBuckets,
+    ownBucket,
+    allowPrivateSources,
+  }: Pick<ApiSettings, 'sourceBuckets' | 'ownBucket' | 'allowPrivateSources'>,
 ): void {
+  if (source.type === 's3' && source.bucket === ownBucket) {
+    throw new JobError('forbidden', `Bucket ${source.bucket} is the product's own, with other callers' videos in it.`);
+  }
+  if (source.type === 's3' && source.key.split('/').some((segment) => segment === '.' || segment === '..')) {
+    throw new JobError('forbidden', 'A key with "." or ".." between slashes may lead elsewhere than it says.');
+  }
   if (source.type === 's3' && !sourceBuckets.includes(source.bucket)) {
     throw new JobError(
       'forbidden',

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JobId } from '@styleflow/contracts';
-import type { KeyClaim } from '@styleflow/queue';
+import { JobError, type JobId } from '@styleflow/contracts';
+import type { JobRecords, KeyClaim } from '@styleflow/queue';
 import { jobPrefix } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
 
@@ -92,9 +92,19 @@ export class SubmissionUndo {
       // Free again, the key may soon be another job's, which must not keep what is stored here from being deleted.
       left.claim = undefined;
     }
-    if (!left.isStored || (await records.read(left.id)) !== null) return;
+    if (!left.isStored || (await isJob(records, left.id))) return;
     // It may still be on its way.
     if (left.isUnknown && !(await records.preclude(left.id))) return;
     await store.deletePrefix(jobPrefix(left.id));
+  }
+}
+
+/** Objects without a record are no job, nor is what was deleted. */
+async function isJob(records: JobRecords, id: JobId): Promise<boolean> {
+  try {
+    return (await records.read(id)) !== null;
+  } catch (error) {
+    if (error instanceof JobError && (error.code === 'not_found' || error.code === 'gone')) return false;
+    throw error;
   }
 }

@@ -105,6 +105,12 @@ describe('a submission by address', () => {
   });
 
   it('reads S3 from allowed buckets only', async () => {
+    for (const source of [
+      { type: 's3', bucket: 'own', key: 'jobs/another/source' },
+      { type: 's3', bucket: 'films', key: 'a/../own.mp4' },
+    ]) {
+      expect(await postJson(jobs, { source })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
     const allowed = await postJson(jobs, { source: { type: 's3', bucket: 'films', key: 'a.mp4' } });
     expect(allowed.status).toBe(202);
     const other = await postJson(jobs, { source: { type: 's3', bucket: 'salaries', key: 'a.mp4' } });
@@ -121,7 +127,7 @@ describe('limits', () => {
   it('refuses what the queue cannot hold, an upload before its first byte', async () => {
     const small = await startTestServer({ maxQueuedJobs: 1 });
     try {
-      await submit(small);
+      const id = await submit(small);
       const answer = await postJson(`${small.url}/v1/jobs`, { source: URL_SOURCE });
       expect(answer).toMatchObject({ status: 503, body: { code: 'queue_full' } });
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -129,7 +135,7 @@ describe('limits', () => {
       form.append('video', new Blob(['film']), 'a.mp4');
       const upload = await call(`${small.url}/v1/jobs`, { method: 'POST', body: form });
       expect(upload).toMatchObject({ status: 503, body: { code: 'queue_full' } });
-      expect(await storedKeys(small, 'jobs/')).toEqual([]);
+      expect(await storedKeys(small, 'jobs/')).toEqual([`jobs/${id}/job.json`]);
     } finally {
       await small.stop();
     }

@@ -18,7 +18,7 @@ beforeEach(async () => {
   redis = await startRedis();
   link = await startFaultyLink({ port: redis.port });
   server = await startTestServer({}, { redis, redisUrl: `redis://127.0.0.1:${link.port}` });
-  witness = await startTestServer({}, { redis });
+  witness = await startTestServer({}, { redis, beside: server });
   jobs = `${server.url}/v1/jobs`;
 });
 afterEach(async () => {
@@ -146,7 +146,7 @@ describe('a submission whose outcome is unknown', () => {
     expect(await submitFilm(key)).toMatchObject({ status: 409, body: { job: minted } });
     const again = await repeated(() => submitFilm(key));
     expect(again.body.id).toBe(minted);
-    expect(await storedKeys(witness, 'jobs/')).toEqual([`jobs/${minted}/source`]);
+    expect(await storedKeys(witness, 'jobs/')).toEqual([`jobs/${minted}/job.json`, `jobs/${minted}/source`]);
   });
 
   it('is taken back once Redis is back, when it is known to have been refused', async () => {
@@ -224,6 +224,7 @@ describe('a submission whose outcome is unknown', () => {
     expect(answer).toMatchObject({ status: 503 });
     await until('it was looked after', async () => asked.includes(answer.body.job));
     expect(await recordOf(witness, answer.body.job)).toMatchObject({ status: 'queued' });
-    expect(await storedKeys(server, 'jobs/')).toEqual([`jobs/${answer.body.job}/source`]);
+    const place = `jobs/${answer.body.job}`;
+    expect(await storedKeys(server, 'jobs/')).toEqual([`${place}/job.json`, `${place}/source`]);
   });
 });

@@ -10,7 +10,7 @@ interface ShowFlags extends ClientFlags {
   readonly cursor?: string;
 }
 
-/** `styleflow queues …`: shows the queues of a running API, and pauses or resumes one. It needs an admin key. */
+/** `styleflow queues …`: shows the queues of a running API, pauses or resumes one, and takes garbage out. It needs an admin key. */
 export function addQueues(program: Command): void {
   const queues = program.command('queues').description('look into the queues of a running API (admin key)');
   addClientFlags(queues.command('list', { isDefault: true }).description('queues with their counts')).action(
@@ -33,6 +33,12 @@ export function addQueues(program: Command): void {
     .action(async (queue: string, id: string, flags: ClientFlags) => {
       const entry = await connect(flags).entry(queue, id);
       show(entry, () => printEntry(entry), flags);
+    });
+  addClientFlags(queues.command('remove').argument('<queue>').argument('<entry>', 'its id'))
+    .description('take an entry out that nobody needs: garbage, or of a job that is over or gone')
+    .action(async (queue: string, id: string, flags: ClientFlags) => {
+      await connect(flags).removeEntry(queue, id);
+      show({ queue, removed: id }, () => [`removed ${id} from ${queue}`], flags);
     });
   for (const [name, description] of [
     ['pause', 'workers end what they hold and take nothing more from the queue'],

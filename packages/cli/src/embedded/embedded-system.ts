@@ -66,7 +66,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
         `port ${options.port} is in use by another program; choose another with --port, or 0 for any free one`,
       );
     }
-    redis = await startRedisServer(join(folder, 'redis'));
+    redis = await startRedisServer(join(folder, 'redis'), options.say);
     signal?.throwIfAborted();
     const names = {
       // The GPU worker needs the other half of the cores, since it has no card here.
@@ -97,7 +97,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
         api: api?.pid,
         'cpu-worker': cpuWorker?.pid,
         'gpu-worker': gpuWorker?.pid,
-        redis: redis?.child.pid,
+        redis: redis?.pid(),
       }),
       stop,
     };

@@ -5,6 +5,8 @@ import type { StoreSettings } from '@styleflow/storage';
 /** What the fetch thread is started with. */
 export interface FetchStart {
   readonly store: StoreSettings;
+  /** As the main thread has identified it; without it the store is not guarded by its marker. */
+  readonly storeId?: string;
   readonly limits: FetchLimits;
 }
 
@@ -17,6 +19,8 @@ export interface FetchLimits {
   /** Bytes a second, after a grace. */
   readonly minSourceRate: number;
   readonly allowPrivateSources: boolean;
+  /** Names, addresses and ranges. */
+  readonly deniedSources: readonly string[];
 }
 
 export interface FetchTask {

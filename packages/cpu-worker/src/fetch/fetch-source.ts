@@ -1,4 +1,4 @@
-import { type FetchedSource, type FetchTarget, fetchStored, fetchUrl } from '@styleflow/sources';
+import { deniedHosts, type FetchedSource, type FetchTarget, fetchStored, fetchUrl } from '@styleflow/sources';
 import { type ObjectStore, openSourceBucket, type StoreSettings, sourceKey } from '@styleflow/storage';
 import type { FetchLimits, FetchTask } from './fetch-messages.js';
 
@@ -17,7 +17,8 @@ export async function fetchSource(
   onTarget: (target: FetchTarget) => Promise<void>,
   signal: AbortSignal,
 ): Promise<FetchedSource> {
-  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources, sourcePorts, minSourceRate } = ports.limits;
+  const { maxSourceBytes, maxFetchSeconds, allowPrivateSources, sourcePorts, minSourceRate, deniedSources } =
+    ports.limits;
   const options = {
     toFile,
     maxBytes: maxSourceBytes,
@@ -32,6 +33,7 @@ export async function fetchSource(
         url: source.url,
         allowPrivate: allowPrivateSources,
         ports: sourcePorts,
+        denied: deniedHosts(deniedSources),
         onTarget,
         floor: { minBytesPerSecond: minSourceRate, windowMs: RATE_WINDOW_MS },
       });

@@ -1,5 +1,5 @@
 import { JobError } from '@styleflow/contracts';
-import { openObjectStore } from '@styleflow/storage';
+import { openMarkedStore } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 import type { FetchAnswer, FetchRequest, FetchStart } from './fetch-messages.js';
 import { fetchSource } from './fetch-source.js';
@@ -9,8 +9,8 @@ import { type Fetching, startFetching } from './fetching.js';
  * The one thread that fetches all sources of a process: their bytes and digests pass here, off the event loop that renews locks,
  * and a source that drips holds no decoder and no detector.
  */
-await serveThread(async ({ store: storeSettings, limits }: FetchStart) => {
-  const store = await openObjectStore(storeSettings);
+await serveThread(async ({ store: storeSettings, storeId, limits }: FetchStart) => {
+  const store = openMarkedStore(storeSettings, { id: storeId });
   const running = new Map<string, Fetching>();
 
   async function stop(id: string): Promise<void> {

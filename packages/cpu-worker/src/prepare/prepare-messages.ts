@@ -7,6 +7,8 @@ import type { StoreSettings } from '@styleflow/storage';
 /** What one prepare thread is started with. */
 export interface ThreadStart {
   readonly store: StoreSettings;
+  /** As the main thread has identified it; without it the store is not guarded by its marker. */
+  readonly storeId?: string;
   readonly detector: DetectorModel;
   readonly limits: PrepareLimits;
 }

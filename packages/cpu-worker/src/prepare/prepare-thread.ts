@@ -1,6 +1,6 @@
 import { JobError } from '@styleflow/contracts';
 import { openFaceDetector } from '@styleflow/faces';
-import { openObjectStore } from '@styleflow/storage';
+import { openMarkedStore } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 import type { PrepareAnswer, PrepareEvent, PrepareRequest, PrepareTask, ThreadStart } from './prepare-messages.js';
 import { type PreparePorts, PrepareView, prepareVideo } from './prepare-video.js';
@@ -12,7 +12,7 @@ import { digestPreprocessing } from './preprocessing-digest.js';
  */
 await serveThread(async (start: ThreadStart) => {
   const ports: PreparePorts = {
-    store: await openObjectStore(start.store),
+    store: openMarkedStore(start.store, { id: start.storeId }),
     detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),
     limits: start.limits,
     preprocessing: await digestPreprocessing(start.detector),

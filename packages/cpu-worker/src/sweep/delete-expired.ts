@@ -1,7 +1,7 @@
 import { dropRunPictures } from '@styleflow/clips';
 import type { JobId } from '@styleflow/contracts';
 import type { Deletion, JobRecord } from '@styleflow/queue';
-import { jobPrefix, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
+import { jobPrefix, putTombstone, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
 import { agreeOnTime } from './agree-on-time.js';
 import type { SweepPorts } from './sweep-ports.js';
 
@@ -33,14 +33,19 @@ async function granted<T>(
   return due.slice(0, count);
 }
 
-/** The record first: from then on every late write is refused or deleted again. */
+/**
+ * The tombstone first, which a Redis that forgets does not take with it, then the record: from then on every late write is
+ * refused or deleted again.
+ */
 async function deleteResults(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
-  const { records, endedJobs, store, logger } = ports;
+  const { clock, records, endedJobs, store, logger } = ports;
   for (;;) {
     const jobs = await granted(ports, 'results', await endedJobs.endedBefore(before, PAGE));
     if (jobs.length === 0) return;
     for (const job of jobs) {
       if (signal?.aborted) return;
+      const owner = (await records.read(job))?.owner ?? null;
+      await putTombstone(store, job, { owner, at: await clock.now() });
       await records.bury(job);
       await store.deletePrefix(jobPrefix(job));
       logger.info({ job }, 'deleted a job after its retention');

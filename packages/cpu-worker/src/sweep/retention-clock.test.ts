@@ -25,9 +25,9 @@ beforeEach(() => redis.setClock(0));
 afterEach(() => void vi.useRealTimers());
 
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, endedJobs, leases, clock, deletionPace, queue, store } = system;
-  const ports = { records, lists, endedJobs, leases, clock, deletionPace, queue, store, logger: quietLogger };
-  return sweepOnce({ ...ports, retention: { ...KEPT, ...periods }, ...changes });
+  const { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } = system;
+  const ports = { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store };
+  return sweepOnce({ ...ports, logger: quietLogger, retention: { ...KEPT, ...periods }, ...changes });
 }
 
 async function endedJob(): Promise<JobId> {

@@ -1,4 +1,13 @@
-import type { DeletionPace, EndedJobs, JobLists, JobQueue, JobRecords, Leases, SharedClock } from '@styleflow/queue';
+import type {
+  DeletionPace,
+  EndedJobs,
+  JobLists,
+  JobQueue,
+  JobRecords,
+  Leases,
+  LostJobs,
+  SharedClock,
+} from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 
@@ -18,11 +27,14 @@ export interface SweepPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
+  readonly lostJobs: LostJobs;
   readonly leases: Leases;
   readonly clock: SharedClock;
   readonly deletionPace: DeletionPace;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  /** Tells a Redis that forgot which store is its. Rejects when the store is not the one that Redis knows. */
+  readonly tellWhichStore: () => Promise<unknown>;
   readonly logger: Logger;
   readonly retention: Retention;
 }

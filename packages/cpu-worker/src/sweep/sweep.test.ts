@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { JobError, type JobId } from '@styleflow/contracts';
-import { clipsPrefix, resultKey, sourceKey, stripKey, uploadKey } from '@styleflow/storage';
+import { clipsPrefix, putTombstone, resultKey, sourceKey, stripKey, tombstoneKey, uploadKey } from '@styleflow/storage';
 import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
@@ -15,14 +15,18 @@ afterAll(() => system.stop());
 
 const DAY = 86_400_000;
 
+/** A job's record at its end. */
+const RECORD = 'runs/1/record.json';
+
 const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY, maxPerMinute: 1_000_000 };
 
 /** One round; `periods` of retention other than the usual ones. */
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, endedJobs, leases, clock, deletionPace, queue, store } = system;
+  const { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } = system;
   const retention = { ...KEPT, ...periods };
   return sweepOnce({
-    ...{ records, lists, endedJobs, leases, clock, deletionPace, queue, store, logger: quietLogger, retention },
+    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store },
+    ...{ logger: quietLogger, retention },
     ...changes,
   });
 }
@@ -66,12 +70,13 @@ describe('the sweep', () => {
   it('leaves media alone before their retention, then deletes source, pictures and pixels and keeps the result', async () => {
     const job = await endedJob();
     await sweep();
-    expect(await storedOf(job)).toEqual(['result.json', 'runs/1/clips/0.0', 'runs/1/strips/0.0.png', 'source']);
+    const media = ['runs/1/clips/0.0', 'runs/1/strips/0.0.png', 'source'];
+    expect(await storedOf(job)).toEqual(['job.json', 'result.json', 'runs/1/clips/0.0', RECORD, ...media.slice(1)]);
     await until('its end is in the past', async () => {
       await sweep({ mediaMs: 1 });
-      return (await storedOf(job)).length === 1;
+      return (await storedOf(job)).length === 3;
     });
-    expect(await storedOf(job)).toEqual(['result.json']);
+    expect(await storedOf(job)).toEqual(['job.json', 'result.json', RECORD]);
     expect((await system.records.read(job))?.status).toBe('failed');
   });
 
@@ -79,7 +84,7 @@ describe('the sweep', () => {
     const job = await endedJob();
     await until('its media are deleted', async () => {
       await sweep({ mediaMs: 1 });
-      return (await storedOf(job)).length === 1;
+      return (await storedOf(job)).length === 3;
     });
     const deletePrefix = vi.spyOn(system.store, 'deletePrefix');
     await sweep({ mediaMs: 1 });
@@ -90,17 +95,17 @@ describe('the sweep', () => {
   it('moves the record to the store some time after the end, where media and results are still found by it', async () => {
     const job = await endedJob();
     await sweep();
-    expect(await storedOf(job)).not.toContain('runs/1/record.json');
+    expect(await system.endedJobs.unarchivedBefore(Date.now() + DAY, 1_000)).toContain(job);
     await until('its end is in the past', async () => {
       await sweep({ redisMs: 1 });
-      return (await storedOf(job)).includes('runs/1/record.json');
+      return !(await system.endedJobs.unarchivedBefore(Date.now() + DAY, 1_000)).includes(job);
     });
     expect((await system.records.read(job))?.status).toBe('failed');
     await until('its media go', async () => {
       await sweep({ mediaMs: 1 });
-      return (await storedOf(job)).length === 2;
+      return (await storedOf(job)).length === 3;
     });
-    expect(await storedOf(job)).toEqual(['result.json', 'runs/1/record.json']);
+    expect(await storedOf(job)).toEqual(['job.json', 'result.json', RECORD]);
     await sweep({ resultMs: 1 });
     expect([await storedOf(job), await system.records.read(job)]).toEqual([[], null]);
   });
@@ -121,6 +126,72 @@ describe('the sweep', () => {
     await system.store.put(stripKey(job, 1, 7, 7), 'late', 'image/png');
     await sweep();
     expect(await storedOf(job)).toEqual([]);
+  });
+
+  it('keeps to a deletion that Redis has forgotten, until nothing of the job is left and its time is over', async () => {
+    const { clock, lostJobs, records, store, redis } = system;
+    const young = await endedJob();
+    const old = await endedJob();
+    await putTombstone(store, young, { owner: 'local', at: await clock.now() });
+    await putTombstone(store, old, { owner: 'local', at: (await clock.now()) - DAY });
+    await redis.command('FLUSHALL');
+    await sweep();
+    expect([await storedOf(young), await storedOf(old)]).toEqual([[], []]);
+    expect([await records.isBuried(young), await records.isBuried(old)]).toEqual([true, false]);
+    expect(await lostJobs.bringBack(young)).toMatchObject({ outcome: 'gone' });
+    expect(await store.head(tombstoneKey(old))).not.toBeNull();
+    await store.put(stripKey(young, 1, 7, 7), 'late', 'image/png');
+    await sweep();
+    expect(await storedOf(young)).toEqual([]);
+    // The old one's time was over and a round found nothing more; the young one's is not.
+    const left = await Promise.all([young, old].map((job) => store.head(tombstoneKey(job))));
+    expect(left.map((facts) => facts !== null)).toEqual([true, false]);
+  });
+
+  it('completes a deletion that stopped after its tombstone, whether the job had ended or not', async () => {
+    const { clock, records, store } = system;
+    const { id: waiting } = await system.createJob();
+    for (const job of [await endedJob(), waiting]) {
+      await putTombstone(store, job, { owner: 'local', at: await clock.now() });
+      await sweep();
+      expect([await storedOf(job), await records.read(job), await records.isBuried(job)]).toEqual([[], null, true]);
+    }
+  });
+
+  it('leaves a tombstone in the store before it deletes what is expired', async () => {
+    const job = await endedJob();
+    const bury = vi.spyOn(system.records, 'bury');
+    let stood = false;
+    bury.mockImplementationOnce(async () => {
+      stood = (await system.store.head(tombstoneKey(job))) !== null;
+      throw new Error('the process is killed here');
+    });
+    await until('its end is in the past', async () => {
+      await sweep({ resultMs: 1 });
+      return stood;
+    });
+    bury.mockRestore();
+    await system.redis.command('FLUSHALL');
+    expect(await system.lostJobs.bringBack(job)).toMatchObject({ outcome: 'gone' });
+    await sweep();
+    expect(await storedOf(job)).toEqual([]);
+  });
+
+  it('keeps records in the store that it could not take when their jobs were accepted', async () => {
+    const { store } = system;
+    const put = vi.spyOn(store, 'put').mockRejectedValueOnce(new JobError('storage_unavailable', 'for a test'));
+    const { id } = await system.createJob();
+    put.mockRestore();
+    expect(await storedOf(id)).toEqual([]);
+    await sweep();
+    expect(await storedOf(id)).toEqual(['job.json']);
+    await system.records.end({ job: id, run: 1 }, { status: 'canceled' });
+  });
+
+  it('tells a Redis that forgot which store is its', async () => {
+    await system.redis.command('FLUSHALL');
+    await sweep();
+    expect(await system.redis.command('EXISTS', '{styleflow}/store')).toBe(1);
   });
 
   it('deletes uploads that were never submitted, but no fresh ones', async () => {

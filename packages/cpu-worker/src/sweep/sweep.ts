@@ -1,6 +1,7 @@
 import { metrics } from '@styleflow/runtime';
 import { archiveEnded } from './archive-ended.js';
 import { deleteExpired } from './delete-expired.js';
+import { keepAccepted } from './keep-accepted.js';
 import { reviveJobs } from './revive-jobs.js';
 import type { SweepPorts } from './sweep-ports.js';
 import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
@@ -42,6 +43,8 @@ export function startSweep(ports: SweepPorts, everySeconds: number): Sweep {
 /** One round; never rejects. */
 export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
   const parts = {
+    'tell which store': () => ports.tellWhichStore(),
+    'keep records': () => keepAccepted(ports, signal),
     'revive jobs': () => reviveJobs(ports, signal),
     'remove entries': () => removeEndedEntries(ports, signal),
     'archive records': () => archiveEnded(ports, signal),

@@ -1,4 +1,5 @@
-import { jobPrefix } from '@styleflow/storage';
+import { isJobId, type JobId } from '@styleflow/contracts';
+import { jobPrefix, listTombstones, readTombstone, tombstoneKey } from '@styleflow/storage';
 import type { SweepPorts } from './sweep-ports.js';
 
 /** Runs looked at in one page; a round goes on until a page leaves nothing to do. */
@@ -23,11 +24,37 @@ export async function removeEndedEntries(
   }
 }
 
-/** Deletes again what a late worker wrote for a job that had been deleted, for as long as its tombstone stands. */
-export async function deleteBuried({ endedJobs, store, logger }: SweepPorts, signal?: AbortSignal): Promise<void> {
-  for (const job of await endedJobs.buriedIds()) {
+/** Deletes again what a late worker wrote for a job that had been deleted, for as long as its tombstone stands anywhere. */
+export async function deleteBuried(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
+  const buried = await ports.endedJobs.buriedIds();
+  for (const job of buried) {
     if (signal?.aborted) return;
-    const deleted = await store.deletePrefix(jobPrefix(job));
-    if (deleted > 0) logger.info({ job, deleted }, 'deleted objects of a deleted job');
+    await deleteLeftovers(ports, job);
   }
+  const known = new Set<string>(buried);
+  for await (const job of listTombstones(ports.store)) {
+    if (signal?.aborted) return;
+    if (isJobId(job) && !known.has(job)) await followTombstone(ports, job);
+  }
+}
+
+/**
+ * Of a tombstone that the store has alone. A deletion that stopped half-way is completed, a Redis that forgot is told again;
+ * once its time is over and nothing is left, the store's goes, too.
+ */
+async function followTombstone(ports: SweepPorts, job: JobId): Promise<void> {
+  const { lostJobs, records, store } = ports;
+  const text = await store.get(tombstoneKey(job));
+  if (text === null) return;
+  const isHalfWay = (await records.read(job)) !== null;
+  if (isHalfWay) await records.bury(job);
+  const stands = isHalfWay || (await lostJobs.buryAgain(job, readTombstone(text.toString('utf8')).at));
+  const deleted = await deleteLeftovers(ports, job);
+  if (!stands && deleted === 0) await store.delete([tombstoneKey(job)]);
+}
+
+async function deleteLeftovers({ store, logger }: SweepPorts, job: JobId): Promise<number> {
+  const deleted = await store.deletePrefix(jobPrefix(job));
+  if (deleted > 0) logger.info({ job, deleted }, 'deleted objects of a deleted job');
+  return deleted;
 }

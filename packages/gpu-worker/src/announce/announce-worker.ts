@@ -1,5 +1,5 @@
 import type { ServableBundle } from '@styleflow/bundles';
-import { type GpuFacts, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
+import { type BundleFacts, type GpuFacts, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
 import type { ExecutionProvider, GpuDevice } from '@styleflow/inference';
 import { type Announcements, type Announcer, startAnnouncer } from '@styleflow/queue';
 import type { Health, Logger } from '@styleflow/runtime';
@@ -10,6 +10,8 @@ export interface Announcement {
   readonly logger: Logger;
   readonly health: () => Health;
   readonly facts: Pick<WorkerFacts, 'bundle' | 'queue' | 'provider' | 'gpu'>;
+  /** The bundle that the worker serves; null until it does. */
+  readonly served?: () => BundleFacts | null;
   /** The worker's present load, asked for at each announcement. */
   readonly load: () => Pick<WorkerFacts, 'slots' | 'clipsPerSecond'>;
   /** The card whose memory and load are measured; null on the CPU. */
@@ -19,7 +21,7 @@ export interface Announcement {
 
 /** Announces this worker, with what its card reports, until `stop`. The first announcement must succeed. */
 export async function announceWorker(announcement: Announcement): Promise<Announcer> {
-  const { announcements, logger, health, facts, load, gpu, everyMs } = announcement;
+  const { announcements, logger, health, facts, load, gpu, served, everyMs } = announcement;
   const meter = gpu === null ? undefined : startGpuMeter(gpu.uuid, logger);
   const announcer = await startAnnouncer({
     announcements,
@@ -31,6 +33,7 @@ export async function announceWorker(announcement: Announcement): Promise<Announ
       ...load(),
       ...(gpu !== null && { card: gpuFacts(gpu, meter?.latest() ?? null) }),
     }),
+    ...(served !== undefined && { served }),
     ...(everyMs !== undefined && { everyMs }),
   });
   return {

@@ -9,6 +9,8 @@ export interface ScoreThreadStart {
   readonly session: SessionOptions;
   readonly maxBatch: number;
   readonly store: StoreSettings;
+  /** The store's id, as the main thread has found it. Without it the store is not guarded by its marker. */
+  readonly storeId?: string;
   /** How many unpack threads to start; at least 1. */
   readonly unpackThreads: number;
 }

@@ -1,5 +1,5 @@
 import { describeInferenceError, openThreadedSession } from '@styleflow/inference';
-import { openObjectStore } from '@styleflow/storage';
+import { openMarkedStore } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 import { BatchScorer } from './batch-scorer.js';
 import { DeviceWatch } from './device-watch.js';
@@ -12,8 +12,8 @@ import { openUnpackPool } from './unpack-pool.js';
  * this loads the main loop, which renews the locks of queue entries.
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
-  const store = await openObjectStore(start.store);
-  const pool = await openUnpackPool(start.unpackThreads, start.store);
+  const store = openMarkedStore(start.store, { id: start.storeId });
+  const pool = await openUnpackPool(start.unpackThreads, start.store, start.storeId);
   const session = await openThreadedSession(start.graphPath, { ...start.session, countsNodes: true });
   // When the device is given up no call can be answered any more. This thread ends, and with it the process, which is
   // started anew.

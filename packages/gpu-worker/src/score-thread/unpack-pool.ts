@@ -23,7 +23,7 @@ interface Unpacker {
 }
 
 /** Starts `count` threads. Each clip goes to the thread with the fewest calls. */
-export async function openUnpackPool(count: number, store: StoreSettings): Promise<UnpackPool> {
+export async function openUnpackPool(count: number, store: StoreSettings, storeId?: string): Promise<UnpackPool> {
   const file = new URL('./unpack-thread.js', import.meta.url);
   const unpackers: Unpacker[] = [];
   const close = async (): Promise<void> => {
@@ -31,7 +31,7 @@ export async function openUnpackPool(count: number, store: StoreSettings): Promi
   };
   const started = await Promise.allSettled(
     Array.from({ length: count }, async () => {
-      unpackers.push({ thread: await startThread<null, ClipRef, Uint8Array>(file, { store }), busy: 0 });
+      unpackers.push({ thread: await startThread<null, ClipRef, Uint8Array>(file, { store, storeId }), busy: 0 });
     }),
   );
   const failed = started.find((outcome) => outcome.status === 'rejected');

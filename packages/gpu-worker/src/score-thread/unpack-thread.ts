@@ -1,11 +1,16 @@
 import { dropPixels, readPixels } from '@styleflow/clips';
 import type { ClipRef } from '@styleflow/contracts';
-import { isDamagedObject, openObjectStore, type StoreSettings } from '@styleflow/storage';
+import { isDamagedObject, openMarkedStore, type StoreSettings } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 
+interface UnpackThreadStart {
+  readonly store: StoreSettings;
+  readonly storeId?: string;
+}
+
 /** A thread that fetches and unpacks clips as they come. The pixels are moved to the caller, not copied. */
-await serveThread<{ readonly store: StoreSettings }, null, ClipRef, Uint8Array>(async (start) => {
-  const store = await openObjectStore(start.store);
+await serveThread<UnpackThreadStart, null, ClipRef, Uint8Array>(async (start) => {
+  const store = openMarkedStore(start.store, { id: start.storeId });
   return {
     opened: null,
     answer: async (clip) => {

@@ -1,3 +1,5 @@
+import './env.js';
+
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

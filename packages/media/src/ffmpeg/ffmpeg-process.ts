@@ -1,19 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { JobError, toJobError } from '@styleflow/contracts';
 import ffmpeg from 'fluent-ffmpeg';
+import { decodeCage } from './cage.js';
 import type { Demuxer } from './container-signature.js';
 
-/** The tool of util-linux that sets the kernel's limits. Without it (macOS) only ffmpeg's own limits hold. */
-const PRLIMIT = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path));
-
-/**
- * Limit of the address space. It is far above the memory in use, since threads reserve much more than they ever touch
- * (README "Limits").
- */
-const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
 const LOG_TAIL_LINES = 40;
 const FFPROBE_STDOUT_BYTES = 1_000_000;
 
@@ -62,16 +54,6 @@ function fileUrl({ path, skipBytes }: MediaFile): string {
   return skipBytes > 0 ? `subfile,,start,${skipBytes},end,0,,:${url}` : url;
 }
 
-/**
- * `[program, its first arguments]` that run `tool` under the kernel's limits: no files, no core dumps, limited CPU
- * time.
- */
-function confine(tool: 'ffmpeg' | 'ffprobe', maxCpuSeconds: number): [string, string[]] {
-  if (PRLIMIT === undefined) return [tool, []];
-  const cpu = Math.ceil(maxCpuSeconds);
-  return [PRLIMIT, [`--as=${ADDRESS_SPACE_BYTES}`, `--cpu=${cpu}`, '--fsize=0', '--core=0', '--', tool]];
-}
-
 /** The error for a run that was aborted: the signal's reason when it is a JobError, else `canceled`. */
 export function abortError(signal: AbortSignal): JobError {
   const reason: unknown = signal.reason;
@@ -95,7 +77,7 @@ function startError(tool: string, error: Error): JobError {
   return isMissing ? notStarted(tool, error.message) : toJobError(error);
 }
 
-/** prlimit ends with these exit codes when it could not start the tool. */
+/** The programs of the cage end with these exit codes when they could not start the tool. */
 function isStartFailure(exitCode: number | null): boolean {
   return exitCode === 126 || exitCode === 127;
 }
@@ -111,7 +93,7 @@ export interface ToolOutcome {
  * @throws {JobError} `canceled` on abort, `internal` when ffprobe cannot be started.
  */
 export function runFfprobe(file: MediaFile, options: readonly string[], tool: ToolOptions): Promise<ToolOutcome> {
-  const [program, leading] = confine('ffprobe', tool.maxCpuSeconds);
+  const [program, leading] = decodeCage().inside('ffprobe', tool.maxCpuSeconds);
   const args = [...leading, '-hide_banner', ...inputOptions(file), ...options, '-i', fileUrl(file)];
   return new Promise((done, failed) => {
     if (tool.signal?.aborted) return failed(abortError(tool.signal));
@@ -162,7 +144,7 @@ export interface FfmpegRun {
 
 export interface FfmpegOptions {
   /**
-   * Options of the input (before `-i`) and of the output. fluent-ffmpeg splits an entry that holds exactly one space.
+   * Options of the input (before `-i`) and of the output. fluent-ffmpeg splits one of the output that holds exactly one space.
    */
   readonly input: readonly string[];
   readonly output: readonly string[];
@@ -177,11 +159,12 @@ export interface FfmpegOptions {
  * is started for them. The arguments that confine the tool come before all others.
  */
 export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun {
-  const [program, leading] = confine('ffmpeg', options.maxCpuSeconds);
+  const [program, leading] = decodeCage().inside('ffmpeg', options.maxCpuSeconds);
   const command = ffmpeg({ stdoutLines: LOG_TAIL_LINES, logger: SILENT })
     .setFfmpegPath(program)
     .input(fileUrl(file))
-    .inputOptions([...leading, '-hide_banner', '-nostdin', '-nostats', ...inputOptions(file), ...options.input])
+    // One by one: fluent-ffmpeg splits the entries of an array at a space, which the path of programs may have.
+    .inputOptions(...leading, '-hide_banner', '-nostdin', '-nostats', ...inputOptions(file), ...options.input)
     .outputOptions([...options.output]);
   Object.assign(command, {
     _checkCapabilities: (done: () => void) => done(),

@@ -6,7 +6,7 @@ redis.call('ZREMRANGEBYSCORE', OWN .. 'tombstones', '-inf', int(at))
 redis.call('ZADD', OWN .. 'tombstones', int(at + TOMBSTONE_TTL_MS), id)
 local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey', 'ownerKey')
 if f[4] then dropUsage(f[4], 'job:' .. id) end
-for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED }) do redis.call('ZREM', key, id) end
+for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED, UNKEPT }) do redis.call('ZREM', key, id) end
 if not f[1] then
   -- The job is unknown, or its archived record was lost, and with it the name of its owner.
   for _, status in ipairs(ENDED_STATUSES) do redis.call('ZREM', OWN .. 'jobs/all/' .. status, id) end

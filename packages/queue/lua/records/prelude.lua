@@ -2,7 +2,7 @@
 -- (`lua-constants.ts`). KEYS[1] is the job's record unless a script says otherwise; other keys are derived from its
 -- fields (all lie in one slot), which `record-fields.ts` lists. Times are milliseconds. Lua prints large numbers with
 -- exponents, which `int` avoids.
-local ARCHIVED, UNARCHIVED = OWN .. 'jobs/archived', OWN .. 'jobs/unarchived'
+local ARCHIVED, UNARCHIVED, UNKEPT = OWN .. 'jobs/archived', OWN .. 'jobs/unarchived', OWN .. 'jobs/unkept'
 local function int(n) return string.format('%.0f', n) end
 local function now()
   local t = redis.call('TIME')

@@ -130,6 +130,34 @@ describe('while something is away that an entry has no part in', () => {
   });
 });
 
+describe('where entries queue for longer than an outage may last', () => {
+  it('an entry that meets a second outage at its second start does not fail, since others got through between', async () => {
+    const other = firstRun(someJob());
+    let outages = 0;
+    let done = 0;
+    const checks = {
+      store: async () => {
+        outages += 1;
+        if (outages === 1) throw gone();
+      },
+    };
+    work(
+      async () => {
+        done += 1;
+      },
+      { by: impatient, checks },
+    );
+    await connection.queue.addFlow(somePrepare(other));
+    await until('another one got through', () => done === 1);
+    // Aside since the first outage, an hour ago.
+    const waited = { away: 'store', since: Date.now() - 3_600_000, times: 1 };
+    await connection.queue.addFlow({ ...somePrepare(run), waited } as PreparePayload);
+    await until('it got through, too', () => done === 2);
+    expect(outages).toBe(2);
+    await connection.queue.removeEntries(other);
+  });
+});
+
 describe('a worker that is itself at fault', () => {
   const full = (): JobError => new JobError('internal', 'The scratch disk is full.', { away: 'scratch' });
 

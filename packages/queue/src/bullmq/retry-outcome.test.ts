@@ -92,6 +92,20 @@ describe('an attempt that failed because something is away', () => {
     });
   });
 
+  it('begins to count anew when others found in order, meanwhile, what is away again', () => {
+    const waited = { away: 'store', since: NOW - 60 * MINUTE, times: 2, reason: '' } as const;
+    expect(decideRetry(failed({ error: outage, waited, wellAt: NOW - 70 * MINUTE }))).toMatchObject({ kind: 'fail' });
+    expect(decideRetry(failed({ error: outage, waited, wellAt: NOW - MINUTE }))).toMatchObject({
+      kind: 'wait',
+      waited: { since: NOW, times: 3 },
+    });
+  });
+
+  it('is the last one when the entry alone meets it again and again, while others get through', () => {
+    const waited = { away: 'store', since: NOW - MINUTE, times: 90, reason: '' } as const;
+    expect(decideRetry(failed({ error: outage, waited, wellAt: NOW }))).toMatchObject({ kind: 'fail' });
+  });
+
   it('begins to count anew when it is another thing that is away', () => {
     const waited = { away: 'scratch', since: NOW - 14 * MINUTE, times: 9, reason: '' } as const;
     const outcome = decideRetry(failed({ error: outage, waited }), () => 0);

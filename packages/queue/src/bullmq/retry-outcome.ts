@@ -21,6 +21,8 @@ export interface FailedAttempt {
   readonly waited: Waited | null;
   /** Ms since the epoch, by the clock of Redis. */
   readonly now: number;
+  /** When this worker last found what is away now in order, by the same clock; absent: not since its start. */
+  readonly wellAt?: number | undefined;
   /** How long what is away may be away before the entry fails. */
   readonly budgetMs: number;
 }
@@ -32,6 +34,8 @@ const FIRST_WAIT_MS = 1_000;
 const TURN_WAIT_MS = 3_000;
 /** Longest wait as a share of the budget: of a quarter of an hour, 30 s. */
 const LONGEST_WAIT_SHARE = 1 / 30;
+/** An outage as long as the budget is met some 33 times. What an entry meets so often lies in the entry, not around it. */
+const MOST_TIMES = 90;
 
 /**
  * The one decision about a failed attempt. Delays double with every further failure, plus up to half of them as jitter, so that
@@ -45,11 +49,13 @@ export function decideRetry(attempt: FailedAttempt, random: () => number = Math.
   return { kind: 'retry', delayMs: Math.round(backoffMs * 2 ** failuresBefore * jitter) };
 }
 
-function decideWait({ error, waited, now, budgetMs }: FailedAttempt, away: Surrounding, jitter: number): RetryOutcome {
-  const before = waited?.away === away ? waited : { away, since: now, times: 0, reason: '' };
+function decideWait(attempt: FailedAttempt, away: Surrounding, jitter: number): RetryOutcome {
+  const { error, now, budgetMs } = attempt;
+  const before = waitedBefore(attempt, away);
   // Nothing is broken then: others are before the entry, for as long as that takes.
   const isForItsTurn = away === 'turn';
-  if (!isForItsTurn && now - before.since > budgetMs) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
+  const isOver = now - before.since > budgetMs || before.times >= MOST_TIMES;
+  if (!isForItsTurn && isOver) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
   const longestMs = Math.max(FIRST_WAIT_MS, budgetMs * LONGEST_WAIT_SHARE);
   const delayMs = isForItsTurn ? TURN_WAIT_MS : Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times);
   return {
@@ -57,6 +63,16 @@ function decideWait({ error, waited, now, budgetMs }: FailedAttempt, away: Surro
     delayMs: Math.round(delayMs * jitter),
     waited: { ...before, times: before.times + 1, reason: printJobError(error).slice(0, MOST_CHARACTERS) },
   };
+}
+
+/**
+ * Where entries queue for long, one looks seldom, and may meet the end of one outage and the beginning of the next. Others that got
+ * through between tell that these are two.
+ */
+function waitedBefore({ waited, now, wellAt }: FailedAttempt, away: Surrounding): Waited {
+  if (waited?.away !== away) return { away, since: now, times: 0, reason: '' };
+  const isAnother = SURROUNDINGS[away].fault === 'surroundings' && wellAt !== undefined && wellAt > waited.since;
+  return isAnother ? { ...waited, since: now } : waited;
 }
 
 function outlasted(error: JobError, away: Surrounding, budgetMs: number): JobError {

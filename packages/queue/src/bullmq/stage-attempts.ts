@@ -1,4 +1,11 @@
-import { JOB_CATALOG, type JobError, printJobError, type Stage, SURROUNDINGS } from '@styleflow/contracts';
+import {
+  JOB_CATALOG,
+  type JobError,
+  printJobError,
+  type Stage,
+  SURROUNDINGS,
+  type Surrounding,
+} from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { UnrecoverableError } from 'bullmq';
 import type { z } from 'zod';
@@ -38,6 +45,8 @@ export interface StageAttempts {
   settle(entry: HeldEntry, error: JobError): Promise<void>;
 }
 
+const SURROUNDING_NAMES = Object.keys(SURROUNDINGS) as Surrounding[];
+
 /** A failure that is tried again after this time. BullMQ stores the stack: a line about the attempt in its place. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
@@ -54,9 +63,13 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
   const { stage, queueName, schema, handler, checks, outageBudgetMs, logger, clock, ownFault, wake } = options;
   const { attempts, backoffMs } = JOB_CATALOG[stage];
 
+  /** When each of them was last in order, as this worker found; of the others nothing is known. */
+  const wellAt = new Map<Surrounding, number>();
+
   const decide = ({ job, waited }: HeldEntry, error: JobError): RetryOutcome =>
     decideRetry({
       ...{ error, attempts, backoffMs, waited },
+      wellAt: error.away && wellAt.get(error.away),
       failuresBefore: job.attemptsMade,
       now: clock.latest(),
       budgetMs: outageBudgetMs,
@@ -72,7 +85,7 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
       const wasStalled = job.stalledCounter > 0;
       const ageSeconds = (clock.latest() - job.timestamp) / 1000;
       const start = { stage, queueName, entry: job.id ?? '', attempt: job.attemptsStarted, wasStalled, ageSeconds };
-      return await runInStageSpan(payload, start, () =>
+      const done = await runInStageSpan(payload, start, () =>
         handler({
           payload,
           number: job.attemptsStarted,
@@ -84,6 +97,9 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
           signal,
         }),
       );
+      // What was done to its end had all that a stage needs.
+      for (const name of SURROUNDING_NAMES) wellAt.set(name, clock.latest());
+      return done;
     } finally {
       metrics.stageTook(stage, 'attempt', (performance.now() - startedAt) / 1000);
     }
@@ -95,6 +111,7 @@ export function stageAttempts<P extends TracedPayload>(options: StageAttemptsOpt
     const check = waited && checks[waited.away];
     if (!check) return;
     await check();
+    wellAt.set(waited.away, clock.latest());
     // That outage is over. A worker's own fault may lie in the entry itself, which fills the disk anew each time: it goes on counting.
     if (SURROUNDINGS[waited.away].fault === 'surroundings') entry.waited = null;
   }

@@ -6,7 +6,7 @@ import type { SharedClock } from '../ports/shared-clock.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { entryFacts } from './entry-facts.js';
-import { readEntryInside } from './entry-inside.js';
+import { isEntryId, readEntryInside } from './entry-inside.js';
 import { readEntryPage } from './entry-page.js';
 
 /**
@@ -33,6 +33,14 @@ export function bullmqQueueInspector(client: RedisClient, queues: OpenQueues, cl
       const queue = await known(name);
       const now = await clock.now();
       return reachRedis(client, () => readEntryInside(client, queue, id, now));
+    },
+
+    async remove(name, id) {
+      const queue = await known(name);
+      return reachRedis(client, async () => {
+        if (!isEntryId(id) || (await queue.getJobState(id)) === 'unknown') return false;
+        return (await queue.remove(id, { removeChildren: false })) === 1;
+      });
     },
 
     async pause(name) {

@@ -23,6 +23,9 @@ const STATES: Readonly<Partial<Record<JobState | 'unknown', EntryState>>> = {
   completed: 'completed',
 };
 
+/** An id with a colon would lead to another kind of BullMQ's keys. */
+export const isEntryId = (id: string): boolean => /^[^:]{1,300}$/.test(id);
+
 /**
  * Everything about one entry; null when the queue does not hold it. An entry whose content is no JSON can be read, too.
  */
@@ -32,8 +35,7 @@ export async function readEntryInside(
   id: string,
   now: number,
 ): Promise<EntryInside | null> {
-  // An id with a colon would lead to another kind of BullMQ's keys.
-  if (!/^[^:]{1,300}$/.test(id)) return null;
+  if (!isEntryId(id)) return null;
   const state = STATES[await queue.getJobState(id)];
   if (state === undefined) return null;
   const key = queue.toKey(id);

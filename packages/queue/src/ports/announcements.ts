@@ -12,4 +12,6 @@ export interface Announcements {
   /** All bundles that were ever remembered, the one remembered last first. A job may be fixed to any of them. */
   bundles(): Promise<BundleFacts[]>;
   rememberBundle(bundle: BundleFacts): Promise<void>;
+  /** Remembers it where it was forgotten; its place among the others stays where it was not. */
+  recallBundle(bundle: BundleFacts): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { BundleFactsSchema, WorkerFactsSchema } from '@styleflow/contracts';
+import { type BundleFacts, BundleFactsSchema, WorkerFactsSchema } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { Announcements } from '../ports/announcements.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -16,6 +16,12 @@ const RememberedSchema = z.object({ at: z.number(), bundle: BundleFactsSchema })
 export function redisAnnouncements(client: RedisClient): Announcements {
   const workers = async (...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, workersScript, [recordKeys.workers], args));
+
+  async function remembered(bundle: BundleFacts): Promise<string> {
+    const [seconds, micros] = await client.time();
+    const at = Number(seconds) * 1e6 + Number(micros);
+    return JSON.stringify({ at, bundle });
+  }
 
   return {
     async announce(facts) {
@@ -40,11 +46,11 @@ export function redisAnnouncements(client: RedisClient): Announcements {
     },
 
     async rememberBundle(bundle) {
-      await reachRedis(client, async () => {
-        const [seconds, micros] = await client.time();
-        const at = Number(seconds) * 1e6 + Number(micros);
-        await client.hset(recordKeys.bundles, bundle.id, JSON.stringify({ at, bundle }));
-      });
+      await reachRedis(client, async () => client.hset(recordKeys.bundles, bundle.id, await remembered(bundle)));
+    },
+
+    async recallBundle(bundle) {
+      await reachRedis(client, async () => client.hsetnx(recordKeys.bundles, bundle.id, await remembered(bundle)));
     },
   };
 }

@@ -1,13 +1,17 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
 import type { Ending, JobRecord, NewJob } from '../ports/job-record.js';
 import type { JobRecords } from '../ports/job-records.js';
+import type { RecordArchive } from '../ports/record-archive.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { readScript, runScript } from '../redis/redis-script.js';
+import { printArchived } from './archived-record.js';
 import { readEvents } from './job-events.js';
-import { newRecordFields, parseRecord } from './record-fields.js';
+import { hashFromFlat, newRecordFields, parseRecord } from './record-fields.js';
 import type { RecordLookup } from './record-lookup.js';
+import { keepAccepted } from './redis-lost-jobs.js';
 
 /** Every change of a record is one script. */
 const scripts = {
@@ -25,6 +29,19 @@ const scripts = {
   preclude: readScript('records/preclude'),
 };
 
+/** A submission, and the end of a run, wait so long for the record to be kept in the archive. */
+const KEEP_PATIENCE_MS = 3_000;
+
+/** Waits for `keeping`, but not for long and not for its success. */
+async function withPatience(keeping: () => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([
+    keeping().catch(() => undefined),
+    after(KEEP_PATIENCE_MS, undefined, { signal: over.signal }).catch(() => undefined),
+  ]);
+  over.abort();
+}
+
 const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
 
 /** Beyond the quota of one key; what is stored goes with its jobs or their media. */
@@ -40,6 +57,7 @@ const countText = (count: number | null | undefined): string => (typeof count ==
 /** The records in Redis, over one fail-fast connection, and those that moved to the archive. */
 export function redisJobRecords(
   client: RedisClient,
+  archive: RecordArchive,
   { read, readMany, standing, restoration }: RecordLookup,
   limits: { readonly maxUnfinished: number },
 ): JobRecords {
@@ -55,6 +73,23 @@ export function redisJobRecords(
       const reply = await change(name, id, ...(await restoration(id)));
       if (reply !== 'moved') return reply;
     }
+  }
+
+  /** The acceptance does not hang on the archive: what could not be kept now stays on the list for the sweep. */
+  async function keep(id: JobId, reply: unknown): Promise<void> {
+    const fields = Array.isArray(reply) ? hashFromFlat(reply) : {};
+    if (fields.status !== 'queued') return;
+    await withPatience(() => keepAccepted(client, archive, id, fields));
+  }
+
+  /** A Redis that forgets must not begin anew what has ended. The sweep writes the same when it moves the record. */
+  async function keepEnded(run: JobRun): Promise<void> {
+    await withPatience(async () => {
+      const fields = await reachRedis(client, () => client.hgetall(recordKeys.job(run.job)));
+      if (Number(fields.run) === run.run && fields.finishedAt !== undefined) {
+        await archive.write(run, printArchived(fields));
+      }
+    });
   }
 
   return {
@@ -86,6 +121,7 @@ export function redisJobRecords(
       if (reply === 'archived') return (await read(job.id)) ?? Promise.reject(gone(job.id));
       const record = reply === 'gone' ? null : parseRecord(job.id, reply);
       if (record === null) throw gone(job.id);
+      await keep(job.id, reply);
       return record;
     },
 
@@ -105,13 +141,20 @@ export function redisJobRecords(
       const verdict = ending.status === 'succeeded' ? JSON.stringify(ending.verdict) : '';
       const reply = await change('end', job, run, ending.status, error, verdict);
       if (reply === 'illegal') throw new JobError('internal', `Job ${job} was never begun and cannot have succeeded.`);
-      return reply === 1;
+      if (reply !== 1) return false;
+      await keepEnded({ job, run });
+      return true;
     },
 
     // An archived job has ended, so it stays as it is.
     requestCancel: async (id) => parseRecord(id, await change('requestCancel', id)) ?? read(id),
 
-    startRetry: async (id) => parseRecord(id, await changeAnywhere('startRetry', id)),
+    async startRetry(id) {
+      const reply = await changeAnywhere('startRetry', id);
+      const record = parseRecord(id, reply);
+      if (record !== null) await keep(id, reply);
+      return record;
+    },
 
     isWanted: async ({ job, run }) => (await change('isWanted', job, run)) === 1,
 

@@ -39,6 +39,10 @@ export const recordKeys = {
   unarchived: `${OWN}jobs/unarchived`,
   /** Ended jobs whose record lies in the archive. The score is the run. */
   archived: `${OWN}jobs/archived`,
+  /** Accepted, but not yet kept in the archive, by when. */
+  unkept: `${OWN}jobs/unkept`,
+  /** Which object store belongs to this Redis. */
+  store: `${OWN}store`,
   mediaMark: `${OWN}media-mark`,
   /** Connections to the host of sources, over all workers. */
   fetches: (target: string): string => `${OWN}fetches/${safe(target)}`,

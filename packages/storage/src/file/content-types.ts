@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
-import { keyFile, nullIfGone, pruneFolders } from './key-files.js';
+import { keyFile, makeFolders, nullIfGone, pruneFolders } from './key-files.js';
 
 const BY_ENDING: Readonly<Record<string, string>> = {
   '.json': 'application/json',
@@ -29,7 +29,7 @@ export class ContentTypes {
     if (contentType === implied(key)) return this.forget(key);
     const file = keyFile(this.#root, key);
     for (;;) {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolders(this.#root, dirname(file));
       try {
         return await writeFile(file, contentType);
       } catch (error) {

@@ -23,7 +23,7 @@ import { guardStream } from '../port/guard-stream.js';
 import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
 import { ContentTypes } from './content-types.js';
-import { keyFile, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
+import { keyFile, makeFolders, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
 import {
   readUploadQuery,
   readUploadSecret,
@@ -54,29 +54,47 @@ export class FileObjectStore implements ObjectStore {
   readonly #objects: string;
   readonly #drafts: string;
   readonly #types: ContentTypes;
-  readonly #secret: Buffer;
+  readonly #folder: string;
+  /** Null until the store was joined: it lies in the folder. */
+  #secret: Buffer | null = null;
   readonly #publicUrl: (() => string) | undefined;
 
-  private constructor(folder: string, secret: Buffer, publicUrl: (() => string) | undefined) {
+  private constructor(folder: string, publicUrl: (() => string) | undefined) {
     this.address = `file:${folder}`;
+    this.#folder = folder;
     this.#objects = join(folder, 'objects');
     this.#drafts = join(folder, 'drafts');
     this.#types = new ContentTypes(join(folder, 'types'));
-    this.#secret = secret;
     this.#publicUrl = publicUrl;
+  }
+
+  /** The store in that folder, whether it is there or not: nothing is touched. `make` or `join` come before signed uploads. */
+  static at(options: FileObjectStoreOptions): FileObjectStore {
+    return new FileObjectStore(resolve(options.folder), options.publicUrl);
   }
 
   /** Makes the folder when it is missing. */
   static async open(options: FileObjectStoreOptions): Promise<FileObjectStore> {
-    const folder = resolve(options.folder);
-    try {
-      for (const name of ['objects', 'types', 'drafts']) await mkdir(join(folder, name), { recursive: true });
-      const store = new FileObjectStore(folder, await readUploadSecret(folder), options.publicUrl);
-      await store.#deleteStaleDrafts();
-      return store;
-    } catch (error) {
-      throw outage(`file:${folder}`, error);
-    }
+    const store = FileObjectStore.at(options);
+    await store.make();
+    return store;
+  }
+
+  /** Makes the folders that are missing. Only for who may take an empty place for a new store: no other call makes them again. */
+  async make(): Promise<void> {
+    await this.#guard(async () => {
+      for (const folder of this.#folders()) await mkdir(folder, { recursive: true });
+      await this.join();
+    });
+  }
+
+  /** Takes part in a store that is there. @throws JobError `storage_unavailable` when it is not, and leaves the place as it is */
+  async join(): Promise<void> {
+    await this.#guard(async () => {
+      for (const folder of this.#folders()) await access(folder);
+      this.#secret = await readUploadSecret(this.#folder);
+      await this.#deleteStaleDrafts();
+    });
   }
 
   async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
@@ -189,14 +207,14 @@ export class FileObjectStore implements ObjectStore {
     }
     keyFile(this.#objects, key);
     const expiresAt = new Date((Math.floor(Date.now() / 1000) + options.expiresInSeconds) * 1000);
-    const query = signUploadQuery(this.#secret, { key, expiresAt, maxBytes: options.maxBytes, bytes: options.bytes });
+    const query = signUploadQuery(this.#joined(), { key, expiresAt, maxBytes: options.maxBytes, bytes: options.bytes });
     const base = this.#publicUrl().replace(/\/+$/, '');
     return { url: `${base}${UPLOAD_PATH}?${query}`, method: 'PUT', headers: lengthHeader(options.bytes), expiresAt };
   }
 
   /** See `readUploadQuery`. */
   verifyUpload(query: unknown, now: Date): UploadPermission {
-    return readUploadQuery(this.#secret, query, now);
+    return readUploadQuery(this.#joined(), query, now);
   }
 
   async check(): Promise<void> {
@@ -214,6 +232,15 @@ export class FileObjectStore implements ObjectStore {
 
   async close(): Promise<void> {
     // Nothing stays open between calls.
+  }
+
+  #folders(): string[] {
+    return ['objects', 'types', 'drafts'].map((name) => join(this.#folder, name));
+  }
+
+  #joined(): Buffer {
+    if (this.#secret !== null) return this.#secret;
+    throw new JobError('storage_unavailable', `The object store ${this.address} has not been joined yet`);
   }
 
   #newDraft(): string {
@@ -245,16 +272,16 @@ export class FileObjectStore implements ObjectStore {
     for (;;) {
       try {
         await this.#types.write(key, contentType);
-        await mkdir(dirname(file), { recursive: true });
+        await makeFolders(this.#objects, dirname(file));
         return await rename(draft, file);
       } catch (error) {
         const { code } = error as { code?: string };
         if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOTEMPTY') {
           throw new JobError('invalid_request', `${key} is the folder of another key, or inside of one`);
         }
-        // Another process has just deleted the empty folder: make it again, unless it is the draft that is missing.
+        // Another process has just deleted the empty folder: make it again, unless the draft or the store itself is missing.
         if (code !== 'ENOENT') throw error;
-        await access(draft);
+        for (const path of [draft, ...this.#folders()]) await access(path);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { opendir, rmdir, stat } from 'node:fs/promises';
+import { mkdir, opendir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import { checkKey } from '../keys/check-key.js';
@@ -67,6 +67,23 @@ async function* walkFolder(path: string, keyBefore: string, prefix: string): Asy
     }
     const facts = await stat(entry.path).catch(nullIfGone);
     if (facts !== null) yield { key: entry.key, bytes: facts.size, modifiedAt: facts.mtime };
+  }
+}
+
+/**
+ * Makes a folder below `root` with those above it, but never `root` itself: where that is missing, a disk is not mounted.
+ * @throws ENOENT then
+ */
+export async function makeFolders(root: string, folder: string): Promise<void> {
+  if (isSelfOrOutside(root, folder)) return;
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || isSelfOrOutside(root, dirname(folder))) throw error;
+    await makeFolders(root, dirname(folder));
+    await makeFolders(root, folder);
   }
 }
 

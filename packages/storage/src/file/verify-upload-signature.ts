@@ -1,4 +1,5 @@
 import { JobError } from '@styleflow/contracts';
+import { MarkedStore } from '../port/marked-store.js';
 import type { ObjectStore } from '../port/object-store.js';
 import { FileObjectStore } from './file-object-store.js';
 import type { UploadPermission } from './upload-signature.js';
@@ -10,6 +11,7 @@ import type { UploadPermission } from './upload-signature.js';
  * when the store takes uploads itself, as S3 does.
  */
 export function verifyUploadSignature(store: ObjectStore, query: unknown, now = new Date()): UploadPermission {
+  if (store instanceof MarkedStore) return verifyUploadSignature(store.inner, query, now);
   if (store instanceof FileObjectStore) return store.verifyUpload(query, now);
   throw new JobError('not_found', 'Uploads go to the object store itself');
 }

@@ -1,6 +1,7 @@
 /**
  * The only place where a key of the object store is spelled.
  *
+ *     jobs/ID/job.json                    the job's record as it was accepted, or accepted again by a retry
  *     jobs/ID/source                      the video, when it was uploaded
  *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
  *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
@@ -10,6 +11,8 @@
  *     jobs/ID/result.json, report.html    what finish wrote
  *     uploads/OWNER/UPLOADID              a presigned upload before its submission
  *     probes/ID                           written and deleted at once by a check of the store
+ *     tombstones/JOBID                    the job was deleted, or its retention is over; goes when nothing of it is left
+ *     store.json                          which store this is
  *
  * Keys are derived from ids alone, so a stage that runs twice writes the same keys. The number of the run is in them so
  * that a late writer of an earlier run cannot overwrite the files of a retried job.
@@ -35,7 +38,22 @@ function index(name: string, value: number): string {
 
 /** Everything of one job: deleting this prefix deletes the job's bytes. Ends in `/`. */
 export function jobPrefix(job: string): string {
-  return `jobs/${segment('job', job)}/`;
+  return `${JOBS_PREFIX}${segment('job', job)}/`;
+}
+
+/** Everything of all jobs. Ends in `/`. */
+export const JOBS_PREFIX = 'jobs/';
+
+/** The job's record as it was accepted, JSON: what makes it run again when Redis has forgotten it. */
+export function acceptedKey(job: string): string {
+  return `${jobPrefix(job)}job.json`;
+}
+
+/** What a key below `JOBS_PREFIX` says: whose it is, of which run (null outside of runs), and its name therein. */
+export function parseJobKey(key: string): { job: string; run: number | null; name: string } | null {
+  const [, job, run, name] = /^jobs\/([^/]+)\/(?:runs\/(\d{1,9})\/)?(.+)$/.exec(key) ?? [];
+  if (job === undefined || name === undefined) return null;
+  return { job, run: run === undefined ? null : Number(run), name };
 }
 
 /** The job's own copy of an uploaded video. */
@@ -110,3 +128,14 @@ export function uploadKey(owner: string, uploadId: string): string {
 export function probeKey(probe: string): string {
   return `probes/${segment('probe', probe)}`;
 }
+
+/** The tombstones of all jobs. */
+export const TOMBSTONES_PREFIX = 'tombstones/';
+
+/** Stands while anything may still be there of a job that was deleted or whose retention is over. */
+export function tombstoneKey(job: string): string {
+  return `${TOMBSTONES_PREFIX}${segment('job', job)}`;
+}
+
+/** Holds the store's id. It is there as long as the store is. */
+export const MARKER_KEY = 'store.json';

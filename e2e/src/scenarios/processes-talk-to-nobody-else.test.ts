@@ -1,0 +1,60 @@
+// @module-tag strace
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LoopbackServer, makeVideo, startHttpServer } from '@styleflow/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProcessName } from '../system/process-under-test.js';
+import { type SystemUnderTest, startSystem } from '../system/system.js';
+import { readStrace, straceInto, type Touched } from '../system/system-calls.js';
+
+const NAMES = ['api', 'cpu-worker', 'gpu-worker'] as const;
+
+let system: SystemUnderTest;
+let site: LoopbackServer;
+const touched = new Map<ProcessName, Touched>();
+
+beforeAll(async () => {
+  const video = await makeVideo({ frames: 40 });
+  site = await startHttpServer((_request, response) => {
+    createReadStream(video).pipe(response);
+  });
+  system = await startSystem({}, undefined, (name, folder) => straceInto(logOf(folder, name)));
+  for (const { id } of [
+    await system.client.submit({ type: 'url', url: `${site.url}/film.mp4` }),
+    await system.client.submitFile(video),
+  ]) {
+    expect(await system.client.wait(id)).toMatchObject({ status: 'succeeded' });
+    await system.client.result(id);
+  }
+  for (const name of NAMES) touched.set(name, readStrace(await readFile(logOf(system.folder, name), 'utf8')));
+}, 180_000);
+afterAll(async () => {
+  await system.stop();
+  await site.stop();
+});
+
+const logOf = (folder: string, name: ProcessName): string => join(folder, `${name}.strace`);
+const of = (name: ProcessName): Touched => touched.get(name) ?? { peers: [], written: [] };
+
+describe('through whole jobs', () => {
+  it.each(NAMES)('%s connects to Redis and, if it fetches, to the source, and to nothing else', (name) => {
+    const redis = `127.0.0.1:${system.tripwires[name].port}`;
+    const source = `127.0.0.1:${site.port}`;
+    // What Debian's C library asks when a process looks for its user.
+    const ofLibraries = ['/var/run/nscd/socket'];
+    const others = of(name).peers.filter((peer) => ![redis, source, ...ofLibraries].includes(peer));
+    expect(others).toEqual([]);
+    expect(of(name).peers).toContain(redis);
+    expect(of(name).peers.includes(source)).toBe(name === 'cpu-worker');
+  });
+
+  it.each(NAMES)('%s leaves files in the store and in its scratch space, and nowhere else', (name) => {
+    // The first run of a graph tells in a profile, which is deleted at once, where its nodes were placed.
+    const profile = join(tmpdir(), 'styleflow-profile-');
+    const own = [join(system.folder, 'store'), join(system.folder, 'scratch'), profile, '/dev/', '/proc/self/'];
+    expect(of(name).written.filter((path) => !own.some((folder) => path.startsWith(folder)))).toEqual([]);
+    expect(of(name).written.some((path) => path.startsWith(join(system.folder, 'store')))).toBe(true);
+  });
+});

@@ -1,0 +1,44 @@
+import { isEnded, JobError, type JobId } from '@styleflow/contracts';
+import { type JobQueue, type JobRecord, type JobRecords, type LostJobs, preparePayloadOf } from '@styleflow/queue';
+import type { Logger } from '@styleflow/runtime';
+
+interface LostJobPorts {
+  readonly records: JobRecords;
+  readonly lostJobs: LostJobs;
+  readonly queue: JobQueue;
+  readonly logger: Logger;
+}
+
+/**
+ * Records that are looked for in the store, too, when Redis does not know a job: a Redis that forgot is told again, and the job
+ * goes on. What was deleted does not come back.
+ */
+export function findingLostJobs({ records, lostJobs, queue, logger }: LostJobPorts): JobRecords {
+  async function find(id: JobId): Promise<JobRecord | null> {
+    // Deleted within the last 24 h, and Redis knows it: the usual case, which need not reach the store.
+    if (await records.isBuried(id)) return null;
+    const found = await lostJobs.bringBack(id);
+    switch (found.outcome) {
+      case 'unknown':
+        return null;
+      case 'gone':
+        throw new JobError('gone', `Job ${id} has been deleted, or its retention is over.`, {
+          details: { deleted: id, owner: found.owner },
+        });
+      case 'unrecoverable':
+        throw new JobError(
+          'not_found',
+          `The record of job ${id} was lost, though the store still holds objects of it; \`styleflow doctor\` lists them.`,
+        );
+      case 'back': {
+        const { record, wasKnown } = found;
+        if (wasKnown) return record;
+        logger.warn({ job: id, status: record.status }, 'Redis had forgotten this job: brought back from the store');
+        if (!isEnded(record.status)) await queue.addFlow(preparePayloadOf(record));
+        return record;
+      }
+    }
+  }
+
+  return { ...records, read: async (id) => (await records.read(id)) ?? find(id) };
+}

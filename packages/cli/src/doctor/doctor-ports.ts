@@ -1,0 +1,8 @@
+import type { QueueConnection } from '@styleflow/queue';
+import type { ObjectStore } from '@styleflow/storage';
+
+/** What the doctor looks at. */
+export interface DoctorPorts
+  extends Pick<QueueConnection, 'records' | 'endedJobs' | 'lostJobs' | 'census' | 'clock' | 'queue' | 'inspector'> {
+  readonly store: ObjectStore;
+}

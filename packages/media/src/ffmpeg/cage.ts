@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { JobError } from '@styleflow/contracts';
+import { toolEnvironment } from './env.js';
+
+/** What holds a tool that reads a stranger's file, beside its own limits. In the order in which the bars are put on. */
+export const CAGE_BARS = ['environment', 'session', 'network', 'limits'] as const;
+export type CageBar = (typeof CAGE_BARS)[number];
+
+/** How ffmpeg and ffprobe are kept on this machine. */
+export interface Cage {
+  /** The bars that are in force. */
+  readonly bars: readonly CageBar[];
+  /** Those that this machine cannot have, with the reason. */
+  readonly missing: Readonly<Partial<Record<CageBar, string>>>;
+  /** `[program, its first arguments]` that run `tool` inside, in the same process: to end that one is to end it all. */
+  inside(tool: 'ffmpeg' | 'ffprobe', maxCpuSeconds: number): [string, string[]];
+}
+
+/**
+ * Limit of the address space. It is far above the memory in use, since threads reserve much more than they ever touch
+ * (README "Limits").
+ */
+const ADDRESS_SPACE_BYTES = 6 * 1024 ** 3;
+/** Its input, its pipes, its libraries while they load, and a reserve. */
+const DESCRIPTORS = 64;
+
+const find = (name: string): string | undefined =>
+  [`/usr/bin/${name}`, `/bin/${name}`].find((path) => existsSync(path));
+
+let found: Cage | undefined;
+
+/** Finds out, once in a thread, what this machine allows an unprivileged process. Blocks for some 20 ms. */
+export function decodeCage(): Cage {
+  found ??= buildCage();
+  return found;
+}
+
+function buildCage(): Cage {
+  const bars: CageBar[] = [];
+  const missing: Partial<Record<CageBar, string>> = {};
+  const put = (bar: CageBar, words: string[] | string): string[] => {
+    if (typeof words === 'string') missing[bar] = words;
+    else bars.push(bar);
+    return typeof words === 'string' ? [] : words;
+  };
+  const outer = [
+    ...put('environment', ownEnvironment()),
+    ...put('session', ownSession()),
+    ...put('network', noNetwork()),
+  ];
+  const prlimit = find('prlimit');
+  put('limits', prlimit === undefined ? 'prlimit (util-linux) is not installed' : [prlimit]);
+  return {
+    bars,
+    missing,
+    inside(tool, maxCpuSeconds) {
+      const [program = tool, ...words] = [...outer, ...limits(prlimit, maxCpuSeconds), tool];
+      return outer.length === 0 && prlimit === undefined ? [tool, []] : [program, words];
+    },
+  };
+}
+
+function ownEnvironment(): string[] | string {
+  const env = find('env');
+  if (env === undefined) return 'env is not installed';
+  return [env, '-i', ...toolEnvironment()];
+}
+
+function ownSession(): string[] | string {
+  const setsid = find('setsid');
+  return setsid === undefined ? 'setsid (util-linux) is not installed' : [setsid];
+}
+
+/** A network namespace with nothing in it, of a user namespace: neither asks for a privilege. */
+function noNetwork(): string[] | string {
+  const unshare = find('unshare');
+  if (unshare === undefined) return 'unshare (util-linux) is not installed';
+  const words = [unshare, '--user', '--map-current-user', '--net', '--ipc', '--'];
+  const [program = '', ...args] = [...words, find('true') ?? 'true'];
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8', timeout: 10_000 });
+  if (status === 0) return words;
+  return `an unprivileged process may have no namespaces here (${error?.message ?? stderr.trim()})`;
+}
+
+/** No files, no core dumps, few descriptors, limited CPU time and address space. */
+function limits(prlimit: string | undefined, maxCpuSeconds: number): string[] {
+  if (prlimit === undefined) return [];
+  const cpu = Math.ceil(maxCpuSeconds);
+  return [
+    prlimit,
+    `--as=${ADDRESS_SPACE_BYTES}`,
+    `--cpu=${cpu}`,
+    '--fsize=0',
+    '--core=0',
+    `--nofile=${DESCRIPTORS}`,
+    '--',
+  ];
+}
+
+/** @throws JobError that names each bar that is missing, and why. */
+export function requireCage({ missing }: Cage): void {
+  const reasons = Object.entries(missing).map(([bar, reason]) => `${bar}: ${reason}`);
+  if (reasons.length === 0) return;
+  throw new JobError(
+    'internal',
+    `STYLEFLOW_DECODE_CAGE=required, and the cage of the decoder lacks ${reasons.join('; ')}. Allow it, or set STYLEFLOW_DECODE_CAGE=best.`,
+  );
+}

@@ -1,0 +1,27 @@
+-- Makes Redis know a job again that it had forgotten, from a record of the archive.
+-- ARGV: the id, the status, the bytes of its video in the store, then field, value, …, the status not among them.
+-- Answers 'known' for a job that is there, 'gone' for a buried one, 'back' otherwise.
+local id, status = ARGV[1], ARGV[2]
+if redis.call('EXISTS', KEYS[1]) == 1 or redis.call('ZSCORE', ARCHIVED, id) then return 'known' end
+local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
+if tombstone and tonumber(tombstone) > now() then return 'gone' end
+-- Above every revision that clients may have seen of it.
+redis.call('HSET', KEYS[1], 'revision', int(math.floor(now() / 1000)), unpack(ARGV, 4))
+setStatus(id, status)
+local owner = redis.call('HGET', KEYS[1], 'ownerKey')
+if owner then
+  dropUsage(owner, 'job:' .. id)
+  addUsage(owner, 'job:' .. id, ARGV[3], '')
+end
+if isEnded(status) then
+  local at = redis.call('HGET', KEYS[1], 'finishedAt')
+  redis.call('ZADD', OWN .. 'jobs/ended', at, id)
+  redis.call('ZADD', UNARCHIVED, at, id)
+  -- Its media may be due, while the mark says that all of that time are gone.
+  local mark = redis.call('GET', OWN .. 'media-mark')
+  if mark and tonumber(mark) > tonumber(at) then redis.call('SET', OWN .. 'media-mark', at) end
+else
+  redis.call('ZADD', UNKEPT, int(now()), id)
+end
+announce(id, status)
+return 'back'
