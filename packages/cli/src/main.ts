@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { VERSION } from '@styleflow/runtime';
 import { Command, CommanderError } from 'commander';
+import { endQuietlyOnClosedPipe, isPipeClosed } from './closed-pipe.js';
 import { addAnalyze } from './commands/analyze.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
@@ -47,7 +48,9 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
+endQuietlyOnClosedPipe();
 main().catch((error: unknown) => {
+  if (isPipeClosed()) return;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.refused;
   else process.exitCode = sayError(error);
 });

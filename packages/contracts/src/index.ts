@@ -7,6 +7,7 @@ export * from './job.js';
 export * from './job-catalog.js';
 export * from './job-options.js';
 export * from './model-bundle.js';
+export * from './note-words.js';
 export * from './prepared.js';
 export * from './queue-entries.js';
 export * from './result.js';

@@ -42,15 +42,29 @@ export const VideoFactsSchema = z.object({
   durationSeconds: z.number().nullable(),
   hasAudio: z.boolean(),
   framesUsed: z.int().min(0),
+  mirrored: z.boolean().optional().describe('True for a picture that is stored mirrored; it is shown as players do.'),
   framesDamaged: z.int().min(0).describe('Frames that did not decode cleanly: patched by the decoder, or left out.'),
 });
 export type VideoFacts = z.infer<typeof VideoFactsSchema>;
+
+/** What was odd about a video, beside the numbers that tell it. The list is closed. */
+export const NOTES = [
+  'frames_undecodable',
+  'frames_missing',
+  'streams_ignored',
+  'time_gap',
+  'rate_implausible',
+] as const;
+export type Note = (typeof NOTES)[number];
+export const NotesSchema = z.array(z.enum(NOTES));
 
 /** What the prepare stage found in one run. It is stored when decoding has ended, and `finish` decides by it. */
 export const PreparedSchema = z.object({
   v: z.literal(1),
   video: VideoFactsSchema,
   tracks: z.array(PreparedTrackSchema),
+  /** Absent in accounts of the version before. */
+  notes: NotesSchema.optional(),
   /** Seconds by step of the stage. */
   steps: z.record(z.string(), z.number()),
   preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JobIdSchema, TimeSchema } from './job.js';
-import { PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
+import { NotesSchema, PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
 import { VerdictSchema } from './verdict.js';
 
 /** A result of up to this many clips holds their style flow and attention; a larger one only links to them, by clip. */
@@ -47,5 +47,8 @@ export const ResultSchema = z.object({
     finishedAt: TimeSchema,
     steps: z.record(z.string(), z.number()).describe('Seconds per step of the prepare stage.'),
   }),
+  notes: NotesSchema.optional().describe(
+    'What was odd about the video: frames that could not be decoded; frames missing against its header; further video streams, not looked at; a jump of its time stamps, which ends tracks; an impossible rate or duration in its header. Absent in results of older versions.',
+  ),
 });
 export type Result = z.infer<typeof ResultSchema>;

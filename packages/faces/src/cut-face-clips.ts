@@ -5,6 +5,7 @@ import { TrackClips } from './clip/track-clips.js';
 import type { FaceDetector } from './detection/face-detector.js';
 import { cropBox, isEmptyCrop } from './geometry/crop-box.js';
 import { boxSize } from './geometry/geometry.js';
+import { KnownFaces } from './scene/known-faces.js';
 import { SceneCuts } from './scene/scene-cut.js';
 import { type Track, Tracker, type TrackStep } from './track/track.js';
 
@@ -34,7 +35,7 @@ export function emptyCutStats(): CutStats {
 
 /**
  * From frames to aligned clips: detect, track, keep each face's rectangle, and as soon as a track has 32 consecutive frames
- * align them and yield the clip. A track that ends (lost, scene cut, end of a sampling window, end of the video) is yielded
+ * align them and yield the clip. A track that ends (lost, scene cut, a gap in time, end of a sampling window, end of the video) is yielded
  * as a summary after its last clip. Memory: at most one clip's worth of rectangles for each followed face.
  * @param frames consecutive within a window; a frame is not touched any more once the next is asked for.
  * @throws whatever the frames or the detector throw.
@@ -46,6 +47,7 @@ export async function* cutFaceClips(
 ): AsyncGenerator<FaceClip | FaceTrack, void> {
   const stats = options.stats ?? emptyCutStats();
   const scenes = new SceneCuts();
+  const known = new KnownFaces<Track>();
   const tracker = new Tracker(detector.trackScores);
   const clips = new Map<Track, TrackClips>();
   const onWarp = () => {
@@ -61,14 +63,24 @@ export async function* cutFaceClips(
   let window = 0;
   for await (const frame of frames) {
     const started = performance.now();
-    if (frame.window !== window) scenes.reset();
-    const isNewScene = scenes.isCut(frame) || frame.window !== window;
+    const isElsewhere = frame.window !== window || frame.isAfterGap === true;
     window = frame.window;
-    if (isNewScene) yield* endTracks(tracker.endAll());
+    if (isElsewhere) {
+      scenes.reset();
+      yield* endTracks(tracker.end());
+    }
+    // A picture that changes is no new scene for a face that goes on in it.
+    const faces = tracker.living.map((track) => ({ key: track, box: track.lastBox }));
+    const leaving = known.leaving(frame, faces, scenes.changedSince(frame));
+    if (leaving.length > 0) yield* endTracks(tracker.end(leaving));
     const found = (await detector.detect(frame)).filter(({ box }) => boxSize(box).width >= MIN_FACE_WIDTH);
     const detections = found.slice(0, options.maxFaces);
     const detected = performance.now();
     const { steps, ended } = tracker.update(frame.seconds, detections);
+    known.remember(
+      frame,
+      steps.flatMap(({ track, detection }) => (detection ? [{ key: track, box: detection.box }] : [])),
+    );
     keepFaces(frame, steps, clips, onWarp);
     const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
     stats.frames += 1;
@@ -78,7 +90,7 @@ export async function* cutFaceClips(
     yield* done;
     yield* endTracks(ended);
   }
-  yield* endTracks(tracker.endAll());
+  yield* endTracks(tracker.end());
 }
 
 /**

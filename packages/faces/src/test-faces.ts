@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_MEDIA_LIMITS, type Frame, planWindows, probeVideo, readFrames, type Sampling } from '@styleflow/media';
+import {
+  DEFAULT_MEDIA_LIMITS,
+  type Frame,
+  listPictures,
+  planWindows,
+  probeVideo,
+  readFrames,
+  type Sampling,
+} from '@styleflow/media';
 import type { FaceClip, FaceTrack } from './clip/face-clip.js';
 import { cutFaceClips, emptyCutStats } from './cut-face-clips.js';
 import { type Detection, type FaceDetector, TRACK_SCORES } from './detection/face-detector.js';
@@ -18,7 +26,9 @@ export function openBundledDetector(): Promise<FaceDetector> {
 export async function* framesOf(path: string, maxFrames = 0, sampling: Sampling = 'head'): AsyncGenerator<Frame> {
   const limits = DEFAULT_MEDIA_LIMITS;
   const info = await probeVideo(path, limits);
-  yield* readFrames(path, info, { windows: planWindows(info, sampling, maxFrames, 100_000), limits, threads: 1 });
+  const pictures = sampling === 'spread' ? await listPictures(path, info) : null;
+  const windows = planWindows(info, sampling, maxFrames, 100_000, pictures);
+  yield* readFrames(path, info, { windows, limits, threads: 1 });
 }
 
 export async function cutAll(frames: AsyncIterable<Frame>, detector: FaceDetector, maxFaces = 10) {

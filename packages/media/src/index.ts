@@ -3,5 +3,7 @@ export { planWindows, type Sampling, type SamplingWindow } from './decode/plan-w
 export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames } from './decode/read-frames.js';
 export { type Cage, type CageBar, decodeCage, requireCage } from './ffmpeg/cage.js';
 export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
-export type { MediaInfo, Rotation } from './probe/media-info.js';
+export { listPictures, type PictureList } from './probe/list-pictures.js';
+export type { MediaInfo } from './probe/media-info.js';
+export type { Rotation } from './probe/orientation.js';
 export { probeVideo } from './probe/probe-video.js';

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { planWindows } from './decode/plan-windows.js';
 import { emptyDecodeStats, readFrames } from './decode/read-frames.js';
 import { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
+import { listPictures } from './probe/list-pictures.js';
 import { probeVideo } from './probe/probe-video.js';
 
 const run = promisify(execFile);
@@ -50,7 +51,8 @@ export async function readAll(
 ) {
   const limits = options.limits ?? DEFAULT_MEDIA_LIMITS;
   const info = await probeVideo(path, limits, options.signal);
-  const windows = planWindows(info, options.sampling ?? 'head', options.maxFrames ?? 0, limits.maxFrames);
+  const pictures = options.sampling === 'spread' ? await listPictures(path, info, options.signal) : null;
+  const windows = planWindows(info, options.sampling ?? 'head', options.maxFrames ?? 0, limits.maxFrames, pictures);
   const stats = emptyDecodeStats();
   const frames: ReadFrame[] = [];
   const { signal, threads = 1 } = options;

@@ -23,6 +23,8 @@ export interface VideoRecipe {
   readonly size?: { readonly width: number; readonly height: number };
   /** Degrees clockwise that a player must turn the stored picture by; mp4 and mov only. Default 0. */
   readonly rotation?: 0 | 90 | 180 | 270;
+  /** Whether a player must mirror the stored picture left to right before it turns it; mp4 and mov only. Default false. */
+  readonly isMirrored?: boolean;
   /** Adds a tone. Default false. */
   readonly audio?: boolean;
   /** The file's ending decides container and codec: webm is VP8, all others H.264. Default mp4. */
@@ -39,7 +41,9 @@ function recordingPath(recording: Recording): string {
   return join(dirname(manifest), 'examples', 'media', `${recording}.mp4`);
 }
 
-function ffmpegArguments(recipe: Required<Omit<VideoRecipe, 'size'>> & Pick<VideoRecipe, 'size'>): string[] {
+function ffmpegArguments(
+  recipe: Required<Omit<VideoRecipe, 'size' | 'isMirrored'>> & Pick<VideoRecipe, 'size'>,
+): string[] {
   const { people, startSeconds, frames, fps, size, audio, container } = recipe;
   const inputs = people.flatMap((recording) => {
     return ['-stream_loop', '-1', '-ss', String(startSeconds), '-i', recordingPath(recording)];
@@ -94,7 +98,7 @@ export async function makeVideo(recipe: VideoRecipe = {}): Promise<string> {
   const draft = join(folder, `${name}.${randomBytes(4).toString('hex')}.${full.container}`);
   try {
     await run('ffmpeg', [...ffmpegArguments(full), draft]);
-    if (full.rotation !== 0) await turnVideo(draft, full.rotation);
+    if (full.rotation !== 0 || full.isMirrored) await turnVideo(draft, full.rotation, full.isMirrored);
     await rename(draft, path);
   } finally {
     await rm(draft, { force: true });

@@ -72,6 +72,7 @@ export async function receiveVideo(request: IncomingMessage, target: Target): Pr
     }
   });
   parser.on('field', (name, value, { valueTruncated }) => {
+    if (name === 'video') return refuse(namelessVideo());
     if (name !== 'job' || part !== undefined) return refuse(strangePart(name));
     if (valueTruncated) return refuse(partTooLarge());
     part = parsePart(Buffer.from(value)).catch(refuse as (error: unknown) => undefined);
@@ -128,6 +129,12 @@ const brokenForm = (cause: unknown): JobError =>
 
 const partTooLarge = (): JobError =>
   new JobError('payload_too_large', `The part \`job\` has at most ${MAX_JSON_BYTES} bytes.`);
+
+/** Without a file name a part is text to a form, whatever it holds. */
+const namelessVideo = (): JobError =>
+  invalidRequest('The part `video` has no file name: send it as a file, as curl -F video=@FILE does.', [
+    { path: 'video', message: 'no file name' },
+  ]);
 
 const strangePart = (name: string): JobError =>
   invalidRequest('The form has one file part `video` and at most one part `job`.', [

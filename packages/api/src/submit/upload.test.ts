@@ -56,6 +56,7 @@ describe('an upload in the submission itself', () => {
   });
 
   it.each<[string, (form: FormData) => void, number, string, string | undefined]>([
+    ['a video without a file name', (form) => form.append('video', 'film'), 400, 'invalid_request', 'video'],
     ['no video', (form) => form.append('job', '{}'), 400, 'invalid_request', 'video'],
     [
       'a part that it does not know',

@@ -37,6 +37,22 @@ describe('recogniseRole', () => {
     },
   );
 
+  it.each(['_orig_mod', 'module', '_fsdp_wrapped_module', '_checkpoint_wrapped_module'])(
+    'recognises networks whose parts are wrapped, by %s inside the names',
+    (wrapper) => {
+      const wrap = (name: string) =>
+        name.replace(/^([^.]+)\./, `$1.${wrapper}.`).replace(/\.([^.]+)$/, `.${wrapper}.$1`);
+      for (const prefix of ['', 'module.', 'net._orig_mod.']) {
+        for (const [role, names] of Object.entries({ content: CONTENT, 'style-gru': STYLE_GRU })) {
+          const wrapped = names.map((name) => prefix + wrap(name));
+          expect(recogniseRole(wrapped)).toEqual({ role, prefix, styleAttention: false });
+        }
+        const attentive = [...contentShapes(FULL_WIDTHS, true).keys()].map((name) => prefix + wrap(name));
+        expect(recogniseRole(attentive)).toMatchObject({ prefix, styleAttention: true });
+      }
+    },
+  );
+
   it('takes the trained weights where their average lies beside them', () => {
     const names = [...STYLE_GRU.map((name) => `model_ema.${name}`), ...STYLE_GRU.map((name) => `model.${name}`)];
     expect(recogniseRole(names)?.prefix).toBe('model.');
@@ -51,7 +67,9 @@ describe('recogniseRole', () => {
 });
 
 describe('tensorsOfRole', () => {
-  const explain = async (tensors: Record<string, TorchTensor>, role: 'content' | 'psp' = 'content') =>
+  const explain = (tensors: Record<string, TorchTensor>, role: 'content' | 'psp' = 'content') =>
+    explainRole(tensors, role);
+  const explainRole = async (tensors: Record<string, TorchTensor>, role: 'content' | 'psp' | 'style-gru') =>
     use(await store(torchZip(tensors)), (checkpoint) => {
       expect(() => tensorsOfRole(checkpoint, role)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
       try {
@@ -79,6 +97,29 @@ describe('tensorsOfRole', () => {
       'file.pth cannot be the content checkpoint: ' +
         'it has no tensor s1.pathway0_stem.conv.weight; its 4 tensors begin with a, b, c',
     );
+  });
+
+  it('finds every tensor by its own name, whatever wraps a part, and refuses one that is there twice', async () => {
+    const wrapped = STYLE_GRU.map((name) => `module.${name.replace(/^(gru|dense)\./, '$1._orig_mod.')}`);
+    await use(await store(torchZip(named(wrapped))), (checkpoint) => {
+      const tensors = tensorsOfRole(checkpoint, 'style-gru');
+      for (const name of STYLE_GRU) expect([name, tensors.shape(name, ['*'])]).toEqual([name, [1]]);
+      expect(() => tensors.refuseExtra()).not.toThrow();
+      expect(tensors.fullName('gru.weight_ih_l0')).toBe('module.gru._orig_mod.weight_ih_l0');
+    });
+    const twice = [...wrapped, 'module.gru.module.weight_ih_l0'];
+    await use(await store(torchZip(named(twice))), (checkpoint) => {
+      expect(() => tensorsOfRole(checkpoint, 'style-gru')).toThrow(
+        'tensor gru.weight_ih_l0 is there twice, as module.gru._orig_mod.weight_ih_l0 and as module.gru.module.weight_ih_l0',
+      );
+    });
+  });
+
+  it('names a tensor that is missing, and none that is there', async () => {
+    const names = STYLE_GRU.filter((name) => !name.startsWith('gru.'));
+    expect(await explainRole(named(names), 'style-gru')).toContain('it has no tensor gru.weight_ih_l0; its');
+    const scattered = STYLE_GRU.map((name, i) => `part${i}.${name}`);
+    expect(await explainRole(named(scattered), 'style-gru')).toContain('do not lie under one prefix');
   });
 
   it("refuses an encoder that has pSp's tensors and computes something else", async () => {

@@ -4,10 +4,11 @@ import {
   AVERAGED,
   describeOther,
   type KnownRole,
-  markOf,
+  missingMark,
   recogniseNetwork,
   STYLE_ATTENTION_PREFIX,
 } from '../tensors/known-networks.js';
+import { withoutWrappers } from '../tensors/wrapper-segments.js';
 import { RoleTensors } from './role-tensors.js';
 
 /** What a checkpoint can be in a bundle. */
@@ -37,7 +38,9 @@ export function recogniseRole(names: readonly string[]): RecognisedRole | undefi
   if (!found) return undefined;
   // Averaged weights are a second version of the same network, so they do not come first.
   const prefix = found.prefixes.find((each) => !AVERAGED.test(each)) ?? found.prefixes[0];
-  const styleAttention = names.some((name) => name.startsWith(prefix + STYLE_ATTENTION_PREFIX));
+  const styleAttention = names.some(
+    (name) => name.startsWith(prefix) && withoutWrappers(name.slice(prefix.length)).startsWith(STYLE_ATTENTION_PREFIX),
+  );
   return { role: found.role, prefix, styleAttention };
 }
 
@@ -69,5 +72,8 @@ function describeUnknown(names: readonly string[], role: KnownRole): string {
   const other = describeOther(names);
   if (other !== undefined) return `it is ${other}`;
   const shown = names.slice(0, NAMES_SHOWN).join(', ');
-  return `it has no tensor ${markOf(role)}; its ${names.length} tensors begin with ${shown}`;
+  const missing = missingMark(role, names);
+  if (missing === undefined)
+    return `its tensors of that network do not lie under one prefix; its ${names.length} tensors begin with ${shown}`;
+  return `it has no tensor ${missing}; its ${names.length} tensors begin with ${shown}`;
 }

@@ -1,6 +1,7 @@
 import type { JobError } from '@styleflow/contracts';
 import { checkpointError, computedWeight, elementCount, printShape, type Weight } from '@styleflow/files';
 import type { TensorSource } from '../tensors/tensor-source.js';
+import { withoutWrappers } from '../tensors/wrapper-segments.js';
 
 /** A shape that a network expects. `*` stands where the checkpoint decides the length. */
 export type ExpectedShape = readonly (number | '*')[];
@@ -30,22 +31,28 @@ export class RoleTensors {
   readonly #source: TensorSource;
   readonly #label: string;
   readonly #prefix: string;
+  /** The file's names by the network's own, where wrappers stand in them. */
+  readonly #wrapped: ReadonlyMap<string, string>;
   readonly #used = new Set<string>();
 
-  /** `label` names file and role in errors; `prefix` stands before every name of the role in the source. */
+  /**
+   * `label` names file and role in errors; `prefix` stands before every name of the role in the source.
+   * @throws JobError `invalid_request` when two of its names are one but for wrappers.
+   */
   constructor(source: TensorSource, label: string, prefix = '') {
     this.#source = source;
     this.#label = label;
     this.#prefix = prefix;
+    this.#wrapped = findWrapped(source.names(), prefix, label);
   }
 
   has(name: string): boolean {
-    return this.#source.shape(this.#prefix + name) !== undefined;
+    return this.#source.shape(this.fullName(name)) !== undefined;
   }
 
   /** The tensor's shape. @throws JobError `invalid_request` when it is missing or not as expected. */
   shape(name: string, expected: ExpectedShape): readonly number[] {
-    const full = this.#prefix + name;
+    const full = this.fullName(name);
     const shape = this.#source.shape(full);
     if (!shape) throw checkpointError(`${this.#label}: tensor ${full} is missing (expected ${printShape(expected)})`);
     const fits = shape.length === expected.length && expected.every((dim, axis) => dim === '*' || dim === shape[axis]);
@@ -107,7 +114,7 @@ export class RoleTensors {
   }
 
   async #readPart(name: string, start?: number, count?: number): Promise<Float32Array> {
-    const full = this.#prefix + name;
+    const full = this.fullName(name);
     const values = await this.#source.read(full, start, count);
     const at = firstUnusable(values, VARIANCE.test(name));
     if (at < 0) return values;
@@ -126,7 +133,7 @@ export class RoleTensors {
 
   /** The tensor's name as the file has it. */
   fullName(name: string): string {
-    return this.#prefix + name;
+    return this.#wrapped.get(name) ?? this.#prefix + name;
   }
 
   /** Full names of the tensors used so far. */
@@ -139,13 +146,28 @@ export class RoleTensors {
     const extra = this.#source
       .names()
       .filter((name) => name.startsWith(this.#prefix) && !this.#used.has(name) && !TRAINING_ONLY.test(name))
-      .filter((name) => !allowed?.test(name));
+      .filter((name) => !allowed?.test(withoutWrappers(name)));
     const [first] = extra;
     if (first === undefined) return;
     const more = extra.length > 1 ? ` and ${extra.length - 1} more` : '';
     const shape = printShape(this.#source.shape(first) ?? []);
     throw checkpointError(`${this.#label}: tensor ${first} ${shape}${more} does not belong to this network`);
   }
+}
+
+function findWrapped(names: readonly string[], prefix: string, label: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const all = new Set(names);
+  for (const name of names) {
+    if (!name.startsWith(prefix)) continue;
+    const own = withoutWrappers(name.slice(prefix.length));
+    if (prefix + own === name) continue;
+    const other = found.get(own) ?? (all.has(prefix + own) ? prefix + own : undefined);
+    if (other !== undefined)
+      throw checkpointError(`${label}: tensor ${own} is there twice, as ${other} and as ${name}`);
+    found.set(own, name);
+  }
+  return found;
 }
 
 /** Index of the first value that is not finite or, in a variance, negative; −1 when there is none. */

@@ -1,3 +1,5 @@
+import { hasWrapper, isWrapper } from './wrapper-segments.js';
+
 /** Networks that StyleFlow can use. */
 export type KnownRole = 'content' | 'style-gru' | 'psp' | 'retinaface';
 
@@ -74,20 +76,30 @@ export function describeOther(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A tensor that every file for the role has. */
-export function markOf(role: KnownRole): string {
-  return ROLES[role].marks[0] ?? '';
+/** A tensor that every file for the role has and that is not among these names; undefined when all are there. */
+export function missingMark(role: KnownRole, names: readonly string[]): string | undefined {
+  return ROLES[role].marks.find((mark) => names.every((name) => prefixBefore(mark, name) === undefined));
 }
 
 /** Every prefix under which all marks but at most one exist, the fullest first. */
 function prefixesOf(names: readonly string[], marks: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) {
-    const mark = marks.find((end) => name === end || name.endsWith(`.${end}`));
-    if (mark === undefined) continue;
-    const prefix = name.slice(0, name.length - mark.length);
-    counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+    const prefix = marks.map((mark) => prefixBefore(mark, name)).find((found) => found !== undefined);
+    if (prefix !== undefined) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
   const full = [...counts].filter(([, count]) => count >= marks.length - 1);
   return full.sort(([, a], [, b]) => b - a).map(([prefix]) => prefix);
+}
+
+/** The text before a network's own name of a tensor, which may have wrappers in it; undefined for another tensor. */
+function prefixBefore(own: string, name: string): string | undefined {
+  if (name === own || name.endsWith(`.${own}`)) return name.slice(0, name.length - own.length);
+  if (!hasWrapper(name)) return undefined;
+  const segments = name.split('.');
+  for (const wanted of own.split('.').reverse()) {
+    while (segments.length > 0 && segments.at(-1) !== wanted && isWrapper(segments.at(-1) ?? '')) segments.pop();
+    if (segments.pop() !== wanted) return undefined;
+  }
+  return segments.map((segment) => `${segment}.`).join('');
 }

@@ -1,4 +1,11 @@
-import { type JobOptions, type Result, type ResultFace, secondsLookedAt, type Verdict } from '@styleflow/contracts';
+import {
+  type JobOptions,
+  noteWords,
+  type Result,
+  type ResultFace,
+  secondsLookedAt,
+  type Verdict,
+} from '@styleflow/contracts';
 import { printCount, printTime } from '@styleflow/runtime';
 import { drawTimeline } from './timeline.js';
 
@@ -34,7 +41,7 @@ export function printResult(
   ];
 }
 
-function printVideo({ video, partial }: Result, options: JobOptions): string[] {
+function printVideo({ video, partial, notes = [] }: Result, options: JobOptions): string[] {
   const until = secondsLookedAt(video, options);
   const part =
     until === null
@@ -46,6 +53,7 @@ function printVideo({ video, partial }: Result, options: JobOptions): string[] {
     ...(video.framesDamaged > 0
       ? [`damage:  ${video.framesDamaged} of ${frames} could not be decoded cleanly; scores around them are doubtful`]
       : []),
+    ...notes.filter((note) => note !== 'frames_undecodable').map((note) => `note:    ${noteWords(note)}`),
     ...(partial ? ['partial: some clips could not be scored; the verdict rests on the others'] : []),
   ];
 }

@@ -43,6 +43,7 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       finishedAt: finishedAt.toISOString(),
       steps: prepared.steps,
     },
+    notes: prepared.notes ?? [],
   };
 }
 

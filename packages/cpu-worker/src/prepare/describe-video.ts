@@ -11,7 +11,7 @@ export function countFrames(info: MediaInfo, windows: readonly SamplingWindow[])
 
 /** The facts of the video that its result tells. */
 export function describeVideo(source: FetchedSource, info: MediaInfo, stats: DecodeStats): VideoFacts {
-  const { container, codec, width, height, rotation, fps, durationSeconds, hasAudio } = info;
+  const { container, codec, width, height, rotation, isMirrored, fps, durationSeconds, hasAudio } = info;
   return {
     sha256: source.sha256,
     bytes: source.bytes,
@@ -20,6 +20,7 @@ export function describeVideo(source: FetchedSource, info: MediaInfo, stats: Dec
     width,
     height,
     rotation,
+    ...(isMirrored && { mirrored: true }),
     fps,
     durationSeconds,
     hasAudio,

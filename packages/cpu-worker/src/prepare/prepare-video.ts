@@ -1,12 +1,20 @@
 import { listScores, writeClip } from '@styleflow/clips';
 import type { Prepared } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
-import { type DecodeStats, emptyDecodeStats, planWindows, probeVideo, readFrames } from '@styleflow/media';
+import {
+  type DecodeStats,
+  emptyDecodeStats,
+  listPictures,
+  planWindows,
+  probeVideo,
+  readFrames,
+} from '@styleflow/media';
 import type { ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { type EncodedClip, encode } from './encoded-clip.js';
+import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
 import { TrackBook } from './track-book.js';
@@ -56,7 +64,8 @@ export async function* prepareVideo(
 
   yield { type: 'step', step: 'probe' };
   const info = await clock.time('probe', () => probeVideo(file, limits.media, signal));
-  const windows = planWindows(info, sampling, maxFrames, limits.media.maxFrames);
+  const pictures = sampling === 'spread' ? await clock.time('probe', () => listPictures(file, info, signal)) : null;
+  const windows = planWindows(info, sampling, maxFrames, limits.media.maxFrames, pictures);
   view.framesTotal = countFrames(info, windows);
 
   yield { type: 'step', step: 'decode' };
@@ -118,6 +127,7 @@ export async function* prepareVideo(
     v: 1,
     video: describeVideo(source, info, view.stats),
     tracks,
+    notes: noteOddities(info, windows, view.stats),
     steps: clock.seconds,
     preprocessing: ports.preprocessing,
   };

@@ -20,7 +20,7 @@ function printSource(source: Source): string {
 }
 
 function fileRows({ video }: Result, record: JobRecord): Row[] {
-  const rotation = video.rotation === 0 ? '' : `, stored turned by ${video.rotation}°`;
+  const rotation = `${video.rotation === 0 ? '' : `, stored turned by ${video.rotation}°`}${video.mirrored ? ', stored mirrored' : ''}`;
   return [
     ['Source', printSource(record.source)],
     ['SHA-256', video.sha256, 'code'],

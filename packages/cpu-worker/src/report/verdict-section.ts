@@ -1,4 +1,4 @@
-import { type Result, secondsLookedAt } from '@styleflow/contracts';
+import { noteWords, type Result, secondsLookedAt } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { type Html, html, printCount, printTime } from '@styleflow/runtime';
 import { printScore } from './print-numbers.js';
@@ -20,7 +20,7 @@ function coverage({ video, faces }: Result, { options }: JobRecord): string {
 }
 
 /** What makes scores doubtful, for people who do not read tables. */
-function doubts({ video, partial }: Result): string[] {
+function doubts({ video, partial, notes = [] }: Result): string[] {
   const { framesDamaged, framesUsed } = video;
   return [
     ...(framesDamaged > 0
@@ -28,6 +28,8 @@ function doubts({ video, partial }: Result): string[] {
           `The file is damaged: ${framesDamaged.toLocaleString('en')} of ${printCount(framesUsed, 'frame')} could not be decoded cleanly. Scores around them are doubtful; look for a better copy.`,
         ]
       : []),
+    // Damage is told with its number above.
+    ...notes.filter((note) => note !== 'frames_undecodable').map(noteWords),
     ...(partial ? ['Some clips could not be scored; the verdict rests on the others.'] : []),
   ];
 }

@@ -34,20 +34,22 @@ export class Dissolves {
   #frames: PictureCells[] = [];
   #aftermath = 0;
 
-  /** @returns true for one frame of each dissolve, halfway through it or later. */
-  hasChanged(cells: PictureCells): boolean {
+  /**
+   * @returns for one frame of each dissolve, halfway through it or later, how many frames ago the other scene was seen;
+   * null for all others.
+   */
+  changedSince(cells: PictureCells): number | null {
     if (this.#aftermath > 0) {
       this.#aftermath -= 1;
-      return false;
+      return null;
     }
     this.#frames.push(cells);
     if (this.#frames.length > LONGEST + 1) this.#frames.shift();
-    const isFound = SPANS.some((span) => this.#isBlend(span));
-    if (isFound) {
-      this.reset();
-      this.#aftermath = AFTERMATH;
-    }
-    return isFound;
+    const found = SPANS.find((span) => this.#isBlend(span));
+    if (found === undefined) return null;
+    this.reset();
+    this.#aftermath = AFTERMATH;
+    return found;
   }
 
   /** Forgets all frames: the next one shows another scene. */

@@ -39,12 +39,16 @@ export class SceneCuts {
   #differences: number[] = [];
   #isAfterBlank = false;
 
-  /** @returns true when `frame` begins a new scene; the first frame does not. */
-  isCut(frame: Frame): boolean {
+  /**
+   * @returns how many frames ago another scene was seen, when `frame` begins a new one: 1 at a hard cut, more in a dissolve.
+   * Null for all other frames and for the first one.
+   */
+  changedSince(frame: Frame): number | null {
     const cells = cellsOf(frame);
     const isCut = this.#isHardCut(cells);
     if (isCut) this.#dissolves.reset();
-    return this.#dissolves.hasChanged(cells) || isCut;
+    const dissolvedSince = this.#dissolves.changedSince(cells);
+    return isCut ? 1 : dissolvedSince;
   }
 
   #isHardCut(cells: PictureCells): boolean {

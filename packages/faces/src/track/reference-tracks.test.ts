@@ -30,7 +30,7 @@ function follow(frames: Fixture['cases'][number]['frames']): ReadonlyMap<number,
       seen.set(track, places);
     }
   }
-  tracker.endAll();
+  tracker.end();
   return [...seen].flatMap(([track, places]) => (track.number === null ? [] : [places]));
 }
 

@@ -17,7 +17,7 @@ function follow(frames: readonly (readonly Detection[])[], fps = 25, scores = TR
       seen.set(track, places);
     }
   }
-  tracker.endAll();
+  tracker.end();
   const numbered = [...seen].filter(([track]) => track.number !== null);
   return numbered.sort(([a], [b]) => Number(a.number) - Number(b.number)).map(([track, places]) => ({ track, places }));
 }

@@ -100,9 +100,14 @@ export class Tracker {
     return { steps: steps.filter(({ track }) => !track.hasEnded), ended };
   }
 
-  /** Ends all tracks: the next frame shows another scene, or there is none. */
-  endAll(): readonly Track[] {
-    for (const track of this.#living) track.hasEnded = true;
+  /** The tracks that have not ended. */
+  get living(): readonly Track[] {
+    return this.#living;
+  }
+
+  /** Ends tracks (all if none are named): the next frame shows another scene, or there is none. */
+  end(tracks: readonly Track[] = this.#living): readonly Track[] {
+    for (const track of tracks) track.hasEnded = true;
     return this.#judge(this.#living);
   }
 

@@ -7,6 +7,7 @@
 export class TimeStamps {
   #timeBase = 0;
   #waiting: (number | null)[] = [];
+  #read = 0;
 
   /** @returns true when the line held a frame's time stamp. */
   readLine(line: string): boolean {
@@ -15,8 +16,14 @@ export class TimeStamps {
     if (base) this.#timeBase = Number(base[1]) / Number(base[2]);
     const stamp = / n: *\d+ pts: *(-?\d+|NOPTS) /.exec(line);
     if (!stamp) return false;
+    this.#read += 1;
     this.#waiting.push(stamp[1] === 'NOPTS' ? null : Number(stamp[1]) * this.#timeBase);
     return true;
+  }
+
+  /** How many have been read so far. */
+  get read(): number {
+    return this.#read;
   }
 
   get available(): number {

@@ -1,7 +1,7 @@
 /** The demuxers that may run, by ffmpeg's names. Playlists, image readers and raw streams are left out on purpose. */
 export type Demuxer = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'mpeg' | 'flv' | 'asf' | 'ogg' | 'gif' | 'mxf' | 'ivf';
 
-/** How many bytes from the beginning of the file `sniffContainer` needs. */
+/** How many bytes from the beginning of the container `sniffContainer` needs. */
 export const SIGNATURE_BYTES = 4096;
 
 const ASCII = new TextDecoder('latin1');
@@ -9,7 +9,7 @@ const MOV_BOXES = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot
 const TS_SYNC = 0x47;
 
 /**
- * Tells the container by the file's first bytes, never by its name. The demuxer is then forced on ffmpeg: a text file
+ * Tells the container by the first bytes, never by the name. The demuxer is then forced on ffmpeg: a text file
  * that is sent as a video can so never be read as a playlist, which could open other files.
  * @returns null for everything that is not one of these containers.
  */

@@ -13,7 +13,17 @@ const FFPROBE_STDOUT_BYTES = 1_000_000;
 export interface MediaFile {
   readonly path: string;
   readonly demuxer: Demuxer;
+  /** Length of a vendor's header in front of the container; the tools see the file from there on. */
+  readonly skipBytes: number;
+  /** Whether the tools must read far into the file until they know its streams. */
+  readonly needsDeepAnalysis: boolean;
 }
+
+/**
+ * How far the tools read to know the streams, where their own 5 MB and 5 s are not enough: the first picture may come
+ * late, after a cut or long after the sound. What they read they keep in memory.
+ */
+const DEEP_ANALYSIS = ['-probesize', '100000000', '-analyzeduration', '1200000000'];
 
 interface ToolOptions {
   /**
@@ -32,11 +42,16 @@ interface ToolOptions {
  * `fileUrl`), so that nothing in a name has a meaning: no leading dash, no `%03d`, no `concat:`.
  */
 function inputOptions(file: MediaFile): string[] {
-  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', file.demuxer, '-f', file.demuxer];
+  const protocols = file.skipBytes > 0 ? 'subfile,file,pipe' : 'file,pipe';
+  return [
+    ...['-protocol_whitelist', protocols, '-format_whitelist', file.demuxer, '-f', file.demuxer],
+    ...(file.needsDeepAnalysis ? DEEP_ANALYSIS : []),
+  ];
 }
 
-function fileUrl(file: MediaFile): string {
-  return `file:${resolve(file.path)}`;
+function fileUrl({ path, skipBytes }: MediaFile): string {
+  const url = `file:${resolve(path)}`;
+  return skipBytes > 0 ? `subfile,,start,${skipBytes},end,0,,:${url}` : url;
 }
 
 /** The error for a run that was aborted: the signal's reason when it is a JobError, else `canceled`. */

@@ -32,8 +32,11 @@ const stream = z.object({
   nb_frames: numeric,
   duration: numeric,
   start_time: numeric,
-  disposition: z.object({ attached_pic: flag, still_image: flag, timed_thumbnails: flag }).partial().default({}),
-  side_data_list: z.array(z.object({ rotation: numeric })).default([]),
+  disposition: z
+    .object({ default: flag, attached_pic: flag, still_image: flag, timed_thumbnails: flag })
+    .partial()
+    .default({}),
+  side_data_list: z.array(z.object({ displaymatrix: z.string().optional() })).default([]),
 });
 
 /** The parts of `ffprobe -of json -show_entries …` that this product reads. */
@@ -49,6 +52,6 @@ export type FfprobeOutput = z.output<typeof ffprobeOutput>;
 export const FFPROBE_ENTRIES = [
   'format=duration,start_time',
   'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,duration,start_time',
-  'stream_disposition=attached_pic,still_image,timed_thumbnails',
-  'stream_side_data=rotation',
+  'stream_disposition=default,attached_pic,still_image,timed_thumbnails',
+  'stream_side_data=displaymatrix',
 ].join(':');

@@ -1,15 +1,16 @@
-import type { Demuxer } from '../ffmpeg/container-signature.js';
-
-export type Rotation = 0 | 90 | 180 | 270;
+import type { MediaFile } from '../ffmpeg/ffmpeg-process.js';
+import type { Orientation } from './orientation.js';
 
 /** Facts of a video file, from its headers. Numbers are finite; what a header leaves out or states absurdly is null. */
-export interface MediaInfo {
+export interface MediaInfo extends Orientation, Pick<MediaFile, 'skipBytes' | 'needsDeepAnalysis'> {
   /** The demuxer that reads it: later runs are told it, so that none guesses again. */
-  readonly container: Demuxer;
+  readonly container: MediaFile['demuxer'];
   readonly codec: string;
   readonly pixelFormat: string | null;
-  /** Index of the video stream among all streams of the file. It is the first one that is not an attached picture. */
+  /** Index of the video stream among all streams of the file: the one that a player would show. */
   readonly streamIndex: number;
+  /** Further video streams, which are not read. Cover pictures and thumbnails are none. */
+  readonly otherVideoStreams: number;
   /**
    * Size of the displayed picture, after sample aspect and rotation, in square pixels. Frames and boxes use this size.
    */
@@ -17,10 +18,6 @@ export interface MediaInfo {
   readonly height: number;
   readonly storedWidth: number;
   readonly storedHeight: number;
-  /**
-   * By how many degrees the stored picture must be turned clockwise to be upright; other angles are rounded to these.
-   */
-  readonly rotation: Rotation;
   /** Average frames per second, 0.0001 to 1000. */
   readonly fps: number | null;
   readonly durationSeconds: number | null;
@@ -28,6 +25,10 @@ export interface MediaInfo {
   readonly framesEstimated: number | null;
   /** Time stamp at which the stream begins, in seconds. Frames are timed from the first frame instead. */
   readonly startSeconds: number | null;
+  /** Time stamp at which the whole file begins, in seconds: where seeking counts from. */
+  readonly fileStartSeconds: number | null;
+  /** Whether rate or duration in the header are such as no camera makes, or the packets refute them. */
+  readonly isRateImplausible: boolean;
   readonly hasAudio: boolean;
   readonly bytes: number;
 }

@@ -1,11 +1,13 @@
 import { open } from 'node:fs/promises';
 import { JobError } from '@styleflow/contracts';
-import { type Demuxer, SIGNATURE_BYTES, sniffContainer } from '../ffmpeg/container-signature.js';
-import { type MediaFile, runFfprobe } from '../ffmpeg/ffmpeg-process.js';
+import { type MediaFile, runFfprobe, type ToolOutcome } from '../ffmpeg/ffmpeg-process.js';
+import { findContainer, SEARCHED_BYTES } from '../ffmpeg/find-container.js';
 import { isPictureWithin, type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
+import { chooseVideoStream, isKnown, videoStreams } from './choose-video-stream.js';
 import { FFPROBE_ENTRIES, type FfprobeOutput, type FfprobeStream, ffprobeOutput } from './ffprobe-output.js';
 import { measureDuration } from './measure-duration.js';
-import type { MediaInfo, Rotation } from './media-info.js';
+import type { MediaInfo } from './media-info.js';
+import { readDisplayMatrix, UPRIGHT } from './orientation.js';
 
 /** Limit for reading headers, which takes well under a second: a probe that computes for longer is an attack. */
 const PROBE_CPU_SECONDS = 20;
@@ -14,66 +16,70 @@ const PROBE_CPU_SECONDS = 20;
  */
 const SAMPLE_ASPECT_RANGE = [1 / 8, 8] as const;
 const FPS_RANGE = [0.0001, 1000] as const;
+/** Rates of cameras: from one picture a second to slow motion that is stored at its own speed. */
+const PLAUSIBLE_FPS_RANGE = [1, 480] as const;
 
 /**
- * Reads the facts of a video file from its headers. ffprobe runs once and decodes next to nothing.
+ * Reads the facts of a video file from its headers. ffprobe runs once and decodes next to nothing; it runs again and reads
+ * farther where it found no picture, or one of unknown size or codec: the first picture may come late.
  * @throws {JobError} `unsupported_media` no video container, `media_corrupt` unreadable, `media_no_video`,
  * `media_too_large`, `media_too_long`, `canceled`.
  */
 export async function probeVideo(path: string, limits: MediaLimits, signal?: AbortSignal): Promise<MediaInfo> {
-  const { demuxer, bytes } = await readSignature(path);
-  const file: MediaFile = { path, demuxer };
-  const outcome = await runFfprobe(
-    file,
-    [
-      '-v',
-      'error',
-      '-threads',
-      '1',
-      '-max_pixels',
-      String(maxCodedPixels(limits)),
-      '-of',
-      'json',
-      '-show_entries',
-      FFPROBE_ENTRIES,
-    ],
-    { maxCpuSeconds: PROBE_CPU_SECONDS, signal },
-  );
-  const output = parseOutput(outcome.stdout);
-  const video = output?.streams.find(isMovingPicture);
-  refuseGiantPicture(outcome.stderr, video, limits);
+  const { file: found, bytes } = await readSignature(path);
+  let file = found;
+  let outcome = await probe(file, limits, signal);
+  let output = parseOutput(outcome.stdout);
+  if (output !== null && !(videoStreams(output).length > 0 && videoStreams(output).every(isKnown))) {
+    refuseGiantPicture(outcome.stderr, limits);
+    file = { ...file, needsDeepAnalysis: true };
+    outcome = await probe(file, limits, signal);
+    output = parseOutput(outcome.stdout) ?? output;
+  }
+  const streams = videoStreams(output);
+  if (!streams.some(isKnown)) refuseGiantPicture(outcome.stderr, limits);
   if (outcome.exitCode !== 0 || output === null) {
     throw new JobError(
       'media_corrupt',
       'The file cannot be read: its index or its headers are missing or damaged; download or export it again.',
     );
   }
+  const video = await chooseVideoStream(file, streams, signal);
   if (video === undefined) throw new JobError('media_no_video', 'The file has no video stream.');
-  const info = describe(file, bytes, output, video);
+  const info = { ...describe(file, bytes, output, video), otherVideoStreams: streams.length - 1 };
   refuseBeyondLimits(info, limits);
   if (info.durationSeconds === null || info.durationSeconds <= limits.maxDurationSeconds) return info;
   const durationSeconds = await measureDuration(file, info.streamIndex, limits, signal);
-  return { ...info, durationSeconds, framesEstimated: estimateFrames(video, info.fps, durationSeconds) };
+  const framesEstimated = estimateFrames(video, info.fps, durationSeconds);
+  return { ...info, durationSeconds, framesEstimated, isRateImplausible: true };
 }
 
-async function readSignature(path: string): Promise<{ demuxer: Demuxer; bytes: number }> {
+async function readSignature(path: string): Promise<{ file: MediaFile; bytes: number }> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
     if (size === 0) throw new JobError('unsupported_media', 'The file is empty.');
-    const head = Buffer.alloc(Math.min(SIGNATURE_BYTES, size));
+    const head = Buffer.alloc(Math.min(SEARCHED_BYTES, size));
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    const demuxer = sniffContainer(head.subarray(0, bytesRead));
-    if (demuxer === null) {
+    const container = findContainer(head.subarray(0, bytesRead));
+    if (container === null) {
       throw new JobError(
         'unsupported_media',
         'The file is not a video in a container that is supported (MP4, MOV, MKV, WebM, AVI, TS …).',
       );
     }
-    return { demuxer, bytes: size };
+    return { file: { path, ...container, needsDeepAnalysis: false }, bytes: size };
   } finally {
     await handle.close();
   }
+}
+
+function probe(file: MediaFile, limits: MediaLimits, signal: AbortSignal | undefined): Promise<ToolOutcome> {
+  const options = [
+    ...['-v', 'error', '-threads', '1', '-max_pixels', String(maxCodedPixels(limits))],
+    ...['-of', 'json', '-show_entries', FFPROBE_ENTRIES],
+  ];
+  return runFfprobe(file, options, { maxCpuSeconds: PROBE_CPU_SECONDS, signal });
 }
 
 function parseOutput(stdout: string): FfprobeOutput | null {
@@ -84,31 +90,34 @@ function parseOutput(stdout: string): FfprobeOutput | null {
   }
 }
 
-function isMovingPicture(stream: FfprobeStream): boolean {
-  const { attached_pic, still_image, timed_thumbnails } = stream.disposition;
-  return stream.codec_type === 'video' && !attached_pic && !still_image && !timed_thumbnails;
-}
-
 /** Refuses a picture so large that ffprobe reports no size: the size then stands only in its log. */
-function refuseGiantPicture(log: string, video: FfprobeStream | undefined, limits: MediaLimits): void {
-  if (video !== undefined && video.width > 0 && video.height > 0) return;
+function refuseGiantPicture(log: string, limits: MediaLimits): void {
   const size = /Picture size (\d+)x(\d+)/.exec(log);
   if (size && !isPictureWithin(Number(size[1]), Number(size[2]), limits))
     throw tooLarge(Number(size[1]), Number(size[2]), limits);
 }
 
-function describe(file: MediaFile, bytes: number, output: FfprobeOutput, video: FfprobeStream): MediaInfo {
+function describe(
+  file: MediaFile,
+  bytes: number,
+  output: FfprobeOutput,
+  video: FfprobeStream,
+): Omit<MediaInfo, 'otherVideoStreams'> {
   if (video.width <= 0 || video.height <= 0) {
     throw new JobError('media_corrupt', 'The video stream has no picture size: its headers are damaged.');
   }
-  const rotation = uprightTurn(video.side_data_list.find((data) => data.rotation !== null)?.rotation ?? 0);
+  const matrix = video.side_data_list.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix;
+  const orientation = matrix === undefined ? UPRIGHT : readDisplayMatrix(matrix);
   const aspect = within(video.sample_aspect_ratio, SAMPLE_ASPECT_RANGE) ?? 1;
   const squareWidth = Math.max(1, Math.round(video.width * aspect));
-  const isSideways = rotation === 90 || rotation === 270;
+  const isSideways = orientation.rotation === 90 || orientation.rotation === 270;
   const fps = within(video.avg_frame_rate, FPS_RANGE) ?? within(video.r_frame_rate, FPS_RANGE);
   const durationSeconds = positive(video.duration) ?? positive(output.format.duration);
+  const rates = [video.avg_frame_rate, video.r_frame_rate].filter((rate) => rate !== null);
   return {
     container: file.demuxer,
+    skipBytes: file.skipBytes,
+    needsDeepAnalysis: file.needsDeepAnalysis,
     codec: video.codec_name,
     pixelFormat: video.pix_fmt ?? null,
     streamIndex: video.index,
@@ -116,11 +125,13 @@ function describe(file: MediaFile, bytes: number, output: FfprobeOutput, video: 
     height: isSideways ? squareWidth : video.height,
     storedWidth: video.width,
     storedHeight: video.height,
-    rotation,
+    ...orientation,
     fps,
     durationSeconds,
     framesEstimated: estimateFrames(video, fps, durationSeconds),
     startSeconds: video.start_time ?? output.format.start_time,
+    fileStartSeconds: output.format.start_time,
+    isRateImplausible: rates.length > 0 && within(rates[0] ?? null, PLAUSIBLE_FPS_RANGE) === null,
     hasAudio: output.streams.some((stream) => stream.codec_type === 'audio'),
     bytes,
   };
@@ -131,13 +142,7 @@ function estimateFrames(video: FfprobeStream, fps: number | null, durationSecond
   return fps === null || durationSeconds === null ? null : positive(Math.round(fps * durationSeconds));
 }
 
-/** ffprobe gives any angle, counter-clockwise; for a matrix without inverse the smallest integer, which is ignored. */
-function uprightTurn(counterClockwise: number): Rotation {
-  if (Math.abs(counterClockwise) > 360) return 0;
-  return ((((Math.round(-counterClockwise / 90) % 4) + 4) % 4) * 90) as Rotation;
-}
-
-function refuseBeyondLimits(info: MediaInfo, limits: MediaLimits): void {
+function refuseBeyondLimits(info: Omit<MediaInfo, 'otherVideoStreams'>, limits: MediaLimits): void {
   if (!isPictureWithin(info.storedWidth, info.storedHeight, limits))
     throw tooLarge(info.storedWidth, info.storedHeight, limits);
   if (!isPictureWithin(info.width, info.height, limits)) throw tooLarge(info.width, info.height, limits);

@@ -1,31 +1,33 @@
 import { JobError } from '@styleflow/contracts';
 import { abortError, type FfmpegEnd, type MediaFile, startFfmpeg } from '../ffmpeg/ffmpeg-process.js';
 import { type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
-import type { MediaInfo, Rotation } from '../probe/media-info.js';
+import type { MediaInfo } from '../probe/media-info.js';
 import { FrameBuffer } from './frame-buffer.js';
-import type { SamplingWindow } from './plan-windows.js';
+import { pictureFilters } from './picture-filters.js';
 import { TimeStamps } from './time-stamps.js';
 
 /** One frame is with the consumer while two others fill, so that ffmpeg can work at the same time as the consumer. */
 const BUFFERED_FRAMES = 3;
 
-const UPRIGHT: Record<Rotation, string> = {
-  0: '',
-  90: 'transpose=clock,',
-  180: 'hflip,vflip,',
-  270: 'transpose=cclock,',
-};
-
 /**
  * Log lines that are counted as damage, for a warning. ffmpeg writes one of them for each picture of which it had to
- * make up parts, and for each packet that gave no picture. They are counted because they hardly depend on which decoder
- * thread comes first; ffmpeg's other complaints do (README "Damaged pictures").
+ * make up parts, and for each packet that gave no picture.
  */
 const DAMAGE = /concealing \d+ DC|^Error while decoding stream|Error submitting packet to decoder/;
 
 /** The time that is left for ffmpeg. Only waiting for ffmpeg is charged to it, not the consumer's own time. */
 export interface DecodeBudget {
   remainingMs: number;
+}
+
+/** What one run of ffmpeg gives. */
+export interface DecodeRun {
+  /** Where to seek to, from the start of the file; null reads from the beginning. */
+  readonly seekSeconds: number | null;
+  /** ffmpeg's expression for the frames that are wanted; null for all. */
+  readonly select: string | null;
+  /** It ends after so many frames. */
+  readonly frames: number;
 }
 
 export interface DecodeOptions {
@@ -43,16 +45,15 @@ export interface DecodedFrame {
 }
 
 /**
- * Decodes one window with one run of ffmpeg and yields its frames as they come. Whatever ends the loop (break, abort,
- * an error) ends ffmpeg, too. ffmpeg turns the picture upright and scales it to the size in `info`, so all frames have
- * this size even when the stream changes its own midway.
+ * Decodes with one run of ffmpeg and yields the frames as they come. Whatever ends the loop (break, abort, an error) ends
+ * ffmpeg, too. All frames have the size in `info`, even when the stream changes its own midway.
  * @returns how ffmpeg ended.
  * @throws {JobError} `decode_timeout`, `canceled`.
  */
-export async function* decodeWindow(
+export async function* decodeFrames(
   file: MediaFile,
   info: MediaInfo,
-  window: SamplingWindow,
+  run: DecodeRun,
   options: DecodeOptions,
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
   const { budget, signal } = options;
@@ -61,29 +62,29 @@ export async function* decodeWindow(
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;
-  const run = startFfmpeg(file, {
-    input: inputOptions(window, options),
-    output: outputOptions(info, window),
+  const ffmpeg = startFfmpeg(file, {
+    input: inputOptions(run, options),
+    output: outputOptions(info, run),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
     onLogLine: (line) => {
       if (stamps.readLine(line)) wake();
-      else if (DAMAGE.test(line)) options.onDamage();
+      else if (stamps.read < run.frames && DAMAGE.test(line)) options.onDamage();
     },
   });
-  run.stdout.on('data', (chunk: Uint8Array) => {
-    if (!buffer.push(chunk)) run.stdout.pause();
+  ffmpeg.stdout.on('data', (chunk: Uint8Array) => {
+    if (!buffer.push(chunk)) ffmpeg.stdout.pause();
     if (buffer.hasFrame) wake();
   });
-  run.stdout.on('end', () => {
+  ffmpeg.stdout.on('end', () => {
     isDrained = true;
     wake();
   });
-  void run.ended.then((how) => {
+  void ffmpeg.ended.then((how) => {
     end = how;
     wake();
   });
   const stop = () => {
-    run.kill();
+    ffmpeg.kill();
     wake();
   };
   signal?.addEventListener('abort', stop, { once: true });
@@ -94,9 +95,9 @@ export async function* decodeWindow(
       if (buffer.hasFrame && (stamps.available > 0 || isOver)) {
         const data = buffer.next();
         if (data === undefined) continue;
-        if (run.stdout.isPaused()) run.stdout.resume();
+        if (ffmpeg.stdout.isPaused()) ffmpeg.stdout.resume();
         yield { data, timeStamp: stamps.shift() ?? null };
-        if (buffer.takeBack() && run.stdout.isPaused()) run.stdout.resume();
+        if (buffer.takeBack() && ffmpeg.stdout.isPaused()) ffmpeg.stdout.resume();
       } else if (isOver && end !== undefined) {
         return end;
       } else {
@@ -107,33 +108,25 @@ export async function* decodeWindow(
     }
   } finally {
     signal?.removeEventListener('abort', stop);
-    run.kill();
-    run.stdout.resume(); // What ffmpeg has already written must be read, else its exit is never reported.
-    if (end === undefined) await run.ended;
+    ffmpeg.kill();
+    ffmpeg.stdout.resume(); // What ffmpeg has already written must be read, else its exit is never reported.
+    if (end === undefined) await ffmpeg.ended;
   }
 }
 
-function inputOptions(window: SamplingWindow, options: DecodeOptions): string[] {
-  const seek = window.startSeconds > 0 ? ['-ss', window.startSeconds.toFixed(6)] : [];
+function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): string[] {
+  const seek = seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', seekSeconds.toFixed(6)];
   return [
     ...['-loglevel', 'repeat+info', '-threads', String(options.threads)],
     ...['-max_pixels', String(maxCodedPixels(options.limits)), '-noautorotate', '-copyts', ...seek],
   ];
 }
 
-function outputOptions(info: MediaInfo, window: SamplingWindow): string[] {
-  const filters = `${UPRIGHT[info.rotation]}scale=${info.width}:${info.height}:flags=bicubic,format=rgb24,showinfo=checksum=0`;
+function outputOptions(info: MediaInfo, { select, frames }: DecodeRun): string[] {
+  const selected = select === null ? '' : `select='${select}',`;
+  const filters = `${selected}${pictureFilters(info)},showinfo=checksum=0`;
   return [
-    ...[
-      '-map',
-      `0:${info.streamIndex}`,
-      '-vf',
-      filters,
-      '-fps_mode',
-      'passthrough',
-      '-frames:v',
-      String(window.frames),
-    ],
+    ...['-map', `0:${info.streamIndex}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(frames)],
     ...['-an', '-sn', '-dn', '-f', 'rawvideo'],
   ];
 }

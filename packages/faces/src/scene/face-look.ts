@@ -1,0 +1,93 @@
+import type { Frame } from '@styleflow/media';
+import type { Box } from '../geometry/geometry.js';
+
+/** A face with what surrounds it, as so many by so many cells of brightness. */
+const CELLS = 24;
+const TAPS = 4;
+/** How far around the box it reaches, in sizes of the box. */
+const AROUND = 0.5;
+/** Cells this far apart are compared: to the right, below, and on both diagonals. */
+const NEIGHBOURS = [
+  [0, 1],
+  [1, 0],
+  [1, 1],
+  [1, -1],
+  [0, 2],
+  [2, 0],
+] as const;
+/** Two cells differ clearly when their brightness does by so much (0..255). */
+const CLEAR = 4;
+/** Cells nearly as bright or dark as can be have lost what was in them: beside them nothing is compared. */
+const [DARKEST, BRIGHTEST] = [4, 250] as const;
+/** So many pairs of cells, of about 3,300, must differ clearly in both looks; else nothing can be said. */
+const MIN_PAIRS = 100;
+/** A face moves by a cell or less from frame to frame: two sizes of the box are 24 cells. */
+const SHIFTS = [-1, 0, 1] as const;
+
+export type FaceLook = Float32Array;
+
+export function lookAt({ width, height, data }: Frame, [x1, y1, x2, y2]: Box): FaceLook {
+  const [across, down] = [(x2 - x1) * (1 + 2 * AROUND), (y2 - y1) * (1 + 2 * AROUND)];
+  const [left, top] = [x1 - (x2 - x1) * AROUND, y1 - (y2 - y1) * AROUND];
+  const place = (tap: number, start: number, length: number, limit: number): number =>
+    Math.max(0, Math.min(limit - 1, Math.floor(start + ((tap + 0.5) * length) / (CELLS * TAPS))));
+  const look = new Float32Array(CELLS * CELLS);
+  for (let row = 0; row < CELLS * TAPS; row++) {
+    const line = place(row, top, down, height) * width;
+    for (let column = 0; column < CELLS * TAPS; column++) {
+      const at = (line + place(column, left, across, width)) * 3;
+      const brightness =
+        0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+      const cell = Math.floor(row / TAPS) * CELLS + Math.floor(column / TAPS);
+      look[cell] = (look[cell] as number) + brightness / (TAPS * TAPS);
+    }
+  }
+  return look;
+}
+
+/**
+ * The share of neighbouring cells of which the same one is the brighter in both looks, at the shift that fits best. No light
+ * changes it much, be it stronger, weaker or from one side; another face does (README "Scenes").
+ * @returns null when there is too little to compare, as in a picture that is all white.
+ */
+export function likeness(a: FaceLook, b: FaceLook): number | null {
+  let best: number | null = null;
+  for (const y of SHIFTS) {
+    for (const x of SHIFTS) {
+      const share = likenessAt(a, b, y, x);
+      if (share !== null && (best === null || share > best)) best = share;
+    }
+  }
+  return best;
+}
+
+/** Whether there is something in a look that others can be compared with. */
+export function isTelling(look: FaceLook): boolean {
+  return likenessAt(look, look, 0, 0) !== null;
+}
+
+function likenessAt(a: FaceLook, b: FaceLook, shiftY: number, shiftX: number): number | null {
+  let alike = 0;
+  let pairs = 0;
+  for (let row = 1; row < CELLS - 3; row++) {
+    for (let column = 2; column < CELLS - 3; column++) {
+      const here = row * CELLS + column;
+      const there = (row + shiftY) * CELLS + column + shiftX;
+      for (const [down, right] of NEIGHBOURS) {
+        const step = down * CELLS + right;
+        const one = (a[here + step] as number) - (a[here] as number);
+        const other = (b[there + step] as number) - (b[there] as number);
+        if (Math.abs(one) < CLEAR || Math.abs(other) < CLEAR) continue;
+        if (isLost(a[here] as number) || isLost(a[here + step] as number)) continue;
+        if (isLost(b[there] as number) || isLost(b[there + step] as number)) continue;
+        pairs += 1;
+        if (one * other > 0) alike += 1;
+      }
+    }
+  }
+  return pairs < MIN_PAIRS ? null : alike / pairs;
+}
+
+function isLost(brightness: number): boolean {
+  return brightness < DARKEST || brightness > BRIGHTEST;
+}

@@ -1,0 +1,80 @@
+import type { Frame } from '@styleflow/media';
+import type { Box } from '../geometry/geometry.js';
+import { type FaceLook, isTelling, likeness, lookAt } from './face-look.js';
+
+/** Looks are kept for as many frames as the longest dissolve is compared over. */
+const REMEMBERED = 33;
+/** After a change of the picture a face goes on when its looks before and after are alike by this (README "Scenes"). */
+const SAME_FACE = 0.88;
+/** Below this it is another one. In between, as in a glaring flash, the next frames are asked, so many of them. */
+const OTHER_FACE = 0.8;
+const LONGEST_DOUBT = 8;
+/** A face that is followed, whatever object stands for it, and where it was last. */
+export interface KnownFace<Key> {
+  readonly key: Key;
+  readonly box: Box;
+}
+
+interface Memory {
+  /** Newest last. */
+  readonly looks: { readonly frame: number; readonly look: FaceLook }[];
+  /**
+   * The look before the picture changed and the face's place then, while it is open whether it goes on because nothing
+   * can be seen there.
+   */
+  doubt: { readonly before: FaceLook; readonly box: Box } | null;
+  /** Frames in which something could be seen, but not enough. */
+  doubtfulFrames: number;
+}
+
+/**
+ * Knows the followed faces by their looks, to tell a new scene from a flash, a light that is switched on, a caption or a
+ * panel: those leave a face and what surrounds it as they were.
+ */
+export class KnownFaces<Key> {
+  #memories = new Map<Key, Memory>();
+  #frame = 0;
+
+  /**
+   * To be asked before faces are searched in a frame.
+   * @param changedSince how many frames ago the picture was another one; null when it has not changed.
+   * @returns the faces that do not go on.
+   */
+  leaving(frame: Frame, faces: readonly KnownFace<Key>[], changedSince: number | null): Key[] {
+    this.#frame += 1;
+    this.#memories = new Map([...this.#memories].filter(([key]) => faces.some((face) => face.key === key)));
+    return faces.filter((face) => this.#isLeaving(frame, face, changedSince)).map(({ key }) => key);
+  }
+
+  /** Remembers how the faces look that were found in the same frame. */
+  remember(frame: Frame, faces: readonly KnownFace<Key>[]): void {
+    for (const { key, box } of faces) {
+      const memory = this.#memories.get(key) ?? { looks: [], doubt: null, doubtfulFrames: 0 };
+      this.#memories.set(key, memory);
+      if (memory.doubt) continue;
+      const look = lookAt(frame, box);
+      if (!isTelling(look)) continue; // What is seen in a moment of white is no witness for later.
+      memory.looks.push({ frame: this.#frame, look });
+      if (memory.looks.length > REMEMBERED) memory.looks.shift();
+    }
+  }
+
+  #isLeaving(frame: Frame, { key, box }: KnownFace<Key>, changedSince: number | null): boolean {
+    const memory = this.#memories.get(key);
+    if (!memory) return changedSince !== null;
+    const { looks } = memory;
+    if (changedSince !== null) {
+      const before = looks.findLast((each) => each.frame <= this.#frame - changedSince) ?? looks[0];
+      if (!before) return true;
+      // A doubt from before is about an older look, which is the better witness.
+      memory.doubt ??= { before: before.look, box };
+    }
+    if (memory.doubt === null) return false;
+    const share = likeness(memory.doubt.before, lookAt(frame, memory.doubt.box));
+    if (share === null) return false;
+    if (share < SAME_FACE) return share < OTHER_FACE || ++memory.doubtfulFrames > LONGEST_DOUBT;
+    memory.doubt = null;
+    memory.doubtfulFrames = 0;
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import type { MediaInfo } from '../probe/media-info.js';
+import type { Rotation } from '../probe/orientation.js';
+
+const TURN: Record<Rotation, string> = { 0: '', 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' };
+/** Mirrored left to right, then turned: two of these are one step of `transpose`. */
+const MIRROR_AND_TURN: Record<Rotation, string> = {
+  0: 'hflip,',
+  90: 'transpose=clock_flip,',
+  180: 'vflip,',
+  270: 'transpose=cclock_flip,',
+};
+
+/** The shape of the shown picture, from the frame's own size and its pixels' shape. Absurd pixels count as square. */
+const SHAPE = 'if(between(sar,0.125,8),dar,a)';
+/** A shape that differs by less than this is the same one, up to the rounding of sizes. */
+const SAME_SHAPE = 0.01;
+
+/**
+ * ffmpeg's filters from a stored picture to a shown one: upright, square pixels, RGB, of the size in `info`. A stream that
+ * changes its size or the shape of its pixels midway is scaled anew: a picture of another shape is fitted inside, in the
+ * middle of black, so that a face keeps its proportions.
+ */
+export function pictureFilters({ rotation, isMirrored, width, height }: MediaInfo): string {
+  const tolerance = Math.max(SAME_SHAPE, 1 / Math.min(width, height));
+  const fitted = (whole: number, other: string): string =>
+    `'if(lt(abs(${SHAPE}*${height}/${width}-1),${tolerance}),${whole},max(1,min(${whole},round(${other}))))'`;
+  const upright = (isMirrored ? MIRROR_AND_TURN : TURN)[rotation];
+  const w = fitted(width, `${height}*${SHAPE}`);
+  const h = fitted(height, `${width}/${SHAPE}`);
+  return [
+    `${upright}scale=w=${w}:h=${h}:eval=frame:flags=bicubic`,
+    'format=rgb24',
+    `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`,
+  ].join(',');
+}
