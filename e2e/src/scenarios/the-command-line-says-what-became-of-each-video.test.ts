@@ -95,7 +95,7 @@ it.each<[string, Record<string, string>, string[], string]>([
     'a bundle that is not there',
     {},
     ['--bundle', 'none'],
-    'error: bundle_unknown: gpu-worker did not start: there is no',
+    'error: bundle_unknown: gpu-worker did not start: STYLEFLOW_BUNDLE: there is no',
   ],
   [
     'a wrong setting',
