@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StyleFlowClient, SubmitOptions } from '@styleflow/client';
@@ -72,17 +72,27 @@ function folderName(name: string, jobId: string): string {
 }
 
 /**
- * Makes the folder for results, and tries it out: after hours of work it would be late to learn that nothing can be written there.
+ * Tries the folder for results out: after hours of work it would be late to learn that nothing can be written there. What it makes
+ * for that is gone afterwards: a command that is interrupted leaves no empty folder.
  * @throws JobError `invalid_request`
  */
 export async function checkOutFolder(folder: string): Promise<void> {
+  const missing = missingFolders(resolve(folder));
   try {
     makeFolder(resolve(folder));
     await rm(await mkdtemp(join(folder, '.styleflow-')), { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new JobError('invalid_request', `--out: nothing can be written to ${folder}: ${reason}`, { cause });
+  } finally {
+    // Not one into which another command has written meanwhile.
+    for (const made of missing) await rmdir(made).catch(() => undefined);
   }
+}
+
+/** The folder and those above it that are not there, the innermost first. */
+function missingFolders(folder: string): string[] {
+  return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
 }
 
 export async function bring(
