@@ -29,8 +29,8 @@ async function fileOf(name: string, bytes: string | Buffer): Promise<string> {
 }
 
 describe('a file that cannot be analysed', () => {
-  it('of zero bytes is unsupported_media', async () => {
-    await expectRefusal(await fileOf('zero.mp4', ''), 'unsupported_media');
+  it('of zero bytes is refused at the door', async () => {
+    await expect(endOf(await fileOf('zero.mp4', ''))).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
   it('of text named .mp4 is unsupported_media', async () => {

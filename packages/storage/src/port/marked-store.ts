@@ -69,8 +69,10 @@ export class MarkedStore implements ObjectStore {
     const isNew = this.#id === null && known?.isMarked !== true;
     if (isNew) await this.#options.make?.();
     else await this.#join(this.#id ?? known?.id ?? '');
-    const marker = await this.marker();
-    const { id, isMarked } = known ?? (await register.remember(this.#id ?? marker ?? mintStoreId()));
+    const found = await this.marker();
+    const { id, isMarked } = known ?? (await register.remember(this.#id ?? found ?? mintStoreId()));
+    // Another process that starts at the same time has written it since.
+    const marker = isNew && isMarked ? await this.marker() : found;
     if (marker === null && isNew && !isMarked) {
       await this.inner.put(MARKER_KEY, printMarker(id), 'application/json');
     } else if (marker !== id) {
