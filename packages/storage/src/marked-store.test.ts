@@ -91,6 +91,18 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
     for (const store of stores) await store.put('a', 'x', 'text/plain');
   });
 
+  it('is found by who had not seen it yet when another one wrote and told it', async () => {
+    const [place, register] = [await newPlace(), new Register()];
+    const remember = register.remember.bind(register);
+    // Between the look at the store and the word to Redis.
+    register.remember = async (id) => {
+      register.remember = remember;
+      await place.open().identify(register);
+      return remember(id);
+    };
+    expect(await place.open().identify(register)).toBe(register.store?.id);
+  });
+
   it('comes to a store and a Redis of a version before, whose objects stay', async () => {
     const [place, register] = [await newPlace(), new Register()];
     await place.raw.put('jobs/a/source', 'film', 'video/mp4');
