@@ -207,6 +207,17 @@ describe('the queue inspector', () => {
     ]);
   });
 
+  it('takes an entry out that is none of ours, and no other', async () => {
+    await addClips(1);
+    await raw.hset(`{styleflow}:${scoreQueue}:by-hand`, { data: '[]' });
+    await raw.lpush(`{styleflow}:${scoreQueue}:wait`, 'by-hand');
+    expect(await inspector.remove(scoreQueue, 'by-hand')).toBe(true);
+    expect(await inspector.remove(scoreQueue, 'by-hand')).toBe(false);
+    expect((await page(scoreQueue, 'waiting')).map(({ id }) => id)).toEqual([
+      entryId.score({ ...run, track: 5, clip: 0 }),
+    ]);
+  });
+
   it('lists and shows entries whose payload or fields nobody can read', async () => {
     await addClips(2);
     const key = (clip: number): string => `{styleflow}:${scoreQueue}:${entryId.score({ ...run, track: 5, clip })}`;
