@@ -1,4 +1,4 @@
-import { queueSettings } from '@styleflow/queue';
+import { queueSettings, vaultSettings } from '@styleflow/queue';
 import { apiPlainSettings, parseProcessEnv, processSettings, unknownSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
@@ -31,7 +31,7 @@ const apiSettings = {
   STYLEFLOW_BUNDLE: z.string().optional(),
 };
 
-const shape = { ...processSettings, ...queueSettings, ...storeSettings, ...apiSettings };
+const shape = { ...processSettings, ...queueSettings, ...vaultSettings, ...storeSettings, ...apiSettings };
 
 /** Time between comments on idle event streams: less than the idle limit of common proxies (60 s). */
 const HEARTBEAT_MS = 15_000;

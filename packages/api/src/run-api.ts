@@ -44,7 +44,8 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   // Without it polls are served all the same, and what needs it answers 503.
   health.observe('store', () => store.check());
   void health.sayMissing(logger);
-  const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
+  const secretKeys = settings.STYLEFLOW_SECRET_KEY;
+  const connection = await connectQueue(settings, { logger, archive: recordArchive(store), secretKeys });
   closers.add('queue', connection, (opened) => opened.close());
   health.require('redis', () => connection.redisHealth.check());
   // Found out by the first use of a store that is there, where it is away now.
@@ -53,10 +54,11 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   });
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, vault, queue, inspector } =
+    connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
+    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, vault, queue, inspector },
     ...{ changes, store, health, settings: api, logger },
     stopping: stopping.signal,
   };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { queueSettings } from '@styleflow/queue';
+import { queueSettings, vaultSettings } from '@styleflow/queue';
 import {
   cpuWorkerPlainSettings,
   givenCores,
@@ -36,6 +36,7 @@ const deniedSourcesSetting = z
 const settings = {
   ...processSettings,
   ...queueSettings,
+  ...vaultSettings,
   ...storeSettings,
   ...cpuWorkerPlainSettings,
   /** Folder of an imported face detector; the bundled one without. All CPU workers of a system must have the same. */

@@ -62,8 +62,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   health.require('store', () => store.check());
   void health.sayMissing(logger);
   const archive = recordArchive(store);
-  const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
+  const secretKeys = env.STYLEFLOW_SECRET_KEY;
+  const opening = connectQueue(env, { logger, archive, secretKeys });
+  const connection = closers.add('queue', await opening, (opened) => opened.close());
+  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
@@ -89,7 +91,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   for (const [name, check] of Object.entries(own)) health.require(name, check);
   const threads = await openPrepareThreads({ store: env, storeId, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
-  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, logger);
+  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, { vault, logger });
   closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,

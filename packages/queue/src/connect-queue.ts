@@ -17,6 +17,7 @@ import type { LostJobs } from './ports/lost-jobs.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
+import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { StoreRegister } from './ports/store-register.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
@@ -32,8 +33,10 @@ import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
+import { redisSecretVault } from './records/redis-secret-vault.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
 import { redisTargetPlaces } from './records/redis-target-places.js';
+import type { SecretKey } from './records/secret-keys.js';
 import { complaintsTo } from './redis/complaints.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './redis/connection.js';
 import { reachRedis } from './redis/reach-redis.js';
@@ -57,6 +60,7 @@ export interface QueueConnection {
   readonly deletionPace: DeletionPace;
   readonly targetPlaces: TargetPlaces;
   readonly callCounts: CallCounts;
+  readonly vault: SecretVault;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
@@ -71,7 +75,7 @@ const START_WAIT_MS = 15_000;
 
 /**
  * Connects to Redis and opens what the product keeps there. `archive` holds the records of jobs that ended a while ago;
- * without it they are unknown. `lockDurationMs` overrides the setting, for tests that wait for a takeover.
+ * without it they are unknown. `secretKeys` seal and open; without any the vault does neither. `lockDurationMs` overrides the setting, for tests that wait for a takeover.
  * @throws JobError `queue_unavailable` when Redis does not answer within 15 s.
  */
 export async function connectQueue(
@@ -79,8 +83,9 @@ export async function connectQueue(
   {
     logger,
     archive = NO_ARCHIVE,
+    secretKeys = [],
     lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000,
-  }: { logger: Logger; archive?: RecordArchive; lockDurationMs?: number },
+  }: { logger: Logger; archive?: RecordArchive; secretKeys?: readonly SecretKey[]; lockDurationMs?: number },
 ): Promise<QueueConnection> {
   const address = parseAddress(settings);
   const complaints = complaintsTo(logger);
@@ -120,6 +125,7 @@ export async function connectQueue(
     deletionPace: redisDeletionPace(commands),
     targetPlaces: redisTargetPlaces(commands, logger),
     callCounts: redisCallCounts(commands),
+    vault: redisSecretVault(commands, secretKeys),
     redisHealth: redisHealth(commands),
     queue,
     inspector: bullmqQueueInspector(commands, queues, clock),

@@ -15,6 +15,7 @@ export type * from './ports/lost-jobs.js';
 export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
+export type * from './ports/secret-vault.js';
 export type * from './ports/shared-clock.js';
 export type * from './ports/store-register.js';
 export {
@@ -28,4 +29,7 @@ export {
 export type * from './ports/target-places.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
+export type { SecretKey } from './records/secret-keys.js';
 export { wasNotDone } from './redis/reach-redis.js';
+export { type SealedSource, sealSource } from './seal-source.js';
+export { vaultSettings } from './vault-settings.js';

@@ -1,4 +1,4 @@
-import { isEnded, isRetryable, type Job, stageOf } from '@styleflow/contracts';
+import { isEnded, isRetryable, type Job, shownSource, stageOf } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 
 /** The job's address, with which all links below start. It is relative, so that it holds behind any proxy. */
@@ -14,7 +14,7 @@ export function readJob(record: JobRecord): Job {
     status,
     stage: stageOf(status),
     progress: record.progress,
-    source: record.source,
+    source: shownSource(record.source),
     options: record.options,
     metadata: { ...record.metadata },
     ...(record.batch === undefined ? {} : { batch: record.batch }),

@@ -8,6 +8,7 @@ import type {
   LostJobs,
   QueueInspector,
   RedisHealth,
+  SecretVault,
   SharedClock,
   SubmissionClaims,
 } from '@styleflow/queue';
@@ -25,6 +26,7 @@ export interface ApiPorts {
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;
   readonly callCounts: CallCounts;
+  readonly vault: SecretVault;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

@@ -5,6 +5,7 @@ import {
   type KeyClaim,
   type NewJob,
   preparePayloadOf,
+  sealSource,
   wasNotDone,
 } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
@@ -87,13 +88,14 @@ async function createJob(
   let mayExist = false;
   try {
     refuseSource(source, ports.settings);
+    const sealed = sealSource(ports.vault, id, source);
     const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
     const stored = await placeVideo(ports, submission, id);
     mayExist = true;
     return await createOnce(ports.records, {
       id,
       owner,
-      source,
+      ...sealed,
       options: { ...options, bundle: bundle.id },
       bundle,
       metadata,

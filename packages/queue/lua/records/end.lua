@@ -8,6 +8,8 @@ redis.call('HSET', KEYS[1], 'finishedAt', at)
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'error', ARGV[4]) end
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'verdict', ARGV[5]) end
 if to == 'succeeded' then redis.call('HSET', KEYS[1], 'percent', '100') end
+-- Nothing is fetched any more.
+redis.call('HDEL', secretsKey(id), 'source')
 redis.call('DEL', scoredKey(id, run))
 setStatus(id, to)
 redis.call('ZADD', OWN .. 'jobs/ended', at, id)

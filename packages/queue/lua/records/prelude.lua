@@ -22,6 +22,16 @@ local function setStatus(id, to)
   for _, key in ipairs(indexes(id, to)) do redis.call('ZADD', key, 0, id) end
   redis.call('HSET', KEYS[1], 'status', to)
 end
+-- Sealed secrets of a job, by name.
+local function secretsKey(id) return OWN .. 'secrets/' .. id end
+-- A new record comes with its sealed secrets in the field `sealed`, a JSON list of name, box, …: they do not stay in it.
+local function keepSecrets(id)
+  local sealed = redis.call('HGET', KEYS[1], 'sealed')
+  if not sealed then return end
+  local boxes = cjson.decode(sealed)
+  if #boxes > 0 then redis.call('HSET', secretsKey(id), unpack(boxes)) end
+  redis.call('HDEL', KEYS[1], 'sealed')
+end
 local function scoredKey(id, run) return OWN .. 'job/' .. id .. '/scored/' .. run end
 -- What an owner has stored, by field and together.
 local function usageKey(ownerKey) return OWN .. 'usage/' .. ownerKey end

@@ -9,6 +9,7 @@ import type {
   Source,
   Verdict,
 } from '@styleflow/contracts';
+import type { SealedSecrets } from './secret-vault.js';
 
 /**
  * The job's record, which holds small facts only. Redis keeps it until a while after the job's end, then the archive
@@ -21,7 +22,10 @@ export interface JobRecord {
   readonly run: number;
   readonly status: JobStatus;
   readonly progress: Progress;
+  /** As everybody may see it. */
   readonly source: Source;
+  /** The whole source, with its secrets, was given to the vault under the name `source`. */
+  readonly isSourceSealed: boolean;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -50,7 +54,10 @@ export interface JobStanding {
 export interface NewJob {
   readonly id: JobId;
   readonly owner: string;
+  /** As everybody may see it. */
   readonly source: Source;
+  /** What must not stand in the record: it goes into the vault in the same step (see `sealSource`). */
+  readonly secrets?: SealedSecrets;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -50,6 +50,8 @@ export const recordKeys = {
   calls: (owner: string): string => `${OWN}calls/${safe(owner)}`,
   /** What retention was granted to delete within the last minute. */
   deletions: (what: string): string => `${OWN}deletions/${safe(what)}`,
+  /** Sealed secrets of a job or a batch, by name. */
+  secrets: (of: string): string => `${OWN}secrets/${safe(of)}`,
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,
