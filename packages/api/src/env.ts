@@ -46,6 +46,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
   const api: ApiSettings = {
     keys,
     allowPrivateSources: settings.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    allowPrivateWebhooks: settings.STYLEFLOW_ALLOW_PRIVATE_WEBHOOKS,
     ownBucket: settings.STYLEFLOW_STORE.kind === 's3' ? settings.STYLEFLOW_STORE.bucket : null,
     sourceBuckets: settings.STYLEFLOW_S3_SOURCE_BUCKETS,
     maxSourceBytes: settings.STYLEFLOW_MAX_SOURCE_BYTES,

@@ -54,11 +54,35 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   });
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, vault, queue, inspector } =
-    connection;
+  const {
+    lists,
+    claims,
+    lostJobs,
+    announcements,
+    redisHealth,
+    clock,
+    callCounts,
+    vault,
+    deliveries,
+    queue,
+    inspector,
+  } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, vault, queue, inspector },
+    ...{
+      records,
+      lists,
+      claims,
+      lostJobs,
+      announcements,
+      redisHealth,
+      clock,
+      callCounts,
+      vault,
+      deliveries,
+      queue,
+      inspector,
+    },
     ...{ changes, store, health, settings: api, logger },
     stopping: stopping.signal,
   };

@@ -39,6 +39,7 @@ export const BUNDLE: BundleFacts = {
 const DEFAULTS: ApiSettings = {
   keys: [],
   allowPrivateSources: false,
+  allowPrivateWebhooks: false,
   ownBucket: 'own',
   sourceBuckets: ['films', 'own'],
   maxSourceBytes: 10_000_000,
@@ -91,11 +92,35 @@ export async function startTestServer(
   health.observe('store', () => store.check());
   health.serve();
   await store.identify(connection.storeRegister);
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, vault, queue, inspector } =
-    connection;
+  const {
+    lists,
+    claims,
+    lostJobs,
+    announcements,
+    redisHealth,
+    clock,
+    callCounts,
+    vault,
+    deliveries,
+    queue,
+    inspector,
+  } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, vault, queue, inspector },
+    ...{
+      records,
+      lists,
+      claims,
+      lostJobs,
+      announcements,
+      redisHealth,
+      clock,
+      callCounts,
+      vault,
+      deliveries,
+      queue,
+      inspector,
+    },
     ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');

@@ -17,3 +17,4 @@ export * from './stages.js';
 export * from './surroundings.js';
 export * from './url-secrets.js';
 export * from './verdict.js';
+export * from './webhook.js';

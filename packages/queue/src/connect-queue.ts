@@ -1,6 +1,7 @@
 import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq/bullmq-job-queue.js';
 import { openBullmqQueues } from './bullmq/bullmq-queues.js';
+import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
@@ -21,7 +22,10 @@ import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { StoreRegister } from './ports/store-register.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
+import type { TargetCircuits } from './ports/target-circuits.js';
 import type { TargetPlaces } from './ports/target-places.js';
+import type { WebhookDeliveries } from './ports/webhook-deliveries.js';
+import type { WebhookQueue } from './ports/webhook-queue.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
@@ -35,7 +39,9 @@ import { redisJobRecords } from './records/redis-job-records.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
 import { redisSecretVault } from './records/redis-secret-vault.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
+import { redisTargetCircuits } from './records/redis-target-circuits.js';
 import { redisTargetPlaces } from './records/redis-target-places.js';
+import { redisWebhookDeliveries } from './records/redis-webhook-deliveries.js';
 import type { SecretKey } from './records/secret-keys.js';
 import { complaintsTo } from './redis/complaints.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './redis/connection.js';
@@ -61,6 +67,10 @@ export interface QueueConnection {
   readonly targetPlaces: TargetPlaces;
   readonly callCounts: CallCounts;
   readonly vault: SecretVault;
+  readonly deliveries: WebhookDeliveries;
+  readonly circuits: TargetCircuits;
+  /** Of whoever sends: the CPU worker. */
+  readonly webhooks: WebhookQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
@@ -109,6 +119,7 @@ export async function connectQueue(
     outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
     queues,
   });
+  const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
   const subscribers: RedisClient[] = [];
   const lookup = recordLookup(commands, archive);
   return {
@@ -126,6 +137,9 @@ export async function connectQueue(
     targetPlaces: redisTargetPlaces(commands, logger),
     callCounts: redisCallCounts(commands),
     vault: redisSecretVault(commands, secretKeys),
+    deliveries: redisWebhookDeliveries(commands),
+    circuits: redisTargetCircuits(commands),
+    webhooks,
     redisHealth: redisHealth(commands),
     queue,
     inspector: bullmqQueueInspector(commands, queues, clock),
@@ -135,6 +149,7 @@ export async function connectQueue(
       return openJobChanges(subscriber, commands, logger);
     },
     async close() {
+      await webhooks.close();
       await queue.close();
       await queues.close();
       for (const client of [...subscribers, commands]) client.disconnect();

@@ -8,4 +8,5 @@ export {
   fetchUrl,
 } from './fetch-url.js';
 export { isPublicAddress } from './is-public-address.js';
+export { type PostedWebhook, type PostWebhookOptions, postWebhook } from './post-webhook.js';
 export type { FetchProgress } from './save-stream.js';

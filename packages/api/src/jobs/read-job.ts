@@ -28,7 +28,7 @@ export function readJob(record: JobRecord): Job {
   };
 }
 
-function linksOf({ id, status }: JobRecord): Record<string, string> {
+function linksOf({ id, status, webhook }: JobRecord): Record<string, string> {
   const self = jobPath(id);
   const links: Record<string, string> = { self, events: `${self}/events` };
   if (status === 'succeeded') {
@@ -37,6 +37,7 @@ function linksOf({ id, status }: JobRecord): Record<string, string> {
   }
   if (!isEnded(status)) links.cancel = `${self}/cancel`;
   if (isRetryable(status)) links.retry = `${self}/retry`;
+  if (webhook !== undefined) links.deliveries = `${self}/deliveries`;
   return links;
 }
 

@@ -11,6 +11,7 @@ import type {
   SecretVault,
   SharedClock,
   SubmissionClaims,
+  WebhookDeliveries,
 } from '@styleflow/queue';
 import type { Logger, ProcessHealth } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
@@ -27,6 +28,7 @@ export interface ApiPorts {
   readonly clock: SharedClock;
   readonly callCounts: CallCounts;
   readonly vault: SecretVault;
+  readonly deliveries: WebhookDeliveries;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

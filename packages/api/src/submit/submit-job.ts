@@ -6,6 +6,7 @@ import {
   type NewJob,
   preparePayloadOf,
   sealSource,
+  sealWebhook,
   wasNotDone,
 } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
@@ -15,6 +16,7 @@ import { claimKey, keepClaimed, newClaim } from './claim-key.js';
 import { nameJob } from './name-job.js';
 import { dropUpload, placeVideo } from './place-video.js';
 import { refuseSource } from './refuse-source.js';
+import { refuseWebhook } from './refuse-webhook.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
 
@@ -84,11 +86,13 @@ async function createJob(
   id: JobId,
   claim: KeyClaim | undefined,
 ): Promise<JobRecord> {
-  const { owner, source, options, metadata, idempotency } = submission;
+  const { owner, source, options, metadata, webhook, idempotency } = submission;
   let mayExist = false;
   try {
     refuseSource(source, ports.settings);
+    if (webhook !== undefined) refuseWebhook(webhook, ports.settings);
     const sealed = sealSource(ports.vault, id, source);
+    const told = webhook && sealWebhook(ports.vault, id, webhook);
     const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
     const stored = await placeVideo(ports, submission, id);
     mayExist = true;
@@ -96,6 +100,8 @@ async function createJob(
       id,
       owner,
       ...sealed,
+      ...told,
+      secrets: { ...sealed.secrets, ...told?.secrets },
       options: { ...options, bundle: bundle.id },
       bundle,
       metadata,

@@ -8,6 +8,7 @@ import type {
   Progress,
   Source,
   Verdict,
+  WebhookTarget,
 } from '@styleflow/contracts';
 import type { SealedSecrets } from './secret-vault.js';
 
@@ -30,6 +31,8 @@ export interface JobRecord {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
+  /** Told of the end of each run. */
+  readonly webhook?: WebhookTarget;
   /** ISO 8601 in UTC with milliseconds, by the clock of Redis, as all times here. */
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -62,6 +65,8 @@ export interface NewJob {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
+  /** Told of the end of each run; what is sealed of it is among the secrets (see `sealWebhook`). */
+  readonly webhook?: WebhookTarget;
   /** What is stored for it already, and the upload that it was before; counted among what its owner has stored. */
   readonly stored?: { readonly bytes: number; readonly uploadId?: string };
   /** Limits of its owner alone; absent: none. */

@@ -7,13 +7,14 @@ import {
   ProblemFactsSchema,
   SourceSchema,
   VerdictSchema,
+  WebhookTargetSchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { JobRecord, NewJob } from '../ports/job-record.js';
 import type { RecordHash } from './archived-record.js';
 
 /** Text that holds JSON of the given shape. */
-const json = <S extends z.ZodType>(shape: S) =>
+export const json = <S extends z.ZodType>(shape: S) =>
   z
     .string()
     .transform((text): unknown => JSON.parse(text))
@@ -38,6 +39,7 @@ const RecordFieldsSchema = z.object({
   bundle: json(BundleFactsSchema),
   metadata: json(z.record(z.string(), z.unknown())),
   batch: z.string().optional(),
+  webhook: json(WebhookTargetSchema).optional(),
   createdAt: IsoFromMs,
   startedAt: IsoFromMs.optional(),
   finishedAt: IsoFromMs.optional(),
@@ -63,6 +65,7 @@ export function newRecordFields(job: NewJob): string[] {
     options: JSON.stringify(job.options),
     bundle: JSON.stringify(job.bundle),
     metadata: JSON.stringify(job.metadata),
+    ...(job.webhook !== undefined && { webhook: JSON.stringify(job.webhook) }),
     ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
   };
   return Object.entries(fields).flat();
