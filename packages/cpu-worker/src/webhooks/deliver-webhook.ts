@@ -8,7 +8,7 @@ import type {
   WebhookDeliveries,
   WebhookHandler,
 } from '@styleflow/queue';
-import type { Logger } from '@styleflow/runtime';
+import { type Logger, metrics } from '@styleflow/runtime';
 import { deniedHosts, type PostedWebhook, postWebhook } from '@styleflow/sources';
 import { isTooOld, nextDelayMs } from './delivery-pace.js';
 import { type OpenWebhook, openWebhook } from './open-webhook.js';
@@ -114,6 +114,7 @@ async function settle(
     attempt: { at: new Date(now).toISOString(), status, error, seconds: Math.round(seconds * 1000) / 1000 },
     nextAttemptAt: againInMs === null ? null : new Date(now + againInMs).toISOString(),
   });
+  metrics.webhookTried(error === null ? 'delivered' : againInMs === null ? 'given_up' : 'again');
   const facts = { delivery: id, attempt: attemptsMade + 1, status, seconds };
   if (error === null) logger.info(facts, 'webhook delivered');
   else logger.warn({ ...facts, reason: error, againInMs }, againInMs === null ? 'webhook given up' : 'webhook failed');

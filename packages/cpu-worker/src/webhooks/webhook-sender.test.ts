@@ -179,6 +179,23 @@ describe('the sender of webhooks', () => {
     expect(received).toEqual([]);
   });
 
+  it('tells each of a hundred ends, at least once and under one id, to a target that fails three of ten calls', async () => {
+    const calls = new Map<string, number>();
+    answer = (response, path) => {
+      const call = calls.get(path) ?? 0;
+      calls.set(path, call + 1);
+      const turn = Number(path.split('/')[1]) + 3 * call;
+      response.writeHead(turn % 10 < 3 ? 500 : 200).end();
+    };
+    const jobs = await Promise.all(Array.from({ length: 100 }, (_, index) => endedJob(`/${index}/${mintJobId()}`)));
+    send({ attempts: 50 });
+    send({ attempts: 50 });
+    for (const { id } of jobs) expect((await settled(id)).status).toBe('delivered');
+    expect(received.length).toBeGreaterThanOrEqual(130);
+    expect(new Set(received.map(({ id }) => id))).toEqual(new Set(jobs.map(({ id }) => `${id}_1_job_failed`)));
+    for (const { body, headers } of received) expect(() => new Webhook(SECRET).verify(body, headers)).not.toThrow();
+  });
+
   it('sends everything once, by however many workers, when it was recorded while none ran', async () => {
     const jobs = await Promise.all(Array.from({ length: 30 }, () => endedJob()));
     send();
