@@ -50,7 +50,6 @@ export const JobEndedSchema = z.object({
   verdict: VerdictSchema.optional(),
   error: ProblemFactsSchema.optional(),
 });
-export type JobEnded = z.infer<typeof JobEndedSchema>;
 
 /** The body of a delivery. `data` of `job.…` is a `JobEnded`. */
 export const WebhookBodySchema = z.object({
@@ -58,11 +57,9 @@ export const WebhookBodySchema = z.object({
   timestamp: TimeSchema.describe('Of what happened, the same in every attempt.'),
   data: z.record(z.string(), z.unknown()),
 });
-export type WebhookBody = z.infer<typeof WebhookBodySchema>;
 
 /** `pending`: to be sent, now or again later. `failed`: given up. */
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export const DeliveryAttemptSchema = z.object({
   at: TimeSchema,
@@ -88,4 +85,3 @@ export const DeliverySchema = z.object({
 export type Delivery = z.infer<typeof DeliverySchema>;
 
 export const DeliveryListSchema = z.object({ deliveries: z.array(DeliverySchema) });
-export type DeliveryList = z.infer<typeof DeliveryListSchema>;
