@@ -51,7 +51,7 @@ export const JobEndedSchema = z.object({
   error: ProblemFactsSchema.optional(),
 });
 
-/** The body of a delivery. `data` of `job.…` is a `JobEnded`. */
+/** The body of a delivery. `data` of `job.…` is by `JobEndedSchema`. */
 export const WebhookBodySchema = z.object({
   type: z.enum(WEBHOOK_EVENTS),
   timestamp: TimeSchema.describe('Of what happened, the same in every attempt.'),
