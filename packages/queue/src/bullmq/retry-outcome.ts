@@ -63,21 +63,26 @@ function decideWait(attempt: FailedAttempt, away: Surrounding, jitter: number): 
   const askedMs = error.retryAfterMs ?? 0;
   // Never sooner than asked for, and those that were asked at once not all at once again.
   const spreadAskedMs = askedMs + (jitter - 1) * Math.min(askedMs, PAUSE_SPREAD_MS);
+  const delayMs = Math.round(Math.max(growingMs * jitter, spreadAskedMs));
+  const reason = printJobError(error).slice(0, MOST_CHARACTERS);
   return {
     kind: 'wait',
-    delayMs: Math.round(Math.max(growingMs * jitter, spreadAskedMs)),
-    waited: { ...before, times: before.times + 1, reason: printJobError(error).slice(0, MOST_CHARACTERS) },
+    delayMs,
+    waited: { ...before, times: before.times + 1, due: now + delayMs, reason },
   };
 }
 
 /**
- * Where entries queue for long, one looks seldom, and may meet the end of one outage and the beginning of the next. Others that got
- * through between tell that these are two.
+ * Where entries queue for long, one looks seldom, and may meet the end of one outage and the beginning of the next. So the time in
+ * which it was due and nobody looked is no outage's: nobody knows what there was then. Others that got through between tell, too,
+ * that these are two.
  */
 function waitedBefore({ waited, now, wellAt }: FailedAttempt, away: Surrounding): Waited {
   if (waited?.away !== away) return { away, since: now, times: 0, reason: '' };
-  const isAnother = SURROUNDINGS[away].fault === 'surroundings' && wellAt !== undefined && wellAt > waited.since;
-  return isAnother ? { ...waited, since: now } : waited;
+  if (SURROUNDINGS[away].fault !== 'surroundings') return waited;
+  if (wellAt !== undefined && wellAt > waited.since) return { ...waited, since: now };
+  const unlookedMs = Math.max(0, now - (waited.due ?? now));
+  return { ...waited, since: Math.min(now, waited.since + unlookedMs) };
 }
 
 function outlasted(error: JobError, away: Surrounding, budgetMs: number): JobError {
