@@ -22,6 +22,8 @@ const PayloadBase = z.object({
 });
 
 export const PreparePayloadSchema = PayloadBase.extend({
+  /** Among whose entries it waits; absent in those of a version before. */
+  owner: z.string().optional(),
   source: SourceSchema,
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */

@@ -4,6 +4,7 @@ import { openBullmqQueues } from './bullmq/bullmq-queues.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
+import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
@@ -24,6 +25,8 @@ import type { TargetPlaces } from './ports/target-places.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
+import { openBatchChanges } from './records/redis-batch-changes.js';
+import { redisBatchRecords } from './records/redis-batch-records.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
@@ -46,6 +49,7 @@ import { parseRedisUrl, type RedisAddress } from './redis/redis-url.js';
 export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly batches: BatchRecords;
   readonly endedJobs: EndedJobs;
   readonly lostJobs: LostJobs;
   readonly census: JobCensus;
@@ -62,6 +66,8 @@ export interface QueueConnection {
   readonly inspector: QueueInspector;
   /** Call it once in a process: it opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
+  /** Call it once in a process, too. */
+  openBatchChanges(): Promise<BatchChanges>;
   /** Closes every connection opened here. Close stage workers before, by their own `close`. */
   close(): Promise<void>;
 }
@@ -109,6 +115,7 @@ export async function connectQueue(
   return {
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
+    batches: redisBatchRecords(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
     census: redisJobCensus(commands),
@@ -127,6 +134,11 @@ export async function connectQueue(
       const subscriber = openRedis(address, 'subscriber', complaints);
       subscribers.push(subscriber);
       return openJobChanges(subscriber, commands, logger);
+    },
+    openBatchChanges() {
+      const subscriber = openRedis(address, 'subscriber', complaints);
+      subscribers.push(subscriber);
+      return openBatchChanges(subscriber);
     },
     async close() {
       await queue.close();

@@ -1,6 +1,8 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './ports/announcements.js';
+export type * from './ports/batch-records.js';
+export * from './ports/batch-rows.js';
 export type * from './ports/call-counts.js';
 export type * from './ports/deletion-pace.js';
 export type * from './ports/ended-jobs.js';

@@ -8,4 +8,5 @@ export {
   fetchUrl,
 } from './fetch-url.js';
 export { isPublicAddress } from './is-public-address.js';
+export { refuseSource, type SourceRules } from './refuse-source.js';
 export type { FetchProgress } from './save-stream.js';

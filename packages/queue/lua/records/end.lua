@@ -1,4 +1,5 @@
--- ARGV: the id, the run, the status, the error as JSON or '', the verdict as JSON or ''.
+-- ARGV: the id, the run, the status, the error as JSON or '', the verdict as JSON or '', the error's code or '', and what a batch keeps
+-- of it as its row.
 local id, run, to = ARGV[1], ARGV[2], ARGV[3]
 local f = redis.call('HMGET', KEYS[1], 'status', 'run')
 if not f[1] or isEnded(f[1]) or f[2] ~= run then return 0 end
@@ -9,12 +10,16 @@ if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'error', ARGV[4]) end
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'verdict', ARGV[5]) end
 if to == 'succeeded' then redis.call('HSET', KEYS[1], 'percent', '100') end
 redis.call('DEL', scoredKey(id, run))
+local clips = redis.call('HMGET', KEYS[1], 'clipsPlanned', 'clipsScored', 'item')
+countClips(clips[2] - clips[1])
 setStatus(id, to)
 redis.call('ZADD', OWN .. 'jobs/ended', at, id)
-redis.call('ZADD', UNARCHIVED, at, id)
+-- Of an item, of which there may be a million, the record goes to the archive with the next sweep and the events soon.
+redis.call('ZADD', UNARCHIVED, clips[3] and 0 or at, id)
 redis.call('ZADD', OWN .. 'cleanups', at, id .. '.' .. run)
 statusChanged(id)
 if ARGV[5] ~= '' then append(id, 'result', '{"verdict":' .. ARGV[5] .. '}') end
 announce(id, to)
-redis.call('EXPIRE', OWN .. 'job/' .. id .. '/events', EVENTS_TTL_S)
+redis.call('EXPIRE', OWN .. 'job/' .. id .. '/events', clips[3] and ITEM_EVENTS_TTL_S or EVENTS_TTL_S)
+endItem(ARGV[7], ARGV[6])
 return 1

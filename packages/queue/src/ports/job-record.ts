@@ -26,6 +26,8 @@ export interface JobRecord {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
+  /** Which item of the batch it is, from 0. */
+  readonly item?: number;
   /** ISO 8601 in UTC with milliseconds, by the clock of Redis, as all times here. */
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -55,6 +57,8 @@ export interface NewJob {
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
+  /** Which item of the batch it is: such a job is not refused where the queue is full, and counts for its batch. */
+  readonly item?: number;
   /** What is stored for it already, and the upload that it was before; counted among what its owner has stored. */
   readonly stored?: { readonly bytes: number; readonly uploadId?: string };
   /** Limits of its owner alone; absent: none. */
@@ -64,7 +68,13 @@ export interface NewJob {
 }
 
 export type Ending =
-  | { readonly status: 'succeeded'; readonly verdict: Verdict }
+  | {
+      readonly status: 'succeeded';
+      readonly verdict: Verdict;
+      /** For the row of a batch. */
+      readonly faces?: number;
+      readonly clips?: number;
+    }
   | { readonly status: 'failed'; readonly error: { readonly code: ErrorCode; readonly message: string } }
   | { readonly status: 'canceled' };
 

@@ -36,6 +36,7 @@ const RecordFieldsSchema = z.object({
   bundle: json(BundleFactsSchema),
   metadata: json(z.record(z.string(), z.unknown())),
   batch: z.string().optional(),
+  item: z.coerce.number().optional(),
   createdAt: IsoFromMs,
   startedAt: IsoFromMs.optional(),
   finishedAt: IsoFromMs.optional(),
@@ -59,6 +60,7 @@ export function newRecordFields(job: NewJob): string[] {
     bundle: JSON.stringify(job.bundle),
     metadata: JSON.stringify(job.metadata),
     ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
+    ...(job.item !== undefined && { item: String(job.item) }),
   };
   return Object.entries(fields).flat();
 }

@@ -1,4 +1,5 @@
 import { DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
+import { CANCELED_ROW, ITEMS_PER_PART } from '../ports/batch-rows.js';
 import { KEY_PREFIX } from './record-keys.js';
 
 /**
@@ -15,7 +16,15 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   EVENTS_KEPT: 256,
   /** How long an event stream outlives its job, for clients that resume. */
   EVENTS_TTL_S: 3_600,
+  /** Of an item of a batch, of which many end at once. */
+  ITEM_EVENTS_TTL_S: 60,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
+  /** Rows of a batch that go to the store together. */
+  ITEMS_PER_PART,
+  /** An item that was deleted before it ended. */
+  CANCELED_ROW: CANCELED_ROW,
+  /** The pace of a batch is measured over one to two of these. */
+  PACE_MS: 30_000,
 };
 
 /** The constants as Lua's local variables. */
