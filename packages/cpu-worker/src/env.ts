@@ -10,7 +10,7 @@ import {
   processSettings,
   unknownSettings,
 } from '@styleflow/runtime';
-import { deniedHosts } from '@styleflow/sources';
+import { deniedHosts, type SourceRules } from '@styleflow/sources';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { FetchLimits } from './fetch/fetch-messages.js';
@@ -105,6 +105,15 @@ export function fetchLimits(env: CpuWorkerEnv): FetchLimits {
     minSourceRate: env.STYLEFLOW_MIN_SOURCE_RATE,
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
     deniedSources: env.STYLEFLOW_DENIED_SOURCES,
+  };
+}
+
+/** What manifests of batches may name. */
+export function sourceRules(env: CpuWorkerEnv): SourceRules {
+  return {
+    allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    ownBucket: env.STYLEFLOW_STORE.kind === 's3' ? env.STYLEFLOW_STORE.bucket : null,
+    sourceBuckets: env.STYLEFLOW_S3_SOURCE_BUCKETS,
   };
 }
 

@@ -19,10 +19,12 @@ import {
   prepareConcurrency,
   prepareLimits,
   programPath,
+  sourceRules,
 } from './env.js';
 import { FetchTurns } from './fetch/fetch-turns.js';
 import { SlowFetches } from './fetch/slow-fetches.js';
 import { openSourceFetcher } from './fetch/source-fetcher.js';
+import { startBatchLoop } from './batches/batch-loop.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { leaveNothing } from './leave-nothing.js';
 import { DecodePlaces } from './prepare/decode-places.js';
@@ -63,7 +65,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   void health.sayMissing(logger);
   const archive = recordArchive(store);
   const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
+  const { records, lists, batches, claims, announcements, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
@@ -136,13 +138,16 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
   const tellWhichStore = () => store.identify(connection.storeRegister);
-  const sweepPorts = { ...ports, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
+  const sweepPorts = { ...ports, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
+  const batchChanges = closers.add('batch changes', await connection.openBatchChanges(), (opened) => opened.close());
+  const batchPorts = { ...ports, batches, lists, claims, announcements, leases, sourceRules: sourceRules(env) };
+  const batchLoop = startBatchLoop(batchPorts, batchChanges);
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();
     // Together: they share one grace.
-    await Promise.all([sweep.stop(), ...opened.map((worker) => worker.close(graceMs))]);
+    await Promise.all([sweep.stop(), batchLoop.stop(), ...opened.map((worker) => worker.close(graceMs))]);
   });
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);

@@ -13,6 +13,7 @@ import {
   mintJobId,
 } from '@styleflow/contracts';
 import {
+  type BatchRecords,
   connectQueue,
   type DeletionPace,
   type EndedJobs,
@@ -24,6 +25,7 @@ import {
   type LostJobs,
   type NewJob,
   preparePayloadOf,
+  type QueueConnection,
   type SharedClock,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
@@ -37,6 +39,8 @@ export interface TestSystem {
   readonly folder: string;
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly batches: BatchRecords;
+  readonly connection: QueueConnection;
   readonly endedJobs: EndedJobs;
   readonly leases: Leases;
   readonly clock: SharedClock;
@@ -78,7 +82,7 @@ export async function startTestSystem(
   const store = openMarkedStore(env);
   const archive = recordArchive(store);
   const connection = await connectQueue(env, { logger: quietLogger, archive });
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
+  const { records, lists, batches, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
   const tellWhichStore = () => store.identify(connection.storeRegister);
   await tellWhichStore();
   const digest = createHash('sha256').update(folder).digest('hex');
@@ -112,7 +116,8 @@ export async function startTestSystem(
   return {
     env,
     folder,
-    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue },
+    connection,
+    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue },
     store,
     redis,
     bundleDigest: digest,

@@ -1,0 +1,26 @@
+import type {
+  Announcements,
+  BatchRecords,
+  JobLists,
+  JobQueue,
+  JobRecords,
+  Leases,
+  SubmissionClaims,
+} from '@styleflow/queue';
+import type { Logger } from '@styleflow/runtime';
+import type { SourceRules } from '@styleflow/sources';
+import type { ObjectStore } from '@styleflow/storage';
+
+/** What the work for batches works with. */
+export interface BatchPorts {
+  readonly batches: BatchRecords;
+  readonly records: JobRecords;
+  readonly lists: JobLists;
+  readonly claims: Pick<SubmissionClaims, 'ownsUpload'>;
+  readonly announcements: Pick<Announcements, 'bundles' | 'workers'>;
+  readonly leases: Leases;
+  readonly queue: JobQueue;
+  readonly store: ObjectStore;
+  readonly logger: Logger;
+  readonly sourceRules: SourceRules;
+}
