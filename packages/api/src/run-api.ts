@@ -52,12 +52,14 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
     logger.error({ err: error }, 'serving without the object store, until it is there');
   });
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
+  const batchChanges = await connection.openBatchChanges();
+  closers.add('batch changes', batchChanges, (opened) => opened.close());
 
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const { lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
-    ...{ changes, store, health, settings: api, logger },
+    ...{ records, lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
+    ...{ changes, batchChanges, store, health, settings: api, logger },
     stopping: stopping.signal,
   };
   const admin = await startAdminServer({

@@ -78,17 +78,18 @@ export async function startTestServer(
   const store = openMarkedStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
   const connection = await connectQueue(env, { logger, archive: recordArchive(store) });
   const changes = await connection.openChanges();
+  const batchChanges = await connection.openBatchChanges();
   const stopping = new AbortController();
   const health = new ProcessHealth();
   health.require('redis', () => connection.redisHealth.check());
   health.observe('store', () => store.check());
   health.serve();
   await store.identify(connection.storeRegister);
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const { lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
-    ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
+    ...{ records, lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
+    ...{ changes, batchChanges, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
   port = listening.port;
@@ -108,6 +109,7 @@ export async function startTestServer(
     async stop() {
       await shutDown();
       await changes.close();
+      await batchChanges.close();
       await connection.close();
       await store.close();
       if (redis === undefined && beside === undefined) await server.stop();

@@ -1,7 +1,13 @@
 import {
+  BatchBodySchema,
+  BatchItemBodySchema,
+  BatchListSchema,
+  BatchSchema,
   ClipDetailsSchema,
+  DryRunSchema,
   EntryDetailsSchema,
   EntryListSchema,
+  ErrorRowSchema,
   HealthAnswerSchema,
   HealthcheckAnswerSchema,
   JobListSchema,
@@ -14,6 +20,7 @@ import {
   QueueFactsSchema,
   QueueListSchema,
   ReadinessAnswerSchema,
+  ResultRowSchema,
   ResultSchema,
   SubmitBodySchema,
   SubmitPartSchema,
@@ -27,6 +34,8 @@ import { z } from 'zod';
 const BODIES = {
   SubmitBody: SubmitBodySchema,
   SubmitPart: SubmitPartSchema,
+  BatchBody: BatchBodySchema,
+  BatchItemBody: BatchItemBodySchema,
   UploadBody: UploadBodySchema,
   PredictBody: PredictBodySchema,
 };
@@ -35,6 +44,11 @@ const BODIES = {
 const ANSWERS = {
   Job: JobSchema,
   JobList: JobListSchema,
+  Batch: BatchSchema,
+  BatchList: BatchListSchema,
+  DryRun: DryRunSchema,
+  ResultRow: ResultRowSchema,
+  ErrorRow: ErrorRowSchema,
   Result: ResultSchema,
   ClipDetails: ClipDetailsSchema,
   Upload: UploadAnswerSchema,
