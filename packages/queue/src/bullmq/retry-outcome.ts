@@ -58,21 +58,26 @@ function decideWait(attempt: FailedAttempt, away: Surrounding, jitter: number): 
   if (!isForItsTurn && isOver) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
   const longestMs = Math.max(FIRST_WAIT_MS, budgetMs * LONGEST_WAIT_SHARE);
   const delayMs = isForItsTurn ? TURN_WAIT_MS : Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times);
+  const spreadMs = Math.round(delayMs * jitter);
+  const reason = printJobError(error).slice(0, MOST_CHARACTERS);
   return {
     kind: 'wait',
-    delayMs: Math.round(delayMs * jitter),
-    waited: { ...before, times: before.times + 1, reason: printJobError(error).slice(0, MOST_CHARACTERS) },
+    delayMs: spreadMs,
+    waited: { ...before, times: before.times + 1, due: now + spreadMs, reason },
   };
 }
 
 /**
- * Where entries queue for long, one looks seldom, and may meet the end of one outage and the beginning of the next. Others that got
- * through between tell that these are two.
+ * Where entries queue for long, one looks seldom, and may meet the end of one outage and the beginning of the next. So the time in
+ * which it was due and nobody looked is no outage's: nobody knows what there was then. Others that got through between tell, too,
+ * that these are two.
  */
 function waitedBefore({ waited, now, wellAt }: FailedAttempt, away: Surrounding): Waited {
   if (waited?.away !== away) return { away, since: now, times: 0, reason: '' };
-  const isAnother = SURROUNDINGS[away].fault === 'surroundings' && wellAt !== undefined && wellAt > waited.since;
-  return isAnother ? { ...waited, since: now } : waited;
+  if (SURROUNDINGS[away].fault !== 'surroundings') return waited;
+  if (wellAt !== undefined && wellAt > waited.since) return { ...waited, since: now };
+  const unlookedMs = Math.max(0, now - (waited.due ?? now));
+  return { ...waited, since: Math.min(now, waited.since + unlookedMs) };
 }
 
 function outlasted(error: JobError, away: Surrounding, budgetMs: number): JobError {

@@ -17,7 +17,7 @@ import { checkPrefix } from '../keys/check-key.js';
 import { probeKey } from '../keys/object-keys.js';
 import { guardStream } from '../port/guard-stream.js';
 import { meterBody } from '../port/meter-body.js';
-import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
+import type { ObjectFacts, ObjectStore, ReadObject, SignedUpload } from '../port/object-store.js';
 import { openS3Client, type S3ObjectStoreOptions } from './s3-client.js';
 
 /**
@@ -94,10 +94,7 @@ export class S3ObjectStore implements ObjectStore {
     return Buffer.concat(chunks);
   }
 
-  async getStream(
-    key: string,
-    signal?: AbortSignal,
-  ): Promise<{ stream: Readable; bytes: number; contentType: string } | null> {
+  async getStream(key: string, signal?: AbortSignal): Promise<ReadObject | null> {
     signal?.throwIfAborted();
     const command = new GetObjectCommand(this.#at(key));
     const found = await this.#find(() => this.#client.send(command, signal ? { abortSignal: signal } : {}), signal);
@@ -105,7 +102,10 @@ export class S3ObjectStore implements ObjectStore {
     const bytes = found.ContentLength ?? 0;
     // In Node the SDK gives the response's own stream.
     const stream = guardStream(found.Body as Readable, { bytes, toError: (cause) => this.#outage(cause), signal });
-    return { stream, bytes, contentType: found.ContentType ?? 'application/octet-stream' };
+    // An object that the store encrypts by a key of its own service has an ETag that says nothing of its bytes.
+    const isTold = !found.SSECustomerAlgorithm && !found.ServerSideEncryption?.startsWith('aws:kms');
+    const etag = isTold ? found.ETag : undefined;
+    return { stream, bytes, contentType: found.ContentType ?? 'application/octet-stream', etag };
   }
 
   async head(key: string): Promise<ObjectFacts | null> {
