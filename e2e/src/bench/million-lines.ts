@@ -24,8 +24,15 @@ export async function benchMillionLines(say: (line: string) => void): Promise<Re
     const path = join(folder, 'manifest.csv');
     await pipeline(Readable.from(manifest()), createWriteStream(path));
     const keysBefore = await redisKeys();
-    const upload = (await (await fetch(`${system.url}/v1/uploads`, { method: 'POST' })).json()) as { uploadId: string; url: string };
-    await fetch(upload.url, { method: 'PUT', body: Readable.toWeb(createReadStream(path)) as BodyInit, duplex: 'half' } as RequestInit);
+    const upload = (await (await fetch(`${system.url}/v1/uploads`, { method: 'POST' })).json()) as {
+      uploadId: string;
+      url: string;
+    };
+    await fetch(upload.url, {
+      method: 'PUT',
+      body: Readable.toWeb(createReadStream(path)) as BodyInit,
+      duplex: 'half',
+    } as RequestInit);
     say('the manifest is uploaded');
     const startedAt = performance.now();
     const seconds = (): number => Math.round((performance.now() - startedAt) / 100) / 10;
@@ -54,7 +61,9 @@ export async function benchMillionLines(say: (line: string) => void): Promise<Re
     await until('it is deleted', async () => (await fetch(`${system.url}/v1/batches/${id}`)).status === 404, {
       timeoutMs: PATIENCE_MS,
     });
-    await until('the sweep has removed entries', async () => (await redisKeys()) <= keysBefore + 20, { timeoutMs: 180_000 });
+    await until('the sweep has removed entries', async () => (await redisKeys()) <= keysBefore + 20, {
+      timeoutMs: 180_000,
+    });
     return {
       rows: canceled.rowsRead,
       secondsUntil: { accepted, running, deleted: seconds() },
@@ -76,7 +85,10 @@ const endedOf = ({ counts }: Batch): number => counts.succeeded + counts.failed 
 function* manifest(): Generator<string, void> {
   yield 'source,id,truth_label,shelf\n';
   for (let from = 0; from < MAX_BATCH_ITEMS; from += 1_000) {
-    const lines = Array.from({ length: 1_000 }, (_, step) => `http://127.0.0.1:9/shelf/${from + step}.mp4,item ${from + step},fake,7\n`);
+    const lines = Array.from(
+      { length: 1_000 },
+      (_, step) => `http://127.0.0.1:9/shelf/${from + step}.mp4,item ${from + step},fake,7\n`,
+    );
     yield lines.join('');
   }
 }

@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { writePart } from '@styleflow/batches';
-import { BatchSchema, itemJobId, mintBatchId, printResultCursor, type BatchId } from '@styleflow/contracts';
+import { type BatchId, BatchSchema, itemJobId, mintBatchId, printResultCursor } from '@styleflow/contracts';
 import { uploadKey } from '@styleflow/storage';
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHash } from 'node:crypto';
 import { call, postJson } from '../test-calls.js';
 import { storedKeys, URL_SOURCE } from '../test-jobs.js';
 import { BUNDLE, startTestServer, type TestServer } from '../test-server.js';
 
-const key = (name: string) => ({ name, role: 'user' as const, sha256: createHash('sha256').update(`${name}-key`).digest() });
+const key = (name: string) => ({
+  name,
+  role: 'user' as const,
+  sha256: createHash('sha256').update(`${name}-key`).digest(),
+});
 const ANNA = { Authorization: 'Bearer anna-key' };
 const BERT = { Authorization: 'Bearer bert-key' };
 const CSV = { 'Content-Type': 'text/csv', ...ANNA };
@@ -44,20 +48,40 @@ async function runningBatch(items: number, ended: number): Promise<BatchId> {
 async function endItem(batch: BatchId, item: number): Promise<void> {
   const id = itemJobId(batch, item);
   const options = { maxFrames: 110, sampling: 'head', faces: 'all', priority: 5, keepCrops: false } as const;
-  await server.records.create({ id, owner: 'anna', source: URL_SOURCE, options, bundle: BUNDLE, metadata: {}, batch, item });
+  await server.records.create({
+    id,
+    owner: 'anna',
+    source: URL_SOURCE,
+    options,
+    bundle: BUNDLE,
+    metadata: {},
+    batch,
+    item,
+  });
   await server.records.beginPrepare({ job: id, run: 1 });
   const verdict = { label: 'fake', score: 0.75, threshold: 0.2 } as const;
   const error = { code: 'media_corrupt', message: 'broken' } as const;
-  const ending = item % 10 === 9 ? { status: 'failed' as const, error } : { status: 'succeeded' as const, verdict, faces: 1, clips: 3 };
+  const ending =
+    item % 10 === 9
+      ? { status: 'failed' as const, error }
+      : { status: 'succeeded' as const, verdict, faces: 1, clips: 3 };
   await server.records.end({ job: id, run: 1 }, ending);
 }
-const lines = (body: string) => body.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+const lines = (body: string) =>
+  body
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
 
 describe('a batch is submitted', () => {
   it.each([
     ['CSV', CSV, MANIFEST],
     ['NDJSON', { ...CSV, 'Content-Type': 'application/x-ndjson' }, '{"source":"https://example.org/a.mp4"}\n'],
-    ['JSON', { ...CSV, 'Content-Type': 'application/json' }, JSON.stringify({ manifest: { items: [{ source: 'x' }] } })],
+    [
+      'JSON',
+      { ...CSV, 'Content-Type': 'application/json' },
+      JSON.stringify({ manifest: { items: [{ source: 'x' }] } }),
+    ],
   ])('as %s, and answered at once', async (_what, headers, body) => {
     const answer = await post(body, headers);
     expect(answer.status).toBe(202);
@@ -84,14 +108,24 @@ describe('a batch is submitted', () => {
     const second = await post(MANIFEST, keyed);
     expect([second.status, second.body.id]).toEqual([202, first.body.id]);
     expect(await post(`${MANIFEST}x\n`, keyed)).toMatchObject({ status: 422, body: { code: 'idempotency_conflict' } });
-    const job = await postJson(`${server.url}/v1/jobs`, { source: URL_SOURCE }, { ...ANNA, 'Idempotency-Key': 'night-1' });
+    const job = await postJson(
+      `${server.url}/v1/jobs`,
+      { source: URL_SOURCE },
+      { ...ANNA, 'Idempotency-Key': 'night-1' },
+    );
     expect(job.status).toBe(422);
   });
 
   it.each([
     ['an unknown type', { ...CSV, 'Content-Type': 'text/plain' }, MANIFEST, '', 415],
     ['nothing in it', CSV, '', '', 400],
-    ['a field that nobody knows', { ...CSV, 'Content-Type': 'application/json' }, '{"manifest":{"items":[{}]},"x":1}', '', 400],
+    [
+      'a field that nobody knows',
+      { ...CSV, 'Content-Type': 'application/json' },
+      '{"manifest":{"items":[{}]},"x":1}',
+      '',
+      400,
+    ],
     ['no rows', { ...CSV, 'Content-Type': 'application/json' }, '{"manifest":{"items":[]}}', '', 400],
     ['options that nobody knows', CSV, MANIFEST, '?options={"speed":1}', 400],
     ['options that are no JSON', CSV, MANIFEST, '?options=fast', 400],
@@ -109,7 +143,12 @@ describe('a dry run', () => {
     const before = (await storedKeys(server, 'batches/')).length;
     const { body, status } = await post(`${MANIFEST}nowhere,c\n`, CSV, '?dryRun=true');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ accepted: false, items: 2, estimate: null, faults: { count: 1, listed: [{ line: 4, column: 'source' }] } });
+    expect(body).toMatchObject({
+      accepted: false,
+      items: 2,
+      estimate: null,
+      faults: { count: 1, listed: [{ line: 4, column: 'source' }] },
+    });
     const skipping = await post(`${MANIFEST}nowhere,c\n`, CSV, '?dryRun=true&skipInvalid=true');
     expect(skipping.body).toMatchObject({ accepted: true, estimate: { clips: { from: 2, to: 12 }, hours: null } });
     expect((await storedKeys(server, 'batches/')).length).toBe(before);
@@ -125,7 +164,10 @@ describe('a batch of another key', () => {
     }
     expect((await call(at(`/${body.id}`), { method: 'DELETE', headers: BERT })).status).toBe(404);
     expect((await get('', BERT)).body.batches).toEqual([]);
-    expect((await get('?limit=1')).body).toMatchObject({ batches: [{ id: expect.any(String) }], nextCursor: expect.any(String) });
+    expect((await get('?limit=1')).body).toMatchObject({
+      batches: [{ id: expect.any(String) }],
+      nextCursor: expect.any(String),
+    });
     for (const id of ['bat_1', mintBatchId()]) expect((await get(`/${id}`)).status).toBe(404);
   });
 });
@@ -157,7 +199,9 @@ describe('results', () => {
     const plain = await get(`/${id}/results`, { ...ANNA, Accept: 'text/csv' });
     expect(plain.headers.get('content-type')).toContain('text/csv');
     const [header, , second] = plain.body.split('\r\n');
-    expect(header).toBe('id,source,status,verdict_label,score,threshold,reason,error_code,faces,clips,truth_label,group,job');
+    expect(header).toBe(
+      'id,source,status,verdict_label,score,threshold,reason,error_code,faces,clips,truth_label,group,job',
+    );
     expect(second).toBe(`=b,${URL_SOURCE.url},succeeded,fake,0.75,0.2,,,1,3,fake,,${itemJobId(id, 1)}`);
     await endItem(id, 2);
     const rest = await get(`/${id}/results?format=csv&cursor=${plain.headers.get('styleflow-next-cursor')}`);
@@ -214,7 +258,15 @@ describe('results', () => {
     const id = await runningBatch(200, 200);
     const long = 'x'.repeat(60_000);
     const items = Array.from({ length: 200 }, (_, index) => ({
-      ...{ index, line: index + 2, id: `item ${index}`, source: URL_SOURCE, options: {}, labels: {}, metadata: { long } },
+      ...{
+        index,
+        line: index + 2,
+        id: `item ${index}`,
+        source: URL_SOURCE,
+        options: {},
+        labels: {},
+        metadata: { long },
+      },
     }));
     await writePart(server.store, id, 'items', 0, items);
     const socket = connect(server.port, '127.0.0.1');
@@ -231,7 +283,11 @@ describe('results', () => {
 describe('the error file', () => {
   it('has faults of the manifest first, then the items that failed', async () => {
     const id = await runningBatch(20, 20);
-    expect((await get(`/${id}`)).body).toMatchObject({ status: 'ended', errors: { media_corrupt: 2 }, links: { retry: expect.any(String) } });
+    expect((await get(`/${id}`)).body).toMatchObject({
+      status: 'ended',
+      errors: { media_corrupt: 2 },
+      links: { retry: expect.any(String) },
+    });
     const rows = lines((await get(`/${id}/errors`)).body);
     expect(rows).toMatchObject([
       { kind: 'item', id: 'item 9', error_code: 'media_corrupt', line: 11, job: itemJobId(id, 9) },
@@ -241,8 +297,13 @@ describe('the error file', () => {
     await writePart(server.store, refused, 'faults', 0, [{ line: 3, column: 'source', message: 'missing' }]);
     await server.batches.noteRead(refused, { rowsRead: 2, faults: 1 });
     await server.batches.refuse(refused);
-    expect(lines((await get(`/${refused}/errors`)).body)).toMatchObject([{ kind: 'fault', line: 3, message: 'missing' }]);
-    expect((await get(`/${refused}`)).body).toMatchObject({ status: 'refused', faults: { count: 1, listed: [{ line: 3 }] } });
+    expect(lines((await get(`/${refused}/errors`)).body)).toMatchObject([
+      { kind: 'fault', line: 3, message: 'missing' },
+    ]);
+    expect((await get(`/${refused}`)).body).toMatchObject({
+      status: 'refused',
+      faults: { count: 1, listed: [{ line: 3 }] },
+    });
   });
 });
 
@@ -260,7 +321,9 @@ describe('the jobs of a batch', () => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => itemJobId(id, 24 - index)));
     const failed = await call(`${server.url}/v1/jobs?batch=${id}&status=failed`, { headers: ANNA });
     expect(failed.body.jobs).toHaveLength(2);
-    expect((await call(`${server.url}/v1/jobs/${itemJobId(id, 3)}`, { headers: ANNA })).body).toMatchObject({ batch: id });
+    expect((await call(`${server.url}/v1/jobs/${itemJobId(id, 3)}`, { headers: ANNA })).body).toMatchObject({
+      batch: id,
+    });
     expect((await call(`${server.url}/v1/jobs?batch=${id}`, { headers: BERT })).body.jobs).toEqual([]);
   });
 });
@@ -272,7 +335,10 @@ describe('a batch that is over', () => {
     expect(await cancel(over)).toMatchObject({ status: 409, body: { code: 'conflict' } });
     const running = await runningBatch(5, 2);
     for (let time = 0; time < 2; time += 1) {
-      expect(await cancel(running)).toMatchObject({ status: 202, body: { status: 'canceled', counts: { canceled: 3 } } });
+      expect(await cancel(running)).toMatchObject({
+        status: 202,
+        body: { status: 'canceled', counts: { canceled: 3 } },
+      });
     }
     expect(lines((await get(`/${running}/results`)).body).map(({ status, job }) => [status, job === null])).toEqual([
       ['succeeded', false],

@@ -5,9 +5,9 @@ import {
   type Estimate,
   JobError,
   JobOptionsSchema,
-  type ManifestFault,
   MAX_DIRECT_MANIFEST_BYTES,
   MAX_LISTED_FAULTS,
+  type ManifestFault,
 } from '@styleflow/contracts';
 import { uploadKey } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
@@ -20,7 +20,12 @@ const FRAMES_PER_CLIP = 32;
 const WHOLE_VIDEO_CLIPS = { from: 3, to: 4_000 };
 
 /** Judges a manifest as a batch would, holding a row at a time, and creates nothing. */
-export async function dryRun(ports: ApiPorts, wanted: WantedBatch, owner: string, signal: AbortSignal): Promise<DryRun> {
+export async function dryRun(
+  ports: ApiPorts,
+  wanted: WantedBatch,
+  owner: string,
+  signal: AbortSignal,
+): Promise<DryRun> {
   const rules = await itemRules(ports.announcements, ports.settings);
   const listed: ManifestFault[] = [];
   const clips = { from: 0, to: 0 };
@@ -73,7 +78,9 @@ async function openManifest(
   if ('bytes' in manifest) return Readable.from([manifest.bytes]);
   if ('body' in manifest) return atMost(manifest.body, MAX_DIRECT_MANIFEST_BYTES);
   const { uploadId } = manifest;
-  const found = (await claims.ownsUpload(uploadId, owner)) ? await store.getStream(uploadKey(owner, uploadId), signal) : null;
+  const found = (await claims.ownsUpload(uploadId, owner))
+    ? await store.getStream(uploadKey(owner, uploadId), signal)
+    : null;
   if (found !== null) return found.stream;
   throw new JobError('upload_expired', `The upload ${uploadId} has expired, was never made, or holds no file yet.`);
 }
@@ -82,7 +89,8 @@ async function* atMost(body: AsyncIterable<Uint8Array>, maxBytes: number): Async
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new JobError('payload_too_large', `A manifest in the body has at most ${maxBytes} bytes.`);
+    if (bytes > maxBytes)
+      throw new JobError('payload_too_large', `A manifest in the body has at most ${maxBytes} bytes.`);
     yield chunk;
   }
 }

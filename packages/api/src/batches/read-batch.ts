@@ -1,5 +1,11 @@
 import { paceOf, readPart } from '@styleflow/batches';
-import { type Batch, isBatchOver, MAX_LISTED_FAULTS, ManifestFaultSchema, type ManifestFaults } from '@styleflow/contracts';
+import {
+  type Batch,
+  isBatchOver,
+  MAX_LISTED_FAULTS,
+  ManifestFaultSchema,
+  type ManifestFaults,
+} from '@styleflow/contracts';
 import type { BatchRecord } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';

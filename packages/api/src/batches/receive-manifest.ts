@@ -25,7 +25,10 @@ export interface WantedBatch {
   readonly options: GivenOptions;
   readonly skipInvalid: boolean;
   /** Where the manifest is: an upload, bytes in memory, or the body, which can be read once. */
-  readonly manifest: { readonly uploadId: string } | { readonly bytes: Buffer } | { readonly body: AsyncIterable<Uint8Array> };
+  readonly manifest:
+    | { readonly uploadId: string }
+    | { readonly bytes: Buffer }
+    | { readonly body: AsyncIterable<Uint8Array> };
 }
 
 type BatchQuery = z.infer<typeof BatchQuerySchema>;
@@ -48,7 +51,8 @@ export async function readWantedBatch(
   const direct = DIRECT.find(([type]) => request.is(type) === type);
   if (direct !== undefined) {
     if (Number(request.headers['content-length'] ?? 0) > MAX_DIRECT_MANIFEST_BYTES) throw tooLarge();
-    const given: unknown = query.options === undefined ? {} : parseJson(Buffer.from(query.options), 'query field `options`');
+    const given: unknown =
+      query.options === undefined ? {} : parseJson(Buffer.from(query.options), 'query field `options`');
     const body = readChunks(request, { idleMs: settings.bodyIdleMs, floor: uploadFloor(settings) });
     return {
       form: direct[1],

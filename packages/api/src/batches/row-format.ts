@@ -20,7 +20,8 @@ export function rowFormat(
 ): RowFormat {
   const wanted = format ?? (request.accepts(['application/x-ndjson', 'text/csv']) === 'text/csv' ? 'csv' : 'ndjson');
   if (wanted === 'ndjson') {
-    if (excel === 'true') throw invalidRequest('excel=true is for format=csv.', [{ path: 'excel', message: 'only of csv' }]);
+    if (excel === 'true')
+      throw invalidRequest('excel=true is for format=csv.', [{ path: 'excel', message: 'only of csv' }]);
     const print = (row: object): string => `${JSON.stringify(row)}\n`;
     return { contentType: 'application/x-ndjson; charset=utf-8', header: '', print, heartbeat: '\n' };
   }

@@ -1,4 +1,10 @@
-import { isBatchOver, JobError, NEXT_CURSOR_HEADER, RESULT_COLUMNS, type ResultsQuerySchema } from '@styleflow/contracts';
+import {
+  isBatchOver,
+  JobError,
+  NEXT_CURSOR_HEADER,
+  RESULT_COLUMNS,
+  type ResultsQuerySchema,
+} from '@styleflow/contracts';
 import type { BatchRecord } from '@styleflow/queue';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -59,7 +65,8 @@ async function follow(
       if (batch === null || batch.isDeleting) throw new JobError('gone', 'The batch was deleted meanwhile.');
       if (batch.round !== first.round) throw new JobError('conflict', 'The batch was retried meanwhile.');
       const end = await batches.firstUnfinished(first.id, at);
-      if (!(await writeLines(response, printed(resultRows({ batches, store }, batch, at, end), format), signal))) return;
+      if (!(await writeLines(response, printed(resultRows({ batches, store }, batch, at, end), format), signal)))
+        return;
       at = Math.max(at, end);
       if (isBatchOver(batch.status) && at >= batch.counts.total) return;
       const isChange = await change;

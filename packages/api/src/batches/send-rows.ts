@@ -15,7 +15,11 @@ export async function writeText(response: Response, text: string, signal: AbortS
 }
 
 /** Writes lines as they come. False when the reader has gone. */
-export async function writeLines(response: Response, lines: AsyncIterable<string>, signal: AbortSignal): Promise<boolean> {
+export async function writeLines(
+  response: Response,
+  lines: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<boolean> {
   let held = '';
   for await (const line of lines) {
     held += line;

@@ -39,7 +39,12 @@ export interface BatchRecord {
   /** Where a retry of all failed items has come to; null while there is none. */
   readonly retryAt: number | null;
   /** Two moments, half a minute to a minute apart, and how many items had ended; null before there are two. */
-  readonly pace: { readonly fromMs: number; readonly fromEnded: number; readonly toMs: number; readonly toEnded: number } | null;
+  readonly pace: {
+    readonly fromMs: number;
+    readonly fromEnded: number;
+    readonly toMs: number;
+    readonly toEnded: number;
+  } | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

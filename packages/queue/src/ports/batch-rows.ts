@@ -44,7 +44,9 @@ const RowSchema = z
 
 export function printRow(row: Pick<CompactRow, 'status'> & Partial<CompactRow>): string {
   const { status, label, score, threshold, reason, code, faces, clips, run } = row;
-  const values = [status.charAt(0), label, score, threshold, reason, code, faces, clips, run].map((value) => value ?? null);
+  const values = [status.charAt(0), label, score, threshold, reason, code, faces, clips, run].map(
+    (value) => value ?? null,
+  );
   while (values.at(-1) === null) values.pop();
   return JSON.stringify(values);
 }

@@ -27,7 +27,9 @@ export async function openBatchChanges(subscriber: RedisClient): Promise<BatchCh
     waitForChange(batch, timeoutMs, signal) {
       if (signal?.aborted === true) return Promise.resolve(false);
       if (waiting.size >= MAX_WAITERS) {
-        return Promise.reject(new JobError('rate_limited', `${MAX_WAITERS} calls follow batches already; poll instead.`));
+        return Promise.reject(
+          new JobError('rate_limited', `${MAX_WAITERS} calls follow batches already; poll instead.`),
+        );
       }
       return new Promise((resolve) => {
         const stop = (): void => waiter.wake(false);

@@ -55,14 +55,22 @@ describe('batches in Redis', () => {
     expect(await connection.records.end(runOf(index, run), ending)).toBe(true);
   }
   const fail = (index: number, run = 1) =>
-    connection.records.end(runOf(index, run), { status: 'failed', error: { code: 'media_corrupt', message: 'broken' } });
+    connection.records.end(runOf(index, run), {
+      status: 'failed',
+      error: { code: 'media_corrupt', message: 'broken' },
+    });
   const read = async () => (await connection.batches.read(batch)) ?? expect.fail('the batch is gone');
 
   it('count their jobs in the steps that change these, and end with the last one', async () => {
     await running(3);
     for (const index of [0, 1, 2]) await admit(index);
     await connection.records.beginPrepare(runOf(0));
-    expect(await read()).toMatchObject({ status: 'running', next: 3, open: 3, counts: { total: 3, queued: 2, preparing: 1 } });
+    expect(await read()).toMatchObject({
+      status: 'running',
+      next: 3,
+      open: 3,
+      counts: { total: 3, queued: 2, preparing: 1 },
+    });
     await connection.records.beginScoring(runOf(0));
     expect((await read()).counts).toMatchObject({ queued: 2, preparing: 0, scoring: 1 });
     await succeed(0);
@@ -75,7 +83,14 @@ describe('batches in Redis', () => {
       errors: { media_corrupt: 1 },
     });
     const rows = (await connection.batches.openRows({ batch, part: 0 }))?.rows;
-    expect(rows?.get(0)).toMatchObject({ status: 'succeeded', label: 'fake', score: 0.98123, faces: 1, clips: 3, run: 1 });
+    expect(rows?.get(0)).toMatchObject({
+      status: 'succeeded',
+      label: 'fake',
+      score: 0.98123,
+      faces: 1,
+      clips: 3,
+      run: 1,
+    });
     expect(rows?.get(1)).toMatchObject({ status: 'failed', code: 'media_corrupt' });
     expect(await connection.batches.live()).toEqual([]);
   });
@@ -143,7 +158,13 @@ describe('batches in Redis', () => {
     await connection.batches.closePart({ batch, part: 0 }, open?.rev ?? 0);
     await connection.endedJobs.archive(itemJobId(batch, 1));
     await connection.records.startRetry(itemJobId(batch, 1));
-    expect(await read()).toMatchObject({ status: 'running', round: 2, open: 1, errors: {}, counts: { queued: 1, failed: 0 } });
+    expect(await read()).toMatchObject({
+      status: 'running',
+      round: 2,
+      open: 1,
+      errors: {},
+      counts: { queued: 1, failed: 0 },
+    });
     expect(await connection.batches.firstUnfinished(batch, 0)).toBe(1);
     expect((await connection.batches.openRows({ batch, part: 0 }))?.rows.get(1)).toBeNull();
     await succeed(1, 2);
@@ -159,7 +180,10 @@ describe('batches in Redis', () => {
     expect(await connection.batches.requestCancel(batch)).toMatchObject({ status: 'running', cancelRequested: true });
     await expect(admit(2)).rejects.toMatchObject({ code: 'conflict' });
     await connection.records.end(runOf(1), { status: 'canceled' });
-    expect(await read()).toMatchObject({ status: 'canceled', counts: { total: 10, queued: 0, failed: 1, canceled: 9 } });
+    expect(await read()).toMatchObject({
+      status: 'canceled',
+      counts: { total: 10, queued: 0, failed: 1, canceled: 9 },
+    });
     expect(await connection.batches.firstUnfinished(batch, 0)).toBe(10);
     expect(await connection.batches.wholeParts(10)).toEqual([{ batch, part: 0 }]);
   });

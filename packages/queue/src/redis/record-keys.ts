@@ -41,7 +41,8 @@ export const recordKeys = {
   /** Rows of a part of which not all items have ended, or whose rows are not in the store yet. */
   batchRows: (id: BatchId, part: number): string => `${OWN}batch/${id}/rows/${part}`,
   /** Batches by id, of an owner or all. */
-  batches: (owner?: string): string => (owner === undefined ? `${OWN}batches/all` : `${OWN}batches/owner/${safe(owner)}`),
+  batches: (owner?: string): string =>
+    owner === undefined ? `${OWN}batches/all` : `${OWN}batches/owner/${safe(owner)}`,
   /** Batches for which something is to be done. */
   liveBatches: `${OWN}batches/live`,
   /** Batches by when they were over. */
