@@ -22,6 +22,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
   'long-poll': ['2,000 clients that wait at once', 'a minute'],
   'long-video': ['peak memory for a video of --minutes', 'twice the video'],
+  'million-lines': [
+    'a batch of a million lines: until it runs, memory, canceled in the middle, deleted',
+    'a quarter of an hour',
+  ],
   models: ['seconds a clip of each network on the CPU, and what half precision changes', 'half an hour'],
   prepare: ['the prepare stage of a video, or of each file in a folder', 'about as long as the video'],
   'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],

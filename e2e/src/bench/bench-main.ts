@@ -16,6 +16,7 @@ import { benchDrippingClients } from './load/dripping-clients.js';
 import { benchSteadyLoad } from './load/steady-load.js';
 import { benchLongPoll } from './long-poll.js';
 import { benchLongVideo } from './long-video.js';
+import { benchMillionLines } from './million-lines.js';
 import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
 import { benchModels } from './models/models.js';
@@ -91,6 +92,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes ?? 60)),
+  'million-lines': benchMillionLines,
   models: benchModels,
   'prepare-sizes': benchPrepareSizes,
   feeding: benchFeeding,

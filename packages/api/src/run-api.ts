@@ -68,9 +68,11 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   });
   health.observe('store', () => store.check());
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
-
+  const batchChanges = await connection.openBatchChanges();
+  closers.add('batch changes', batchChanges, (opened) => opened.close());
   const {
     lists,
+    batches,
     claims,
     lostJobs,
     announcements,
@@ -87,6 +89,7 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
     ...{
       records,
       lists,
+      batches,
       claims,
       lostJobs,
       announcements,
@@ -98,7 +101,7 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
       queue,
       inspector,
     },
-    ...{ changes, store, health, settings: api, logger },
+    ...{ changes, batchChanges, store, health, settings: api, logger },
     stopping: stopping.signal,
   };
   measure = () => measureSystem(ports);

@@ -86,6 +86,7 @@ export async function startTestServer(
   const secretKeys = env.STYLEFLOW_SECRET_KEY;
   const connection = await connectQueue(env, { logger, archive: recordArchive(store), secretKeys });
   const changes = await connection.openChanges();
+  const batchChanges = await connection.openBatchChanges();
   const stopping = new AbortController();
   const health = new ProcessHealth();
   health.require('redis', () => connection.redisHealth.check());
@@ -94,6 +95,7 @@ export async function startTestServer(
   await store.identify(connection.storeRegister);
   const {
     lists,
+    batches,
     claims,
     lostJobs,
     announcements,
@@ -110,6 +112,7 @@ export async function startTestServer(
     ...{
       records,
       lists,
+      batches,
       claims,
       lostJobs,
       announcements,
@@ -121,7 +124,7 @@ export async function startTestServer(
       queue,
       inspector,
     },
-    ...{ changes, store, health, settings: { ...DEFAULTS, ...settings }, logger },
+    ...{ changes, batchChanges, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
   port = listening.port;
@@ -141,6 +144,7 @@ export async function startTestServer(
     async stop() {
       await shutDown();
       await changes.close();
+      await batchChanges.close();
       await connection.close();
       await store.close();
       if (redis === undefined && beside === undefined) await server.stop();

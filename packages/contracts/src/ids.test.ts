@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { entryId, jobOfEntryId, mintJobId, parseEntryId, prepareAgainId } from './ids.js';
+import {
+  entryId,
+  isBatchId,
+  isJobId,
+  itemIndexOf,
+  itemJobId,
+  jobOfEntryId,
+  mintBatchId,
+  mintJobId,
+  parseEntryId,
+  prepareAgainId,
+} from './ids.js';
 import { STAGES } from './stages.js';
 
 describe('the id of an entry', () => {
@@ -41,4 +52,23 @@ describe('the id of an entry', () => {
     '%j is none of ours',
     (id) => expect(parseEntryId(id)).toBeNull(),
   );
+});
+
+describe('the job of an item', () => {
+  const batch = mintBatchId();
+
+  it.each([0, 1, 31, 32, 999_999])('number %d is a job id that names the item', (index) => {
+    const job = itemJobId(batch, index);
+    expect([isBatchId(batch), isJobId(job), itemIndexOf(batch, job)]).toEqual([true, true, index]);
+  });
+
+  it('sorts as its item does', () => {
+    const jobs = [0, 9, 10, 31, 32, 1_000, 999_999].map((index) => itemJobId(batch, index));
+    expect([...jobs].sort()).toEqual(jobs);
+  });
+
+  it('is no item of another batch', () => {
+    expect(itemIndexOf(mintBatchId(), itemJobId(batch, 3))).toBeNull();
+    expect(itemIndexOf(batch, 'job_1')).toBeNull();
+  });
 });

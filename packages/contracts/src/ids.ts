@@ -4,12 +4,49 @@ import { isStage, type Stage } from './stages.js';
 /** `job_` and a ULID, so ids sort by creation time. BullMQ takes them in entry ids: no `:`, and not digits alone. */
 export type JobId = `job_${string}`;
 
+/** `bat_` and a ULID whose last five characters are zeros: its items' jobs count in them (see `itemJobId`). */
+export type BatchId = `bat_${string}`;
+
 const ULID = '[0-9A-HJKMNP-TV-Z]{26}';
+/** The digits of a ULID. */
+const BASE_32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Characters of an item's number in the id of its job: 33 million items. */
+const ITEM_CHARACTERS = 5;
+const NO_ITEM = '0'.repeat(ITEM_CHARACTERS);
 export const JOB_ID_PATTERN = new RegExp(`^job_${ULID}$`);
+export const BATCH_ID_PATTERN = /^bat_[0-9A-HJKMNP-TV-Z]{21}00000$/;
 export const UPLOAD_ID_PATTERN = new RegExp(`^upl_${ULID}$`);
 
 export function mintJobId(): JobId {
   return `job_${ulid()}`;
+}
+
+/** Sorted by creation, as job ids are: 48 bits of time, 55 of chance. */
+export function mintBatchId(): BatchId {
+  return `bat_${ulid().slice(0, -ITEM_CHARACTERS)}${NO_ITEM}`;
+}
+
+export function isBatchId(text: string): text is BatchId {
+  return BATCH_ID_PATTERN.test(text);
+}
+
+/**
+ * The job of one item, counted from 0. It is derived, so that an item that is admitted twice (a process was killed, two
+ * work at once) is one job. Jobs of a batch sort by their items.
+ */
+export function itemJobId(batch: BatchId, index: number): JobId {
+  let digits = '';
+  for (let rest = index; digits.length < ITEM_CHARACTERS; rest = Math.floor(rest / 32)) {
+    digits = `${BASE_32[rest % 32]}${digits}`;
+  }
+  return `job_${batch.slice('bat_'.length, -ITEM_CHARACTERS)}${digits}`;
+}
+
+/** The number of the item whose job this is, if it is one of this batch; null otherwise. */
+export function itemIndexOf(batch: BatchId, job: string): number | null {
+  if (!isJobId(job)) return null;
+  if (job.slice('job_'.length, -ITEM_CHARACTERS) !== batch.slice('bat_'.length, -ITEM_CHARACTERS)) return null;
+  return [...job.slice(-ITEM_CHARACTERS)].reduce((sum, digit) => sum * 32 + BASE_32.indexOf(digit), 0);
 }
 
 export function mintUploadId(): string {

@@ -1,3 +1,6 @@
+export * from './batch.js';
+export * from './batch-manifest.js';
+export * from './batch-results.js';
 export * from './bundle-facts.js';
 export * from './clip-score.js';
 export * from './errors.js';

@@ -23,6 +23,8 @@ const PayloadBase = z.object({
 /** Version 1 also held the source, which stands in the job's record as well. */
 export const PreparePayloadSchema = PayloadBase.extend({
   v: z.union([z.literal(1), z.literal(2)]),
+  /** Among whose entries it waits; absent in those of a version before. */
+  owner: z.string().optional(),
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),

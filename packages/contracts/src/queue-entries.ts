@@ -44,7 +44,10 @@ export const EntryFactsSchema = z.object({
   stage: StageSchema,
   track: z.int().nullable(),
   clip: z.int().nullable(),
-  priority: z.int().nullable().describe('The job’s, 0 to 9, 9 first; null for an entry without one, which runs first.'),
+  turn: z
+    .int()
+    .nullable()
+    .describe('Its turn among those that wait, the lowest first: owners come in turn. Null for an entry without one, which runs first.'),
   attempts: z.object({
     started: z.int().describe('Also counts starts that ended with their worker.'),
     failed: z.int(),

@@ -10,7 +10,7 @@ import {
   processSettings,
   unknownSettings,
 } from '@styleflow/runtime';
-import { deniedHosts } from '@styleflow/sources';
+import { deniedHosts, type SourceRules } from '@styleflow/sources';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { FetchLimits } from './fetch/fetch-messages.js';
@@ -120,6 +120,15 @@ export function webhookLimits(env: CpuWorkerEnv): WebhookLimits {
     ports: env.STYLEFLOW_SOURCE_PORTS,
     denied: env.STYLEFLOW_DENIED_SOURCES,
     timeoutMs: WEBHOOK_TIMEOUT_MS,
+  };
+}
+
+/** What manifests of batches may name. */
+export function sourceRules(env: CpuWorkerEnv): SourceRules {
+  return {
+    allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    ownBucket: env.STYLEFLOW_STORE.kind === 's3' ? env.STYLEFLOW_STORE.bucket : null,
+    sourceBuckets: env.STYLEFLOW_S3_SOURCE_BUCKETS,
   };
 }
 

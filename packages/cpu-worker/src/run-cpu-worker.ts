@@ -19,11 +19,13 @@ import {
   prepareConcurrency,
   prepareLimits,
   programPath,
+  sourceRules,
   webhookLimits,
 } from './env.js';
 import { FetchTurns } from './fetch/fetch-turns.js';
 import { SlowFetches } from './fetch/slow-fetches.js';
 import { openSourceFetcher } from './fetch/source-fetcher.js';
+import { startBatchLoop } from './batches/batch-loop.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { leaveNothing } from './leave-nothing.js';
 import { DecodePlaces } from './prepare/decode-places.js';
@@ -80,7 +82,8 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     untilReached: (reach) => health.reach('redis', reach, { logger }),
   });
   closers.add('queue', connection, (opened) => opened.close());
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
+  const { records, lists, batches, claims, announcements, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } =
+    connection;
   health.require('redis', () => connection.redisHealth.check());
   const identified = async (): Promise<string> => {
     const id = await store.identify(connection.storeRegister);
@@ -147,16 +150,24 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
   const tellWhichStore = () => store.identify(connection.storeRegister);
-  const sweepPorts = { ...ports, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
+  const sweepPorts = { ...ports, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const { deliveries, circuits, targetPlaces, webhooks } = connection;
   const senderPorts = { deliveries, circuits, targetPlaces, webhooks, vault, clock, logger };
   const sender = startWebhookSender({ ...senderPorts, limits: webhookLimits(env) });
+  const batchChanges = closers.add('batch changes', await connection.openBatchChanges(), (opened) => opened.close());
+  const batchPorts = { ...ports, batches, lists, claims, announcements, leases, vault, sourceRules: sourceRules(env) };
+  const batchLoop = startBatchLoop(batchPorts, batchChanges);
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();
     // Together: they share one grace.
-    await Promise.all([sweep.stop(), sender.close(graceMs), ...opened.map((worker) => worker.close(graceMs))]);
+    await Promise.all([
+      sweep.stop(),
+      batchLoop.stop(),
+      sender.close(graceMs),
+      ...opened.map((worker) => worker.close(graceMs)),
+    ]);
   });
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);

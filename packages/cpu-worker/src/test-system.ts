@@ -13,6 +13,7 @@ import {
   mintJobId,
 } from '@styleflow/contracts';
 import {
+  type BatchRecords,
   connectQueue,
   type DeletionPace,
   type EndedJobs,
@@ -24,6 +25,7 @@ import {
   type LostJobs,
   type NewJob,
   preparePayloadOf,
+  type QueueConnection,
   type SecretVault,
   type SharedClock,
   sealSource,
@@ -39,6 +41,8 @@ export interface TestSystem {
   readonly folder: string;
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly batches: BatchRecords;
+  readonly connection: QueueConnection;
   readonly endedJobs: EndedJobs;
   readonly leases: Leases;
   readonly clock: SharedClock;
@@ -82,7 +86,7 @@ export async function startTestSystem(
   const archive = recordArchive(store);
   const secretKeys = env.STYLEFLOW_SECRET_KEY;
   const connection = await connectQueue(env, { logger: quietLogger, archive, secretKeys });
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
+  const { records, lists, batches, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
   const tellWhichStore = () => store.identify(connection.storeRegister);
   await tellWhichStore();
   const digest = createHash('sha256').update(folder).digest('hex');
@@ -116,7 +120,8 @@ export async function startTestSystem(
   return {
     env,
     folder,
-    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, vault, queue },
+    connection,
+    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, vault, queue },
     store,
     redis,
     bundleDigest: digest,

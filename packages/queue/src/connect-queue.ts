@@ -5,6 +5,7 @@ import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
+import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
@@ -29,6 +30,8 @@ import type { WebhookQueue } from './ports/webhook-queue.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
+import { openBatchChanges } from './records/redis-batch-changes.js';
+import { redisBatchRecords } from './records/redis-batch-records.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
@@ -55,6 +58,7 @@ import { parseRedisUrl, type RedisAddress } from './redis/redis-url.js';
 export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly batches: BatchRecords;
   readonly endedJobs: EndedJobs;
   readonly lostJobs: LostJobs;
   readonly census: JobCensus;
@@ -76,6 +80,8 @@ export interface QueueConnection {
   readonly inspector: QueueInspector;
   /** Call it once in a process: it opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
+  /** Call it once in a process, too. */
+  openBatchChanges(): Promise<BatchChanges>;
   /** Closes every connection opened here. Close stage workers before, by their own `close`. */
   close(): Promise<void>;
 }
@@ -135,6 +141,7 @@ export async function connectQueue(
   return {
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
+    batches: redisBatchRecords(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
     census: redisJobCensus(commands),
@@ -157,6 +164,11 @@ export async function connectQueue(
       const subscriber = openRedis(address, 'subscriber', complaints);
       subscribers.push(subscriber);
       return openJobChanges(subscriber, commands, logger);
+    },
+    openBatchChanges() {
+      const subscriber = openRedis(address, 'subscriber', complaints);
+      subscribers.push(subscriber);
+      return openBatchChanges(subscriber);
     },
     async close() {
       await webhooks.close();

@@ -1,6 +1,8 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './ports/announcements.js';
+export type * from './ports/batch-records.js';
+export * from './ports/batch-rows.js';
 export type * from './ports/call-counts.js';
 export type * from './ports/deletion-pace.js';
 export type * from './ports/ended-jobs.js';
@@ -34,6 +36,6 @@ export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
 export type { SecretKey } from './records/secret-keys.js';
 export { wasNotDone } from './redis/reach-redis.js';
-export { type SealedSource, sealSource } from './seal-source.js';
+export { refuseUnsealable, type SealedSource, sealSource } from './seal-source.js';
 export { type SealedWebhook, sealWebhook, WEBHOOK_SECRETS } from './seal-webhook.js';
 export { vaultSettings } from './vault-settings.js';

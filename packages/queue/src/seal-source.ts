@@ -16,21 +16,30 @@ export interface SealedSource {
 }
 
 /**
- * Parts a new job's source into what may be seen and what may not.
- * @throws JobError `invalid_request` for a source with credentials where there is no key, and for an address that was copied from an
- *   answer, where its query had been hidden
+ * Refuses what could not be kept: a source with credentials where there is no key, and an address that was copied from an answer,
+ * where its query had been hidden.
+ * @throws JobError `invalid_request`
  */
-export function sealSource(vault: Pick<SecretVault, 'hasKey' | 'seal'>, job: JobId, source: Source): SealedSource {
-  if (source.type !== 'url') return { source };
-  const { url } = source;
-  if (isQueryHidden(url)) {
+export function refuseUnsealable(vault: Pick<SecretVault, 'hasKey'>, source: Source): void {
+  if (source.type !== 'url') return;
+  if (isQueryHidden(source.url)) {
     throw refused('The query of this address is hidden (?...); give the whole address, as it was given at first.');
   }
-  if (!vault.hasKey && seemsSecret(url)) {
+  if (!vault.hasKey && seemsSecret(source.url)) {
     throw refused(
       'The address holds a password, a signature or something like it, which cannot be kept sealed: STYLEFLOW_SECRET_KEY is not set on the API.',
     );
   }
+}
+
+/**
+ * Parts a new job's source into what may be seen and what may not.
+ * @throws JobError `invalid_request` (see `refuseUnsealable`)
+ */
+export function sealSource(vault: Pick<SecretVault, 'hasKey' | 'seal'>, job: JobId, source: Source): SealedSource {
+  if (source.type !== 'url') return { source };
+  const { url } = source;
+  refuseUnsealable(vault, source);
   const shown: Source = { type: 'url', url: shownUrl(url) };
   if (vault.hasKey && hasHiddenParts(url))
     return { source: shown, secrets: { source: vault.seal(job, 'source', url) } };

@@ -71,15 +71,19 @@ async function withinIdleTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
   }
 }
 
-/** Reads and parses a JSON body of at most `MAX_JSON_BYTES`. Schema and content type are checked by the caller. */
-export async function readJsonBody(request: IncomingMessage, idleMs: number): Promise<unknown> {
-  const tooLarge = () => new JobError('payload_too_large', `A JSON body has at most ${MAX_JSON_BYTES} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw tooLarge();
+/** Reads and parses a JSON body of at most `maxBytes`. Schema and content type are checked by the caller. */
+export async function readJsonBody(
+  request: IncomingMessage,
+  idleMs: number,
+  maxBytes = MAX_JSON_BYTES,
+): Promise<unknown> {
+  const tooLarge = () => new JobError('payload_too_large', `A JSON body has at most ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of readChunks(request, { idleMs })) {
     bytes += chunk.length;
-    if (bytes > MAX_JSON_BYTES) throw tooLarge();
+    if (bytes > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
   return parseJson(Buffer.concat(chunks), 'body');

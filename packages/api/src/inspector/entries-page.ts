@@ -38,15 +38,15 @@ function tabs(queue: QueueFacts, current: EntryState): Html {
 }
 
 function table(entries: readonly QueueEntry[]): Html {
-  return html`<div class="scroll"><table><tr><th>job</th><th>work</th><th class="n">priority</th><th>attempts</th><th class="n">age</th><th>last started (UTC)</th>
+  return html`<div class="scroll"><table><tr><th>job</th><th>work</th><th class="n">turn</th><th>attempts</th><th class="n">age</th><th>last started (UTC)</th>
 <th>worker</th><th>last failure</th></tr>${entries.map(row)}</table></div>`;
 }
 
 function row(entry: QueueEntry): Html {
-  const { queue, id, job, priority, ageSeconds, startedAt, retryAt, takenBy, lockSeconds, state, error } = entry;
+  const { queue, id, job, turn, ageSeconds, startedAt, retryAt, takenBy, lockSeconds, state, error } = entry;
   const again = retryAt === null ? null : html`<br><span class="soft">again at ${timeText(retryAt)}</span>`;
   const lost = state === 'active' && lockSeconds === null ? html`<br><span class="mark">lock lost</span>` : null;
-  return html`<tr><td class="w"><a href="${entryPagePath(queue, id)}"><code>${job ?? id}</code></a></td><td class="w">${workText(entry)}</td><td class="n">${priority ?? '–'}</td>
+  return html`<tr><td class="w"><a href="${entryPagePath(queue, id)}"><code>${job ?? id}</code></a></td><td class="w">${workText(entry)}</td><td class="n">${turn ?? '–'}</td>
 <td class="w">${attemptsText(entry)}</td><td class="n w">${ageSeconds === null ? '–' : ageText(ageSeconds)}</td><td class="w">${timeText(startedAt)}${again}</td>
 <td class="w">${takenBy === null ? '–' : `${takenBy.host} : ${takenBy.pid}`}${lost}</td>
 <td class="sentence">${error === null ? '–' : html`<b>${error.code}</b> ${error.message}`}</td></tr>`;

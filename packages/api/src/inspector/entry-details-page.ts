@@ -23,7 +23,7 @@ function factsTable(entry: EntryDetails): Html {
         ? null
         : html`<code>npx styleflow retry ${job}</code> or <code>POST ${links.retry}</code>`,
     ],
-    ['priority', entry.priority],
+    ['turn', entry.turn],
     ['attempts', `${attemptsText(entry)}, ${entry.attempts.started} started`],
     ['added', `${timeText(entry.addedAt)}${entry.ageSeconds === null ? '' : `, ${ageText(entry.ageSeconds)} ago`}`],
     ['last started', timeText(entry.startedAt)],

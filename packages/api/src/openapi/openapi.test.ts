@@ -96,6 +96,28 @@ describe('the OpenAPI document', () => {
     await check('DELETE', '/v1/jobs/{id}', `/v1/jobs/${done}`);
     await check('DELETE', '/v1/jobs/{id}', `/v1/jobs/${done}`);
 
+    const csv = { 'Content-Type': 'text/csv' };
+    const body = `source\nhttps://example.org/a.mp4\n`;
+    const batches = '/v1/batches';
+    const { body: batch } = await check('POST', batches, batches, { headers: csv, body });
+    await check('POST', batches, `${batches}?dryRun=true`, { headers: csv, body });
+    await check('POST', batches, batches, { headers: { 'Content-Type': 'text/plain' }, body });
+    await check('POST', batches, batches, { headers: json, body: '{"manifest":1}' });
+    await check('GET', batches, `${batches}?limit=1`);
+    await check('GET', batches, `${batches}?limit=many`);
+    for (const id of [batch.id, 'bat_1']) {
+      await check('GET', `${batches}/{id}`, `${batches}/${id}`);
+      for (const query of ['', '?format=csv', '?cursor=x', '?format=xml']) {
+        await check('GET', `${batches}/{id}/results`, `${batches}/${id}/results${query}`);
+        await check('GET', `${batches}/{id}/errors`, `${batches}/${id}/errors${query}`);
+      }
+      await check('POST', `${batches}/{id}/retry`, `${batches}/${id}/retry`);
+      await check('POST', `${batches}/{id}/cancel`, `${batches}/${id}/cancel`);
+      await check('DELETE', `${batches}/{id}`, `${batches}/${id}`);
+      await check('DELETE', `${batches}/{id}`, `${batches}/${id}`);
+      await check('GET', `${batches}/{id}`, `${batches}/${id}`);
+    }
+
     await check('POST', '/v1/uploads', '/v1/uploads');
     await check('GET', '/v1/models', '/v1/models');
     await check('GET', '/v1/system', '/v1/system');

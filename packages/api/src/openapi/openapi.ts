@@ -1,5 +1,6 @@
 import { VERSION } from '@styleflow/runtime';
 import { ADMIN_CALLS } from './admin-calls.js';
+import { BATCH_CALLS } from './batch-calls.js';
 import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
@@ -19,7 +20,7 @@ export function openApiDocument(): object {
     },
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
-    paths: withDoor({ ...JOB_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
+    paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
     components: {
       schemas: componentSchemas(),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },

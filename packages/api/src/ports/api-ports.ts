@@ -1,5 +1,7 @@
 import type {
   Announcements,
+  BatchChanges,
+  BatchRecords,
   CallCounts,
   JobChanges,
   JobLists,
@@ -21,6 +23,8 @@ import type { ApiSettings } from './api-settings.js';
 export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly batches: BatchRecords;
+  readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;
   readonly lostJobs: LostJobs;
   readonly announcements: Announcements;

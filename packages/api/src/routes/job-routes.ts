@@ -1,6 +1,7 @@
-import { isEnded, JobError, type JobStatus, ListQuerySchema } from '@styleflow/contracts';
+import { isBatchId, isEnded, JobError, type JobStatus, ListQuerySchema } from '@styleflow/contracts';
 import { Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
+import { listItems } from '../batches/list-items.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { parseRequest } from '../http/parse-request.js';
 import { preferredWaitSeconds } from '../http/prefer-wait.js';
@@ -33,6 +34,12 @@ export function jobRoutes(ports: ApiPorts): Router {
   all.get(async (request, response) => {
     const { status, batch, limit, cursor } = parseRequest(ListQuerySchema, request.query, 'query');
     const { owner, isAdmin } = callerOf(response);
+    const ofBatch = batch === undefined || !isBatchId(batch) ? null : await ports.batches.read(batch);
+    if (ofBatch !== null && !ofBatch.isDeleting && (isAdmin || ofBatch.owner === owner)) {
+      const { jobs, nextCursor } = await listItems(ports, ofBatch, { status, limit, cursor });
+      response.json({ jobs: jobs.map(readJob), nextCursor });
+      return;
+    }
     const page = await lists.list({
       limit,
       ...(isAdmin ? {} : { owner }),

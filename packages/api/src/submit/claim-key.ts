@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { JobError, type JobId } from '@styleflow/contracts';
+import { type BatchId, JobError, type JobId } from '@styleflow/contracts';
 import { CLAIM_LEASE_MS, type KeyClaim, type SubmissionClaims } from '@styleflow/queue';
 import type { ApiPorts } from '../ports/api-ports.js';
 
@@ -9,10 +9,10 @@ export interface KeyedRequest {
   readonly fingerprint: string;
 }
 
-/** Ours, to make the job `job` under it; or the key of a job that there is. */
-export type ClaimedKey =
-  | { readonly outcome: 'mine'; readonly job: JobId }
-  | { readonly outcome: 'same'; readonly job: JobId };
+/** Ours, to make the job or batch `job` under it; or the key of one that there is. */
+export type ClaimedKey<Id extends JobId | BatchId = JobId> =
+  | { readonly outcome: 'mine'; readonly job: Id }
+  | { readonly outcome: 'same'; readonly job: Id };
 
 export function newClaim(owner: string, key: string): KeyClaim {
   return { owner, key, holder: randomUUID() };
@@ -22,12 +22,12 @@ export function newClaim(owner: string, key: string): KeyClaim {
  * Claims a key for the id `minted`, or for the one that an earlier request has left under it.
  * @throws JobError `conflict` while another request works under it; `idempotency_conflict` when it stands for something else
  */
-export async function claimKey(
+export async function claimKey<Id extends JobId | BatchId>(
   claims: SubmissionClaims,
   claim: KeyClaim,
   fingerprint: string,
-  minted: JobId,
-): Promise<ClaimedKey> {
+  minted: Id,
+): Promise<ClaimedKey<Id>> {
   const found = await claims.claimIdempotency(claim, fingerprint, minted);
   switch (found.outcome) {
     case 'in_flight':

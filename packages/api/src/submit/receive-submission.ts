@@ -112,7 +112,8 @@ async function refuseWhenFull({ lists, settings }: ApiPorts, owner: string): Pro
   throw new JobError('rate_limited', `This key has ${unfinishedJobs} unfinished jobs already; try again later.`);
 }
 
-function idempotencyKeyOf(request: Request): string | undefined {
+/** @throws JobError `invalid_request` */
+export function idempotencyKeyOf(request: Request): string | undefined {
   const key = request.get('Idempotency-Key');
   if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw invalidRequest('An Idempotency-Key has 1 to 255 visible ASCII characters, without blanks.', [

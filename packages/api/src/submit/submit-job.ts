@@ -10,12 +10,12 @@ import {
   wasNotDone,
 } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
+import { refuseSource } from '@styleflow/sources';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { chooseBundle } from './choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from './claim-key.js';
 import { nameJob } from './name-job.js';
 import { dropUpload, placeVideo } from './place-video.js';
-import { refuseSource } from './refuse-source.js';
 import { refuseWebhook } from './refuse-webhook.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';

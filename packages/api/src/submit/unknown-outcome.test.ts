@@ -127,7 +127,7 @@ describe('a submission whose outcome is unknown', () => {
     const key = mintJobId();
     // The claim is heard and its answer lost; nothing more can be asked after it.
     const claim = server.claims.claimIdempotency;
-    let minted: JobId | undefined;
+    let minted: string | undefined;
     Object.assign(server.claims, {
       async claimIdempotency(...args: Parameters<typeof claim>) {
         minted = args[2];

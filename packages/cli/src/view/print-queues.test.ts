@@ -9,7 +9,7 @@ const QUEUE: QueueFacts = {
 };
 const ENTRY: QueueEntry = {
   ...{ id: `${JOB}.1.score.0.7`, queue: QUEUE.name, state: 'delayed', job: JOB, run: 1, stage: 'score', track: 0 },
-  ...{ clip: 7, priority: 5, attempts: { started: 2, failed: 1, allowed: 4 }, takeovers: 1, ageSeconds: 12.4 },
+  ...{ clip: 7, turn: 5, attempts: { started: 2, failed: 1, allowed: 4 }, takeovers: 1, ageSeconds: 12.4 },
   ...{ addedAt: '2026-01-02T03:04:05.678Z', startedAt: '2026-01-02T03:04:06.000Z', finishedAt: null },
   ...{ retryAt: '2026-01-02T03:05:00.000Z', takenBy: { host: 'box', pid: 7 }, lockSeconds: null },
   error: { code: 'storage_unavailable', message: 'away\u001b[2J' },

@@ -127,7 +127,7 @@ async function decideOutcome(
     await storeResult(ports.store, result);
     logger.info('result stored');
   }
-  return { status: 'succeeded', verdict: result.verdict };
+  return { status: 'succeeded', verdict: result.verdict, faces: result.faces.length, clips: scores.scored };
 }
 
 function findShortfall(

@@ -21,7 +21,7 @@ export async function planClip(
     return;
   }
   const score: ScorePayload = { v: 1, job, run, track, clip, keepCrops: options.keepCrops };
-  await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined });
+  await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined, owner: payload.owner });
 }
 
 /** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */

@@ -1,8 +1,8 @@
-import { dropRunPictures } from '@styleflow/clips';
 import type { JobId } from '@styleflow/contracts';
-import type { Deletion, JobRecord } from '@styleflow/queue';
-import { jobPrefix, putTombstone, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
+import { jobPrefix, putTombstone, UPLOADS_PREFIX } from '@styleflow/storage';
 import { agreeOnTime } from './agree-on-time.js';
+import { deleteBatches, deleteMediaOfBatches } from './delete-expired-batches.js';
+import { deleteMediaOf, granted } from './granted-deletions.js';
 import type { SweepPorts } from './sweep-ports.js';
 
 /** Deletions asked for at once: granted just before they are made, so that a lost process wastes few. */
@@ -17,20 +17,9 @@ export async function deleteExpired(ports: SweepPorts, signal?: AbortSignal): Pr
   if (now === null) return;
   await deleteResults(ports, now.redis - ports.retention.resultMs, signal);
   await deleteMedia(ports, now.redis - ports.retention.mediaMs, signal);
+  await deleteBatches(ports, now.redis - ports.retention.resultMs, signal);
+  await deleteMediaOfBatches(ports, now.redis - ports.retention.mediaMs, signal);
   await deleteUploads(ports, now.store - ports.retention.mediaMs, signal);
-}
-
-/** The first of these that may be deleted now. */
-async function granted<T>(
-  { deletionPace, retention, logger }: SweepPorts,
-  what: Deletion,
-  due: readonly T[],
-): Promise<readonly T[]> {
-  if (due.length === 0) return due;
-  const count = await deletionPace.grant(what, due.length, retention.maxPerMinute);
-  if (count < due.length)
-    logger.info({ what, perMinute: retention.maxPerMinute }, 'retention goes on in the next round');
-  return due.slice(0, count);
 }
 
 /**
@@ -76,12 +65,6 @@ async function deleteMedia(ports: SweepPorts, before: number, signal?: AbortSign
     seen = mark === from ? [...seen, ...jobs] : jobs;
   }
   await endedJobs.raiseMediaMark(before);
-}
-
-/** Of all its runs: a retried job's earlier pictures go with the last ones. */
-async function deleteMediaOf(store: SweepPorts['store'], { id, run }: JobRecord): Promise<void> {
-  await store.delete([sourceKey(id)]);
-  for (let number = 1; number <= run; number += 1) await dropRunPictures(store, { job: id, run: number });
 }
 
 /** Presigned uploads that were never submitted, and those whose copy was made. */

@@ -25,8 +25,9 @@ beforeEach(() => redis.setClock(0));
 afterEach(() => void vi.useRealTimers());
 
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } = system;
-  const ports = { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store };
+  const { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } =
+    system;
+  const ports = { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store };
   return sweepOnce({ ...ports, logger: quietLogger, retention: { ...KEPT, ...periods }, ...changes });
 }
 

@@ -1,4 +1,5 @@
 import type {
+  BatchRecords,
   DeletionPace,
   EndedJobs,
   JobLists,
@@ -27,6 +28,7 @@ export interface SweepPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
+  readonly batches: BatchRecords;
   readonly lostJobs: LostJobs;
   readonly leases: Leases;
   readonly clock: SharedClock;

@@ -22,10 +22,11 @@ const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY, maxPerMinute: 1_0
 
 /** One round; `periods` of retention other than the usual ones. */
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } = system;
+  const { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } =
+    system;
   const retention = { ...KEPT, ...periods };
   return sweepOnce({
-    ...{ records, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store },
+    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store },
     ...{ logger: quietLogger, retention },
     ...changes,
   });

@@ -14,6 +14,12 @@ if not f[1] then
   return 0
 end
 for _, key in ipairs(indexes(id, f[1])) do redis.call('ZREM', key, id) end
+if not isEnded(f[1]) then
+  local clips = redis.call('HMGET', KEYS[1], 'clipsPlanned', 'clipsScored')
+  countClips(clips[2] - clips[1])
+  countItem(f[1], 'canceled')
+  endItem(CANCELED_ROW, '')
+end
 redis.call('ZADD', OWN .. 'cleanups', int(at), id .. '.' .. f[2])
 if f[3] then redis.call('DEL', f[3]) end
 redis.call('DEL', KEYS[1], OWN .. 'job/' .. id .. '/events', scoredKey(id, f[2]))

@@ -1,16 +1,26 @@
--- Keeps a new job; answers its record, or why there is none: 'gone', 'archived', 'full', and of its owner 'jobs', 'bytes'.
--- ARGV: the id, the limit of unfinished jobs, the key of the idempotency claim or '', the owner as it stands in keys, his limits of
+-- Keeps a new job; answers its record, or why there is none: 'gone', 'archived', 'full', of its owner 'jobs', 'bytes', and 'batch' when
+-- the batch of an item takes no more.
+-- ARGV: the id, the limit of unfinished jobs or '', the key of the idempotency claim or '', the owner as it stands in keys, his limits of
 -- unfinished jobs and of stored bytes, or '', the bytes stored for the job, the upload that they were, or '', then field, value, …
 local id = ARGV[1]
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGETALL', KEYS[1]) end
 local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
 if tombstone and tonumber(tombstone) > now() then return 'gone' end
 if redis.call('ZSCORE', ARCHIVED, id) then return 'archived' end
-local unfinished = 0
-for _, status in ipairs(UNFINISHED_STATUSES) do
-  unfinished = unfinished + redis.call('ZCARD', OWN .. 'jobs/all/' .. status)
+local given = {}
+for i = 9, #ARGV, 2 do given[ARGV[i]] = ARGV[i + 1] end
+local batch = given.item and OWN .. 'batch/' .. given.batchKey
+if batch then
+  local f = redis.call('HMGET', batch, 'status', 'cancelRequested', 'deleting')
+  if f[1] ~= 'running' or f[2] == '1' or f[3] then return 'batch' end
 end
-if unfinished >= tonumber(ARGV[2]) then return 'full' end
+if ARGV[2] ~= '' then
+  local unfinished = 0
+  for _, status in ipairs(UNFINISHED_STATUSES) do
+    unfinished = unfinished + redis.call('ZCARD', OWN .. 'jobs/all/' .. status)
+  end
+  if unfinished >= tonumber(ARGV[2]) then return 'full' end
+end
 local ownerKey, bytes, upload = ARGV[4], ARGV[7], ARGV[8]
 if ARGV[5] ~= '' then
   local own = 0
@@ -36,6 +46,9 @@ if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[1], 'idempotencyKey', ARGV[3])
 end
 setStatus(id, 'queued')
+if batch and tonumber(redis.call('HGET', batch, 'next')) <= tonumber(given.item) then
+  redis.call('HSET', batch, 'next', int(given.item + 1))
+end
 redis.call('ZADD', UNKEPT, int(now()), id)
 -- Appends no event: from its first entry on a stream takes 4 kB, too much for each of 100,000 waiting jobs.
 announce(id, 'queued')

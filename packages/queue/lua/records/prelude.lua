@@ -15,12 +15,124 @@ local function indexes(id, status)
   if batch then keys[#keys + 1] = OWN .. 'jobs/batch/' .. batch .. '/' .. status end
   return keys
 end
+local function isEnded(status)
+  for _, ended in ipairs(ENDED_STATUSES) do if status == ended then return true end end
+  return false
+end
+-- Of a batch's item: the key of the batch, the item, and the batch as it stands in keys; nil for a single job, and when the batch
+-- is gone.
+local function batchOf()
+  local f = redis.call('HMGET', KEYS[1], 'batchKey', 'item')
+  if not f[1] or not f[2] then return nil end
+  local key = OWN .. 'batch/' .. f[1]
+  if redis.call('EXISTS', key) == 0 then return nil end
+  return key, tonumber(f[2]), f[1]
+end
+local function announceBatch(batch) redis.call('PUBLISH', OWN .. 'batches', batch) end
+-- Items that wait for admission are not counted: `queued` is what is left of the total. `open`: admitted and not ended.
+local function countItem(from, to)
+  local key, _, batch = batchOf()
+  if not key or (not from and isEnded(to)) then return end
+  if from and from ~= 'queued' then redis.call('HINCRBY', key, 'n:' .. from, -1) end
+  if to ~= 'queued' then redis.call('HINCRBY', key, 'n:' .. to, 1) end
+  local wasOpen, isOpen = from and not isEnded(from), not isEnded(to)
+  if isOpen and not wasOpen then redis.call('HINCRBY', key, 'open', 1) end
+  if wasOpen and not isOpen then redis.call('HINCRBY', key, 'open', -1) end
+end
+-- Clips of a batch that are cut and not scored.
+local function countClips(delta)
+  if delta == 0 then return end
+  local key = batchOf()
+  if key then redis.call('HINCRBY', key, 'clips', int(delta)) end
+end
+local function sizeOfPart(key, part)
+  local f = redis.call('HMGET', key, 'total', 'next', 'cancelRequested')
+  -- Of a canceled batch the items that were never admitted have no rows.
+  local items = f[3] == '1' and tonumber(f[2]) or tonumber(f[1])
+  return math.max(0, math.min(ITEMS_PER_PART, items - part * ITEMS_PER_PART))
+end
+local function isStored(key, part) return redis.call('GETBIT', key .. '/stored', part) == 1 end
+-- Rows of a part stay in Redis until all its items have ended. `open`: how many have not; `rev` grows with every change. A part that
+-- is stored and changes again has here what has changed: '' is an item that runs again.
+local function openRows(key, part)
+  local rows = key .. '/rows/' .. part
+  local open = redis.call('HGET', rows, 'open')
+  if open then return rows, tonumber(open) end
+  return rows, isStored(key, part) and 0 or sizeOfPart(key, part)
+end
+local function setRow(row)
+  local key, item, batch = batchOf()
+  if not key then return end
+  local part = math.floor(item / ITEMS_PER_PART)
+  local rows, open = openRows(key, part)
+  local before = redis.call('HGET', rows, item)
+  local wasEnded = before and before ~= '' or (not before and isStored(key, part))
+  if row ~= '' and not wasEnded then open = open - 1 end
+  if row == '' and wasEnded then open = open + 1 end
+  redis.call('HSET', rows, item, row, 'open', open)
+  redis.call('HINCRBY', rows, 'rev', 1)
+  if open == 0 then redis.call('SADD', OWN .. 'batches/whole', batch .. '.' .. part)
+  else redis.call('SREM', OWN .. 'batches/whole', batch .. '.' .. part) end
+end
+-- Nothing is to be done for it any more, unless it is being deleted.
+local function restBatch(key, batch)
+  redis.call('ZADD', OWN .. 'batches/over', int(now()), batch)
+  if redis.call('HEXISTS', key, 'deleting') == 0 then redis.call('SREM', OWN .. 'batches/live', batch) end
+end
+-- The one place where a batch ends: whatever is to be told of it is created in this step.
+local function settleBatch(key, batch)
+  local f = redis.call('HMGET', key, 'status', 'open', 'next', 'total', 'cancelRequested', 'retryAt')
+  if f[1] ~= 'running' or tonumber(f[2]) > 0 then return end
+  local isAll = tonumber(f[3]) >= tonumber(f[4]) and not f[6]
+  if f[5] ~= '1' and not isAll then return end
+  redis.call('HSET', key, 'status', f[5] == '1' and 'canceled' or 'ended', 'finishedAt', int(now()))
+  redis.call('HINCRBY', key, 'endings', 1)
+  restBatch(key, batch)
+end
+-- How many items had ended at two moments, half a minute to a minute apart: the present pace.
+local function notePace(key)
+  local f = redis.call('HMGET', key, 'n:succeeded', 'n:failed', 'n:canceled', 'paceAt')
+  local at = now()
+  if f[4] and at - tonumber(f[4]) < PACE_MS then return end
+  local ended = (f[1] or 0) + (f[2] or 0) + (f[3] or 0)
+  local last = redis.call('HMGET', key, 'paceAt', 'paceEnded')
+  if last[1] then redis.call('HSET', key, 'paceFrom', last[1], 'paceFromEnded', last[2]) end
+  redis.call('HSET', key, 'paceAt', int(at), 'paceEnded', int(ended))
+end
+-- `code`: of a failed item, whose errors are counted; ''.
+local function endItem(row, code)
+  local key, _, batch = batchOf()
+  if not key then return end
+  setRow(row)
+  if code ~= '' then redis.call('HINCRBY', key, 'e:' .. code, 1) end
+  notePace(key)
+  settleBatch(key, batch)
+  announceBatch(batch)
+end
+-- An item that had failed runs again.
+local function reopenItem(code)
+  local key, _, batch = batchOf()
+  if not key then return end
+  setRow('')
+  if code ~= '' and redis.call('HINCRBY', key, 'e:' .. code, -1) <= 0 then redis.call('HDEL', key, 'e:' .. code) end
+  local f = redis.call('HMGET', key, 'status', 'retryAt')
+  -- Whoever has read its earlier row shall read again; of a retry of all failed items once.
+  if not f[2] then redis.call('HINCRBY', key, 'round', 1) end
+  if f[1] == 'ended' then
+    redis.call('HSET', key, 'status', 'running')
+    redis.call('HDEL', key, 'finishedAt')
+    redis.call('ZREM', OWN .. 'batches/over', batch)
+    redis.call('SADD', OWN .. 'batches/live', batch)
+  end
+  announceBatch(batch)
+end
 local function setStatus(id, to)
   local from = redis.call('HGET', KEYS[1], 'status')
   if from == to then return end
   if from then for _, key in ipairs(indexes(id, from)) do redis.call('ZREM', key, id) end end
   for _, key in ipairs(indexes(id, to)) do redis.call('ZADD', key, 0, id) end
   redis.call('HSET', KEYS[1], 'status', to)
+  countItem(from, to)
 end
 -- Sealed secrets of a job, by name.
 local function secretsKey(id) return OWN .. 'secrets/' .. id end
@@ -108,10 +220,6 @@ local function progressChanged(id)
     (f[2] or 'null') .. ',"clipsPlanned":' .. f[3] .. ',"clipsScored":' .. f[4] .. '}')
   announce(id, f[6])
 end
-local function isEnded(status)
-  for _, ended in ipairs(ENDED_STATUSES) do if status == ended then return true end end
-  return false
-end
 -- Puts an archived record back. ARGV[2]: its run, or ''; from ARGV[3]: its fields, none when the archive has lost them.
 -- False when the record was archived after the caller had looked for it.
 local function restore(id)
@@ -131,7 +239,10 @@ local function wanted(run)
   return f[1]
 end
 local function raise(field, value)
-  if value == '' or tonumber(value) <= tonumber(redis.call('HGET', KEYS[1], field)) then return false end
+  local before = tonumber(redis.call('HGET', KEYS[1], field))
+  if value == '' or tonumber(value) <= before then return false end
   redis.call('HSET', KEYS[1], field, value)
+  if field == 'clipsPlanned' then countClips(tonumber(value) - before) end
+  if field == 'clipsScored' then countClips(before - tonumber(value)) end
   return true
 end

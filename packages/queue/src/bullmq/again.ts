@@ -2,6 +2,7 @@ import { type JobRun, MAX_PREPARED_AGAIN, type PreparePayload, prepareAgainId } 
 import type { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connection.js';
 import { prepareAgainOptions } from './entries.js';
+import { takeTurn } from './turns.js';
 
 /** Which `prepare` of the run is to be added next; null when there will be none, `under way` when one has not ended. */
 export async function nextPrepare(prepare: Queue, run: JobRun): Promise<number | 'under way' | null> {
@@ -16,16 +17,19 @@ export async function nextPrepare(prepare: Queue, run: JobRun): Promise<number |
 
 /** `at`: the time by the clock of Redis. */
 export async function addPrepareAgain(
+  client: RedisClient,
   prepare: Queue,
   payload: PreparePayload,
   again: number,
   at: number,
 ): Promise<void> {
   const timestamp = Math.round(at);
+  const claimant = { owner: payload.owner, priority: payload.options.priority };
+  const turn = await takeTurn(client, prepare, prepareAgainId(payload, again), claimant);
   await prepare.add(
     'prepare',
     { ...payload, again, againAt: timestamp },
-    { ...prepareAgainOptions(payload, again), timestamp },
+    { ...prepareAgainOptions(payload, again, turn), timestamp },
   );
 }
 

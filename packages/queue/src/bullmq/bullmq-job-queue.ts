@@ -16,6 +16,7 @@ import { readDepth } from './depths.js';
 import { flowOf, prepareIds, scoreOptions } from './entries.js';
 import { sendInSpan } from './entry-spans.js';
 import { readFlowStates, reviveFlow } from './flow-state.js';
+import { takeTurn } from './turns.js';
 
 interface BullmqJobQueueOptions {
   /** Fail-fast; workers open connections of their own. */
@@ -44,13 +45,15 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
         reach(async () => {
           // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
-          if (!(await exists(finish.toKey(entryId.finish(payload)))))
-            await flows.add(flowOf(traced, await clock.now()));
+          if (await exists(finish.toKey(entryId.finish(payload)))) return;
+          const claimant = { owner: payload.owner, priority: payload.options.priority };
+          const turn = await takeTurn(client, prepare, entryId.prepare(payload), claimant);
+          await flows.add(flowOf(traced, turn, await clock.now()));
         }),
       );
     },
 
-    async addScore(payload, bundleDigest, priority, { again = false } = {}) {
+    async addScore(payload, bundleDigest, priority, { again = false, owner } = {}) {
       const queue = await queues.open(scoreQueueOf(bundleDigest));
       await sendInSpan('score', queue.name, payload, (traced) =>
         reach(async () => {
@@ -61,8 +64,9 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
           if (!(await exists(finishKey))) {
             throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
           }
+          const turn = await takeTurn(client, queue, entryId.score(payload), { owner, priority });
           await queue.add('score', traced, {
-            ...scoreOptions(payload, priority),
+            ...scoreOptions(payload, turn),
             timestamp: Math.round(await clock.now()),
           });
         }),
@@ -74,7 +78,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       if (again === null || again === 'under way') return again !== null;
       if (!(await reach(() => exists(finish.toKey(entryId.finish(payload)))))) return false;
       await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
-        reach(async () => addPrepareAgain(prepare, traced, again, await clock.now())),
+        reach(async () => addPrepareAgain(client, prepare, traced, again, await clock.now())),
       );
       return true;
     },

@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { QueueDepth } from '../ports/job-queue.js';
 import type { RedisClient } from '../redis/connection.js';
+import { recordKeys } from '../redis/record-keys.js';
 import { readScript, runScript } from '../redis/redis-script.js';
 import { FINISH_QUEUE } from './bullmq-queues.js';
 
@@ -11,7 +12,7 @@ export async function readDepth(client: RedisClient, queue: Queue, now: number):
   const [counts, paused, oldest] = await Promise.all([
     queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed', 'completed'),
     queue.isPaused(),
-    queue.name === FINISH_QUEUE ? '' : runScript(client, oldestScript, [queue.toKey('')], []),
+    queue.name === FINISH_QUEUE ? '' : runScript(client, oldestScript, [queue.toKey(''), recordKeys.turns(queue.name)], []),
   ]);
   const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
   return {

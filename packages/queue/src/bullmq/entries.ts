@@ -26,15 +26,15 @@ function entryOptions(stage: Stage, jobId: string): JobsOptions {
   return { jobId, attempts, backoff: { type: BACKOFF_TYPE }, stackTraceLimit: attempts };
 }
 
-function childOptions(stage: Exclude<Stage, 'finish'>, jobId: string, priority: number): JobsOptions {
-  // BullMQ: 1 is the most urgent. Ours: 9 is.
-  return { ...entryOptions(stage, jobId), priority: 10 - priority, ignoreDependencyOnFailure: true };
+/** `turn`: its place among all that wait (see `turns.ts`); BullMQ takes the lowest first. */
+function childOptions(stage: Exclude<Stage, 'finish'>, jobId: string, turn: number): JobsOptions {
+  return { ...entryOptions(stage, jobId), priority: turn, ignoreDependencyOnFailure: true };
 }
 
 /** `at`: when they are added, ms by the clock of Redis. */
-export function flowOf(payload: PreparePayload, at: number): FlowJob {
-  const { job, run, options, trace } = payload;
-  const { parent: _none, ...prepareOptions } = childOptions('prepare', entryId.prepare(payload), options.priority);
+export function flowOf(payload: PreparePayload, turn: number, at: number): FlowJob {
+  const { job, run, trace } = payload;
+  const { parent: _none, ...prepareOptions } = childOptions('prepare', entryId.prepare(payload), turn);
   const timestamp = Math.round(at);
   return {
     name: 'finish',
@@ -45,13 +45,12 @@ export function flowOf(payload: PreparePayload, at: number): FlowJob {
   };
 }
 
-export function scoreOptions(payload: ScorePayload, priority: number): JobsOptions {
-  return { ...childOptions('score', entryId.score(payload), priority), parent: parentOf(payload) };
+export function scoreOptions(payload: ScorePayload, turn: number): JobsOptions {
+  return { ...childOptions('score', entryId.score(payload), turn), parent: parentOf(payload) };
 }
 
-export function prepareAgainOptions(payload: PreparePayload, again: number): JobsOptions {
-  const { priority } = payload.options;
-  return { ...childOptions('prepare', prepareAgainId(payload, again), priority), parent: parentOf(payload) };
+export function prepareAgainOptions(payload: PreparePayload, again: number, turn: number): JobsOptions {
+  return { ...childOptions('prepare', prepareAgainId(payload, again), turn), parent: parentOf(payload) };
 }
 
 const parentOf = (run: JobRun): { id: string; queue: string } => ({

@@ -76,11 +76,11 @@ describe('the queue inspector', () => {
     const [waiting] = await page('prepare', 'waiting');
     expect(waiting).toMatchObject({
       ...{ id: entryId.prepare(run), queue: 'prepare', state: 'waiting', ...run, stage: 'prepare', track: null },
-      ...{ priority: 5, attempts: { started: 0, failed: 0, allowed: 4 }, takeovers: 0, startedAt: null },
+      ...{ turn: 1, attempts: { started: 0, failed: 0, allowed: 4 }, takeovers: 0, startedAt: null },
       ...{ retryAt: null, takenBy: null, lockSeconds: null, error: null },
     });
     expect(waiting?.ageSeconds).toBeLessThan(60);
-    expect(await page('finish', 'waiting-children')).toMatchObject([{ id: entryId.finish(run), priority: null }]);
+    expect(await page('finish', 'waiting-children')).toMatchObject([{ id: entryId.finish(run), turn: null }]);
     expect(await page('finish', 'waiting')).toEqual([]);
   });
 

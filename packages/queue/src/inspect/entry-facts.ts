@@ -29,8 +29,8 @@ export function entryFacts(
     stage,
     track,
     clip,
-    // In BullMQ 1 is the most urgent and 0 is none. In the product 9 is the most urgent.
-    priority: bullmqPriority >= 1 && bullmqPriority <= 10 ? 10 - bullmqPriority : null,
+    // BullMQ takes the lowest first; 0 is none.
+    turn: bullmqPriority >= 1 ? bullmqPriority : null,
     attempts: {
       started: readNumber(fields.ats) ?? 0,
       failed: readNumber(fields.atm) ?? 0,

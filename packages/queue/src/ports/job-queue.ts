@@ -82,8 +82,9 @@ export interface ChildFailures {
  * The queues of the three stages.
  *
  * Promises: ids are derived, so every add may be repeated; `finish` of a run is started once all its children have
- * ended, however they ended (more than once only if its own worker is lost); an entry survives the loss of its worker.
- * Leaves out: results (they live in the store), fairness between clients (admission).
+ * ended, however they ended (more than once only if its own worker is lost); an entry survives the loss of its worker; of
+ * owners whose entries wait in a queue each gets one taken in turn, however many each of them has.
+ * Leaves out: results (they live in the store), how many entries of a batch there are at once (admission).
  * Except for those of workers, all calls fail with JobError `queue_unavailable` within about two seconds when Redis is
  * away.
  */
@@ -94,8 +95,8 @@ export interface JobQueue {
    */
   addFlow(payload: PreparePayload): Promise<void>;
   /**
-   * Adds one clip under the run's `finish`, in the queue of its bundle. `priority` is the job's, 9 first. Changes
-   * nothing when it exists, or with `again` puts it in the place of an entry that has ended: for a clip whose objects
+   * Adds one clip under the run's `finish`, in the queue of its bundle. `priority` is the job's, 9 first, among those of its
+   * `owner`. Changes nothing when it exists, or with `again` puts it in the place of an entry that has ended: for a clip whose objects
    * were damaged after it.
    * @throws JobError `gone` when the run's entries have been removed.
    */
@@ -103,7 +104,7 @@ export interface JobQueue {
     payload: ScorePayload,
     bundleDigest: string,
     priority: number,
-    options?: { readonly again?: boolean },
+    options?: { readonly again?: boolean; readonly owner?: string | undefined },
   ): Promise<void>;
   /**
    * Adds `prepare` once more under the run's `finish`, which is to answer `await-children` then: for stored objects that are

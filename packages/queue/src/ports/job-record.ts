@@ -33,6 +33,8 @@ export interface JobRecord {
   readonly batch?: string;
   /** Told of the end of each run. */
   readonly webhook?: WebhookTarget;
+  /** Which item of the batch it is, from 0. */
+  readonly item?: number;
   /** ISO 8601 in UTC with milliseconds, by the clock of Redis, as all times here. */
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -67,6 +69,8 @@ export interface NewJob {
   readonly batch?: string;
   /** Told of the end of each run; what is sealed of it is among the secrets (see `sealWebhook`). */
   readonly webhook?: WebhookTarget;
+  /** Which item of the batch it is: such a job is not refused where the queue is full, and counts for its batch. */
+  readonly item?: number;
   /** What is stored for it already, and the upload that it was before; counted among what its owner has stored. */
   readonly stored?: { readonly bytes: number; readonly uploadId?: string };
   /** Limits of its owner alone; absent: none. */
@@ -76,7 +80,13 @@ export interface NewJob {
 }
 
 export type Ending =
-  | { readonly status: 'succeeded'; readonly verdict: Verdict }
+  | {
+      readonly status: 'succeeded';
+      readonly verdict: Verdict;
+      /** For the row of a batch. */
+      readonly faces?: number;
+      readonly clips?: number;
+    }
   | { readonly status: 'failed'; readonly error: { readonly code: ErrorCode; readonly message: string } }
   | { readonly status: 'canceled' };
 

@@ -1,4 +1,4 @@
-import type { JobId } from '@styleflow/contracts';
+import type { BatchId, JobId } from '@styleflow/contracts';
 
 /** Who works under an idempotency key; `holder` is a token of the one request. */
 export interface KeyClaim {
@@ -7,13 +7,13 @@ export interface KeyClaim {
   readonly holder: string;
 }
 
-/** What a claim of an idempotency key found. */
-export type IdempotencyClaim =
+/** What a claim of an idempotency key found; `job` is the id of a job or of a batch. */
+export type IdempotencyClaim<Id extends JobId | BatchId = JobId> =
   /** `job`: the id to go on under. It is another than the minted one when an earlier request got no further than its claim. */
-  | { readonly outcome: 'mine'; readonly job: JobId }
-  | { readonly outcome: 'same'; readonly job: JobId }
+  | { readonly outcome: 'mine'; readonly job: Id }
+  | { readonly outcome: 'same'; readonly job: Id }
   /** `job`: the id that it will have; null of a claim of a version before, which names none. */
-  | { readonly outcome: 'in_flight'; readonly job: JobId | null; readonly secondsLeft: number }
+  | { readonly outcome: 'in_flight'; readonly job: Id | null; readonly secondsLeft: number }
   | { readonly outcome: 'other_request' };
 
 export interface NewUpload {
@@ -47,7 +47,11 @@ export interface SubmissionClaims {
    * The claim holds for `CLAIM_LEASE_MS` unless it is renewed; then who repeats the request goes on with it. Creating the job
    * with the key settles it; unsettled it is forgotten after a day.
    */
-  claimIdempotency(claim: KeyClaim, fingerprint: string, job: JobId): Promise<IdempotencyClaim>;
+  claimIdempotency<Id extends JobId | BatchId>(
+    claim: KeyClaim,
+    fingerprint: string,
+    minted: Id,
+  ): Promise<IdempotencyClaim<Id>>;
   /** Keeps an unsettled claim for another `CLAIM_LEASE_MS`. False when another has it, or it was settled. */
   renewIdempotency(claim: KeyClaim): Promise<boolean>;
   /** Gives an unsettled claim back. True when nobody can go on under its id any more; false when another has it, or it was settled. */

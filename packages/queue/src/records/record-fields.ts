@@ -40,6 +40,7 @@ const RecordFieldsSchema = z.object({
   metadata: json(z.record(z.string(), z.unknown())),
   batch: z.string().optional(),
   webhook: json(WebhookTargetSchema).optional(),
+  item: z.coerce.number().optional(),
   createdAt: IsoFromMs,
   startedAt: IsoFromMs.optional(),
   finishedAt: IsoFromMs.optional(),
@@ -67,6 +68,7 @@ export function newRecordFields(job: NewJob): string[] {
     metadata: JSON.stringify(job.metadata),
     ...(job.webhook !== undefined && { webhook: JSON.stringify(job.webhook) }),
     ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
+    ...(job.item !== undefined && { item: String(job.item) }),
   };
   return Object.entries(fields).flat();
 }

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
+import { printRow } from '../ports/batch-rows.js';
 import type { Ending, JobRecord, NewJob } from '../ports/job-record.js';
 import type { JobRecords } from '../ports/job-records.js';
 import type { RecordArchive } from '../ports/record-archive.js';
@@ -40,6 +41,15 @@ async function withPatience(keeping: () => Promise<void>): Promise<void> {
     after(KEEP_PATIENCE_MS, undefined, { signal: over.signal }).catch(() => undefined),
   ]);
   over.abort();
+}
+
+function rowOf(run: number, ending: Ending): Parameters<typeof printRow>[0] {
+  const { status } = ending;
+  if (ending.status === 'canceled') return { status, run };
+  if (ending.status === 'failed') return { status, code: ending.error.code, run };
+  const { verdict, faces = null, clips = null } = ending;
+  const { label, score, threshold, reason = null } = verdict;
+  return { status, label, score, threshold, reason, faces, clips, run };
 }
 
 const gone = (id: JobId): JobError => new JobError('gone', `Job ${id} has been deleted.`);
@@ -107,7 +117,9 @@ export function redisJobRecords(
         stored?.bytes ?? 0,
         stored?.uploadId ?? '',
       ];
-      const reply = await change('create', job.id, limits.maxUnfinished, claim, ...ofOwner, ...newRecordFields(job));
+      const most = job.item === undefined ? limits.maxUnfinished : '';
+      const reply = await change('create', job.id, most, claim, ...ofOwner, ...newRecordFields(job));
+      if (reply === 'batch') throw new JobError('conflict', `Batch ${job.batch} takes no more items.`);
       if (reply === 'jobs') {
         throw new JobError(
           'rate_limited',
@@ -139,7 +151,8 @@ export function redisJobRecords(
     async end({ job, run }: JobRun, ending: Ending) {
       const error = ending.status === 'failed' ? JSON.stringify(ending.error) : '';
       const verdict = ending.status === 'succeeded' ? JSON.stringify(ending.verdict) : '';
-      const reply = await change('end', job, run, ending.status, error, verdict);
+      const code = ending.status === 'failed' ? ending.error.code : '';
+      const reply = await change('end', job, run, ending.status, error, verdict, code, printRow(rowOf(run, ending)));
       if (reply === 'illegal') throw new JobError('internal', `Job ${job} was never begun and cannot have succeeded.`);
       if (reply !== 1) return false;
       await keepEnded({ job, run });

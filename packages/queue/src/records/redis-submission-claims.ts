@@ -1,4 +1,4 @@
-import { isJobId, JobError } from '@styleflow/contracts';
+import { type BatchId, isBatchId, isJobId, JobError, type JobId } from '@styleflow/contracts';
 import {
   CLAIM_LEASE_MS,
   type IdempotencyClaim,
@@ -25,9 +25,9 @@ export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
     reachRedis(client, () => runScript(client, script, [recordKeys.idempotency(owner, key)], args));
 
   return {
-    async claimIdempotency(claim, fingerprint, job) {
-      const args = [fingerprint, job, claim.holder, CLAIM_LEASE_MS, UNSETTLED_MS];
-      return readClaim(await onClaim(claimScript, claim, args));
+    async claimIdempotency(claim, fingerprint, minted) {
+      const args = [fingerprint, minted, claim.holder, CLAIM_LEASE_MS, UNSETTLED_MS];
+      return readClaim(await onClaim(claimScript, claim, args), minted);
     },
 
     renewIdempotency: async (claim) => (await onClaim(renewScript, claim, [claim.holder, CLAIM_LEASE_MS])) === 1,
@@ -52,9 +52,11 @@ export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
   };
 }
 
-function readClaim(reply: unknown): IdempotencyClaim {
+/** `minted` is of the kind that the claim has to name. */
+function readClaim<Id extends JobId | BatchId>(reply: unknown, minted: Id): IdempotencyClaim<Id> {
+  const isSameKind = (text: string): text is Id => (isBatchId(minted) ? isBatchId(text) : isJobId(text));
   const [outcome, named, left]: unknown[] = Array.isArray(reply) ? reply : [];
-  const job = typeof named === 'string' && isJobId(named) ? named : null;
+  const job = typeof named === 'string' && isSameKind(named) ? named : null;
   if (outcome === 'other_request') return { outcome };
   if (outcome === 'in_flight') return { outcome, job, secondsLeft: Math.max(1, Math.ceil(Number(left) / 1000)) };
   if ((outcome === 'mine' || outcome === 'same') && job !== null) return { outcome, job };

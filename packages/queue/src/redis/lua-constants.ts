@@ -1,4 +1,5 @@
 import { DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
+import { CANCELED_ROW, ITEMS_PER_PART } from '../ports/batch-rows.js';
 import { KEY_PREFIX } from './record-keys.js';
 
 /**
@@ -17,7 +18,15 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   EVENTS_TTL_S: 3_600,
   /** How long messages to webhooks, their log and what is sealed for them stay after the last message. */
   DELIVERIES_TTL_S: 7 * 24 * 3_600,
+  /** Of an item of a batch, of which many end at once. */
+  ITEM_EVENTS_TTL_S: 60,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
+  /** Rows of a batch that go to the store together. */
+  ITEMS_PER_PART,
+  /** An item that was deleted before it ended. */
+  CANCELED_ROW: CANCELED_ROW,
+  /** The pace of a batch is measured over one to two of these. */
+  PACE_MS: 30_000,
 };
 
 /** The constants as Lua's local variables. */

@@ -1,4 +1,4 @@
-import { JOB_STATUSES, type JobId, type JobStatus } from '@styleflow/contracts';
+import { type BatchId, JOB_STATUSES, type JobId, type JobStatus } from '@styleflow/contracts';
 
 /**
  * The beginning of every key of the product. The braces put all keys into one slot of a Redis Cluster, which scripts
@@ -10,6 +10,9 @@ const OWN = `${KEY_PREFIX}/`;
 
 /** The channel on which `JOB_ID STATUS` is published once for each change of a job. */
 export const CHANGES_CHANNEL = `${OWN}changes`;
+
+/** The channel on which the id of a batch is published once for each of its changes. */
+export const BATCHES_CHANNEL = `${OWN}batches`;
 
 /** Names of owners and batches come from users. Encoded they cannot lead into another key. */
 const safe = encodeURIComponent;
@@ -34,6 +37,20 @@ export const recordKeys = {
   /** One sorted set for each status. All scores are 0, so it is ordered by id, which is by time of creation. */
   indexes: (scope: JobScope, statuses: readonly JobStatus[] = JOB_STATUSES): string[] =>
     statuses.map((status) => statusIndex(scope, status)),
+  batch: (id: BatchId): string => `${OWN}batch/${id}`,
+  /** Rows of a part of which not all items have ended, or whose rows are not in the store yet. */
+  batchRows: (id: BatchId, part: number): string => `${OWN}batch/${id}/rows/${part}`,
+  /** Batches by id, of an owner or all. */
+  batches: (owner?: string): string =>
+    owner === undefined ? `${OWN}batches/all` : `${OWN}batches/owner/${safe(owner)}`,
+  /** Batches for which something is to be done. */
+  liveBatches: `${OWN}batches/live`,
+  /** Batches by when they were over. */
+  overBatches: `${OWN}batches/over`,
+  /** `BATCH.PART` of which every item has ended and whose rows are not in the store yet. */
+  wholeParts: `${OWN}batches/whole`,
+  /** `BATCH.PART` whose media are still there, by when its rows went to the store. */
+  partsWithMedia: `${OWN}batches/media`,
   ended: `${OWN}jobs/ended`,
   /** Ended jobs whose record is still a hash in Redis, by the time of their end. The others are in `archived`. */
   unarchived: `${OWN}jobs/unarchived`,
@@ -58,6 +75,8 @@ export const recordKeys = {
   outbox: `${OWN}webhooks/outbox`,
   /** Whether a target of webhooks is worth asking, by a digest of its address. */
   circuit: (digest: string): string => `${OWN}webhooks/circuit/${digest}`,
+  /** Whose turn it is in a queue. */
+  turns: (queue: string): string => `${OWN}turns/${safe(queue)}`,
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,

@@ -9,6 +9,11 @@
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
+ *     batches/ID/manifest                 as it was sent
+ *     batches/ID/items/NNNNNN.ndjson      1,000 items that were taken
+ *     batches/ID/faults/NNNNNN.ndjson     what is wrong with the manifest
+ *     batches/ID/rows/NNNNNN.ndjson       how those items ended, once all of them have
+ *     batches/ID/uploads/N                the claimed upload of item N, until it becomes a job
  *     uploads/OWNER/UPLOADID              a presigned upload before its submission
  *     probes/ID                           written and deleted at once by a check of the store
  *     tombstones/JOBID                    the job was deleted, or its retention is over; goes when nothing of it is left
@@ -114,6 +119,36 @@ export function resultKey(job: string): string {
 /** The self-contained HTML report. */
 export function reportKey(job: string): string {
   return `${jobPrefix(job)}report.html`;
+}
+
+/** Everything of all batches. Ends in `/`. */
+export const BATCHES_PREFIX = 'batches/';
+
+/** Everything of one batch but its jobs. Ends in `/`. */
+export function batchPrefix(batch: string): string {
+  return `${BATCHES_PREFIX}${segment('batch', batch)}/`;
+}
+
+/** The manifest as it was sent. */
+export function manifestKey(batch: string): string {
+  return `${batchPrefix(batch)}manifest`;
+}
+
+/** Everything of one kind: items, faults or rows. Ends in `/`. */
+export function batchPartsPrefix(batch: string, kind: BatchPart): string {
+  return `${batchPrefix(batch)}${kind}/`;
+}
+
+export type BatchPart = 'items' | 'faults' | 'rows';
+
+/** One of the numbered parts of which items, faults and rows consist, NDJSON. Keys sort as the numbers do. */
+export function batchPartKey(batch: string, kind: BatchPart, part: number): string {
+  return `${batchPartsPrefix(batch, kind)}${index('part', part).padStart(6, '0')}.ndjson`;
+}
+
+/** A batch's own copy of the upload that an item names. */
+export function claimedUploadKey(batch: string, item: number): string {
+  return `${batchPrefix(batch)}uploads/${index('item', item)}`;
 }
 
 /** Presigned uploads of all owners. One that has lain here for long was never submitted, or was copied to its job. */

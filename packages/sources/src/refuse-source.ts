@@ -1,7 +1,15 @@
 import { isIP } from 'node:net';
 import { JobError, type Source } from '@styleflow/contracts';
-import { isPublicAddress } from '@styleflow/sources';
-import type { ApiSettings } from '../ports/api-settings.js';
+import { isPublicAddress } from './is-public-address.js';
+
+/** What sources may be, as far as that can be told before they are fetched. */
+export interface SourceRules {
+  readonly allowPrivateSources: boolean;
+  /** Where the product keeps its own objects: no source, whatever is listed. Null for a folder. */
+  readonly ownBucket: string | null;
+  /** Jobs may name only these buckets. */
+  readonly sourceBuckets: readonly string[];
+}
 
 /**
  * Refuses at once sources that certainly may not be fetched: a bucket that is not on the list, and a literal address
@@ -11,11 +19,7 @@ import type { ApiSettings } from '../ports/api-settings.js';
  */
 export function refuseSource(
   source: Source,
-  {
-    sourceBuckets,
-    ownBucket,
-    allowPrivateSources,
-  }: Pick<ApiSettings, 'sourceBuckets' | 'ownBucket' | 'allowPrivateSources'>,
+  { sourceBuckets, ownBucket, allowPrivateSources }: SourceRules,
 ): void {
   if (source.type === 's3' && source.bucket === ownBucket) {
     throw new JobError('forbidden', `Bucket ${source.bucket} is the product's own, with other callers' videos in it.`);

@@ -1,0 +1,15 @@
+export type * from './manifest/batch-item.js';
+export * from './manifest/item-rules.js';
+export * from './manifest/judge-manifest.js';
+export * from './manifest/judge-uploads.js';
+export * from './manifest/manifest-fault.js';
+export type { ItemRules } from './manifest/read-item.js';
+export type { ManifestFormat } from './manifest/read-manifest.js';
+export * from './stored/batch-parts.js';
+export * from './stored/read-items.js';
+export * from './stored/stored-item.js';
+export * from './admission/choose-admissions.js';
+export * from './results/pace.js';
+export * from './results/print-csv.js';
+export * from './results/read-rows.js';
+export * from './results/result-row.js';

@@ -1,0 +1,189 @@
+import { readRows } from '@styleflow/batches';
+import { type BatchId, itemJobId, mintBatchId, mintUploadId, type Verdict } from '@styleflow/contracts';
+import type { NewBatch } from '@styleflow/queue';
+import { claimedUploadKey, manifestKey, sourceKey, uploadKey } from '@styleflow/storage';
+import { askRedis, until } from '@styleflow/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
+import { BatchWork, startBatchLoop } from './batch-loop.js';
+import type { BatchPorts } from './batch-ports.js';
+
+const VERDICT: Verdict = { label: 'real', score: 0.1, threshold: 0.2 };
+
+let system: TestSystem;
+let ports: BatchPorts;
+let abort: AbortController;
+let work: BatchWork;
+let id: BatchId;
+
+beforeAll(async () => {
+  system = await startTestSystem();
+  const { records, lists, batches, leases, queue, store, vault, connection } = system;
+  const { claims, announcements } = connection;
+  const sourceRules = { allowPrivateSources: false, ownBucket: null, sourceBuckets: ['films'] };
+  ports = { records, lists, batches, leases, queue, store, vault, claims, announcements, sourceRules, logger: quietLogger };
+});
+beforeEach(() => {
+  abort = new AbortController();
+  work = new BatchWork(ports, abort.signal);
+  id = mintBatchId();
+});
+afterEach(async () => {
+  abort.abort();
+  await work.settled();
+});
+afterAll(() => system.stop());
+
+const row = (index: number): string => `https://example.org/${index}.mp4,item ${index},fake`;
+const manifest = (rows: number, wrong: readonly number[] = []): string =>
+  ['source,id,truth_label', ...Array.from({ length: rows }, (_, at) => (wrong.includes(at) ? 'nowhere,,' : row(at)))].join('\n');
+
+async function submit(text: string, changes: Partial<NewBatch> = {}): Promise<void> {
+  await system.store.put(manifestKey(id), text, 'text/csv');
+  const { bundle } = await system.createJob();
+  await system.batches.create({ id, owner: 'anna', form: 'csv', skipInvalid: false, options: {}, bundle, ...changes });
+  await work.round();
+  await work.settled();
+}
+const read = async () => (await system.batches.read(id)) ?? expect.fail('the batch is gone');
+const open = async () =>
+  (await Promise.all(['queued', 'preparing'].map((status) => system.lists.list({ batch: id, status: status as 'queued', limit: 200 })))).flatMap(({ jobs }) => jobs);
+
+/** Ends every job that is open as the workers would, until the batch is over. */
+async function endAll(ending: (index: number) => 'succeeded' | 'failed' = () => 'succeeded'): Promise<void> {
+  for (;;) {
+    await work.round();
+    const jobs = await open();
+    if (jobs.length === 0) return;
+    for (const { id: job, run, item = 0, cancelRequested } of jobs) {
+      await system.records.beginPrepare({ job, run });
+      if (cancelRequested) await system.records.end({ job, run }, { status: 'canceled' });
+      else if (ending(item) === 'succeeded') await system.records.end({ job, run }, { status: 'succeeded', verdict: VERDICT });
+      else await system.records.end({ job, run }, { status: 'failed', error: { code: 'media_corrupt', message: 'bad' } });
+    }
+  }
+}
+async function stored(prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of system.store.list(prefix)) keys.push(key);
+  return keys;
+}
+async function upload(text: string): Promise<string> {
+  const uploadId = mintUploadId();
+  await system.connection.claims.openUpload({ uploadId, owner: 'anna', bytes: text.length, expiresInSeconds: 600 });
+  await system.store.put(uploadKey('anna', uploadId), text, 'video/mp4');
+  return uploadId;
+}
+
+describe('a batch', () => {
+  it('becomes jobs within its window and ends with all its rows in the store', async () => {
+    await submit(manifest(100));
+    expect(await read()).toMatchObject({ status: 'running', rowsRead: 100, counts: { total: 100 } });
+    await work.round();
+    expect(await read()).toMatchObject({ next: 64, open: 64 });
+    expect((await open()).at(-1)).toMatchObject({ owner: 'anna', metadata: { id: 'item 0', truth_label: 'fake' }, item: 0 });
+    expect(await system.queue.flowState({ job: itemJobId(id, 63), run: 1 })).toBe('live');
+    await endAll((index) => (index % 10 === 0 ? 'failed' : 'succeeded'));
+    expect(await read()).toMatchObject({ status: 'ended', counts: { succeeded: 90, failed: 10 } });
+    await work.round();
+    expect(await system.batches.openRows({ batch: id, part: 0 })).toBeNull();
+    expect((await readRows(ports, id, 0)).rows.size).toBe(100);
+  });
+
+  it('with a fault is refused whole and makes no job, and its faults are kept', async () => {
+    await submit(manifest(30, [3, 7]));
+    expect(await read()).toMatchObject({ status: 'refused', faults: 2, rowsRead: 30, next: 0 });
+    expect(await stored(`batches/${id}/`)).toEqual([`batches/${id}/faults/000000.ndjson`]);
+  });
+
+  it('that skips what is wrong takes the rest', async () => {
+    await submit(manifest(5, [1, 3]), { skipInvalid: true });
+    await endAll();
+    expect(await read()).toMatchObject({ status: 'ended', faults: 2, counts: { total: 3, succeeded: 3 } });
+  });
+
+  it('takes uploads for its own before it runs: they outlive their expiry, and become the source of their job', async () => {
+    const [first, second] = [await upload('film one'), await upload('film two')];
+    await submit(`source\nupload:${first}\nupload:${second}`);
+    expect(await read()).toMatchObject({ status: 'running' });
+    // What retention does with uploads that have expired.
+    await system.store.deletePrefix('uploads/');
+    expect(await stored(`batches/${id}/uploads/`)).toEqual([claimedUploadKey(id, 0), claimedUploadKey(id, 1)]);
+    await work.round();
+    expect(await system.store.get(sourceKey(itemJobId(id, 1)))).toEqual(Buffer.from('film two'));
+    expect(await stored(`batches/${id}/uploads/`)).toEqual([]);
+  });
+
+  it('that names an upload of another key, or one that never was, has a fault in that line', async () => {
+    const own = await upload('film');
+    const other = mintUploadId();
+    await system.connection.claims.openUpload({ uploadId: other, owner: 'bert', bytes: 1, expiresInSeconds: 600 });
+    await system.store.put(uploadKey('bert', other), 'film', 'video/mp4');
+    await submit(`source\nupload:${own}\nupload:${other}\nupload:${mintUploadId()}`);
+    expect(await read()).toMatchObject({ status: 'refused', faults: 2 });
+    expect(await system.store.head(uploadKey('anna', own))).not.toBeNull();
+  });
+
+  it('runs its failed items again, and only these', async () => {
+    await submit(manifest(6));
+    await endAll((index) => (index < 2 ? 'failed' : 'succeeded'));
+    await work.round();
+    expect(await system.batches.startRetry(id)).toMatchObject({ status: 'running', round: 2 });
+    await work.round();
+    expect((await open()).map(({ item }) => item).sort()).toEqual([0, 1]);
+    expect(await system.batches.startRetry(id)).toBeNull();
+    await endAll();
+    expect(await read()).toMatchObject({ status: 'ended', round: 2, counts: { succeeded: 6, failed: 0 } });
+    await work.round();
+    expect([...(await readRows(ports, id, 0)).rows.values()].map((each) => each?.run)).toEqual([2, 2, 1, 1, 1, 1]);
+  });
+
+  it('that is canceled stops its jobs and never begins the others', async () => {
+    await submit(manifest(100));
+    await work.round();
+    await system.batches.requestCancel(id);
+    await work.round();
+    expect((await open()).every(({ cancelRequested }) => cancelRequested)).toBe(true);
+    await endAll();
+    expect(await read()).toMatchObject({ status: 'canceled', next: 64, counts: { canceled: 100, queued: 0 } });
+    await work.round();
+    expect(await system.batches.openRows({ batch: id, part: 0 })).toBeNull();
+  });
+
+  it('that is deleted leaves nothing in store or Redis', async () => {
+    await submit(manifest(70));
+    await work.round();
+    await system.batches.markDeleting(id);
+    await work.round();
+    await work.settled();
+    expect(await read()).toMatchObject({ isDeleting: true });
+    await endAll();
+    for (const run of await system.endedJobs.pendingCleanups(1_000)) {
+      if (await system.queue.removeEntries(run)) await system.endedJobs.confirmCleanup(run);
+    }
+    await work.round();
+    await work.settled();
+    expect(await system.batches.read(id)).toBeNull();
+    const own = id.slice(4, -5);
+    for (const prefix of ['batches/', 'jobs/', 'tombstones/']) {
+      expect((await stored(prefix)).filter((key) => key.includes(own))).toEqual([]);
+    }
+    expect(await askRedis(Number(new URL(system.redis.url).port), ['KEYS', `*${own}*`])).toEqual([]);
+  });
+
+  it('is worked on without being asked, and goes on in another process when one is lost', async () => {
+    const changes = await system.connection.openBatchChanges();
+    const loops = [startBatchLoop(ports, changes), startBatchLoop(ports, changes)];
+    await system.store.put(manifestKey(id), manifest(3), 'text/csv');
+    const { bundle } = await system.createJob();
+    await system.batches.create({ id, owner: 'anna', form: 'csv', skipInvalid: false, options: {}, bundle });
+    await until('it runs', async () => (await read()).next === 3);
+    await loops[0]?.stop();
+    id = mintBatchId();
+    await system.store.put(manifestKey(id), manifest(3), 'text/csv');
+    await system.batches.create({ id, owner: 'anna', form: 'csv', skipInvalid: false, options: {}, bundle });
+    await until('the other one runs it', async () => (await read()).next === 3);
+    await loops[1]?.stop();
+    await changes.close();
+  });
+});

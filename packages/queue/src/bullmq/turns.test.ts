@@ -1,0 +1,123 @@
+import { entryId, mintJobId } from '@styleflow/contracts';
+import { type RedisServer, seededRandom, startRedis } from '@styleflow/testing';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { QueueConnection } from '../connect-queue.js';
+import { connectTest } from '../test-connection.js';
+import { firstRun, someJob, somePrepare } from '../test-jobs.js';
+
+describe('turns', () => {
+  let server: RedisServer;
+  let raw: Redis;
+  let connection: QueueConnection;
+  beforeAll(async () => {
+    server = await startRedis();
+    raw = new Redis(server.url);
+    connection = await connectTest(server);
+  });
+  beforeEach(async () => {
+    await raw.flushall();
+  });
+  afterAll(async () => {
+    raw.disconnect();
+    await connection.close();
+    await server.stop();
+  });
+
+  const QUEUE = '{styleflow}:prepare';
+  const names = new Map<string, string>();
+
+  async function add(owner: string, priority = 5): Promise<void> {
+    const run = firstRun({ id: mintJobId() });
+    names.set(entryId.prepare(run), `${owner}${priority}`);
+    const options = { ...someJob().options, priority };
+    await connection.queue.addFlow(somePrepare(run, { owner, options }));
+  }
+  /** Who is taken next, as a worker takes entries. */
+  async function take(): Promise<string> {
+    const [id = ''] = await raw.zpopmin(`${QUEUE}:prioritized`);
+    return names.get(id) ?? '';
+  }
+  async function takeAll(): Promise<string[]> {
+    const order: string[] = [];
+    for (let next = await take(); next !== ''; next = await take()) order.push(next);
+    return order;
+  }
+
+  it('go from owner to owner, however many entries one has', async () => {
+    for (let count = 0; count < 50; count += 1) await add('anna');
+    for (let count = 0; count < 3; count += 1) await add('bert');
+    const order = await takeAll();
+    expect(order.slice(0, 7)).toEqual(['anna5', 'bert5', 'anna5', 'bert5', 'anna5', 'bert5', 'anna5']);
+    expect(order).toHaveLength(53);
+  });
+
+  it('make nobody wait for what another has had for long, and give nobody more for having waited', async () => {
+    for (let count = 0; count < 100; count += 1) await add('anna');
+    for (let count = 0; count < 60; count += 1) await take();
+    await add('bert');
+    await add('bert');
+    expect([await take(), await take(), await take(), await take()]).toEqual(['anna5', 'bert5', 'anna5', 'bert5']);
+  });
+
+  it('count a priority within its owner alone: there 9 is first', async () => {
+    for (const priority of [0, 5, 5]) await add('anna', priority);
+    for (const priority of [3, 9, 5, 9]) await add('bert', priority);
+    const order = await takeAll();
+    expect(order.filter((name) => name.startsWith('anna'))).toEqual(['anna5', 'anna5', 'anna0']);
+    expect(order.filter((name) => name.startsWith('bert'))).toEqual(['bert9', 'bert9', 'bert5', 'bert3']);
+    expect(order.slice(0, 6).filter((name) => name.startsWith('anna'))).toHaveLength(3);
+  });
+
+  it('of an owner who keeps adding urgent ones cost another nothing', async () => {
+    for (let count = 0; count < 10; count += 1) await add('bert', 1);
+    await add('anna', 0);
+    const order: string[] = [];
+    for (let count = 0; count < 18; count += 1) {
+      await add('anna', 9);
+      order.push(await take());
+    }
+    expect(order.filter((name) => name === 'bert1').length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('begin anew when nobody waits', async () => {
+    for (let count = 0; count < 5; count += 1) await add('anna');
+    await takeAll();
+    await raw.hset('{styleflow}/turns/prepare', 'at', 0);
+    await add('anna');
+    expect(await raw.hget('{styleflow}/turns/prepare', 'next:anna')).toBe('2');
+    expect(await raw.keys('{styleflow}/turns/prepare/*')).toHaveLength(1);
+  });
+
+  it('go back before they reach the end of BullMQ’s priorities, in the same order', async () => {
+    await add('anna');
+    await raw.hset('{styleflow}/turns/prepare', { now: '1999990', 'next:anna': '1999995', 'next:bert': '1999991' });
+    await raw.zpopmin(`${QUEUE}:prioritized`);
+    await raw.zadd(`${QUEUE}:delayed`, 1, 'keeps-the-turns');
+    for (let count = 0; count < 10; count += 1) await add('anna');
+    for (let count = 0; count < 3; count += 1) await add('bert');
+    const scores = await raw.zrange(`${QUEUE}:prioritized`, 0, '-1', 'WITHSCORES');
+    expect(Number(scores.at(-1)) / 2 ** 32).toBeLessThan(100);
+    expect((await takeAll()).slice(0, 6)).toEqual(['anna5', 'bert5', 'anna5', 'bert5', 'anna5', 'bert5']);
+  });
+
+  it('share one queue fairly among ten owners whose work differs a thousandfold', async () => {
+    const random = seededRandom(7);
+    const sizes = [1, 1, 2, 5, 10, 20, 50, 100, 300, 1_000];
+    const order: [string, number][] = sizes.flatMap((size, owner) =>
+      Array.from({ length: size }, () => [`o${owner}`, random()] as [string, number]),
+    );
+    // All at once, in any order: the worst case for the small ones.
+    order.sort((a, b) => a[1] - b[1]);
+    for (let from = 0; from < order.length; from += 100) {
+      await Promise.all(order.slice(from, from + 100).map(([owner]) => add(owner)));
+    }
+    const taken = await takeAll();
+    for (const [owner, size] of sizes.entries()) {
+      const last = taken.lastIndexOf(`o${owner}5`) + 1;
+      // Served alone with its fair share, an owner of n entries ends once everybody else has had n at the most.
+      const fair = sizes.reduce((sum, other) => sum + Math.min(other, size), 0);
+      expect(last, `${size} entries`).toBeLessThanOrEqual(fair + sizes.length);
+    }
+  });
+});

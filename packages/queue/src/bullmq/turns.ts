@@ -1,0 +1,26 @@
+import type { Queue } from 'bullmq';
+import type { RedisClient } from '../redis/connection.js';
+import { recordKeys } from '../redis/record-keys.js';
+import { readScript, runScript } from '../redis/redis-script.js';
+
+const script = readScript('bullmq/take-turn');
+
+/** Whose entry it is, and how urgent among the owner's own, 9 first. Entries of a version that named no owner share one. */
+export interface Claimant {
+  readonly owner: string | undefined;
+  readonly priority: number;
+}
+
+/**
+ * The turn of an entry that is about to be added, which becomes its priority in BullMQ: owners with entries waiting come in turn,
+ * one entry each, however many each of them has (`lua/bullmq/take-turn.lua`). A turn that is not used is lost to its owner.
+ */
+export async function takeTurn(
+  client: RedisClient,
+  queue: Queue,
+  id: string,
+  { owner = '', priority }: Claimant,
+): Promise<number> {
+  const keys = [recordKeys.turns(queue.name), queue.toKey('')];
+  return Number(await runScript(client, script, keys, [id, recordKeys.safe(owner), priority]));
+}
