@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream, openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,11 +28,7 @@ export async function benchMillionLines(say: (line: string) => void): Promise<Re
       uploadId: string;
       url: string;
     };
-    await fetch(upload.url, {
-      method: 'PUT',
-      body: Readable.toWeb(createReadStream(path)) as unknown as NonNullable<RequestInit["body"]>,
-      duplex: 'half',
-    } as RequestInit);
+    await fetch(upload.url, { method: 'PUT', body: await openAsBlob(path) });
     say('the manifest is uploaded');
     const startedAt = performance.now();
     const seconds = (): number => Math.round((performance.now() - startedAt) / 100) / 10;

@@ -9,7 +9,13 @@ const PAGE = 20;
 const CHUNK = 50;
 
 /** Items of batches and parts that were granted in earlier rounds, of those that are longer than one round may delete. */
-const begun = new Map<string, number>();
+const progress = new WeakMap<SweepPorts['batches'], Map<string, number>>();
+
+function begunOf({ batches }: SweepPorts): Map<string, number> {
+  const known = progress.get(batches) ?? new Map<string, number>();
+  progress.set(batches, known);
+  return known;
+}
 
 /**
  * Batches with their jobs, a while after their end. They go as one, once retention has been granted as many deletions as the batch
@@ -30,6 +36,7 @@ export async function deleteBatches(ports: SweepPorts, before: number, signal?: 
 /** Sources, pictures and kept clips of items, a while after their part of the batch had ended. */
 export async function deleteMediaOfBatches(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
   const { batches, endedJobs, store, logger } = ports;
+  const begun = begunOf(ports);
   for (const part of await batches.mediaDue(before, PAGE)) {
     const batch = await batches.read(part.batch);
     const rows = batch === null ? [] : [...(await readRows(ports, part.batch, part.part)).rows];
@@ -53,6 +60,7 @@ export async function deleteMediaOfBatches(ports: SweepPorts, before: number, si
 }
 
 async function grantedAll(ports: SweepPorts, what: 'results', name: string, needed: number): Promise<boolean> {
+  const begun = begunOf(ports);
   for (let have = begun.get(name) ?? 0; have < needed; ) {
     const asked = Array.from({ length: Math.min(CHUNK, needed - have) }, (_, step) => step);
     const got = await granted(ports, what, asked);
