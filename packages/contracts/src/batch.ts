@@ -25,18 +25,18 @@ export const BatchIdSchema = z
   .meta({ type: 'string', pattern: BATCH_ID_PATTERN.source, example: 'bat_01JD9Z3V6Q8W2X4Y6Z8A000000' });
 
 /** What is wrong with one place of a manifest. */
-export const FaultSchema = z.object({
+export const ManifestFaultSchema = z.object({
   line: z.int().min(0).describe('From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole.'),
   column: z.string().nullable().describe('The name of the column; null where it is the row.'),
   message: z.string(),
 });
-export type Fault = z.infer<typeof FaultSchema>;
+export type ManifestFault = z.infer<typeof ManifestFaultSchema>;
 
-export const FaultsSchema = z.object({
+export const ManifestFaultsSchema = z.object({
   count: z.int().min(0),
-  listed: z.array(FaultSchema).max(MAX_LISTED_FAULTS).describe(`The first ${MAX_LISTED_FAULTS}.`),
+  listed: z.array(ManifestFaultSchema).max(MAX_LISTED_FAULTS).describe(`The first ${MAX_LISTED_FAULTS}.`),
 });
-export type Faults = z.infer<typeof FaultsSchema>;
+export type ManifestFaults = z.infer<typeof ManifestFaultsSchema>;
 
 /** Items by the status of their job; those that are not admitted yet count as `queued`. They add up to `total`. */
 export const BatchCountsSchema = z.object({
@@ -65,7 +65,7 @@ export const BatchSchema = z.object({
   errors: readKnownKeys(ERROR_CODES, z.partialRecord(z.enum(ERROR_CODES), z.int())).describe(
     'Failed items by their error code.',
   ),
-  faults: FaultsSchema.describe('What is wrong with the manifest.'),
+  faults: ManifestFaultsSchema.describe('What is wrong with the manifest.'),
   throughput: z
     .object({
       itemsPerHour: z.number().nullable().describe('Ended lately; null before there is anything to measure.'),
@@ -102,7 +102,7 @@ export type Estimate = z.infer<typeof EstimateSchema>;
 export const DryRunSchema = z.object({
   accepted: z.boolean().describe('Whether the same call without `dryRun` would run.'),
   items: z.int().min(0).describe('Rows that would become jobs.'),
-  faults: FaultsSchema,
+  faults: ManifestFaultsSchema,
   estimate: EstimateSchema.nullable().describe('Null where nothing would run.'),
 });
 export type DryRun = z.infer<typeof DryRunSchema>;
