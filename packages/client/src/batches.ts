@@ -150,7 +150,7 @@ export class Batches {
     { follow, cursor, format = 'ndjson', excel, signal }: ExportOptions = {},
   ): Promise<Export> {
     const query = { format, cursor, follow: flag(follow), excel: flag(excel) };
-    const response = await this.#caller.send('readBatchResults', { path: { id }, query, signal });
+    const response = await this.#caller.send('readResults', { path: { id }, query, signal });
     return { bytes: bodyOf(response), nextCursor: response.headers.get(NEXT_CURSOR_HEADER) };
   }
 
@@ -165,7 +165,7 @@ export class Batches {
     { format = 'ndjson', excel, signal }: Pick<ExportOptions, 'format' | 'excel' | 'signal'> = {},
   ): Promise<ReadableStream<Uint8Array>> {
     const query = { format, excel: flag(excel) };
-    return bodyOf(await this.#caller.send('readBatchErrors', { path: { id }, query, signal }));
+    return bodyOf(await this.#caller.send('readErrors', { path: { id }, query, signal }));
   }
 
   /** No further item starts; those that run are stopped. What has ended stays. */

@@ -14,8 +14,8 @@ export type Operation = keyof typeof CALLS;
 type WithoutJson =
   | 'deleteJob'
   | 'deleteBatch'
-  | 'readBatchResults'
-  | 'readBatchErrors'
+  | 'readResults'
+  | 'readErrors'
   | 'followJob'
   | 'readReport'
   | 'readClipPicture'

@@ -26,9 +26,10 @@ const query = (schema: z.ZodObject) =>
   }));
 const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
 
-/** The calls about batches as the contract promises them, until the document has them. */
+/** The document with the calls about batches as the contract promises them; as it is once it has them itself. */
 export function withComingBatchCalls(document: object): object {
   const { paths, components } = document as { paths: object; components: { schemas: object } };
+  if ('/v1/batches' in paths) return document;
   return {
     ...document,
     paths: {
@@ -52,14 +53,14 @@ export function withComingBatchCalls(document: object): object {
       },
       '/v1/batches/{id}/results': {
         get: {
-          operationId: 'readBatchResults',
+          operationId: 'readResults',
           parameters: [id, ...query(ResultsQuerySchema)],
           responses: { 200: rows },
         },
       },
       '/v1/batches/{id}/errors': {
         get: {
-          operationId: 'readBatchErrors',
+          operationId: 'readErrors',
           parameters: [id, ...query(ErrorsQuerySchema)],
           responses: { 200: rows },
         },
