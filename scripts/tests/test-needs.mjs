@@ -63,6 +63,11 @@ export const TEST_NEEDS = {
     programs: ['ps'],
     debian: ['procps'],
   },
+  chromium: {
+    about: 'opens a page in a real browser',
+    programs: ['chromium'],
+    debian: ['chromium'],
+  },
   faketime: {
     about: 'gives a process or a server a wrong clock',
     programs: ['faketime'],

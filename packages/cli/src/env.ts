@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { parseEnv, unknownSettings } from '@styleflow/runtime';
 import { z } from 'zod';
 
@@ -14,6 +16,11 @@ export const clientDefaults = { api: settings.STYLEFLOW_API, key: settings.STYLE
 
 /** The bundle that workers would serve with this environment: a folder or `s3://bucket/prefix`. */
 export const servedBundle = settings.STYLEFLOW_BUNDLE;
+
+const { XDG_STATE_HOME: stateHome = '' } = process.env;
+
+/** Where a user's programs keep what they go on with later, by the convention of XDG; a relative path counts as none. */
+export const stateFolder: string = isAbsolute(stateHome) ? stateHome : join(homedir(), '.local/state');
 
 /** Sentences about variables that look like settings and are none. */
 export const unknownNames: readonly string[] = unknownSettings(process.env);

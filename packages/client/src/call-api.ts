@@ -1,37 +1,52 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ERROR_TABLE, JobError, ProblemSchema } from '@styleflow/contracts';
+import type { ApiAddress, Call } from './api-address.js';
+import { sleep } from './sleep.js';
 
-/** The address of the API, and the key of the caller. */
-export interface ApiAddress {
-  /** `http://host:port`, followed by a path when a proxy serves the API below one. */
-  readonly api: string;
-  /** Not needed for an API without keys. */
-  readonly key?: string | undefined;
-}
-
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Starts with `/`. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
-  readonly signal?: AbortSignal | undefined;
-}
+const RETRIES = 3;
+/** Where the API does not say how long to wait; doubled with each try. */
+const FIRST_DELAY_MS = 500;
+/** Nobody waits in silence for longer than this: the call then fails with what the API answered. */
+const LONGEST_DELAY_MS = 30_000;
 
 /**
- * Makes one call. It returns responses with status 2xx and 304.
+ * Makes one call. One that is refused for now (429, 503) is repeated after its `Retry-After`, and up to half of that more, so
+ * that many clients do not come back at once.
+ * @returns responses with status 2xx and 304.
  * @throws JobError the one that the API answered as a problem; `internal` when the API cannot be reached or answers
  * anything else. An aborted call throws the signal's reason.
  */
-export async function callApi({ api, key }: ApiAddress, call: Call): Promise<Response> {
+export async function callApi(address: ApiAddress, call: Call): Promise<Response> {
+  const isOnce = call.body instanceof ReadableStream;
+  const retries = isOnce ? 0 : (address.retries ?? RETRIES);
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await callOnce(address, call);
+    } catch (error) {
+      const delayMs = error instanceof JobError ? retryDelayMs(error, tries) : null;
+      if (delayMs === null || tries >= retries || delayMs > LONGEST_DELAY_MS) throw error;
+      await sleep(delayMs * (1 + Math.random() / 2), call.signal);
+    }
+  }
+}
+
+/** Null for what no waiting helps, and for an API that does not answer at all. */
+function retryDelayMs({ details, retryable }: JobError, tries: number): number | null {
+  if (!retryable || (details?.status !== 429 && details?.status !== 503)) return null;
+  const seconds = details.retryAfterSeconds;
+  return typeof seconds === 'number' ? seconds * 1000 : FIRST_DELAY_MS * 2 ** tries;
+}
+
+async function callOnce({ api, key }: ApiAddress, call: Call): Promise<Response> {
   const headers: Record<string, string> = { ...call.headers };
   if (key !== undefined && key !== '') headers.Authorization = `Bearer ${key}`;
   if (call.json !== undefined) headers['Content-Type'] = 'application/json';
+  const body = call.json === undefined ? call.body : JSON.stringify(call.json);
   const response = await reach(api, () =>
     fetch(`${api.replace(/\/+$/, '')}${call.path}`, {
       method: call.method,
       headers,
-      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+      ...(body === undefined ? {} : { body }),
+      ...(body instanceof ReadableStream ? { duplex: 'half' as const } : {}),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
       redirect: 'error',
     }),
@@ -47,10 +62,15 @@ export async function reach(address: string, send: () => Promise<Response>): Pro
   } catch (error) {
     // For every failure of the network `fetch` throws a TypeError. Anything else is the caller's abort.
     if (!(error instanceof TypeError)) throw error;
-    throw new JobError('internal', `${readOrigin(address)} cannot be reached: ${networkReason(error)}.`, {
-      cause: error,
-    });
+    throw unreachable(address, error);
   }
+}
+
+/** The error for an address that did not answer. */
+export function unreachable(address: string, error: Error): JobError {
+  return new JobError('internal', `${readOrigin(address)} cannot be reached: ${networkReason(error)}.`, {
+    cause: error,
+  });
 }
 
 /** @throws JobError `invalid_request` for everything but an http(s) address; `localhost:8000` is none. */
@@ -62,7 +82,7 @@ function readOrigin(address: string): string {
   return url.origin;
 }
 
-function networkReason(error: TypeError): string {
+function networkReason(error: Error): string {
   const { cause } = error;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (code === 'ECONNREFUSED') return 'nothing listens there (is it running?)';
@@ -107,12 +127,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Waits. An abort ends the wait, and throws the signal's reason. */
-export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await pause(ms, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw error;
-  });
 }

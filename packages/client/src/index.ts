@@ -1,3 +1,4 @@
-export type { FollowedEvent } from './read-events.js';
-export { type EntriesOptions, type ListOptions, StyleFlowClient, type SubmitOptions } from './styleflow-client.js';
-export type { WaitOptions } from './wait-for-end.js';
+/** The entry for Node. */
+export * from './exports.js';
+export { NodeClient as StyleFlowClient } from './node-client.js';
+export { openVideoFile, type VideoFile } from './video-file.js';

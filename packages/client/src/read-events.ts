@@ -1,5 +1,9 @@
-import { type Progress, ProgressSchema } from '@styleflow/contracts';
+import { ProgressSchema } from '@styleflow/contracts';
 import { z } from 'zod';
+import type { components } from './generated/openapi-types.js';
+import { piecesOf } from './stream-text.js';
+
+export type Progress = components['schemas']['Job']['progress'];
 
 /** One server-sent event of a job. */
 export type FollowedEvent =
@@ -11,14 +15,10 @@ const FactsSchema = z.record(z.string(), z.unknown());
 
 /** Reads the events of a `text/event-stream` body as they come. Unknown types, of a newer API, are skipped. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<FollowedEvent, void> {
-  let pending = '';
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (pending + text).split(/\r?\n\r?\n/);
-    pending = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const event = parseEvent(block);
-      if (event !== null) yield event;
-    }
+  for await (const { text, isRest } of piecesOf(body, /\r?\n\r?\n/)) {
+    // What no blank line has ended was broken off.
+    const event = isRest ? null : parseEvent(text);
+    if (event !== null) yield event;
   }
 }
 

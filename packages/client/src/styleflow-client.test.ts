@@ -3,9 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '@styleflow/contracts';
-import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-import { StyleFlowClient } from './styleflow-client.js';
+import { type LoopbackServer, startHttpServer, until } from '@styleflow/testing';
+import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import type { z } from 'zod';
+import type { ANSWERS } from './answers.js';
+import type { AnswerOf } from './documented.js';
+import { StyleFlowClient } from './index.js';
 
 const ID = 'job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D';
 const JOB: Job = {
@@ -47,7 +50,8 @@ async function answering(...turns: Turn[]): Promise<{ client: StyleFlowClient; s
     (turns[seen.length - 1] ?? turns.at(-1))?.(response, call);
   });
   servers.push(server);
-  return { client: new StyleFlowClient({ api: `${server.url}/`, key: 'anna-key' }), seen, url: server.url };
+  const client = new StyleFlowClient({ api: `${server.url}/`, key: 'anna-key', retries: 0 });
+  return { client, seen, url: server.url };
 }
 
 const json =
@@ -143,6 +147,40 @@ describe('a call', () => {
       'GET /v1/admin/queues/finish/entries/..%2Fmeta',
       'POST /v1/admin/queues/..%2Fx/pause',
     ]);
+  });
+});
+
+describe('a call that is refused for now', () => {
+  const busy = problem('rate_limited', 429, { 'Retry-After': '0' });
+
+  it('is repeated, a submission with the key that the client made for it', async () => {
+    const { seen, url } = await answering(
+      busy,
+      problem('queue_unavailable', 503, { 'Retry-After': '0' }),
+      json(JOB, 202),
+    );
+    expect(await new StyleFlowClient({ api: url }).submit(JOB.source)).toEqual(JOB);
+    const keys = seen.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toEqual([keys[0], keys[0], keys[0]]);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('fails at last with what the API said, and at once when it would have to wait for long', async () => {
+    const { seen, url } = await answering(busy);
+    await expect(new StyleFlowClient({ api: url, retries: 2 }).job(ID)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(seen).toHaveLength(3);
+    const later = await answering(problem('rate_limited', 429, { 'Retry-After': '59' }));
+    await expect(new StyleFlowClient({ api: later.url }).job(ID)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(later.seen).toHaveLength(1);
+  });
+
+  it('is not repeated after an abort', async () => {
+    const { seen, url } = await answering(problem('queue_full', 503, { 'Retry-After': '20' }));
+    const stop = new AbortController();
+    const submitted = new StyleFlowClient({ api: url }).submit(JOB.source, { signal: stop.signal });
+    await until('it has been refused', () => seen.length === 1);
+    stop.abort(new Error('enough'));
+    await expect(submitted).rejects.toThrow('enough');
   });
 });
 
@@ -262,6 +300,15 @@ describe('a file', () => {
       message: expect.stringContaining('EntityTooLarge'),
     });
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('the types', () => {
+  it('are those of the document: what the schemas read, and nothing more or less', () => {
+    expectTypeOf<z.output<typeof ANSWERS.readJob>>().toEqualTypeOf<AnswerOf<'readJob'>>();
+    expectTypeOf<z.output<typeof ANSWERS.readResult>>().toEqualTypeOf<AnswerOf<'readResult'>>();
+    expectTypeOf<z.output<typeof ANSWERS.openUpload>>().toEqualTypeOf<AnswerOf<'openUpload'>>();
+    expectTypeOf<z.output<typeof ANSWERS.listModels>>().toEqualTypeOf<AnswerOf<'listModels'>>();
   });
 });
 

@@ -1,10 +1,12 @@
-import { isEnded, type Job, JobError, JobSchema } from '@styleflow/contracts';
-import { type ApiAddress, callApi, sleep } from './call-api.js';
+import { JobError } from '@styleflow/contracts';
+import type { ApiCaller } from './api-caller.js';
+import type { AnswerOf, JsonCall } from './documented.js';
+import { sleep } from './sleep.js';
 
-export interface WaitOptions {
-  /** Called with the job at the beginning, and then when it has changed, about once a second at most. */
-  readonly onChange?: (job: Job) => void;
-  /** An abort ends the wait. The job goes on. */
+export interface WaitOptions<T> {
+  /** Called with what is waited for at the beginning, and then when it has changed, about once a second at most. */
+  readonly onChange?: ((seen: T) => void) | undefined;
+  /** An abort ends the wait. What is waited for goes on. */
   readonly signal?: AbortSignal | undefined;
   /** When the API has been away for so long without a break, the wait ends with its error. The job goes on. */
   readonly patienceMs?: number;
@@ -17,22 +19,24 @@ const HOLD_WATCHED_S = 1;
 const RETRY_S = 1;
 
 /**
- * Waits until a job has ended, in whatever way, and returns it. It asks the API to hold its answers; one that does not
- * is asked again after its `Retry-After`.
- * @throws JobError of a call that cannot succeed later (`not_found`, `unauthorized`, …), or of an outage beyond
+ * Waits until a job or batch has ended, in whatever way, and returns it. It asks the API to hold its answers; one that does
+ * not is asked again after its `Retry-After`.
+ * @throws StyleFlowError of a call that cannot succeed later (`not_found`, `unauthorized`, …), or of an outage beyond
  * `patienceMs`.
  */
-export async function waitForEnd(address: ApiAddress, id: string, options: WaitOptions): Promise<Job> {
-  const { onChange, signal, patienceMs = 30_000 } = options;
+export async function waitForEnd<Op extends JsonCall>(
+  caller: ApiCaller,
+  { operation, id, hasEnded }: { operation: Op; id: string; hasEnded: (seen: AnswerOf<Op>) => boolean },
+  { onChange, signal, patienceMs = 30_000 }: WaitOptions<AnswerOf<Op>>,
+): Promise<AnswerOf<Op>> {
   const hold = onChange === undefined ? HOLD_S : HOLD_WATCHED_S;
   let etag: string | null = null;
   let hasAnswered = false;
   let failingSince: number | null = null;
   for (;;) {
     try {
-      const response: Response = await callApi(address, {
-        method: 'GET',
-        path: `/v1/jobs/${encodeURIComponent(id)}`,
+      const response: Response = await caller.send(operation, {
+        path: { id },
         headers: { Prefer: `wait=${hold}`, ...(etag === null ? {} : { 'If-None-Match': etag }) },
         signal,
       });
@@ -40,9 +44,9 @@ export async function waitForEnd(address: ApiAddress, id: string, options: WaitO
       failingSince = null;
       if (response.status === 200) {
         etag = response.headers.get('ETag');
-        const job = JobSchema.parse(await response.json());
-        onChange?.(job);
-        if (isEnded(job.status)) return job;
+        const seen = await caller.check(operation, response);
+        onChange?.(seen);
+        if (hasEnded(seen)) return seen;
       }
       if (response.headers.get('Preference-Applied') === null) await sleep(retryAfterMs(response), signal);
     } catch (error) {

@@ -14,7 +14,7 @@ export const METADATA_MAX_BYTES = 16_384;
 const MetadataSchema = z
   .record(z.string().max(200), z.unknown())
   .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= METADATA_MAX_BYTES,
+    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= METADATA_MAX_BYTES,
     `at most ${METADATA_MAX_BYTES} bytes`,
   )
   .default({})

@@ -1,40 +1,19 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, call, postJson } from '../test-calls.js';
+import { type DescribedCheck, describedBy } from '../test-described.js';
 import { addClips, failClips, SCORE_QUEUE } from '../test-entries.js';
 import { fail, submit, succeed, URL_SOURCE } from '../test-jobs.js';
 import { startTestServer, type TestServer } from '../test-server.js';
 import { openApiDocument } from './openapi.js';
 
 let server: TestServer;
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
+let expectDescribed: DescribedCheck;
 
 beforeAll(async () => {
   server = await startTestServer({ predictWaitMs: 50 });
-  const { body } = await call(`${server.url}/openapi.json`);
-  ajv.addSchema({ $id: 'https://api.test/openapi.json', ...body });
+  expectDescribed = describedBy((await call(`${server.url}/openapi.json`)).body);
 });
 afterAll(() => server.stop());
-
-/** Checks an answer against the document, which must have its path and status, and a schema that the body fits. */
-function expectDescribed(method: string, path: string, { status, headers, body }: Answer): void {
-  const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
-  const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status)]
-    .map((word) => word.replaceAll('~', '~0').replaceAll('/', '~1'))
-    .map(encodeURIComponent)
-    .join('/');
-  expect(
-    ajv.getSchema(`https://api.test/openapi.json#/${pointer}`),
-    `${method} ${path} ${status} is not described`,
-  ).toBeDefined();
-  if (type === '') return;
-  const content = encodeURIComponent(type.replaceAll('/', '~1'));
-  const validate = ajv.getSchema(`https://api.test/openapi.json#/${pointer}/content/${content}/schema`);
-  if (validate === undefined) throw new Error(`${method} ${path} ${status} does not describe ${type}`);
-  expect(validate(body), `${method} ${path} ${status}: ${JSON.stringify(validate.errors)}`).toBe(true);
-}
 
 describe('the OpenAPI document', () => {
   it('is OpenAPI 3.1 whose references all lead somewhere', () => {

@@ -18,6 +18,11 @@ export function parsePageSize(text: string): number {
   return parseWhole(text, 1, 200);
 }
 
+/** How many files are uploaded at once. */
+export function parseParallel(text: string): number {
+  return parseWhole(text, 1, 64);
+}
+
 function parseWhole(text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {

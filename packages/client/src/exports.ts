@@ -1,0 +1,38 @@
+/** What both entries export: that of Node and that of browsers. */
+
+export type { ApiAddress } from './api-address.js';
+export type { BatchManifest } from './batch-manifest.js';
+export type { BatchOptions, Export, ExportOptions, ResultsOptions } from './batches.js';
+export type {
+  Batch,
+  BatchItem,
+  BatchList,
+  ClipDetails,
+  DryRun,
+  EntryDetails,
+  EntryList,
+  ErrorRow,
+  GivenOptions,
+  Job,
+  JobList,
+  JobOptions,
+  JobStatus,
+  Models,
+  Operation,
+  QueueFacts,
+  QueueList,
+  Result,
+  ResultRow,
+  Schemas,
+  Source,
+  System,
+  Upload,
+  Verdict,
+} from './documented.js';
+export { type ErrorCode, isStyleFlowError, StyleFlowError } from './errors.js';
+export type { ListOptions, SubmitOptions } from './jobs.js';
+export type { FollowedEvent, Progress } from './read-events.js';
+export type { SendOptions, VideoBytes } from './send-bytes.js';
+export type { EntriesOptions } from './styleflow-client.js';
+export type { WaitOptions } from './wait-for-end.js';
+export { type VerifyOptions, verifyWebhook, type WebhookEvent, type WebhookHeaders } from './webhooks.js';

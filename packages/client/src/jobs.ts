@@ -1,0 +1,138 @@
+import { isEnded } from '@styleflow/contracts';
+import type { ApiCaller } from './api-caller.js';
+import type { ClipDetails, Job, JobList, JobOptions, QueryOf, Result, Source } from './documented.js';
+import { itemsOfPages } from './pages.js';
+import { randomKey } from './random-key.js';
+import { type FollowedEvent, readEvents } from './read-events.js';
+import type { SendOptions, VideoBytes } from './send-bytes.js';
+import type { Uploads } from './uploads.js';
+import { type WaitOptions, waitForEnd } from './wait-for-end.js';
+
+export interface SubmitOptions {
+  /** The API checks them and says what is wrong. */
+  readonly options?: JobOptions | Readonly<Record<string, unknown>>;
+  /** Anything of yours; comes back with the job. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /**
+   * When the same request is repeated with the same key, the API answers the first job and makes no other one. Without it
+   * the client makes one, for its own repetitions.
+   */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ListOptions = Partial<QueryOf<'listJobs'>>;
+
+/** The calls about single jobs. */
+export class Jobs {
+  readonly #caller: ApiCaller;
+  readonly #uploads: Uploads;
+
+  constructor(caller: ApiCaller, uploads: Uploads) {
+    this.#caller = caller;
+    this.#uploads = uploads;
+  }
+
+  /** Submits a video by its address, or an upload that was made before. */
+  submit(source: Source, { options, metadata, idempotencyKey, signal }: SubmitOptions = {}): Promise<Job> {
+    return this.#caller.read('submitJob', {
+      json: { source, options, metadata },
+      headers: { 'Idempotency-Key': idempotencyKey ?? randomKey() },
+      signal,
+    });
+  }
+
+  /** Submits the video at a URL. */
+  submitUrl(url: string, options: SubmitOptions = {}): Promise<Job> {
+    return this.submit({ type: 'url', url }, options);
+  }
+
+  /** Submits an object of a bucket that the API may read. */
+  submitS3(bucket: string, key: string, options: SubmitOptions = {}): Promise<Job> {
+    return this.submit({ type: 's3', bucket, key }, options);
+  }
+
+  /** Submits an upload. */
+  submitUpload(uploadId: string, options: SubmitOptions = {}): Promise<Job> {
+    return this.submit({ type: 'upload', uploadId }, options);
+  }
+
+  /**
+   * Uploads a video and submits it. The job holds the file's name as `metadata.file`, where it has one.
+   */
+  async submitVideo(video: Blob | VideoBytes, options: SubmitOptions & SendOptions = {}): Promise<Job> {
+    const { uploadId } = await this.#uploads.send(video, options);
+    const { name } = video as { name?: unknown };
+    const metadata = { ...(typeof name === 'string' && name !== '' ? { file: name } : {}), ...options.metadata };
+    return this.submitUpload(uploadId, { ...options, metadata });
+  }
+
+  get(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Job> {
+    return this.#caller.read('readJob', { path: { id }, signal });
+  }
+
+  /** Waits until the job has ended, in whatever way, and returns it. */
+  wait(id: string, options: WaitOptions<Job> = {}): Promise<Job> {
+    return waitForEnd(this.#caller, { operation: 'readJob', id, hasEnded: ({ status }) => isEnded(status) }, options);
+  }
+
+  /**
+   * The job's events from the first one, or from the one after `lastEventId`. Ends with the job, and when the API
+   * stops.
+   */
+  async *events(
+    id: string,
+    { lastEventId, signal }: { lastEventId?: string; signal?: AbortSignal } = {},
+  ): AsyncGenerator<FollowedEvent, void> {
+    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+    const { body } = await this.#caller.send('followJob', { path: { id }, headers, signal });
+    if (body !== null) yield* readEvents(body);
+  }
+
+  result(id: string): Promise<Result> {
+    return this.#caller.read('readResult', { path: { id } });
+  }
+
+  /** The HTML page, as a stream of its bytes. */
+  report(id: string): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readReport', { path: { id } });
+  }
+
+  /** The picture of one clip, PNG. */
+  clipPicture(id: string, track: number, clip: number): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readClipPicture', { path: { id, track, n: clip } });
+  }
+
+  clipDetails(id: string, track: number, clip: number): Promise<ClipDetails> {
+    return this.#caller.read('readClipDetails', { path: { id, track, n: clip } });
+  }
+
+  /** All jobs, newest first, fetched page by page as they are needed; `limit` is the size of a page. */
+  list(query: ListOptions = {}): AsyncGenerator<Job, void> {
+    return itemsOfPages(
+      (cursor) => this.page({ ...query, ...(cursor === undefined ? {} : { cursor }) }),
+      ({ jobs }) => jobs,
+      query.cursor,
+    );
+  }
+
+  /** One page; its `nextCursor` is the `cursor` of the next. */
+  page(query: ListOptions = {}): Promise<JobList> {
+    return this.#caller.read('listJobs', { query });
+  }
+
+  /** Cancels a job. It stops at its next frame or batch of clips, so the answer may still say that it runs. */
+  cancel(id: string): Promise<Job> {
+    return this.#caller.read('cancelJob', { path: { id } });
+  }
+
+  /** Runs a failed job again. */
+  retry(id: string): Promise<Job> {
+    return this.#caller.read('retryJob', { path: { id } });
+  }
+
+  /** Deletes the job and everything that is stored for it. */
+  async delete(id: string): Promise<void> {
+    await this.#caller.send('deleteJob', { path: { id } });
+  }
+}
