@@ -12,6 +12,7 @@ import {
   VERSION,
 } from '@styleflow/runtime';
 import { openMarkedStore, recordArchive } from '@styleflow/storage';
+import { startBatchLoop } from './batches/batch-loop.js';
 import {
   type CpuWorkerEnv,
   fetchConcurrency,
@@ -25,7 +26,6 @@ import {
 import { FetchTurns } from './fetch/fetch-turns.js';
 import { SlowFetches } from './fetch/slow-fetches.js';
 import { openSourceFetcher } from './fetch/source-fetcher.js';
-import { startBatchLoop } from './batches/batch-loop.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { leaveNothing } from './leave-nothing.js';
 import { DecodePlaces } from './prepare/decode-places.js';
@@ -82,8 +82,20 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     untilReached: (reach) => health.reach('redis', reach, { logger }),
   });
   closers.add('queue', connection, (opened) => opened.close());
-  const { records, lists, batches, claims, announcements, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } =
-    connection;
+  const {
+    records,
+    lists,
+    batches,
+    claims,
+    announcements,
+    endedJobs,
+    lostJobs,
+    leases,
+    clock,
+    deletionPace,
+    vault,
+    queue,
+  } = connection;
   health.require('redis', () => connection.redisHealth.check());
   const identified = async (): Promise<string> => {
     const id = await store.identify(connection.storeRegister);
@@ -150,7 +162,18 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
   const tellWhichStore = () => store.identify(connection.storeRegister);
-  const sweepPorts = { ...ports, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
+  const sweepPorts = {
+    ...ports,
+    lists,
+    batches,
+    endedJobs,
+    lostJobs,
+    tellWhichStore,
+    leases,
+    clock,
+    deletionPace,
+    retention,
+  };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const { deliveries, circuits, targetPlaces, webhooks } = connection;
   const senderPorts = { deliveries, circuits, targetPlaces, webhooks, vault, clock, logger };

@@ -17,10 +17,7 @@ export interface SourceRules {
  * it connects.
  * @throws JobError `forbidden`
  */
-export function refuseSource(
-  source: Source,
-  { sourceBuckets, ownBucket, allowPrivateSources }: SourceRules,
-): void {
+export function refuseSource(source: Source, { sourceBuckets, ownBucket, allowPrivateSources }: SourceRules): void {
   if (source.type === 's3' && source.bucket === ownBucket) {
     throw new JobError('forbidden', `Bucket ${source.bucket} is the product's own, with other callers' videos in it.`);
   }

@@ -24,7 +24,5 @@ it('a field or a call more, or one less, is another text', async () => {
   const job = components.schemas.Job;
   const changed = { ...job, properties: { ...job?.properties, mood: { type: 'string' } } };
   const schemas = { ...components.schemas, Job: changed };
-  expect(await text({ ...openApiDocument(), components: { ...components, schemas } })).not.toBe(
-    before,
-  );
+  expect(await text({ ...openApiDocument(), components: { ...components, schemas } })).not.toBe(before);
 });

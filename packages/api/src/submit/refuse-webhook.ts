@@ -1,6 +1,6 @@
 import { JobError, type Webhook } from '@styleflow/contracts';
-import type { ApiSettings } from '../ports/api-settings.js';
 import { isPrivateLiteral } from '@styleflow/sources';
+import type { ApiSettings } from '../ports/api-settings.js';
 
 /**
  * Refuses at once webhooks that certainly may not be called. Names are looked up by the sender, which checks every address.

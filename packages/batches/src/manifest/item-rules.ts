@@ -17,7 +17,8 @@ export async function itemRules(
         refuseUnsealable(vault, source);
         return null;
       } catch (error) {
-        if (error instanceof JobError && (error.code === 'forbidden' || error.code === 'invalid_request')) return error.message;
+        if (error instanceof JobError && (error.code === 'forbidden' || error.code === 'invalid_request'))
+          return error.message;
         throw error;
       }
     },

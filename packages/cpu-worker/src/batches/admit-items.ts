@@ -49,7 +49,8 @@ export class ItemAdmission {
     const bundle = await this.#bundleOf(batch, item);
     const claimed = claimedUploadKey(batch.id, item.index);
     const isUpload = item.source.type === 'upload';
-    const isCopied = isUpload && ((await store.copy(claimed, sourceKey(id))) || (await store.head(sourceKey(id))) !== null);
+    const isCopied =
+      isUpload && ((await store.copy(claimed, sourceKey(id))) || (await store.head(sourceKey(id))) !== null);
     const bytes = isCopied ? ((await store.head(sourceKey(id)))?.bytes ?? 0) : 0;
     const options = JobOptionsSchema.parse({ ...batch.options, ...item.options, bundle: (bundle ?? batch.bundle).id });
     let record: Awaited<ReturnType<typeof records.create>>;
