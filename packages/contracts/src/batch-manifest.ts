@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UPLOAD_ID_PATTERN } from './ids.js';
 import { JobOptionsSchema } from './job-options.js';
 import { type Source, SourceSchema } from './source.js';
+import { WebhookSchema } from './webhook.js';
 
 /** What a batch is made of: a manifest with a row for each video. */
 
@@ -75,6 +76,9 @@ export const BatchBodySchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Take the rows without a fault and list the others in the error file, instead of refusing all.'),
+  webhook: WebhookSchema.optional().describe(
+    'Told once the batch is over: `batch.ended` (also where it was refused) or `batch.canceled`.',
+  ),
 });
 export type BatchBody = z.infer<typeof BatchBodySchema>;
 

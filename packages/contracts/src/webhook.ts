@@ -51,7 +51,14 @@ export const JobEndedSchema = z.object({
   error: ProblemFactsSchema.optional(),
 });
 
-/** The body of a delivery. `data` of `job.…` is by `JobEndedSchema`. */
+/** What a webhook is told of a batch's end. */
+export const BatchEndedSchema = z.object({
+  batch: z.string(),
+  status: z.enum(['ended', 'refused', 'canceled']),
+  counts: z.object({ total: z.int(), succeeded: z.int(), failed: z.int(), canceled: z.int() }),
+});
+
+/** The body of a delivery. `data` of `job.…` is by `JobEndedSchema`, that of `batch.…` by `BatchEndedSchema`. */
 export const WebhookBodySchema = z.object({
   type: z.enum(WEBHOOK_EVENTS),
   timestamp: TimeSchema.describe('Of what happened, the same in every attempt.'),

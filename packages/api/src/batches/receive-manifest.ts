@@ -8,6 +8,7 @@ import {
   JobError,
   MAX_BATCH_JSON_BYTES,
   MAX_DIRECT_MANIFEST_BYTES,
+  type Webhook,
 } from '@styleflow/contracts';
 import type { ManifestForm } from '@styleflow/queue';
 import { manifestKey } from '@styleflow/storage';
@@ -24,6 +25,7 @@ export interface WantedBatch {
   readonly form: ManifestForm;
   readonly options: GivenOptions;
   readonly skipInvalid: boolean;
+  readonly webhook?: Webhook | undefined;
   /** Where the manifest is: an upload, bytes in memory, or the body, which can be read once. */
   readonly manifest:
     | { readonly uploadId: string }
@@ -66,21 +68,22 @@ export async function readWantedBatch(
   }
   if (query.options !== undefined) throw invalidRequest('The options stand in the body, where it is JSON.');
   const json = await readJsonBody(request, settings.bodyIdleMs, MAX_BATCH_JSON_BYTES);
-  const { manifest, options, skipInvalid } = parseRequest(BatchBodySchema, json, 'body');
+  const { manifest, options, skipInvalid, webhook } = parseRequest(BatchBodySchema, json, 'body');
   const isSkipping = skipInvalid || query.skipInvalid === 'true';
-  if ('uploadId' in manifest) return { form: 'auto', options, skipInvalid: isSkipping, manifest };
+  if ('uploadId' in manifest) return { form: 'auto', options, skipInvalid: isSkipping, webhook, manifest };
   const lines = manifest.items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  return { form: 'ndjson', options, skipInvalid: isSkipping, manifest: { bytes: Buffer.from(lines) } };
+  return { form: 'ndjson', options, skipInvalid: isSkipping, webhook, manifest: { bytes: Buffer.from(lines) } };
 }
 
 /** Puts a manifest that was sent along into the batch's place. Answers the fingerprint of the request. */
 export async function storeManifest(
   { store }: Pick<ApiPorts, 'store'>,
   id: BatchId,
-  { manifest, form, options, skipInvalid }: WantedBatch,
+  { manifest, form, options, skipInvalid, webhook }: WantedBatch,
   signal: AbortSignal,
 ): Promise<string> {
-  const print = (of: object): string => fingerprint({ batch: of, form, options, skipInvalid });
+  const print = (of: object): string =>
+    fingerprint({ batch: of, form, options, skipInvalid, ...(webhook && { webhook }) });
   if ('uploadId' in manifest) return print(manifest);
   if ('bytes' in manifest) {
     await store.put(manifestKey(id), manifest.bytes, 'application/x-ndjson');

@@ -1,10 +1,11 @@
 import { type BatchId, JobError, MAX_MANIFEST_BYTES, mintBatchId } from '@styleflow/contracts';
-import { type BatchRecord, type KeyClaim, wasNotDone } from '@styleflow/queue';
+import { type BatchRecord, type KeyClaim, sealWebhook, wasNotDone } from '@styleflow/queue';
 import { batchPrefix, manifestKey, uploadKey } from '@styleflow/storage';
 import { invalidRequest } from '../http/parse-request.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { chooseBundle } from '../submit/choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from '../submit/claim-key.js';
+import { refuseWebhook } from '../submit/refuse-webhook.js';
 import { storeManifest, type WantedBatch } from './receive-manifest.js';
 
 interface BatchCall {
@@ -26,6 +27,7 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
   let id = minted;
   let mayExist = false;
   try {
+    if (wanted.webhook !== undefined) refuseWebhook(wanted.webhook, ports.settings);
     const print = await storeManifest(ports, minted, wanted, call.signal);
     if (call.key !== undefined) {
       const own = newClaim(call.owner, call.key);
@@ -43,6 +45,7 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
       await takeManifest(ports, wanted, id, call.owner);
       mayExist = true;
       const { form, options, skipInvalid } = wanted;
+      const told = wanted.webhook && sealWebhook(ports.vault, id, wanted.webhook);
       const { owner, key } = call;
       const batch = {
         id,
@@ -51,6 +54,7 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
         options,
         skipInvalid,
         bundle,
+        ...told,
         ...(key === undefined ? {} : { idempotencyKey: key }),
       };
       // Where the answer was lost it is asked again: under the same id nothing is made twice.

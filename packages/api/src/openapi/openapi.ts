@@ -5,7 +5,7 @@ import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
 import { componentSchemas } from './schemas.js';
-import { ANSWERS_AT_THE_DOOR } from './words.js';
+import { ANSWERS_AT_THE_DOOR, json } from './words.js';
 
 /** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
 export function openApiDocument(): object {
@@ -21,6 +21,15 @@ export function openApiDocument(): object {
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
     paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
+    webhooks: {
+      ended: {
+        post: {
+          summary: 'The end of a job or a batch, told to its webhook by the conventions of Standard Webhooks',
+          requestBody: { content: json('WebhookBody') },
+          responses: { '2XX': { description: 'Delivered. Anything else is tried again over a day, 410 is not.' } },
+        },
+      },
+    },
     components: {
       schemas: componentSchemas(),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },

@@ -1,5 +1,6 @@
 import {
   BatchBodySchema,
+  BatchEndedSchema,
   BatchItemBodySchema,
   BatchListSchema,
   BatchSchema,
@@ -12,6 +13,7 @@ import {
   ErrorRowSchema,
   HealthAnswerSchema,
   HealthcheckAnswerSchema,
+  JobEndedSchema,
   JobListSchema,
   JobSchema,
   ModelsAnswerSchema,
@@ -29,6 +31,7 @@ import {
   SystemAnswerSchema,
   UploadAnswerSchema,
   UploadBodySchema,
+  WebhookBodySchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 
@@ -54,6 +57,9 @@ const ANSWERS = {
   Result: ResultSchema,
   ClipDetails: ClipDetailsSchema,
   Delivery: DeliverySchema,
+  WebhookBody: WebhookBodySchema,
+  JobEnded: JobEndedSchema,
+  BatchEnded: BatchEndedSchema,
   DeliveryList: DeliveryListSchema,
   Upload: UploadAnswerSchema,
   Models: ModelsAnswerSchema,

@@ -1,12 +1,13 @@
 import { JobError } from '@styleflow/contracts';
 import { Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
+import { loadBatch } from '../batches/load-batch.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { loadKnown } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 
-/** What was sent to the webhook of a job, and sending it again. */
-export function deliveryRoutes({ records, deliveries }: ApiPorts): Router {
+/** What was sent to the webhook of a job or a batch, and sending it again. */
+export function deliveryRoutes({ records, batches, deliveries }: ApiPorts): Router {
   const router = Router();
 
   const all = router.route('/v1/jobs/:id/deliveries');
@@ -22,6 +23,20 @@ export function deliveryRoutes({ records, deliveries }: ApiPorts): Router {
     response.status(202).json(await redelivered(deliveries, id, request.params.n));
   });
   allowMethods(again, 'POST');
+
+  const ofBatch = router.route('/v1/batches/:id/deliveries');
+  ofBatch.get(async (request, response) => {
+    const { id } = await loadBatch(batches, request.params.id, callerOf(response));
+    response.json({ deliveries: await deliveries.list(id) });
+  });
+  allowMethods(ofBatch, 'GET');
+
+  const againOfBatch = router.route('/v1/batches/:id/deliveries/:n/redeliver');
+  againOfBatch.post(async (request, response) => {
+    const { id } = await loadBatch(batches, request.params.id, callerOf(response));
+    response.status(202).json(await redelivered(deliveries, id, request.params.n));
+  });
+  allowMethods(againOfBatch, 'POST');
   return router;
 }
 

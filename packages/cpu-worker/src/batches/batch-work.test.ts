@@ -121,6 +121,44 @@ describe('a batch', () => {
     expect(await stored(`batches/${id}/`)).toEqual([`batches/${id}/faults/000000.ndjson`]);
   });
 
+  it('keeps no address with its query in the clear: items have it sealed, and a retry has it again', async () => {
+    await submit('source\nhttps://example.org/a.mp4?token=very-secret\n');
+    const job = itemJobId(id, 0);
+    await work.round();
+    expect((await system.records.read(job))?.source).toEqual({ type: 'url', url: 'https://example.org/a.mp4?...' });
+    expect(await system.vault.open(job, 'source')).toBe('https://example.org/a.mp4?token=very-secret');
+    const kept = await Promise.all((await stored(`batches/${id}/`)).map((key) => system.store.get(key)));
+    expect(Buffer.concat(kept.map((bytes) => bytes ?? Buffer.of())).toString()).not.toContain('very-secret');
+    await endAll(() => 'failed');
+    expect(await system.vault.open(job, 'source')).toBeNull();
+    await system.batches.startRetry(id);
+    await work.round();
+    expect(await system.vault.open(job, 'source')).toBe('https://example.org/a.mp4?token=very-secret');
+  });
+
+  it('tells its webhook of each end, and of a refusal', async () => {
+    const webhook = { url: 'https://example.org/hook', isUrlSealed: false, isSigned: false };
+    await submit(manifest(3), { webhook });
+    await endAll((index) => (index === 1 ? 'failed' : 'succeeded'));
+    const told = () => system.connection.deliveries.list(id);
+    expect(await told()).toMatchObject([{ id: `${id}_1_batch_ended`, event: 'batch.ended', status: 'pending' }]);
+    const { data } = (await system.connection.deliveries.read(id, 1)) ?? {};
+    expect(data).toEqual({ batch: id, status: 'ended', counts: { total: 3, succeeded: 2, failed: 1, canceled: 0 } });
+    await system.batches.startRetry(id);
+    await endAll();
+    expect((await told()).map((each) => each.id)).toEqual([`${id}_1_batch_ended`, `${id}_2_batch_ended`]);
+
+    id = mintBatchId();
+    await submit(manifest(3, [1]), { webhook });
+    expect((await system.connection.deliveries.read(id, 1))?.data).toMatchObject({ status: 'refused' });
+
+    id = mintBatchId();
+    await submit(manifest(3), { webhook });
+    await system.batches.requestCancel(id);
+    await endAll();
+    expect(await told()).toMatchObject([{ event: 'batch.canceled' }]);
+  });
+
   it('that skips what is wrong takes the rest', async () => {
     await submit(manifest(5, [1, 3]), { skipInvalid: true });
     await endAll();

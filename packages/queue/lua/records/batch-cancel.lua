@@ -7,6 +7,7 @@ redis.call('HSET', KEYS[1], 'cancelRequested', 1)
 redis.call('HDEL', KEYS[1], 'retryAt')
 if f[1] == 'validating' then
   redis.call('HSET', KEYS[1], 'status', 'canceled', 'finishedAt', int(now()))
+  tellBatch(KEYS[1], id)
   restBatch(KEYS[1], id)
 else
   local next, total = tonumber(f[3]), tonumber(f[4])

@@ -4,6 +4,7 @@ local id, owner, claim = ARGV[1], ARGV[2], ARGV[3]
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGETALL', KEYS[1]) end
 redis.call('HSET', KEYS[1], 'status', 'validating', 'cancelRequested', 0, 'round', 1, 'rowsRead', 0, 'faults', 0, 'total', 0, 'next', 0,
   'open', 0, 'clips', 0, 'endings', 0, 'createdAt', int(now()), unpack(ARGV, 4))
+keepSecrets(id)
 if claim ~= '' then
   redis.call('HSET', claim, 'job', id)
   redis.call('HDEL', claim, 'minted', 'holder', 'leaseUntil')

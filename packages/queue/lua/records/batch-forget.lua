@@ -7,7 +7,7 @@ for part = 0, tonumber(ARGV[2]) - 1 do
   redis.call('SREM', OWN .. 'batches/whole', id .. '.' .. part)
   redis.call('ZREM', OWN .. 'batches/media', id .. '.' .. part)
 end
-redis.call('DEL', KEYS[1], KEYS[1] .. '/stored')
+redis.call('DEL', KEYS[1], KEYS[1] .. '/stored', deliveriesKey(id), secretsKey(id))
 redis.call('ZREM', OWN .. 'batches/over', id)
 redis.call('SREM', OWN .. 'batches/live', id)
 announceBatch(id)

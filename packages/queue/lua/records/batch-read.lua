@@ -11,6 +11,7 @@ if to == 'running' then
   redis.call('HSET', KEYS[1], 'total', ARGV[5], 'startedAt', at)
 else
   redis.call('HSET', KEYS[1], 'finishedAt', at)
+  tellBatch(KEYS[1], id)
   restBatch(KEYS[1], id)
 end
 announceBatch(id)

@@ -19,6 +19,36 @@ local function isEnded(status)
   for _, ended in ipairs(ENDED_STATUSES) do if status == ended then return true end end
   return false
 end
+-- Sealed secrets of a job, by name.
+local function secretsKey(id) return OWN .. 'secrets/' .. id end
+-- A new record comes with its sealed secrets in the field `sealed`, a JSON list of name, box, …: they do not stay in it.
+local function keepSecrets(id)
+  local sealed = redis.call('HGET', KEYS[1], 'sealed')
+  if not sealed then return end
+  local boxes = cjson.decode(sealed)
+  if #boxes > 0 then redis.call('HSET', secretsKey(id), unpack(boxes)) end
+  redis.call('HDEL', KEYS[1], 'sealed')
+end
+-- Messages to the webhook of a job or batch and their log. Those that are still to be put into their queue stand in the outbox.
+local OUTBOX = OWN .. 'webhooks/outbox'
+local function deliveriesKey(of) return OWN .. 'webhooks/of/' .. of end
+local function keepDeliveries(of)
+  redis.call('EXPIRE', deliveriesKey(of), DELIVERIES_TTL_S)
+  redis.call('EXPIRE', secretsKey(of), DELIVERIES_TTL_S)
+end
+-- The one place where a message to a webhook comes to be, in the step that decides what it tells. `target` and `data` are JSON. The id
+-- is made of whose, run and event, so one that is there stays. It has no dot, which separates id, time and body in what is signed.
+local function recordDelivery(of, target, event, run, data)
+  local key, id = deliveriesKey(of), of .. '_' .. run .. '_' .. string.gsub(event, '%.', '_')
+  local known = redis.call('HGET', key, 'id:' .. id)
+  if known then return tonumber(known) end
+  local n = redis.call('HINCRBY', key, 'last', 1)
+  local message = { id = id, event = event, run = run, at = int(now()), target = target, data = data }
+  redis.call('HSET', key, 'id:' .. id, n, n, cjson.encode(message))
+  keepDeliveries(of)
+  redis.call('ZADD', OUTBOX, int(now()), of .. ' ' .. n)
+  return n
+end
 -- Of a batch's item: the key of the batch, the item, and the batch as it stands in keys; nil for a single job, and when the batch
 -- is gone.
 local function batchOf()
@@ -79,14 +109,23 @@ local function restBatch(key, batch)
   redis.call('ZADD', OWN .. 'batches/over', int(now()), batch)
   if redis.call('HEXISTS', key, 'deleting') == 0 then redis.call('SREM', OWN .. 'batches/live', batch) end
 end
--- The one place where a batch ends: whatever is to be told of it is created in this step.
+-- Creates what a batch's webhook is told of its end, in the step that ends it. A batch that is retried ends again.
+local function tellBatch(key, batch)
+  local f = redis.call('HMGET', key, 'webhook', 'status', 'total', 'n:succeeded', 'n:failed', 'n:canceled')
+  local ending = int(redis.call('HINCRBY', key, 'endings', 1))
+  if not f[1] then return end
+  recordDelivery(batch, f[1], f[2] == 'canceled' and 'batch.canceled' or 'batch.ended', ending, '{"batch":"' .. batch ..
+    '","status":"' .. f[2] .. '","counts":{"total":' .. (f[3] or 0) .. ',"succeeded":' .. (f[4] or 0) .. ',"failed":' .. (f[5] or 0) ..
+    ',"canceled":' .. (f[6] or 0) .. '}}')
+end
+-- The one place where a batch that runs ends.
 local function settleBatch(key, batch)
   local f = redis.call('HMGET', key, 'status', 'open', 'next', 'total', 'cancelRequested', 'retryAt')
   if f[1] ~= 'running' or tonumber(f[2]) > 0 then return end
   local isAll = tonumber(f[3]) >= tonumber(f[4]) and not f[6]
   if f[5] ~= '1' and not isAll then return end
   redis.call('HSET', key, 'status', f[5] == '1' and 'canceled' or 'ended', 'finishedAt', int(now()))
-  redis.call('HINCRBY', key, 'endings', 1)
+  tellBatch(key, batch)
   restBatch(key, batch)
 end
 -- How many items had ended at two moments, half a minute to a minute apart: the present pace.
@@ -133,36 +172,6 @@ local function setStatus(id, to)
   for _, key in ipairs(indexes(id, to)) do redis.call('ZADD', key, 0, id) end
   redis.call('HSET', KEYS[1], 'status', to)
   countItem(from, to)
-end
--- Sealed secrets of a job, by name.
-local function secretsKey(id) return OWN .. 'secrets/' .. id end
--- A new record comes with its sealed secrets in the field `sealed`, a JSON list of name, box, …: they do not stay in it.
-local function keepSecrets(id)
-  local sealed = redis.call('HGET', KEYS[1], 'sealed')
-  if not sealed then return end
-  local boxes = cjson.decode(sealed)
-  if #boxes > 0 then redis.call('HSET', secretsKey(id), unpack(boxes)) end
-  redis.call('HDEL', KEYS[1], 'sealed')
-end
--- Messages to the webhook of a job or batch and their log. Those that are still to be put into their queue stand in the outbox.
-local OUTBOX = OWN .. 'webhooks/outbox'
-local function deliveriesKey(of) return OWN .. 'webhooks/of/' .. of end
-local function keepDeliveries(of)
-  redis.call('EXPIRE', deliveriesKey(of), DELIVERIES_TTL_S)
-  redis.call('EXPIRE', secretsKey(of), DELIVERIES_TTL_S)
-end
--- The one place where a message to a webhook comes to be, in the step that decides what it tells. `target` and `data` are JSON. The id
--- is made of whose, run and event, so one that is there stays. It has no dot, which separates id, time and body in what is signed.
-local function recordDelivery(of, target, event, run, data)
-  local key, id = deliveriesKey(of), of .. '_' .. run .. '_' .. string.gsub(event, '%.', '_')
-  local known = redis.call('HGET', key, 'id:' .. id)
-  if known then return tonumber(known) end
-  local n = redis.call('HINCRBY', key, 'last', 1)
-  local message = { id = id, event = event, run = run, at = int(now()), target = target, data = data }
-  redis.call('HSET', key, 'id:' .. id, n, n, cjson.encode(message))
-  keepDeliveries(of)
-  redis.call('ZADD', OUTBOX, int(now()), of .. ' ' .. n)
-  return n
 end
 local function scoredKey(id, run) return OWN .. 'job/' .. id .. '/scored/' .. run end
 -- What an owner has stored, by field and together.

@@ -6,8 +6,10 @@ import type {
   ErrorCode,
   GivenOptions,
   JobId,
+  WebhookTarget,
 } from '@styleflow/contracts';
 import type { CompactRow } from './batch-rows.js';
+import type { SealedSecrets } from './secret-vault.js';
 
 export type ManifestForm = 'csv' | 'ndjson' | 'auto';
 
@@ -25,6 +27,8 @@ export interface BatchRecord {
   readonly options: GivenOptions;
   /** Of items that name none, fixed at submission. */
   readonly bundle: BundleFacts;
+  /** Told of each end. */
+  readonly webhook?: WebhookTarget | undefined;
   readonly rowsRead: number;
   readonly faults: number;
   /** Those that wait for admission count as `queued`. */
@@ -57,6 +61,9 @@ export interface NewBatch {
   readonly skipInvalid: boolean;
   readonly options: GivenOptions;
   readonly bundle: BundleFacts;
+  /** Told of each end; what is sealed of it is among the secrets (see `sealWebhook`). */
+  readonly webhook?: WebhookTarget;
+  readonly secrets?: SealedSecrets;
   /** A key claimed before; it is settled in the same step. */
   readonly idempotencyKey?: string;
 }

@@ -6,6 +6,7 @@ import {
   ERROR_CODES,
   type ErrorCode,
   GivenOptionsSchema,
+  WebhookTargetSchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { BatchRecord, NewBatch } from '../ports/batch-records.js';
@@ -30,6 +31,7 @@ const BatchFieldsSchema = z.object({
   skipInvalid: z.enum(['true', 'false']),
   options: json(GivenOptionsSchema),
   bundle: json(BundleFactsSchema),
+  webhook: json(WebhookTargetSchema).optional(),
   rowsRead: count,
   faults: count,
   total: count,
@@ -59,6 +61,9 @@ export function newBatchFields(batch: NewBatch): string[] {
     skipInvalid: String(batch.skipInvalid),
     options: JSON.stringify(batch.options),
     bundle: JSON.stringify(batch.bundle),
+    ...(batch.webhook && { webhook: JSON.stringify(batch.webhook) }),
+    // The script moves them to where secrets are.
+    ...(batch.secrets && { sealed: JSON.stringify(Object.entries(batch.secrets).flat()) }),
   }).flat();
 }
 
@@ -70,6 +75,7 @@ export function parseBatch(id: BatchId, reply: unknown): BatchRecord | null {
   const { owner, status, round, form, options, bundle, rowsRead, faults, next, open, createdAt } = fields;
   return {
     ...{ id, owner, status, round, form, options, bundle, rowsRead, faults, next, open, createdAt },
+    webhook: fields.webhook,
     cancelRequested: fields.cancelRequested === '1',
     isDeleting: fields.deleting !== undefined,
     skipInvalid: fields.skipInvalid === 'true',
