@@ -143,6 +143,17 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
     expect(await place.raw.head(MARKER_KEY)).toBeNull();
   });
 
+  it('confirms nothing that was written just after another store took its place, though nobody had looked since', async () => {
+    const [place, register] = [await newPlace(), new Register()];
+    const store = place.open();
+    await store.identify(register);
+    await store.put('jobs/a/result.json', '{}', 'application/json');
+    await store.confirm();
+    await place.raw.delete([MARKER_KEY]);
+    await store.put('jobs/b/result.json', '{}', 'application/json');
+    await expect(store.confirm()).rejects.toMatchObject(AWAY);
+  });
+
   it('makes every absence in an emptied store an outage, never a missing object', async () => {
     const [place, register] = [await newPlace(), new Register()];
     const store = place.open();

@@ -43,6 +43,7 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
       const bundle = await chooseBundle(ports.announcements, wanted.options.bundle, ports.settings.defaultBundle);
       if (id !== minted) await ports.store.copy(manifestKey(minted), manifestKey(id));
       await takeManifest(ports, wanted, id, call.owner);
+      await ports.store.confirm();
       mayExist = true;
       const { form, options, skipInvalid } = wanted;
       const told = wanted.webhook && sealWebhook(ports.vault, id, wanted.webhook);

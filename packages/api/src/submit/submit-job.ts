@@ -95,6 +95,8 @@ async function createJob(
     const told = webhook && sealWebhook(ports.vault, id, webhook);
     const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
     const stored = await placeVideo(ports, submission, id);
+    // Nobody but the caller could send it again.
+    if (stored !== null) await ports.store.confirm();
     mayExist = true;
     return await createOnce(ports.records, {
       id,

@@ -72,6 +72,7 @@ export async function validateBatch(ports: BatchPorts, batch: BatchRecord, signa
   }
   await items.flush();
   if (namesUploads) await claimUploads(ports, batch, items.count, signal);
+  await store.confirm();
   if (!(await batches.accept(id, items.count))) return;
   logger.info({ batch: id, items: items.count, faults: faults.count }, 'batch runs');
   if (namesUploads) await dropUploads(ports, batch, items.count);

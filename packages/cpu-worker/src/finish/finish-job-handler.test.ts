@@ -102,6 +102,15 @@ describe('finishJobHandler', () => {
     expect((await read())?.status).toBe('scoring');
   });
 
+  it('ends no job whose result may lie in another store than ours', async () => {
+    const store = Object.create(system.store, {
+      confirm: { value: () => Promise.reject(new JobError('storage_unavailable', 'another store')) },
+    });
+    const { finish, read } = await afterStages({ prepared: samplePrepared([sampleTrack(0, 1)]), ports: { store } });
+    await expect(finish()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect((await read())?.status).toBe('scoring');
+  });
+
   it('touches nothing once the job has ended', async () => {
     const { job, finish, read } = await afterStages({ prepared: samplePrepared([sampleTrack(0, 1)]) });
     await finish();

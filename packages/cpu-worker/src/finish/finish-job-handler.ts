@@ -125,6 +125,8 @@ async function decideOutcome(
     await storeReport(ports.store, record, result);
     logger.info({ scored: scores.scored, planned: scores.planned }, 'report stored');
     await storeResult(ports.store, result);
+    // After the job's end nobody would write it again.
+    await ports.store.confirm();
     logger.info('result stored');
   }
   return { status: 'succeeded', verdict: result.verdict, faces: result.faces.length, clips: scores.scored };

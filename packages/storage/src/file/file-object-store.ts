@@ -198,6 +198,9 @@ export class FileObjectStore implements ObjectStore {
     return readUploadQuery(this.#joined(), query, now);
   }
 
+  /** There is no other store behind the same address, as far as this one knows. */
+  async confirm(): Promise<void> {}
+
   async check(): Promise<void> {
     await this.#guard(async () => {
       for (const name of ['objects', 'drafts']) await access(join(this.#folder, name), constants.W_OK | constants.X_OK);

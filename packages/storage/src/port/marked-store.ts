@@ -22,7 +22,7 @@ export interface MarkedStoreOptions {
  * A store that knows which one it is, by a marker object with its id.
  *
  * Once it is identified, a store whose marker is missing or another's counts as away (JobError `storage_unavailable`): an
- * absence is told only when the marker was seen after it, and nothing is written when the marker was not seen within 5 s. So a
+ * absence is told only when the marker was seen after it, and nothing is written when the marker was not seen within 5 s; `confirm` looks again after a write. So a
  * disk that is not mounted, a bucket that was emptied and a wrong prefix are outages, never "there is no such object".
  */
 export class MarkedStore implements ObjectStore {
@@ -154,6 +154,11 @@ export class MarkedStore implements ObjectStore {
   async signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
     await this.#beforeUse();
     return this.inner.signUpload(key, options);
+  }
+
+  async confirm(): Promise<void> {
+    await this.#beforeUse();
+    await this.#look();
   }
 
   async check(): Promise<void> {

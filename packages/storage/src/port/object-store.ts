@@ -78,6 +78,11 @@ export interface ObjectStore {
     options: { expiresInSeconds: number; maxBytes: number; bytes?: number | undefined },
   ): Promise<SignedUpload>;
   /**
+   * Resolves when what was written before is in the very store that it was meant for, as far as the store can tell. Call it before
+   * anybody is told that something is stored: what nobody could make again must not lie in a store that took another's place.
+   */
+  confirm(): Promise<void>;
+  /**
    * Writes, reads and deletes a small object. Throws `storage_unavailable` when that cannot be done.
    */
   check(): Promise<void>;

@@ -159,6 +159,9 @@ export class S3ObjectStore implements ObjectStore {
     return { url, method: 'PUT', headers: lengthHeader(bytes), expiresAt };
   }
 
+  /** There is no other store behind the same address, as far as this one knows. */
+  async confirm(): Promise<void> {}
+
   async check(): Promise<void> {
     const key = probeKey(randomUUID());
     await this.put(key, key, 'text/plain');
