@@ -103,6 +103,8 @@ export const TEST_NEEDS = {
  */
 export const NEEDS_OF_TESTING = {
   askRedis: [],
+  damagedBytes: [],
+  drawn: [],
   expectClose: [],
   findFreePort: [],
   isAlive: [],
@@ -116,6 +118,7 @@ export const NEEDS_OF_TESTING = {
   mountSmallDisk: ['linux'],
   pickFrom: [],
   processTree: ['linux'],
+  readAllRedis: [],
   redisTlsConfig: [],
   seededRandom: [],
   shuffled: [],

@@ -16,6 +16,8 @@ export interface SaveOptions {
   readonly maxBytes: number;
   readonly totalBytes: number | null;
   readonly onProgress: (progress: FetchProgress) => void;
+  /** Sees each chunk before it is written. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
   /** How fast the stream must come; any speed without it. */
   readonly floor?: RateFloorOptions | undefined;
 }
@@ -51,7 +53,7 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
 
 /** Writes a stream into a new file, chunk by chunk. After any failure the file is deleted. */
 export async function saveStream(stream: Readable, options: SaveOptions): Promise<{ bytes: number; sha256: string }> {
-  const { toFile, maxBytes, totalBytes, onProgress, floor } = options;
+  const { toFile, maxBytes, totalBytes, onProgress, onChunk, floor } = options;
   const rate = floor && new RateFloor(floor);
   // The stream may fail while the file is being opened. Without a listener that would end the process; the loop gets
   // the error.
@@ -68,6 +70,7 @@ export async function saveStream(stream: Readable, options: SaveOptions): Promis
       bytes += chunk.byteLength;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
       hash.update(chunk);
+      onChunk?.(chunk);
       await onDisk(file.appendFile(chunk));
       onProgress({ bytes, totalBytes });
       askedAt = performance.now();

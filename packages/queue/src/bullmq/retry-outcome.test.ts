@@ -41,8 +41,21 @@ describe('an attempt that failed', () => {
     const waited = { away: 'turn', since: NOW - 600 * MINUTE, times: 1_000, reason: '' } as const;
     const attempt = failed({ error, waited, failuresBefore: 3 });
     const reason = 'source_unreachable: all connections are taken';
-    const after = { away: 'turn', since: waited.since, times: 1_001, reason };
+    const after = { away: 'turn', since: waited.since, times: 1_001, due: NOW + 3_000, reason };
     expect(decideRetry(attempt, () => 0)).toEqual({ kind: 'wait', delayMs: 3_000, waited: after });
+  });
+
+  it('is followed by another without counting, no sooner than its source has asked for, and later each time it asks anew', () => {
+    const error = new JobError('source_unreachable', 'answered 503', { away: 'pause', retryAfterMs: 45_000 });
+    const delays = (times: number, retryAfterMs = 45_000) => {
+      const asked = new JobError('source_unreachable', 'answered 503', { away: 'pause', retryAfterMs });
+      const waited = { away: 'pause', since: NOW - 600 * MINUTE, times, reason: '' } as const;
+      return [0, 1].map((random) => decideRetry(failed({ error: asked, waited, failuresBefore: 3 }), () => random));
+    };
+    expect(decideRetry(failed({ error, failuresBefore: 3 }), () => 0)).toMatchObject({ kind: 'wait', delayMs: 45_000 });
+    expect(delays(1_000)).toMatchObject([{ delayMs: 45_000 }, { delayMs: 50_000 }]);
+    expect(delays(0, 0)).toMatchObject([{ delayMs: 1_000 }, { delayMs: 1_500 }]);
+    expect(delays(1_000, 0)).toMatchObject([{ delayMs: 30_000 }, { delayMs: 45_000 }]);
   });
 
   it('is the last one when all are used up', () => {
@@ -60,7 +73,7 @@ describe('an attempt that failed because something is away', () => {
     expect(outcome).toEqual({
       kind: 'wait',
       delayMs: 1_000,
-      waited: { away: what, since: NOW, times: 1, reason: 'internal: x' },
+      waited: { away: what, since: NOW, times: 1, due: NOW + 1_000, reason: 'internal: x' },
     });
   });
 
@@ -101,6 +114,19 @@ describe('an attempt that failed because something is away', () => {
     });
   });
 
+  it('does not count the time in which the entry was due and nobody looked', () => {
+    const since = NOW - 60 * MINUTE;
+    const waited = { away: 'store', since, times: 2, due: since + 5_000, reason: '' } as const;
+    expect(decideRetry(failed({ error: outage, waited }))).toMatchObject({
+      kind: 'wait',
+      waited: { since: NOW - 5_000 },
+    });
+    const wasLooked = { ...waited, due: NOW - MINUTE };
+    expect(decideRetry(failed({ error: outage, waited: wasLooked }))).toMatchObject({ kind: 'fail' });
+    const own = new JobError('internal', 'x', { away: 'scratch' });
+    expect(decideRetry(failed({ error: own, waited: { ...waited, away: 'scratch' } }))).toMatchObject({ kind: 'fail' });
+  });
+
   it('is the last one when the entry alone meets it again and again, while others get through', () => {
     const waited = { away: 'store', since: NOW - MINUTE, times: 90, reason: '' } as const;
     expect(decideRetry(failed({ error: outage, waited, wellAt: NOW }))).toMatchObject({ kind: 'fail' });
@@ -110,7 +136,8 @@ describe('an attempt that failed because something is away', () => {
     const waited = { away: 'scratch', since: NOW - 14 * MINUTE, times: 9, reason: '' } as const;
     const outcome = decideRetry(failed({ error: outage, waited }), () => 0);
     const reason = 'storage_unavailable: answered 503';
-    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: { away: 'store', since: NOW, times: 1, reason } });
+    const after = { away: 'store', since: NOW, times: 1, due: NOW + 1_000, reason };
+    expect(outcome).toEqual({ kind: 'wait', delayMs: 1_000, waited: after });
   });
 
   it('has a budget that can be scaled down to seconds', () => {

@@ -11,6 +11,8 @@ export interface Waited {
   readonly since: number;
   /** How often the entry was put aside since then. */
   readonly times: number;
+  /** When it is to be tried again, by the same clock; absent where a version before put it aside. */
+  readonly due?: number | undefined;
   /** The error that it was put aside for last, as `printJobError` writes it. */
   readonly reason: string;
 }
@@ -18,7 +20,13 @@ export interface Waited {
 const names = Object.keys(SURROUNDINGS) as [Surrounding, ...Surrounding[]];
 
 const EntrySchema = z.object({
-  waited: z.object({ away: z.enum(names), since: z.number(), times: z.int().min(0), reason: z.string().catch('') }),
+  waited: z.object({
+    away: z.enum(names),
+    since: z.number(),
+    times: z.int().min(0),
+    due: z.number().optional().catch(undefined),
+    reason: z.string().catch(''),
+  }),
 });
 
 /** Of an entry's data; null when it waits for nothing, or for what only another version knows. */

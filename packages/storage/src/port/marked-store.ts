@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
 import { JobError, mintStoreId } from '@styleflow/contracts';
 import { z } from 'zod';
 import { MARKER_KEY } from '../keys/object-keys.js';
-import type { ObjectFacts, ObjectStore, SignedUpload } from './object-store.js';
+import type { ObjectFacts, ObjectStore, ReadObject, SignedUpload } from './object-store.js';
 import type { StoreRegister } from './store-register.js';
 
 /** A look at the marker is good for writes for so long. */
@@ -116,10 +115,7 @@ export class MarkedStore implements ObjectStore {
     return (await this.inner.get(key)) ?? this.#absent();
   }
 
-  async getStream(
-    key: string,
-    signal?: AbortSignal,
-  ): Promise<{ stream: Readable; bytes: number; contentType: string } | null> {
+  async getStream(key: string, signal?: AbortSignal): Promise<ReadObject | null> {
     await this.#beforeUse();
     return (await this.inner.getStream(key, signal)) ?? this.#absent();
   }

@@ -13,6 +13,15 @@ export interface SignedUpload {
   readonly expiresAt: Date;
 }
 
+/** An object that is being read. */
+export interface ReadObject {
+  readonly stream: Readable;
+  readonly bytes: number;
+  readonly contentType: string;
+  /** What the store says of the bytes, as it says it; absent where it says nothing. */
+  readonly etag?: string | undefined;
+}
+
 /**
  * Where large bytes live.
  *
@@ -47,10 +56,7 @@ export interface ObjectStore {
    * Null when absent. A stream that ends before `bytes`, the object's length, throws. Destroy a stream that you do not
    * read.
    */
-  getStream(
-    key: string,
-    signal?: AbortSignal,
-  ): Promise<{ stream: Readable; bytes: number; contentType: string } | null>;
+  getStream(key: string, signal?: AbortSignal): Promise<ReadObject | null>;
   head(key: string): Promise<ObjectFacts | null>;
   /**
    * Keys that start with `prefix`, in the order of their UTF-8 bytes. They come page by page, so there may be any
