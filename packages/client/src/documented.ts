@@ -70,3 +70,8 @@ export type ResultRow = Schemas['ResultRow'];
 export type ErrorRow = Schemas['ErrorRow'];
 /** Options without defaults: what is not given falls back to the batch, then to those of a job. */
 export type GivenOptions = NonNullable<Schemas['BatchBody']['options']>;
+
+/** Whom to tell of the end of a job. */
+export type Webhook = NonNullable<Schemas['SubmitBody']['webhook']>;
+/** One entry of a webhook's log. */
+export type Delivery = Schemas['Delivery'];

@@ -8,6 +8,7 @@ export type {
   BatchItem,
   BatchList,
   ClipDetails,
+  Delivery,
   DryRun,
   EntryDetails,
   EntryList,
@@ -28,6 +29,7 @@ export type {
   System,
   Upload,
   Verdict,
+  Webhook,
 } from './documented.js';
 export { type ErrorCode, isStyleFlowError, StyleFlowError } from './errors.js';
 export type { ListOptions, SubmitOptions } from './jobs.js';

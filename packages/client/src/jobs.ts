@@ -1,6 +1,16 @@
 import { isEnded } from '@styleflow/contracts';
 import type { ApiCaller } from './api-caller.js';
-import type { ClipDetails, Job, JobList, JobOptions, QueryOf, Result, Source } from './documented.js';
+import type {
+  ClipDetails,
+  Delivery,
+  Job,
+  JobList,
+  JobOptions,
+  QueryOf,
+  Result,
+  Source,
+  Webhook,
+} from './documented.js';
 import { itemsOfPages } from './pages.js';
 import { randomKey } from './random-key.js';
 import { type FollowedEvent, readEvents } from './read-events.js';
@@ -13,6 +23,8 @@ export interface SubmitOptions {
   readonly options?: JobOptions | Readonly<Record<string, unknown>>;
   /** Anything of yours; comes back with the job. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Told of the end, by the conventions of Standard Webhooks; with a `secret`, deliveries are signed (`webhooks.verify`). */
+  readonly webhook?: Webhook;
   /**
    * When the same request is repeated with the same key, the API answers the first job and makes no other one. Without it
    * the client makes one, for its own repetitions.
@@ -34,9 +46,9 @@ export class Jobs {
   }
 
   /** Submits a video by its address, or an upload that was made before. */
-  submit(source: Source, { options, metadata, idempotencyKey, signal }: SubmitOptions = {}): Promise<Job> {
+  submit(source: Source, { options, metadata, webhook, idempotencyKey, signal }: SubmitOptions = {}): Promise<Job> {
     return this.#caller.read('submitJob', {
-      json: { source, options, metadata },
+      json: { source, options, metadata, webhook },
       headers: { 'Idempotency-Key': idempotencyKey ?? randomKey() },
       signal,
     });
@@ -129,6 +141,16 @@ export class Jobs {
   /** Runs a failed job again. */
   retry(id: string): Promise<Job> {
     return this.#caller.read('retryJob', { path: { id } });
+  }
+
+  /** What was sent to the job's webhook, and what became of it. */
+  async deliveries(id: string): Promise<readonly Delivery[]> {
+    return (await this.#caller.read('listDeliveries', { path: { id } })).deliveries;
+  }
+
+  /** Sends delivery `n` again. */
+  redeliver(id: string, n: number): Promise<Delivery> {
+    return this.#caller.read('redeliver', { path: { id, n } });
   }
 
   /** Deletes the job and everything that is stored for it. */

@@ -4,6 +4,10 @@ import { UPLOAD_ID_PATTERN } from './ids.js';
 /** How many characters the address of a video has at most. */
 export const VIDEO_URL_MAX_LENGTH = 4096;
 
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** Half of a letter that takes two halves cannot be written in UTF-8. Node's own words for this are not there in browsers. */
+const isUtf8Text = (text: string): boolean => new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8(text)) === text;
+
 /** An address from which a video can be fetched. */
 export const VideoUrlSchema = z
   .url({ protocol: /^https?$/, error: 'not an http or https URL' })
@@ -22,8 +26,8 @@ export const S3SourceSchema = z.strictObject({
     .string()
     .min(1)
     .max(S3_KEY_MAX_BYTES)
-    .refine((key) => Buffer.byteLength(key) <= S3_KEY_MAX_BYTES, `at most ${S3_KEY_MAX_BYTES} bytes of UTF-8`)
-    .refine((key) => Buffer.from(key).toString() === key && !key.includes('\0'), 'no text that UTF-8 can write'),
+    .refine((key) => utf8(key).length <= S3_KEY_MAX_BYTES, `at most ${S3_KEY_MAX_BYTES} bytes of UTF-8`)
+    .refine((key) => isUtf8Text(key) && !key.includes('\0'), 'no text that UTF-8 can write'),
 });
 
 export const UploadSourceSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { JobError, type JobId, type Prepared, type Result, ResultSchema } from '@styleflow/contracts';
 import type { ChildFailures, JobRecord } from '@styleflow/queue';
 import { clipKey, clipScoreKey, clipsPrefix, preparedKey, reportKey, resultKey } from '@styleflow/storage';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { samplePrepared, sampleTrack } from '../sample-job.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
 import { type FinishJobPorts, finishJobHandler } from './finish-job-handler.js';
@@ -103,10 +103,9 @@ describe('finishJobHandler', () => {
   });
 
   it('ends no job whose result may lie in another store than ours', async () => {
-    const store = Object.create(system.store, {
-      confirm: { value: () => Promise.reject(new JobError('storage_unavailable', 'another store')) },
-    });
-    const { finish, read } = await afterStages({ prepared: samplePrepared([sampleTrack(0, 1)]), ports: { store } });
+    const { finish, read } = await afterStages({ prepared: samplePrepared([sampleTrack(0, 1)]) });
+    const another = new JobError('storage_unavailable', 'another store');
+    vi.spyOn(system.store, 'confirm').mockRejectedValueOnce(another);
     await expect(finish()).rejects.toMatchObject({ code: 'storage_unavailable' });
     expect((await read())?.status).toBe('scoring');
   });
