@@ -41,28 +41,22 @@ export const WebhookTargetSchema = z.object({
 });
 export type WebhookTarget = z.infer<typeof WebhookTargetSchema>;
 
-/** What a webhook is told of a job's end. */
-export const JobEndedSchema = z.object({
-  job: z.string(),
-  run: z.int(),
-  batch: z.string().optional(),
-  status: z.enum(['succeeded', 'failed', 'canceled']),
-  verdict: VerdictSchema.optional(),
-  error: ProblemFactsSchema.optional(),
+/** The body of a delivery about a job. `timestamp` is of what happened, the same in every attempt. */
+export const JobWebhookBodySchema = z.object({
+  type: z.enum(['job.succeeded', 'job.failed', 'job.canceled']),
+  timestamp: TimeSchema,
+  data: z.object({
+    job: z.string(),
+    run: z.int(),
+    batch: z.string().optional(),
+    status: z.enum(['succeeded', 'failed', 'canceled']),
+    verdict: VerdictSchema.optional(),
+    error: ProblemFactsSchema.optional(),
+  }),
 });
-export type JobEnded = z.infer<typeof JobEndedSchema>;
-
-/** The body of a delivery. `data` of `job.…` is a `JobEnded`. */
-export const WebhookBodySchema = z.object({
-  type: z.enum(WEBHOOK_EVENTS),
-  timestamp: TimeSchema.describe('Of what happened, the same in every attempt.'),
-  data: z.record(z.string(), z.unknown()),
-});
-export type WebhookBody = z.infer<typeof WebhookBodySchema>;
 
 /** `pending`: to be sent, now or again later. `failed`: given up. */
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export const DeliveryAttemptSchema = z.object({
   at: TimeSchema,
@@ -88,4 +82,3 @@ export const DeliverySchema = z.object({
 export type Delivery = z.infer<typeof DeliverySchema>;
 
 export const DeliveryListSchema = z.object({ deliveries: z.array(DeliverySchema) });
-export type DeliveryList = z.infer<typeof DeliveryListSchema>;

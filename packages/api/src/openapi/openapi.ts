@@ -4,7 +4,7 @@ import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
 import { componentSchemas } from './schemas.js';
-import { ANSWERS_AT_THE_DOOR } from './words.js';
+import { ANSWERS_AT_THE_DOOR, answer, headerParameter, json } from './words.js';
 
 /** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
 export function openApiDocument(): object {
@@ -20,12 +20,28 @@ export function openApiDocument(): object {
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
     paths: withDoor({ ...JOB_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
+    webhooks: { jobEnded: JOB_ENDED },
     components: {
       schemas: componentSchemas(),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },
     },
   };
 }
+
+/** What we call, and what is expected of whoever is called. */
+const JOB_ENDED = {
+  post: {
+    operationId: 'jobEnded',
+    summary: 'Tells the `webhook` of a job of each end, by the conventions of Standard Webhooks',
+    parameters: [
+      headerParameter('webhook-id', 'Made of job, run and event: the same in every attempt.'),
+      headerParameter('webhook-timestamp', 'Of the attempt, in seconds.'),
+      headerParameter('webhook-signature', 'Where the webhook has a secret.'),
+    ],
+    requestBody: { required: true, content: json('JobWebhookBody') },
+    responses: { '2XX': answer('Delivered.'), 410: answer('Nothing more is to be sent of this end.') },
+  },
+};
 
 type Calls = Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
 
