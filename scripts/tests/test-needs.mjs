@@ -98,6 +98,8 @@ export const TEST_NEEDS = {
  */
 export const NEEDS_OF_TESTING = {
   askRedis: [],
+  damagedBytes: [],
+  drawn: [],
   expectClose: [],
   findFreePort: [],
   isAlive: [],

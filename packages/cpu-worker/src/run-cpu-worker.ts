@@ -61,14 +61,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
-  health.require('store', () => store.check());
-  void health.sayMissing(logger);
-  const archive = recordArchive(store);
-  const secretKeys = env.STYLEFLOW_SECRET_KEY;
-  const opening = connectQueue(env, { logger, archive, secretKeys });
-  const connection = closers.add('queue', await opening, (opened) => opened.close());
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
-  health.require('redis', () => connection.redisHealth.check());
+  // Before Redis and the store, which may be waited for: until then it tells why.
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
     host: env.STYLEFLOW_ADMIN_HOST,
@@ -80,8 +73,22 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     },
   });
   closers.add('admin server', admin, (opened) => opened.close());
-  const storeId = await store.identify(connection.storeRegister);
-  await store.check();
+  const connection = await connectQueue(env, {
+    logger,
+    archive: recordArchive(store),
+    secretKeys: env.STYLEFLOW_SECRET_KEY,
+    untilReached: (reach) => health.reach('redis', reach, { logger }),
+  });
+  closers.add('queue', connection, (opened) => opened.close());
+  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
+  health.require('redis', () => connection.redisHealth.check());
+  const identified = async (): Promise<string> => {
+    const id = await store.identify(connection.storeRegister);
+    await store.check();
+    return id;
+  };
+  const storeId = await health.reach('store', identified, { logger });
+  health.require('store', () => store.check());
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   closers.add('scratch', scratch, (opened) => opened.close());

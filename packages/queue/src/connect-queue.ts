@@ -80,13 +80,22 @@ export interface QueueConnection {
   close(): Promise<void>;
 }
 
-/** How long a process waits at start for a Redis that starts at the same time. */
+/** How long a caller who does not wait for ever waits for a Redis that starts at the same time. */
 const START_WAIT_MS = 15_000;
+
+interface Options {
+  readonly logger: Logger;
+  readonly archive?: RecordArchive;
+  readonly secretKeys?: readonly SecretKey[];
+  readonly lockDurationMs?: number;
+  /** Tries `reach` until it succeeds; a process that serves waits for ever. Each try takes a second or two. */
+  readonly untilReached?: (reach: () => Promise<unknown>) => Promise<unknown>;
+}
 
 /**
  * Connects to Redis and opens what the product keeps there. `archive` holds the records of jobs that ended a while ago;
  * without it they are unknown. `secretKeys` seal and open; without any the vault does neither. `lockDurationMs` overrides the setting, for tests that wait for a takeover.
- * @throws JobError `queue_unavailable` when Redis does not answer within 15 s.
+ * @throws JobError `queue_unavailable` when Redis does not answer within 15 s, unless `untilReached` waits otherwise.
  */
 export async function connectQueue(
   settings: QueueSettings,
@@ -95,13 +104,14 @@ export async function connectQueue(
     archive = NO_ARCHIVE,
     secretKeys = [],
     lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000,
-  }: { logger: Logger; archive?: RecordArchive; secretKeys?: readonly SecretKey[]; lockDurationMs?: number },
+    untilReached = within15s,
+  }: Options,
 ): Promise<QueueConnection> {
   const address = parseAddress(settings);
   const complaints = complaintsTo(logger);
   const commands = goByRedisTime(openRedis(address, 'commands', complaints));
   try {
-    await untilReachable(commands);
+    await untilReached(() => reachRedis(commands, () => commands.ping()));
   } catch (error) {
     commands.disconnect();
     throw error;
@@ -164,11 +174,11 @@ function parseAddress(settings: QueueSettings): RedisAddress {
   return address.kind === 'sentinel' && sentinelPassword !== undefined ? { ...address, sentinelPassword } : address;
 }
 
-async function untilReachable(client: RedisClient): Promise<void> {
+async function within15s(reach: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + START_WAIT_MS;
   for (;;) {
     try {
-      await reachRedis(client, () => client.ping());
+      await reach();
       return;
     } catch (error) {
       if (performance.now() > deadline) throw error;

@@ -1,4 +1,5 @@
 export { askRedis, type RedisAnswer } from './ask-redis.js';
+export { damagedBytes, drawn } from './damaged-bytes.js';
 export * from './expect-close.js';
 export * from './failing-s3.js';
 export * from './faulty-link.js';

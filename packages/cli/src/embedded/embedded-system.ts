@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
 import { givenCores } from '@styleflow/runtime';
+import { adminPort } from './admin-port.js';
 import { lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
 import { LogFile } from './log-file.js';
@@ -87,8 +88,12 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       const child = new SupervisedProcess({
         name,
         module,
-        // Inference opens no secrets.
-        env: { ...env, ...adminPort(env, name), STYLEFLOW_SECRET_KEY: name === 'gpu-worker' ? '' : secretKey },
+        env: {
+          ...env,
+          ...adminPort(options.env.STYLEFLOW_ADMIN_PORT, name),
+          // Inference opens no secrets.
+          STYLEFLOW_SECRET_KEY: name === 'gpu-worker' ? '' : secretKey,
+        },
         log,
         say: options.say,
       });
@@ -115,14 +120,6 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     await stop();
     throw error;
   }
-}
-
-/** Each process has an admin port of its own: they count up from STYLEFLOW_ADMIN_PORT, API, CPU worker, GPU worker. */
-function adminPort(env: EmbeddedOptions['env'], name: string): Record<string, string> {
-  const first = Number(env.STYLEFLOW_ADMIN_PORT || 0);
-  const place = ['api', 'cpu-worker', 'gpu-worker'].indexOf(name);
-  // A wrong value is left to the process, which says what is allowed.
-  return Number.isInteger(first) && first > 0 ? { STYLEFLOW_ADMIN_PORT: String(first + place) } : {};
 }
 
 /** Waits for `step`. An abort ends the wait, and throws the signal's reason. */

@@ -127,7 +127,7 @@ async function fetchAndPrepare(
   } catch (error) {
     if (watch.signal.aborted && watch.signal.reason instanceof RunUnwanted) return false;
     if (attempt.signal.aborted) throw attempt.signal.reason;
-    throw deadline.signal.aborted ? deadline.signal.reason : error;
+    throw deadline.signal.aborted ? deadline.signal.reason : deadline.bounded(error);
   } finally {
     watch.stop();
     deadline.stop();
