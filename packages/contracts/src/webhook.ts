@@ -42,28 +42,29 @@ export const WebhookTargetSchema = z.object({
 });
 export type WebhookTarget = z.infer<typeof WebhookTargetSchema>;
 
-/** What a webhook is told of a job's end. */
-export const JobEndedSchema = z.object({
-  job: z.string(),
-  run: z.int(),
-  batch: z.string().optional(),
-  status: z.enum(['succeeded', 'failed', 'canceled']),
-  verdict: VerdictSchema.optional(),
-  error: ProblemFactsSchema.optional(),
+/** The body of a delivery about a batch. A batch that was refused has ended, too. */
+export const BatchWebhookBodySchema = z.object({
+  type: z.enum(['batch.ended', 'batch.canceled']),
+  timestamp: TimeSchema,
+  data: z.object({
+    batch: z.string(),
+    status: z.enum(['ended', 'refused', 'canceled']),
+    counts: z.object({ total: z.int(), succeeded: z.int(), failed: z.int(), canceled: z.int() }),
+  }),
 });
 
-/** What a webhook is told of a batch's end. */
-export const BatchEndedSchema = z.object({
-  batch: z.string(),
-  status: z.enum(['ended', 'refused', 'canceled']),
-  counts: z.object({ total: z.int(), succeeded: z.int(), failed: z.int(), canceled: z.int() }),
-});
-
-/** The body of a delivery. `data` of `job.…` is by `JobEndedSchema`, that of `batch.…` by `BatchEndedSchema`. */
-export const WebhookBodySchema = z.object({
-  type: z.enum(WEBHOOK_EVENTS),
-  timestamp: TimeSchema.describe('Of what happened, the same in every attempt.'),
-  data: z.record(z.string(), z.unknown()),
+/** The body of a delivery about a job. `timestamp` is of what happened, the same in every attempt. */
+export const JobWebhookBodySchema = z.object({
+  type: z.enum(['job.succeeded', 'job.failed', 'job.canceled']),
+  timestamp: TimeSchema,
+  data: z.object({
+    job: z.string(),
+    run: z.int(),
+    batch: z.string().optional(),
+    status: z.enum(['succeeded', 'failed', 'canceled']),
+    verdict: VerdictSchema.optional(),
+    error: ProblemFactsSchema.optional(),
+  }),
 });
 
 /** `pending`: to be sent, now or again later. `failed`: given up. */

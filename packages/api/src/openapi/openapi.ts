@@ -5,7 +5,7 @@ import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
 import { componentSchemas } from './schemas.js';
-import { ANSWERS_AT_THE_DOOR, json } from './words.js';
+import { ANSWERS_AT_THE_DOOR, answer, headerParameter, json } from './words.js';
 
 /** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
 export function openApiDocument(): object {
@@ -21,21 +21,28 @@ export function openApiDocument(): object {
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
     paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
-    webhooks: {
-      ended: {
-        post: {
-          summary: 'The end of a job or a batch, told to its webhook by the conventions of Standard Webhooks',
-          requestBody: { content: json('WebhookBody') },
-          responses: { '2XX': { description: 'Delivered. Anything else is tried again over a day, 410 is not.' } },
-        },
-      },
-    },
+    webhooks: { jobEnded: endTold('job'), batchEnded: endTold('batch') },
     components: {
       schemas: componentSchemas(),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },
     },
   };
 }
+
+/** What we call, and what is expected of whoever is called. */
+const endTold = (of: 'job' | 'batch') => ({
+  post: {
+    operationId: `${of}Ended`,
+    summary: `Tells the \`webhook\` of a ${of} of each end, by the conventions of Standard Webhooks`,
+    parameters: [
+      headerParameter('webhook-id', `Made of ${of}, run and event: the same in every attempt.`),
+      headerParameter('webhook-timestamp', 'Of the attempt, in seconds.'),
+      headerParameter('webhook-signature', 'Where the webhook has a secret.'),
+    ],
+    requestBody: { required: true, content: json(of === 'job' ? 'JobWebhookBody' : 'BatchWebhookBody') },
+    responses: { '2XX': answer('Delivered.'), 410: answer('Nothing more is to be sent of this end.') },
+  },
+});
 
 type Calls = Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
 

@@ -1,9 +1,9 @@
 import {
   BatchBodySchema,
-  BatchEndedSchema,
   BatchItemBodySchema,
   BatchListSchema,
   BatchSchema,
+  BatchWebhookBodySchema,
   ClipDetailsSchema,
   DeliveryListSchema,
   DeliverySchema,
@@ -13,9 +13,9 @@ import {
   ErrorRowSchema,
   HealthAnswerSchema,
   HealthcheckAnswerSchema,
-  JobEndedSchema,
   JobListSchema,
   JobSchema,
+  JobWebhookBodySchema,
   ModelsAnswerSchema,
   PredictAnswerSchema,
   PredictBodySchema,
@@ -31,7 +31,6 @@ import {
   SystemAnswerSchema,
   UploadAnswerSchema,
   UploadBodySchema,
-  WebhookBodySchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 
@@ -57,10 +56,9 @@ const ANSWERS = {
   Result: ResultSchema,
   ClipDetails: ClipDetailsSchema,
   Delivery: DeliverySchema,
-  WebhookBody: WebhookBodySchema,
-  JobEnded: JobEndedSchema,
-  BatchEnded: BatchEndedSchema,
   DeliveryList: DeliveryListSchema,
+  JobWebhookBody: JobWebhookBodySchema,
+  BatchWebhookBody: BatchWebhookBodySchema,
   Upload: UploadAnswerSchema,
   Models: ModelsAnswerSchema,
   System: SystemAnswerSchema,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { type Delivery, mintJobId } from '@styleflow/contracts';
+import { type Delivery, JobWebhookBodySchema, mintJobId } from '@styleflow/contracts';
 import { connectQueue, type QueueConnection, sealWebhook } from '@styleflow/queue';
 import { type LoopbackServer, type RedisServer, startHttpServer, startRedis, until } from '@styleflow/testing';
 import { Webhook } from 'standardwebhooks';
@@ -98,6 +98,7 @@ describe('the sender of webhooks', () => {
     const [post] = received;
     expect([post?.path, post?.id]).toEqual([`${path}?token=abc`, `${id}_1_job_failed`]);
     const body = new Webhook(SECRET).verify(post?.body ?? '', post?.headers ?? {});
+    expect(JobWebhookBodySchema.safeParse(body).success).toBe(true);
     expect(body).toEqual({
       type: 'job.failed',
       timestamp: delivery.at,
@@ -179,7 +180,7 @@ describe('the sender of webhooks', () => {
     expect(received).toEqual([]);
   });
 
-  it('tells each of a hundred ends, at least once and under one id, to a target that fails three of ten calls', async () => {
+  it('tells each of forty ends, at least once and under one id, to a target that fails three of ten calls', async () => {
     const calls = new Map<string, number>();
     answer = (response, path) => {
       const call = calls.get(path) ?? 0;
@@ -187,11 +188,11 @@ describe('the sender of webhooks', () => {
       const turn = Number(path.split('/')[1]) + 3 * call;
       response.writeHead(turn % 10 < 3 ? 500 : 200).end();
     };
-    const jobs = await Promise.all(Array.from({ length: 100 }, (_, index) => endedJob(`/${index}/${mintJobId()}`)));
+    const jobs = await Promise.all(Array.from({ length: 40 }, (_, index) => endedJob(`/${index}/${mintJobId()}`)));
     send({ attempts: 50 });
     send({ attempts: 50 });
     for (const { id } of jobs) expect((await settled(id)).status).toBe('delivered');
-    expect(received.length).toBeGreaterThanOrEqual(130);
+    expect(received.length).toBeGreaterThanOrEqual(52);
     expect(new Set(received.map(({ id }) => id))).toEqual(new Set(jobs.map(({ id }) => `${id}_1_job_failed`)));
     for (const { body, headers } of received) expect(() => new Webhook(SECRET).verify(body, headers)).not.toThrow();
   });

@@ -33,26 +33,37 @@ interface WebhookQueueOptions {
 /** The queue of webhooks in BullMQ; opened when it is first used, so that a process that sends none has none. */
 export function bullmqWebhookQueue(options: WebhookQueueOptions): WebhookQueue {
   const { client, complaints } = options;
-  let opened: Queue | null = null;
+  let opened: Promise<Queue> | null = null;
 
-  function queue(): Queue {
-    opened ??= new Queue(QUEUE, { connection: client, prefix: KEY_PREFIX, streams: { events: { maxLen: 100 } } }).on(
-      'error',
-      (error) => complaints.warn(error, { queue: QUEUE }, 'queue'),
-    );
+  async function construct(): Promise<Queue> {
+    const queue = new Queue(QUEUE, { connection: client, prefix: KEY_PREFIX, streams: { events: { maxLen: 100 } } });
+    queue.on('error', (error) => complaints.warn(error, { queue: QUEUE }, 'queue'));
+    await queue.waitUntilReady();
+    return queue;
+  }
+
+  function open(): Promise<Queue> {
+    if (opened === null) {
+      opened = construct();
+      // A queue that met an outage while it opened never recovers: the next caller opens another.
+      opened.catch(() => {
+        opened = null;
+      });
+    }
     return opened;
   }
 
   /** True when the outbox may forget it. */
   async function add({ of, n }: DeliveryRef): Promise<boolean> {
     const jobId = `${of}.${n}`;
-    const state = await queue().getJobState(jobId);
+    const queue = await open();
+    const state = await queue.getJobState(jobId);
     // Its end must not be taken for that of what was recorded since.
     if (state === 'active') return false;
-    if (state === 'delayed') await (await queue().getJob(jobId))?.promote();
+    if (state === 'delayed') await (await queue.getJob(jobId))?.promote();
     if (state === 'unknown') {
       const data: z.infer<typeof EntrySchema> = { v: 1, of, n };
-      await queue().add(QUEUE, data, { ...OWN_FAILURES, jobId, removeOnComplete: true, stackTraceLimit: 1 });
+      await queue.add(QUEUE, data, { ...OWN_FAILURES, jobId, removeOnComplete: true, stackTraceLimit: 1 });
     }
     return true;
   }
@@ -75,12 +86,12 @@ export function bullmqWebhookQueue(options: WebhookQueueOptions): WebhookQueue {
 
     waiting: () =>
       reachRedis(client, async () => {
-        const counts = await queue().getJobCounts('waiting', 'delayed');
+        const counts = await (await open()).getJobCounts('waiting', 'delayed');
         return (counts.waiting ?? 0) + (counts.delayed ?? 0);
       }),
 
     async close() {
-      await opened?.close();
+      await (await opened?.catch(() => undefined))?.close();
     },
   };
 }

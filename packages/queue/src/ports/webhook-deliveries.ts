@@ -4,7 +4,7 @@ import type { Delivery, DeliveryAttempt, WebhookEvent, WebhookTarget } from '@st
 export interface WebhookMessage {
   readonly event: WebhookEvent;
   readonly run: number;
-  /** Small facts, no signed links; see `JobEnded`. */
+  /** Small facts, no signed links; see `JobWebhookBodySchema`. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
