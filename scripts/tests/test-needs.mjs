@@ -113,6 +113,7 @@ export const NEEDS_OF_TESTING = {
   mountSmallDisk: ['linux'],
   pickFrom: [],
   processTree: ['linux'],
+  readAllRedis: [],
   redisTlsConfig: [],
   seededRandom: [],
   shuffled: [],

@@ -10,6 +10,7 @@ export { listenOnLoopback } from './listen-on-loopback.js';
 export * from './make-video.js';
 export * from './otlp-collector.js';
 export * from './process-tree.js';
+export { readAllRedis } from './read-all-redis.js';
 export * from './redis-sentinel.js';
 export * from './redis-server.js';
 export * from './s3-server.js';
