@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
 import { listenOnLoopback } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BREAKING_CONNECTIONS } from './breaking-connections.cases.js';
 import { fetchUrl } from './fetch-url.js';
-import { FILE, MAX_BYTES, ODD_SERVERS, type OddServer, OTHER_FILE } from './odd-servers.cases.js';
+import { ODD_SERVERS } from './odd-servers.cases.js';
+import { FILE, MAX_BYTES, type OddServer, OTHER_FILE } from './test-odd-answers.js';
 import { type TestRow, writeTable } from './test-table.js';
+
+const SERVERS = [...ODD_SERVERS, ...BREAKING_CONNECTIONS];
 
 let folder: string;
 let server: Server;
@@ -78,11 +82,11 @@ async function cameOf(tried: OddServer, toFile: string): Promise<string> {
 
 describe('a server that is odd', () => {
   it('is of at least 25 kinds, no two of them the same', () => {
-    expect(ODD_SERVERS.length).toBeGreaterThanOrEqual(25);
-    expect(new Set(ODD_SERVERS.map(({ what, sends }) => `${what} ${sends}`)).size).toBe(ODD_SERVERS.length);
+    expect(SERVERS.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(SERVERS.map(({ what, sends }) => `${what} ${sends}`)).size).toBe(SERVERS.length);
   });
 
-  it.each(ODD_SERVERS.map((each, index) => [index + 1, each.what, each.sends, each.expected, each] as const))(
+  it.each(SERVERS.map((each, index) => [index + 1, each.what, each.sends, each.expected, each] as const))(
     '%i, %s, %s: %s',
     async (number, what, sent, expected, tried) => {
       const came = await cameOf(tried, join(folder, String(number)));
