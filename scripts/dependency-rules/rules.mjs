@@ -40,7 +40,7 @@ export const FOLDERS = {
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
-  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'sweep'],
+  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };

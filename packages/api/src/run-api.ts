@@ -55,6 +55,7 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const connection = await connectQueue(settings, {
     logger,
     archive: recordArchive(store),
+    secretKeys: settings.STYLEFLOW_SECRET_KEY,
     untilReached: (reach) => health.reach('redis', reach, { logger }),
   });
   closers.add('queue', connection, (opened) => opened.close());
@@ -68,10 +69,35 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   health.observe('store', () => store.check());
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
 
-  const { lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const {
+    lists,
+    claims,
+    lostJobs,
+    announcements,
+    redisHealth,
+    clock,
+    callCounts,
+    vault,
+    deliveries,
+    queue,
+    inspector,
+  } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{ records, lists, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
+    ...{
+      records,
+      lists,
+      claims,
+      lostJobs,
+      announcements,
+      redisHealth,
+      clock,
+      callCounts,
+      vault,
+      deliveries,
+      queue,
+      inspector,
+    },
     ...{ changes, store, health, settings: api, logger },
     stopping: stopping.signal,
   };

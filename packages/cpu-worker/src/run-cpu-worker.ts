@@ -19,6 +19,7 @@ import {
   prepareConcurrency,
   prepareLimits,
   programPath,
+  webhookLimits,
 } from './env.js';
 import { FetchTurns } from './fetch/fetch-turns.js';
 import { SlowFetches } from './fetch/slow-fetches.js';
@@ -33,6 +34,7 @@ import { announceWorker } from './start/announce-worker.js';
 import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
 import { startSweep } from './sweep/sweep.js';
+import { startWebhookSender } from './webhooks/webhook-sender.js';
 
 /** As long as event streams can be resumed: until then a record is asked for often. */
 const RECORD_IN_REDIS_MS = 3_600_000;
@@ -74,10 +76,11 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const connection = await connectQueue(env, {
     logger,
     archive: recordArchive(store),
+    secretKeys: env.STYLEFLOW_SECRET_KEY,
     untilReached: (reach) => health.reach('redis', reach, { logger }),
   });
   closers.add('queue', connection, (opened) => opened.close());
-  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
+  const { records, lists, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
   const identified = async (): Promise<string> => {
     const id = await store.identify(connection.storeRegister);
@@ -97,7 +100,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   for (const [name, check] of Object.entries(own)) health.require(name, check);
   const threads = await openPrepareThreads({ store: env, storeId, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
-  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, logger);
+  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, { vault, logger });
   closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
@@ -146,11 +149,14 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const tellWhichStore = () => store.identify(connection.storeRegister);
   const sweepPorts = { ...ports, lists, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
+  const { deliveries, circuits, targetPlaces, webhooks } = connection;
+  const senderPorts = { deliveries, circuits, targetPlaces, webhooks, vault, clock, logger };
+  const sender = startWebhookSender({ ...senderPorts, limits: webhookLimits(env) });
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();
     // Together: they share one grace.
-    await Promise.all([sweep.stop(), ...opened.map((worker) => worker.close(graceMs))]);
+    await Promise.all([sweep.stop(), sender.close(graceMs), ...opened.map((worker) => worker.close(graceMs))]);
   });
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);

@@ -75,6 +75,14 @@ redis://:$(REDIS_PASSWORD)@{{ include "styleflow.fullname" . }}-redis:6379
 {{- default (printf "%s-api-keys" (include "styleflow.fullname" .)) .Values.apiKeys.existingSecret -}}
 {{- end -}}
 
+{{/* What the API seals credentials with and CPU workers open them with. */}}
+{{- define "styleflow.secretKey" -}}
+{{- if or .Values.secretKey.value .Values.secretKey.existingSecret }}
+- name: STYLEFLOW_SECRET_KEY
+  valueFrom: { secretKeyRef: { name: {{ default (printf "%s-secret-key" (include "styleflow.fullname" .)) .Values.secretKey.existingSecret }}, key: {{ .Values.secretKey.key }} } }
+{{- end }}
+{{- end -}}
+
 {{/* Settings given by name, after those that the chart knows: the last one counts. */}}
 {{- define "styleflow.settings" -}}
 {{- range $name, $value := . }}

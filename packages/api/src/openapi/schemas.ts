@@ -1,5 +1,7 @@
 import {
   ClipDetailsSchema,
+  DeliveryListSchema,
+  DeliverySchema,
   EntryDetailsSchema,
   EntryListSchema,
   HealthAnswerSchema,
@@ -37,6 +39,8 @@ const ANSWERS = {
   JobList: JobListSchema,
   Result: ResultSchema,
   ClipDetails: ClipDetailsSchema,
+  Delivery: DeliverySchema,
+  DeliveryList: DeliveryListSchema,
   Upload: UploadAnswerSchema,
   Models: ModelsAnswerSchema,
   System: SystemAnswerSchema,

@@ -39,7 +39,7 @@ export function refuseSource(
 }
 
 /** Whether a host is a private address. `URL` has already turned forms like `0x7f.1` into four decimal numbers. */
-function isPrivateLiteral(hostname: string): boolean {
+export function isPrivateLiteral(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
   const address = hostname.replace(/^\[|\]$/g, '');
   return isIP(address) !== 0 && !isPublicAddress(address);

@@ -8,10 +8,11 @@ import { lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
 import { LogFile } from './log-file.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
+import { secretKeyOf } from './secret-key.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 export interface EmbeddedOptions {
-  /** Holds Redis's append-only file, the object store and the logs. */
+  /** Holds Redis's append-only file, the object store, the logs and the key that seals credentials. */
   readonly dataFolder: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -79,6 +80,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       STYLEFLOW_PORT: String(options.port),
     };
     const env = options.bundle === undefined ? names : { ...names, STYLEFLOW_BUNDLE: resolve(options.bundle) };
+    const secretKey = options.env.STYLEFLOW_SECRET_KEY || secretKeyOf(folder);
     const launch = (name: 'api' | 'cpu-worker' | 'gpu-worker'): Promise<number | null> => {
       const module = fileURLToPath(import.meta.resolve(`@styleflow/${name}/main`));
       const log = new LogFile(join(logFolder, `${name}.log`), options.say);
@@ -86,7 +88,12 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       const child = new SupervisedProcess({
         name,
         module,
-        env: { ...env, ...adminPort(options.env.STYLEFLOW_ADMIN_PORT, name) },
+        env: {
+          ...env,
+          ...adminPort(options.env.STYLEFLOW_ADMIN_PORT, name),
+          // Inference opens no secrets.
+          STYLEFLOW_SECRET_KEY: name === 'gpu-worker' ? '' : secretKey,
+        },
         log,
         say: options.say,
       });

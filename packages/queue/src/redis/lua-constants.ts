@@ -15,6 +15,8 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   EVENTS_KEPT: 256,
   /** How long an event stream outlives its job, for clients that resume. */
   EVENTS_TTL_S: 3_600,
+  /** How long messages to webhooks, their log and what is sealed for them stay after the last message. */
+  DELIVERIES_TTL_S: 7 * 24 * 3_600,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
 };
 
