@@ -38,6 +38,8 @@ export const ANSWERS = {
   readBatch: BatchSchema,
   cancelBatch: BatchSchema,
   retryBatch: BatchSchema,
+  listBatchDeliveries: DeliveryListSchema,
+  redeliverOfBatch: DeliverySchema,
   listQueues: QueueListSchema,
   listEntries: EntryListSchema,
   readEntry: EntryDetailsSchema,

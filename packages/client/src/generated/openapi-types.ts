@@ -190,6 +190,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches, newest first, without their faults */
+        get: operations["listBatches"];
+        put?: never;
+        /** Submit many videos at once, by a manifest */
+        post: operations["submitBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One batch: counts, errors by code, pace, when it may end */
+        get: operations["readBatch"];
+        put?: never;
+        post?: never;
+        /** Delete the batch with its jobs and everything stored for them; gone at once, deleted in the background */
+        delete: operations["deleteBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A row for each item that has ended, in the order of the manifest, up to the first that has not */
+        get: operations["readResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the manifest, then the items that have failed */
+        get: operations["readErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to the batch’s webhook, and what became of it; kept for a week */
+        get: operations["listBatchDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/deliveries/{n}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery again, with all its attempts anew */
+        post: operations["redeliverOfBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin no further item and stop those that run; what has ended stays */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run all failed items of a batch that has ended again */
+        post: operations["retryBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads": {
         parameters: {
             query?: never;
@@ -480,71 +618,9 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/batches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listBatches"];
-        put?: never;
-        post: operations["submitBatch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["readBatch"];
-        put?: never;
-        post?: never;
-        delete: operations["deleteBatch"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches/{id}/results": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["readResults"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches/{id}/errors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["readErrors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches/{id}/cancel": {
+}
+export interface webhooks {
+    jobEnded: {
         parameters: {
             query?: never;
             header?: never;
@@ -553,14 +629,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["cancelBatch"];
+        /** Tells the `webhook` of a job of each end, by the conventions of Standard Webhooks */
+        post: operations["jobEnded"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/batches/{id}/retry": {
+    batchEnded: {
         parameters: {
             query?: never;
             header?: never;
@@ -569,7 +646,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["retryBatch"];
+        /** Tells the `webhook` of a batch of each end, by the conventions of Standard Webhooks */
+        post: operations["batchEnded"];
         delete?: never;
         options?: never;
         head?: never;
@@ -577,7 +655,6 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         SubmitBody: {
@@ -700,6 +777,89 @@ export interface components {
                 secret?: string;
             };
         };
+        BatchBody: {
+            /** @description An upload that holds CSV or NDJSON, or the rows themselves. */
+            manifest: {
+                uploadId: string;
+            } | {
+                items: {
+                    [key: string]: unknown;
+                }[];
+            };
+            /**
+             * @description What is not given falls back to the batch, then to the defaults of jobs.
+             * @default {}
+             */
+            options?: {
+                maxFrames?: number;
+                /** @enum {string} */
+                sampling?: "head" | "spread";
+                /** @enum {string} */
+                faces?: "all" | "primary";
+                /** @description A model bundle id; fixed to its digest at submission. */
+                bundle?: string;
+                priority?: number;
+                keepCrops?: boolean;
+            };
+            /**
+             * @description Take the rows without a fault and list the others in the error file, instead of refusing all.
+             * @default false
+             */
+            skipInvalid?: boolean;
+            /** @description Told once the batch is over: `batch.ended` (also where it was refused) or `batch.canceled`. */
+            webhook?: {
+                /**
+                 * Format: uri
+                 * @description Gets a POST for every end. What its address holds of credentials is kept sealed.
+                 */
+                url: string;
+                /** @description Signs every delivery; `whsec_` and 24 to 64 bytes in base64. Kept sealed. */
+                secret?: string;
+            };
+        };
+        /** @description A row of the manifest; further fields are kept as metadata. */
+        BatchItemBody: {
+            /** @description A URL, `s3://bucket/key`, `upload:ID`, or the `source` of a job. */
+            source: string | ({
+                /** @constant */
+                type: "url";
+                /**
+                 * Format: uri
+                 * @description http or https.
+                 */
+                url: string;
+            } | {
+                /** @constant */
+                type: "s3";
+                bucket: string;
+                key: string;
+            } | {
+                /** @constant */
+                type: "upload";
+                uploadId: string;
+            });
+            /** @description Yours; unique within the batch. Without it, the number of the row from 1. */
+            id?: string;
+            truth_label?: string;
+            group?: string;
+            identity?: string;
+            method?: string;
+            split?: string;
+            /** @description What is not given falls back to the batch, then to the defaults of jobs. */
+            options?: {
+                maxFrames?: number;
+                /** @enum {string} */
+                sampling?: "head" | "spread";
+                /** @enum {string} */
+                faces?: "all" | "primary";
+                /** @description A model bundle id; fixed to its digest at submission. */
+                bundle?: string;
+                priority?: number;
+                keepCrops?: boolean;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         UploadBody: {
             /** @description Length of the video: counted at once, and the only length that the address takes. */
             bytes?: number;
@@ -808,6 +968,159 @@ export interface components {
         JobList: {
             jobs: components["schemas"]["Job"][];
             nextCursor: string | null;
+        };
+        Batch: {
+            /** @example bat_01JD9Z3V6Q8W2X4Y6Z8A000000 */
+            id: `bat_${string}`;
+            /** @enum {string} */
+            status: "validating" | "refused" | "running" | "ended" | "canceled";
+            /** @description No further item starts; those that run are being stopped. */
+            cancelRequested: boolean;
+            /** @description 1, and one more with every retry of its failed items. */
+            round: number;
+            /** @description Rows of the manifest that have been read: grows while it is validated. */
+            rowsRead: number;
+            counts: {
+                /** @description 0 until the manifest has been read. */
+                total: number;
+                queued: number;
+                preparing: number;
+                scoring: number;
+                succeeded: number;
+                failed: number;
+                canceled: number;
+            };
+            /** @description Items that have become jobs. */
+            admitted: number;
+            /** @description Failed items by their error code. */
+            errors: {
+                [key: string]: number;
+            };
+            /** @description What is wrong with the manifest. */
+            faults: {
+                count: number;
+                /** @description The first 100. */
+                listed: {
+                    /** @description From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole. */
+                    line: number;
+                    /** @description The name of the column; null where it is the row. */
+                    column: string | null;
+                    message: string;
+                }[];
+            };
+            /** @description What the batch gets of the system now. */
+            throughput: {
+                /** @description Ended lately; null before there is anything to measure. */
+                itemsPerHour: number | null;
+            };
+            /** @description When it may end at its present pace; null where nobody can tell. */
+            eta: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+            } | null;
+            /** @description What is not given falls back to the batch, then to the defaults of jobs. */
+            options: {
+                maxFrames?: number;
+                /** @enum {string} */
+                sampling?: "head" | "spread";
+                /** @enum {string} */
+                faces?: "all" | "primary";
+                /** @description A model bundle id; fixed to its digest at submission. */
+                bundle?: string;
+                priority?: number;
+                keepCrops?: boolean;
+            };
+            skipInvalid: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description When its manifest was accepted. */
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description `self`, `results`, `errors`, `jobs`. */
+            links: {
+                [key: string]: string;
+            };
+        };
+        BatchList: {
+            batches: components["schemas"]["Batch"][];
+            nextCursor: string | null;
+        };
+        DryRun: {
+            /** @description Whether the same call without `dryRun` would run. */
+            accepted: boolean;
+            /** @description Rows that would become jobs. */
+            items: number;
+            faults: {
+                count: number;
+                /** @description The first 100. */
+                listed: {
+                    /** @description From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole. */
+                    line: number;
+                    /** @description The name of the column; null where it is the row. */
+                    column: string | null;
+                    message: string;
+                }[];
+            };
+            /** @description Null where nothing would run. */
+            estimate: {
+                clips: {
+                    from: number;
+                    to: number;
+                };
+                /** @description Null while no worker is there. */
+                hours: {
+                    from: number;
+                    to: number;
+                } | null;
+                finish: {
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                } | null;
+            } | null;
+        };
+        ResultRow: {
+            /** @description The item, counted from 0 over those that were taken. */
+            index: number;
+            id: string;
+            /** @description As manifests write it. */
+            source: string;
+            /** @enum {string} */
+            status: "queued" | "preparing" | "scoring" | "succeeded" | "failed" | "canceled";
+            verdict_label: string | null;
+            score: number | null;
+            threshold: number | null;
+            reason: string | null;
+            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
+            faces: number | null;
+            clips: number | null;
+            truth_label: string | null;
+            group: string | null;
+            /** @description Null for an item that never became a job. */
+            job: `job_${string}` | null;
+            identity?: string;
+            method?: string;
+            split?: string;
+            /** @description Further columns of the manifest. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        ErrorRow: {
+            /** @enum {string} */
+            kind: "fault" | "item";
+            /** @description Of a fault: the line of the manifest. */
+            line: number | null;
+            column: string | null;
+            id: string | null;
+            source: string | null;
+            /** @enum {string} */
+            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            message: string;
+            job: `job_${string}` | null;
         };
         Result: {
             /** @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D */
@@ -955,6 +1268,53 @@ export interface components {
         DeliveryList: {
             deliveries: components["schemas"]["Delivery"][];
         };
+        JobWebhookBody: {
+            /** @enum {string} */
+            type: "job.succeeded" | "job.failed" | "job.canceled";
+            /** Format: date-time */
+            timestamp: string;
+            data: {
+                job: string;
+                run: number;
+                batch?: string;
+                /** @enum {string} */
+                status: "succeeded" | "failed" | "canceled";
+                verdict?: {
+                    /** @enum {string} */
+                    label: "fake" | "real" | "inconclusive";
+                    /**
+                     * @description Why the label is inconclusive.
+                     * @enum {string}
+                     */
+                    reason?: "no_face" | "face_too_short" | "untrained_bundle";
+                    /** @description The highest track score; null when no clip could be cut. */
+                    score: number | null;
+                    threshold: number;
+                };
+                error?: {
+                    /** @enum {string} */
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    message: string;
+                };
+            };
+        };
+        BatchWebhookBody: {
+            /** @enum {string} */
+            type: "batch.ended" | "batch.canceled";
+            /** Format: date-time */
+            timestamp: string;
+            data: {
+                batch: string;
+                /** @enum {string} */
+                status: "ended" | "refused" | "canceled";
+                counts: {
+                    total: number;
+                    succeeded: number;
+                    failed: number;
+                    canceled: number;
+                };
+            };
+        };
         Upload: {
             uploadId: string;
             url: string;
@@ -1092,8 +1452,8 @@ export interface components {
                 stage: ("prepare" | "score" | "finish") | null;
                 track: number | null;
                 clip: number | null;
-                /** @description The job’s, 0 to 9, 9 first; null for an entry without one, which runs first. */
-                priority: number | null;
+                /** @description Its turn among those that wait, the lowest first: owners come in turn. Null for an entry without one, which runs first. */
+                turn: number | null;
                 attempts: {
                     /** @description Also counts starts that ended with their worker. */
                     started: number;
@@ -1139,8 +1499,8 @@ export interface components {
             stage: ("prepare" | "score" | "finish") | null;
             track: number | null;
             clip: number | null;
-            /** @description The job’s, 0 to 9, 9 first; null for an entry without one, which runs first. */
-            priority: number | null;
+            /** @description Its turn among those that wait, the lowest first: owners come in turn. Null for an entry without one, which runs first. */
+            turn: number | null;
             attempts: {
                 /** @description Also counts starts that ended with their worker. */
                 started: number;
@@ -1221,305 +1581,6 @@ export interface components {
                 path: string;
                 message: string;
             }[];
-        };
-        BatchBody: {
-            /** @description An upload that holds CSV or NDJSON, or the rows themselves. */
-            manifest: {
-                uploadId: string;
-            } | {
-                items: {
-                    [key: string]: unknown;
-                }[];
-            };
-            /**
-             * @description What is not given falls back to the batch, then to the defaults of jobs.
-             * @default {}
-             */
-            options?: {
-                maxFrames?: number;
-                /** @enum {string} */
-                sampling?: "head" | "spread";
-                /** @enum {string} */
-                faces?: "all" | "primary";
-                /** @description A model bundle id; fixed to its digest at submission. */
-                bundle?: string;
-                priority?: number;
-                keepCrops?: boolean;
-            };
-            /**
-             * @description Take the rows without a fault and list the others in the error file, instead of refusing all.
-             * @default false
-             */
-            skipInvalid?: boolean;
-        };
-        /** @description A row of the manifest; further fields are kept as metadata. */
-        BatchItemBody: {
-            /** @description A URL, `s3://bucket/key`, `upload:ID`, or the `source` of a job. */
-            source: string | ({
-                /** @constant */
-                type: "url";
-                /**
-                 * Format: uri
-                 * @description http or https.
-                 */
-                url: string;
-            } | {
-                /** @constant */
-                type: "s3";
-                bucket: string;
-                key: string;
-            } | {
-                /** @constant */
-                type: "upload";
-                uploadId: string;
-            });
-            /** @description Yours; unique within the batch. Without it, the number of the row from 1. */
-            id?: string;
-            truth_label?: string;
-            group?: string;
-            identity?: string;
-            method?: string;
-            split?: string;
-            /** @description What is not given falls back to the batch, then to the defaults of jobs. */
-            options?: {
-                maxFrames?: number;
-                /** @enum {string} */
-                sampling?: "head" | "spread";
-                /** @enum {string} */
-                faces?: "all" | "primary";
-                /** @description A model bundle id; fixed to its digest at submission. */
-                bundle?: string;
-                priority?: number;
-                keepCrops?: boolean;
-            };
-        } & {
-            [key: string]: unknown;
-        };
-        Batch: {
-            /** @example bat_01JD9Z3V6Q8W2X4Y6Z8A000000 */
-            id: `bat_${string}`;
-            /** @enum {string} */
-            status: "validating" | "refused" | "running" | "ended" | "canceled";
-            /** @description No further item starts; those that run are being stopped. */
-            cancelRequested: boolean;
-            /** @description 1, and one more with every retry of its failed items. */
-            round: number;
-            /** @description Rows of the manifest that have been read: grows while it is validated. */
-            rowsRead: number;
-            counts: {
-                /** @description 0 until the manifest has been read. */
-                total: number;
-                queued: number;
-                preparing: number;
-                scoring: number;
-                succeeded: number;
-                failed: number;
-                canceled: number;
-            };
-            /** @description Items that have become jobs. */
-            admitted: number;
-            /** @description Failed items by their error code. */
-            errors: {
-                [key: string]: number;
-            };
-            /** @description What is wrong with the manifest. */
-            faults: {
-                count: number;
-                /** @description The first 100. */
-                listed: {
-                    /** @description From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole. */
-                    line: number;
-                    /** @description The name of the column; null where it is the row. */
-                    column: string | null;
-                    message: string;
-                }[];
-            };
-            /** @description What the batch gets of the system now. */
-            throughput: {
-                /** @description Ended lately; null before there is anything to measure. */
-                itemsPerHour: number | null;
-            };
-            /** @description When it may end at its present pace; null where nobody can tell. */
-            eta: {
-                /** Format: date-time */
-                from: string;
-                /** Format: date-time */
-                to: string;
-            } | null;
-            /** @description What is not given falls back to the batch, then to the defaults of jobs. */
-            options: {
-                maxFrames?: number;
-                /** @enum {string} */
-                sampling?: "head" | "spread";
-                /** @enum {string} */
-                faces?: "all" | "primary";
-                /** @description A model bundle id; fixed to its digest at submission. */
-                bundle?: string;
-                priority?: number;
-                keepCrops?: boolean;
-            };
-            skipInvalid: boolean;
-            /** Format: date-time */
-            createdAt: string;
-            /** @description When its manifest was accepted. */
-            startedAt: string | null;
-            finishedAt: string | null;
-            /** @description `self`, `results`, `errors`, `jobs`. */
-            links: {
-                [key: string]: string;
-            };
-        };
-        BatchList: {
-            batches: {
-                /** @example bat_01JD9Z3V6Q8W2X4Y6Z8A000000 */
-                id: `bat_${string}`;
-                /** @enum {string} */
-                status: "validating" | "refused" | "running" | "ended" | "canceled";
-                /** @description No further item starts; those that run are being stopped. */
-                cancelRequested: boolean;
-                /** @description 1, and one more with every retry of its failed items. */
-                round: number;
-                /** @description Rows of the manifest that have been read: grows while it is validated. */
-                rowsRead: number;
-                counts: {
-                    /** @description 0 until the manifest has been read. */
-                    total: number;
-                    queued: number;
-                    preparing: number;
-                    scoring: number;
-                    succeeded: number;
-                    failed: number;
-                    canceled: number;
-                };
-                /** @description Items that have become jobs. */
-                admitted: number;
-                /** @description Failed items by their error code. */
-                errors: {
-                    [key: string]: number;
-                };
-                /** @description What is wrong with the manifest. */
-                faults: {
-                    count: number;
-                    /** @description The first 100. */
-                    listed: {
-                        /** @description From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole. */
-                        line: number;
-                        /** @description The name of the column; null where it is the row. */
-                        column: string | null;
-                        message: string;
-                    }[];
-                };
-                /** @description What the batch gets of the system now. */
-                throughput: {
-                    /** @description Ended lately; null before there is anything to measure. */
-                    itemsPerHour: number | null;
-                };
-                /** @description When it may end at its present pace; null where nobody can tell. */
-                eta: {
-                    /** Format: date-time */
-                    from: string;
-                    /** Format: date-time */
-                    to: string;
-                } | null;
-                /** @description What is not given falls back to the batch, then to the defaults of jobs. */
-                options: {
-                    maxFrames?: number;
-                    /** @enum {string} */
-                    sampling?: "head" | "spread";
-                    /** @enum {string} */
-                    faces?: "all" | "primary";
-                    /** @description A model bundle id; fixed to its digest at submission. */
-                    bundle?: string;
-                    priority?: number;
-                    keepCrops?: boolean;
-                };
-                skipInvalid: boolean;
-                /** Format: date-time */
-                createdAt: string;
-                /** @description When its manifest was accepted. */
-                startedAt: string | null;
-                finishedAt: string | null;
-                /** @description `self`, `results`, `errors`, `jobs`. */
-                links: {
-                    [key: string]: string;
-                };
-            }[];
-            nextCursor: string | null;
-        };
-        DryRun: {
-            /** @description Whether the same call without `dryRun` would run. */
-            accepted: boolean;
-            /** @description Rows that would become jobs. */
-            items: number;
-            faults: {
-                count: number;
-                /** @description The first 100. */
-                listed: {
-                    /** @description From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole. */
-                    line: number;
-                    /** @description The name of the column; null where it is the row. */
-                    column: string | null;
-                    message: string;
-                }[];
-            };
-            /** @description Null where nothing would run. */
-            estimate: {
-                clips: {
-                    from: number;
-                    to: number;
-                };
-                /** @description Null while no worker is there. */
-                hours: {
-                    from: number;
-                    to: number;
-                } | null;
-                finish: {
-                    /** Format: date-time */
-                    from: string;
-                    /** Format: date-time */
-                    to: string;
-                } | null;
-            } | null;
-        };
-        ResultRow: {
-            /** @description The item, counted from 0 over those that were taken. */
-            index: number;
-            id: string;
-            /** @description As manifests write it. */
-            source: string;
-            /** @enum {string} */
-            status: "queued" | "preparing" | "scoring" | "succeeded" | "failed" | "canceled";
-            verdict_label: string | null;
-            score: number | null;
-            threshold: number | null;
-            reason: string | null;
-            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
-            faces: number | null;
-            clips: number | null;
-            truth_label: string | null;
-            group: string | null;
-            /** @description Null for an item that never became a job. */
-            job: `job_${string}` | null;
-            identity?: string;
-            method?: string;
-            split?: string;
-            /** @description Further columns of the manifest. */
-            metadata?: {
-                [key: string]: unknown;
-            };
-        };
-        ErrorRow: {
-            /** @enum {string} */
-            kind: "fault" | "item";
-            /** @description Of a fault: the line of the manifest. */
-            line: number | null;
-            column: string | null;
-            id: string | null;
-            source: string | null;
-            /** @enum {string} */
-            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
-            message: string;
-            job: `job_${string}` | null;
         };
     };
     responses: never;
@@ -3050,6 +3111,1209 @@ export interface operations {
             };
             /** @description `invalid_request`: the headers did not arrive in time. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitBatch: {
+        parameters: {
+            query?: {
+                dryRun?: "true" | "false";
+                skipInvalid?: "true" | "false";
+                options?: string;
+            };
+            header?: {
+                /** @description The same key and request: the first batch again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+                "text/csv": string;
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description Of `dryRun=true`: what would come of it. Nothing was created. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            /** @description Accepted; `Location` is the batch. Its manifest is judged in the background. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_expired`: The upload has expired or was never made. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_type`: This content type is not accepted. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_conflict`: The idempotency key was used for another request. `bundle_unknown`: No such model bundle. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_unavailable`: The object store cannot be reached. `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_unavailable`: The object store cannot be reached. `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readResults: {
+        parameters: {
+            query?: {
+                format?: "ndjson" | "csv";
+                cursor?: string;
+                follow?: "true" | "false";
+                excel?: "true" | "false";
+            };
+            header?: {
+                /** @description `text/csv`, or NDJSON. */
+                Accept?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    /** @description Where to go on. Absent once all rows have been read, and with `follow=true`. */
+                    "Styleflow-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_unavailable`: The object store cannot be reached. `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readErrors: {
+        parameters: {
+            query?: {
+                format?: "ndjson" | "csv";
+                excel?: "true" | "false";
+            };
+            header?: {
+                /** @description `text/csv`, or NDJSON. */
+                Accept?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_unavailable`: The object store cannot be reached. `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBatchDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliverOfBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will end, or has. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4927,96 +6191,35 @@ export interface operations {
             };
         };
     };
-    listBatches: {
+    jobEnded: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
+            query?: never;
+            header?: {
+                /** @description Made of job, run and event: the same in every attempt. */
+                "webhook-id"?: string;
+                /** @description Of the attempt, in seconds. */
+                "webhook-timestamp"?: string;
+                /** @description Where the webhook has a secret. */
+                "webhook-signature"?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchList"];
-                };
-            };
-        };
-    };
-    submitBatch: {
-        parameters: {
-            query?: {
-                dryRun?: "true" | "false";
-                skipInvalid?: "true" | "false";
-                options?: string;
-            };
-            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BatchBody"];
+                "application/json": components["schemas"]["JobWebhookBody"];
             };
         };
         responses: {
-            200: {
+            /** @description Nothing more is to be sent of this end. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["DryRun"];
-                };
+                content?: never;
             };
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
-            };
-        };
-    };
-    readBatch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
-            };
-        };
-    };
-    deleteBatch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
+            /** @description Delivered. */
+            "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5024,95 +6227,39 @@ export interface operations {
             };
         };
     };
-    readResults: {
-        parameters: {
-            query?: {
-                format?: "ndjson" | "csv";
-                cursor?: string;
-                follow?: "true" | "false";
-                excel?: "true" | "false";
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/x-ndjson": string;
-                };
-            };
-        };
-    };
-    readErrors: {
-        parameters: {
-            query?: {
-                format?: "ndjson" | "csv";
-                excel?: "true" | "false";
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/x-ndjson": string;
-                };
-            };
-        };
-    };
-    cancelBatch: {
+    batchEnded: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: string;
+            header?: {
+                /** @description Made of batch, run and event: the same in every attempt. */
+                "webhook-id"?: string;
+                /** @description Of the attempt, in seconds. */
+                "webhook-timestamp"?: string;
+                /** @description Where the webhook has a secret. */
+                "webhook-signature"?: string;
             };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchWebhookBody"];
+            };
+        };
         responses: {
-            202: {
+            /** @description Nothing more is to be sent of this end. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
+                content?: never;
             };
-        };
-    };
-    retryBatch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
+            /** @description Delivered. */
+            "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
+                content?: never;
             };
         };
     };
