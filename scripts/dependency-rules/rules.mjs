@@ -85,7 +85,8 @@ export const SOLE_OWNERS = [
   { module: /^(express|busboy)(\/|$)/, owner: 'packages/api/' },
   { module: /^(bullmq|ioredis)(\/|$)/, owner: 'packages/queue/' },
   { module: /^@(aws-sdk|smithy)\//, owner: 'packages/storage/' },
-  { module: /^csv-parse(\/|$)/, owner: 'packages/batches/' },
+  // The command line rewrites manifests whose sources are files of its own machine.
+  { module: /^csv-parse(\/|$)/, owner: 'packages/batches/', alsoIn: 'packages/cli/src/batch/' },
   { module: /^fluent-ffmpeg(\/|$)/, owner: 'packages/media/' },
   { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session/session.ts' },
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },

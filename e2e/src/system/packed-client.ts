@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const PACKAGE_MAIN = fileURLToPath(new URL('package-main.js', import.meta.resolve('@styleflow/client')));
+const PACKAGE_MAIN = fileURLToPath(new URL('../../../packages/client/dist/package-main.js', import.meta.url));
 
 export interface PackedClient {
   /** An empty folder beside the package. */

@@ -19,7 +19,6 @@ export const MAX_ROW_BYTES = 65_536;
 
 /** The columns with a meaning. Those that begin with `options.` are options of the row's job; all others are kept as metadata. */
 export const MANIFEST_COLUMNS = ['source', 'id', 'truth_label', 'group', 'identity', 'method', 'split'] as const;
-export type ManifestColumn = (typeof MANIFEST_COLUMNS)[number];
 /** What is known of a video beside its source and its id, each a short text. */
 export const LABEL_COLUMNS = ['truth_label', 'group', 'identity', 'method', 'split'] as const;
 export type LabelColumn = (typeof LABEL_COLUMNS)[number];
@@ -58,7 +57,6 @@ export const BatchItemBodySchema = z
     options: GivenOptionsSchema.optional(),
   })
   .describe('A row of the manifest; further fields are kept as metadata.');
-export type BatchItemBody = z.infer<typeof BatchItemBodySchema>;
 
 /** `POST /v1/batches` with a JSON body. Rows are judged in the background, so wrong ones are faults and do not refuse the call. */
 export const BatchBodySchema = z.strictObject({
@@ -80,7 +78,6 @@ export const BatchBodySchema = z.strictObject({
     'Told once the batch is over: `batch.ended` (also where it was refused) or `batch.canceled`.',
   ),
 });
-export type BatchBody = z.infer<typeof BatchBodySchema>;
 
 const FlagSchema = z.enum(['true', 'false']).default('false');
 

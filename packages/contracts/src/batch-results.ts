@@ -20,7 +20,6 @@ export const RESULT_COLUMNS = [
   'group',
   'job',
 ] as const;
-export type ResultColumn = (typeof RESULT_COLUMNS)[number];
 
 /** One line of `GET /v1/batches/{id}/results` as NDJSON, in the order of the manifest. */
 export const ResultRowSchema = z.object({

@@ -91,7 +91,6 @@ export const BatchListQuerySchema = z.strictObject({
 
 /** `GET /v1/batches`: newest first. */
 export const BatchListSchema = z.object({ batches: z.array(BatchSchema), nextCursor: z.string().nullable() });
-export type BatchList = z.infer<typeof BatchListSchema>;
 
 /** What a manifest would take, by the system's present rates. Ranges, since nobody has seen the videos yet. */
 export const EstimateSchema = z.object({

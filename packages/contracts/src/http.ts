@@ -40,7 +40,6 @@ export const ListQuerySchema = z.strictObject({
 });
 
 export const JobListSchema = z.object({ jobs: z.array(JobSchema), nextCursor: z.string().nullable() });
-export type JobList = z.infer<typeof JobListSchema>;
 
 /** `POST /v1/uploads`; without a body, an upload of any length. */
 export const UploadBodySchema = z.strictObject({

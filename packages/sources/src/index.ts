@@ -1,7 +1,6 @@
 export { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 export { fetchStored, type StoredSource } from './fetch-stored.js';
 export { type FetchedSource, type FetchOptions, type FetchUrlOptions, fetchUrl } from './fetch-url.js';
-export { isPublicAddress } from './is-public-address.js';
 export { type PostedWebhook, type PostWebhookOptions, postWebhook } from './post-webhook.js';
 export { isPrivateLiteral, refuseSource, type SourceRules } from './refuse-source.js';
 export type { FetchProgress } from './save-stream.js';
