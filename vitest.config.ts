@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { describeNeeds } from './scripts/tests/describe-needs.mjs';
 
@@ -17,6 +18,8 @@ export default defineConfig({
     runner: './scripts/tests/needs-runner.mjs',
     provide: { needsOfTests },
     tags,
+    // Many tests wait for outages to pass: on two cores two files at once take little more time than one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Real servers and real videos, maybe on a small, busy machine: only what hangs reaches this.
     testTimeout: 300_000,
     hookTimeout: 300_000,
