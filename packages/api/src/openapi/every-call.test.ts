@@ -101,7 +101,8 @@ interface Request {
 function requestsOf(path: string, { parameters = [], requestBody }: Call, isFitting: boolean): fc.Arbitrary<Request> {
   const words = (parameter: Parameter): fc.Arbitrary<string | undefined> => {
     const found = there[parameter.name === 'id' ? kindOfId(path) : parameter.name];
-    const fits = found === undefined ? fitting(parameter.schema).map(String) : fc.constantFrom(...found);
+    const fits =
+      found === undefined || found.length === 0 ? fitting(parameter.schema).map(String) : fc.constantFrom(...found);
     const value = isFitting ? fits : fc.oneof(fits, oddWords);
     return parameter.required ? value : fc.option(value, { nil: undefined });
   };
