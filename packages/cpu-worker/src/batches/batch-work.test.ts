@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readRows } from '@styleflow/batches';
 import { type BatchId, itemJobId, mintBatchId, mintUploadId, type Verdict } from '@styleflow/contracts';
 import type { NewBatch } from '@styleflow/queue';
@@ -17,7 +18,7 @@ let work: BatchWork;
 let id: BatchId;
 
 beforeAll(async () => {
-  system = await startTestSystem();
+  system = await startTestSystem({ STYLEFLOW_SECRET_KEY: randomBytes(32).toString('base64') });
   const { records, lists, batches, leases, queue, store, vault, connection } = system;
   const { claims, announcements } = connection;
   const sourceRules = { allowPrivateSources: false, ownBucket: null, sourceBuckets: ['films'] };
