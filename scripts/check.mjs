@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { asksForHelp } from './asks-for-help.mjs';
 import { checkDeploy } from './check-deploy/check-deploy.mjs';
 import { findLostNames, findReadmeGaps } from './find-readme-gaps.mjs';
+import { readBillOfMaterials } from './release/bill-of-materials.mjs';
+import { checkLicences } from './release/check-licences.mjs';
 import { installDeployTools } from './set-up/deploy-tools.mjs';
 import { Refusal } from './set-up/refusal.mjs';
 import { ROOT } from './set-up/root.mjs';
@@ -11,7 +13,7 @@ import { build, locked, setUp } from './set-up/set-up.mjs';
 const HELP = `npm run check
 
 Every static check, as CI makes them before the tests: types, lint and format, dependency rules, READMEs, everything that is
-deployed, dead code. All run even when one fails, so that one run shows everything. The first run downloads the programs
+deployed, licences, dead code. All run even when one fails, so that one run shows everything. The first run downloads the programs
 that judge deploy/ (a minute on a fast line); one that this machine cannot have is skipped aloud.
 
 Exit codes: 0 all passed, 1 a check failed, 2 the arguments were refused.
@@ -29,6 +31,16 @@ async function readmes() {
   const gaps = [...findReadmeGaps(ROOT), ...findLostNames(ROOT, 'CONTRIBUTING.md')];
   for (const gap of gaps) process.stdout.write(`${gap}\n`);
   return gaps.length === 0 ? 0 : 1;
+}
+
+/** The licences of all npm packages, by the bill of materials. */
+async function licences() {
+  const { components } = await locked(() => readBillOfMaterials({ isShippedOnly: false }));
+  const { findings, named } = checkLicences(components, ROOT);
+  for (const finding of findings) process.stdout.write(`${finding}\n`);
+  if (findings.length > 0) return 1;
+  process.stdout.write(`${components.length} packages; named in docs/third-party.md: ${named.join(', ')}\n`);
+  return 0;
 }
 
 /**
@@ -57,6 +69,7 @@ export async function check(args) {
     ['dependency rules', () => node('scripts/dependency-rules/main.mjs', '.')],
     ['READMEs', readmes],
     ['deployment', deployment],
+    ['licences', licences],
     ['dead code', () => node('node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints')],
   ];
   const results = [];

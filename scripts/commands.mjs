@@ -3,6 +3,7 @@ import { asksForHelp } from './asks-for-help.mjs';
 import { check } from './check.mjs';
 import { dev } from './dev/dev.mjs';
 import { fix } from './fix.mjs';
+import { followReadme } from './readme/follow-readme.mjs';
 import { Refusal } from './set-up/refusal.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runInForeground } from './set-up/run-child.mjs';
@@ -43,9 +44,11 @@ export async function runCommand(command, args) {
       return fix(args);
     case 'check':
       return check(args);
+    case 'readme':
+      return followReadme(args);
     default:
       throw new Refusal(
-        `no such command: ${command}. There are demo, start, styleflow, test, dev, check, fix and bench.`,
+        `no such command: ${command}. There are demo, start, styleflow, test, dev, check, fix, bench and readme.`,
       );
   }
 }

@@ -11,13 +11,16 @@ function run(...args) {
 }
 
 describe('an npm command', () => {
-  it.each(['test', 'check', 'fix', 'dev'])('%s says what it does when asked for help, and does nothing', (command) => {
-    for (const flag of command === 'dev' ? ['--help'] : ['--help', '-h']) {
-      const { status, stdout, stderr } = run(command, flag);
-      expect(stdout).toMatch(new RegExp(`^npm (run )?${command}\\b`));
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    }
-  });
+  it.each(['test', 'check', 'fix', 'dev', 'readme'])(
+    '%s says what it does when asked for help, and does nothing',
+    (command) => {
+      for (const flag of command === 'dev' ? ['--help'] : ['--help', '-h']) {
+        const { status, stdout, stderr } = run(command, flag);
+        expect(stdout).toMatch(new RegExp(`^npm (run )?${command}\\b`));
+        expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      }
+    },
+  );
 
   it.each(['check', 'fix'])('%s refuses arguments that it would not heed', (command) => {
     expect(run(command, 'packages/queue')).toMatchObject({

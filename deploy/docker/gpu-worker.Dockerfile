@@ -43,7 +43,7 @@ ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--enable-source-ma
 
 FROM gpu-worker AS gpu-worker-cuda
 # The npm package carries the CPU provider only. Its own install script downloads the CUDA and TensorRT providers from
-# the NuGet feed: this step needs a way out to api.nuget.org while the image is built.
+# the NuGet feed, so this step needs a way there while the image is built.
 RUN cd /out/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node \
  && ONNXRUNTIME_NODE_INSTALL=cuda12 node script/install.js \
  && test -f bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so

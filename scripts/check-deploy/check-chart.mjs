@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findFloatingTag } from './image-tags.mjs';
 import { podOf } from './read-chart.mjs';
 import { renderChart } from './render-chart.mjs';
 import { checkTypes } from './typed-documents.mjs';
@@ -15,7 +16,8 @@ import { checkTypes } from './typed-documents.mjs';
  */
 export async function checkChart(tools, root) {
   const { tool, manifests, findings } = await renderChart(tools, root);
-  findings.push(...(await checkSchemas(tools, root, manifests)));
+  findings.push(...(await findWrongValues(tools, manifests)));
+  findings.push(...checkTypes(tools, root, typedManifests(manifests)));
   findings.push(...manifests.flatMap(findBrokenPromises));
   for (const values of new Set(manifests.map((manifest) => manifest.values))) {
     findings.push(...findLooseEnds(manifests.filter((manifest) => manifest.values === values)));
@@ -38,35 +40,43 @@ function moduleOf(apiVersion) {
 }
 
 /**
- * Values by the published schemas, keys by the published types: the schemas allow keys that they do not know.
- * @param {DeployTools} tools
- * @param {string} root
+ * Values by the published schemas.
+ * @param {Pick<DeployTools, 'load'>} tools
  * @param {readonly Manifest[]} manifests
+ * @returns {Promise<string[]>}
  */
-async function checkSchemas(tools, root, manifests) {
+export async function findWrongValues(tools, manifests) {
   /** @type {string[]} */
   const findings = [];
-  const known = [];
   for (const { name, json } of manifests) {
-    const module = moduleOf(json.apiVersion);
-    const models = await tools.load(module).catch(() => ({}));
+    const models = await tools.load(moduleOf(json.apiVersion)).catch(() => ({}));
     const Model = models[json.kind];
     if (Model === undefined) {
       findings.push(`${name}: no schema knows ${json.apiVersion} ${json.kind}`);
       continue;
     }
-    known.push({ name, module, type: `I${json.kind}`, json });
     try {
       new Model(json).validate();
     } catch (error) {
       findings.push(`${name}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  return [...findings, ...checkTypes(tools, root, known)];
+  return findings;
 }
 
-/** @param {Manifest} manifest */
-function findBrokenPromises({ name, json }) {
+/**
+ * Manifests with their published types, for `checkTypes`: the schemas allow keys that they do not know.
+ * @param {readonly Manifest[]} manifests
+ */
+export const typedManifests = (manifests) =>
+  manifests.map(({ name, json }) => ({ name, module: moduleOf(json.apiVersion), type: `I${json.kind}`, json }));
+
+/**
+ * What we promise of every pod.
+ * @param {Manifest} manifest
+ * @returns {string[]}
+ */
+export function findBrokenPromises({ name, json }) {
   const pod = podOf(json);
   if (pod === null) return [];
   /** @type {string[]} */
@@ -81,7 +91,7 @@ function findBrokenPromises({ name, json }) {
   claim(spec.securityContext?.seccompProfile?.type === 'RuntimeDefault', 'no seccomp profile');
   for (const container of spec.containers) {
     const { securityContext, resources, image } = container;
-    claim(/:[^:/]*\d/.test(image), `${image} has no tag with a version`);
+    findings.push(...findFloatingTag(image).map((sentence) => `${name}: ${sentence}`));
     claim(securityContext?.readOnlyRootFilesystem === true, 'its root file system can be written');
     claim(securityContext?.allowPrivilegeEscalation === false, 'privileges can be gained');
     claim(securityContext?.capabilities?.drop?.includes('ALL'), 'it keeps capabilities');
@@ -111,8 +121,9 @@ function findBrokenPromises({ name, json }) {
 /**
  * Names that lead nowhere, within one rendering.
  * @param {readonly Manifest[]} manifests
+ * @returns {string[]}
  */
-function findLooseEnds(manifests) {
+export function findLooseEnds(manifests) {
   const all = manifests.map(({ json }) => json);
   const has = (/** @type {string} */ kind, /** @type {string} */ wanted) =>
     all.some((json) => json.kind === kind && json.metadata.name === wanted);

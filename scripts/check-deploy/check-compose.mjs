@@ -2,13 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOpenDoors } from './check-compose-networks.mjs';
+import { findFloatingTag } from './image-tags.mjs';
 import { linesOf, runTool } from './run-tool.mjs';
 
 /** @typedef {import('../set-up/deploy-tools.mjs').DeployTools} DeployTools */
 
 /** Values for variables that .env.example leaves empty on purpose. */
 const FILLED_IN = {
-  S3_SECRET_ACCESS_KEY: 'a-secret',
+  REDIS_PASSWORD: 'a-password',
+  S3_API_SECRET: 'a-secret',
+  S3_CPU_WORKER_SECRET: 'another-secret',
+  S3_GPU_WORKER_SECRET: 'a-third-secret',
   GRAFANA_PASSWORD: 'a-password',
   STYLEFLOW_API_KEYS: `ci:admin:sha256:${'0'.repeat(64)}`,
 };
@@ -62,21 +67,25 @@ export async function checkCompose(tools, root) {
     join(root, 'docker-compose.yml'),
   ]);
   if (!ok) findings.push(...linesOf(stdout + stderr));
-  if (config !== null) findings.push(...findBrokenPromises(config));
+  if (config !== null) findings.push(...findBrokenServices(config), ...findOpenDoors(config));
   findings.push(...findUnexplained(root));
   const version = JSON.parse(readFileSync(join(tools.folder, 'node_modules/dclint/package.json'), 'utf8')).version;
   const services = Object.keys(config?.services ?? {}).length;
   return { tool: `${tool}, dclint ${version}, own rules`, checked: `${services} services`, findings, config };
 }
 
-/** @param {any} config */
-function findBrokenPromises({ services }) {
+/**
+ * What we promise of every service.
+ * @param {any} config as `resolveCompose` reads it
+ * @returns {string[]}
+ */
+export function findBrokenServices({ services }) {
   /** @type {string[]} */
   const findings = [];
   /** @type {Map<string, string>} */
   const gpus = new Map();
   for (const [name, service] of Object.entries(services)) {
-    if (!/:[^:/]*\d/.test(service.image)) findings.push(`${name}: ${service.image} has no tag with a version`);
+    findings.push(...findFloatingTag(service.image).map((sentence) => `${name}: ${sentence}`));
     for (const port of service.ports ?? []) {
       if (!String(port).startsWith('127.0.0.1:')) findings.push(`${name}: ${port} is open to everyone by default`);
     }
@@ -105,8 +114,9 @@ function findBrokenPromises({ services }) {
 /**
  * Every variable of the compose file stands in .env.example, and the other way round.
  * @param {string} root
+ * @returns {string[]}
  */
-function findUnexplained(root) {
+export function findUnexplained(root) {
   const used = namesInCompose(root);
   const explained = namesInExample(root);
   return [

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findFloatingTag } from './image-tags.mjs';
 import { linesOf, runTool } from './run-tool.mjs';
 
 /** @typedef {import('../set-up/deploy-tools.mjs').DeployTools} DeployTools */
@@ -56,7 +57,10 @@ function findBrokenPromises(file) {
     const image = from
       .getImage()
       .replace(/^\$\{(\w+)\}$/, (/** @type {string} */ _, /** @type {string} */ name) => defaults.get(name) ?? '');
-    if (!names.has(image) && !/:[^:/]*\d/.test(image)) findings.push(`${image} has no tag with a version`);
+    if (!names.has(image)) findings.push(...findFloatingTag(image));
+  }
+  for (const source of stages.flat().flatMap((line) => line.getFromFlag?.()?.getValue() ?? [])) {
+    if (!names.has(source)) findings.push(...findFloatingTag(source));
   }
   // What is shipped: stages that nothing is built upon and nothing is copied from.
   const used = new Set(
@@ -87,11 +91,18 @@ function checkShell({ programs }, file) {
   if (path === undefined) return [];
   const runs = file.getInstructions().filter((/** @type {any} */ line) => line.getKeyword() === 'RUN');
   return runs.flatMap((/** @type {any} */ run) => {
-    const { ok, stdout } = runTool(path, ['--shell=sh', '--format=gcc', '-'], {
-      input: `${run.getRawArgumentsContent()}\n`,
-    });
-    return ok
-      ? []
-      : linesOf(stdout).map((line) => `RUN at ${run.getRange().start.line + 1}: ${line.replace(/^-:/, '')}`);
+    const script = run.getRawArgumentsContent();
+    const mistakes = SHELL_MISTAKES.get(script) ?? findShellMistakes(path, script);
+    SHELL_MISTAKES.set(script, mistakes);
+    return mistakes.map((mistake) => `RUN at ${run.getRange().start.line + 1}: ${mistake}`);
   });
+}
+
+/** What shellcheck said of each script: the files share most of theirs. @type {Map<string, readonly string[]>} */
+const SHELL_MISTAKES = new Map();
+
+/** @param {string} path of shellcheck @param {string} script @returns {readonly string[]} */
+function findShellMistakes(path, script) {
+  const { ok, stdout } = runTool(path, ['--shell=sh', '--format=gcc', '-'], { input: `${script}\n` });
+  return ok ? [] : linesOf(stdout).map((line) => line.replace(/^-:/, ''));
 }

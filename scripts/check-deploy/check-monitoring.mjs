@@ -17,19 +17,30 @@ import { checkTypes } from './typed-documents.mjs';
  */
 export function checkPrometheus({ programs }, root) {
   const promtool = programs.promtool ?? '';
-  const folder = join(root, 'deploy/monitoring');
-  const runs = [
-    ['check', 'config', '--syntax-only', join(folder, 'prometheus.yml')],
-    ['check', 'rules', '--lint=all', '--lint-fatal', join(folder, 'alerts.yml')],
-    ['test', 'rules', join(folder, 'alerts.test.yml')],
-  ].map((args) => ({ args, ...runTool(promtool, args) }));
-  const failed = runs.filter(({ ok }) => !ok);
-  const findings = failed.flatMap(({ args, stdout, stderr }) => [
-    `promtool ${args.slice(0, 2).join(' ')}`,
-    ...linesOf(stdout + stderr),
-  ]);
-  const rules = /(\d+) rules found/.exec(runs[1]?.stdout ?? '')?.[1] ?? 0;
+  const judged = [judgeConfiguration, judgeRules, judgeTests].map((judge) => judge(promtool, root));
+  const rules = /(\d+) rules found/.exec(judged[1]?.stdout ?? '')?.[1] ?? 0;
+  const findings = judged.flatMap((each) => each.findings);
   return { tool: promtoolVersion(promtool), checked: `configuration, ${rules} alert rules and their tests`, findings };
+}
+
+/** @typedef {(promtool: string, root: string) => { stdout: string, findings: string[] }} Judge */
+
+/** @type {Judge} */
+export const judgeConfiguration = (promtool, root) =>
+  judge(promtool, ['check', 'config', '--syntax-only', join(root, 'deploy/monitoring/prometheus.yml')]);
+
+/** @type {Judge} */
+export const judgeRules = (promtool, root) =>
+  judge(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', join(root, 'deploy/monitoring/alerts.yml')]);
+
+/** The rules' own tests. @type {Judge} */
+export const judgeTests = (promtool, root) =>
+  judge(promtool, ['test', 'rules', join(root, 'deploy/monitoring/alerts.test.yml')]);
+
+/** @param {string} promtool @param {string[]} args */
+function judge(promtool, args) {
+  const { ok, stdout, stderr } = runTool(promtool, args);
+  return { stdout, findings: ok ? [] : [`promtool ${args.slice(0, 2).join(' ')}`, ...linesOf(stdout + stderr)] };
 }
 
 /**
@@ -93,8 +104,7 @@ export async function checkDashboards(tools, root) {
       if (gridPos?.x + gridPos?.w > 24) findings.push(`${name}: ${title} stands beyond the right edge`);
     }
   }
-  const typed = dashboards.map(({ name, json }) => ({ name, type: 'Dashboard', module: '@grafana/schema', json }));
-  findings.push(...checkTypes(tools, root, typed));
+  findings.push(...checkTypes(tools, root, typedDashboards(dashboards)));
   const panels = dashboards.reduce((sum, { json }) => sum + json.panels.length, 0);
   const version = JSON.parse(
     readFileSync(join(tools.folder, 'node_modules/@grafana/schema/package.json'), 'utf8'),
@@ -105,6 +115,13 @@ export async function checkDashboards(tools, root) {
     findings,
   };
 }
+
+/**
+ * Dashboards with Grafana's own type, for `checkTypes`.
+ * @param {ReadonlyArray<{ name: string, json: any }>} dashboards
+ */
+export const typedDashboards = (dashboards) =>
+  dashboards.map(({ name, json }) => ({ name, type: 'Dashboard', module: '@grafana/schema', json }));
 
 /** @param {string} root */
 export function readDashboards(root) {

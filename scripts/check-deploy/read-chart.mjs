@@ -10,6 +10,7 @@ export const podOf = (json) =>
 /** Values for Secrets that others make. */
 const SAMPLES = {
   REDIS_PASSWORD: 'a-password',
+  STYLEFLOW_SECRET_KEY: `first:${'A'.repeat(43)}=`,
   STYLEFLOW_API_KEYS: `ci:admin:sha256:${'0'.repeat(64)}`,
   OTEL_EXPORTER_OTLP_HEADERS: 'authorization=a-secret',
 };

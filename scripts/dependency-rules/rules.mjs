@@ -42,7 +42,7 @@ export const FOLDERS = {
   bundles: ['bundle', 'verify', 'detector'],
   batches: ['manifest', 'stored', 'results', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
-  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep'],
+  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };

@@ -98,6 +98,8 @@ export const TEST_NEEDS = {
  */
 export const NEEDS_OF_TESTING = {
   askRedis: [],
+  damagedBytes: [],
+  drawn: [],
   expectClose: [],
   findFreePort: [],
   isAlive: [],
@@ -111,6 +113,7 @@ export const NEEDS_OF_TESTING = {
   mountSmallDisk: ['linux'],
   pickFrom: [],
   processTree: ['linux'],
+  readAllRedis: [],
   redisTlsConfig: [],
   seededRandom: [],
   shuffled: [],

@@ -15,6 +15,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   faces: ['detection and tracking on every video of a folder, with sheets to look at', 'as long as the videos'],
   feeding: ['clips a second that a worker can bring to its card', '4 minutes'],
   'full-size-models': ['import and one run of each network at its published size; 14 GB of scratch', 'half an hour'],
+  'hostile-files': [
+    'what becomes of bombs, lying headers and playlists in disguise: codes, time, memory, what was touched',
+    '3 minutes',
+  ],
   'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
   'long-poll': ['2,000 clients that wait at once', 'a minute'],
   'long-video': ['peak memory for a video of --minutes', 'twice the video'],
@@ -50,6 +54,7 @@ ${lines.join('\n')}
 Options:
   --json            one JSON object instead of the table
   --clips N         of autoscale (20000)
+  --dir DIR         of hostile-files: prepare the files of this folder, too; may be repeated
   --minutes N       of long-video (60), steady-load (60) and chaos (10)
   --seed N          of chaos: the same seed makes the same faults at the same times (1)
   --jobs N          of chaos: jobs, spread over the minutes (500)

@@ -10,6 +10,7 @@ import { benchChaos } from './chaos.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
+import { benchHostileFiles } from './hostile-files/hostile-files.js';
 import { benchKillStorm } from './kill-storm.js';
 import { benchDrippingClients } from './load/dripping-clients.js';
 import { benchSteadyLoad } from './load/steady-load.js';
@@ -35,6 +36,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         clips: { type: 'string', default: '20000' },
+        dir: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         faults: { type: 'string', default: '' },
@@ -86,6 +88,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'dripping-clients': benchDrippingClients,
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
+  'hostile-files': (say) => benchHostileFiles(say, values.dir),
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes ?? 60)),

@@ -35,9 +35,14 @@ function commandLine(pid: number): Promise<string> {
 /** Samples memory until `stop`. Answers the peak in bytes. */
 export function watchMemory(pid: () => number, everyMs: number): { peak: () => number; stop: () => void } {
   let peak = 0;
+  // On a busy machine a look may take longer than the time between two.
+  let isLooking = false;
   const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
     residentBytesOfTree(pid()).then((bytes) => {
       peak = Math.max(peak, bytes);
+      isLooking = false;
     });
   }, everyMs);
   return { peak: () => peak, stop: () => clearInterval(timer) };

@@ -1,18 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { openObjectStore, storeSettings } from '@styleflow/storage';
-import { makeVideo, type S3Server, startS3 } from '@styleflow/testing';
+import { makeVideo, type S3Server, startS3, until } from '@styleflow/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { StorePolicy } from '../system/store-policy.js';
 import { type SystemUnderTest, startSystem } from '../system/system.js';
+import { type WatchedStore, watchStore } from '../system/watched-store.js';
 
 let s3: S3Server;
 let system: SystemUnderTest;
+/** The doors by which each process reaches the store. */
+let doors: Readonly<Record<'api' | 'cpu-worker' | 'gpu-worker', WatchedStore>>;
 /** A bucket of somebody's, from which jobs may read. */
 let films: string;
 beforeAll(async () => {
   s3 = await startS3();
   films = await s3.makeBucket();
-  system = await startSystem({
+  doors = {
+    api: await watchStore(s3.endpoint),
+    'cpu-worker': await watchStore(s3.endpoint),
+    'gpu-worker': await watchStore(s3.endpoint),
+  };
+  const settings = {
     STYLEFLOW_STORE: `s3://${s3.bucket}/production`,
     STYLEFLOW_S3_ENDPOINT: s3.endpoint,
     STYLEFLOW_S3_FORCE_PATH_STYLE: 'true',
@@ -20,10 +29,14 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
     AWS_REGION: 'us-east-1',
     STYLEFLOW_S3_SOURCE_BUCKETS: `${films},${s3.bucket}`,
-  });
+    STYLEFLOW_MAX_CALLS_PER_MINUTE: '0',
+  };
+  const through = (name: keyof typeof doors): string[] => ['env', `STYLEFLOW_S3_ENDPOINT=${doors[name].endpoint}`];
+  system = await startSystem(settings, undefined, through);
 });
 afterAll(async () => {
   await system.stop();
+  await Promise.all(Object.values(doors).map((door) => door.stop()));
   await s3.stop();
 });
 
@@ -43,6 +56,49 @@ it('a file sent by a presigned PUT is prepared, scored and reported through S3 a
   // The product's own holds everybody's videos: it is none, whatever is allowed.
   const own = { type: 's3', bucket: s3.bucket, key: `production/jobs/${job.id}/source` } as const;
   await expect(system.client.submit(own)).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+it('a job that is sent through the API, read and deleted leaves nothing behind', async () => {
+  const form = new FormData();
+  form.set('video', new Blob([await readFile(await makeVideo({ frames: 40 }))]), 'face.mp4');
+  const answer = await fetch(`${system.url}/v1/jobs`, { method: 'POST', body: form });
+  const { id } = (await answer.json()) as { id: string };
+  await system.client.wait(id);
+  for (const path of ['result', 'report', 'faces/0/clips/0.json']) {
+    expect((await fetch(`${system.url}/v1/jobs/${id}/${path}`)).status).toBe(200);
+  }
+  expect((await fetch(`${system.url}/v1/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
+  await until('the sweep has tidied it up', () => asked('cpu-worker', 'DeleteObject', `tombstones/${id}`));
+});
+
+/** Whether a process has asked for that of an object of the product's. */
+function asked(process: keyof typeof doors, action: string, key: string): boolean {
+  const wanted = `arn:aws:s3:::${s3.bucket}/production/${key}`;
+  return doors[process].accesses.some((access) => access.action === `s3:${action}` && access.resource === wanted);
+}
+
+it('each process has asked the store for no more than its policy in deploy/store allows', () => {
+  const names = { BUCKET: s3.bucket, PREFIX: 'production', SOURCE_BUCKET: films, BUNDLE_BUCKET: 'models' };
+  for (const [name, { accesses }] of Object.entries(doors)) {
+    const policy = StorePolicy.of(name, names);
+    expect(accesses.length, name).toBeGreaterThan(10);
+    expect(
+      accesses.filter((access) => !policy.allows(access)),
+      name,
+    ).toEqual([]);
+  }
+  // What a policy is for: nobody reads what others may.
+  const own = (key: string) => `arn:aws:s3:::${s3.bucket}/production/${key}`;
+  for (const name of ['cpu-worker', 'gpu-worker']) {
+    const policy = StorePolicy.of(name, names);
+    expect(policy.allows({ action: 's3:GetObject', resource: own('uploads/somebody/video') })).toBe(false);
+    expect(policy.allows({ action: 's3:PutObject', resource: own('uploads/somebody/video') })).toBe(false);
+  }
+  const gpu = StorePolicy.of('gpu-worker', names);
+  for (const key of ['jobs/J/source', 'jobs/J/result.json', 'jobs/J/runs/1/strips/0.0.png']) {
+    for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
+      expect(gpu.allows({ action, resource: own(key) })).toBe(false);
+  }
 });
 
 async function putFilm(key: string, video: Buffer): Promise<void> {

@@ -76,6 +76,16 @@ it('the same command may be given again; another bundle takes its place only wit
   expect(table.stdout).toContain(`  in place of ${other.id}\n`);
 });
 
+it('the list finds what an import wrote to the folder that the guide names', async () => {
+  const files = ['--content', join(TINY, 'content-tiny.pth'), '--out', 'bundles/mine', '--json'];
+  const there = { cwd: folder };
+  const { id } = JSON.parse((await run(process.execPath, [CLI, 'models', 'import', ...files], there)).stdout) as {
+    id: string;
+  };
+  const { stdout } = await run(process.execPath, [CLI, 'models', 'list', '--json'], there);
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ id, directory: join(folder, 'bundles/mine') }));
+});
+
 it('a file that is no checkpoint is refused with exit code 2, and nothing is left behind', async () => {
   const out = join(folder, 'none');
   const refused = run(process.execPath, [CLI, 'models', 'import', '--content', CLI, '--out', out]);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +58,7 @@ export async function startSystem(
     STYLEFLOW_ALLOW_PRIVATE_SOURCES: 'true',
     STYLEFLOW_MAX_BATCH: '1',
     STYLEFLOW_PREPARE_CONCURRENCY: '1',
+    STYLEFLOW_SECRET_KEY: randomBytes(32).toString('base64'),
     ...env,
   };
   const make = (name: ProcessName): ProcessUnderTest =>

@@ -8,6 +8,7 @@ import { traceRequests } from './http/trace-requests.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import { adminRoutes } from './routes/admin-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
+import { deliveryRoutes } from './routes/delivery-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { inspectorRoutes } from './routes/inspector-routes.js';
@@ -40,6 +41,7 @@ export function createApp(ports: ApiPorts): Express {
   app.use(limitCalls(ports));
   app.use(jobRoutes(ports));
   app.use(jobFileRoutes(ports));
+  app.use(deliveryRoutes(ports));
   app.use(eventRoutes(ports));
   app.use(batchRoutes(ports));
   app.use(uploadRoutes(ports));

@@ -1,4 +1,4 @@
-import { queueSettings } from '@styleflow/queue';
+import { queueSettings, vaultSettings } from '@styleflow/queue';
 import { apiPlainSettings, parseProcessEnv, processSettings, unknownSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
@@ -31,7 +31,7 @@ const apiSettings = {
   STYLEFLOW_BUNDLE: z.string().optional(),
 };
 
-const shape = { ...processSettings, ...queueSettings, ...storeSettings, ...apiSettings };
+const shape = { ...processSettings, ...queueSettings, ...vaultSettings, ...storeSettings, ...apiSettings };
 
 /** Time between comments on idle event streams: less than the idle limit of common proxies (60 s). */
 const HEARTBEAT_MS = 15_000;
@@ -46,6 +46,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
   const api: ApiSettings = {
     keys,
     allowPrivateSources: settings.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
+    allowPrivateWebhooks: settings.STYLEFLOW_ALLOW_PRIVATE_WEBHOOKS,
     ownBucket: settings.STYLEFLOW_STORE.kind === 's3' ? settings.STYLEFLOW_STORE.bucket : null,
     sourceBuckets: settings.STYLEFLOW_S3_SOURCE_BUCKETS,
     maxSourceBytes: settings.STYLEFLOW_MAX_SOURCE_BYTES,

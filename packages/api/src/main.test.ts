@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connectQueue, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
-import { type RedisServer, startRedis, until } from '@styleflow/testing';
+import { findFreePort, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from './test-calls.js';
 import { sha256 } from './test-jobs.js';
@@ -159,6 +159,30 @@ describe('the process', () => {
       await stop(child);
     }
     expect(await log).toContain('serving without the object store');
+  });
+
+  it('waits for a Redis that is away at its start, says so, and serves once it is there', async () => {
+    const link = await startFaultyLink({ port: Number(new URL(redis.url).port) });
+    link.cut();
+    const admin = await findFreePort();
+    const child = start({ STYLEFLOW_REDIS_URL: `redis://127.0.0.1:${link.port}`, STYLEFLOW_ADMIN_PORT: String(admin) });
+    const over = ended(child);
+    const serving = portOf(child);
+    let log = '';
+    child.stderr?.on('data', (chunk) => {
+      log += String(chunk);
+    });
+    await until('it says so', () => log.includes('redis is not there: Redis cannot serve now'));
+    expect(await call(`http://127.0.0.1:${admin}/readyz`)).toMatchObject({
+      status: 503,
+      body: { health: 'starting', ready: false, checks: { redis: 'queue_unavailable' } },
+    });
+    link.restore();
+    expect(await serving).toBeGreaterThan(0);
+    expect(log).toContain('redis is there');
+    child.kill('SIGTERM');
+    expect(await over).toBe(0);
+    await link.stop();
   });
 
   it('does not start on a port that another program has: it names the setting', async () => {

@@ -42,34 +42,70 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   closers.add('store', store, (opened) => opened.close());
   health.require('descriptors', () => spareDescriptors(SPARE_DESCRIPTORS));
   // Without it polls are served all the same, and what needs it answers 503.
-  health.observe('store', () => store.check());
-  void health.sayMissing(logger);
-  const connection = await connectQueue(settings, { logger, archive: recordArchive(store) });
-  closers.add('queue', connection, (opened) => opened.close());
-  health.require('redis', () => connection.redisHealth.check());
-  // Found out by the first use of a store that is there, where it is away now.
-  await store.identify(connection.storeRegister).catch((error: unknown) => {
-    logger.error({ err: error }, 'serving without the object store, until it is there');
-  });
-  const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
-  const batchChanges = await connection.openBatchChanges();
-  closers.add('batch changes', batchChanges, (opened) => opened.close());
-
-  const { lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
-  const records = findingLostJobs({ ...connection, logger });
-  const ports: ApiPorts = {
-    ...{ records, lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
-    ...{ changes, batchChanges, store, health, settings: api, logger },
-    stopping: stopping.signal,
-  };
+  // Before Redis, which may be waited for: until then it tells why.
+  let measure = async (): Promise<void> => undefined;
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
     host: settings.STYLEFLOW_ADMIN_HOST,
     health: () => health.now,
     readiness: () => health.readiness(),
-    measure: () => measureSystem(ports),
+    measure: () => measure(),
   });
   closers.add('admin server', admin, (opened) => opened.close());
+  const connection = await connectQueue(settings, {
+    logger,
+    archive: recordArchive(store),
+    secretKeys: settings.STYLEFLOW_SECRET_KEY,
+    untilReached: (reach) => health.reach('redis', reach, { logger }),
+  });
+  closers.add('queue', connection, (opened) => opened.close());
+  health.require('redis', () => connection.redisHealth.check());
+  // A store that is away is said until it is there; its first use then finds out that it is the right one.
+  const identify = () => store.identify(connection.storeRegister);
+  await identify().catch((error: unknown) => {
+    logger.error({ err: error }, 'serving without the object store, until it is there');
+    void health.reach('store', identify, { logger }).catch(() => undefined);
+  });
+  health.observe('store', () => store.check());
+  const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
+  const batchChanges = await connection.openBatchChanges();
+  closers.add('batch changes', batchChanges, (opened) => opened.close());
+
+  const {
+    lists,
+    batches,
+    claims,
+    lostJobs,
+    announcements,
+    redisHealth,
+    clock,
+    callCounts,
+    vault,
+    deliveries,
+    queue,
+    inspector,
+  } = connection;
+  const records = findingLostJobs({ ...connection, logger });
+  const ports: ApiPorts = {
+    ...{
+      records,
+      lists,
+      batches,
+      claims,
+      lostJobs,
+      announcements,
+      redisHealth,
+      clock,
+      callCounts,
+      vault,
+      deliveries,
+      queue,
+      inspector,
+    },
+    ...{ changes, batchChanges, store, health, settings: api, logger },
+    stopping: stopping.signal,
+  };
+  measure = () => measureSystem(ports);
   const announcer = await announceProcess(announcements, logger);
   closers.add('announcement', announcer, (opened) => opened.stop());
   const listening = await listen(createApp(ports), settings.STYLEFLOW_PORT, host);

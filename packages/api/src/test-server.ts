@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BundleFacts } from '@styleflow/contracts';
-import { connectQueue, type QueueConnection, queueSettings } from '@styleflow/queue';
+import { connectQueue, type QueueConnection, queueSettings, vaultSettings } from '@styleflow/queue';
 import { createLogger, ProcessHealth, parseEnv } from '@styleflow/runtime';
 import { type MarkedStore, openMarkedStore, recordArchive, storeSettings } from '@styleflow/storage';
 import { type RedisServer, startRedis } from '@styleflow/testing';
@@ -39,6 +39,7 @@ export const BUNDLE: BundleFacts = {
 const DEFAULTS: ApiSettings = {
   keys: [],
   allowPrivateSources: false,
+  allowPrivateWebhooks: false,
   ownBucket: 'own',
   sourceBuckets: ['films', 'own'],
   maxSourceBytes: 10_000_000,
@@ -57,26 +58,33 @@ const DEFAULTS: ApiSettings = {
 
 /**
  * `redisUrl` replaces the address of Redis, for example by a link that can be cut. `beside` names a server whose Redis and
- * store this one shares.
+ * store this one shares. `secretKey` seals credentials; there is none by default.
  */
 export async function startTestServer(
   settings: Partial<ApiSettings> = {},
-  { redisUrl, redis, beside }: { redisUrl?: string; redis?: RedisServer; beside?: TestServer } = {},
+  {
+    redisUrl,
+    redis,
+    beside,
+    secretKey,
+  }: { redisUrl?: string; redis?: RedisServer; beside?: TestServer; secretKey?: string } = {},
 ): Promise<TestServer> {
   const server = redis ?? beside?.redis ?? (await startRedis());
   const storeFolder = beside?.storeFolder ?? (await mkdtemp(join(tmpdir(), 'styleflow-api-')));
   const logger = createLogger('api-test', 'silent');
   const env = parseEnv(
-    { ...queueSettings, ...storeSettings },
+    { ...queueSettings, ...vaultSettings, ...storeSettings },
     {
       STYLEFLOW_REDIS_URL: redisUrl ?? server.url,
       STYLEFLOW_STORE: `file:${storeFolder}`,
+      STYLEFLOW_SECRET_KEY: secretKey,
       STYLEFLOW_MAX_QUEUED_JOBS: String(settings.maxQueuedJobs ?? DEFAULTS.maxQueuedJobs),
     },
   );
   let port = 0;
   const store = openMarkedStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
-  const connection = await connectQueue(env, { logger, archive: recordArchive(store) });
+  const secretKeys = env.STYLEFLOW_SECRET_KEY;
+  const connection = await connectQueue(env, { logger, archive: recordArchive(store), secretKeys });
   const changes = await connection.openChanges();
   const batchChanges = await connection.openBatchChanges();
   const stopping = new AbortController();
@@ -85,10 +93,37 @@ export async function startTestServer(
   health.observe('store', () => store.check());
   health.serve();
   await store.identify(connection.storeRegister);
-  const { lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector } = connection;
+  const {
+    lists,
+    batches,
+    claims,
+    lostJobs,
+    announcements,
+    redisHealth,
+    clock,
+    callCounts,
+    vault,
+    deliveries,
+    queue,
+    inspector,
+  } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports = {
-    ...{ records, lists, batches, claims, lostJobs, announcements, redisHealth, clock, callCounts, queue, inspector },
+    ...{
+      records,
+      lists,
+      batches,
+      claims,
+      lostJobs,
+      announcements,
+      redisHealth,
+      clock,
+      callCounts,
+      vault,
+      deliveries,
+      queue,
+      inspector,
+    },
     ...{ changes, batchChanges, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { UPLOAD_ID_PATTERN } from './ids.js';
 import { JobOptionsSchema } from './job-options.js';
 import { type Source, SourceSchema } from './source.js';
-import { UPLOAD_ID_PATTERN } from './ids.js';
 
 /** What a batch is made of: a manifest with a row for each video. */
 
@@ -50,7 +50,9 @@ export const BatchItemBodySchema = z
     source: z
       .union([z.string(), SourceSchema])
       .describe('A URL, `s3://bucket/key`, `upload:ID`, or the `source` of a job.'),
-    id: ShortTextSchema.optional().describe('Yours; unique within the batch. Without it, the number of the row from 1.'),
+    id: ShortTextSchema.optional().describe(
+      'Yours; unique within the batch. Without it, the number of the row from 1.',
+    ),
     ...LabelsShape,
     options: GivenOptionsSchema.optional(),
   })

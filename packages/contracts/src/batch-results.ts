@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ErrorCodeSchema, JOB_STATUSES, JobIdSchema } from './job.js';
 import { type BatchId, isBatchId } from './ids.js';
+import { ErrorCodeSchema, JOB_STATUSES, JobIdSchema } from './job.js';
 
 /**
  * Columns of a batch's results as CSV, in this order. An empty cell is nothing. `clips`: those scored. Numbers have a point.
@@ -72,7 +72,9 @@ export const ResultsQuerySchema = z.strictObject({
   format: z.enum(FORMATS).optional(),
   cursor: z.string().max(100).optional().describe('From the header `Styleflow-Next-Cursor` of an answer before.'),
   follow: FlagSchema.describe('`true`: go on until the last item has ended.'),
-  excel: FlagSchema.describe('`true`: CSV for spreadsheets: a byte order mark, and text that no program takes for a formula.'),
+  excel: FlagSchema.describe(
+    '`true`: CSV for spreadsheets: a byte order mark, and text that no program takes for a formula.',
+  ),
 });
 
 /** The query of `…/errors`. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { GivenOptionsSchema } from './batch-manifest.js';
 import { ERROR_CODES } from './errors.js';
 import { BATCH_ID_PATTERN, type BatchId } from './ids.js';
-import { readKnownKeys } from './newer-words.js';
 import { TimeSchema } from './job.js';
+import { readKnownKeys } from './newer-words.js';
 
 export const BATCH_STATUSES = ['validating', 'refused', 'running', 'ended', 'canceled'] as const;
 /**
@@ -26,7 +26,10 @@ export const BatchIdSchema = z
 
 /** What is wrong with one place of a manifest. */
 export const ManifestFaultSchema = z.object({
-  line: z.int().min(0).describe('From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole.'),
+  line: z
+    .int()
+    .min(0)
+    .describe('From 1, as editors count; of JSON items the number of the item. 0: the manifest as a whole.'),
   column: z.string().nullable().describe('The name of the column; null where it is the row.'),
   message: z.string(),
 });

@@ -109,6 +109,8 @@ interface JobErrorExtras {
   readonly retryable?: boolean;
   /** What is away, where the code alone does not say it (`internal`: the scratch disk is full). Retryable, then. */
   readonly away?: Surrounding;
+  /** How long whoever refused has asked to wait before another try; with `away: 'pause'`. */
+  readonly retryAfterMs?: number;
 }
 
 /** The one error class of the product. `message` is a sentence for people; where possible it says what to do. */
@@ -119,6 +121,8 @@ export class JobError extends Error {
   readonly retryable: boolean;
   /** What has to be there again before another try makes sense; undefined where nothing is away. */
   readonly away: Surrounding | undefined;
+  /** What has to pass before another try, at the word of whoever refused. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, extras: JobErrorExtras = {}) {
     super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
@@ -126,6 +130,7 @@ export class JobError extends Error {
     this.code = code;
     this.details = extras.details;
     this.away = extras.away ?? facts.away;
+    this.retryAfterMs = extras.retryAfterMs;
     this.retryable = extras.retryable ?? (extras.away !== undefined || facts.retryable);
   }
 

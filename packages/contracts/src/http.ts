@@ -6,6 +6,7 @@ import { readableItems, readKnownKeys, readUnknownAs } from './newer-words.js';
 import { QueueFactsSchema } from './queue-entries.js';
 import { SourceSchema, VideoUrlSchema } from './source.js';
 import { STAGES } from './stages.js';
+import { WebhookSchema } from './webhook.js';
 
 /** How many bytes of JSON a client may attach to a job. */
 export const METADATA_MAX_BYTES = 16_384;
@@ -24,6 +25,7 @@ export const SubmitBodySchema = z.strictObject({
   source: SourceSchema,
   options: JobOptionsSchema.prefault({}),
   metadata: MetadataSchema,
+  webhook: WebhookSchema.optional(),
 });
 
 /** The part `job` of a multipart submission. It has no source, since the part `video` is the source. */

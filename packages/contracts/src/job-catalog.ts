@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { JobIdSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
-import { SourceSchema } from './source.js';
 import { STAGES, type Stage } from './stages.js';
 
 /** `traceparent` of W3C Trace Context, version 00. Neither of the two ids may be all zeros. */
@@ -9,7 +8,7 @@ const TRACEPARENT_PATTERN = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-
 
 /**
  * The one catalog of stages: what an entry of each holds, and how often it is tried.
- * Payloads hold keys of the object store and a version, never pixels, secrets or signed URLs.
+ * Payloads hold keys of the object store and a version, never pixels, sources, secrets or signed URLs.
  */
 const PayloadBase = z.object({
   v: z.literal(1),
@@ -21,10 +20,11 @@ const PayloadBase = z.object({
   trace: z.string().regex(TRACEPARENT_PATTERN).optional().catch(undefined),
 });
 
+/** Version 1 also held the source, which stands in the job's record as well. */
 export const PreparePayloadSchema = PayloadBase.extend({
+  v: z.union([z.literal(1), z.literal(2)]),
   /** Among whose entries it waits; absent in those of a version before. */
   owner: z.string().optional(),
-  source: SourceSchema,
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),
@@ -47,6 +47,8 @@ export type FinishPayload = z.infer<typeof FinishPayloadSchema>;
 
 interface StageFacts<S extends z.ZodType> {
   readonly payload: S;
+  /** The highest version of payloads that this code reads; it writes no other. */
+  readonly version: number;
   /** Where its entries wait: in one queue, which has the stage's name, or in a queue for each model bundle. */
   readonly queue: 'one' | 'of-each-bundle';
   /** How often an entry is started at most, the first time included, when its errors may be retried. */
@@ -58,12 +60,32 @@ interface StageFacts<S extends z.ZodType> {
 }
 
 export const JOB_CATALOG = {
-  prepare: { payload: PreparePayloadSchema, queue: 'one', attempts: 4, backoffMs: 2_000, maxStalledCount: 3 },
-  score: { payload: ScorePayloadSchema, queue: 'of-each-bundle', attempts: 4, backoffMs: 1_000, maxStalledCount: 3 },
+  prepare: {
+    payload: PreparePayloadSchema,
+    version: 2,
+    queue: 'one',
+    attempts: 4,
+    backoffMs: 2_000,
+    maxStalledCount: 3,
+  },
+  score: {
+    payload: ScorePayloadSchema,
+    version: 1,
+    queue: 'of-each-bundle',
+    attempts: 4,
+    backoffMs: 1_000,
+    maxStalledCount: 3,
+  },
   // Finish only reads and writes what is stored, so it is tried for long: its nine delays, from 1 s on and each
-  // doubled, add
-  // up to 9 to 13 minutes. After that the sweep starts it again.
-  finish: { payload: FinishPayloadSchema, queue: 'one', attempts: 10, backoffMs: 1_000, maxStalledCount: 10 },
+  // doubled, add up to 9 to 13 minutes. After that the sweep starts it again.
+  finish: {
+    payload: FinishPayloadSchema,
+    version: 1,
+    queue: 'one',
+    attempts: 10,
+    backoffMs: 1_000,
+    maxStalledCount: 10,
+  },
 } as const satisfies Record<Stage, StageFacts<z.ZodType>>;
 
 type StageWithQueue = { [S in Stage]: (typeof JOB_CATALOG)[S]['queue'] extends 'one' ? S : never }[Stage];

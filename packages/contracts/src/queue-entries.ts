@@ -47,7 +47,9 @@ export const EntryFactsSchema = z.object({
   turn: z
     .int()
     .nullable()
-    .describe('Its turn among those that wait, the lowest first: owners come in turn. Null for an entry without one, which runs first.'),
+    .describe(
+      'Its turn among those that wait, the lowest first: owners come in turn. Null for an entry without one, which runs first.',
+    ),
   attempts: z.object({
     started: z.int().describe('Also counts starts that ended with their worker.'),
     failed: z.int(),

@@ -12,10 +12,18 @@ export const VideoUrlSchema = z
 
 export const UrlSourceSchema = z.strictObject({ type: z.literal('url'), url: VideoUrlSchema });
 
+/** As many bytes as S3 takes; whatever it would refuse as a key is no key here either, and not taken for an outage of the store. */
+const S3_KEY_MAX_BYTES = 1024;
+
 export const S3SourceSchema = z.strictObject({
   type: z.literal('s3'),
   bucket: z.string().min(1).max(255),
-  key: z.string().min(1).max(1024),
+  key: z
+    .string()
+    .min(1)
+    .max(S3_KEY_MAX_BYTES)
+    .refine((key) => Buffer.byteLength(key) <= S3_KEY_MAX_BYTES, `at most ${S3_KEY_MAX_BYTES} bytes of UTF-8`)
+    .refine((key) => Buffer.from(key).toString() === key && !key.includes('\0'), 'no text that UTF-8 can write'),
 });
 
 export const UploadSourceSchema = z.strictObject({

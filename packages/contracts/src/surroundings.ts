@@ -5,6 +5,8 @@ export const SURROUNDINGS = {
   names: { fault: 'surroundings', name: 'the name service' },
   /** Nothing is broken: the entry waits until others have fetched, without an end. */
   turn: { fault: 'surroundings', name: 'its turn to fetch' },
+  /** Nothing is broken here either: the source itself has told when to come again. */
+  pause: { fault: 'surroundings', name: 'the time that its source has told' },
   scratch: { fault: 'worker', name: 'the scratch disk' },
   descriptors: { fault: 'worker', name: 'the supply of file descriptors' },
   programs: { fault: 'worker', name: 'ffmpeg' },

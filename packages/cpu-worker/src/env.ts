@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { queueSettings } from '@styleflow/queue';
+import { queueSettings, vaultSettings } from '@styleflow/queue';
 import {
   cpuWorkerPlainSettings,
   givenCores,
@@ -15,6 +15,7 @@ import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { FetchLimits } from './fetch/fetch-messages.js';
 import type { PrepareLimits } from './prepare/prepare-messages.js';
+import type { WebhookLimits } from './webhooks/deliver-webhook.js';
 
 const deniedSourcesSetting = z
   .string()
@@ -36,6 +37,7 @@ const deniedSourcesSetting = z
 const settings = {
   ...processSettings,
   ...queueSettings,
+  ...vaultSettings,
   ...storeSettings,
   ...cpuWorkerPlainSettings,
   /** Folder of an imported face detector; the bundled one without. All CPU workers of a system must have the same. */
@@ -114,6 +116,19 @@ export function sourceRules(env: CpuWorkerEnv): SourceRules {
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
     ownBucket: env.STYLEFLOW_STORE.kind === 's3' ? env.STYLEFLOW_STORE.bucket : null,
     sourceBuckets: env.STYLEFLOW_S3_SOURCE_BUCKETS,
+  };
+}
+
+/** A receiver that takes longer has its work still to do: it should answer first. */
+const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/** What a webhook may be: ports and denied hosts are those of sources. */
+export function webhookLimits(env: CpuWorkerEnv): WebhookLimits {
+  return {
+    allowPrivate: env.STYLEFLOW_ALLOW_PRIVATE_WEBHOOKS,
+    ports: env.STYLEFLOW_SOURCE_PORTS,
+    denied: env.STYLEFLOW_DENIED_SOURCES,
+    timeoutMs: WEBHOOK_TIMEOUT_MS,
   };
 }
 

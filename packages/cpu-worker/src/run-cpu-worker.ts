@@ -12,6 +12,7 @@ import {
   VERSION,
 } from '@styleflow/runtime';
 import { openMarkedStore, recordArchive } from '@styleflow/storage';
+import { startBatchLoop } from './batches/batch-loop.js';
 import {
   type CpuWorkerEnv,
   fetchConcurrency,
@@ -20,11 +21,11 @@ import {
   prepareLimits,
   programPath,
   sourceRules,
+  webhookLimits,
 } from './env.js';
 import { FetchTurns } from './fetch/fetch-turns.js';
 import { SlowFetches } from './fetch/slow-fetches.js';
 import { openSourceFetcher } from './fetch/source-fetcher.js';
-import { startBatchLoop } from './batches/batch-loop.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { leaveNothing } from './leave-nothing.js';
 import { DecodePlaces } from './prepare/decode-places.js';
@@ -35,6 +36,7 @@ import { announceWorker } from './start/announce-worker.js';
 import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
 import { startSweep } from './sweep/sweep.js';
+import { startWebhookSender } from './webhooks/webhook-sender.js';
 
 /** As long as event streams can be resumed: until then a record is asked for often. */
 const RECORD_IN_REDIS_MS = 3_600_000;
@@ -61,12 +63,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
   const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
-  health.require('store', () => store.check());
-  void health.sayMissing(logger);
-  const archive = recordArchive(store);
-  const connection = closers.add('queue', await connectQueue(env, { logger, archive }), (opened) => opened.close());
-  const { records, lists, batches, claims, announcements, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
-  health.require('redis', () => connection.redisHealth.check());
+  // Before Redis and the store, which may be waited for: until then it tells why.
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,
     host: env.STYLEFLOW_ADMIN_HOST,
@@ -78,8 +75,35 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     },
   });
   closers.add('admin server', admin, (opened) => opened.close());
-  const storeId = await store.identify(connection.storeRegister);
-  await store.check();
+  const connection = await connectQueue(env, {
+    logger,
+    archive: recordArchive(store),
+    secretKeys: env.STYLEFLOW_SECRET_KEY,
+    untilReached: (reach) => health.reach('redis', reach, { logger }),
+  });
+  closers.add('queue', connection, (opened) => opened.close());
+  const {
+    records,
+    lists,
+    batches,
+    claims,
+    announcements,
+    endedJobs,
+    lostJobs,
+    leases,
+    clock,
+    deletionPace,
+    vault,
+    queue,
+  } = connection;
+  health.require('redis', () => connection.redisHealth.check());
+  const identified = async (): Promise<string> => {
+    const id = await store.identify(connection.storeRegister);
+    await store.check();
+    return id;
+  };
+  const storeId = await health.reach('store', identified, { logger });
+  health.require('store', () => store.check());
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const scratch = await openScratch(env.STYLEFLOW_SCRATCH_DIR, logger);
   closers.add('scratch', scratch, (opened) => opened.close());
@@ -91,7 +115,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   for (const [name, check] of Object.entries(own)) health.require(name, check);
   const threads = await openPrepareThreads({ store: env, storeId, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
-  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, logger);
+  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, { vault, logger });
   closers.add('fetch thread', fetcher, (opened) => opened.close());
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
@@ -138,16 +162,35 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxPerMinute: env.STYLEFLOW_RETENTION_MAX_PER_MINUTE,
   };
   const tellWhichStore = () => store.identify(connection.storeRegister);
-  const sweepPorts = { ...ports, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, retention };
+  const sweepPorts = {
+    ...ports,
+    lists,
+    batches,
+    endedJobs,
+    lostJobs,
+    tellWhichStore,
+    leases,
+    clock,
+    deletionPace,
+    retention,
+  };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const batchChanges = closers.add('batch changes', await connection.openBatchChanges(), (opened) => opened.close());
-  const batchPorts = { ...ports, batches, lists, claims, announcements, leases, sourceRules: sourceRules(env) };
+  const batchPorts = { ...ports, batches, lists, claims, announcements, leases, vault, sourceRules: sourceRules(env) };
   const batchLoop = startBatchLoop(batchPorts, batchChanges);
+  const { deliveries, circuits, targetPlaces, webhooks } = connection;
+  const senderPorts = { deliveries, circuits, targetPlaces, webhooks, vault, clock, logger };
+  const sender = startWebhookSender({ ...senderPorts, limits: webhookLimits(env) });
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {
     health.drain();
     // Together: they share one grace.
-    await Promise.all([sweep.stop(), batchLoop.stop(), ...opened.map((worker) => worker.close(graceMs))]);
+    await Promise.all([
+      sweep.stop(),
+      batchLoop.stop(),
+      sender.close(graceMs),
+      ...opened.map((worker) => worker.close(graceMs)),
+    ]);
   });
 
   for (const status of ['succeeded', 'canceled']) metrics.expectJobsEnd(status, ['']);

@@ -10,6 +10,7 @@ export function sampleRecord(changes: Partial<JobRecord> = {}): JobRecord {
     status: 'scoring',
     progress: { percent: 90, framesDecoded: 96, framesTotal: 96, clipsPlanned: 3, clipsScored: 3 },
     source: { type: 'url', url: 'https://videos.example/interview.mp4?token=secret' },
+    isSourceSealed: false,
     options: JobOptionsSchema.parse({}),
     bundle: {
       id: 'sample@0123456789ab',

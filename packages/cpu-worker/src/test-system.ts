@@ -26,7 +26,9 @@ import {
   type NewJob,
   preparePayloadOf,
   type QueueConnection,
+  type SecretVault,
   type SharedClock,
+  sealSource,
 } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipKey, type ObjectStore, openMarkedStore, recordArchive, sourceKey } from '@styleflow/storage';
@@ -47,6 +49,7 @@ export interface TestSystem {
   readonly deletionPace: DeletionPace;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  readonly vault: SecretVault;
   readonly lostJobs: LostJobs;
   readonly tellWhichStore: () => Promise<unknown>;
   readonly redis: RedisServer;
@@ -56,7 +59,7 @@ export interface TestSystem {
   submitUrl(url: string, owner?: string): Promise<JobId>;
   readonly bundleDigest: string;
   /** A job's record and bundle alone, without a flow. */
-  createJob(options?: Partial<JobOptions>): Promise<JobRecord>;
+  createJob(options?: Partial<JobOptions>, id?: JobId, given?: Partial<NewJob>): Promise<JobRecord>;
   /** Starts a worker that scores every clip with this logit, in place of a GPU worker. */
   score(logit: (track: number, clip: number) => number): void;
   waitForEnd(job: JobId): Promise<JobRecord>;
@@ -81,8 +84,9 @@ export async function startTestSystem(
   });
   const store = openMarkedStore(env);
   const archive = recordArchive(store);
-  const connection = await connectQueue(env, { logger: quietLogger, archive });
-  const { records, lists, batches, endedJobs, lostJobs, leases, clock, deletionPace, queue } = connection;
+  const secretKeys = env.STYLEFLOW_SECRET_KEY;
+  const connection = await connectQueue(env, { logger: quietLogger, archive, secretKeys });
+  const { records, lists, batches, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
   const tellWhichStore = () => store.identify(connection.storeRegister);
   await tellWhichStore();
   const digest = createHash('sha256').update(folder).digest('hex');
@@ -117,7 +121,7 @@ export async function startTestSystem(
     env,
     folder,
     connection,
-    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue },
+    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, vault, queue },
     store,
     redis,
     bundleDigest: digest,
@@ -129,7 +133,8 @@ export async function startTestSystem(
       return id;
     },
     async submitUrl(url, owner = 'local') {
-      const record = await createJob({}, mintJobId(), { source: { type: 'url', url }, owner });
+      const id = mintJobId();
+      const record = await createJob({}, id, { ...sealSource(vault, id, { type: 'url', url }), owner });
       await queue.addFlow(preparePayloadOf(record));
       return record.id;
     },

@@ -1,6 +1,8 @@
 export { checkpointError, printShape } from './checkpoint-error.js';
 export { fileDigest } from './file-digest.js';
 export { leftoverPrefix } from './leftover-folders.js';
+export { makeFolders } from './make-folders.js';
+export { openSettingFolder } from './open-setting-folder.js';
 export type { Origin } from './origin.js';
 export { PositionalFile } from './positional-file.js';
 export { ignoreMissing, replaceDirectory } from './replace-directory.js';

@@ -49,8 +49,6 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const health = new ProcessHealth();
   const slots = new Slots();
   const store = closers.add('store', openMarkedStore(settings), (opened) => opened.close());
-  health.require('store', () => store.check());
-  void health.sayMissing(logger);
   // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
@@ -65,7 +63,8 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   closers.add('admin server', admin, (opened) => opened.close());
   const device = await openDevice(settings);
   setEnv(device.environment);
-  const bundle = await openWantedBundle(settings);
+  // A bundle may lie in the store, too.
+  const bundle = await health.reach('store', () => openWantedBundle(settings), { logger });
   if (device.simulated) refuseTrained(bundle);
   if (device.providers.includes('tensorrt')) setEnv(await openEngineCache(settings.STYLEFLOW_TENSORRT_CACHE, bundle));
   const maxBatch = chooseMaxBatch({
@@ -77,10 +76,14 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     precision: bundle.manifest.precision,
     bytesPerClip: bundle.manifest.bytesPerClip,
   });
-  const connection = closers.add('queue', await connectQueue(settings, { logger }), (opened) => opened.close());
+  const untilReached = (reach: () => Promise<unknown>) => health.reach('redis', reach, { logger });
+  const connection = await connectQueue(settings, { logger, untilReached });
+  closers.add('queue', connection, (opened) => opened.close());
   const { records, announcements, queue } = connection;
   health.require('redis', () => connection.redisHealth.check());
-  const storeId = await store.identify(connection.storeRegister);
+  // The key of an inference worker may not make a store's marker: another process does.
+  const storeId = await health.reach('store', () => store.identify(connection.storeRegister), { logger });
+  health.require('store', () => store.check());
   const clipRate = new RateMeter();
   let served: BundleFacts | null = null;
   const announcement = await announceWorker({

@@ -1,6 +1,7 @@
 import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq/bullmq-job-queue.js';
 import { openBullmqQueues } from './bullmq/bullmq-queues.js';
+import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
@@ -18,10 +19,14 @@ import type { LostJobs } from './ports/lost-jobs.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
+import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { StoreRegister } from './ports/store-register.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
+import type { TargetCircuits } from './ports/target-circuits.js';
 import type { TargetPlaces } from './ports/target-places.js';
+import type { WebhookDeliveries } from './ports/webhook-deliveries.js';
+import type { WebhookQueue } from './ports/webhook-queue.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
@@ -35,8 +40,12 @@ import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
+import { redisSecretVault } from './records/redis-secret-vault.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
+import { redisTargetCircuits } from './records/redis-target-circuits.js';
 import { redisTargetPlaces } from './records/redis-target-places.js';
+import { redisWebhookDeliveries } from './records/redis-webhook-deliveries.js';
+import type { SecretKey } from './records/secret-keys.js';
 import { complaintsTo } from './redis/complaints.js';
 import { openRedis, type RedisClient, warnOfForgetfulRedis } from './redis/connection.js';
 import { reachRedis } from './redis/reach-redis.js';
@@ -61,6 +70,11 @@ export interface QueueConnection {
   readonly deletionPace: DeletionPace;
   readonly targetPlaces: TargetPlaces;
   readonly callCounts: CallCounts;
+  readonly vault: SecretVault;
+  readonly deliveries: WebhookDeliveries;
+  readonly circuits: TargetCircuits;
+  /** Of whoever sends: the CPU worker. */
+  readonly webhooks: WebhookQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
@@ -72,27 +86,38 @@ export interface QueueConnection {
   close(): Promise<void>;
 }
 
-/** How long a process waits at start for a Redis that starts at the same time. */
+/** How long a caller who does not wait for ever waits for a Redis that starts at the same time. */
 const START_WAIT_MS = 15_000;
+
+interface Options {
+  readonly logger: Logger;
+  readonly archive?: RecordArchive;
+  readonly secretKeys?: readonly SecretKey[];
+  readonly lockDurationMs?: number;
+  /** Tries `reach` until it succeeds; a process that serves waits for ever. Each try takes a second or two. */
+  readonly untilReached?: (reach: () => Promise<unknown>) => Promise<unknown>;
+}
 
 /**
  * Connects to Redis and opens what the product keeps there. `archive` holds the records of jobs that ended a while ago;
- * without it they are unknown. `lockDurationMs` overrides the setting, for tests that wait for a takeover.
- * @throws JobError `queue_unavailable` when Redis does not answer within 15 s.
+ * without it they are unknown. `secretKeys` seal and open; without any the vault does neither. `lockDurationMs` overrides the setting, for tests that wait for a takeover.
+ * @throws JobError `queue_unavailable` when Redis does not answer within 15 s, unless `untilReached` waits otherwise.
  */
 export async function connectQueue(
   settings: QueueSettings,
   {
     logger,
     archive = NO_ARCHIVE,
+    secretKeys = [],
     lockDurationMs = settings.STYLEFLOW_LOCK_SECONDS * 1000,
-  }: { logger: Logger; archive?: RecordArchive; lockDurationMs?: number },
+    untilReached = within15s,
+  }: Options,
 ): Promise<QueueConnection> {
   const address = parseAddress(settings);
   const complaints = complaintsTo(logger);
   const commands = goByRedisTime(openRedis(address, 'commands', complaints));
   try {
-    await untilReachable(commands);
+    await untilReached(() => reachRedis(commands, () => commands.ping()));
   } catch (error) {
     commands.disconnect();
     throw error;
@@ -110,6 +135,7 @@ export async function connectQueue(
     outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
     queues,
   });
+  const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
   const subscribers: RedisClient[] = [];
   const lookup = recordLookup(commands, archive);
   return {
@@ -127,6 +153,10 @@ export async function connectQueue(
     deletionPace: redisDeletionPace(commands),
     targetPlaces: redisTargetPlaces(commands, logger),
     callCounts: redisCallCounts(commands),
+    vault: redisSecretVault(commands, secretKeys),
+    deliveries: redisWebhookDeliveries(commands),
+    circuits: redisTargetCircuits(commands),
+    webhooks,
     redisHealth: redisHealth(commands),
     queue,
     inspector: bullmqQueueInspector(commands, queues, clock),
@@ -141,6 +171,7 @@ export async function connectQueue(
       return openBatchChanges(subscriber);
     },
     async close() {
+      await webhooks.close();
       await queue.close();
       await queues.close();
       for (const client of [...subscribers, commands]) client.disconnect();
@@ -155,11 +186,11 @@ function parseAddress(settings: QueueSettings): RedisAddress {
   return address.kind === 'sentinel' && sentinelPassword !== undefined ? { ...address, sentinelPassword } : address;
 }
 
-async function untilReachable(client: RedisClient): Promise<void> {
+async function within15s(reach: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + START_WAIT_MS;
   for (;;) {
     try {
-      await reachRedis(client, () => client.ping());
+      await reach();
       return;
     } catch (error) {
       if (performance.now() > deadline) throw error;

@@ -17,6 +17,7 @@ export type * from './ports/lost-jobs.js';
 export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
+export type * from './ports/secret-vault.js';
 export type * from './ports/shared-clock.js';
 export type * from './ports/store-register.js';
 export {
@@ -27,7 +28,14 @@ export {
   type SubmissionClaims,
   type UploadQuota,
 } from './ports/submission-claims.js';
+export type * from './ports/target-circuits.js';
 export type * from './ports/target-places.js';
+export type * from './ports/webhook-deliveries.js';
+export type * from './ports/webhook-queue.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
+export type { SecretKey } from './records/secret-keys.js';
 export { wasNotDone } from './redis/reach-redis.js';
+export { type SealedSource, sealSource } from './seal-source.js';
+export { type SealedWebhook, sealWebhook, WEBHOOK_SECRETS } from './seal-webhook.js';
+export { vaultSettings } from './vault-settings.js';

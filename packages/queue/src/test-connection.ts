@@ -2,6 +2,7 @@ import { createLogger } from '@styleflow/runtime';
 import type { RedisServer } from '@styleflow/testing';
 import { connectQueue, type QueueConnection } from './connect-queue.js';
 import type { RecordArchive } from './ports/record-archive.js';
+import type { SecretKey } from './records/secret-keys.js';
 
 export const quietLogger = createLogger('queue-test', 'silent');
 
@@ -17,15 +18,10 @@ export function connectTest(
     lockDurationMs?: number;
     outageBudgetMinutes?: number;
     archive?: RecordArchive;
+    secretKeys?: readonly SecretKey[];
   } = {},
 ): Promise<QueueConnection> {
-  const {
-    url = server.url,
-    maxQueued = 1_000,
-    lockDurationMs = 30_000,
-    outageBudgetMinutes = 15,
-    ...archive
-  } = options;
+  const { url = server.url, maxQueued = 1_000, lockDurationMs = 30_000, outageBudgetMinutes = 15, ...others } = options;
   return connectQueue(
     {
       STYLEFLOW_REDIS_URL: url,
@@ -33,6 +29,6 @@ export function connectTest(
       STYLEFLOW_LOCK_SECONDS: 30,
       STYLEFLOW_OUTAGE_BUDGET_MINUTES: outageBudgetMinutes,
     },
-    { logger: quietLogger, lockDurationMs, ...archive },
+    { logger: quietLogger, lockDurationMs, ...others },
   );
 }

@@ -50,8 +50,7 @@ export const firstRun = (job: { readonly id: NewJob['id'] }): JobRun => ({ job: 
 
 export function somePrepare(run: JobRun, changes: Partial<PreparePayload> = {}): PreparePayload {
   const { id, digest } = someBundle('some');
-  const source = { type: 'url', url: 'https://example.org/video.mp4' } as const;
-  return { v: 1, ...run, source, options: OPTIONS, bundle: { id, digest }, ...changes };
+  return { v: 2, ...run, options: OPTIONS, bundle: { id, digest }, ...changes };
 }
 
 export const someScore = (run: JobRun, track: number, clip: number): ScorePayload => ({

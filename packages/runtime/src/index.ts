@@ -28,6 +28,7 @@ export { printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
 export { type Health, ProcessHealth, type Readiness } from './process-health.js';
 export { RateFloor, type RateFloorOptions } from './rate-floor.js';
+export { type ResumedStreamOptions, resumedStream } from './resumed-stream.js';
 export { runMain, runUntilShutdown, sayReady } from './run-until-shutdown.js';
 export { Slots } from './slots.js';
 export { NO_SPAN, type Span } from './span.js';

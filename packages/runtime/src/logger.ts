@@ -5,9 +5,13 @@ export type Logger = PinoLogger;
 
 /**
  * Writes JSON lines to stderr, since stdout is for answers. Inside a span they hold `trace_id` and `span_id`.
- * It writes synchronously, so that a killed process has logged everything up to its end.
+ * It writes synchronously, so that a killed process has logged everything up to its end. `lines` replaces stderr.
  */
-export function createLogger(name: string, level: string): Logger {
+export function createLogger(
+  name: string,
+  level: string,
+  lines: { write(line: string): void } = destination({ fd: 2, sync: true }),
+): Logger {
   return pino(
     {
       name,
@@ -17,6 +21,6 @@ export function createLogger(name: string, level: string): Logger {
       mixin: spanIds,
       redact: { paths: ['secret', '*.secret', 'authorization', '*.authorization'], remove: true },
     },
-    destination({ fd: 2, sync: true }),
+    lines,
   );
 }

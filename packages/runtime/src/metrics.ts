@@ -62,6 +62,12 @@ const waits = new Counter({
   labelNames: ['stage', 'surrounding'],
   registers,
 });
+const webhooks = new Counter({
+  name: 'styleflow_webhooks_total',
+  help: 'Attempts to tell a webhook, by what became of each.',
+  labelNames: ['outcome'],
+  registers,
+});
 const stalled = new Counter({
   name: 'styleflow_stalled_total',
   help: 'Entries taken over from a lost worker.',
@@ -195,6 +201,7 @@ export const metrics = {
   retried: (stage: string, code: string): void => retries.inc({ stage, code }),
   waited: (stage: string, surrounding: string): void => waits.inc({ stage, surrounding }),
   stalled: (): void => stalled.inc(),
+  webhookTried: (outcome: 'delivered' | 'again' | 'given_up'): void => webhooks.inc({ outcome }),
   objectDamaged: (object: 'prepared' | 'clip' | 'score' | 'record'): void => objectsDamaged.inc({ object }),
   /**
    * Sets the figures of all queues. Give an empty list while queues cannot be measured: an autoscaler would otherwise

@@ -16,9 +16,16 @@ const workerSettings = {
   STYLEFLOW_SHUTDOWN_GRACE_SECONDS: integerSetting({ min: 0, max: 3_600, fallback: 10 }),
 };
 
+/** Of those who take webhooks, and those who call them. */
+const webhookSettings = {
+  /** Whether webhooks may lie at private and loopback addresses. */
+  STYLEFLOW_ALLOW_PRIVATE_WEBHOOKS: booleanSetting(false),
+};
+
 /** Of the API. */
 export const apiPlainSettings = {
   ...sourceSettings,
+  ...webhookSettings,
   STYLEFLOW_PORT: integerSetting({ min: 0, max: 65_535, fallback: 8000 }),
   /** Multipart uploads that this process receives at once. */
   STYLEFLOW_MAX_UPLOADS: integerSetting({ min: 1, max: 10_000, fallback: 64 }),
@@ -45,6 +52,7 @@ export const apiPlainSettings = {
 /** Of the CPU worker. */
 export const cpuWorkerPlainSettings = {
   ...sourceSettings,
+  ...webhookSettings,
   ...workerSettings,
   /** Videos prepared at once: one decoder, one detector thread and up to 600 MB (720p) each; 0: as cores and memory allow. */
   STYLEFLOW_PREPARE_CONCURRENCY: integerSetting({ min: 0, max: 64, fallback: 0 }),

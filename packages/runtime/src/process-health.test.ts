@@ -2,6 +2,10 @@ import { until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { ProcessHealth } from './process-health.js';
 
+/** As other packages throw it. */
+const jobError = (code: string, message: string): Error =>
+  Object.assign(new Error(message), { name: 'JobError', code });
+
 describe('the health of a process', () => {
   it('goes from starting through ready and busy to draining', () => {
     const health = new ProcessHealth();
@@ -42,23 +46,42 @@ describe('the health of a process', () => {
     expect(await health.readiness()).toMatchObject({ ready: true, checks: { store: 'internal' } });
   });
 
-  it('says at its start what is missing, at once and again until it is there', async () => {
+  it('waits at its start for what is away: says so at once and again, shows why, and goes on when it is there', async () => {
     const health = new ProcessHealth();
     let isAway = true;
-    health.require('redis', async () => undefined);
-    health.observe('store', async () => {
-      if (isAway) throw new Error('http://s3:9000 does not answer');
-    });
     const said: string[] = [];
     const note = (...words: unknown[]) => void said.push(String(words.at(-1)));
-    const end = health.sayMissing({ warn: note, info: note }, 5);
+    const open = async (): Promise<string> => {
+      if (isAway) throw jobError('storage_unavailable', 'http://s3:9000 does not answer');
+      return 'opened';
+    };
+    const reached = health.reach('store', open, { logger: { warn: note, info: note }, everyMs: 5, retryMs: 1 });
     await until('it has said so twice', () => said.length >= 2);
+    expect(await health.readiness()).toMatchObject({
+      ready: false,
+      checks: { store: 'storage_unavailable' },
+      reasons: { store: 'http://s3:9000 does not answer' },
+    });
     isAway = false;
-    await end;
-    expect(said.at(-1)).toBe('everything that was missing is there');
+    expect(await reached).toBe('opened');
+    expect(said.at(-1)).toBe('store is there');
     expect(new Set(said.slice(0, -1))).toEqual(
-      new Set(['store is not there: http://s3:9000 does not answer; looking again in 0.005 s']),
+      new Set(['store is not there: http://s3:9000 does not answer; it is tried again until it is']),
     );
+    expect((await health.readiness()).checks).toEqual({});
+  });
+
+  it('says nothing at a start on which all is there, and does not wait for what is wrong for good', async () => {
+    const health = new ProcessHealth();
+    const said: unknown[] = [];
+    const logger = {
+      warn: (...words: unknown[]) => void said.push(words),
+      info: (...words: unknown[]) => void said.push(words),
+    };
+    expect(await health.reach('redis', async () => 1, { logger })).toBe(1);
+    const wrong = jobError('invalid_request', 'STYLEFLOW_BUNDLE: there is none');
+    await expect(health.reach('store', () => Promise.reject(wrong), { logger })).rejects.toBe(wrong);
+    expect(said).toEqual([]);
   });
 
   it('asks a dependency once, however many ask, and waits only so long for one that hangs', async () => {

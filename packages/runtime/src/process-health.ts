@@ -1,9 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DependencyCheck } from './dependency-check.js';
+import { codeOf } from './error-code.js';
 import type { Logger } from './logger.js';
 
-/** How often a start says what it still waits for. */
+/** How often a start says what it still waits for, and how soon it tries again. */
 const SAY_EVERY_MS = 10_000;
+const RETRY_MS = 500;
+/** The codes of what may come back by itself. */
+const AWAY = new Set(['queue_unavailable', 'storage_unavailable']);
+
+interface ReachOptions {
+  readonly logger: Pick<Logger, 'warn' | 'info'>;
+  readonly everyMs?: number;
+  readonly retryMs?: number;
+}
 
 export type Health = 'starting' | 'ready' | 'busy' | 'draining';
 
@@ -25,6 +35,8 @@ export class ProcessHealth {
   #phase: 'starting' | 'serving' | 'draining' = 'starting';
   #isBusy: () => boolean = () => false;
   readonly #checks: DependencyCheck[] = [];
+  /** What the start waits for. */
+  readonly #missing = new Map<string, { readonly state: string; readonly reason: string }>();
 
   get now(): Health {
     if (this.#phase !== 'serving') return this.#phase;
@@ -42,25 +54,33 @@ export class ProcessHealth {
   }
 
   /**
-   * Says of a process that starts which of its dependencies are not there: at once, and again until all of them have been there.
-   * Never rejects.
+   * Opens what the start cannot go on without. While Redis or the store is away it says so, at once and again, and tries on, so that
+   * a process may start before what it rests on; `/readyz` tells the reason meanwhile.
+   * @throws what `open` throws, when it is anything else
    */
-  async sayMissing(logger: Pick<Logger, 'warn' | 'info'>, everyMs = SAY_EVERY_MS): Promise<void> {
-    for (let hasSaid = false; this.#phase !== 'draining'; hasSaid = true) {
-      const { checks, reasons } = await this.readiness();
-      const missing = Object.entries(checks).filter(([, state]) => state !== 'ok');
-      if (missing.length === 0) {
-        if (hasSaid) logger.info('everything that was missing is there');
-        return;
+  async reach<T>(
+    name: string,
+    open: () => Promise<T>,
+    { logger, everyMs = SAY_EVERY_MS, retryMs = RETRY_MS }: ReachOptions,
+  ): Promise<T> {
+    let saidAt = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      try {
+        const opened = await open();
+        if (this.#missing.delete(name)) logger.info({ dependency: name }, `${name} is there`);
+        return opened;
+      } catch (error) {
+        const state = codeOf(error);
+        if (!AWAY.has(state)) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#missing.set(name, { state, reason });
+        if (performance.now() - saidAt >= everyMs) {
+          saidAt = performance.now();
+          logger.warn({ dependency: name, state }, `${name} is not there: ${reason}; it is tried again until it is`);
+        }
       }
-      for (const [dependency, state] of missing) {
-        const reason = reasons[dependency] ?? state;
-        logger.warn(
-          { dependency, state },
-          `${dependency} is not there: ${reason}; looking again in ${everyMs / 1000} s`,
-        );
-      }
-      await pause(everyMs, undefined, { ref: false });
+      if (this.#phase === 'draining') throw new Error(`the process was told to stop while it waited for ${name}`);
+      await pause(retryMs);
     }
   }
 
@@ -78,15 +98,20 @@ export class ProcessHealth {
   /** How everything is that the process rests on, as of the last two seconds. Never rejects. */
   async readiness(): Promise<Readiness> {
     const found = await Promise.all(this.#checks.map(async (check) => ({ check, outcome: await check.outcome() })));
+    const awaited = [...this.#missing].filter(([name]) => !this.#checks.some((check) => check.name === name));
     const health = this.now;
     const isServing = health !== 'starting' && health !== 'draining';
     return {
       health,
       ready: isServing && found.every(({ check, outcome }) => !check.isNeeded || outcome.state === 'ok'),
-      checks: Object.fromEntries(found.map(({ check, outcome }) => [check.name, outcome.state])),
-      reasons: Object.fromEntries(
-        found.flatMap(({ check, outcome }) => (outcome.reason === undefined ? [] : [[check.name, outcome.reason]])),
-      ),
+      checks: Object.fromEntries([
+        ...awaited.map(([name, { state }]) => [name, state]),
+        ...found.map(({ check, outcome }) => [check.name, outcome.state]),
+      ]),
+      reasons: Object.fromEntries([
+        ...awaited.map(([name, { reason }]) => [name, reason]),
+        ...found.flatMap(({ check, outcome }) => (outcome.reason === undefined ? [] : [[check.name, outcome.reason]])),
+      ]),
     };
   }
 }

@@ -57,9 +57,10 @@ export function runMain(main: () => Promise<void>): void {
   if (process.channel) process.on('disconnect', leave);
   main().catch((error: unknown) => {
     const isSettings = error instanceof Error && error.name === 'SettingsError';
+    const code = isSettings ? 'invalid_request' : codeOf(error);
     const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`error: ${isSettings ? 'invalid_request' : codeOf(error)}: ${text}\n`);
-    process.exit(isSettings ? 2 : 1);
+    process.stderr.write(`error: ${code}: ${text}\n`);
+    process.exit(code === 'invalid_request' ? 2 : 1);
   });
 }
 

@@ -1,13 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { JobError, lackOf } from '@styleflow/contracts';
 import type { RateFloorOptions } from '@styleflow/runtime';
-import { type DeniedHosts, deniedHosts } from './denied-hosts.js';
-import { type ResolveName, resolveByDns } from './look-up-name.js';
-import { requestUrl } from './request-url.js';
-import { resolveHost } from './resolve-host.js';
+import { decodeBody, isUndecodable } from './content-coding.js';
 import { type FetchProgress, saveStream } from './save-stream.js';
-import { nameOf, parseSourceUrl, redirectTo } from './source-url.js';
-import { startDeadline } from './start-deadline.js';
+import { readAnswer } from './source-answer.js';
+import { readBody, SourceChanged } from './source-body.js';
+import { type OpenedSource, type OpenerOptions, SourceOpener } from './source-opener.js';
+import { nameOf } from './source-url.js';
+import { type Deadline, startDeadline } from './start-deadline.js';
 
 export interface FetchOptions {
   /** The file must not exist yet. It is deleted after a failure. */
@@ -21,24 +20,9 @@ export interface FetchOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
 
-export interface FetchTarget {
-  readonly host: string;
-  readonly addresses: readonly string[];
-}
-
-export interface FetchUrlOptions extends FetchOptions {
+export interface FetchUrlOptions extends FetchOptions, OpenerOptions {
   readonly url: string;
-  /** Whether addresses are allowed that are not on the public internet. */
-  readonly allowPrivate: boolean;
-  /** Ports of public addresses that may be asked; of private ones, where they are allowed, any. */
-  readonly ports: readonly number[];
-  /** Never asked, whatever is allowed; default: what is denied everywhere. */
-  readonly denied?: DeniedHosts;
   readonly floor: RateFloorOptions;
-  /** Called before each connection, of redirects too, with the host's name and addresses; what it throws ends the fetch. */
-  readonly onTarget?: ((target: FetchTarget) => Promise<void>) | undefined;
-  /** Looks up names. Default: the system's look-up. */
-  readonly resolveName?: ResolveName;
 }
 
 export interface FetchedSource {
@@ -49,59 +33,16 @@ export interface FetchedSource {
   readonly contentType: string | null;
 }
 
-const MAX_REDIRECTS = 5;
-const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
-/** HTTP statuses of client errors that a later try may not meet: time-out, too early, too many requests. */
-const PASSING: readonly number[] = [408, 425, 429];
-
-/** Opens a URL. It follows redirects itself, so that each address on the way is checked. */
-async function open(options: FetchUrlOptions, signal: AbortSignal): Promise<{ url: URL; answer: IncomingMessage }> {
-  const { allowPrivate, ports, denied = deniedHosts([]), resolveName = resolveByDns } = options;
-  let url = parseSourceUrl(options.url);
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    const addresses = await resolveHost(url, { allowPrivate, ports, denied, resolveName });
-    const target = { host: url.hostname, addresses: addresses.map(({ address }) => address) };
-    await options.onTarget?.(target);
-    signal.throwIfAborted();
-    const answer = await requestUrl(url, addresses, signal);
-    const { location } = answer.headers;
-    if (!REDIRECTS.includes(answer.statusCode ?? 0) || location === undefined) return { url, answer };
-    answer.destroy();
-    url = redirectTo(url, location);
-  }
-  const message = `${nameOf(url)} lies behind more than ${MAX_REDIRECTS} redirects`;
-  throw new JobError('source_unreachable', message, { retryable: false });
-}
-
-function checkAnswer(url: URL, answer: IncomingMessage): void {
-  const { statusCode = 0, headers } = answer;
-  if (statusCode !== 200) {
-    const retryable = statusCode >= 500 || PASSING.includes(statusCode);
-    throw new JobError('source_unreachable', `${nameOf(url)} answered ${statusCode}`, {
-      retryable,
-      details: { status: statusCode },
-    });
-  }
-  // The request asks for no encoding. A source that encodes anyway is refused, since decoding would need limits of its
-  // own.
-  const { 'content-encoding': encoding = 'identity' } = headers;
-  if (encoding !== 'identity') {
-    const message = `${nameOf(url)} answered with the encoding ${encoding}, which was not asked for`;
-    throw new JobError('source_unreachable', message, { retryable: false });
-  }
-}
-
-function lengthOf(answer: IncomingMessage): number | null {
-  const length = answer.headers['content-length'];
-  return length === undefined ? null : Number(length);
-}
+/** So often a file may change while it is fetched; what changes more often is never whole. */
+const MOST_CHANGES = 2;
 
 /**
- * Fetches a URL into one new local file, with its SHA-256.
+ * Fetches a URL into one new local file, with its SHA-256. A connection that breaks is taken up again where the source can tell its
+ * file from others; the digest is of the whole, as it lies in the file.
  * @throws JobError `source_forbidden` (scheme, port, an address that is not public, a denied host, a redirect from https to http), `source_too_large`,
  *   `source_unreachable` (retryable for 5xx, silence, dripping, broken connections and names that are not answered for; not
- *   for 4xx and names that do not exist; `away: names` when the name service answers for no name), `internal` when the
- *   file cannot be written (`away: scratch`); the signal's reason after an abort.
+ *   for 4xx and names that do not exist; `away: names` when the name service answers for no name, `away: pause` when the source
+ *   says when to come again), `internal` when the file cannot be written (`away: scratch`); the signal's reason after an abort.
  */
 export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource> {
   const deadline = startDeadline(options);
@@ -110,32 +51,69 @@ export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource>
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  let answer: IncomingMessage | undefined;
+  ended.catch(() => undefined);
+  const name = URL.canParse(options.url) ? nameOf(new URL(options.url)) : 'the source';
+  let opened: OpenedSource | undefined;
   try {
     signal.throwIfAborted();
-    const opened = await Promise.race([open(options, signal), ended]);
-    answer = opened.answer;
-    deadline.touch();
-    checkAnswer(opened.url, answer);
-    const onProgress = (progress: FetchProgress): void => {
-      deadline.touch();
-      options.onProgress?.(progress);
-    };
-    const { toFile, maxBytes, floor } = options;
-    const saved = await saveStream(answer, { toFile, maxBytes, totalBytes: lengthOf(answer), onProgress, floor });
-    return { ...saved, contentType: answer.headers['content-type'] ?? null };
+    const opener = new SourceOpener(options, signal);
+    opened = await Promise.race([opener.open(options.url), ended]);
+    for (let changes = 0; ; changes += 1) {
+      try {
+        return await saveAnswer(opened, { opener, deadline, options });
+      } catch (error) {
+        if (!(error instanceof SourceChanged) || changes === MOST_CHANGES) throw error;
+        opened.answer.destroy();
+        opened = error.opened;
+      }
+    }
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (error instanceof JobError) throw error;
-    const { code = 'unknown' } = error as { code?: string };
-    const name = URL.canParse(options.url) ? nameOf(new URL(options.url)) : 'the source';
-    const away = lackOf(error);
-    throw new JobError('source_unreachable', `${name} could not be fetched (${code})`, {
-      cause: error,
-      ...(away && { away }),
-    });
+    if (error instanceof SourceChanged) error.opened.answer.destroy();
+    throw signal.aborted ? signal.reason : wordFailure(name, error);
   } finally {
-    answer?.destroy();
+    opened?.answer.destroy();
     deadline.stop();
   }
+}
+
+async function saveAnswer(
+  opened: OpenedSource,
+  { opener, deadline, options }: { opener: SourceOpener; deadline: Deadline; options: FetchUrlOptions },
+): Promise<FetchedSource> {
+  deadline.touch();
+  const facts = readAnswer(opened.url, opened.answer);
+  const body = readBody(opened, facts, { opener, signal: deadline.signal, onAnswer: () => deadline.touch() });
+  try {
+    const plain = await decodeBody(body, facts.codings);
+    const { toFile, maxBytes, floor } = options;
+    const saved = await saveStream(plain, {
+      ...{ toFile, maxBytes, floor },
+      totalBytes: facts.codings.length === 0 ? facts.bytes : null,
+      onProgress(progress) {
+        deadline.touch();
+        options.onProgress?.(progress);
+      },
+    });
+    return { ...saved, contentType: opened.answer.headers['content-type'] ?? null };
+  } catch (error) {
+    if (!isUndecodable(error)) throw error;
+    const message = `${nameOf(opened.url)} answered with the encoding ${facts.codings.join(', ')}, and its bytes are none`;
+    throw new JobError('source_unreachable', message, { cause: error, retryable: false });
+  } finally {
+    body.destroy();
+  }
+}
+
+function wordFailure(name: string, error: unknown): JobError {
+  if (error instanceof JobError) return error;
+  if (error instanceof SourceChanged) {
+    const message = `${name} became another file while it was fetched, again and again`;
+    return new JobError('source_unreachable', message, { cause: error });
+  }
+  const { code = 'unknown' } = error as { code?: string };
+  const away = lackOf(error);
+  return new JobError('source_unreachable', `${name} could not be fetched (${code})`, {
+    cause: error,
+    ...(away && { away }),
+  });
 }

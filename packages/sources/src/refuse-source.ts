@@ -17,10 +17,7 @@ export interface SourceRules {
  * it connects.
  * @throws JobError `forbidden`
  */
-export function refuseSource(
-  source: Source,
-  { sourceBuckets, ownBucket, allowPrivateSources }: SourceRules,
-): void {
+export function refuseSource(source: Source, { sourceBuckets, ownBucket, allowPrivateSources }: SourceRules): void {
   if (source.type === 's3' && source.bucket === ownBucket) {
     throw new JobError('forbidden', `Bucket ${source.bucket} is the product's own, with other callers' videos in it.`);
   }
@@ -43,7 +40,7 @@ export function refuseSource(
 }
 
 /** Whether a host is a private address. `URL` has already turned forms like `0x7f.1` into four decimal numbers. */
-function isPrivateLiteral(hostname: string): boolean {
+export function isPrivateLiteral(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
   const address = hostname.replace(/^\[|\]$/g, '');
   return isIP(address) !== 0 && !isPublicAddress(address);

@@ -21,6 +21,7 @@ export async function resolveHost(
   const family = isIP(host);
   const isName = family === 0;
   const addresses = isName ? await lookUpName(host, options) : [{ address: host, family }];
+  if (addresses.length === 0) throw hasNoAddress(host, options, new Error('it has none'));
   if (
     options.denied.denies(
       host,

@@ -1,4 +1,5 @@
 export { askRedis, type RedisAnswer } from './ask-redis.js';
+export { damagedBytes, drawn } from './damaged-bytes.js';
 export * from './expect-close.js';
 export * from './failing-s3.js';
 export * from './faulty-link.js';
@@ -9,6 +10,7 @@ export { listenOnLoopback } from './listen-on-loopback.js';
 export * from './make-video.js';
 export * from './otlp-collector.js';
 export * from './process-tree.js';
+export { readAllRedis } from './read-all-redis.js';
 export * from './redis-sentinel.js';
 export * from './redis-server.js';
 export * from './s3-server.js';

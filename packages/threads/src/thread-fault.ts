@@ -12,6 +12,7 @@ export interface ThreadFault<Facts extends FaultFacts = FaultFacts> {
   readonly message: string;
   readonly retryable: boolean;
   readonly away?: Surrounding;
+  readonly retryAfterMs?: number;
   /** Only when the thread's end describes its errors. */
   readonly facts?: Facts;
 }
@@ -24,14 +25,24 @@ export function faultOf<Facts extends FaultFacts = FaultFacts>(
   error: unknown,
   describe?: (error: unknown) => Facts,
 ): ThreadFault<Facts> {
-  const { code, message, retryable, away } = toJobError(error);
-  return { code, message, retryable, ...(away && { away }), ...(describe && { facts: describe(error) }) };
+  const { code, message, retryable, away, retryAfterMs } = toJobError(error);
+  return {
+    ...{ code, message, retryable },
+    ...(away && { away }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(describe && { facts: describe(error) }),
+  };
 }
 
 /**
  * Turns a fault into the error that it was.
  * @param cause the error's cause, made from the facts.
  */
-export function errorOf({ code, message, retryable, away }: ThreadFault, cause?: Error): JobError {
-  return new JobError(code, message, { retryable, ...(away && { away }), ...(cause && { cause }) });
+export function errorOf({ code, message, retryable, away, retryAfterMs }: ThreadFault, cause?: Error): JobError {
+  return new JobError(code, message, {
+    retryable,
+    ...(away && { away }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(cause && { cause }),
+  });
 }

@@ -32,13 +32,14 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
 {{- define "styleflow.image" -}}
-{{- printf "%s/%s:%s" (required "image.registry: where the three images were pushed to" .root.Values.image.registry) .component (default .root.Chart.AppVersion .root.Values.image.tag) -}}
+{{- $digest := get .root.Values.image.digests .component -}}
+{{- printf "%s/%s:%s%s" (required "image.registry: where the three images were pushed to" .root.Values.image.registry) .component (default .root.Chart.AppVersion .root.Values.image.tag) (ternary "" (printf "@%s" $digest) (empty $digest)) -}}
 {{- end -}}
 
 {{/* The address of Redis. A password stands in it as $(REDIS_PASSWORD), which Kubernetes fills in. */}}
 {{- define "styleflow.redisUrl" -}}
 {{- if .Values.redis.bundled.enabled -}}
-redis://{{ include "styleflow.fullname" . }}-redis:6379
+redis://:$(REDIS_PASSWORD)@{{ include "styleflow.fullname" . }}-redis:6379
 {{- else -}}
 {{- with .Values.redis.external -}}
 {{- if not .hosts }}{{ fail "redis.external.hosts is empty and redis.bundled.enabled is false: there is no Redis" }}{{ end -}}
@@ -53,12 +54,33 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 {{- end -}}
 {{- end -}}
 
+{{/* The Secret with the password of the bundled Redis. */}}
+{{- define "styleflow.redisSecret" -}}
+{{- default (printf "%s-redis" (include "styleflow.fullname" .)) .Values.redis.bundled.passwordSecret -}}
+{{- end -}}
+
+{{/* The name of a component among values: cpuWorker of cpu-worker. */}}
+{{- define "styleflow.valueName" -}}
+{{- get (dict "api" "api" "cpu-worker" "cpuWorker" "gpu-worker" "gpuWorker") . -}}
+{{- end -}}
+
+{{/* The Secret with a component's key for the store; empty where it has none. Takes a dict of root and component. */}}
 {{- define "styleflow.storeSecret" -}}
-{{- default (printf "%s-store" (include "styleflow.fullname" .)) .Values.store.s3.existingSecret -}}
+{{- with get .root.Values.store.s3.credentials (include "styleflow.valueName" .component) -}}
+{{- if .existingSecret }}{{ .existingSecret }}{{ else if .accessKeyId }}{{ printf "%s-store-%s" (include "styleflow.fullname" $.root) $.component }}{{ end -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "styleflow.apiKeySecret" -}}
 {{- default (printf "%s-api-keys" (include "styleflow.fullname" .)) .Values.apiKeys.existingSecret -}}
+{{- end -}}
+
+{{/* What the API seals credentials with and CPU workers open them with. */}}
+{{- define "styleflow.secretKey" -}}
+{{- if or .Values.secretKey.value .Values.secretKey.existingSecret }}
+- name: STYLEFLOW_SECRET_KEY
+  valueFrom: { secretKeyRef: { name: {{ default (printf "%s-secret-key" (include "styleflow.fullname" .)) .Values.secretKey.existingSecret }}, key: {{ .Values.secretKey.key }} } }
+{{- end }}
 {{- end -}}
 
 {{/* Settings given by name, after those that the chart knows: the last one counts. */}}
@@ -69,35 +91,39 @@ redis://{{ include "styleflow.fullname" . }}-redis:6379
 {{- end }}
 {{- end -}}
 
-{{/* Where Redis and the store are, and who we are there and at the collector. */}}
+{{/* Where Redis and the store are, and who we are there and at the collector. Takes a dict of root and component. */}}
 {{- define "styleflow.stores" -}}
-{{- if and (not .Values.redis.bundled.enabled) .Values.redis.external.passwordSecret }}
+{{- $values := .root.Values }}
+{{- if $values.redis.bundled.enabled }}
 - name: REDIS_PASSWORD
-  valueFrom: { secretKeyRef: { name: {{ .Values.redis.external.passwordSecret }}, key: {{ .Values.redis.external.passwordKey }} } }
+  valueFrom: { secretKeyRef: { name: {{ include "styleflow.redisSecret" .root }}, key: {{ $values.redis.bundled.passwordKey }} } }
+{{- else if $values.redis.external.passwordSecret }}
+- name: REDIS_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ $values.redis.external.passwordSecret }}, key: {{ $values.redis.external.passwordKey }} } }
 {{- end }}
 - name: STYLEFLOW_REDIS_URL
-  value: {{ include "styleflow.redisUrl" . | quote }}
-{{- if not .Values.redis.bundled.enabled }}
-{{- with .Values.redis.external }}
+  value: {{ include "styleflow.redisUrl" .root | quote }}
+{{- if not $values.redis.bundled.enabled }}
+{{- with $values.redis.external }}
 {{- if and (eq .kind "sentinel") .sentinelPasswordSecret }}
 - name: STYLEFLOW_REDIS_SENTINEL_PASSWORD
   valueFrom: { secretKeyRef: { name: {{ .sentinelPasswordSecret }}, key: {{ .sentinelPasswordKey }} } }
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if or .Values.store.s3.existingSecret .Values.store.s3.accessKeyId }}
+{{- with include "styleflow.storeSecret" . }}
 - name: AWS_ACCESS_KEY_ID
-  valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: access-key-id } }
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: access-key-id } }
 - name: AWS_SECRET_ACCESS_KEY
-  valueFrom: { secretKeyRef: { name: {{ include "styleflow.storeSecret" . }}, key: secret-access-key } }
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: secret-access-key } }
 {{- end }}
-{{- if .Values.caCertificates.configMap }}
+{{- if $values.caCertificates.configMap }}
 - name: NODE_EXTRA_CA_CERTS
-  value: /etc/styleflow/ca/{{ .Values.caCertificates.key }}
+  value: /etc/styleflow/ca/{{ $values.caCertificates.key }}
 {{- end }}
-{{- if and .Values.tracing.endpoint .Values.tracing.headersSecret }}
+{{- if and $values.tracing.endpoint $values.tracing.headersSecret }}
 - name: OTEL_EXPORTER_OTLP_HEADERS
-  valueFrom: { secretKeyRef: { name: {{ .Values.tracing.headersSecret }}, key: {{ .Values.tracing.headersKey }} } }
+  valueFrom: { secretKeyRef: { name: {{ $values.tracing.headersSecret }}, key: {{ $values.tracing.headersKey }} } }
 {{- end }}
 {{- end -}}
 

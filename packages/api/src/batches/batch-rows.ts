@@ -1,11 +1,10 @@
-import { partOf, readItems, readPart, readRows, resultRow } from '@styleflow/batches';
+import { partOf, readItems, readPart, readRows, resultRow, shownSource } from '@styleflow/batches';
 import {
   ERROR_TABLE,
   type ErrorRow,
   itemJobId,
   JobError,
   ManifestFaultSchema,
-  printSource,
   type ResultRow,
 } from '@styleflow/contracts';
 import { type BatchRecord, ITEMS_PER_PART } from '@styleflow/queue';
@@ -52,7 +51,7 @@ export async function* errorRows(ports: RowPorts, batch: BatchRecord): AsyncGene
       const error_code = row.code ?? 'internal';
       const message = `${ERROR_TABLE[error_code].title}.`;
       const job = itemJobId(batch.id, index);
-      yield { kind: 'item', line, column: null, id, source: printSource(source), error_code, message, job };
+      yield { kind: 'item', line, column: null, id, source: shownSource({ source }), error_code, message, job };
     }
   }
 }

@@ -26,7 +26,7 @@ export async function dryRun(
   owner: string,
   signal: AbortSignal,
 ): Promise<DryRun> {
-  const rules = await itemRules(ports.announcements, ports.settings);
+  const rules = await itemRules(ports.announcements, ports.settings, ports.vault);
   const listed: ManifestFault[] = [];
   const clips = { from: 0, to: 0 };
   let count = 0;

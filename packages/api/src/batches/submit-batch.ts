@@ -44,7 +44,15 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
       mayExist = true;
       const { form, options, skipInvalid } = wanted;
       const { owner, key } = call;
-      const batch = { id, owner, form, options, skipInvalid, bundle, ...(key === undefined ? {} : { idempotencyKey: key }) };
+      const batch = {
+        id,
+        owner,
+        form,
+        options,
+        skipInvalid,
+        bundle,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      };
       // Where the answer was lost it is asked again: under the same id nothing is made twice.
       const record = await ports.batches.create(batch).catch((error: unknown) => {
         if (wasNotDone(error)) throw error;
@@ -57,7 +65,10 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
     });
   } catch (error) {
     if (mayExist && !wasNotDone(error)) throw error;
-    const undo = [...[...new Set([minted, id])].map(drop), ...(claim === undefined ? [] : [ports.claims.releaseIdempotency(claim)])];
+    const undo = [
+      ...[...new Set([minted, id])].map(drop),
+      ...(claim === undefined ? [] : [ports.claims.releaseIdempotency(claim)]),
+    ];
     await Promise.all(undo).catch((undoing: unknown) => {
       ports.logger.warn({ err: undoing, batch: minted }, 'what a refused batch left stays where it is');
     });
@@ -74,7 +85,12 @@ async function repeatFirst({ batches }: ApiPorts, id: BatchId): Promise<BatchRec
 }
 
 /** An upload becomes the batch's own, which no later PUT can change. */
-async function takeManifest({ claims, store }: ApiPorts, { manifest }: WantedBatch, id: BatchId, owner: string): Promise<void> {
+async function takeManifest(
+  { claims, store }: ApiPorts,
+  { manifest }: WantedBatch,
+  id: BatchId,
+  owner: string,
+): Promise<void> {
   if (!('uploadId' in manifest)) return;
   const { uploadId } = manifest;
   const isThere =

@@ -1,4 +1,4 @@
-import { isEnded, isRetryable, type Job, stageOf } from '@styleflow/contracts';
+import { isEnded, isRetryable, type Job, shownSource, stageOf } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 
 /** The job's address, with which all links below start. It is relative, so that it holds behind any proxy. */
@@ -14,7 +14,7 @@ export function readJob(record: JobRecord): Job {
     status,
     stage: stageOf(status),
     progress: record.progress,
-    source: record.source,
+    source: shownSource(record.source),
     options: record.options,
     metadata: { ...record.metadata },
     ...(record.batch === undefined ? {} : { batch: record.batch }),
@@ -28,7 +28,7 @@ export function readJob(record: JobRecord): Job {
   };
 }
 
-function linksOf({ id, status }: JobRecord): Record<string, string> {
+function linksOf({ id, status, webhook }: JobRecord): Record<string, string> {
   const self = jobPath(id);
   const links: Record<string, string> = { self, events: `${self}/events` };
   if (status === 'succeeded') {
@@ -37,6 +37,7 @@ function linksOf({ id, status }: JobRecord): Record<string, string> {
   }
   if (!isEnded(status)) links.cancel = `${self}/cancel`;
   if (isRetryable(status)) links.retry = `${self}/retry`;
+  if (webhook !== undefined) links.deliveries = `${self}/deliveries`;
   return links;
 }
 

@@ -1,4 +1,10 @@
-import { BatchListQuerySchema, BatchQuerySchema, ErrorsQuerySchema, NEXT_CURSOR_HEADER, ResultsQuerySchema } from '@styleflow/contracts';
+import {
+  BatchListQuerySchema,
+  BatchQuerySchema,
+  ErrorsQuerySchema,
+  NEXT_CURSOR_HEADER,
+  ResultsQuerySchema,
+} from '@styleflow/contracts';
 import { queryParameters, schemaRef } from './schemas.js';
 import { answer, headerParameter, json, pathParameter, problems } from './words.js';
 
@@ -6,7 +12,10 @@ const batchId = pathParameter('id', { type: 'string' });
 
 /** Rows as NDJSON, of which a schema can describe a line, and as CSV. */
 const rows = (name: 'ResultRow' | 'ErrorRow') => ({
-  'application/x-ndjson': { schema: { type: 'string', description: `One \`${name}\` a line.` }, itemSchema: schemaRef(name) },
+  'application/x-ndjson': {
+    schema: { type: 'string', description: `One \`${name}\` a line.` },
+    itemSchema: schemaRef(name),
+  },
   'text/csv': { schema: { type: 'string' } },
 });
 
@@ -72,7 +81,11 @@ export const BATCH_CALLS = {
     get: {
       operationId: 'readResults',
       summary: 'A row for each item that has ended, in the order of the manifest, up to the first that has not',
-      parameters: [batchId, ...queryParameters(ResultsQuerySchema), headerParameter('Accept', '`text/csv`, or NDJSON.')],
+      parameters: [
+        batchId,
+        ...queryParameters(ResultsQuerySchema),
+        headerParameter('Accept', '`text/csv`, or NDJSON.'),
+      ],
       responses: {
         200: {
           ...answer('The rows.', rows('ResultRow')),

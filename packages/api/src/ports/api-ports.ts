@@ -10,8 +10,10 @@ import type {
   LostJobs,
   QueueInspector,
   RedisHealth,
+  SecretVault,
   SharedClock,
   SubmissionClaims,
+  WebhookDeliveries,
 } from '@styleflow/queue';
 import type { Logger, ProcessHealth } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
@@ -29,6 +31,8 @@ export interface ApiPorts {
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;
   readonly callCounts: CallCounts;
+  readonly vault: SecretVault;
+  readonly deliveries: WebhookDeliveries;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
   readonly changes: JobChanges;

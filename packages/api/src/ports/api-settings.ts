@@ -6,6 +6,7 @@ export interface ApiSettings {
   /** When empty nobody is authenticated, and every caller is the owner `local`. */
   readonly keys: readonly ApiKey[];
   readonly allowPrivateSources: boolean;
+  readonly allowPrivateWebhooks: boolean;
   /** Where the product keeps its own objects: no source, whatever is listed. Null for a folder. */
   readonly ownBucket: string | null;
   /** Jobs may name only these buckets. */

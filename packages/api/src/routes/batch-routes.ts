@@ -14,8 +14,8 @@ import { loadBatch, parseBatchId } from '../batches/load-batch.js';
 import { batchPath, readBatch } from '../batches/read-batch.js';
 import { readWantedBatch } from '../batches/receive-manifest.js';
 import { rowFormat } from '../batches/row-format.js';
-import { writeLines, writeText } from '../batches/send-rows.js';
 import { printed, sendResults } from '../batches/send-results.js';
+import { writeLines, writeText } from '../batches/send-rows.js';
 import { submitBatch } from '../batches/submit-batch.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { parseRequest } from '../http/parse-request.js';
@@ -40,12 +40,19 @@ export function batchRoutes(ports: ApiPorts): Router {
       return;
     }
     const batch = await submitBatch(ports, wanted, { owner, key, signal });
-    response.status(202).location(batchPath(batch.id)).json(await readBatch(ports, batch));
+    response
+      .status(202)
+      .location(batchPath(batch.id))
+      .json(await readBatch(ports, batch));
   });
   all.get(async (request, response) => {
     const { limit, cursor } = parseRequest(BatchListQuerySchema, request.query, 'query');
     const { owner, isAdmin } = callerOf(response);
-    const page = await batches.list({ limit, ...(isAdmin ? {} : { owner }), ...(cursor === undefined ? {} : { cursor }) });
+    const page = await batches.list({
+      limit,
+      ...(isAdmin ? {} : { owner }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     const shown = page.batches.map((batch) => readBatch(ports, batch, { withFaults: false }));
     response.json({ batches: await Promise.all(shown), nextCursor: page.nextCursor });
   });

@@ -10,6 +10,7 @@ import { deleteJob } from '../jobs/delete-job.js';
 import { JobWaiter } from '../jobs/job-waiter.js';
 import { assertVisible, loadJob, loadKnown, parseJobId, readVisible } from '../jobs/load-job.js';
 import { readJob } from '../jobs/read-job.js';
+import { refuseLostSource } from '../jobs/refuse-lost-source.js';
 import { sendJob } from '../jobs/send-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { receiveSubmission } from '../submit/receive-submission.js';
@@ -84,7 +85,9 @@ export function jobRoutes(ports: ApiPorts): Router {
 
   const retry = router.route('/v1/jobs/:id/retry');
   retry.post(async (request, response) => {
-    const { id, status } = await loadJob(records, request.params.id, callerOf(response));
+    const before = await loadJob(records, request.params.id, callerOf(response));
+    const { id, status } = before;
+    await refuseLostSource(ports, before);
     const record = await records.startRetry(id);
     if (record === null)
       throw new JobError('conflict', `Only a failed job can be retried; this one ${endingOf(status)}.`);

@@ -33,15 +33,16 @@ export async function receiveSubmission(
     throw new JobError('unsupported_type', 'Send application/json, or multipart/form-data with the file part `video`.');
   }
   const json = await readJsonBody(request, ports.settings.bodyIdleMs);
-  const { source, options, metadata } = parseRequest(SubmitBodySchema, json, 'body');
+  const { source, options, metadata, webhook } = parseRequest(SubmitBodySchema, json, 'body');
   return submitJob(ports, undo, {
     id: mintJobId(),
     owner,
     source,
     options,
     metadata,
+    webhook,
     isStored: false,
-    idempotency: withKey(key, { source, options, metadata }),
+    idempotency: withKey(key, { source, options, metadata, webhook }),
   });
 }
 
@@ -79,16 +80,17 @@ async function receiveForm(
     await refuseWhenFull(ports, owner);
     return await slots.hold(owner, async (slot) => {
       const video = await receive(slot);
-      const { options, metadata } = video.part;
+      const { options, metadata, webhook } = video.part;
       return submitJob(ports, undo, {
         id,
         owner,
         source: { type: 'upload', uploadId: mintUploadId() },
         options,
         metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
+        webhook,
         isStored: true,
         bytes: video.bytes,
-        idempotency: withKey(key, { sha256: video.sha256, options, metadata }),
+        idempotency: withKey(key, { sha256: video.sha256, options, metadata, webhook }),
       });
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { JobId, JobOptions, Source } from '@styleflow/contracts';
+import type { JobId, JobOptions, Source, Webhook } from '@styleflow/contracts';
 import type { KeyedRequest } from './claim-key.js';
 
 /** What a caller wants to be made a job. */
@@ -9,6 +9,7 @@ export interface Submission {
   readonly source: Source;
   readonly options: JobOptions;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly webhook?: Webhook | undefined;
   /** The video already stands at the job's own place. */
   readonly isStored: boolean;
   /** Of a video that stands there. */

@@ -5,6 +5,8 @@ import {
   type KeyClaim,
   type NewJob,
   preparePayloadOf,
+  sealSource,
+  sealWebhook,
   wasNotDone,
 } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
@@ -14,6 +16,7 @@ import { chooseBundle } from './choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from './claim-key.js';
 import { nameJob } from './name-job.js';
 import { dropUpload, placeVideo } from './place-video.js';
+import { refuseWebhook } from './refuse-webhook.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
 
@@ -83,17 +86,22 @@ async function createJob(
   id: JobId,
   claim: KeyClaim | undefined,
 ): Promise<JobRecord> {
-  const { owner, source, options, metadata, idempotency } = submission;
+  const { owner, source, options, metadata, webhook, idempotency } = submission;
   let mayExist = false;
   try {
     refuseSource(source, ports.settings);
+    if (webhook !== undefined) refuseWebhook(webhook, ports.settings);
+    const sealed = sealSource(ports.vault, id, source);
+    const told = webhook && sealWebhook(ports.vault, id, webhook);
     const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
     const stored = await placeVideo(ports, submission, id);
     mayExist = true;
     return await createOnce(ports.records, {
       id,
       owner,
-      source,
+      ...sealed,
+      ...told,
+      secrets: { ...sealed.secrets, ...told?.secrets },
       options: { ...options, bundle: bundle.id },
       bundle,
       metadata,

@@ -46,7 +46,7 @@ describe('a submission by address', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.body).toMatchObject({ code: 'invalid_request', status: 400, instance: '/v1/jobs' });
     const paths = answer.body.errors.map(({ path }: { path: string }) => path).sort();
-    expect(paths).toEqual(['options.maxFrames', 'options.speed', 'source.extra', 'source.url', 'webhook']);
+    expect(paths).toEqual(['options.maxFrames', 'options.speed', 'source.extra', 'source.url', 'webhook.url']);
   });
 
   it.each<[unknown, string, string]>([

@@ -65,6 +65,12 @@ export function chooseAdmissions(
 }
 
 function inTurn(owners: readonly string[], first: string | undefined): string[] {
-  const from = first === undefined ? 0 : Math.max(0, owners.findIndex((owner) => owner >= first));
+  const from =
+    first === undefined
+      ? 0
+      : Math.max(
+          0,
+          owners.findIndex((owner) => owner >= first),
+        );
   return [...owners.slice(from), ...owners.slice(0, from)];
 }

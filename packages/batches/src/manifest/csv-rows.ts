@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ManifestFault, MANIFEST_COLUMNS, MAX_ROW_BYTES, OPTION_COLUMN_PREFIX } from '@styleflow/contracts';
+import { MANIFEST_COLUMNS, MAX_ROW_BYTES, type ManifestFault, OPTION_COLUMN_PREFIX } from '@styleflow/contracts';
 import { CsvError, parse } from 'csv-parse';
 import type { ManifestRow } from './batch-item.js';
 import { rowFault, UnreadableManifest } from './manifest-fault.js';
@@ -91,7 +91,10 @@ function brokenRow(error: CsvError): ManifestFault {
   const line = typeof told === 'number' ? told : 0;
   switch (error.code) {
     case 'CSV_MAX_RECORD_SIZE':
-      return rowFault(line, `A row has more than ${MAX_ROW_BYTES} bytes, or a quote is not closed; nothing after it was read.`);
+      return rowFault(
+        line,
+        `A row has more than ${MAX_ROW_BYTES} bytes, or a quote is not closed; nothing after it was read.`,
+      );
     case 'CSV_QUOTE_NOT_CLOSED':
       return rowFault(line, 'A quote is not closed; nothing after it was read.');
     default:
@@ -111,7 +114,8 @@ function readHeader(record: readonly string[], line: number): readonly string[] 
     fail(`The header has no column "source"; columns with a meaning: ${known}.`, 'source');
   }
   const repeated = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
-  if (repeated !== undefined) fail(`The header has the column "${repeated.slice(0, 100)}" twice.`, repeated.slice(0, 100));
+  if (repeated !== undefined)
+    fail(`The header has the column "${repeated.slice(0, 100)}" twice.`, repeated.slice(0, 100));
   // A column without a name is what spreadsheets leave behind their last one.
   return names.map((name, at) => (name === '' ? `column ${at + 1}` : name));
 }

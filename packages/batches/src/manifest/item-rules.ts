@@ -1,5 +1,5 @@
-import { JobError } from '@styleflow/contracts';
-import type { Announcements } from '@styleflow/queue';
+import { isQueryHidden, JobError, seemsSecret } from '@styleflow/contracts';
+import type { Announcements, SecretVault } from '@styleflow/queue';
 import { refuseSource, type SourceRules } from '@styleflow/sources';
 import type { ItemRules } from './read-item.js';
 
@@ -7,10 +7,15 @@ import type { ItemRules } from './read-item.js';
 export async function itemRules(
   announcements: Pick<Announcements, 'bundles'>,
   sourceRules: SourceRules,
+  { hasKey }: Pick<SecretVault, 'hasKey'>,
 ): Promise<ItemRules> {
   const known = new Set((await announcements.bundles()).map(({ id }) => id));
   return {
     judgeSource(source) {
+      if (source.type === 'url' && isQueryHidden(source.url)) return 'the query of the address is hidden (?...)';
+      if (source.type === 'url' && !hasKey && seemsSecret(source.url)) {
+        return 'the address holds credentials, which cannot be kept sealed: STYLEFLOW_SECRET_KEY is not set';
+      }
       try {
         refuseSource(source, sourceRules);
         return null;

@@ -5,7 +5,8 @@ import { type JudgedRow, judgeManifest } from './judge-manifest.js';
 import type { ManifestFormat } from './read-manifest.js';
 
 const RULES = {
-  judgeSource: (source: object) => ('bucket' in source && source.bucket !== 'films' ? 'the bucket may not be read' : null),
+  judgeSource: (source: object) =>
+    'bucket' in source && source.bucket !== 'films' ? 'the bucket may not be read' : null,
   judgeBundle: (bundle: string) => (bundle === 'known@0' ? null : 'no such bundle'),
 };
 
@@ -137,13 +138,26 @@ describe('a manifest in NDJSON', () => {
     expect(faults).toEqual([]);
     expect(items).toMatchObject([
       { line: 1, id: '1', options: { maxFrames: 64 }, metadata: { shelf: { row: [7] } } },
-      { line: 2, id: '2', source: { type: 'url', url: B }, options: { keepCrops: true }, labels: { truth_label: 'real' } },
+      {
+        line: 2,
+        id: '2',
+        source: { type: 'url', url: B },
+        options: { keepCrops: true },
+        labels: { truth_label: 'real' },
+      },
     ]);
   });
 
   it('passes over lines that are no rows, and says which', async () => {
     const long = JSON.stringify({ source: A, note: 'x'.repeat(MAX_ROW_BYTES) });
-    const text = ['{"source":', '[]', '', long, JSON.stringify({ source: A, 'id': 'a\0' }), JSON.stringify({ source: A })];
+    const text = [
+      '{"source":',
+      '[]',
+      '',
+      long,
+      JSON.stringify({ source: A, id: 'a\0' }),
+      JSON.stringify({ source: A }),
+    ];
     const { items, faults, isReadable } = await judge(text.join('\r\n'), 'ndjson');
     expect(isReadable).toBe(true);
     expect(faults.map(({ line }) => line)).toEqual([1, 2, 4, 5]);

@@ -1,4 +1,4 @@
-import { type ManifestFault, MAX_BATCH_ITEMS } from '@styleflow/contracts';
+import { MAX_BATCH_ITEMS, type ManifestFault } from '@styleflow/contracts';
 import type { ManifestItem } from './batch-item.js';
 import { rowFault, UnreadableManifest } from './manifest-fault.js';
 import { type ItemRules, readItem } from './read-item.js';

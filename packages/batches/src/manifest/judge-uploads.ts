@@ -18,7 +18,9 @@ export function judgeUploads(
     if (source.type !== 'upload') return null;
     const { uploadId } = source;
     // Another's upload is answered like one that never was.
-    const object = (await ports.claims.ownsUpload(uploadId, owner)) ? await ports.store.head(uploadKey(owner, uploadId)) : null;
+    const object = (await ports.claims.ownsUpload(uploadId, owner))
+      ? await ports.store.head(uploadKey(owner, uploadId))
+      : null;
     if (object === null) {
       return rowFault(line, `the upload ${uploadId} has expired, was never made, or holds no file yet`, 'source');
     }

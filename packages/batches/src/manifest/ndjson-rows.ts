@@ -1,4 +1,4 @@
-import { type ManifestFault, MAX_ROW_BYTES } from '@styleflow/contracts';
+import { MAX_ROW_BYTES, type ManifestFault } from '@styleflow/contracts';
 import type { ManifestRow } from './batch-item.js';
 import { rowFault } from './manifest-fault.js';
 

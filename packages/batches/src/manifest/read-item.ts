@@ -1,10 +1,10 @@
 import {
-  type ManifestFault,
   type GivenOptions,
   GivenOptionsSchema,
   LABEL_COLUMNS,
-  METADATA_MAX_BYTES,
   MANIFEST_COLUMNS,
+  type ManifestFault,
+  METADATA_MAX_BYTES,
   OPTION_COLUMN_PREFIX,
   parseSourceText,
   type Source,
@@ -38,7 +38,8 @@ export function readItem(row: ManifestRow, number: number, rules: ItemRules): Ma
   const readText = (name: string): string | undefined => {
     const cell = cells[name];
     if (cell === undefined) return undefined;
-    if (typeof cell !== 'string' && typeof cell !== 'number' && typeof cell !== 'boolean') return wrong(name, 'not a text');
+    if (typeof cell !== 'string' && typeof cell !== 'number' && typeof cell !== 'boolean')
+      return wrong(name, 'not a text');
     const text = String(cell).trim();
     if (text.length > ID_MAX_LENGTH) return wrong(name, `more than ${ID_MAX_LENGTH} characters`);
     return text === '' ? undefined : text;
@@ -64,7 +65,9 @@ function hasNul(cell: unknown): boolean {
 }
 
 function hasMeaning(name: string): boolean {
-  return name === 'options' || name.startsWith(OPTION_COLUMN_PREFIX) || MANIFEST_COLUMNS.some((known) => known === name);
+  return (
+    name === 'options' || name.startsWith(OPTION_COLUMN_PREFIX) || MANIFEST_COLUMNS.some((known) => known === name)
+  );
 }
 
 function readSource(

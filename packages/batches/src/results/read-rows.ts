@@ -25,9 +25,20 @@ export async function readRows({ batches, store }: RowPorts, batch: BatchId, par
 }
 
 /** Writes rows of which every item has ended. */
-export async function writeRows({ store }: RowPorts, batch: BatchId, part: number, rows: PartRows['rows']): Promise<void> {
+export async function writeRows(
+  { store }: RowPorts,
+  batch: BatchId,
+  part: number,
+  rows: PartRows['rows'],
+): Promise<void> {
   const ended = [...rows].flatMap(([index, row]) => (row === null ? [] : [{ index, ...row } satisfies StoredRow]));
-  await writePart(store, batch, 'rows', part, ended.sort((a, b) => a.index - b.index));
+  await writePart(
+    store,
+    batch,
+    'rows',
+    part,
+    ended.sort((a, b) => a.index - b.index),
+  );
 }
 
 function asCompact({ index: _index, status, ...row }: StoredRow): CompactRow {

@@ -6,6 +6,8 @@ import {
   JobIdSchema,
   printSource,
   type ResultRow,
+  seemsSecret,
+  shownUrl,
 } from '@styleflow/contracts';
 import type { CompactRow } from '@styleflow/queue';
 import { z } from 'zod';
@@ -32,7 +34,7 @@ export function resultRow(batch: BatchId, item: StoredItem, row: CompactRow | nu
   return {
     index: item.index,
     id: item.id,
-    source: printSource(item.source),
+    source: shownSource(item),
     status: row?.status ?? 'canceled',
     verdict_label: row?.label ?? null,
     score: row?.score ?? null,
@@ -49,4 +51,9 @@ export function resultRow(batch: BatchId, item: StoredItem, row: CompactRow | nu
     ...(split !== undefined && { split }),
     ...(Object.keys(item.metadata).length > 0 && { metadata: item.metadata }),
   };
+}
+
+/** The source as manifests write it, less the credentials in it. */
+export function shownSource({ source }: Pick<StoredItem, 'source'>): string {
+  return source.type === 'url' && seemsSecret(source.url) ? shownUrl(source.url) : printSource(source);
 }

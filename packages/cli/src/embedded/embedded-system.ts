@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
 import { givenCores } from '@styleflow/runtime';
+import { adminPort } from './admin-port.js';
 import { lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
 import { LogFile } from './log-file.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
+import { secretKeyOf } from './secret-key.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 export interface EmbeddedOptions {
-  /** Holds Redis's append-only file, the object store and the logs. */
+  /** Holds Redis's append-only file, the object store, the logs and the key that seals credentials. */
   readonly dataFolder: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -78,6 +80,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       STYLEFLOW_PORT: String(options.port),
     };
     const env = options.bundle === undefined ? names : { ...names, STYLEFLOW_BUNDLE: resolve(options.bundle) };
+    const secretKey = options.env.STYLEFLOW_SECRET_KEY || secretKeyOf(folder);
     const launch = (name: 'api' | 'cpu-worker' | 'gpu-worker'): Promise<number | null> => {
       const module = fileURLToPath(import.meta.resolve(`@styleflow/${name}/main`));
       const log = new LogFile(join(logFolder, `${name}.log`), options.say);
@@ -85,7 +88,12 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       const child = new SupervisedProcess({
         name,
         module,
-        env: { ...env, ...adminPort(env, name) },
+        env: {
+          ...env,
+          ...adminPort(options.env.STYLEFLOW_ADMIN_PORT, name),
+          // Inference opens no secrets.
+          STYLEFLOW_SECRET_KEY: name === 'gpu-worker' ? '' : secretKey,
+        },
         log,
         say: options.say,
       });
@@ -112,14 +120,6 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
     await stop();
     throw error;
   }
-}
-
-/** Each process has an admin port of its own: they count up from STYLEFLOW_ADMIN_PORT, API, CPU worker, GPU worker. */
-function adminPort(env: EmbeddedOptions['env'], name: string): Record<string, string> {
-  const first = Number(env.STYLEFLOW_ADMIN_PORT || 0);
-  const place = ['api', 'cpu-worker', 'gpu-worker'].indexOf(name);
-  // A wrong value is left to the process, which says what is allowed.
-  return Number.isInteger(first) && first > 0 ? { STYLEFLOW_ADMIN_PORT: String(first + place) } : {};
 }
 
 /** Waits for `step`. An abort ends the wait, and throws the signal's reason. */

@@ -1,6 +1,6 @@
 import { partOf, readItems, type StoredItem } from '@styleflow/batches';
 import { type BundleFacts, isEnded, itemJobId, JobError, JobOptionsSchema } from '@styleflow/contracts';
-import { type BatchRecord, preparePayloadOf } from '@styleflow/queue';
+import { type BatchRecord, preparePayloadOf, sealSource } from '@styleflow/queue';
 import { claimedUploadKey, sourceKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
 
@@ -44,12 +44,13 @@ export class ItemAdmission {
    * its bundle becomes a job that has failed.
    */
   async #admitOne(batch: BatchRecord, item: StoredItem): Promise<boolean> {
-    const { records, queue, store } = this.#ports;
+    const { records, queue, store, vault } = this.#ports;
     const id = itemJobId(batch.id, item.index);
     const bundle = await this.#bundleOf(batch, item);
     const claimed = claimedUploadKey(batch.id, item.index);
     const isUpload = item.source.type === 'upload';
-    const isCopied = isUpload && ((await store.copy(claimed, sourceKey(id))) || (await store.head(sourceKey(id))) !== null);
+    const isCopied =
+      isUpload && ((await store.copy(claimed, sourceKey(id))) || (await store.head(sourceKey(id))) !== null);
     const bytes = isCopied ? ((await store.head(sourceKey(id)))?.bytes ?? 0) : 0;
     const options = JobOptionsSchema.parse({ ...batch.options, ...item.options, bundle: (bundle ?? batch.bundle).id });
     let record: Awaited<ReturnType<typeof records.create>>;
@@ -57,7 +58,7 @@ export class ItemAdmission {
       record = await records.create({
         id,
         owner: batch.owner,
-        source: item.source,
+        ...sealSource(vault, id, item.source),
         options,
         bundle: bundle ?? batch.bundle,
         metadata: { id: item.id, ...item.labels, ...item.metadata },

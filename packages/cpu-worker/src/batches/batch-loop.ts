@@ -124,7 +124,10 @@ export class BatchWork {
       const batch = running.find((each) => each.id === id);
       if (batch === undefined) continue;
       this.#lastOwner = `${batch.owner}\0`;
-      const admit = batch.retryAt === null ? () => this.#admission.admit(batch, items) : () => retryItems(this.#ports, batch, items);
+      const admit =
+        batch.retryAt === null
+          ? () => this.#admission.admit(batch, items)
+          : () => retryItems(this.#ports, batch, items);
       isDone = (await this.#care(batch, admit)) || isDone;
     }
     return isDone;

@@ -5,6 +5,7 @@ import type {
   JobQueue,
   JobRecords,
   Leases,
+  SecretVault,
   SubmissionClaims,
 } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
@@ -19,6 +20,7 @@ export interface BatchPorts {
   readonly claims: Pick<SubmissionClaims, 'ownsUpload'>;
   readonly announcements: Pick<Announcements, 'bundles' | 'workers'>;
   readonly leases: Leases;
+  readonly vault: SecretVault;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
   readonly logger: Logger;

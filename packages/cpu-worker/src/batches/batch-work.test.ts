@@ -21,7 +21,20 @@ beforeAll(async () => {
   const { records, lists, batches, leases, queue, store, connection } = system;
   const { claims, announcements } = connection;
   const sourceRules = { allowPrivateSources: false, ownBucket: null, sourceBuckets: ['films'] };
-  ports = { records, lists, batches, leases, queue, store, claims, announcements, sourceRules, logger: quietLogger };
+  const { vault } = system;
+  ports = {
+    records,
+    lists,
+    batches,
+    leases,
+    vault,
+    queue,
+    store,
+    claims,
+    announcements,
+    sourceRules,
+    logger: quietLogger,
+  };
 });
 beforeEach(() => {
   abort = new AbortController();
@@ -36,7 +49,10 @@ afterAll(() => system.stop());
 
 const row = (index: number): string => `https://example.org/${index}.mp4,item ${index},fake`;
 const manifest = (rows: number, wrong: readonly number[] = []): string =>
-  ['source,id,truth_label', ...Array.from({ length: rows }, (_, at) => (wrong.includes(at) ? 'nowhere,,' : row(at)))].join('\n');
+  [
+    'source,id,truth_label',
+    ...Array.from({ length: rows }, (_, at) => (wrong.includes(at) ? 'nowhere,,' : row(at))),
+  ].join('\n');
 
 async function submit(text: string, changes: Partial<NewBatch> = {}): Promise<void> {
   await system.store.put(manifestKey(id), text, 'text/csv');
@@ -47,7 +63,11 @@ async function submit(text: string, changes: Partial<NewBatch> = {}): Promise<vo
 }
 const read = async () => (await system.batches.read(id)) ?? expect.fail('the batch is gone');
 const open = async () =>
-  (await Promise.all(['queued', 'preparing'].map((status) => system.lists.list({ batch: id, status: status as 'queued', limit: 200 })))).flatMap(({ jobs }) => jobs);
+  (
+    await Promise.all(
+      ['queued', 'preparing'].map((status) => system.lists.list({ batch: id, status: status as 'queued', limit: 200 })),
+    )
+  ).flatMap(({ jobs }) => jobs);
 
 /** Ends every job that is open as the workers would, until the batch is over. */
 async function endAll(ending: (index: number) => 'succeeded' | 'failed' = () => 'succeeded'): Promise<void> {
@@ -58,8 +78,10 @@ async function endAll(ending: (index: number) => 'succeeded' | 'failed' = () => 
     for (const { id: job, run, item = 0, cancelRequested } of jobs) {
       await system.records.beginPrepare({ job, run });
       if (cancelRequested) await system.records.end({ job, run }, { status: 'canceled' });
-      else if (ending(item) === 'succeeded') await system.records.end({ job, run }, { status: 'succeeded', verdict: VERDICT });
-      else await system.records.end({ job, run }, { status: 'failed', error: { code: 'media_corrupt', message: 'bad' } });
+      else if (ending(item) === 'succeeded')
+        await system.records.end({ job, run }, { status: 'succeeded', verdict: VERDICT });
+      else
+        await system.records.end({ job, run }, { status: 'failed', error: { code: 'media_corrupt', message: 'bad' } });
     }
   }
 }
@@ -81,7 +103,11 @@ describe('a batch', () => {
     expect(await read()).toMatchObject({ status: 'running', rowsRead: 100, counts: { total: 100 } });
     await work.round();
     expect(await read()).toMatchObject({ next: 64, open: 64 });
-    expect((await open()).at(-1)).toMatchObject({ owner: 'anna', metadata: { id: 'item 0', truth_label: 'fake' }, item: 0 });
+    expect((await open()).at(-1)).toMatchObject({
+      owner: 'anna',
+      metadata: { id: 'item 0', truth_label: 'fake' },
+      item: 0,
+    });
     expect(await system.queue.flowState({ job: itemJobId(id, 63), run: 1 })).toBe('live');
     await endAll((index) => (index % 10 === 0 ? 'failed' : 'succeeded'));
     expect(await read()).toMatchObject({ status: 'ended', counts: { succeeded: 90, failed: 10 } });

@@ -10,7 +10,9 @@ export async function retryItems(ports: BatchPorts, batch: BatchRecord, count: n
   let left = count;
   for (let part = partOf(batch.retryAt); part * ITEMS_PER_PART < batch.next; part += 1) {
     const { rows } = await readRows(ports, batch.id, part);
-    const failed = [...rows].flatMap(([index, row]) => (row?.status === 'failed' && index >= (batch.retryAt ?? 0) ? [index] : []));
+    const failed = [...rows].flatMap(([index, row]) =>
+      row?.status === 'failed' && index >= (batch.retryAt ?? 0) ? [index] : [],
+    );
     for (const index of failed.sort((a, b) => a - b)) {
       if (left === 0) return batches.noteRetried(batch.id, index);
       // Null: it was deleted, or runs again by itself.

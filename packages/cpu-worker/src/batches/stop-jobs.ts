@@ -11,7 +11,13 @@ export async function stopJobs(
 ): Promise<void> {
   for (const status of UNFINISHED_STATUSES) {
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: Awaited<ReturnType<typeof lists.list>> = await lists.list({ owner, batch: id, status, limit: PAGE, cursor });
+      const page: Awaited<ReturnType<typeof lists.list>> = await lists.list({
+        owner,
+        batch: id,
+        status,
+        limit: PAGE,
+        cursor,
+      });
       for (const job of page.jobs) {
         if (job.cancelRequested) continue;
         await records.requestCancel(job.id);

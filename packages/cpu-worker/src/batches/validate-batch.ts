@@ -47,7 +47,7 @@ export async function validateBatch(ports: BatchPorts, batch: BatchRecord, signa
 
   if (manifest === null) await faults.add(rowFault(0, 'The manifest is not in the store any more.'));
   else {
-    const rules = await itemRules(ports.announcements, ports.sourceRules);
+    const rules = await itemRules(ports.announcements, ports.sourceRules, ports.vault);
     for await (const { item, faults: wrong, isLast } of judgeManifest(manifest.stream, batch.form, rules)) {
       signal.throwIfAborted();
       if (isLast === true) isReadable = false;

@@ -1,6 +1,7 @@
-import type { JobId, Source } from '@styleflow/contracts';
+import type { JobId } from '@styleflow/contracts';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import type { StoreSettings } from '@styleflow/storage';
+import type { WholeSource } from './open-source.js';
 
 /** What the fetch thread is started with. */
 export interface FetchStart {
@@ -25,7 +26,7 @@ export interface FetchLimits {
 
 export interface FetchTask {
   readonly job: JobId;
-  readonly source: Source;
+  readonly source: WholeSource;
   /** Must not exist yet; it is deleted after a failure. */
   readonly toFile: string;
 }

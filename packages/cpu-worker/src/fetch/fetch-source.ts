@@ -1,3 +1,4 @@
+import { JobError } from '@styleflow/contracts';
 import { deniedHosts, type FetchedSource, type FetchTarget, fetchStored, fetchUrl } from '@styleflow/sources';
 import { type ObjectStore, openSourceBucket, type StoreSettings, sourceKey } from '@styleflow/storage';
 import type { FetchLimits, FetchTask } from './fetch-messages.js';
@@ -41,5 +42,12 @@ export async function fetchSource(
       return fetchStored(openSourceBucket(ports.storeSettings, source.bucket), source.key, options);
     case 'upload':
       return fetchStored(ports.store, sourceKey(job), options);
+    case 'own-copy':
+      if ((await ports.store.head(sourceKey(job))) !== null) return fetchStored(ports.store, sourceKey(job), options);
+      throw new JobError(
+        'source_unreachable',
+        'The credentials in the address of the source are gone, erased or lost with Redis: the source must be given anew, as a new job with the whole address.',
+        { retryable: false },
+      );
   }
 }

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { JobError } from '@styleflow/contracts';
+import type { SecretVault } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import { startThread, type ThreadCalls } from '@styleflow/threads';
-import type { FetchAnswer, FetchRequest, FetchStart, FetchTask } from './fetch-messages.js';
+import type { FetchAnswer, FetchRequest, FetchStart } from './fetch-messages.js';
+import { openSource, type SourceOfJob } from './open-source.js';
 
 /** The main thread's end of the fetch thread, which serves any number of sources at once. */
 export interface SourceFetcher {
   /**
    * @param onTarget called before each connection; what it throws ends the fetch.
-   * @throws JobError as `fetchSource`; `internal` when the thread crashed; the signal's reason.
+   * @throws JobError as `fetchSource` and `openSource`; `internal` when the thread crashed; the signal's reason.
    */
   fetch(
-    task: FetchTask,
+    task: { readonly job: SourceOfJob; readonly toFile: string },
     options: { readonly onTarget: (target: FetchTarget) => Promise<void>; readonly signal: AbortSignal },
   ): Promise<FetchedSource>;
   /** Call it when nothing is fetched any more. */
@@ -24,7 +26,10 @@ type Calls = ThreadCalls<null, FetchRequest, FetchAnswer>;
 const THREAD_FILE = new URL('./fetch-thread.js', import.meta.url);
 
 /** Starts the thread; one that crashed is replaced by the next fetch. */
-export async function openSourceFetcher(start: FetchStart, logger: Logger): Promise<SourceFetcher> {
+export async function openSourceFetcher(
+  start: FetchStart,
+  { vault, logger }: { readonly vault: Pick<SecretVault, 'open'>; readonly logger: Logger },
+): Promise<SourceFetcher> {
   let thread: Promise<Calls> | null = null;
 
   function alive(): Promise<Calls> {
@@ -43,14 +48,15 @@ export async function openSourceFetcher(start: FetchStart, logger: Logger): Prom
 
   await alive();
   return {
-    async fetch(task, { onTarget, signal }) {
+    async fetch({ job, toFile }, { onTarget, signal }) {
+      const source = await openSource(vault, job);
       const calls = await alive();
       const id = randomUUID();
       const stop = (): Promise<unknown> => calls.call({ type: 'stop', id }).catch(() => undefined);
       signal.throwIfAborted();
       signal.addEventListener('abort', stop, { once: true });
       try {
-        await calls.call({ type: 'start', id, task });
+        await calls.call({ type: 'start', id, task: { job: job.id, source, toFile } });
         for (;;) {
           const event = await calls.call({ type: 'next', id });
           if (event.type === 'fetched') return event.source;

@@ -6,6 +6,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface JobDeadline {
   readonly signal: AbortSignal;
+  /**
+   * The error, or where its source asks to wait for longer than the job's time lasts, that it does.
+   */
+  bounded(error: unknown): unknown;
   stop(): void;
 }
 
@@ -26,5 +30,16 @@ export async function startJobDeadline(
   if (spentMs >= maxJobMs) throw overdue;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(overdue), Math.min(maxJobMs - spentMs, LONGEST_TIMER_MS));
-  return { signal: abort.signal, stop: () => clearTimeout(timer) };
+  const endsAt = performance.now() + maxJobMs - spentMs;
+  return {
+    signal: abort.signal,
+    bounded(error) {
+      const pauseMs = error instanceof JobError ? error.retryAfterMs : undefined;
+      if (pauseMs === undefined || performance.now() + pauseMs < endsAt) return error;
+      const { code, message: asked } = error as JobError;
+      const sentence = `${asked}, when the job's ${hours} hours are over (STYLEFLOW_MAX_JOB_HOURS)`;
+      return new JobError(code, sentence, { cause: error, retryable: false });
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

@@ -34,7 +34,13 @@ beforeAll(async () => {
     limits: prepareLimits(system.env),
   };
   threads = await openPrepareThreads(start, quietLogger);
-  fetcher = await openSourceFetcher({ store: system.env, limits: fetchLimits(system.env) }, quietLogger);
+  fetcher = await openSourceFetcher(
+    { store: system.env, limits: fetchLimits(system.env) },
+    {
+      vault: system.vault,
+      logger: quietLogger,
+    },
+  );
 });
 afterAll(async () => {
   await threads.close();
@@ -52,9 +58,9 @@ const noChanges: JobChanges = {
 
 /** A job with its video, and its prepare, to be run as often as a test likes; `added` are the clips given to the queue. */
 async function jobOf(video: string, options: Partial<JobOptions> = {}) {
-  const { id, source, options: parsed, bundle } = await system.createJob(options);
+  const { id, options: parsed, bundle } = await system.createJob(options);
   await system.store.putStream(sourceKey(id), createReadStream(video), { contentType: 'video/mp4' });
-  const payload: PreparePayload = { v: 1, job: id, run: 1, source, options: parsed, bundle };
+  const payload: PreparePayload = { v: 2, job: id, run: 1, options: parsed, bundle };
   const added: ScorePayload[] = [];
   const prepare = (
     changes: {

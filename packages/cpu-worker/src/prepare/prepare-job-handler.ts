@@ -45,10 +45,11 @@ export interface PrepareJobPorts {
  */
 export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PreparePayload> {
   return async (attempt) => {
-    const { job, source } = attempt.payload;
+    const { job, run } = attempt.payload;
     // Before the start is counted: whose turn it is not has not been started.
-    const owner = (await ports.records.read(job))?.owner ?? '';
-    const turn = await ports.turns.take(owner, source);
+    const record = await ports.records.read(job);
+    if (record === null) return ports.logger.info({ job, run }, 'nothing to prepare: the job is gone');
+    const turn = await ports.turns.take(record.owner, record.source);
     try {
       await prepareJob(ports, attempt, turn);
     } finally {
@@ -90,7 +91,7 @@ async function fetchAndPrepare(
   attempt: Attempt<PreparePayload>,
   { record, before, turn, logger }: PrepareStart,
 ): Promise<boolean> {
-  const { job, run, source, options, againAt } = attempt.payload;
+  const { job, run, options, againAt } = attempt.payload;
   const startedAt = againAt === undefined ? record.startedAt : new Date(againAt).toISOString();
   const deadline = await startJobDeadline(ports, { startedAt });
   const signals = AbortSignal.any([attempt.signal, deadline.signal]);
@@ -106,7 +107,7 @@ async function fetchAndPrepare(
         const beganAt = performance.now();
         const onTarget = (target: FetchTarget): Promise<void> => turn.connect(target);
         const fetched = await ports.fetches.during(() =>
-          ports.fetcher.fetch({ job, source, toFile: file }, { onTarget, signal: watch.signal }),
+          ports.fetcher.fetch({ job: record, toFile: file }, { onTarget, signal: watch.signal }),
         );
         await turn.release();
         assertSame(fetched, before);
@@ -126,7 +127,7 @@ async function fetchAndPrepare(
   } catch (error) {
     if (watch.signal.aborted && watch.signal.reason instanceof RunUnwanted) return false;
     if (attempt.signal.aborted) throw attempt.signal.reason;
-    throw deadline.signal.aborted ? deadline.signal.reason : error;
+    throw deadline.signal.aborted ? deadline.signal.reason : deadline.bounded(error);
   } finally {
     watch.stop();
     deadline.stop();

@@ -56,4 +56,12 @@ describe('openScratch', () => {
     await expect(scratch.withFolder(async () => undefined)).rejects.toMatchObject(lost);
     await scratch.close();
   });
+
+  it('is refused by the name of its setting where nothing can be written', async () => {
+    await writeFile(join(parent, 'file'), '');
+    await expect(openScratch(join(parent, 'file', 'scratch'), quietLogger)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringMatching(/^STYLEFLOW_SCRATCH_DIR: nothing can be written to /),
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:f
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { JobError, lackOf } from '@styleflow/contracts';
+import { openSettingFolder } from '@styleflow/files';
 import type { Logger } from '@styleflow/runtime';
 
 /** Less than this is full: the next source would end in the middle of its fetch. */
@@ -35,9 +36,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Opens this process's own folder under `parent` and removes what killed processes of this host left there. */
+/**
+ * Opens this process's own folder under `parent` and removes what killed processes of this host left there.
+ * @throws JobError `invalid_request`, which names the setting, where nothing can be written
+ */
 export async function openScratch(parent: string, logger: Logger): Promise<Scratch> {
-  await mkdir(parent, { recursive: true });
+  await openSettingFolder('STYLEFLOW_SCRATCH_DIR', parent);
   for (const name of await readdir(parent)) {
     const [, host, pid] = NAME.exec(name) ?? [];
     // Our own number belongs to the past as well: in a container every restart is process 1.

@@ -17,7 +17,10 @@ export async function granted<T>(
 }
 
 /** Of all its runs: a retried job's earlier pictures go with the last ones. */
-export async function deleteMediaOf(store: SweepPorts['store'], { id, run }: Pick<JobRecord, 'id' | 'run'>): Promise<void> {
+export async function deleteMediaOf(
+  store: SweepPorts['store'],
+  { id, run }: Pick<JobRecord, 'id' | 'run'>,
+): Promise<void> {
   await store.delete([sourceKey(id)]);
   for (let number = 1; number <= run; number += 1) await dropRunPictures(store, { job: id, run: number });
 }

@@ -27,7 +27,19 @@ afterEach(() => void vi.useRealTimers());
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
   const { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } =
     system;
-  const ports = { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store };
+  const ports = {
+    records,
+    lists,
+    batches,
+    endedJobs,
+    lostJobs,
+    tellWhichStore,
+    leases,
+    clock,
+    deletionPace,
+    queue,
+    store,
+  };
   return sweepOnce({ ...ports, logger: quietLogger, retention: { ...KEPT, ...periods }, ...changes });
 }
 

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServableBundle } from '@styleflow/bundles';
+import { openSettingFolder } from '@styleflow/files';
 import { tensorrtEnvironment } from '@styleflow/inference';
 
 /**
@@ -14,6 +14,6 @@ export async function openEngineCache(
   { digest, manifest }: ServableBundle,
 ): Promise<Readonly<Record<string, string>>> {
   const cacheFolder = join(folder ?? join(tmpdir(), 'styleflow-tensorrt'), digest);
-  await mkdir(cacheFolder, { recursive: true });
+  await openSettingFolder('STYLEFLOW_TENSORRT_CACHE', cacheFolder);
   return tensorrtEnvironment({ cacheFolder, fp16: manifest.precision === 'fp16' });
 }

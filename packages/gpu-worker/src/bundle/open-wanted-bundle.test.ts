@@ -73,6 +73,15 @@ it('brings a bundle with its weights in a data file from the object store, and i
   for (const { difference } of Object.values(differences)) expect(difference).toBeLessThan(1e-5);
 });
 
+it('names the setting of a cache that cannot be written', async () => {
+  for (const place of [join(local, 'bundle.json'), '/proc/styleflow/cache']) {
+    await expect(openWantedBundle({ ...settings, STYLEFLOW_BUNDLE_CACHE: place })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringMatching(/^STYLEFLOW_BUNDLE_CACHE: nothing can be written to /),
+    });
+  }
+});
+
 it('fetches anew what was damaged on this machine, and refuses what is damaged in the store', async () => {
   const { directory, id } = await openWantedBundle(settings);
   const whole = await readFile(join(directory, DATA));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { JobError } from '@styleflow/contracts';
+import { openSettingFolder } from '@styleflow/files';
 import { openObjectStore, type StoreSettings, storeSettings } from '@styleflow/storage';
 import { fetchBundle } from './fetch-bundle.js';
 
@@ -16,7 +17,8 @@ export interface BundleSettings extends StoreSettings {
 
 /**
  * Opens the bundle that STYLEFLOW_BUNDLE names, or the untrained one without it, and verifies its digests.
- * @throws JobError `bundle_unknown`, which names the setting, when it is missing, damaged or holds parts only.
+ * @throws JobError `bundle_unknown`, which names the setting, when it is missing, damaged or holds parts only; `invalid_request` where
+ * the folder for bundles from S3 cannot be written.
  */
 export async function openWantedBundle(settings: BundleSettings): Promise<ServableBundle> {
   try {
@@ -35,6 +37,7 @@ async function openNamed(settings: BundleSettings): Promise<ServableBundle> {
   const store = await openObjectStore({ ...settings, STYLEFLOW_STORE: address });
   try {
     const cache = settings.STYLEFLOW_BUNDLE_CACHE ?? join(tmpdir(), 'styleflow-bundles');
+    await openSettingFolder('STYLEFLOW_BUNDLE_CACHE', cache);
     const folder = await fetchBundle(store, cache);
     try {
       return await openServableBundle(folder);

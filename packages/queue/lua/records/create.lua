@@ -38,6 +38,7 @@ end
 if upload ~= '' then redis.call('ZREM', usageKey(ownerKey) .. '/open', upload) end
 redis.call('HSET', KEYS[1], 'run', 1, 'attempts', 0, 'cancelRequested', 0, 'revision', 1, 'createdAt', int(now()),
   'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0, unpack(ARGV, 9))
+keepSecrets(id)
 if ARGV[3] ~= '' then
   redis.call('HSET', ARGV[3], 'job', id)
   redis.call('HDEL', ARGV[3], 'minted', 'holder', 'leaseUntil')

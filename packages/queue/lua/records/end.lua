@@ -9,6 +9,8 @@ redis.call('HSET', KEYS[1], 'finishedAt', at)
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'error', ARGV[4]) end
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'verdict', ARGV[5]) end
 if to == 'succeeded' then redis.call('HSET', KEYS[1], 'percent', '100') end
+-- Nothing is fetched any more.
+redis.call('HDEL', secretsKey(id), 'source')
 redis.call('DEL', scoredKey(id, run))
 local clips = redis.call('HMGET', KEYS[1], 'clipsPlanned', 'clipsScored', 'item')
 countClips(clips[2] - clips[1])
@@ -20,6 +22,12 @@ redis.call('ZADD', OWN .. 'cleanups', at, id .. '.' .. run)
 statusChanged(id)
 if ARGV[5] ~= '' then append(id, 'result', '{"verdict":' .. ARGV[5] .. '}') end
 announce(id, to)
+local webhook = redis.call('HMGET', KEYS[1], 'webhook', 'batch')
+if webhook[1] then
+  recordDelivery(id, webhook[1], 'job.' .. to, run, '{"job":"' .. id .. '","run":' .. run ..
+    (webhook[2] and (',"batch":' .. cjson.encode(webhook[2])) or '') .. ',"status":"' .. to .. '"' ..
+    (ARGV[5] ~= '' and (',"verdict":' .. ARGV[5]) or '') .. (ARGV[4] ~= '' and (',"error":' .. ARGV[4]) or '') .. '}')
+end
 redis.call('EXPIRE', OWN .. 'job/' .. id .. '/events', clips[3] and ITEM_EVENTS_TTL_S or EVENTS_TTL_S)
 endItem(ARGV[7], ARGV[6])
 return 1

@@ -12,5 +12,7 @@ redis.call('ZADD', UNKEPT, int(now()), id)
 redis.call('ZREM', OWN .. 'jobs/ended', id)
 redis.call('ZREM', UNARCHIVED, id)
 redis.call('PERSIST', OWN .. 'job/' .. id .. '/events')
+-- The webhook's are needed at the end of this run.
+redis.call('PERSIST', secretsKey(id))
 announce(id, statusChanged(id))
 return redis.call('HGETALL', KEYS[1])

@@ -12,7 +12,9 @@ export async function readDepth(client: RedisClient, queue: Queue, now: number):
   const [counts, paused, oldest] = await Promise.all([
     queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed', 'completed'),
     queue.isPaused(),
-    queue.name === FINISH_QUEUE ? '' : runScript(client, oldestScript, [queue.toKey(''), recordKeys.turns(queue.name)], []),
+    queue.name === FINISH_QUEUE
+      ? ''
+      : runScript(client, oldestScript, [queue.toKey(''), recordKeys.turns(queue.name)], []),
   ]);
   const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
   return {

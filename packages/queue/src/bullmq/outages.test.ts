@@ -207,11 +207,26 @@ describe('an entry of a newer version', () => {
       starts += 1;
     });
     const id = entryId.prepare(run);
-    await queue.add('prepare', { v: 2, ...run, news: true }, { jobId: id, attempts: 4, priority: 5 });
+    await queue.add('prepare', { v: 3, ...run, news: true }, { jobId: id, attempts: 4, priority: 5 });
     await until('it is put aside', async () => (await queue.getJobState(id)) === 'delayed');
     const entry = await readEntry();
     expect([starts, entry.failedReason, entry.atm ?? '0']).toEqual([0, undefined, '0']);
-    expect(JSON.parse(entry.data ?? '')).toEqual({ v: 2, ...run, news: true });
+    expect(JSON.parse(entry.data ?? '')).toEqual({ v: 3, ...run, news: true });
+    await queue.close();
+  });
+});
+
+describe('an entry of the version before', () => {
+  it('is worked on, without the source that it still holds', async () => {
+    const queue = new Queue('prepare', { connection: { url: server.url }, prefix: '{styleflow}' });
+    const seen: unknown[] = [];
+    work(async ({ payload }) => void seen.push(payload));
+    const payload = { ...somePrepare(run), v: 1, source: { type: 'url', url: 'https://a.example/v.mp4?token=x' } };
+    await queue.add('prepare', payload, { jobId: entryId.prepare(run), attempts: 4, priority: 5 });
+    await until('it ends', async () => (await readEntry()).finishedOn !== undefined);
+    expect(seen).toEqual([{ ...somePrepare(run), v: 1 }]);
+    const shown = await connection.inspector.entry('prepare', entryId.prepare(run));
+    expect([shown?.payloadProblem, JSON.stringify(shown?.payload).includes('a.example')]).toEqual([null, false]);
     await queue.close();
   });
 });

@@ -45,6 +45,19 @@ describe('an attempt that failed', () => {
     expect(decideRetry(attempt, () => 0)).toEqual({ kind: 'wait', delayMs: 3_000, waited: after });
   });
 
+  it('is followed by another without counting, no sooner than its source has asked for, and later each time it asks anew', () => {
+    const error = new JobError('source_unreachable', 'answered 503', { away: 'pause', retryAfterMs: 45_000 });
+    const delays = (times: number, retryAfterMs = 45_000) => {
+      const asked = new JobError('source_unreachable', 'answered 503', { away: 'pause', retryAfterMs });
+      const waited = { away: 'pause', since: NOW - 600 * MINUTE, times, reason: '' } as const;
+      return [0, 1].map((random) => decideRetry(failed({ error: asked, waited, failuresBefore: 3 }), () => random));
+    };
+    expect(decideRetry(failed({ error, failuresBefore: 3 }), () => 0)).toMatchObject({ kind: 'wait', delayMs: 45_000 });
+    expect(delays(1_000)).toMatchObject([{ delayMs: 45_000 }, { delayMs: 50_000 }]);
+    expect(delays(0, 0)).toMatchObject([{ delayMs: 1_000 }, { delayMs: 1_500 }]);
+    expect(delays(1_000, 0)).toMatchObject([{ delayMs: 30_000 }, { delayMs: 45_000 }]);
+  });
+
   it('is the last one when all are used up', () => {
     expect(decideRetry(failed({ failuresBefore: 3 }))).toEqual({ kind: 'fail', error: defect });
     expect(decideRetry(failed({ attempts: 1 }))).toEqual({ kind: 'fail', error: defect });

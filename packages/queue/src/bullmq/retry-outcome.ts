@@ -32,6 +32,10 @@ const MOST_CHARACTERS = 500;
 const FIRST_WAIT_MS = 1_000;
 /** Until an entry asks again whether it is its turn. */
 const TURN_WAIT_MS = 3_000;
+/** Nothing is broken, so nothing has to end within the budget: others are before the entry, or its source wants to be left alone. */
+const WITHOUT_END: readonly Surrounding[] = ['turn', 'pause'];
+/** At most half of this, at random, is added to a pause that was asked for. */
+const PAUSE_SPREAD_MS = 10_000;
 /** Longest wait as a share of the budget: of a quarter of an hour, 30 s. */
 const LONGEST_WAIT_SHARE = 1 / 30;
 /** An outage as long as the budget is met some 33 times. What an entry meets so often lies in the entry, not around it. */
@@ -52,18 +56,19 @@ export function decideRetry(attempt: FailedAttempt, random: () => number = Math.
 function decideWait(attempt: FailedAttempt, away: Surrounding, jitter: number): RetryOutcome {
   const { error, now, budgetMs } = attempt;
   const before = waitedBefore(attempt, away);
-  // Nothing is broken then: others are before the entry, for as long as that takes.
-  const isForItsTurn = away === 'turn';
   const isOver = now - before.since > budgetMs || before.times >= MOST_TIMES;
-  if (!isForItsTurn && isOver) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
+  if (!WITHOUT_END.includes(away) && isOver) return { kind: 'fail', error: outlasted(error, away, budgetMs) };
   const longestMs = Math.max(FIRST_WAIT_MS, budgetMs * LONGEST_WAIT_SHARE);
-  const delayMs = isForItsTurn ? TURN_WAIT_MS : Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times);
-  const spreadMs = Math.round(delayMs * jitter);
+  const growingMs = away === 'turn' ? TURN_WAIT_MS : Math.min(longestMs, FIRST_WAIT_MS * 2 ** before.times);
+  const askedMs = error.retryAfterMs ?? 0;
+  // Never sooner than asked for, and those that were asked at once not all at once again.
+  const spreadAskedMs = askedMs + (jitter - 1) * Math.min(askedMs, PAUSE_SPREAD_MS);
+  const delayMs = Math.round(Math.max(growingMs * jitter, spreadAskedMs));
   const reason = printJobError(error).slice(0, MOST_CHARACTERS);
   return {
     kind: 'wait',
-    delayMs: spreadMs,
-    waited: { ...before, times: before.times + 1, due: now + spreadMs, reason },
+    delayMs,
+    waited: { ...before, times: before.times + 1, due: now + delayMs, reason },
   };
 }
 

@@ -66,7 +66,17 @@ function readPayload(id: string, text: string | undefined): Pick<EntryInside, 'p
   const { stage } = parseEntryId(id) ?? {};
   if (stage === undefined) return { payload, payloadProblem: 'The entry was not made by this product.' };
   const parsed = JOB_CATALOG[stage].payload.safeParse(payload);
-  return { payload, payloadProblem: parsed.success ? null : z.prettifyError(parsed.error).replace(/\s*\n\s*/g, ' ') };
+  return {
+    payload: withoutSource(payload),
+    payloadProblem: parsed.success ? null : z.prettifyError(parsed.error).replace(/\s*\n\s*/g, ' '),
+  };
+}
+
+/** Version 1 of `prepare` held the source, with whatever secrets were in its address. */
+function withoutSource(payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || !('source' in payload)) return payload;
+  const { source: _hidden, ...shown } = payload;
+  return shown;
 }
 
 /** Why an entry waits that has not failed. */

@@ -8,7 +8,9 @@ import type {
   Progress,
   Source,
   Verdict,
+  WebhookTarget,
 } from '@styleflow/contracts';
+import type { SealedSecrets } from './secret-vault.js';
 
 /**
  * The job's record, which holds small facts only. Redis keeps it until a while after the job's end, then the archive
@@ -21,13 +23,18 @@ export interface JobRecord {
   readonly run: number;
   readonly status: JobStatus;
   readonly progress: Progress;
+  /** As everybody may see it. */
   readonly source: Source;
+  /** The whole source, with its secrets, was given to the vault under the name `source`. */
+  readonly isSourceSealed: boolean;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
   /** Which item of the batch it is, from 0. */
   readonly item?: number;
+  /** Told of the end of each run. */
+  readonly webhook?: WebhookTarget;
   /** ISO 8601 in UTC with milliseconds, by the clock of Redis, as all times here. */
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -52,13 +59,18 @@ export interface JobStanding {
 export interface NewJob {
   readonly id: JobId;
   readonly owner: string;
+  /** As everybody may see it. */
   readonly source: Source;
+  /** What must not stand in the record: it goes into the vault in the same step (see `sealSource`). */
+  readonly secrets?: SealedSecrets;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
   /** Which item of the batch it is: such a job is not refused where the queue is full, and counts for its batch. */
   readonly item?: number;
+  /** Told of the end of each run; what is sealed of it is among the secrets (see `sealWebhook`). */
+  readonly webhook?: WebhookTarget;
   /** What is stored for it already, and the upload that it was before; counted among what its owner has stored. */
   readonly stored?: { readonly bytes: number; readonly uploadId?: string };
   /** Limits of its owner alone; absent: none. */

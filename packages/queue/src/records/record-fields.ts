@@ -7,13 +7,14 @@ import {
   ProblemFactsSchema,
   SourceSchema,
   VerdictSchema,
+  WebhookTargetSchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { JobRecord, NewJob } from '../ports/job-record.js';
 import type { RecordHash } from './archived-record.js';
 
 /** Text that holds JSON of the given shape. */
-const json = <S extends z.ZodType>(shape: S) =>
+export const json = <S extends z.ZodType>(shape: S) =>
   z
     .string()
     .transform((text): unknown => JSON.parse(text))
@@ -32,11 +33,14 @@ const RecordFieldsSchema = z.object({
   clipsPlanned: z.coerce.number(),
   clipsScored: z.coerce.number(),
   source: json(SourceSchema),
+  /** Absent where nothing was sealed. */
+  sourceSealed: z.literal('1').optional(),
   options: json(JobOptionsSchema),
   bundle: json(BundleFactsSchema),
   metadata: json(z.record(z.string(), z.unknown())),
   batch: z.string().optional(),
   item: z.coerce.number().optional(),
+  webhook: json(WebhookTargetSchema).optional(),
   createdAt: IsoFromMs,
   startedAt: IsoFromMs.optional(),
   finishedAt: IsoFromMs.optional(),
@@ -56,9 +60,13 @@ export function newRecordFields(job: NewJob): string[] {
     owner: job.owner,
     ownerKey: encodeURIComponent(job.owner),
     source: JSON.stringify(job.source),
+    ...(job.secrets?.source !== undefined && { sourceSealed: '1' }),
+    // The script moves them to a key of their own.
+    ...(job.secrets !== undefined && { sealed: JSON.stringify(Object.entries(job.secrets).flat()) }),
     options: JSON.stringify(job.options),
     bundle: JSON.stringify(job.bundle),
     metadata: JSON.stringify(job.metadata),
+    ...(job.webhook !== undefined && { webhook: JSON.stringify(job.webhook) }),
     ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
     ...(job.item !== undefined && { item: String(job.item) }),
   };
@@ -69,7 +77,7 @@ export function newRecordFields(job: NewJob): string[] {
 export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
   const hash = Array.isArray(reply) ? hashFromFlat(reply) : reply;
   if (hash === null || typeof hash !== 'object' || Object.keys(hash).length === 0) return null;
-  const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, ...fields } =
+  const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, sourceSealed, ...fields } =
     RecordFieldsSchema.parse(hash);
   return {
     ...fields,
@@ -77,6 +85,7 @@ export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
     startedAt: fields.startedAt ?? null,
     finishedAt: fields.finishedAt ?? null,
     cancelRequested: cancelRequested === '1',
+    isSourceSealed: sourceSealed === '1',
     progress: { percent: percent ?? null, framesDecoded, framesTotal: framesTotal ?? null, clipsPlanned, clipsScored },
   };
 }

@@ -18,6 +18,8 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   EVENTS_TTL_S: 3_600,
   /** Of an item of a batch, of which many end at once. */
   ITEM_EVENTS_TTL_S: 60,
+  /** How long messages to webhooks, their log and what is sealed for them stay after the last message. */
+  DELIVERIES_TTL_S: 7 * 24 * 3_600,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
   /** Rows of a batch that go to the store together. */
   ITEMS_PER_PART,

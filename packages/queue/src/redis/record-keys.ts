@@ -69,6 +69,14 @@ export const recordKeys = {
   deletions: (what: string): string => `${OWN}deletions/${safe(what)}`,
   /** Whose turn it is in a queue. */
   turns: (queue: string): string => `${OWN}turns/${safe(queue)}`,
+  /** Sealed secrets of a job or a batch, by name. */
+  secrets: (of: string): string => `${OWN}secrets/${safe(of)}`,
+  /** Messages to the webhook of a job or a batch, and their log. */
+  deliveries: (of: string): string => `${OWN}webhooks/of/${safe(of)}`,
+  /** Messages that are not in the queue of webhooks yet. */
+  outbox: `${OWN}webhooks/outbox`,
+  /** Whether a target of webhooks is worth asking, by a digest of its address. */
+  circuit: (digest: string): string => `${OWN}webhooks/circuit/${digest}`,
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,

@@ -65,6 +65,13 @@ describe('a file store', () => {
     return folder;
   }
 
+  it('is refused by a sentence where a file system makes no folders', { tags: ['linux'] }, async () => {
+    await expect(FileObjectStore.open({ folder: '/proc/styleflow/store' })).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: 'The object store file:/proc/styleflow/store could not be used (ENOENT)',
+    });
+  });
+
   it('never leaves its folder, whatever the key', async () => {
     const folder = await newFolder();
     const store = await FileObjectStore.open({ folder: join(folder, 'store') });

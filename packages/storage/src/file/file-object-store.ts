@@ -1,28 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  copyFile,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, copyFile, type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { JobError, lackOf } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts';
+import { makeFolders as makeAllFolders } from '@styleflow/files';
 import { metrics } from '@styleflow/runtime';
 import { checkPrefix } from '../keys/check-key.js';
 import { guardStream } from '../port/guard-stream.js';
 import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
 import { ContentTypes } from './content-types.js';
+import { Drafts } from './drafts.js';
+import { fileOutage } from './file-outage.js';
 import { keyFile, makeFolders, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
 import {
   readUploadQuery,
@@ -38,9 +27,6 @@ export interface FileObjectStoreOptions {
   readonly publicUrl?: (() => string) | undefined;
 }
 
-/** A draft older than this was left by a killed writer, since no write takes so long. */
-const STALE_DRAFT_MS = 24 * 3600 * 1000;
-
 /**
  * Objects as files of one folder, which the processes of one machine share:
  *
@@ -52,7 +38,7 @@ const STALE_DRAFT_MS = 24 * 3600 * 1000;
 export class FileObjectStore implements ObjectStore {
   readonly address: string;
   readonly #objects: string;
-  readonly #drafts: string;
+  readonly #drafts: Drafts;
   readonly #types: ContentTypes;
   readonly #folder: string;
   /** Null until the store was joined: it lies in the folder. */
@@ -63,7 +49,7 @@ export class FileObjectStore implements ObjectStore {
     this.address = `file:${folder}`;
     this.#folder = folder;
     this.#objects = join(folder, 'objects');
-    this.#drafts = join(folder, 'drafts');
+    this.#drafts = new Drafts(join(folder, 'drafts'));
     this.#types = new ContentTypes(join(folder, 'types'));
     this.#publicUrl = publicUrl;
   }
@@ -83,7 +69,7 @@ export class FileObjectStore implements ObjectStore {
   /** Makes the folders that are missing. Only for who may take an empty place for a new store: no other call makes them again. */
   async make(): Promise<void> {
     await this.#guard(async () => {
-      for (const folder of this.#folders()) await mkdir(folder, { recursive: true });
+      for (const folder of this.#folders()) await makeAllFolders(folder);
       await this.join();
     });
   }
@@ -93,7 +79,7 @@ export class FileObjectStore implements ObjectStore {
     await this.#guard(async () => {
       for (const folder of this.#folders()) await access(folder);
       this.#secret = await readUploadSecret(this.#folder);
-      await this.#deleteStaleDrafts();
+      await this.#drafts.deleteStale();
     });
   }
 
@@ -137,7 +123,7 @@ export class FileObjectStore implements ObjectStore {
       try {
         const [{ size: bytes }, contentType] = await Promise.all([handle.stat(), this.#types.read(key)]);
         // The stream reads the open file, so it goes on with the same object even when the key is written or deleted.
-        const toError = (cause: unknown): Error => outage(this.address, cause);
+        const toError = (cause: unknown): Error => fileOutage(this.address, cause);
         return { stream: guardStream(handle.createReadStream(), { bytes, toError, signal }), bytes, contentType };
       } catch (error) {
         await handle.close();
@@ -157,7 +143,7 @@ export class FileObjectStore implements ObjectStore {
     try {
       yield* walkKeys(this.#objects, prefix);
     } catch (error) {
-      throw outage(this.address, error);
+      throw fileOutage(this.address, error);
     }
   }
 
@@ -185,19 +171,14 @@ export class FileObjectStore implements ObjectStore {
     if ((await this.head(from)) === null) return false;
     return this.#guard(async () => {
       const source = keyFile(this.#objects, from);
-      const draft = this.#newDraft();
-      try {
+      return this.#drafts.with(async (draft) => {
         // Files are replaced, never changed, so two keys may be links to one file. Where links are not possible, it is
         // copied.
         const isMade = await link(source, draft).catch(() => copyFile(source, draft).catch(nullIfGone));
         if (isMade === null) return false;
         await this.#commit(draft, to, await this.#types.read(from));
         return true;
-      } finally {
-        // Renaming a link over another link of the same file does nothing and leaves both, so the draft may still be
-        // there.
-        await rm(draft, { force: true });
-      }
+      });
     });
   }
 
@@ -219,14 +200,8 @@ export class FileObjectStore implements ObjectStore {
 
   async check(): Promise<void> {
     await this.#guard(async () => {
-      for (const folder of [this.#objects, this.#drafts]) await access(folder, constants.W_OK | constants.X_OK);
-      const probe = this.#newDraft();
-      try {
-        await writeFile(probe, probe, { flag: 'wx' });
-        if ((await readFile(probe, 'utf8')) !== probe) throw new Error('what is written cannot be read');
-      } finally {
-        await rm(probe, { force: true });
-      }
+      for (const name of ['objects', 'drafts']) await access(join(this.#folder, name), constants.W_OK | constants.X_OK);
+      await this.#drafts.check();
     });
   }
 
@@ -243,27 +218,10 @@ export class FileObjectStore implements ObjectStore {
     throw new JobError('storage_unavailable', `The object store ${this.address} has not been joined yet`);
   }
 
-  #newDraft(): string {
-    return join(this.#drafts, randomUUID());
-  }
-
   async #write(key: string, contentType: string, fill: (draft: FileHandle) => Promise<void>): Promise<void> {
     await this.#guard(async () => {
       keyFile(this.#objects, key);
-      const draft = this.#newDraft();
-      try {
-        const handle = await open(draft, 'wx');
-        try {
-          await fill(handle);
-          // The bytes must be on the disk before the rename, else a power cut could leave the name with half of them.
-          await handle.datasync();
-        } finally {
-          await handle.close();
-        }
-        await this.#commit(draft, key, contentType);
-      } finally {
-        await rm(draft, { force: true });
-      }
+      await this.#drafts.write(fill, (draft) => this.#commit(draft, key, contentType));
     });
   }
 
@@ -302,31 +260,11 @@ export class FileObjectStore implements ObjectStore {
     return null;
   }
 
-  async #deleteStaleDrafts(): Promise<void> {
-    // On a disk that is full or can only be read the store is opened all the same.
-    const now = await this.#timeOfDisk().catch(() => null);
-    if (now === null) return;
-    for (const name of await readdir(this.#drafts)) {
-      const draft = join(this.#drafts, name);
-      const facts = await stat(draft).catch(nullIfGone);
-      if (facts !== null && now - facts.mtimeMs > STALE_DRAFT_MS) await rm(draft, { force: true });
-    }
-  }
-
-  /** By the clock that dates the drafts: this process's own may be another, and wrong. */
-  async #timeOfDisk(): Promise<number> {
-    const probe = this.#newDraft();
-    await writeFile(probe, '');
-    const { mtimeMs } = await stat(probe);
-    await rm(probe, { force: true });
-    return mtimeMs;
-  }
-
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw outage(this.address, error);
+      throw fileOutage(this.address, error);
     }
   }
 }
@@ -334,15 +272,4 @@ export class FileObjectStore implements ObjectStore {
 /** What the address was signed for. */
 function lengthHeader(bytes: number | undefined): Record<string, string> {
   return bytes === undefined ? {} : { 'Content-Length': String(bytes) };
-}
-
-function outage(address: string, error: unknown): JobError {
-  if (error instanceof JobError) return error;
-  const { code = 'unknown' } = error as { code?: string };
-  // A process without descriptors is at fault itself, not the store; a full disk here is the store's.
-  const away = lackOf(error) === 'descriptors' ? 'descriptors' : 'store';
-  return new JobError('storage_unavailable', `The object store ${address} could not be used (${code})`, {
-    cause: error,
-    away,
-  });
 }

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
-import { type S3Server, startFaultyLink, startS3 } from '@styleflow/testing';
+import { type S3Server, startFailingS3, startFaultyLink, startS3 } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeObjectStore } from '../port/object-store.cases.js';
 import { S3ObjectStore } from './s3-object-store.js';
@@ -65,6 +68,29 @@ describe('an S3 store', () => {
     await expect(store.getStream('a')).rejects.toMatchObject(outage);
     await expect(store.put('a', '', 'text/plain')).rejects.toMatchObject(outage);
     await store.close();
+  });
+
+  it('goes on reading where a connection breaks, while it is the same object', async () => {
+    const failing = await startFailingS3(server);
+    const store = new S3ObjectStore(optionsFor(server, failing.endpoint));
+    const video = randomBytes(2_000_000);
+    await store.put('resumed', video, 'video/mp4');
+    // The first of these answers breaks after half of it.
+    const breaksOnce = (): (() => void) => {
+      const draws = [0];
+      return failing.fail({ fault: { kind: 'half' }, methods: ['GET'], share: 0.5, random: () => draws.shift() ?? 1 });
+    };
+    const heal = breaksOnce();
+    const found = await store.getStream('resumed');
+    expect((await buffer(found?.stream ?? Readable.from([]))).equals(video)).toBe(true);
+    expect(failing.taken).toBe(1);
+    heal();
+    const healAgain = breaksOnce();
+    const replaced = await store.getStream('resumed');
+    await store.put('resumed', randomBytes(2_000_000), 'video/mp4');
+    await expect(buffer(replaced?.stream ?? Readable.from([]))).rejects.toMatchObject({ code: 'storage_unavailable' });
+    healAgain();
+    await Promise.all([store.close(), failing.stop()]);
   });
 
   it('signs uploads for the address that users reach', async () => {

@@ -12,7 +12,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { JobError, lackOf } from '@styleflow/contracts';
-import { metrics } from '@styleflow/runtime';
+import { metrics, resumedStream } from '@styleflow/runtime';
 import { checkPrefix } from '../keys/check-key.js';
 import { probeKey } from '../keys/object-keys.js';
 import { guardStream } from '../port/guard-stream.js';
@@ -96,12 +96,17 @@ export class S3ObjectStore implements ObjectStore {
 
   async getStream(key: string, signal?: AbortSignal): Promise<ReadObject | null> {
     signal?.throwIfAborted();
+    const options = signal ? { abortSignal: signal } : {};
     const command = new GetObjectCommand(this.#at(key));
-    const found = await this.#find(() => this.#client.send(command, signal ? { abortSignal: signal } : {}), signal);
+    const found = await this.#find(() => this.#client.send(command, options), signal);
     if (found === null) return null;
     const bytes = found.ContentLength ?? 0;
     // In Node the SDK gives the response's own stream.
-    const stream = guardStream(found.Body as Readable, { bytes, toError: (cause) => this.#outage(cause), signal });
+    const body = resumedStream(found.Body as Readable, {
+      bytes,
+      reopen: (from) => this.#rest(key, { from, etag: found.ETag }, options),
+    });
+    const stream = guardStream(body, { bytes, toError: (cause) => this.#outage(cause), signal });
     // An object that the store encrypts by a key of its own service has an ETag that says nothing of its bytes.
     const isTold = !found.SSECustomerAlgorithm && !found.ServerSideEncryption?.startsWith('aws:kms');
     const etag = isTold ? found.ETag : undefined;
@@ -188,6 +193,26 @@ export class S3ObjectStore implements ObjectStore {
       }));
       token = page.NextContinuationToken;
     } while (token !== undefined);
+  }
+
+  /** The rest of this very object; null when it is another one now, or cannot be had. */
+  async #rest(
+    key: string,
+    { from, etag }: { readonly from: number; readonly etag: string | undefined },
+    options: { abortSignal?: AbortSignal },
+  ): Promise<Readable | null> {
+    if (etag === undefined || options.abortSignal?.aborted) return null;
+    const command = new GetObjectCommand({ ...this.#at(key), Range: `bytes=${from}-`, IfMatch: etag });
+    try {
+      const found = await this.#client.send(command, options);
+      const body = found.Body as Readable;
+      if (found.ContentRange?.startsWith(`bytes ${from}-`) && found.ETag === etag) return body;
+      body.destroy();
+      return null;
+    } catch {
+      // What broke the connection is told, not that it could not be taken up again.
+      return null;
+    }
   }
 
   async #find<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
