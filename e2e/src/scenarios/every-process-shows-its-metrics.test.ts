@@ -100,7 +100,7 @@ describe('after one job', () => {
 /** Metrics that only a worker with a card shows. */
 const OF_A_GPU = ['styleflow_gpu_memory_bytes', 'styleflow_gpu_memory_total_bytes', 'styleflow_gpu_utilization_ratio'];
 /** Metrics without a series until an attempt fails because of its surroundings, or an object is found damaged. */
-const OF_FAULTS = ['styleflow_retries_total', 'styleflow_objects_damaged_total'];
+const OF_FAULTS = ['styleflow_retries_total', 'styleflow_waits_total', 'styleflow_objects_damaged_total'];
 
 /**
  * Drops selectors of what a healthy system does not show: failures by code, and calls that were answered with our own
