@@ -41,10 +41,22 @@ const fromUpload = await client.jobs.submitUpload(uploadId, { idempotencyKey: 'o
 told.push(String((await client.jobs.submitUpload(uploadId, { idempotencyKey: 'once' })).id === fromUpload.id));
 const stop = new AbortController();
 stop.abort(new Error('enough'));
-told.push(await client.uploads.send(film, { signal: stop.signal }).catch((error: Error) => error.message));
-told.push(await client.jobs.cancel(job.id).then(({ id }) => client.jobs.wait(id)).then(({ status }) => status));
+told.push(await client.uploads.send(film, { signal: stop.signal }).then(() => 'sent', (error: Error) => error.message));
+const watch = new AbortController();
+const watching = client.jobs.wait(job.id, { signal: watch.signal, onChange: () => watch.abort(new Error('seen')) });
+told.push(await watching.then(({ status }) => status, (error: Error) => error.message));
+for await (const event of client.jobs.events(job.id)) {
+  told.push(event.type);
+  break;
+}
+told.push(String((await client.jobs.cancel(job.id)).id === job.id));
 await client.jobs.delete(fromUpload.id);
-told.push(await client.jobs.get(fromUpload.id).catch((error: unknown) => isStyleFlowError(error) ? error.code : 'strange'));
+told.push(
+  await client.jobs.get(fromUpload.id).then(
+    () => 'there',
+    (error: unknown) => (isStyleFlowError(error) ? error.code : 'strange'),
+  ),
+);
 told.push(String((await client.models()).models.length), (await client.system()).version);
 console.log(JSON.stringify({ codes, told }));
 `;
@@ -107,8 +119,9 @@ describe('the packed client', () => {
     const { codes, told } = JSON.parse(stdout);
     expect(codes).toEqual(['conflict']);
     expect(told).toEqual([
-      ...[expect.stringMatching(/^job_/), 'queued', '64', 'head', 'listed', '400000', 'true', 'enough', 'canceled'],
-      ...['gone', '0', expect.stringMatching(/^\d+\.\d+\.\d+/)],
+      ...[expect.stringMatching(/^job_/), 'queued', '64', 'head', 'listed', '400000', 'true', 'enough'],
+      ...['seen', 'status', 'true'],
+      ...['not_found', '1', expect.stringMatching(/^\d+\.\d+\.\d+/)],
     ]);
   });
 });
