@@ -38,7 +38,7 @@ export const apiPlainSettings = {
   /** Unfinished jobs of one key; 0: half of STYLEFLOW_MAX_QUEUED_JOBS where several keys are set, else all. */
   STYLEFLOW_MAX_JOBS_PER_KEY: integerSetting({ min: 0, max: 10_000_000, fallback: 0 }),
   /** Signed uploads of one key that are not submitted yet; 0: any number. */
-  STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 1_000_000, fallback: 1_000 }),
+  STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY: integerSetting({ min: 0, max: 1_000_000, fallback: 20_000 }),
   /** Bytes of uploads and of the videos kept for jobs, of one key; 0: any number. */
   STYLEFLOW_MAX_STORED_BYTES_PER_KEY: integerSetting({ min: 0, max: 1e15, fallback: 0 }),
   /** Silence after which an upload is given up. Raise it for senders on very bad lines. */
