@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,10 +98,11 @@ async function openReader(clone) {
   await new Promise((resolve) => films.listen(0, '127.0.0.1', () => resolve(undefined)));
   const address = films.address();
   const filmPort = typeof address === 'object' && address !== null ? address.port : 0;
-  const env = environment();
+  const env = { ...environment(), STYLEFLOW_API: `http://127.0.0.1:${port}` };
   /** @type {Array<import('node:child_process').ChildProcess>} */
   const serving = [];
   let job = '';
+  let batch = '';
 
   /** @param {string} command */
   const literal = (command) =>
@@ -101,7 +112,8 @@ async function openReader(clone) {
       .replaceAll(/(127\.0\.0\.1|localhost):8000/g, `127.0.0.1:${port}`)
       .replaceAll('https://example.org', `http://127.0.0.1:${filmPort}`)
       .replaceAll('FOLDER', 'bundles/styleflow')
-      .replaceAll('JOB_ID', job);
+      .replaceAll('JOB_ID', job)
+      .replaceAll(/\bBATCH\b/g, batch);
 
   return {
     /**
@@ -122,7 +134,8 @@ async function openReader(clone) {
           : await run(literal(command), clone, env);
       // Made by the set-up of the first command.
       const sample = join(clone, 'samples/face.mp4');
-      if (existsSync(sample) && !existsSync(join(clone, 'video.mp4'))) cpSync(sample, join(clone, 'video.mp4'));
+      if (existsSync(sample) && !existsSync(join(clone, 'video.mp4'))) giveFilms(sample, clone);
+      batch = /\bbat_\w{26}/.exec(text)?.[0] ?? batch;
       if (command.startsWith('curl -F')) job = /"id":"([^"]+)"/.exec(text)?.[1] ?? '';
       if (rule.repeats && rule.says?.test(text) === false && /"status":"(queued|preparing|scoring)"/.test(text))
         return this.give(command, isPatient);
@@ -135,6 +148,14 @@ async function openReader(clone) {
       await new Promise((resolve) => films.close(resolve));
     },
   };
+}
+
+/** A reader has a video, a folder of them, and a manifest. @param {string} sample @param {string} clone */
+function giveFilms(sample, clone) {
+  cpSync(sample, join(clone, 'video.mp4'));
+  mkdirSync(join(clone, 'films'), { recursive: true });
+  for (const name of ['a.mp4', 'b.mp4']) cpSync(sample, join(clone, 'films', name));
+  writeFileSync(join(clone, 'manifest.csv'), 'source,id\nvideo.mp4,one\nfilms/a.mp4,two\n');
 }
 
 /** A newcomer has set nothing; films come from this machine. */
