@@ -70,42 +70,15 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const changes = closers.add('changes', await connection.openChanges(), (opened) => opened.close());
   const batchChanges = await connection.openBatchChanges();
   closers.add('batch changes', batchChanges, (opened) => opened.close());
-  const {
-    lists,
-    batches,
-    claims,
-    lostJobs,
-    announcements,
-    redisHealth,
-    clock,
-    callCounts,
-    vault,
-    deliveries,
-    queue,
-    inspector,
-  } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports: ApiPorts = {
-    ...{
-      records,
-      lists,
-      batches,
-      claims,
-      lostJobs,
-      announcements,
-      redisHealth,
-      clock,
-      callCounts,
-      vault,
-      deliveries,
-      queue,
-      inspector,
-    },
+    ...connection,
+    records,
     ...{ changes, batchChanges, store, health, settings: api, logger },
     stopping: stopping.signal,
   };
   measure = () => measureSystem(ports);
-  const announcer = await announceProcess(announcements, logger);
+  const announcer = await announceProcess(connection.announcements, logger);
   closers.add('announcement', announcer, (opened) => opened.stop());
   const listening = await listen(createApp(ports), settings.STYLEFLOW_PORT, host);
   address.listensOn(listening.port);

@@ -93,42 +93,15 @@ export async function startTestServer(
   health.observe('store', () => store.check());
   health.serve();
   await store.identify(connection.storeRegister);
-  const {
-    lists,
-    batches,
-    claims,
-    lostJobs,
-    announcements,
-    redisHealth,
-    clock,
-    callCounts,
-    vault,
-    deliveries,
-    queue,
-    inspector,
-  } = connection;
   const records = findingLostJobs({ ...connection, logger });
   const ports = {
-    ...{
-      records,
-      lists,
-      batches,
-      claims,
-      lostJobs,
-      announcements,
-      redisHealth,
-      clock,
-      callCounts,
-      vault,
-      deliveries,
-      queue,
-      inspector,
-    },
+    ...connection,
+    records,
     ...{ changes, batchChanges, store, health, settings: { ...DEFAULTS, ...settings }, logger },
   };
   const listening = await listen(createApp({ ...ports, stopping: stopping.signal }), 0, '127.0.0.1');
   port = listening.port;
-  await announcements.rememberBundle(BUNDLE);
+  await connection.announcements.rememberBundle(BUNDLE);
   const shutDown = async (): Promise<void> => {
     stopping.abort();
     await closeServer(listening.server, 30_000);

@@ -5,6 +5,7 @@ import {
   NEXT_CURSOR_HEADER,
   ResultsQuerySchema,
 } from '@styleflow/contracts';
+import { deliveryCalls } from './delivery-calls.js';
 import { queryParameters, schemaRef } from './schemas.js';
 import { answer, headerParameter, json, pathParameter, problems } from './words.js';
 
@@ -111,22 +112,12 @@ export const BATCH_CALLS = {
       },
     },
   },
-  '/v1/batches/{id}/deliveries': {
-    get: {
-      operationId: 'listBatchDeliveries',
-      summary: 'What was sent to the batch’s webhook, and what became of it; kept for a week',
-      parameters: [batchId],
-      responses: { 200: answer('The log.', json('DeliveryList')), ...problems('not_found', 'gone') },
-    },
-  },
-  '/v1/batches/{id}/deliveries/{n}/redeliver': {
-    post: {
-      operationId: 'redeliverOfBatch',
-      summary: 'Send a delivery again, with all its attempts anew',
-      parameters: [batchId, pathParameter('n', { type: 'integer', minimum: 1 })],
-      responses: { 202: answer('It will be sent.', json('Delivery')), ...problems('not_found', 'gone') },
-    },
-  },
+  ...deliveryCalls({
+    path: '/v1/batches/{id}',
+    name: 'batch',
+    parameter: batchId,
+    operationIds: { list: 'listBatchDeliveries', redeliver: 'redeliverOfBatch' },
+  }),
   '/v1/batches/{id}/cancel': {
     post: {
       operationId: 'cancelBatch',

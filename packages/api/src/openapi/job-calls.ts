@@ -1,4 +1,5 @@
 import { ListQuerySchema } from '@styleflow/contracts';
+import { deliveryCalls } from './delivery-calls.js';
 import { queryParameters, schemaRef } from './schemas.js';
 import { answer, bytes, headerParameter, json, pathParameter, problems } from './words.js';
 
@@ -93,22 +94,12 @@ export const JOB_CALLS = {
       responses: { 202: answer('Queued again.', json('Job')), ...problems('not_found', 'conflict', 'gone') },
     },
   },
-  '/v1/jobs/{id}/deliveries': {
-    get: {
-      operationId: 'listDeliveries',
-      summary: 'What was sent to the job’s webhook, and what became of it; kept for a week',
-      parameters: [jobId],
-      responses: { 200: answer('The log.', json('DeliveryList')), ...problems('not_found', 'gone') },
-    },
-  },
-  '/v1/jobs/{id}/deliveries/{n}/redeliver': {
-    post: {
-      operationId: 'redeliver',
-      summary: 'Send a delivery again, with all its attempts anew',
-      parameters: [jobId, pathParameter('n', { type: 'integer', minimum: 1 })],
-      responses: { 202: answer('It will be sent.', json('Delivery')), ...problems('not_found', 'gone') },
-    },
-  },
+  ...deliveryCalls({
+    path: '/v1/jobs/{id}',
+    name: 'job',
+    parameter: jobId,
+    operationIds: { list: 'listDeliveries', redeliver: 'redeliver' },
+  }),
   '/v1/jobs/{id}/events': {
     get: {
       operationId: 'followJob',

@@ -1,29 +1,10 @@
-import {
-  type BatchId,
-  ErrorCodeSchema,
-  itemJobId,
-  JOB_STATUSES,
-  JobIdSchema,
-  printSource,
-  type ResultRow,
-} from '@styleflow/contracts';
-import type { CompactRow } from '@styleflow/queue';
+import { type BatchId, itemJobId, JobIdSchema, printSource, type ResultRow } from '@styleflow/contracts';
+import { type CompactRow, CompactRowSchema } from '@styleflow/queue';
 import { z } from 'zod';
 import type { StoredItem } from '../stored/stored-item.js';
 
 /** How an item ended, as the store keeps it: the compact row with the number of its item. */
-export const StoredRowSchema = z.object({
-  index: z.int().min(0),
-  status: z.enum(JOB_STATUSES),
-  label: z.string().nullable(),
-  score: z.number().nullable(),
-  threshold: z.number().nullable(),
-  reason: z.string().nullable(),
-  code: ErrorCodeSchema.nullable(),
-  faces: z.number().nullable(),
-  clips: z.number().nullable(),
-  run: z.number().nullable(),
-});
+export const StoredRowSchema = CompactRowSchema.extend({ index: z.int().min(0) });
 export type StoredRow = z.infer<typeof StoredRowSchema>;
 
 /** `row`: null for an item of a canceled batch that never became a job. */
