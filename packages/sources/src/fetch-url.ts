@@ -41,7 +41,7 @@ const MOST_CHANGES = 2;
  * file from others; the digest is of the whole, as it lies in the file.
  * @throws JobError `source_forbidden` (scheme, port, an address that is not public, a denied host, a redirect from https to http), `source_too_large`,
  *   `source_unreachable` (retryable for 5xx, silence, dripping, broken connections and names that are not answered for; not
- *   for 4xx and names that do not exist; `away: names` when the name service answers for no name, `away: pause` when the source
+ *   for 4xx, names that do not exist and certificates of another; `away: names` when the name service answers for no name, `away: pause` when the source
  *   says when to come again), `internal` when the file cannot be written (`away: scratch`); the signal's reason after an abort.
  */
 export async function fetchUrl(options: FetchUrlOptions): Promise<FetchedSource> {

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { JobError } from '@styleflow/contracts';
+import { certificateFault } from './certificate-fault.js';
 import { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 import { type ResolveName, resolveByDns } from './look-up-name.js';
 import { pinTo, resolveHost } from './resolve-host.js';
@@ -127,6 +128,8 @@ const failed = (error: string, isFinal = false): PostedWebhook => ({ status: nul
 
 function whyNot(error: unknown): string {
   if (!(error instanceof JobError)) {
+    const fault = certificateFault(error);
+    if (fault !== null) return `Its certificate ${fault}.`;
     const { code = 'unknown' } = error as { code?: string };
     return `It could not be reached (${code}).`;
   }

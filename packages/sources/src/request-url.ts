@@ -15,13 +15,19 @@ const MOST_HEADER_BYTES = 65_536;
 /** Connects to one of the addresses of a URL's host. A test may put its own server in the place of the world's. */
 export type Connect = (url: URL, addresses: readonly LookupAddress[]) => Duplex;
 
-export const connectTo: Connect = (url, addresses) => {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const isSecure = url.protocol === 'https:';
-  const target = { host, port: Number(url.port || (isSecure ? 443 : 80)), lookup: pinTo(addresses) };
-  if (!isSecure) return connect(target);
-  return connectTls({ ...target, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] });
-};
+export const connectTo: Connect = connectTrusting(undefined);
+
+/** @param authorities certificates in PEM that are trusted by https, in the place of those that Node trusts */
+export function connectTrusting(authorities: string | undefined): Connect {
+  return (url, addresses) => {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const isSecure = url.protocol === 'https:';
+    const target = { host, port: Number(url.port || (isSecure ? 443 : 80)), lookup: pinTo(addresses) };
+    if (!isSecure) return connect(target);
+    const servername = isIP(host) === 0 ? host : '';
+    return connectTls({ ...target, servername, ca: authorities, ALPNProtocols: ['http/1.1'] });
+  };
+}
 
 /**
  * Sends one GET to one of the addresses. It follows no redirect, and does not read the body yet. Each request has its own connection:

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { JobError } from '@styleflow/contracts';
+import { certificateFault } from './certificate-fault.js';
 import { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 import { FetchCookies } from './fetch-cookies.js';
 import { type ResolveName, resolveByDns } from './look-up-name.js';
@@ -61,7 +62,10 @@ export class SourceOpener {
     throw new JobError('source_unreachable', message, { retryable: false });
   }
 
-  /** One GET. */
+  /**
+   * One GET.
+   * @throws JobError `source_unreachable`, for good, where the certificate of https does not prove who answers.
+   */
   async ask(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<IncomingMessage> {
     const { allowPrivate, ports, denied = deniedHosts([]), resolveName = resolveByDns, onTarget } = this.#options;
     const addresses = await resolveHost(url, { allowPrivate, ports, denied, resolveName });
@@ -72,6 +76,11 @@ export class SourceOpener {
       connect: this.#options.connect ?? connectTo,
       headers: { ...headers, ...(cookie !== '' && { cookie }) },
       signal: this.#signal,
+    }).catch((error: unknown) => {
+      const fault = certificateFault(error);
+      if (fault === null) throw error;
+      const message = `The certificate of ${nameOf(url)} ${fault}`;
+      throw new JobError('source_unreachable', message, { cause: error, retryable: false });
     });
     this.#cookies.keep(url, answer);
     return answer;

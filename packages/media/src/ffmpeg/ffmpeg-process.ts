@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { JobError, toJobError } from '@styleflow/contracts';
 import ffmpeg from 'fluent-ffmpeg';
-import { decodeCage } from './cage.js';
+import { type Cage, decodeCage } from './cage.js';
 import type { Demuxer } from './container-signature.js';
+import { endGroup, endTool } from './end-tool.js';
 
 const LOG_TAIL_LINES = 40;
 const FFPROBE_STDOUT_BYTES = 1_000_000;
@@ -32,6 +33,8 @@ interface ToolOptions {
    */
   readonly maxCpuSeconds: number;
   readonly signal: AbortSignal | undefined;
+  /** Default: that of this machine. */
+  readonly cage?: Cage;
   /** Called with each piece of output, which is then not collected. Returning false ends the tool. */
   readonly onStdout?: (text: string) => boolean;
 }
@@ -89,33 +92,34 @@ export interface ToolOutcome {
 }
 
 /**
- * Runs ffprobe to its end. It does not use fluent-ffmpeg's probe, which has no JSON output, no limits and no abort.
+ * Runs ffprobe to its end, or ends it with whatever it has started. It does not use fluent-ffmpeg's probe, which has no JSON output, no limits and no abort.
  * @throws {JobError} `canceled` on abort, `internal` when ffprobe cannot be started.
  */
 export function runFfprobe(file: MediaFile, options: readonly string[], tool: ToolOptions): Promise<ToolOutcome> {
-  const [program, leading] = decodeCage().inside('ffprobe', tool.maxCpuSeconds);
+  const [program, leading] = (tool.cage ?? decodeCage()).inside('ffprobe', tool.maxCpuSeconds);
   const args = [...leading, '-hide_banner', ...inputOptions(file), ...options, '-i', fileUrl(file)];
   return new Promise((done, failed) => {
     if (tool.signal?.aborted) return failed(abortError(tool.signal));
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      killSignal: 'SIGKILL',
-      signal: tool.signal,
-    });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const stop = () => endTool(child);
+    tool.signal?.addEventListener('abort', stop, { once: true });
     let stdout = '';
     let stderr = '';
     let isStopped = false;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (!tool.onStdout) stdout += text;
       isStopped ||= tool.onStdout?.(text) === false || stdout.length > FFPROBE_STDOUT_BYTES;
-      if (isStopped) child.kill('SIGKILL');
+      if (isStopped) stop();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-20_000);
     });
-    child.on('error', (error) => failed(tool.signal?.aborted ? abortError(tool.signal) : startError('ffprobe', error)));
+    child.on('error', (error) => failed(startError('ffprobe', error)));
+    child.on('exit', () => endGroup(child));
     child.on('close', (exitCode, signal) => {
-      if (signal !== null && !isStopped) failed(endedFromOutside('ffprobe', signal));
+      tool.signal?.removeEventListener('abort', stop);
+      if (tool.signal?.aborted) failed(abortError(tool.signal));
+      else if (signal !== null && !isStopped) failed(endedFromOutside('ffprobe', signal));
       else if (isStartFailure(exitCode)) failed(notStarted('ffprobe', stderr));
       else done({ exitCode, stdout, stderr });
     });
@@ -138,7 +142,7 @@ export interface FfmpegRun {
   readonly stdout: Readable;
   /** Resolves when ffmpeg has exited; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
-  /** Ends it at once. It may be called after the end, and before ffmpeg has really been started. */
+  /** Ends it at once, with whatever it has started. It may be called after the end, and before ffmpeg has really been started. */
   kill(): void;
 }
 
@@ -149,6 +153,8 @@ export interface FfmpegOptions {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly maxCpuSeconds: number;
+  /** Default: that of this machine. */
+  readonly cage?: Cage;
   /** Called with every line of ffmpeg's log as it comes. */
   readonly onLogLine: (line: string) => void;
 }
@@ -159,7 +165,7 @@ export interface FfmpegOptions {
  * is started for them. The arguments that confine the tool come before all others.
  */
 export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun {
-  const [program, leading] = decodeCage().inside('ffmpeg', options.maxCpuSeconds);
+  const [program, leading] = (options.cage ?? decodeCage()).inside('ffmpeg', options.maxCpuSeconds);
   const command = ffmpeg({ stdoutLines: LOG_TAIL_LINES, logger: SILENT })
     .setFfmpegPath(program)
     .input(fileUrl(file))
@@ -174,7 +180,7 @@ export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun 
   // code.
   const stdout = new PassThrough({ autoDestroy: false });
   let killed = false;
-  let spawned = false;
+  let started: ChildProcess | undefined;
   const ended = new Promise<FfmpegEnd>((done) => {
     command.on('end', (_stdout: unknown, log: unknown) =>
       done({ isNotStarted: false, signal: null, log: String(log) }),
@@ -188,8 +194,11 @@ export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun 
   });
   command.on('stderr', options.onLogLine);
   command.on('start', () => {
-    spawned = true;
-    if (killed) command.kill('SIGKILL');
+    // fluent-ffmpeg's own `kill` reaches this one process only.
+    const { ffmpegProc } = command as { ffmpegProc?: ChildProcess };
+    started = ffmpegProc;
+    ffmpegProc?.once('exit', () => endGroup(ffmpegProc));
+    if (killed && ffmpegProc) endTool(ffmpegProc);
   });
   command.pipe(stdout);
   return {
@@ -198,7 +207,7 @@ export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun 
     kill() {
       if (killed) return;
       killed = true;
-      if (spawned) command.kill('SIGKILL');
+      if (started) endTool(started);
     },
   };
 }
