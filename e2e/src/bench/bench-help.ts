@@ -5,6 +5,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   api: ['calls a second of one API process, and what each kind costs it and Redis', 'a minute'],
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
   'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
+  cage: ['what the cage of ffmpeg costs a probe and a decode', 'a minute'],
   chaos: [
     'every outage and fault by a seeded schedule, then an audit of what clients were told',
     '--minutes and a few',

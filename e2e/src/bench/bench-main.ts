@@ -20,6 +20,7 @@ import { benchMillionLines } from './million-lines.js';
 import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
 import { benchModels } from './models/models.js';
+import { benchCage } from './prepare/cage-cost.js';
 import { benchPrepare } from './prepare/prepare.js';
 import { benchPrepareSizes } from './prepare/prepare-sizes.js';
 import { figureLines } from './print-figures.js';
@@ -82,6 +83,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   api: benchApi,
   autoscale: (say) => benchAutoscale(say, Number(values.clips)),
   'batch-size': benchBatchSize,
+  cage: benchCage,
   chaos: (say) => benchChaos(say, ChaosOptionsSchema.parse({ ...values, minutes: values.minutes ?? 10 })),
   'clip-memory': benchClipMemory,
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),

@@ -1,5 +1,6 @@
 export { checkpointError, printShape } from './checkpoint-error.js';
 export { fileDigest } from './file-digest.js';
+export { folderFault, isFolderFault } from './folder-fault.js';
 export { leftoverPrefix } from './leftover-folders.js';
 export { makeFolders } from './make-folders.js';
 export { openSettingFolder } from './open-setting-folder.js';

@@ -22,7 +22,7 @@ describe('the folder of a setting', () => {
     for (const path of [join(folder, 'file'), join(folder, 'file', 'below')]) {
       await expect(openSettingFolder('STYLEFLOW_SCRATCH_DIR', path)).rejects.toMatchObject({
         code: 'invalid_request',
-        message: expect.stringContaining(`STYLEFLOW_SCRATCH_DIR: nothing can be written to ${path}: E`),
+        message: expect.stringMatching(/^STYLEFLOW_SCRATCH_DIR: nothing can be written to .* is no folder/),
       });
     }
   });

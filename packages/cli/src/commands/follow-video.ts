@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StyleFlowClient, SubmitOptions } from '@styleflow/client';
 import { type Job, JobError, type Result } from '@styleflow/contracts';
+import { folderFault } from '@styleflow/files';
 import { makeFolder } from '../embedded/make-folder.js';
 import { followOnScreen } from '../view/progress-bar.js';
 import { checkVideo, isUrl, videoName } from './input-video.js';
@@ -77,13 +78,14 @@ function folderName(name: string, jobId: string): string {
  * @throws JobError `invalid_request`
  */
 export async function checkOutFolder(folder: string): Promise<void> {
+  if (folder === '') throw new JobError('invalid_request', '--out: name a folder; it is empty');
   const missing = missingFolders(resolve(folder));
   try {
     makeFolder(resolve(folder));
     await rm(await mkdtemp(join(folder, '.styleflow-')), { recursive: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new JobError('invalid_request', `--out: nothing can be written to ${folder}: ${reason}`, { cause });
+    const message = `--out: nothing can be written to ${folder}: ${folderFault(cause)}`;
+    throw new JobError('invalid_request', message, { cause });
   } finally {
     // Not one into which another command has written meanwhile.
     for (const made of missing) await rmdir(made).catch(() => undefined);

@@ -23,6 +23,12 @@ export function parseParallel(text: string): number {
   return parseWhole(text, 1, 64);
 }
 
+/** A folder; an empty word, as of an unset variable in a shell, would mean the one that the user is in. */
+export function parseFolder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('allowed: the path of a folder');
+  return text;
+}
+
 function parseWhole(text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {

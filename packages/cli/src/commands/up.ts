@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { startEmbeddedSystem } from '../embedded/embedded-system.js';
 import { inheritedEnv } from '../env.js';
 import { watchInterruption } from './interruption.js';
-import { parsePort } from './parse-arguments.js';
+import { parseFolder, parsePort } from './parse-arguments.js';
 
 interface UpOptions {
   readonly port: number;
@@ -19,7 +19,7 @@ export function addUp(program: Command): void {
       'run the whole system on this machine: API, one CPU worker, one inference worker, Redis and a file store',
     )
     .option('--port <n>', 'port of the API; 0 for any free one', parsePort, 8000)
-    .option('--data <dir>', 'folder that keeps jobs, results and logs', '.styleflow/data')
+    .option('--data <dir>', 'folder that keeps jobs, results and logs', parseFolder, '.styleflow/data')
     .option('--bundle <dir>', 'model bundle to serve (default: the untrained one)')
     .action(async ({ port, data, bundle }: UpOptions) => {
       const say = (sentence: string): boolean => process.stderr.write(`${sentence}\n`);

@@ -1,7 +1,11 @@
 import { accessSync, constants, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
+import { folderFault } from '@styleflow/files';
 import { makeFolder } from './make-folder.js';
+
+/** Where the logs of the processes lie in a data folder. */
+export const LOGS = 'logs';
 
 /**
  * The ownership of a data folder. Only one process may have it, since two Redis servers would destroy their common
@@ -12,9 +16,9 @@ export interface DataFolderLock {
 }
 
 /**
- * Locks the folder, and makes it when needed. A lock whose process has ended is taken over.
- * @throws JobError `conflict`, which names the owner, when a running process holds the lock; `invalid_request` when the folder cannot
- * be made or written.
+ * Locks the folder, and makes it and its folder of logs when needed. A lock whose process has ended is taken over.
+ * @throws JobError `conflict`, which names the owner, when a running process holds the lock; `invalid_request`, which says what to
+ * do, when the folder cannot be made or written.
  */
 export function lockDataFolder(folder: string): DataFolderLock {
   makeWritable(folder);
@@ -25,7 +29,11 @@ export function lockDataFolder(folder: string): DataFolderLock {
       writeFileSync(path, mine, { flag: 'wx' });
       return { release: () => rmSync(path, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        // On a full disk it may be there, and empty.
+        rmSync(path, { force: true });
+        throw unusable(folder, error);
+      }
     }
     const owner = livingOwner(path);
     if (owner !== null) {
@@ -44,10 +52,17 @@ function makeWritable(folder: string): void {
     makeFolder(folder);
     accessSync(folder, constants.W_OK);
     readdirSync(folder);
+    makeFolder(join(folder, LOGS));
+    accessSync(join(folder, LOGS), constants.W_OK);
+    readdirSync(join(folder, LOGS));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new JobError('invalid_request', `--data: ${folder} cannot be used as the data folder: ${reason}`, { cause });
+    throw unusable(folder, cause);
   }
+}
+
+function unusable(folder: string, cause: unknown): JobError {
+  const message = `--data: ${folder} cannot be used as the data folder: ${folderFault(cause)}`;
+  return new JobError('invalid_request', message, { cause });
 }
 
 /** The pid in the lock file, when this process still runs. Its start time is compared, since pids are used again. */

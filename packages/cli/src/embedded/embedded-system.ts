@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
 import { givenCores } from '@styleflow/runtime';
 import { adminPort } from './admin-port.js';
-import { lockDataFolder } from './data-folder-lock.js';
+import { LOGS, lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
 import { LogFile } from './log-file.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
@@ -48,8 +47,7 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
   const { signal, graceMs = WORKER_GRACE_MS } = options;
   const folder = resolve(options.dataFolder);
   const lock = lockDataFolder(folder);
-  const logFolder = join(folder, 'logs');
-  mkdirSync(logFolder, { recursive: true });
+  const logFolder = join(folder, LOGS);
   const started: SupervisedProcess[] = [];
   const logs: LogFile[] = [];
   let redis: RedisServer | null = null;

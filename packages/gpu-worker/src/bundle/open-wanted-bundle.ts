@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServableBundle, type ServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { JobError } from '@styleflow/contracts';
-import { openSettingFolder } from '@styleflow/files';
+import { folderFault, isFolderFault, openSettingFolder } from '@styleflow/files';
 import { openObjectStore, type StoreSettings, storeSettings } from '@styleflow/storage';
 import { fetchBundle } from './fetch-bundle.js';
 
@@ -38,18 +38,27 @@ async function openNamed(settings: BundleSettings): Promise<ServableBundle> {
   try {
     const cache = settings.STYLEFLOW_BUNDLE_CACHE ?? join(tmpdir(), 'styleflow-bundles');
     await openSettingFolder('STYLEFLOW_BUNDLE_CACHE', cache);
-    const folder = await fetchBundle(store, cache);
+    const fetched = (): Promise<string> =>
+      fetchBundle(store, cache).catch((cause: unknown) => refuseCache(cache, cause));
+    const folder = await fetched();
     try {
       return await openServableBundle(folder);
     } catch {
       // The kept copy was damaged since an earlier start, or the store's bundle changed while it was copied. It is
       // fetched once more.
       await rm(folder, { recursive: true, force: true });
-      return await openServableBundle(await fetchBundle(store, cache));
+      return await openServableBundle(await fetched());
     }
   } finally {
     await store.close();
   }
+}
+
+/** The disk may fill up while a bundle comes. */
+function refuseCache(cache: string, cause: unknown): never {
+  if (cause instanceof JobError || !isFolderFault(cause)) throw cause;
+  const message = `STYLEFLOW_BUNDLE_CACHE: the bundle cannot be kept in ${cache}: ${folderFault(cause)}`;
+  throw new JobError('invalid_request', message, { cause });
 }
 
 /**
