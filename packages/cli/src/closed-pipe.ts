@@ -19,7 +19,10 @@ function onPipeError(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   if (isClosed) return;
   isClosed = true;
-  process.exitCode = 0;
+  // At the very end: what the command makes of its work until then counts no more.
+  process.once('exit', () => {
+    process.exitCode = 0;
+  });
   // Who watches for an interruption stops what is running; otherwise nothing is, and the process ends here.
   if (process.listenerCount('SIGTERM') === 0) process.exit(0);
   process.kill(process.pid, 'SIGTERM');

@@ -1,0 +1,44 @@
+import { VERSION } from '@styleflow/runtime';
+import { Command } from 'commander';
+import { addAnalyze } from './commands/analyze.js';
+import { addBatch } from './commands/batch.js';
+import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
+import { addJobs } from './commands/jobs.js';
+import { addKeys } from './commands/keys.js';
+import { addModels } from './commands/models.js';
+import { addProcesses } from './commands/processes.js';
+import { addQueues } from './commands/queues.js';
+import { addSubmit } from './commands/submit.js';
+import { addUp } from './commands/up.js';
+
+/** The whole command: every command that there is hangs on it. */
+export function styleflowProgram(): Command {
+  const program = new Command('styleflow')
+    .description('finds deepfake videos: submit, follow, read the verdict; run and scale the workers')
+    .version(VERSION)
+    .addHelpText('after', '\nExit codes: 0 done, 1 the system failed, 2 the input or the arguments were refused.')
+    .showHelpAfterError('(add --help for what is allowed)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error: invalid_request: ')) })
+    .exitOverride();
+
+  addUp(program);
+  addAnalyze(program);
+  addSubmit(program);
+  addJobs(program);
+  addBatch(program);
+  addQueues(program);
+  addDoctor(program);
+  addModels(program);
+  addKeys(program);
+  addProcesses(program);
+  addDemo(program);
+  for (const command of program.commands) inheritSettings(command, program);
+  return program;
+}
+
+/** Gives sub-commands the settings above. commander copies settings only when a command is made, which was before. */
+function inheritSettings(command: Command, above: Command): void {
+  command.copyInheritedSettings(above);
+  for (const child of command.commands) inheritSettings(child, command);
+}
