@@ -55,7 +55,15 @@ export function detectionAt(x: number, y: number, size = 40, score = 0.9): Detec
 
 /** A detector that finds in each frame what the list says for it, whatever the frame shows. */
 export function scripted(detections: readonly (readonly Detection[])[], trackScores = TRACK_SCORES): FaceDetector {
-  return { trackScores, detect: async (frame) => detections[frame.index] ?? [], release: async () => {} };
+  const detect = async ({ index }: Frame) => detections[index] ?? [];
+  return {
+    trackScores,
+    detect,
+    follow: detect,
+    isSearchDue: () => false,
+    checkpoint: () => () => {},
+    release: async () => {},
+  };
 }
 
 export async function* stillFrames(

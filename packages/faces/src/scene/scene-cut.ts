@@ -1,6 +1,5 @@
-import type { Frame } from '@styleflow/media';
 import { Dissolves } from './dissolve.js';
-import { cellsOf, correlation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
+import { correlation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
 import { isMoved } from './picture-shift.js';
 
 /**
@@ -40,11 +39,10 @@ export class SceneCuts {
   #isAfterBlank = false;
 
   /**
-   * @returns how many frames ago another scene was seen, when `frame` begins a new one: 1 at a hard cut, more in a dissolve.
+   * @returns how many frames ago another scene was seen, when the picture begins a new one: 1 at a hard cut, more in a dissolve.
    * Null for all other frames and for the first one.
    */
-  changedSince(frame: Frame): number | null {
-    const cells = cellsOf(frame);
+  changedSince(cells: PictureCells): number | null {
     const isCut = this.#isHardCut(cells);
     if (isCut) this.#dissolves.reset();
     const dissolvedSince = this.#dissolves.changedSince(cells);
