@@ -32,6 +32,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
+  watching: [
+    'dense and adaptive detection on every video of a folder: tracks, crops, cost',
+    'twice as long as the videos',
+  ],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
 };
 

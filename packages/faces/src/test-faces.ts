@@ -23,19 +23,24 @@ export function openBundledDetector(): Promise<FaceDetector> {
   return openFaceDetector(files, { threads: 1 });
 }
 
-export async function* framesOf(path: string, maxFrames = 0, sampling: Sampling = 'head'): AsyncGenerator<Frame> {
+export async function* framesOf(
+  path: string,
+  maxFrames = 0,
+  sampling: Sampling = 'head',
+  held = 1,
+): AsyncGenerator<Frame> {
   const limits = DEFAULT_MEDIA_LIMITS;
   const info = await probeVideo(path, limits);
   const pictures = sampling === 'spread' ? await listPictures(path, info) : null;
   const windows = planWindows(info, sampling, maxFrames, 100_000, pictures);
-  yield* readFrames(path, info, { windows, limits, threads: 1 });
+  yield* readFrames(path, info, { windows, limits, threads: 1, held });
 }
 
-export async function cutAll(frames: AsyncIterable<Frame>, detector: FaceDetector, maxFaces = 10) {
+export async function cutAll(frames: AsyncIterable<Frame>, detector: FaceDetector, maxFaces = 10, stretch = 0) {
   const clips: FaceClip[] = [];
   const tracks: FaceTrack[] = [];
   const stats = emptyCutStats();
-  for await (const found of cutFaceClips(frames, detector, { maxFaces, stats })) {
+  for await (const found of cutFaceClips(frames, detector, { maxFaces, stretch, stats })) {
     if (found.kind === 'clip') clips.push(found);
     else tracks.push(found);
   }

@@ -1,8 +1,8 @@
 import type { Frame } from '@styleflow/media';
 import { type Detection, type FaceDetector, TRACK_SCORES } from '../detection/face-detector.js';
 import { suppressOverlaps } from '../detection/nms.js';
-import { detectionOf, type Evidence, scoreOf } from './face-evidence.js';
 import type { Box } from '../geometry/geometry.js';
+import { detectionOf, type Evidence, scoreOf } from './face-evidence.js';
 import type { FaceMesh } from './face-mesh.js';
 import { FaceSearch, finePixel } from './face-search.js';
 import type { FullRange } from './full-range.js';
@@ -64,7 +64,9 @@ export class BundledDetector implements FaceDetector {
     }
     const before = this.#seen;
     const followed = this.#search.maySkip(frame) ? await this.#followWithoutSearch(frame, before) : null;
-    const { found, isFine } = followed ? { found: followed, isFine: false } : await this.#findAll(frame, before, changed);
+    const { found, isFine } = followed
+      ? { found: followed, isFine: false }
+      : await this.#findAll(frame, before, changed);
     const looked = await this.#lookUpright(frame, found, isFine);
     const faces = looked.filter((one) => scoreOf(one) >= MIN_SCORE);
     const seen = suppressOverlaps(faces, (one) => detectionOf(one).box, scoreOf, FACE_OVERLAP);

@@ -58,7 +58,9 @@ export function isClearOrKnown({ score, box }: Sighting, before: readonly Eviden
 
 /** What the mesh has said of a sighting in the same frame, if it clearly saw a face there; else nothing. */
 export function alreadySeen(sighting: Sighting, before: readonly Evidence[]): LookResult[] {
-  const known = before.find(({ mesh }) => mesh.presence >= CLEAR_PRESENCE && iou(sighting.box, mesh.box) > KNOWN_OVERLAP);
+  const known = before.find(
+    ({ mesh }) => mesh.presence >= CLEAR_PRESENCE && iou(sighting.box, mesh.box) > KNOWN_OVERLAP,
+  );
   return known ? [{ sighting, mesh: known.mesh, pixel: known.pixel, lean: 0 }] : [];
 }
 

@@ -1,5 +1,6 @@
+import type { Frame } from '@styleflow/media';
 import { Dissolves } from './dissolve.js';
-import { correlation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
+import { cellsOf, correlation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
 import { isMoved } from './picture-shift.js';
 
 /**
@@ -40,9 +41,10 @@ export class SceneCuts {
 
   /**
    * @returns how many frames ago another scene was seen, when the picture begins a new one: 1 at a hard cut, more in a dissolve.
+   * @param cells of the frame, where they are known.
    * Null for all other frames and for the first one.
    */
-  changedSince(cells: PictureCells): number | null {
+  changedSince(frame: Frame, cells: PictureCells = cellsOf(frame)): number | null {
     const isCut = this.#isHardCut(cells);
     if (isCut) this.#dissolves.reset();
     const dissolvedSince = this.#dissolves.changedSince(cells);

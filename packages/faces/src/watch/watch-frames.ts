@@ -1,18 +1,17 @@
 import type { Frame } from '@styleflow/media';
 import type { Detection, FaceDetector } from '../detection/face-detector.js';
-import { SceneCuts } from '../scene/scene-cut.js';
 import { cellsOf, type PictureCells } from '../scene/picture-cells.js';
+import { SceneCuts } from '../scene/scene-cut.js';
 import { between, type CalmFace, calmFaces } from './calm-stretch.js';
 import { ChangedPart } from './changed-part.js';
 
 /** A stretch that is looked at by its ends and its middle has at most so many frames, and lasts at most so long. */
-export const MAX_STRETCH_FRAMES = 8;
+const MAX_STRETCH_FRAMES = 8;
 const MAX_STRETCH_SECONDS = 0.3;
+/** Most bytes of frames that are kept for it: 2160p gives four. */
+const MAX_STRETCH_BYTES = 100_000_000;
 /** In a shorter one, looks are not worth sparing. */
 const MIN_STRETCH_FRAMES = 3;
-
-/** `dense`: every frame is looked at. `adaptive`: where nothing happens, two looks in eight frames, and points between by interpolation. */
-export type DetectionMode = 'dense' | 'adaptive';
 
 /** A frame with what is known of it. */
 export interface WatchedFrame {
@@ -23,6 +22,11 @@ export interface WatchedFrame {
   readonly changedSince: number | null;
   readonly cells: PictureCells;
   readonly detections: readonly Detection[];
+}
+
+/** How many frames of a video may be read ahead: as many as a stretch has, and as its memory allows. */
+export function stretchFor({ width, height }: Pick<Frame, 'width' | 'height'>): number {
+  return Math.max(1, Math.min(MAX_STRETCH_FRAMES, Math.floor(MAX_STRETCH_BYTES / (3 * width * height))));
 }
 
 type PlacedFrame = Omit<WatchedFrame, 'detections'>;
@@ -206,6 +210,6 @@ function placer(): (frame: Frame) => PlacedFrame {
     window = frame.window;
     if (isElsewhere) scenes.reset();
     const cells = cellsOf(frame);
-    return { frame, isElsewhere, cells, changedSince: scenes.changedSince(cells) };
+    return { frame, isElsewhere, cells, changedSince: scenes.changedSince(frame, cells) };
   };
 }
