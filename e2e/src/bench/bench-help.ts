@@ -68,7 +68,7 @@ Options:
   --workers LIST    of worker-scaling (1,2,4,8,16,32,64)
   --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
   --size SIZE       of device: published or eighth (published)
-  --max-frames N    of prepare (0: the whole video)
+  --max-frames N    of prepare and watching (0: the whole video)
   --sampling HOW    of prepare: head or spread (head)
   --out DIR         where benchmarks of a path put their pictures
   --help            this text
