@@ -36,7 +36,7 @@ export const FOLDERS = {
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: ['auth', 'ports', 'http', 'submit', 'jobs', 'batches', 'system', 'openapi', 'inspector', 'routes'],
-  faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], 'clip'],
+  faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
   onnx: ['graph', 'write', 'read'],
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],

@@ -33,6 +33,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
+  watching: [
+    'dense and adaptive detection on every video of a folder: tracks, crops, cost',
+    'twice as long as the videos',
+  ],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
 };
 
@@ -65,7 +69,7 @@ Options:
   --workers LIST    of worker-scaling (1,2,4,8,16,32,64)
   --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
   --size SIZE       of device: published or eighth (published)
-  --max-frames N    of prepare (0: the whole video)
+  --max-frames N    of prepare and watching (0: the whole video)
   --sampling HOW    of prepare: head or spread (head)
   --out DIR         where benchmarks of a path put their pictures
   --help            this text

@@ -10,6 +10,7 @@ import { benchChaos } from './chaos.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
+import { benchWatching } from './faces/watching.js';
 import { benchHostileFiles } from './hostile-files/hostile-files.js';
 import { benchKillStorm } from './kill-storm.js';
 import { benchDrippingClients } from './load/dripping-clients.js';
@@ -111,6 +112,7 @@ const PATH_BENCHES: Readonly<
   faces: (say, folder) => benchFaces(say, folder, values.out),
   prepare: (say, path) =>
     benchPrepare(say, path, { maxFrames: Number(values['max-frames']), sampling: values.sampling }),
+  watching: (say, folder) => benchWatching(say, folder, Number(values['max-frames'])),
 };
 
 /** Progress on stderr, the figures on stdout: one table for people, one JSON object for machines. */

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decodeClip, encodeClip } from './clip-codec.js';
 import { CLIP_BYTES } from './clip-shape.js';
@@ -13,6 +16,39 @@ function picture(noise: number): Uint8Array {
     return 128 + 40 * wave + ((random >> 16) % (noise + 1)) + (i % 3) * 10;
   });
 }
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const GOLDEN = '02a60fea3b721f09c09e5de6495392ca9cb71bdf2a6401c3e01af959796f3fd4';
+
+/** The made clip that fixtures/README.md tells of. */
+function goldenClip(): Uint8Array {
+  const clip = new Uint8Array(CLIP_BYTES);
+  for (let at = 0; at < CLIP_BYTES; at++) {
+    const [k, x, y, f] = [at % 3, Math.floor(at / 3) & 255, Math.floor(at / 768) & 255, Math.floor(at / 196_608)];
+    clip[at] = x + 2 * y + 3 * f + 50 * k + ((31 * x + 17 * y + 7 * f) % 997 === 0 ? 40 * (k + 1) : 0);
+  }
+  return clip;
+}
+
+describe('the format of a stored clip', () => {
+  it.each(['clip.sfc1', 'clip.sfc2'])('of %s is read as it was written', async (name) => {
+    const clip = await decodeClip(await readFile(`${FIXTURES}${name}`));
+    expect(createHash('sha256').update(clip).digest('hex')).toBe(GOLDEN);
+    expect(Buffer.from(goldenClip()).equals(clip)).toBe(true);
+  });
+
+  it('refuses a damaged clip of 0.1.0', async () => {
+    const stored = await readFile(`${FIXTURES}clip.sfc1`);
+    stored[stored.length >> 1] = (stored[stored.length >> 1] ?? 0) ^ 1;
+    await expect(decodeClip(stored)).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('takes values that lie anywhere in memory', async () => {
+    const clip = new Uint8Array(CLIP_BYTES + 1).subarray(1);
+    clip.set(goldenClip());
+    expect(Buffer.from(await decodeClip(await encodeClip(clip))).equals(clip)).toBe(true);
+  });
+});
 
 describe('encodeClip', () => {
   it('gives back every value', async () => {

@@ -1,99 +1,68 @@
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, deflate, inflate } from 'node:zlib';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { JobError } from '@styleflow/contracts';
-import { CLIP_BYTES, CROP_BYTES } from './clip-shape.js';
+import { decodeFirstClipFormat, isFirstClipFormat } from './clip-codec-1.js';
+import { predictClip, restoreClip } from './clip-prediction.js';
+import { CLIP_BYTES } from './clip-shape.js';
 
-const deflateAsync = promisify(deflate);
-const inflateAsync = promisify(inflate);
+const compress = promisify(brotliCompress);
+const decompress = promisify(brotliDecompress);
 
-/** First bytes of a stored clip: name and version of the format. */
-const MAGIC = new Uint8Array([0x53, 0x46, 0x43, 0x31]); // SFC1
+/** First bytes of a stored clip: name and version of the format (docs/clip-format.md). */
+const MAGIC = new Uint8Array([0x53, 0x46, 0x43, 0x32]); // SFC2
+/** Of the SHA-256 of what follows: Brotli has no check sum. */
+const DIGEST_BYTES = 16;
+const HEAD_BYTES = MAGIC.length + DIGEST_BYTES;
 
-/**
- * zlib gives its output in pieces of this size. With Node's default of 16 KiB joining the pieces takes as long as
- * inflating.
- */
+/** Output comes in pieces of this size. With Node's default of 16 KiB joining the pieces takes as long as the rest. */
 const CHUNK_BYTES = 2 ** 21;
+/** The quickest level: what is left after the prediction has no repeats worth a search (decisions/0003-clip-codec.md). */
+const QUALITY = 0;
+const WINDOW_BITS = 16;
 
 /**
- * Encodes a clip `[32, 256, 256, 3]` as one object without loss, in about a fifth of the size. Each value is predicted
- * from the same place one frame earlier and from the pixel to its left, red and blue also from green. The differences
- * are mostly near zero. zlib compresses them with run lengths and Huffman codes alone, which here takes less time and
- * space than its search for repeats (decisions/0003-clip-codec.md).
+ * Encodes a clip `[32, 256, 256, 3]` as one object without loss, in about a quarter of the size.
+ * @throws RangeError for another size.
  */
 export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
   if (crops.length !== CLIP_BYTES) throw new RangeError(`a clip has ${CLIP_BYTES} bytes, not ${crops.length}`);
-  const packed = await deflateAsync(predict(crops), {
-    level: 1,
-    strategy: constants.Z_RLE,
-    memLevel: 9,
+  const packed = await compress(predictClip(crops), {
     chunkSize: CHUNK_BYTES,
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: CLIP_BYTES,
+    },
   });
-  const object = new Uint8Array(MAGIC.length + packed.length);
+  const object = new Uint8Array(HEAD_BYTES + packed.length);
   object.set(MAGIC);
-  object.set(packed, MAGIC.length);
+  object.set(digestOf(packed), MAGIC.length);
+  object.set(packed, HEAD_BYTES);
   return object;
 }
 
 /**
- * Decodes a stored clip.
+ * Decodes a stored clip, of this format or the one before.
  * @returns RGB `[32, 256, 256, 3]`, in memory of its own.
- * @throws JobError `internal` when the object is no clip or damaged (zlib's check sum covers it).
+ * @throws JobError `internal` when the object is no clip or damaged.
  */
 export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  if (isFirstClipFormat(object)) return decodeFirstClipFormat(object);
   if (!MAGIC.every((byte, i) => object[i] === byte)) throw new JobError('internal', 'The stored object is not a clip.');
+  const packed = object.subarray(HEAD_BYTES);
+  if (!digestOf(packed).equals(object.subarray(MAGIC.length, HEAD_BYTES)))
+    throw new JobError('internal', 'The stored clip is damaged.');
   let residuals: Buffer;
   try {
-    residuals = await inflateAsync(object.subarray(MAGIC.length), {
-      maxOutputLength: CLIP_BYTES,
-      chunkSize: CHUNK_BYTES,
-    });
+    residuals = await decompress(packed, { maxOutputLength: CLIP_BYTES, chunkSize: CHUNK_BYTES });
   } catch (error) {
     throw new JobError('internal', 'The stored clip is damaged.', { cause: error });
   }
   if (residuals.length !== CLIP_BYTES) throw new JobError('internal', 'The stored clip is cut off.');
-  return restore(residuals);
+  return restoreClip(residuals);
 }
 
-/**
- * Turns values into differences, modulo 256. To the left of a row's first pixel lies the last pixel of the row before,
- * so the first needs no special case.
- */
-function predict(crops: Uint8Array): Uint8Array {
-  const out = new Uint8Array(CLIP_BYTES);
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let i = 0; i < CLIP_BYTES; i += 3) {
-    const before = i - CROP_BYTES;
-    const r = (crops[i] as number) - (before < 0 ? 0 : (crops[before] as number));
-    const g = (crops[i + 1] as number) - (before < 0 ? 0 : (crops[before + 1] as number));
-    const b = (crops[i + 2] as number) - (before < 0 ? 0 : (crops[before + 2] as number));
-    const dg = g - green;
-    out[i] = r - red - dg;
-    out[i + 1] = dg;
-    out[i + 2] = b - blue - dg;
-    red = r;
-    green = g;
-    blue = b;
-  }
-  return out;
-}
-
-function restore(residuals: Uint8Array): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(CLIP_BYTES);
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let i = 0; i < CLIP_BYTES; i += 3) {
-    const dg = residuals[i + 1] as number;
-    red = (red + (residuals[i] as number) + dg) & 255;
-    green = (green + dg) & 255;
-    blue = (blue + (residuals[i + 2] as number) + dg) & 255;
-    out[i] = red;
-    out[i + 1] = green;
-    out[i + 2] = blue;
-  }
-  for (let i = CROP_BYTES; i < CLIP_BYTES; i++) out[i] = (out[i] as number) + (out[i - CROP_BYTES] as number);
-  return out;
+function digestOf(packed: Uint8Array): Buffer {
+  return createHash('sha256').update(packed).digest().subarray(0, DIGEST_BYTES);
 }

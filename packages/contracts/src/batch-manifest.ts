@@ -37,6 +37,7 @@ export const GivenOptionsSchema = z
     maxFrames: JobOptionsSchema.shape.maxFrames.unwrap().optional(),
     sampling: JobOptionsSchema.shape.sampling.unwrap().optional(),
     faces: JobOptionsSchema.shape.faces.unwrap().optional(),
+    detection: JobOptionsSchema.shape.detection.unwrap().optional(),
     bundle: JobOptionsSchema.shape.bundle,
     priority: JobOptionsSchema.shape.priority.unwrap().optional(),
     keepCrops: JobOptionsSchema.shape.keepCrops.unwrap().optional(),

@@ -35,7 +35,9 @@ export const PreparePayloadSchema = PayloadBase.extend({
 });
 export type PreparePayload = z.infer<typeof PreparePayloadSchema>;
 
+/** With version 1 the clip is stored in the first format, which alone 0.1.0 reads (docs/clip-format.md). */
 export const ScorePayloadSchema = PayloadBase.extend({
+  v: z.union([z.literal(1), z.literal(2)]),
   track: z.int().min(0),
   clip: z.int().min(0),
   keepCrops: z.boolean(),
@@ -70,7 +72,7 @@ export const JOB_CATALOG = {
   },
   score: {
     payload: ScorePayloadSchema,
-    version: 1,
+    version: 2,
     queue: 'of-each-bundle',
     attempts: 4,
     backoffMs: 1_000,

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-/** What a client may choose for one job; the defaults are the original service's. */
+export const DetectionSchema = z.enum(['adaptive', 'dense']);
+/** How often faces are looked for. */
+export type DetectionMode = z.infer<typeof DetectionSchema>;
+
+/** What a client may choose for one job; the defaults are the original service's, but for `detection`. */
 export const JobOptionsSchema = z.strictObject({
   maxFrames: z.int().min(0).max(500_000).default(110).describe('Frames to look at; 0 = the whole video.'),
   sampling: z
@@ -8,6 +12,9 @@ export const JobOptionsSchema = z.strictObject({
     .default('head')
     .describe('`head`: the first frames. `spread`: floor(maxFrames/32) windows of 32 frames evenly over the duration.'),
   faces: z.enum(['all', 'primary']).default('all').describe('`primary`: only the face with most screen time.'),
+  detection: DetectionSchema.default('adaptive').describe(
+    '`dense`: faces are looked for in every frame. `adaptive`: less often where the same faces move straight on; crops differ by fractions of a pixel.',
+  ),
   bundle: z.string().min(1).max(200).optional().describe('A model bundle id; fixed to its digest at submission.'),
   priority: z.int().min(0).max(9).default(5).describe('9 first.'),
   keepCrops: z.boolean().default(false).describe('Keep the lossless clips after scoring, for the media retention.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DetectionSchema } from './job-options.js';
 
 /** `[x1, y1, x2, y2]` in pixels of the displayed frame, after rotation and sample aspect. */
 export const BoxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -67,6 +68,8 @@ export const PreparedSchema = z.object({
   notes: NotesSchema.optional(),
   /** Seconds by step of the stage. */
   steps: z.record(z.string(), z.number()),
+  /** Absent in accounts of the version before, whose every frame was looked at. */
+  detection: DetectionSchema.optional(),
   preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),
 });
 export type Prepared = z.infer<typeof PreparedSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JobIdSchema, TimeSchema } from './job.js';
+import { DetectionSchema } from './job-options.js';
 import { NotesSchema, PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
 import { VerdictSchema } from './verdict.js';
 
@@ -40,7 +41,11 @@ export const ResultSchema = z.object({
   faces: z.array(ResultFaceSchema),
   video: VideoFactsSchema,
   model: ResultModelSchema,
-  pipeline: z.object({ version: z.string(), preprocessing: z.string() }),
+  pipeline: z.object({
+    version: z.string(),
+    preprocessing: z.string(),
+    detection: DetectionSchema.optional().describe('Absent in results of older versions, which were `dense`.'),
+  }),
   timings: z.object({
     createdAt: TimeSchema,
     startedAt: TimeSchema.nullable(),

@@ -6,8 +6,8 @@ import type { FaceDetector } from './detection/face-detector.js';
 import { cropBox, isEmptyCrop } from './geometry/crop-box.js';
 import { boxSize } from './geometry/geometry.js';
 import { KnownFaces } from './scene/known-faces.js';
-import { SceneCuts } from './scene/scene-cut.js';
 import { type Track, Tracker, type TrackStep } from './track/track.js';
+import { watchCalmly, watchEveryFrame } from './watch/watch-frames.js';
 
 /** Faces with a box narrower than this, in pixels, are left out: a crop of 256 pixels would show only blur. */
 const MIN_FACE_WIDTH = 11;
@@ -15,12 +15,19 @@ const MIN_FACE_WIDTH = 11;
 export interface CutFaceClipsOptions {
   /** Most faces of one frame that are followed, best score first. */
   readonly maxFaces: number;
+  /**
+   * Frames that are read ahead where nothing happens, so that not each must be looked at; so many and one more must stay valid.
+   * 0 looks at each.
+   */
+  readonly stretch?: number;
   readonly stats?: CutStats;
 }
 
 /** What the cutting did and cost, updated while it runs. */
 export interface CutStats {
   frames: number;
+  /** How often the detector looked at a frame. */
+  looks: number;
   facesDetected: number;
   /** How many crops were warped: exactly one for each frame of each clip. */
   warps: number;
@@ -30,14 +37,14 @@ export interface CutStats {
 }
 
 export function emptyCutStats(): CutStats {
-  return { frames: 0, facesDetected: 0, warps: 0, detectSeconds: 0, cutSeconds: 0 };
+  return { frames: 0, looks: 0, facesDetected: 0, warps: 0, detectSeconds: 0, cutSeconds: 0 };
 }
 
 /**
  * From frames to aligned clips: detect, track, keep each face's rectangle, and as soon as a track has 32 consecutive frames
  * align them and yield the clip. A track that ends (lost, scene cut, a gap in time, end of a sampling window, end of the video) is yielded
  * as a summary after its last clip. Memory: at most one clip's worth of rectangles for each followed face.
- * @param frames consecutive within a window; a frame is not touched any more once the next is asked for.
+ * @param frames consecutive within a window; a frame is not touched any more once the next is asked for, or `stretch` and one more.
  * @throws whatever the frames or the detector throw.
  */
 export async function* cutFaceClips(
@@ -46,7 +53,6 @@ export async function* cutFaceClips(
   options: CutFaceClipsOptions,
 ): AsyncGenerator<FaceClip | FaceTrack, void> {
   const stats = options.stats ?? emptyCutStats();
-  const scenes = new SceneCuts();
   const known = new KnownFaces<Track>();
   const tracker = new Tracker(detector.trackScores);
   const clips = new Map<Track, TrackClips>();
@@ -60,22 +66,18 @@ export async function* cutFaceClips(
     stats.cutSeconds += (performance.now() - started) / 1000;
     return left;
   };
-  let window = 0;
-  for await (const frame of frames) {
-    const started = performance.now();
-    const isElsewhere = frame.window !== window || frame.isAfterGap === true;
-    window = frame.window;
-    if (isElsewhere) {
-      scenes.reset();
-      yield* endTracks(tracker.end());
-    }
+  const stretch = options.stretch ?? 0;
+  const timed = timing(detector, stats);
+  const watched = stretch > 0 ? watchCalmly(frames, timed, stretch) : watchEveryFrame(frames, timed);
+  for await (const { frame, isElsewhere, changedSince, detections: seen } of watched) {
+    const detected = performance.now();
+    if (isElsewhere) yield* endTracks(tracker.end());
     // A picture that changes is no new scene for a face that goes on in it.
     const faces = tracker.living.map((track) => ({ key: track, box: track.lastBox }));
-    const leaving = known.leaving(frame, faces, scenes.changedSince(frame));
+    const leaving = known.leaving(frame, faces, changedSince);
     if (leaving.length > 0) yield* endTracks(tracker.end(leaving));
-    const found = (await detector.detect(frame)).filter(({ box }) => boxSize(box).width >= MIN_FACE_WIDTH);
+    const found = seen.filter(({ box }) => boxSize(box).width >= MIN_FACE_WIDTH);
     const detections = found.slice(0, options.maxFaces);
-    const detected = performance.now();
     const { steps, ended } = tracker.update(frame.seconds, detections);
     known.remember(
       frame,
@@ -85,7 +87,6 @@ export async function* cutFaceClips(
     const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
     stats.frames += 1;
     stats.facesDetected += detections.length;
-    stats.detectSeconds += (detected - started) / 1000;
     stats.cutSeconds += (performance.now() - detected) / 1000;
     yield* done;
     yield* endTracks(ended);
@@ -109,4 +110,25 @@ function keepFaces(frame: Frame, steps: readonly TrackStep[], clips: Map<Track, 
     if (step.detection) trackClips.addFound(place, crop, step.detection);
     else trackClips.addMissed(place, crop);
   }
+}
+
+/** The same detector, its time counted. */
+function timing(detector: FaceDetector, stats: CutStats): FaceDetector {
+  const counted = async <Found>(look: () => Promise<Found>): Promise<Found> => {
+    const started = performance.now();
+    try {
+      return await look();
+    } finally {
+      stats.detectSeconds += (performance.now() - started) / 1000;
+      stats.looks += 1;
+    }
+  };
+  return {
+    trackScores: detector.trackScores,
+    detect: (frame, changed) => counted(() => detector.detect(frame, changed)),
+    follow: (frame) => counted(() => detector.follow(frame)),
+    isSearchDue: (frame) => detector.isSearchDue(frame),
+    checkpoint: () => detector.checkpoint(),
+    release: () => detector.release(),
+  };
 }

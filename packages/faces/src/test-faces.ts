@@ -23,19 +23,24 @@ export function openBundledDetector(): Promise<FaceDetector> {
   return openFaceDetector(files, { threads: 1 });
 }
 
-export async function* framesOf(path: string, maxFrames = 0, sampling: Sampling = 'head'): AsyncGenerator<Frame> {
+export async function* framesOf(
+  path: string,
+  maxFrames = 0,
+  sampling: Sampling = 'head',
+  held = 1,
+): AsyncGenerator<Frame> {
   const limits = DEFAULT_MEDIA_LIMITS;
   const info = await probeVideo(path, limits);
   const pictures = sampling === 'spread' ? await listPictures(path, info) : null;
   const windows = planWindows(info, sampling, maxFrames, 100_000, pictures);
-  yield* readFrames(path, info, { windows, limits, threads: 1 });
+  yield* readFrames(path, info, { windows, limits, threads: 1, held });
 }
 
-export async function cutAll(frames: AsyncIterable<Frame>, detector: FaceDetector, maxFaces = 10) {
+export async function cutAll(frames: AsyncIterable<Frame>, detector: FaceDetector, maxFaces = 10, stretch = 0) {
   const clips: FaceClip[] = [];
   const tracks: FaceTrack[] = [];
   const stats = emptyCutStats();
-  for await (const found of cutFaceClips(frames, detector, { maxFaces, stats })) {
+  for await (const found of cutFaceClips(frames, detector, { maxFaces, stretch, stats })) {
     if (found.kind === 'clip') clips.push(found);
     else tracks.push(found);
   }
@@ -55,7 +60,15 @@ export function detectionAt(x: number, y: number, size = 40, score = 0.9): Detec
 
 /** A detector that finds in each frame what the list says for it, whatever the frame shows. */
 export function scripted(detections: readonly (readonly Detection[])[], trackScores = TRACK_SCORES): FaceDetector {
-  return { trackScores, detect: async (frame) => detections[frame.index] ?? [], release: async () => {} };
+  const detect = async ({ index }: Frame) => detections[index] ?? [];
+  return {
+    trackScores,
+    detect,
+    follow: detect,
+    isSearchDue: () => false,
+    checkpoint: () => () => {},
+    release: async () => {},
+  };
 }
 
 export async function* stillFrames(

@@ -16,6 +16,7 @@ const OPTIONS: JobOptions = {
   maxFrames: 110,
   sampling: 'head',
   faces: 'all',
+  detection: 'adaptive',
   priority: 5,
   keepCrops: false,
 };

@@ -49,6 +49,9 @@ export class FaceRecord {
         await this.#note(frame, detections);
         return detections;
       },
+      follow: (frame) => detector.follow(frame),
+      isSearchDue: (frame) => detector.isSearchDue(frame),
+      checkpoint: () => detector.checkpoint(),
       release: () => detector.release(),
     };
   }

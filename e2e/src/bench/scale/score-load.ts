@@ -13,7 +13,14 @@ import { type RedisServer, startRedis } from '@styleflow/testing';
  * there.
  */
 const CLIPS_A_JOB = 100;
-const OPTIONS: JobOptions = { maxFrames: 0, sampling: 'head', faces: 'all', priority: 5, keepCrops: false };
+const OPTIONS: JobOptions = {
+  maxFrames: 0,
+  sampling: 'head',
+  faces: 'all',
+  detection: 'adaptive',
+  priority: 5,
+  keepCrops: false,
+};
 const SOURCE = { type: 'url', url: 'https://example.org/video.mp4' } as const;
 
 /** Jobs whose clips wait to be scored, made without videos, as many as a benchmark wants. */

@@ -41,7 +41,7 @@ export function predictRoutes(ports: ApiPorts): Router {
       id: mintJobId(),
       owner: callerOf(response).owner,
       source: { type: 'url', url },
-      options: JobOptionsSchema.parse({}),
+      options: JobOptionsSchema.parse({ detection: 'dense' }),
       metadata: {},
       isStored: false,
       idempotency: undefined,

@@ -1,3 +1,4 @@
+import type { DetectionMode } from '@styleflow/contracts';
 import { type Command, Option } from 'commander';
 import { parseMaxFrames, parsePriority } from './parse-arguments.js';
 
@@ -6,6 +7,7 @@ export interface JobFlags {
   readonly maxFrames?: number;
   readonly sampling?: 'head' | 'spread';
   readonly faces?: 'all' | 'primary';
+  readonly detection?: DetectionMode;
   readonly priority?: number;
   readonly keepCrops?: true;
 }
@@ -20,13 +22,20 @@ export function addJobFlags(command: Command): Command {
       ]),
     )
     .addOption(new Option('--faces <which>', 'all faces, or the one with most screen time').choices(['all', 'primary']))
+    .addOption(
+      new Option('--detection <how>', 'look for faces in every frame, or where something happens (default)').choices([
+        'adaptive',
+        'dense',
+      ]),
+    )
     .option('--priority <n>', '0 to 9, 9 first (default 5)', parsePriority)
     .option('--keep-crops', 'keep the lossless crops after scoring');
 }
 
 /** The job options that were given. The others are left out, so that the API decides them. */
-export function jobOptionsOf({ maxFrames, sampling, faces, priority, keepCrops }: JobFlags): Record<string, unknown> {
-  const said = Object.entries({ maxFrames, sampling, faces, priority, keepCrops }).filter(
+export function jobOptionsOf(flags: JobFlags): Record<string, unknown> {
+  const { maxFrames, sampling, faces, detection, priority, keepCrops } = flags;
+  const said = Object.entries({ maxFrames, sampling, faces, detection, priority, keepCrops }).filter(
     ([, value]) => value !== undefined,
   );
   return Object.fromEntries(said);

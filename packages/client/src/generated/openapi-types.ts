@@ -695,6 +695,12 @@ export interface components {
                  * @enum {string}
                  */
                 faces?: "all" | "primary";
+                /**
+                 * @description `dense`: faces are looked for in every frame. `adaptive`: less often where the same faces move straight on; crops differ by fractions of a pixel.
+                 * @default adaptive
+                 * @enum {string}
+                 */
+                detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
                 /**
@@ -746,6 +752,12 @@ export interface components {
                  * @enum {string}
                  */
                 faces?: "all" | "primary";
+                /**
+                 * @description `dense`: faces are looked for in every frame. `adaptive`: less often where the same faces move straight on; crops differ by fractions of a pixel.
+                 * @default adaptive
+                 * @enum {string}
+                 */
+                detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
                 /**
@@ -796,6 +808,8 @@ export interface components {
                 sampling?: "head" | "spread";
                 /** @enum {string} */
                 faces?: "all" | "primary";
+                /** @enum {string} */
+                detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
                 priority?: number;
@@ -852,6 +866,8 @@ export interface components {
                 sampling?: "head" | "spread";
                 /** @enum {string} */
                 faces?: "all" | "primary";
+                /** @enum {string} */
+                detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
                 priority?: number;
@@ -921,6 +937,12 @@ export interface components {
                  * @enum {string}
                  */
                 faces: "all" | "primary";
+                /**
+                 * @description `dense`: faces are looked for in every frame. `adaptive`: less often where the same faces move straight on; crops differ by fractions of a pixel.
+                 * @default adaptive
+                 * @enum {string}
+                 */
+                detection: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
                 /**
@@ -1027,6 +1049,8 @@ export interface components {
                 sampling?: "head" | "spread";
                 /** @enum {string} */
                 faces?: "all" | "primary";
+                /** @enum {string} */
+                detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
                 priority?: number;
@@ -1217,6 +1241,11 @@ export interface components {
             pipeline: {
                 version: string;
                 preprocessing: string;
+                /**
+                 * @description Absent in results of older versions, which were `dense`.
+                 * @enum {string}
+                 */
+                detection?: "adaptive" | "dense";
             };
             timings: {
                 /** Format: date-time */

@@ -36,7 +36,11 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       provider: providers.length === 0 ? null : providers.join('+'),
       batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
     },
-    pipeline: { version, preprocessing: prepared.preprocessing },
+    pipeline: {
+      version,
+      preprocessing: prepared.preprocessing,
+      ...(prepared.detection && { detection: prepared.detection }),
+    },
     timings: {
       createdAt: record.createdAt,
       startedAt: record.startedAt,

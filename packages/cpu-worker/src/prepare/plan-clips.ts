@@ -20,7 +20,7 @@ export async function planClip(
     await records.countClip({ job, run }, track, clip);
     return;
   }
-  const score: ScorePayload = { v: 1, job, run, track, clip, keepCrops: options.keepCrops };
+  const score: ScorePayload = { v: 2, job, run, track, clip, keepCrops: options.keepCrops };
   await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined, owner: payload.owner });
 }
 

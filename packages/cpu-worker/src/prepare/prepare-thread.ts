@@ -15,7 +15,10 @@ await serveThread(async (start: ThreadStart) => {
     store: openMarkedStore(start.store, { id: start.storeId }),
     detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),
     limits: start.limits,
-    preprocessing: await digestPreprocessing(start.detector),
+    preprocessing: {
+      adaptive: await digestPreprocessing(start.detector, 'adaptive'),
+      dense: await digestPreprocessing(start.detector, 'dense'),
+    },
   };
   let work: Work | null = null;
 

@@ -1,6 +1,6 @@
 import { listScores, writeClip } from '@styleflow/clips';
-import type { Prepared } from '@styleflow/contracts';
-import { cutFaceClips, emptyCutStats, type FaceDetector } from '@styleflow/faces';
+import type { DetectionMode, Prepared } from '@styleflow/contracts';
+import { cutFaceClips, emptyCutStats, type FaceDetector, stretchFor } from '@styleflow/faces';
 import {
   type DecodeStats,
   emptyDecodeStats,
@@ -11,6 +11,7 @@ import {
 } from '@styleflow/media';
 import type { ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
+import { bindRun } from './bind-run.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { type EncodedClip, encode } from './encoded-clip.js';
@@ -28,7 +29,7 @@ export interface PreparePorts {
   readonly detector: FaceDetector;
   readonly limits: PrepareLimits;
   /** Digest of everything that decides the pixels of a clip. */
-  readonly preprocessing: string;
+  readonly preprocessing: Readonly<Record<DetectionMode, string>>;
 }
 
 /** How far a run has come; may be read at any time. */
@@ -56,7 +57,8 @@ export async function* prepareVideo(
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
   const { store, limits } = ports;
-  const { maxFrames, sampling, faces } = task.options;
+  const { maxFrames, sampling, faces, detection } = task.options;
+  const preprocessing = ports.preprocessing[detection];
   const clock = new StepClock();
   const { source } = task;
   const { file } = source;
@@ -70,11 +72,14 @@ export async function* prepareVideo(
 
   yield { type: 'step', step: 'decode' };
   // Clips that an earlier attempt of the run brought to a score need not be stored again.
+  await bindRun(store, task, preprocessing);
   const scored = await listScores(store, task);
+  const stretch = detection === 'adaptive' ? stretchFor(info) : 0;
   const frames = readFrames(file, info, {
     windows,
     limits: limits.media,
     threads: limits.decodeThreads,
+    held: Math.max(1, stretch),
     signal,
     stats: view.stats,
   });
@@ -92,7 +97,7 @@ export async function* prepareVideo(
       yield { type: 'clip', track, clip: index, isScored: false };
     }
   }
-  const cutting = cutFaceClips(frames, ports.detector, { maxFaces: limits.maxFaces, stats: cut });
+  const cutting = cutFaceClips(frames, ports.detector, { maxFaces: limits.maxFaces, stretch, stats: cut });
   const encoding = workAhead(
     cutting,
     async (found) => {
@@ -129,7 +134,8 @@ export async function* prepareVideo(
     tracks,
     notes: noteOddities(info, windows, view.stats),
     steps: clock.seconds,
-    preprocessing: ports.preprocessing,
+    detection,
+    preprocessing,
   };
   await writePrepared(store, task, account);
   yield {

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { DetectionMode } from '@styleflow/contracts';
 import type { DetectorModel } from '@styleflow/faces';
 
 type Limits = Extract<DetectorModel, { readonly limits: unknown }>['limits'];
 
 /** Raise it with every change of tracking, cropping, alignment or clip rules that alters pixels. */
-const PREPROCESSING_REVISION = 6;
+const PREPROCESSING_REVISION = 7;
 
-/** SHA-256 over what decides the pixels of a clip: this product's rules and the face detector. */
-export async function digestPreprocessing(model: DetectorModel): Promise<string> {
-  const hash = createHash('sha256').update(`styleflow preprocessing ${PREPROCESSING_REVISION}\n`);
+/** SHA-256 over what decides the pixels of a clip: this product's rules, the face detector and how often it looks. */
+export async function digestPreprocessing(model: DetectorModel, detection: DetectionMode): Promise<string> {
+  const hash = createHash('sha256').update(`styleflow preprocessing ${PREPROCESSING_REVISION} ${detection}\n`);
   for (const path of filesOf(model)) {
     hash.update(
       createHash('sha256')

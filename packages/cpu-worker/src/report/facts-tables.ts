@@ -50,6 +50,7 @@ function modelRows({ model, pipeline, verdict }: Result, record: JobRecord): Row
         ? 'no clip was scored'
         : `${model.provider}, up to ${printCount(model.batchSize ?? 1, 'clip')} at once`,
     ],
+    ['Faces looked for', pipeline.detection === 'adaptive' ? 'where something happens' : 'in every frame'],
     ['Preprocessing', pipeline.preprocessing, 'code'],
     ['Version', `StyleFlow ${pipeline.version}`],
   ];

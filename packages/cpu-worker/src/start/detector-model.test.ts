@@ -60,14 +60,14 @@ describe('the choice of the face detector', () => {
   });
 
   it('shows in the digest of the preprocessing, thresholds included', async () => {
-    const digests = new Set([await digestPreprocessing(await detectorModel(undefined))]);
+    const digests = new Set([await digestPreprocessing(await detectorModel(undefined), 'dense')]);
     for (const [graph, minScore] of [
       ['a', 0.5],
       ['a', 0.6],
       ['b', 0.5],
     ] as const) {
       await store(graph, minScore);
-      digests.add(await digestPreprocessing(await detectorModel(folder)));
+      digests.add(await digestPreprocessing(await detectorModel(folder), 'dense'));
     }
     expect(digests.size).toBe(4);
   });
@@ -103,7 +103,7 @@ describe('the choice of the face detector', () => {
     ];
     for (const descriptor of descriptors) {
       await importYuNet(descriptor);
-      digests.add(await digestPreprocessing(await detectorModel(join(folder, 'yunet'))));
+      digests.add(await digestPreprocessing(await detectorModel(join(folder, 'yunet')), 'dense'));
     }
     expect(digests.size).toBe(descriptors.length);
   });

@@ -71,7 +71,14 @@ async function endedJob(path = `/${mintJobId()}`, url = `${target.url}${path}?to
   const id = mintJobId();
   const job = {
     ...{ id, owner: 'local', source: { type: 's3', bucket: 'b', key: 'k' } as const, metadata: {} },
-    options: { maxFrames: 110, sampling: 'head', faces: 'all', priority: 5, keepCrops: false } as const,
+    options: {
+      maxFrames: 110,
+      sampling: 'head',
+      faces: 'all',
+      detection: 'adaptive',
+      priority: 5,
+      keepCrops: false,
+    } as const,
     bundle: {
       ...({ id: 'test@0123456789ab', digest: '0'.repeat(64), variant: 'content', precision: 'fp32' } as const),
       ...{ trained: true, threshold: 0.2, calibration: { a: 1, b: 0 } },

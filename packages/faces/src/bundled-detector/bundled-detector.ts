@@ -1,11 +1,13 @@
 import type { Frame } from '@styleflow/media';
 import { type Detection, type FaceDetector, TRACK_SCORES } from '../detection/face-detector.js';
 import { suppressOverlaps } from '../detection/nms.js';
+import type { Box } from '../geometry/geometry.js';
 import { detectionOf, type Evidence, scoreOf } from './face-evidence.js';
 import type { FaceMesh } from './face-mesh.js';
 import { FaceSearch, finePixel } from './face-search.js';
 import type { FullRange } from './full-range.js';
 import {
+  alreadySeen,
   firstLook,
   furtherLooks,
   isClearOrKnown,
@@ -27,6 +29,8 @@ const MAX_LOOKS = 24;
 const MAX_CLOSE_SEARCHES = 12;
 /** After the first look at a sighting, the mesh looks again in up to this many rounds. */
 const FURTHER_ROUNDS = 3;
+/** After more frames than this, what was seen says nothing of where faces are now. */
+const MAX_LEAP = 8;
 /** Two faces that overlap by more than this are one face on which two looks have ended. */
 const FACE_OVERLAP = 0.4;
 
@@ -39,7 +43,7 @@ const FACE_OVERLAP = 0.4;
  * is not searched. A known face that the coarse picture does not show is searched where it was; when that fails too
  * (the head is turned far away), the mesh alone follows it for some frames.
  *
- * It remembers one frame, so frames must come consecutively and in order; after a leap it begins anew.
+ * It remembers the frame that it looked at last, so frames must come in order; after a leap of more than eight it begins anew.
  */
 export class BundledDetector implements FaceDetector {
   readonly trackScores = TRACK_SCORES;
@@ -53,31 +57,68 @@ export class BundledDetector implements FaceDetector {
     this.#mesh = mesh;
   }
 
-  async detect(frame: Frame): Promise<readonly Detection[]> {
-    if (!this.#follows(frame)) {
+  async detect(frame: Frame, changed?: Box | null): Promise<readonly Detection[]> {
+    if (!this.#leadsTo(frame)) {
       this.#search.reset();
       this.#seen = [];
     }
     const before = this.#seen;
     const followed = this.#search.maySkip(frame) ? await this.#followWithoutSearch(frame, before) : null;
-    let { found, isFine } = followed ? { found: followed, isFine: false } : await this.#findAll(frame, before);
-    for (let i = 0; i < FURTHER_ROUNDS; i++) {
-      const further = found.flatMap((one) => furtherLooks(one, isFine && i === 0));
-      const results = await this.#look(frame, further);
-      found = found.map((one) => preferredResult(one, results));
-    }
-    const faces = found.filter((one) => scoreOf(one) >= MIN_SCORE);
+    const { found, isFine } = followed
+      ? { found: followed, isFine: false }
+      : await this.#findAll(frame, before, changed);
+    const looked = await this.#lookUpright(frame, found, isFine);
+    const faces = looked.filter((one) => scoreOf(one) >= MIN_SCORE);
     const seen = suppressOverlaps(faces, (one) => detectionOf(one).box, scoreOf, FACE_OVERLAP);
     this.#search.tellLost(seen.length < before.length);
-    this.#seen = seen;
-    const { index, window, width, height } = frame;
-    this.#last = { index, window, width, height };
+    this.#remember(frame, seen);
     return seen.map(detectionOf);
+  }
+
+  /** By the mesh alone, where each face was. */
+  async follow(frame: Frame): Promise<readonly Detection[] | null> {
+    const before = this.#seen;
+    if (before.length === 0) return [];
+    const found = this.#leadsTo(frame) ? await this.#followWithoutSearch(frame, before) : null;
+    if (found === null) return null;
+    const upright = await this.#lookUpright(frame, found, false);
+    if (upright.some((one) => scoreOf(one) < MIN_SCORE)) return null;
+    this.#remember(frame, upright);
+    return upright.map(detectionOf);
+  }
+
+  isSearchDue(frame: Frame): boolean {
+    return this.#search.isFineDue(frame);
+  }
+
+  checkpoint(): () => void {
+    const [last, seen, resetSearch] = [this.#last, this.#seen, this.#search.checkpoint()];
+    return () => {
+      this.#last = last;
+      this.#seen = seen;
+      resetSearch();
+    };
   }
 
   async release(): Promise<void> {
     await this.#search.release();
     await this.#mesh.release();
+  }
+
+  #remember({ index, window, width, height }: Frame, seen: readonly Evidence[]): void {
+    this.#seen = seen;
+    this.#last = { index, window, width, height };
+  }
+
+  /** Looks again at faces that lean; with `isFine`, once at places where the mesh sees none, too. */
+  async #lookUpright(frame: Frame, first: readonly LookResult[], isFine: boolean): Promise<LookResult[]> {
+    let found = [...first];
+    for (let i = 0; i < FURTHER_ROUNDS; i++) {
+      const further = found.flatMap((one) => furtherLooks(one, isFine && i === 0));
+      const results = await this.#look(frame, further);
+      found = found.map((one) => preferredResult(one, results));
+    }
+    return found;
   }
 
   /** The faces of the frame before, found again by the mesh alone; null unless it clearly sees every one of them. */
@@ -89,12 +130,20 @@ export class BundledDetector implements FaceDetector {
     return found.map((one, i) => moveSightingWithMesh(one, before[i] as Evidence));
   }
 
-  async #findAll(frame: Frame, before: readonly Evidence[]): Promise<{ found: LookResult[]; isFine: boolean }> {
+  async #findAll(
+    frame: Frame,
+    before: readonly Evidence[],
+    changed: Box | null | undefined,
+  ): Promise<{ found: LookResult[]; isFine: boolean }> {
     const known = before.map(({ sighting }) => sighting.box);
-    const { sightings, isFine } = await this.#search.find(frame, known);
+    const { sightings, isFine } = await this.#search.find(frame, known, changed);
     const best = sightings.filter((one) => isFine || isClearOrKnown(one, before)).slice(0, MAX_LOOKS);
-    const looks = [...best.map((one) => firstLook(one, before)), ...looksAtLostFaces(best, before)];
-    return { found: await this.#searchClosely(frame, await this.#look(frame, looks), before), isFine };
+    // What the mesh has just said of this very frame needs no other look.
+    const followed = frame.index === this.#last?.index ? best.flatMap((one) => alreadySeen(one, before)) : [];
+    const others = best.filter((one) => !followed.some(({ sighting }) => sighting === one));
+    const looks = [...others.map((one) => firstLook(one, before)), ...looksAtLostFaces(best, before)];
+    const found = [...followed, ...(await this.#look(frame, looks))];
+    return { found: await this.#searchClosely(frame, found, before), isFine };
   }
 
   /** Lets the mesh look, and leaves out the looks of which it is not sure enough. */
@@ -119,11 +168,13 @@ export class BundledDetector implements FaceDetector {
     return [...found.filter((one) => !unsure.includes(one)), ...confirmed];
   }
 
-  #follows({ index, window, width, height }: Frame): boolean {
+  /** Whether what was seen last still tells where faces are in this frame. */
+  #leadsTo({ index, window, width, height }: Frame): boolean {
     const last = this.#last;
     return (
       last !== null &&
-      last.index + 1 === index &&
+      last.index <= index &&
+      index <= last.index + MAX_LEAP &&
       last.window === window &&
       last.width === width &&
       last.height === height

@@ -90,21 +90,36 @@ export class FaceSearch {
 
   /** Whether this frame may go without a search: the frame before was searched, and no fine search is due. */
   maySkip(frame: Frame): boolean {
-    return this.#searched === frame.index - 1 && !this.#isFineDue(frame);
+    return this.#searched === frame.index - 1 && !this.isFineDue(frame);
+  }
+
+  /** @returns what sets the search back to what it knows now. */
+  checkpoint(): () => void {
+    const [fine, hasLost, searched] = [this.#fine, this.#hasLost, this.#searched];
+    return () => {
+      this.#fine = fine;
+      this.#hasLost = hasLost;
+      this.#searched = searched;
+    };
   }
 
   /**
    * Searches the whole frame, then closely where a known face was not found that way.
+   * @param changed where a due fine search must look: the rest is as at the last one. Null: nowhere; undefined: everywhere.
    * @returns one sighting for each place, best first, and whether the fine picture was searched.
    */
-  async find(frame: Frame, known: readonly Box[]): Promise<{ sightings: Sighting[]; isFine: boolean }> {
+  async find(
+    frame: Frame,
+    known: readonly Box[],
+    changed?: Box | null,
+  ): Promise<{ sightings: Sighting[]; isFine: boolean }> {
     this.#searched = frame.index;
     const found = await this.#searchWhole(frame, COARSE_AREA, MIN_COARSE_SCORE);
     const missed = known.filter((box) => !found.some((one) => iou(one.box, box) > OVERLAP));
-    const isFine = this.#isFineDue(frame) || missed.length > MAX_CLOSE;
+    const isFine = this.isFineDue(frame) || missed.length > MAX_CLOSE;
     if (isFine) {
       this.#fine = { index: frame.index, seconds: frame.seconds };
-      found.push(...(await this.#searchWhole(frame, FINE_AREA, MIN_FINE_SCORE)));
+      if (changed !== null) found.push(...(await this.#searchWhole(frame, FINE_AREA, MIN_FINE_SCORE, changed)));
       found.push(...(await this.#searchBordered(frame)));
     }
     for (const box of isFine ? [] : missed) {
@@ -126,8 +141,8 @@ export class FaceSearch {
     return this.#network.release();
   }
 
-  async #searchWhole(frame: Frame, area: number, minScore: number): Promise<Sighting[]> {
-    const part = await wholeFrame(frame, area, FULL_RANGE_STEP);
+  async #searchWhole(frame: Frame, area: number, minScore: number, within?: Box): Promise<Sighting[]> {
+    const part = await wholeFrame(frame, area, FULL_RANGE_STEP, within);
     const found = weightedNms(await this.#network.find(part, minScore), OVERLAP);
     return found.map((one) => ({ ...one, isClose: false }));
   }
@@ -146,7 +161,8 @@ export class FaceSearch {
     return weightedNms(await this.#network.find(part, minScore), OVERLAP);
   }
 
-  #isFineDue({ index, seconds }: Frame): boolean {
+  /** Whether the fine picture of this frame is to be searched. */
+  isFineDue({ index, seconds }: Frame): boolean {
     if (this.#fine === null) return true;
     const frames = index - this.#fine.index;
     if (this.#hasLost && frames >= FINE_FRAMES_AFTER_LOSS) return true;

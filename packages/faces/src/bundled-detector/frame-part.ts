@@ -1,5 +1,6 @@
 import type { Frame } from '@styleflow/media';
 import sharp from 'sharp';
+import type { Box } from '../geometry/geometry.js';
 import { sampleSquare } from './sample-square.js';
 
 /** A frame, or a part of it, resized for a network. */
@@ -21,19 +22,22 @@ const MAX_ENLARGEMENT = 2;
 const MAX_LONG_SIDE = 1024;
 
 /**
- * The whole frame resized to about `area` pixels, so that a search costs the same whatever the format. Black is added
+ * The whole frame, or what of it lies `within` a box of whole numbers, at the size at which the whole has about `area` pixels, so that a search costs the same whatever the format. Black is added
  * at the right and below until both sides are multiples of `step`. The native library resizes on a thread of its own; a
  * pixel becomes the mean of those that it replaces.
  */
-export async function wholeFrame(frame: Frame, area: number, step: number): Promise<FramePart> {
+export async function wholeFrame(frame: Frame, area: number, step: number, within?: Box): Promise<FramePart> {
   const longSide = Math.max(frame.width, frame.height);
   const byArea = Math.sqrt(area / (frame.width * frame.height));
   const factor = Math.min(byArea, MAX_ENLARGEMENT, MAX_LONG_SIDE / longSide);
-  const width = Math.max(1, Math.round(frame.width * factor));
-  const height = Math.max(1, Math.round(frame.height * factor));
+  const [left, top, rightEdge, bottomEdge] = within ?? [0, 0, frame.width, frame.height];
+  const [fromWidth, fromHeight] = [rightEdge - left, bottomEdge - top];
+  const width = Math.max(1, Math.round(fromWidth * factor));
+  const height = Math.max(1, Math.round(fromHeight * factor));
   const right = -width & (step - 1);
   const bottom = -height & (step - 1);
   const shrunk = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .extract({ left, top, width: fromWidth, height: fromHeight })
     .resize(width, height, { fit: 'fill', kernel: 'linear' })
     .raw()
     .toBuffer();
@@ -41,10 +45,10 @@ export async function wholeFrame(frame: Frame, area: number, step: number): Prom
     width: width + right,
     height: height + bottom,
     data: padded(shrunk, width, height, right, bottom),
-    left: 0,
-    top: 0,
-    scaleX: frame.width / width,
-    scaleY: frame.height / height,
+    left,
+    top,
+    scaleX: fromWidth / width,
+    scaleY: fromHeight / height,
   };
 }
 

@@ -56,6 +56,14 @@ export function isClearOrKnown({ score, box }: Sighting, before: readonly Eviden
   return score >= MIN_SCORE_BETWEEN_FINE_SEARCHES || before.some(({ sighting }) => isNear(box, sighting.box));
 }
 
+/** What the mesh has said of a sighting in the same frame, if it clearly saw a face there; else nothing. */
+export function alreadySeen(sighting: Sighting, before: readonly Evidence[]): LookResult[] {
+  const known = before.find(
+    ({ mesh }) => mesh.presence >= CLEAR_PRESENCE && iou(sighting.box, mesh.box) > KNOWN_OVERLAP,
+  );
+  return known ? [{ sighting, mesh: known.mesh, pixel: known.pixel, lean: 0 }] : [];
+}
+
 /** The first look at a sighting: where the mesh saw this face in the frame before, else where the search saw it. */
 export function firstLook(sighting: Sighting, before: readonly Evidence[]): Look {
   const known = before.find(

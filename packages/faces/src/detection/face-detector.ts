@@ -32,6 +32,19 @@ export const TRACK_SCORES: TrackScores = { startScore: 0.62, meanScore: 0.5 };
 export interface FaceDetector {
   /** What its scores mean for tracks. */
   readonly trackScores: TrackScores;
-  detect(frame: Frame): Promise<readonly Detection[]>;
+  /**
+   * @param changed where the picture has changed since the last frame at which a search was due: the search of this one may
+   * keep to it. Null: nowhere.
+   */
+  detect(frame: Frame, changed?: Box | null): Promise<readonly Detection[]>;
+  /**
+   * A cheaper look at the faces of the last frame that was looked at, some frames later. @returns null unless it surely sees every
+   * one of them.
+   */
+  follow(frame: Frame): Promise<readonly Detection[] | null>;
+  /** Whether it would search this frame more thoroughly than those before, by its own timetable. */
+  isSearchDue(frame: Frame): boolean;
+  /** @returns what sets the detector back to what it knows now. */
+  checkpoint(): () => void;
   release(): Promise<void>;
 }

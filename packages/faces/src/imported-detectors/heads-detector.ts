@@ -29,6 +29,18 @@ export class HeadsDetector implements FaceDetector {
     return decodeHeads(Object.fromEntries(heads), this.#layout, frame, this.#limits);
   }
 
+  follow(frame: Frame): Promise<readonly Detection[]> {
+    return this.detect(frame);
+  }
+
+  isSearchDue(): boolean {
+    return false;
+  }
+
+  checkpoint(): () => void {
+    return () => {};
+  }
+
   release(): Promise<void> {
     return this.#session.release();
   }

@@ -31,6 +31,18 @@ export class RetinaFaceDetector implements FaceDetector {
     return decodeRetinaFace(outputs, frame, this.#limits);
   }
 
+  follow(frame: Frame): Promise<readonly Detection[]> {
+    return this.detect(frame);
+  }
+
+  isSearchDue(): boolean {
+    return false;
+  }
+
+  checkpoint(): () => void {
+    return () => {};
+  }
+
   release(): Promise<void> {
     return this.#session.release();
   }

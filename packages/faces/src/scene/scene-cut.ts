@@ -40,11 +40,11 @@ export class SceneCuts {
   #isAfterBlank = false;
 
   /**
-   * @returns how many frames ago another scene was seen, when `frame` begins a new one: 1 at a hard cut, more in a dissolve.
+   * @returns how many frames ago another scene was seen, when the picture begins a new one: 1 at a hard cut, more in a dissolve.
+   * @param cells of the frame, where they are known.
    * Null for all other frames and for the first one.
    */
-  changedSince(frame: Frame): number | null {
-    const cells = cellsOf(frame);
+  changedSince(frame: Frame, cells: PictureCells = cellsOf(frame)): number | null {
     const isCut = this.#isHardCut(cells);
     if (isCut) this.#dissolves.reset();
     const dissolvedSince = this.#dissolves.changedSince(cells);

@@ -6,8 +6,8 @@ import { FrameBuffer } from './frame-buffer.js';
 import { pictureFilters } from './picture-filters.js';
 import { TimeStamps } from './time-stamps.js';
 
-/** One frame is with the consumer while two others fill, so that ffmpeg can work at the same time as the consumer. */
-const BUFFERED_FRAMES = 3;
+/** While the consumer has its frames two others fill, so that ffmpeg can work at the same time. */
+const FILLING_FRAMES = 2;
 
 /**
  * Log lines that are counted as damage, for a warning. ffmpeg writes one of them for each picture of which it had to
@@ -32,6 +32,8 @@ export interface DecodeRun {
 
 export interface DecodeOptions {
   readonly threads: number;
+  /** So many frames, the newest ones, stay valid. */
+  readonly held: number;
   readonly limits: MediaLimits;
   readonly budget: DecodeBudget;
   readonly signal: AbortSignal | undefined;
@@ -58,7 +60,7 @@ export async function* decodeFrames(
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
   const { budget, signal } = options;
   const stamps = new TimeStamps();
-  const buffer = new FrameBuffer(info.width * info.height * 3, BUFFERED_FRAMES);
+  const buffer = new FrameBuffer(info.width * info.height * 3, FILLING_FRAMES + options.held, options.held);
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;

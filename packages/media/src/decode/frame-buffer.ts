@@ -1,6 +1,6 @@
 /**
  * Puts frames of one size together from chunks of any size. It reuses a fixed ring of buffers, so memory does not grow
- * with the video. One frame at a time is lent to the reader; the other buffers fill meanwhile.
+ * with the video. The newest `lent` frames are with the reader; the other buffers fill meanwhile.
  */
 export class FrameBuffer {
   readonly #free: Uint8Array[];
@@ -9,9 +9,11 @@ export class FrameBuffer {
   #filled = 0;
   /** The rest of the chunk that arrived when no buffer was free. The source is paused then, so it is never more. */
   #overflow: Uint8Array[] = [];
-  #lent: Uint8Array | undefined;
+  readonly #lent: Uint8Array[] = [];
+  readonly #mostLent: number;
 
-  constructor(frameBytes: number, frames: number) {
+  constructor(frameBytes: number, frames: number, mostLent = 1) {
+    this.#mostLent = mostLent;
     this.#free = Array.from({ length: frames }, () => new Uint8Array(frameBytes));
   }
 
@@ -41,17 +43,17 @@ export class FrameBuffer {
     return this.#ready.length > 0;
   }
 
-  /** Lends the next whole frame. From now on the frame that was lent before may be overwritten. */
+  /** Lends the next whole frame. The oldest of as many as may be lent may be overwritten from now on. */
   next(): Uint8Array | undefined {
     this.takeBack();
-    this.#lent = this.#ready.shift();
-    return this.#lent;
+    const next = this.#ready.shift();
+    if (next) this.#lent.push(next);
+    return next;
   }
 
-  /** Takes the lent frame back. @returns false when the source should stay paused. */
+  /** Takes the oldest lent frame back when another one is wanted. @returns false when the source should stay paused. */
   takeBack(): boolean {
-    if (this.#lent) this.#free.push(this.#lent);
-    this.#lent = undefined;
+    if (this.#lent.length >= this.#mostLent) this.#free.push(this.#lent.shift() as Uint8Array);
     const overflow = this.#overflow;
     this.#overflow = [];
     let wantsMore = true;

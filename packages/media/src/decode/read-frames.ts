@@ -32,14 +32,16 @@ export interface ReadFramesOptions {
   readonly limits: MediaLimits;
   /** Threads of the decoder, beside those of the caller. */
   readonly threads: number;
+  /** So many frames, the newest ones, stay valid while the next is asked for; 1 unless said otherwise. */
+  readonly held?: number;
   readonly signal?: AbortSignal;
   readonly stats?: DecodeStats;
 }
 
 /**
  * The frames of a video in presentation order. ffmpeg waits while the consumer works, and ends when the loop is left.
- * It takes the memory of three frames, whatever the length of the video. Frames that cannot be decoded are left out and
- * counted. A frame's pixels are valid until the next one is asked for.
+ * It takes the memory of the held frames and two more, whatever the length of the video. Frames that cannot be decoded are left out and
+ * counted. A frame's pixels are valid until the next one, or as many as are held, are asked for.
  * @throws {JobError} `media_corrupt` when nothing decodes, `decode_timeout`, `canceled`; `internal` (to be tried again)
  * when something from outside ended ffmpeg, since a part of a video must not be taken for the whole.
  */
@@ -51,13 +53,13 @@ export async function* readFrames(
   const stats = options.stats ?? emptyDecodeStats();
   const budget: DecodeBudget = { remainingMs: options.limits.maxDecodeSeconds * 1000 };
   const clock = new FrameClock(info.fps);
-  const { threads, limits, signal } = options;
+  const { threads, limits, signal, held = 1 } = options;
   const onDamage = () => {
     stats.damaged += 1;
   };
   let last: FfmpegEnd | undefined;
   for (const group of groupWindows(options.windows)) {
-    const frames = readGroup(path, info, group, { threads, limits, budget, signal, onDamage });
+    const frames = readGroup(path, info, group, { threads, held, limits, budget, signal, onDamage });
     let step = await frames.next();
     let given = 0;
     try {

@@ -3,6 +3,7 @@
  *
  *     jobs/ID/job.json                    the job's record as it was accepted, or accepted again by a retry
  *     jobs/ID/source                      the video, when it was uploaded
+ *     jobs/ID/runs/RUN/began.json         by which rules the run cuts its clips
  *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
  *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
@@ -69,6 +70,11 @@ export function sourceKey(job: string): string {
 /** Everything of one run of a job, except what outlives the run: source, result, report. Ends in `/`. */
 export function runPrefix(job: string, run: number): string {
   return `${jobPrefix(job)}runs/${index('run', run)}/`;
+}
+
+/** By which rules the run cuts its clips, as JSON. */
+export function beganKey(job: string, run: number): string {
+  return `${runPrefix(job, run)}began.json`;
 }
 
 /** What prepare found, as JSON. */
