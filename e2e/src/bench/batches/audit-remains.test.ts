@@ -16,6 +16,7 @@ const redis: RedisRemains = {
   archived: [job(0), job(1), job(2)],
   batchKeys: [batch, `${batch}/stored`],
   unfinished: [],
+  turns: [`${other}.1.prepare`],
   otherKeys: [`{styleflow}/job/${other}/events`, `{styleflow}/jobs/batch/${batch}/succeeded`],
 };
 const objects = [
@@ -64,9 +65,19 @@ describe('the audit of what a batch leaves', () => {
   it('finds everything of a batch that was deleted, and nothing of others', () => {
     expect(kinds(auditNothingLeft(good, batch))).toEqual(['left-key', 'left-object']);
     expect(auditNothingLeft(good, mintBatchId())).toEqual([]);
-    const nothing = { entries: [], records: [other], archived: [], batchKeys: [], unfinished: [], otherKeys: [] };
+    const nothing = {
+      entries: [],
+      records: [other],
+      archived: [],
+      batchKeys: [],
+      unfinished: [],
+      turns: [],
+      otherKeys: [],
+    };
     expect(auditNothingLeft({ redis: nothing, objects: [] }, batch)).toEqual([]);
     const entry = { redis: { ...nothing, entries: [`${job(0)}.1.finish`] }, objects: [] };
     expect(kinds(auditNothingLeft(entry, batch))).toEqual(['left-entry']);
+    const turn = { redis: { ...nothing, turns: [`${job(0)}.1.prepare`] }, objects: [] };
+    expect(kinds(auditNothingLeft(turn, batch))).toEqual(['left-key']);
   });
 });

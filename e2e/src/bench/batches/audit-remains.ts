@@ -95,10 +95,10 @@ export function auditNothingLeft({ redis, objects }: Remains, batch: BatchId): R
     const job = /job_\w{26}/.exec(text)?.[0];
     return text.includes(batch) || (job !== undefined && itemIndexOf(batch, job) !== null);
   };
-  const { entries, records, archived, batchKeys, unfinished, otherKeys } = redis;
+  const { entries, records, archived, batchKeys, unfinished, turns, otherKeys } = redis;
   return [
     ...entries.filter(isOwn).map((says) => ({ kind: 'left-entry' as const, says })),
-    ...[...records, ...archived, ...batchKeys, ...unfinished, ...otherKeys]
+    ...[...records, ...archived, ...batchKeys, ...unfinished, ...turns, ...otherKeys]
       .filter(isOwn)
       .map((says) => ({ kind: 'left-key' as const, says })),
     ...objects.filter(isOwn).map((says) => ({ kind: 'left-object' as const, says })),

@@ -2,19 +2,18 @@ import { createWriteStream, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Batch } from '@styleflow/client';
 import { type BatchId, itemJobId, type ResultRow } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { megabytes, peakResidentBytes } from '../peak-memory.js';
-import { auditCanceled, type CanceledAudit } from './audit-canceled.js';
-import { auditNothingLeft, auditRemains, type Remains } from './audit-remains.js';
+import { auditCanceled } from './audit-canceled.js';
+import { auditNothingLeft, auditRemains } from './audit-remains.js';
 import { type BatchSystem, startBatchSystem } from './batch-system.js';
-import { readRemains, redisSize } from './read-redis.js';
+import { redisSize } from './read-redis.js';
+import { whenSettled } from './settle-remains.js';
 import { startVideoSite, type VideoSite } from './small-videos.js';
 
 const PATIENCE_MS = 60 * 60_000;
-const SETTLE_MS = 180_000;
 /** It is canceled once so many items have ended, a third of them failed. */
 const ENDED_BEFORE = 150;
 const FAULTY_LINES = 10;
@@ -78,7 +77,14 @@ export async function benchMillionLines(say: (line: string) => void, lines: numb
       batches.errors(id),
     );
     say(`${JSON.stringify(audit.rows)}, error file ${JSON.stringify(audit.errorRows)}`);
-    const kept = await settledAfterCancel(system, canceled, audit);
+    const kept = await whenSettled(system, (remains) =>
+      auditRemains(remains, {
+        batch: id as BatchId,
+        admitted: canceled.admitted,
+        hasResult: (index) => audit.hasResult.has(index),
+        others: new Set(),
+      }),
+    );
     const afterCancel = await redisSize(system.redis);
     const allowed = OWN_BYTES + BYTES_A_JOB * canceled.admitted;
     const grown = afterCancel.bytes - before.bytes;
@@ -91,7 +97,8 @@ export async function benchMillionLines(say: (line: string) => void, lines: numb
     ];
 
     await batches.delete(id);
-    const deletion = await settledAfterDeletion(system, id as BatchId);
+    // For its owner it is gone at once; its objects follow.
+    const deletion = await whenSettled(system, (remains) => auditNothingLeft(remains, id as BatchId), PATIENCE_MS);
     findings.push(...deletion.findings, ...(await stillTold(system, canceled)));
     const afterDeletion = await redisSize(system.redis);
     say(`deleted after ${seconds()} s`);
@@ -105,7 +112,10 @@ export async function benchMillionLines(say: (line: string) => void, lines: numb
       toldBeforeTheCancel: toldBefore.length,
       results: { ...audit.rows, seconds: readSeconds, megabytes: megabytes(bytes) },
       errorFile: audit.errorRows,
-      objects: { afterCancel: kept.objects, afterDeletion: deletion.objects },
+      objects: {
+        afterCancel: countKinds(kept.remains.objects),
+        afterDeletion: countKinds(deletion.remains.objects),
+      },
       peakMegabytes: Object.fromEntries(peaks.map(([name, peak]) => [name, peak.stop()])),
       redisKeys: {
         ...{ before: before.keys, whileRunning: whileRunning.keys },
@@ -157,42 +167,6 @@ async function countBytes(body: AsyncIterable<Uint8Array>): Promise<number> {
   let bytes = 0;
   for await (const chunk of body) bytes += chunk.length;
   return bytes;
-}
-
-/** Of the canceled batch, once the sweep has done what it does: what stays, and what is wrong with it. */
-async function settledAfterCancel(
-  system: BatchSystem,
-  { id, admitted }: Batch,
-  { hasResult }: CanceledAudit,
-): Promise<{ findings: Finding[]; objects: Record<string, number> }> {
-  const expected = {
-    batch: id as BatchId,
-    admitted,
-    hasResult: (index: number) => hasResult.has(index),
-    others: new Set<string>(),
-  };
-  return whenSettled(system, (remains) => auditRemains(remains, expected));
-}
-
-/** For its owner it is gone at once; its objects follow. */
-function settledAfterDeletion(system: BatchSystem, id: BatchId) {
-  return whenSettled(system, (remains) => auditNothingLeft(remains, id), PATIENCE_MS);
-}
-
-/** Audits until nothing is found, or for as long as that may take; what is found then is true. */
-async function whenSettled(
-  { redis, store }: BatchSystem,
-  audit: (remains: Remains) => Finding[],
-  timeoutMs = SETTLE_MS,
-): Promise<{ findings: Finding[]; objects: Record<string, number> }> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const objects: string[] = [];
-    for await (const { key } of store.list('')) objects.push(key);
-    const findings = audit({ redis: await readRemains(redis), objects });
-    if (findings.length === 0 || performance.now() > deadline) return { findings, objects: countKinds(objects) };
-    await pause(2_000);
-  }
 }
 
 /** `batches/items`, `batches/rows`, `jobs`, …, by how many there are. */

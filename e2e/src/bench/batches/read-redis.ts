@@ -12,6 +12,8 @@ export interface RedisRemains {
   readonly batchKeys: readonly string[];
   /** Jobs that the indexes list as unfinished. */
   readonly unfinished: readonly string[];
+  /** Entries that stand in the lists of turns; those of entries that were taken go when a further one is added. */
+  readonly turns: readonly string[];
   /** Everything else that names a job or a batch: streams, secrets, lists of turns, … */
   readonly otherKeys: readonly string[];
 }
@@ -29,7 +31,12 @@ export async function readRemains(redis: Pick<RedisServer, 'port'>): Promise<Red
   for (const status of ['queued', 'preparing', 'scoring']) {
     unfinished.push(...(await members(port, `${OWN}jobs/all/${status}`)));
   }
+  const turns: string[] = [];
+  for (const key of keys.filter((each) => /^\{styleflow\}\/turns\/.+\/\d$/.test(each))) {
+    turns.push(...(await members(port, key)));
+  }
   return {
+    turns,
     entries: [...new Set(entries)],
     records,
     archived: await members(port, `${OWN}jobs/archived`),

@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Batch, StyleFlowClient } from '@styleflow/client';
-import { isEnded } from '@styleflow/contracts';
+import type { StyleFlowClient } from '@styleflow/client';
+import { type BatchId, isEnded } from '@styleflow/contracts';
 import { batchPartsPrefix } from '@styleflow/storage';
 import { groupBy } from '../../chaos/audit.js';
-import { megabytes, watchMemory } from '../peak-memory.js';
-import { auditRemains, type Remains } from './audit-remains.js';
+import { auditRemains } from './audit-remains.js';
 import { auditRows, type SubmittedItem } from './audit-rows.js';
 import { type BatchSystem, startBatchSystem } from './batch-system.js';
 import { followBatch, linesOf } from './follow-batch.js';
 import { killByProgress } from './kill-by-progress.js';
 import { loadBesideBatch } from './load-beside-batch.js';
-import { readRemains, redisSize } from './read-redis.js';
+import { redisSize } from './read-redis.js';
+import { whenSettled } from './settle-remains.js';
 import { SHARES, startVideoSite, type VideoSite } from './small-videos.js';
+import { pidOf, watchProcesses } from './watch-processes.js';
 
 export interface TenThousandOptions {
   readonly items: number;
@@ -27,7 +28,6 @@ const LOCK_SECONDS = '10';
 /** Nobody knows how fast the machine is; a batch that gets no further in this time for each item has not ended. */
 const PATIENCE_MS = 10 * 60_000;
 const PATIENCE_MS_AN_ITEM = 3_000;
-const SETTLE_MS = 180_000;
 
 /**
  * One batch of many small videos while API, workers and Redis are killed, then an audit of what the API, the store and Redis have of it;
@@ -42,7 +42,7 @@ export async function benchTenThousand(
   // Beside requests clips must queue, so that there are turns to be seen.
   const device = requests > 0 ? '0+250' : '2+20';
   const system = await startBatchSystem({ device, env: { STYLEFLOW_LOCK_SECONDS: LOCK_SECONDS } });
-  const peaks = watchPeaks(system);
+  const watch = watchProcesses(system);
   const stop = new AbortController();
   try {
     const items = Array.from({ length: count }, (_, n) => submittedItem(site, n));
@@ -65,7 +65,7 @@ export async function benchTenThousand(
       while (progress < 0.2 && !stop.signal.aborted) await pause(200);
       isLoading = true;
       try {
-        return await loadBesideBatch({ system, site, perSecond: requests, batch: id as Batch['id'] }, say);
+        return await loadBesideBatch({ system, site, perSecond: requests, batch: id as BatchId }, say);
       } finally {
         isLoading = false;
       }
@@ -87,7 +87,16 @@ export async function benchTenThousand(
     const killed = await kills;
 
     const others = await endOthers(system, loaded?.posted ?? []);
-    const remains = await settled(system, followed.batch, others.ids);
+    const { peakMegabytes, cpuSeconds } = watch.stop();
+    const isOther = new Set(others.ids);
+    const left = await whenSettled(system, (remains) =>
+      auditRemains(remains, {
+        batch: followed.batch.id as BatchId,
+        admitted: count,
+        hasResult: (index) => items[index]?.video.kind !== 'no-video',
+        others: isOther,
+      }),
+    );
     const after = await redisSize(system.redis);
     const findings = [
       ...auditRows(items, {
@@ -95,12 +104,7 @@ export async function benchTenThousand(
         csv: await lines(client, id),
         storedRows: await storedRows(system, id),
       }),
-      ...auditRemains(remains, {
-        batch: followed.batch.id as `bat_${string}`,
-        admitted: count,
-        hasResult: (index) => items[index]?.video.kind !== 'no-video',
-        others: new Set(others.ids),
-      }),
+      ...left.findings,
       ...others.findings,
       ...endedByThemselves(system),
     ];
@@ -121,12 +125,13 @@ export async function benchTenThousand(
       tenThousandWouldTakeMinutes: round(10_000 / finishedPerSecond / 60),
       kills: killed.length,
       killed,
-      peakMegabytes: peaks.stop(),
+      peakMegabytes,
+      cpuSecondsAnItem: Object.fromEntries(Object.entries(cpuSeconds).map(([name, of]) => [name, round(of / count)])),
       redis: {
         bytesAnEndedItem: Math.round((after.bytes - before.bytes) / count),
         keysBefore: before.keys,
         keysAfter: after.keys,
-        turnsLeft: remains.redis.otherKeys.filter((key) => key.includes('/turns/')).length,
+        turnsLeft: left.remains.redis.turns.length,
       },
       results: { rows: followed.rows.length, pages: followed.pages, brokenPages: followed.brokenPages },
       ...(loaded === null ? {} : { requests: loaded.figures }),
@@ -138,7 +143,7 @@ export async function benchTenThousand(
     };
   } finally {
     stop.abort();
-    peaks.stop();
+    watch.stop();
     await system.stop();
     await site.stop();
   }
@@ -153,32 +158,6 @@ function submittedItem(site: VideoSite, n: number): SubmittedItem {
 
 const printItem = ({ id, source, video }: SubmittedItem): string =>
   `${JSON.stringify({ source, id, group: video.name })}\n`;
-
-/** The largest that each process was, its children included, over all its starts. */
-function watchPeaks({ api, cpuWorkers, gpuWorker, redis }: BatchSystem): { stop: () => Record<string, number> } {
-  const watches = [
-    ['api', api],
-    ...cpuWorkers.map((worker, n) => [`cpuWorker${n + 1}`, worker] as const),
-    ['inferenceWorker', gpuWorker],
-    ['redis', redis],
-  ] as const;
-  const watched = watches.map(([name, of]) => [name, watchMemory(() => pidOf(of), 300)] as const);
-  return {
-    stop: () => {
-      for (const [, watch] of watched) watch.stop();
-      return Object.fromEntries(watched.map(([name, watch]) => [name, megabytes(watch.peak())]));
-    },
-  };
-}
-
-/** -1 while it does not run: no process has it. */
-function pidOf(of: { readonly pid: number }): number {
-  try {
-    return of.pid;
-  } catch {
-    return -1;
-  }
-}
 
 async function lines(client: StyleFlowClient, id: string): Promise<string[]> {
   const all: string[] = [];
@@ -222,25 +201,6 @@ async function endOthers(
     }
   }
   return { ids: posted.map(({ id }) => id), findings };
-}
-
-/** What is there once the sweep has done what it does, or after three minutes. */
-async function settled({ redis, store }: BatchSystem, { id }: Batch, others: readonly string[]): Promise<Remains> {
-  const deadline = performance.now() + SETTLE_MS;
-  const isOther = new Set(others);
-  for (;;) {
-    const remains = await readRemains(redis);
-    const isCalm =
-      remains.entries.length === 0 &&
-      remains.records.every((job) => isOther.has(job)) &&
-      !remains.batchKeys.some((key) => key.startsWith(id) && key.includes('/rows/'));
-    if (isCalm || performance.now() > deadline) {
-      const objects: string[] = [];
-      for await (const { key } of store.list('')) objects.push(key);
-      return { redis: remains, objects };
-    }
-    await pause(2_000);
-  }
 }
 
 /** A process that is gone and was not killed. */
