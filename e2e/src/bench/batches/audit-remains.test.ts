@@ -78,6 +78,6 @@ describe('the audit of what a batch leaves', () => {
     const entry = { redis: { ...nothing, entries: [`${job(0)}.1.finish`] }, objects: [] };
     expect(kinds(auditNothingLeft(entry, batch))).toEqual(['left-entry']);
     const turn = { redis: { ...nothing, turns: [`${job(0)}.1.prepare`] }, objects: [] };
-    expect(kinds(auditNothingLeft(turn, batch))).toEqual(['left-key']);
+    expect(kinds(auditNothingLeft(turn, batch))).toEqual(['left-turn']);
   });
 });

@@ -18,6 +18,7 @@ const REMAINS_FINDING_KINDS = {
   'left-window': 'Redis holds open rows or unfinished items of a batch that is over',
   'left-record': 'Redis holds the record of an item that is over, after the sweep',
   'left-key': 'Redis has keys of a job or batch that nobody needs any more',
+  'left-turn': 'a list of turns still names an entry that is gone',
   'lost-record': 'the store has no record of an item',
   'lost-result': 'the store has no result of an item that succeeded',
   'doubled-job': 'a job is there that nobody submitted',
@@ -98,9 +99,10 @@ export function auditNothingLeft({ redis, objects }: Remains, batch: BatchId): R
   const { entries, records, archived, batchKeys, unfinished, turns, otherKeys } = redis;
   return [
     ...entries.filter(isOwn).map((says) => ({ kind: 'left-entry' as const, says })),
-    ...[...records, ...archived, ...batchKeys, ...unfinished, ...turns, ...otherKeys]
+    ...[...records, ...archived, ...batchKeys, ...unfinished, ...otherKeys]
       .filter(isOwn)
       .map((says) => ({ kind: 'left-key' as const, says })),
+    ...turns.filter(isOwn).map((says) => ({ kind: 'left-turn' as const, says })),
     ...objects.filter(isOwn).map((says) => ({ kind: 'left-object' as const, says })),
   ];
 }

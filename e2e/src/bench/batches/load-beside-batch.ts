@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BatchId, isEnded, itemIndexOf } from '@styleflow/contracts';
+import { type BatchId, isEnded, itemIndexOf, JobError } from '@styleflow/contracts';
+import { mapBounded } from '@styleflow/runtime';
 import { until } from '@styleflow/testing';
 import type { BatchSystem, Owner } from './batch-system.js';
 import { type LoadFigures, loadWithRequests } from './request-load.js';
@@ -12,6 +13,7 @@ export const MOST_BEFORE_IT = 2;
 const SECONDS = 60;
 /** One of ten requests is a POST: nine read. */
 const POST_EVERY = 10;
+const CANCELS_AT_ONCE = 16;
 
 export interface BesideBatch {
   readonly system: BatchSystem;
@@ -75,6 +77,9 @@ export async function loadBesideBatch(
       };
     });
     for (const each of seen) say(`${each.owner}: ${JSON.stringify(each)}`);
+    // They have done their part: the rest of the run is the batch's.
+    await mapBounded([...crowd], CANCELS_AT_ONCE, (id) => cancel(system, id));
+    say(`${crowd.size} jobs of the crowd are canceled`);
     return {
       posted,
       figures: {
@@ -89,6 +94,15 @@ export async function loadBesideBatch(
   } finally {
     await Promise.all([prepares.stop(), clips.stop()]);
   }
+}
+
+/** One that has ended meanwhile stays as it is. */
+async function cancel({ clientOf }: BatchSystem, id: string): Promise<void> {
+  await clientOf('crowd')
+    .jobs.cancel(id)
+    .catch((error: unknown) => {
+      if (!(error instanceof JobError) || error.code !== 'conflict') throw error;
+    });
 }
 
 const anyGaps = (watches: readonly TurnsWatch[]): boolean => watches.some(({ hasGaps }) => hasGaps());

@@ -15,7 +15,7 @@ import { startVideoSite, type VideoSite } from './small-videos.js';
 
 const PATIENCE_MS = 60 * 60_000;
 /** It is canceled once so many items have ended, a third of them failed. */
-const ENDED_BEFORE = 150;
+const ENDED_BEFORE = 60;
 const FAULTY_LINES = 10;
 /**
  * What a canceled batch may add to Redis: its own few keys with the connections' changing buffers, and for an item that became a job
@@ -98,7 +98,7 @@ export async function benchMillionLines(say: (line: string) => void, lines: numb
 
     await batches.delete(id);
     // For its owner it is gone at once; its objects follow.
-    const deletion = await whenSettled(system, (remains) => auditNothingLeft(remains, id as BatchId), PATIENCE_MS);
+    const deletion = await whenSettled(system, (remains) => auditNothingLeft(remains, id as BatchId));
     findings.push(...deletion.findings, ...(await stillTold(system, canceled)));
     const afterDeletion = await redisSize(system.redis);
     say(`deleted after ${seconds()} s`);

@@ -157,15 +157,16 @@ async function journalOf({ state }: Folder): Promise<Map<string, string>> {
   for (const name of await readdir(folder).catch(() => [])) {
     for (const line of (await readFile(join(folder, name), 'utf8').catch(() => '')).split('\n')) {
       const entry = parsed(line);
-      if (entry !== null) noted.set(basename(entry.path), entry.uploadId);
+      // Of a long file its parts are noted before it is whole.
+      if (entry !== null && entry.isWhole !== false) noted.set(basename(entry.path), entry.uploadId);
     }
   }
   return noted;
 }
 
-function parsed(line: string): { path: string; uploadId: string } | null {
+function parsed(line: string): { path: string; uploadId: string; isWhole?: boolean } | null {
   try {
-    return JSON.parse(line) as { path: string; uploadId: string };
+    return JSON.parse(line) as { path: string; uploadId: string; isWhole?: boolean };
   } catch {
     return null;
   }
