@@ -68,11 +68,11 @@ export async function loadBesideBatch(
     };
     // The last events of its own entries are read with the next look.
     await pause(500);
-    const seen = jobs.map(({ owner, id, untilPreparing, untilEnded }) => {
+    const seen = jobs.map(({ owner, id, createdAtMs, untilPreparing, untilEnded }) => {
       posted.push({ owner, id });
       return {
         ...{ owner, untilPreparingSeconds: untilPreparing, untilEndedSeconds: untilEnded },
-        prepare: shown(turnOf(prepares.events, `${id}.1.prepare`, ownerOf)),
+        prepare: shown(turnOf(prepares.events, `${id}.1.prepare`, ownerOf, createdAtMs)),
         clip: shown(turnOf(clips.events, `${id}.1.score.0.0`, ownerOf)),
       };
     });
@@ -119,7 +119,13 @@ async function oneJob(
   owner: Extract<Owner, 'single' | 'urgent'>,
   url: string,
   options: { readonly priority?: number },
-): Promise<{ owner: 'single' | 'urgent'; id: string; untilPreparing: number; untilEnded: number }> {
+): Promise<{
+  owner: 'single' | 'urgent';
+  id: string;
+  createdAtMs: number;
+  untilPreparing: number;
+  untilEnded: number;
+}> {
   const client = clientOf(owner);
   const { id } = await client.jobs.submit({ type: 'url', url }, { options });
   const job = await until(
@@ -132,5 +138,11 @@ async function oneJob(
   );
   const since = (time: string | null | undefined): number =>
     time == null ? Number.NaN : (Date.parse(time) - Date.parse(job.createdAt)) / 1000;
-  return { owner, id, untilPreparing: since(job.startedAt), untilEnded: since(job.finishedAt) };
+  return {
+    owner,
+    id,
+    createdAtMs: Date.parse(job.createdAt),
+    untilPreparing: since(job.startedAt),
+    untilEnded: since(job.finishedAt),
+  };
 }

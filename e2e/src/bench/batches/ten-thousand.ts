@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StyleFlowClient } from '@styleflow/client';
 import { type BatchId, isEnded } from '@styleflow/contracts';
-import { batchPartsPrefix } from '@styleflow/storage';
 import { groupBy } from '../../chaos/audit.js';
 import { auditRemains } from './audit-remains.js';
 import { auditRows, type SubmittedItem } from './audit-rows.js';
 import { type BatchSystem, startBatchSystem } from './batch-system.js';
-import { followBatch, linesOf } from './follow-batch.js';
+import { followBatch } from './follow-batch.js';
 import { killByProgress } from './kill-by-progress.js';
 import { loadBesideBatch } from './load-beside-batch.js';
 import { redisSize } from './read-redis.js';
+import { csvLines, storedRows } from './read-rows.js';
 import { whenSettled } from './settle-remains.js';
 import { SHARES, startVideoSite, type VideoSite } from './small-videos.js';
 import { pidOf, watchProcesses } from './watch-processes.js';
@@ -101,8 +100,8 @@ export async function benchTenThousand(
     const findings = [
       ...auditRows(items, {
         ...followed,
-        csv: await lines(client, id),
-        storedRows: await storedRows(system, id),
+        csv: await csvLines(client, id),
+        storedRows: await storedRows(system.store, id),
       }),
       ...left.findings,
       ...others.findings,
@@ -158,27 +157,6 @@ function submittedItem(site: VideoSite, n: number): SubmittedItem {
 
 const printItem = ({ id, source, video }: SubmittedItem): string =>
   `${JSON.stringify({ source, id, group: video.name })}\n`;
-
-async function lines(client: StyleFlowClient, id: string): Promise<string[]> {
-  const all: string[] = [];
-  const { bytes } = await client.batches.exportResults(id, { format: 'csv' });
-  for await (const line of linesOf(bytes)) all.push(line);
-  return all;
-}
-
-/** The store's own rows: under a line with their digest, a row a line. */
-async function storedRows({ store }: BatchSystem, id: string): Promise<{ index: number; status: string }[]> {
-  const rows: { index: number; status: string }[] = [];
-  const keys: string[] = [];
-  for await (const { key } of store.list(batchPartsPrefix(id, 'rows'))) keys.push(key);
-  for (const key of keys.sort()) {
-    const [, ...texts] = String(await store.get(key)).split('\n');
-    rows.push(
-      ...texts.filter((text) => text !== '').map((text) => JSON.parse(text) as { index: number; status: string }),
-    );
-  }
-  return rows;
-}
 
 /** Waits for the jobs beside the batch: each that was accepted must be there and end. */
 async function endOthers(

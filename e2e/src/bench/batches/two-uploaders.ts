@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BatchId, BatchSchema, isBatchOver, itemJobId } from '@styleflow/contracts';
-import { batchPartsPrefix, claimedUploadKey, type ObjectStore, sourceKey, UPLOADS_PREFIX } from '@styleflow/storage';
+import { type BatchId, BatchSchema, isBatchOver } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
-import { CommandLine } from '../../system/command-line.js';
 import { megabytes, watchMemory } from '../peak-memory.js';
-import { auditUploads, type SentFile, type UploadsAudit } from './audit-uploads.js';
+import { auditUploads, type UploadsAudit } from './audit-uploads.js';
 import { type BatchSystem, startBatchSystem } from './batch-system.js';
+import { itemsOf, journalOf, makeFolder, PARALLEL, startUpload, type Uploader, uploadsOf } from './upload-folder.js';
 
 export interface TwoUploadersOptions {
   /** Of each command line. */
@@ -16,8 +12,6 @@ export interface TwoUploadersOptions {
   readonly mib: number;
 }
 
-type Uploader = 'many' | 'crowd';
-const PARALLEL = 4;
 /** Share of its files after which the first one is killed. */
 const KILL_AT = 0.5;
 const PATIENCE_MS = 60 * 60_000;
@@ -114,95 +108,6 @@ export async function benchTwoUploaders(
     memory.stop();
     await system.stop();
   }
-}
-
-interface Folder {
-  readonly owner: Uploader;
-  readonly path: string;
-  readonly state: string;
-  readonly files: readonly SentFile[];
-}
-
-/** Each file begins with a line of its own and is empty space from there on, which costs a disk nothing and is sent like any bytes. */
-async function makeFolder(system: BatchSystem, owner: Uploader, count: number, mib: number): Promise<Folder> {
-  const path = join(system.folder, owner);
-  await mkdir(path);
-  const size = mib * 2 ** 20;
-  const files: SentFile[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const name = `${String(n).padStart(5, '0')}.mp4`;
-    const head = Buffer.from(`file ${n} of ${owner}\n`);
-    const file = await open(join(path, name), 'w');
-    await file.write(head);
-    await file.truncate(size);
-    await file.close();
-    const digest = createHash('sha256')
-      .update(head)
-      .update(Buffer.alloc(size - head.length))
-      .digest('hex');
-    files.push({ name, sha256: digest });
-  }
-  return { owner, path, state: join(system.folder, `${owner}-state`), files };
-}
-
-function startUpload({ url, keyOf }: BatchSystem, { owner, path, state }: Folder): CommandLine {
-  const env = { STYLEFLOW_API: url, STYLEFLOW_API_KEY: keyOf(owner), XDG_STATE_HOME: state };
-  return new CommandLine(['batch', 'submit', path, '--json', '--parallel', String(PARALLEL)], { env });
-}
-
-/** Uploads by the name of their file, as the command line has noted them. A line that was broken off counts for nothing. */
-async function journalOf({ state }: Folder): Promise<Map<string, string>> {
-  const folder = join(state, 'styleflow', 'uploads');
-  const noted = new Map<string, string>();
-  for (const name of await readdir(folder).catch(() => [])) {
-    for (const line of (await readFile(join(folder, name), 'utf8').catch(() => '')).split('\n')) {
-      const entry = parsed(line);
-      // Of a long file its parts are noted before it is whole.
-      if (entry !== null && entry.isWhole !== false) noted.set(basename(entry.path), entry.uploadId);
-    }
-  }
-  return noted;
-}
-
-function parsed(line: string): { path: string; uploadId: string; isWhole?: boolean } | null {
-  try {
-    return JSON.parse(line) as { path: string; uploadId: string; isWhole?: boolean };
-  } catch {
-    return null;
-  }
-}
-
-async function uploadsOf(store: ObjectStore, owner: Uploader): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for await (const { key } of store.list(`${UPLOADS_PREFIX}${owner}/`)) ids.add(basename(key));
-  return ids;
-}
-
-/** Items as the store keeps them, with the digest of the bytes that the batch or the item's job has. */
-async function itemsOf(
-  store: ObjectStore,
-  batch: BatchId,
-): Promise<{ id: string; uploadId: string; sha256: string | null }[]> {
-  const items: { id: string; uploadId: string; sha256: string | null }[] = [];
-  for await (const { key } of store.list(batchPartsPrefix(batch, 'items'))) {
-    const [, ...lines] = String(await store.get(key)).split('\n');
-    for (const line of lines.filter((text) => text !== '')) {
-      const item = JSON.parse(line) as { index: number; id: string; source: { uploadId: string } };
-      const sha256 =
-        (await digestOf(store, claimedUploadKey(batch, item.index))) ??
-        (await digestOf(store, sourceKey(itemJobId(batch, item.index))));
-      items.push({ id: item.id, uploadId: item.source.uploadId, sha256 });
-    }
-  }
-  return items;
-}
-
-async function digestOf(store: ObjectStore, key: string): Promise<string | null> {
-  const object = await store.getStream(key);
-  if (object === null) return null;
-  const hash = createHash('sha256');
-  for await (const chunk of object.stream) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 /** Waits for the batch's end and reads its rows: each item is a job, with a row of its own. */

@@ -19,6 +19,11 @@ describe('the turn of an entry', () => {
     expect(turnOf(events, 'c1', ownerOf)).toEqual({ waitedMs: 50, heldAtArrival: 1, takenBefore: { a: 2, b: 1 } });
   });
 
+  it('begins before the entry is added where the job had to wait for that', () => {
+    const events = happened('a1 active', 'a2 active', 'a3 active', 'c1 added', 'b1 active', 'c1 active');
+    expect(turnOf(events, 'c1', ownerOf, 15)).toEqual({ waitedMs: 35, heldAtArrival: 2, takenBefore: { a: 1, b: 1 } });
+  });
+
   it('is not known of an entry that was not seen from its arrival to its start', () => {
     expect(turnOf(happened('c1 added', 'a1 active'), 'c1', ownerOf)).toBeNull();
     expect(turnOf(happened('c1 active'), 'c1', ownerOf)).toBeNull();

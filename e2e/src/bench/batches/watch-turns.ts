@@ -79,7 +79,7 @@ function comesAfter(one: string, other: string): boolean {
 }
 
 export interface Turn {
-  /** From its arrival until a slot took it. */
+  /** Ms from its arrival until a slot took it. */
   readonly waitedMs: number;
   /** Entries of others that a slot had when it arrived: nobody can go before these. */
   readonly heldAtArrival: number;
@@ -87,9 +87,19 @@ export interface Turn {
   readonly takenBefore: Readonly<Record<string, number>>;
 }
 
-/** The turn of an entry among all others of its queue; null where it was not seen from its arrival to its turn. */
-export function turnOf(events: readonly EntryEvent[], entry: string, ownerOf: (entry: string) => string): Turn | null {
-  const arrival = events.findIndex((each) => each.entry === entry && ARRIVALS.has(each.event));
+/**
+ * The turn of an entry among all others of its queue; null where it was not seen from its arrival to its turn.
+ * @param sinceMs when it came to the system, by the clock of Redis, where it may have waited before it was added; absent: as it was added
+ */
+export function turnOf(
+  events: readonly EntryEvent[],
+  entry: string,
+  ownerOf: (entry: string) => string,
+  sinceMs?: number,
+): Turn | null {
+  const added = events.findIndex((each) => each.entry === entry && ARRIVALS.has(each.event));
+  const came = sinceMs === undefined ? added : events.findIndex(({ atMs }) => atMs >= sinceMs);
+  const arrival = Math.min(added, came);
   const start = events.findIndex((each, at) => at > arrival && each.entry === entry && each.event === 'active');
   if (arrival < 0 || start < 0) return null;
   const held = new Set<string>();
@@ -103,7 +113,7 @@ export function turnOf(events: readonly EntryEvent[], entry: string, ownerOf: (e
     const owner = ownerOf(each.entry);
     takenBefore[owner] = (takenBefore[owner] ?? 0) + 1;
   }
-  const [from, to] = [events[arrival]?.atMs ?? 0, events[start]?.atMs ?? 0];
+  const [from, to] = [sinceMs ?? events[arrival]?.atMs ?? 0, events[start]?.atMs ?? 0];
   return { waitedMs: to - from, heldAtArrival: held.size, takenBefore };
 }
 
