@@ -18,6 +18,8 @@ export interface KillPlan {
   readonly progress: () => number;
   /** While it answers true nothing is killed. */
   readonly isHeld: () => boolean;
+  /** Told when a process is about to be killed, and when it is ready again. */
+  readonly onKilling: (isKilling: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -53,10 +55,12 @@ export async function killByProgress(
     if (plan.signal.aborted) break;
     const atPercent = Math.round(plan.progress() * 100);
     const startedAt = performance.now();
+    plan.onKilling(true);
     await targets.get(name)?.kill9();
     await pause(AWAY_MS);
     await targets.get(name)?.again();
     const awaySeconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    plan.onKilling(false);
     made.push({ process: name, atPercent, awaySeconds });
     say(`kill ${made.length} of ${order.length}: ${name} at ${atPercent} %, back after ${awaySeconds} s`);
   }

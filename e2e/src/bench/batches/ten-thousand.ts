@@ -54,15 +54,23 @@ export async function benchTenThousand(
 
     let progress = 0;
     let isLoading = false;
+    let isKilling = false;
     const kills = killByProgress(
       system,
-      { ...options, progress: () => progress, isHeld: () => isLoading, signal: stop.signal },
+      {
+        ...options,
+        progress: () => progress,
+        isHeld: () => isLoading,
+        onKilling: (is) => (isKilling = is),
+        signal: stop.signal,
+      },
       say,
     );
     const load = requests === 0 ? null : loadInTheMiddle();
     async function loadInTheMiddle() {
       while (progress < 0.2 && !stop.signal.aborted) await pause(200);
       isLoading = true;
+      while (isKilling) await pause(200);
       try {
         return await loadBesideBatch({ system, site, perSecond: requests, batch: id as BatchId }, say);
       } finally {
