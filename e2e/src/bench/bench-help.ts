@@ -24,7 +24,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   'long-poll': ['2,000 clients that wait at once', 'a minute'],
   'long-video': ['peak memory for a video of --minutes', 'twice the video'],
   'million-lines': [
-    'a batch of a million lines: until it runs, memory, canceled in the middle, deleted',
+    'a batch of a million lines (--items): until it runs, memory, canceled in the middle, deleted, and what stays of it',
     'a quarter of an hour',
   ],
   models: ['seconds a clip of each network on the CPU, and what half precision changes', 'half an hour'],
@@ -33,6 +33,18 @@ const ABOUT: Readonly<Record<string, About>> = {
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
+  'ten-thousand': [
+    'a batch of ten thousand small videos while every process is killed, then an audit of each row; with requests beside it',
+    'as it says after the first tenth',
+  ],
+  'two-uploaders': [
+    'two command lines upload 500 files each, one is killed in the middle and started again',
+    '10 minutes',
+  ],
+  'webhook-storm': [
+    'a thousand ends for a target that fails, is away and hangs, then an audit of what it got',
+    '15 minutes',
+  ],
   watching: [
     'dense and adaptive detection on every video of a folder: tracks, crops, cost',
     'twice as long as the videos',
@@ -61,11 +73,16 @@ Options:
   --clips N         of autoscale (20000)
   --dir DIR         of hostile-files: prepare the files of this folder, too; may be repeated
   --minutes N       of long-video (60), steady-load (60) and chaos (10)
-  --seed N          of chaos: the same seed makes the same faults at the same times (1)
-  --jobs N          of chaos: jobs, spread over the minutes (500)
+  --seed N          of chaos: the same seed makes the same faults at the same times (1); also of ten-thousand and webhook-storm
+  --jobs N          of chaos: jobs, spread over the minutes (500); of webhook-storm (1000)
   --scale X         of chaos: outages of up to 10 minutes, their budget and locks, times X (1)
   --store KIND      of chaos: s3 or file, a folder, which has faults of its own (s3)
   --faults LIST     of chaos: only these, by their ids (all: see e2e/README.md)
+  --items N         of ten-thousand (10000) and million-lines (1000000)
+  --kills N         of ten-thousand: how often each process is killed (3)
+  --with-requests R of ten-thousand: R requests a second for a minute, and two jobs of other owners (0: none)
+  --files N         of two-uploaders: files of each (500)
+  --mib M           of two-uploaders: MiB of each file (5)
   --workers LIST    of worker-scaling (1,2,4,8,16,32,64)
   --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
   --size SIZE       of device: published or eighth (published)

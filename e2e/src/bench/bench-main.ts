@@ -1,10 +1,15 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MAX_BATCH_ITEMS } from '@styleflow/contracts';
 import { z } from 'zod';
 import { benchApi } from './api-cost.js';
 import { benchAutoscale } from './autoscale/autoscale.js';
 import { benchBatchSize } from './batch-size.js';
+import { benchMillionLines } from './batches/million-lines.js';
+import { benchTenThousand } from './batches/ten-thousand.js';
+import { benchTwoUploaders } from './batches/two-uploaders.js';
+import { benchWebhookStorm } from './batches/webhook-storm.js';
 import { benchHelp } from './bench-help.js';
 import { benchChaos } from './chaos.js';
 import { benchDevice } from './device/device.js';
@@ -17,7 +22,6 @@ import { benchDrippingClients } from './load/dripping-clients.js';
 import { benchSteadyLoad } from './load/steady-load.js';
 import { benchLongPoll } from './long-poll.js';
 import { benchLongVideo } from './long-video.js';
-import { benchMillionLines } from './million-lines.js';
 import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
 import { benchModels } from './models/models.js';
@@ -42,7 +46,11 @@ function readArguments() {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         faults: { type: 'string', default: '' },
-        jobs: { type: 'string', default: '500' },
+        files: { type: 'string', default: '500' },
+        items: { type: 'string' },
+        jobs: { type: 'string' },
+        kills: { type: 'string', default: '3' },
+        mib: { type: 'string', default: '5' },
         minutes: { type: 'string' },
         'max-frames': { type: 'string', default: '0' },
         out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
@@ -52,6 +60,7 @@ function readArguments() {
         seed: { type: 'string', default: '1' },
         size: { type: 'string', default: 'published' },
         store: { type: 'string', default: 's3' },
+        'with-requests': { type: 'string', default: '0' },
         workers: { type: 'string', default: '1,2,4,8,16,32,64' },
       },
     });
@@ -80,12 +89,25 @@ const ChaosOptionsSchema = z.object({
   faults: z.string().transform((text) => text.split(',').filter((id) => id !== '')),
 });
 
+/** Of the benchmarks of batches, each of which takes some of them. */
+const BatchBenchOptionsSchema = z.object({
+  items: z.coerce.number().int().positive().optional(),
+  jobs: z.coerce.number().int().positive().optional(),
+  files: z.coerce.number().int().positive(),
+  mib: z.coerce.number().int().positive(),
+  kills: z.coerce.number().int().min(0),
+  seed: z.coerce.number().int().min(0),
+  'with-requests': z.coerce.number().int().min(0),
+});
+const batchOptions = () => BatchBenchOptionsSchema.parse(values);
+
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<Record<string, unknown>>>> = {
   api: benchApi,
   autoscale: (say) => benchAutoscale(say, Number(values.clips)),
   'batch-size': benchBatchSize,
   cage: benchCage,
-  chaos: (say) => benchChaos(say, ChaosOptionsSchema.parse({ ...values, minutes: values.minutes ?? 10 })),
+  chaos: (say) =>
+    benchChaos(say, ChaosOptionsSchema.parse({ ...values, jobs: values.jobs ?? 500, minutes: values.minutes ?? 10 })),
   'clip-memory': benchClipMemory,
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),
   'dripping-clients': benchDrippingClients,
@@ -95,13 +117,19 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes ?? 60)),
-  'million-lines': benchMillionLines,
+  'million-lines': (say) => benchMillionLines(say, batchOptions().items ?? MAX_BATCH_ITEMS),
   models: benchModels,
   'prepare-sizes': benchPrepareSizes,
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
+  'ten-thousand': (say) => {
+    const { items = 10_000, kills, seed, 'with-requests': requests } = batchOptions();
+    return benchTenThousand(say, { items, kills, seed, requests });
+  },
+  'two-uploaders': (say) => benchTwoUploaders(say, batchOptions()),
+  'webhook-storm': (say) => benchWebhookStorm(say, { jobs: batchOptions().jobs ?? 1_000, seed: batchOptions().seed }),
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };
 
