@@ -15,6 +15,7 @@ import type { JobLists } from './ports/job-lists.js';
 import type { JobQueue } from './ports/job-queue.js';
 import type { JobRecords } from './ports/job-records.js';
 import type { Leases } from './ports/leases.js';
+import type { LostBatches } from './ports/lost-batches.js';
 import type { LostJobs } from './ports/lost-jobs.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
@@ -39,6 +40,7 @@ import { redisJobCensus } from './records/redis-job-census.js';
 import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
+import { redisLostBatches } from './records/redis-lost-batches.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
 import { redisSecretVault } from './records/redis-secret-vault.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
@@ -61,6 +63,7 @@ export interface QueueConnection {
   readonly batches: BatchRecords;
   readonly endedJobs: EndedJobs;
   readonly lostJobs: LostJobs;
+  readonly lostBatches: LostBatches;
   readonly census: JobCensus;
   readonly storeRegister: StoreRegister;
   readonly claims: SubmissionClaims;
@@ -141,9 +144,10 @@ export async function connectQueue(
   return {
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
-    batches: redisBatchRecords(commands),
+    batches: redisBatchRecords(commands, archive),
     endedJobs: redisEndedJobs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
+    lostBatches: redisLostBatches(commands, archive),
     census: redisJobCensus(commands),
     storeRegister: redisStoreRegister(commands),
     claims: redisSubmissionClaims(commands),

@@ -13,6 +13,7 @@ export type * from './ports/job-queue.js';
 export type * from './ports/job-record.js';
 export type * from './ports/job-records.js';
 export type * from './ports/leases.js';
+export type * from './ports/lost-batches.js';
 export type * from './ports/lost-jobs.js';
 export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';

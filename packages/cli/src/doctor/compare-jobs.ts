@@ -7,9 +7,9 @@ import { readStoreTime } from './store-time.js';
 import { type StoredJob, storedJobs } from './stored-jobs.js';
 
 /** An upload lies at its job's place before there is a record; nobody uploads for so long. */
-const UNSETTLED_MS = 3_600_000;
+export const UNSETTLED_MS = 3_600_000;
 /** Objects of no job are deleted only when they are older than this. */
-const STALE_MS = 24 * 3_600_000;
+export const STALE_MS = 24 * 3_600_000;
 
 /** Walks through Redis and store side by side, in the order of ids, and tells what one has and the other lacks. */
 export async function* compareJobs(ports: DoctorPorts): AsyncGenerator<Finding, void> {

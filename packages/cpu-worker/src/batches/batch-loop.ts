@@ -6,6 +6,7 @@ import { ItemAdmission } from './admit-items.js';
 import type { BatchPorts } from './batch-ports.js';
 import { closeParts } from './close-parts.js';
 import { deleteBatch } from './delete-batch.js';
+import { findLostBatches, keepBatches } from './find-lost-batches.js';
 import { retryItems } from './retry-items.js';
 import { stopJobs } from './stop-jobs.js';
 import { validateBatch } from './validate-batch.js';
@@ -74,7 +75,7 @@ export class BatchWork {
   readonly #ports: BatchPorts;
   readonly #signal: AbortSignal;
   readonly #admission: ItemAdmission;
-  /** Long work, by batch. */
+  /** Long work, by batch or by name. */
   readonly #tasks = new Map<string, Promise<void>>();
   #validating = 0;
   #lastOwner: string | undefined;
@@ -88,6 +89,9 @@ export class BatchWork {
   /** One look at all batches; true when the next one should come at once. Throws in outages alone. */
   async round(): Promise<boolean> {
     const { batches } = this.#ports;
+    this.#startCommon('search', () => findLostBatches(this.#ports, this.#signal));
+    // What is being worked on is kept when it is done: its objects may be going.
+    await this.#care({ id: 'all' }, () => keepBatches(this.#ports, (id) => !this.#tasks.has(id)));
     let hasMore = await closeParts(this.#ports);
     const live = await batches.live();
     this.#admission.keepOnly(live);
@@ -152,13 +156,18 @@ export class BatchWork {
   }
 
   #start(batch: BatchRecord, task: () => Promise<void>): void {
-    if (this.#tasks.has(batch.id)) return;
-    const running = this.#care(batch, task).then(() => void this.#tasks.delete(batch.id));
-    this.#tasks.set(batch.id, running);
+    this.#startCommon(batch.id, task);
+  }
+
+  /** Beside the rounds, one of a name at a time. */
+  #startCommon(name: string, task: () => Promise<void>): void {
+    if (this.#tasks.has(name)) return;
+    const running = this.#care({ id: name }, task).then(() => void this.#tasks.delete(name));
+    this.#tasks.set(name, running);
   }
 
   /** One batch that cannot be worked on must not keep the others from being. */
-  async #care(batch: BatchRecord, task: () => Promise<void>): Promise<boolean> {
+  async #care(batch: { readonly id: string }, task: () => Promise<void>): Promise<boolean> {
     try {
       await task();
       return true;

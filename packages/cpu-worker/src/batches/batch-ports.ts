@@ -5,6 +5,8 @@ import type {
   JobQueue,
   JobRecords,
   Leases,
+  LostBatches,
+  LostJobs,
   SecretVault,
   SubmissionClaims,
 } from '@styleflow/queue';
@@ -15,6 +17,8 @@ import type { ObjectStore } from '@styleflow/storage';
 /** What the work for batches works with. */
 export interface BatchPorts {
   readonly batches: BatchRecords;
+  readonly lostBatches: LostBatches;
+  readonly lostJobs: LostJobs;
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly claims: Pick<SubmissionClaims, 'ownsUpload'>;

@@ -59,6 +59,11 @@ local function batchOf()
   return key, tonumber(f[2]), f[1]
 end
 local function announceBatch(batch) redis.call('PUBLISH', OWN .. 'batches', batch) end
+-- What the archive has of the batch is not what it is any more. `rev` tells whoever keeps it whether it has changed meanwhile.
+local function unkeepBatch(key, batch)
+  redis.call('HINCRBY', key, 'rev', 1)
+  redis.call('SADD', OWN .. 'batches/unkept', batch)
+end
 -- Items that wait for admission are not counted: `queued` is what is left of the total. `open`: admitted and not ended.
 local function countItem(from, to)
   local key, _, batch = batchOf()
@@ -127,6 +132,7 @@ local function settleBatch(key, batch)
   redis.call('HSET', key, 'status', f[5] == '1' and 'canceled' or 'ended', 'finishedAt', int(now()))
   tellBatch(key, batch)
   restBatch(key, batch)
+  unkeepBatch(key, batch)
 end
 -- How many items had ended at two moments, half a minute to a minute apart: the present pace.
 local function notePace(key)
@@ -163,6 +169,7 @@ local function reopenItem(code)
     redis.call('ZREM', OWN .. 'batches/over', batch)
     redis.call('SADD', OWN .. 'batches/live', batch)
   end
+  unkeepBatch(key, batch)
   announceBatch(batch)
 end
 local function setStatus(id, to)

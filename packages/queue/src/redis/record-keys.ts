@@ -45,6 +45,10 @@ export const recordKeys = {
     owner === undefined ? `${OWN}batches/all` : `${OWN}batches/owner/${safe(owner)}`,
   /** Batches for which something is to be done. */
   liveBatches: `${OWN}batches/live`,
+  /** Batches of which the archive has not what they are now. */
+  unkeptBatches: `${OWN}batches/unkept`,
+  /** There as long as this Redis has been compared with the archive of batches. */
+  searchedBatches: `${OWN}batches/searched`,
   /** Batches by when they were over. */
   overBatches: `${OWN}batches/over`,
   /** `BATCH.PART` of which every item has ended and whose rows are not in the store yet. */
