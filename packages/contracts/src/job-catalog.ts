@@ -25,6 +25,8 @@ export const PreparePayloadSchema = PayloadBase.extend({
   v: z.union([z.literal(1), z.literal(2)]),
   /** Among whose entries it waits; absent in those of a version before. */
   owner: z.string().optional(),
+  /** An item of a batch, which waits behind single jobs. */
+  ofBatch: z.literal(true).optional(),
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),

@@ -22,6 +22,7 @@ import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
 import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
+import type { SingleJobs } from './ports/single-jobs.js';
 import type { StoreRegister } from './ports/store-register.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
 import type { TargetCircuits } from './ports/target-circuits.js';
@@ -43,6 +44,7 @@ import { redisJobRecords } from './records/redis-job-records.js';
 import { redisLostBatches } from './records/redis-lost-batches.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
 import { redisSecretVault } from './records/redis-secret-vault.js';
+import { redisSingleJobs } from './records/redis-single-jobs.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
 import { redisTargetCircuits } from './records/redis-target-circuits.js';
 import { redisTargetPlaces } from './records/redis-target-places.js';
@@ -61,6 +63,7 @@ export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly batches: BatchRecords;
+  readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
   readonly lostJobs: LostJobs;
   readonly lostBatches: LostBatches;
@@ -145,6 +148,7 @@ export async function connectQueue(
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
     batches: redisBatchRecords(commands, archive),
+    singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
     lostBatches: redisLostBatches(commands, archive),

@@ -1,12 +1,12 @@
 import { isBatchId, isEnded, JobError, type JobId } from '@styleflow/contracts';
 import {
   type BatchRecords,
+  beginJob,
   type JobQueue,
   type JobRecord,
   type JobRecords,
   type LostBatches,
   type LostJobs,
-  preparePayloadOf,
 } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 
@@ -58,8 +58,7 @@ export function findingLostJobs({
         const { record, wasKnown } = found;
         if (wasKnown) return record;
         logger.warn({ job: id, status: record.status }, 'Redis had forgotten this job: brought back from the store');
-        if (isEnded(record.status) || (await goesOnWithBatch(record))) return record;
-        await queue.addFlow(preparePayloadOf(record));
+        if (!isEnded(record.status) && !(await goesOnWithBatch(record))) await beginJob(queue, record);
         return record;
       }
     }

@@ -1,13 +1,13 @@
-import { type BatchId, isEnded } from '@styleflow/contracts';
+import type { BatchId } from '@styleflow/contracts';
 import {
   type BatchRecord,
   type BatchRecords,
+  beginJob,
   type FoundItems,
   type JobQueue,
   type JobRecords,
   type LostBatches,
   type LostJobs,
-  preparePayloadOf,
   type SecretVault,
 } from '@styleflow/queue';
 import { manifestKey, type ObjectStore } from '@styleflow/storage';
@@ -52,7 +52,7 @@ export async function bringBackBatch(
     if (row !== null) continue;
     signal?.throwIfAborted();
     const record = await records.read(job);
-    if (record !== null && !isEnded(record.status)) await queue.addFlow(preparePayloadOf(record));
+    if (record !== null) await beginJob(queue, record);
   }
   return (await batches.read(id))?.status ?? kept.status;
 }

@@ -8,6 +8,7 @@ import type {
   LostBatches,
   LostJobs,
   SecretVault,
+  SingleJobs,
   SubmissionClaims,
 } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
@@ -17,6 +18,7 @@ import type { ObjectStore } from '@styleflow/storage';
 /** What the work for batches works with. */
 export interface BatchPorts {
   readonly batches: BatchRecords;
+  readonly singles: SingleJobs;
   readonly lostBatches: LostBatches;
   readonly lostJobs: LostJobs;
   readonly records: JobRecords;

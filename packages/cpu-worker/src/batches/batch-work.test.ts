@@ -20,12 +20,13 @@ let id: BatchId;
 beforeAll(async () => {
   system = await startTestSystem({ STYLEFLOW_SECRET_KEY: randomBytes(32).toString('base64') });
   const { records, lists, batches, leases, queue, store, vault, connection } = system;
-  const { claims, announcements, lostBatches, lostJobs } = connection;
+  const { claims, announcements, lostBatches, lostJobs, singles } = connection;
   const sourceRules = { allowPrivateSources: false, ownBucket: null, sourceBuckets: ['films'] };
   ports = {
     records,
     lists,
     batches,
+    singles,
     lostBatches,
     lostJobs,
     leases,

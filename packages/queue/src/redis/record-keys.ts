@@ -43,6 +43,11 @@ export const recordKeys = {
   /** Batches by id, of an owner or all. */
   batches: (owner?: string): string =>
     owner === undefined ? `${OWN}batches/all` : `${OWN}batches/owner/${safe(owner)}`,
+  /** Owners of whom single jobs wait for room, and those jobs. */
+  singles: `${OWN}singles`,
+  waitingSingles: (owner: string): string => `${OWN}singles/${safe(owner)}/waiting`,
+  /** How much of each batch, and of each owner's single jobs, is admitted. */
+  window: `${OWN}window`,
   /** Batches for which something is to be done. */
   liveBatches: `${OWN}batches/live`,
   /** Batches of which the archive has not what they are now. */
