@@ -102,6 +102,9 @@ export function isStageQueue(name: string): name is StageWithQueue {
   return STAGE_QUEUES.some((queue) => queue === name);
 }
 
+/** The queue of messages to webhooks, which CPU workers send. Its entries are of no stage. */
+export const WEBHOOK_QUEUE = 'webhook';
+
 /** How often a run is prepared again because objects of it are damaged. Objects that are damaged anew each time show a broken store. */
 export const MAX_PREPARED_AGAIN = 2;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import { writePart } from '@styleflow/batches';
+import { bringBackBatch, writePart } from '@styleflow/batches';
 import { type BatchId, BatchSchema, itemJobId, mintBatchId, printResultCursor } from '@styleflow/contracts';
 import { uploadKey } from '@styleflow/storage';
 import { until } from '@styleflow/testing';
@@ -87,7 +87,10 @@ describe('a batch is submitted', () => {
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`/v1/batches/${answer.body.id}`);
     expect(BatchSchema.parse(answer.body)).toMatchObject({ status: 'validating', counts: { total: 0 }, eta: null });
-    expect(await storedKeys(server, `batches/${answer.body.id}/`)).toHaveLength(1);
+    expect(await storedKeys(server, `batches/${answer.body.id}/`)).toEqual([
+      `batches/${answer.body.id}/batch.json`,
+      `batches/${answer.body.id}/manifest`,
+    ]);
     expect((await get(`/${answer.body.id}`)).body).toMatchObject({ id: answer.body.id });
   });
 
@@ -152,6 +155,24 @@ describe('a dry run', () => {
     const skipping = await post(`${MANIFEST}nowhere,c\n`, CSV, '?dryRun=true&skipInvalid=true');
     expect(skipping.body).toMatchObject({ accepted: true, estimate: { clips: { from: 2, to: 12 }, hours: null } });
     expect((await storedKeys(server, 'batches/')).length).toBe(before);
+  });
+});
+
+describe('a batch that Redis has forgotten', () => {
+  it('is said to be coming back, to its owner alone, and is there again once a worker has told Redis', async () => {
+    const { body } = await post(MANIFEST);
+    await server.redis.command('FLUSHALL');
+    await server.announcements.rememberBundle(BUNDLE);
+    await server.lostBatches.noteSearched();
+    expect(await get(`/${body.id}`, BERT)).toMatchObject({ status: 404 });
+    const answer = await get(`/${body.id}`);
+    expect(answer).toMatchObject({ status: 503, body: { code: 'queue_unavailable' } });
+    expect(answer.body.detail).toContain('had forgotten');
+    expect(await server.lostBatches.isSearched()).toBe(false);
+    expect(await bringBackBatch({ ...server, vault: server.connection.vault }, body.id)).toBe('validating');
+    expect((await get(`/${body.id}`)).body).toMatchObject({ id: body.id, status: 'validating' });
+    // One that never was is not there.
+    expect(await get(`/${mintBatchId()}`)).toMatchObject({ status: 404 });
   });
 });
 
