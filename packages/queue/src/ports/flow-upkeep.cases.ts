@@ -1,11 +1,9 @@
-import { JobError, type JobRun, type ScorePayload } from '@styleflow/contracts';
+import { JobError, type JobRun } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { somePrepare, someScore } from '../test-jobs.js';
-import type { Attempt, StageHandler } from './job-queue.js';
+import type { Attempt } from './job-queue.js';
 import { type FlowFixture, type QueueUnderTest, useFlow } from './test-flow.js';
-
-const nothing: StageHandler<ScorePayload> = async () => undefined;
 
 /** Runs the promises about removing, repeating and reviving a job's entries against one adapter. */
 export function describeFlowUpkeep(name: string, open: () => Promise<QueueUnderTest>): void {
