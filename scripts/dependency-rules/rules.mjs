@@ -40,7 +40,7 @@ export const FOLDERS = {
   onnx: ['graph', 'write', 'read'],
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
-  batches: ['manifest', 'stored', 'results', 'admission'],
+  batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],

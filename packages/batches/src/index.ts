@@ -6,6 +6,7 @@ export * from './manifest/judge-uploads.js';
 export * from './manifest/manifest-fault.js';
 export type { ItemRules } from './manifest/read-item.js';
 export type { ManifestFormat } from './manifest/read-manifest.js';
+export { bringBackBatch, type RecoveryPorts } from './recover/bring-back-batch.js';
 export * from './results/pace.js';
 export * from './results/print-csv.js';
 export * from './results/read-rows.js';

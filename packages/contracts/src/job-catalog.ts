@@ -25,6 +25,8 @@ export const PreparePayloadSchema = PayloadBase.extend({
   v: z.union([z.literal(1), z.literal(2)]),
   /** Among whose entries it waits; absent in those of a version before. */
   owner: z.string().optional(),
+  /** An item of a batch, which waits behind single jobs. */
+  ofBatch: z.literal(true).optional(),
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),
@@ -101,6 +103,9 @@ export const STAGE_QUEUES: readonly StageWithQueue[] = STAGES.filter(
 export function isStageQueue(name: string): name is StageWithQueue {
   return STAGE_QUEUES.some((queue) => queue === name);
 }
+
+/** The queue of messages to webhooks, which CPU workers send. Its entries are of no stage. */
+export const WEBHOOK_QUEUE = 'webhook';
 
 /** How often a run is prepared again because objects of it are damaged. Objects that are damaged anew each time show a broken store. */
 export const MAX_PREPARED_AGAIN = 2;

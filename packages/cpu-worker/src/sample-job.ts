@@ -27,6 +27,7 @@ export function sampleRecord(changes: Partial<JobRecord> = {}): JobRecord {
     finishedAt: null,
     attempts: 1,
     cancelRequested: false,
+    isWaiting: false,
     revision: 5,
     ...changes,
   };

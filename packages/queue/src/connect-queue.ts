@@ -15,12 +15,14 @@ import type { JobLists } from './ports/job-lists.js';
 import type { JobQueue } from './ports/job-queue.js';
 import type { JobRecords } from './ports/job-records.js';
 import type { Leases } from './ports/leases.js';
+import type { LostBatches } from './ports/lost-batches.js';
 import type { LostJobs } from './ports/lost-jobs.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
 import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
+import type { SingleJobs } from './ports/single-jobs.js';
 import type { StoreRegister } from './ports/store-register.js';
 import type { SubmissionClaims } from './ports/submission-claims.js';
 import type { TargetCircuits } from './ports/target-circuits.js';
@@ -39,8 +41,10 @@ import { redisJobCensus } from './records/redis-job-census.js';
 import { openJobChanges } from './records/redis-job-changes.js';
 import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
+import { redisLostBatches } from './records/redis-lost-batches.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
 import { redisSecretVault } from './records/redis-secret-vault.js';
+import { redisSingleJobs } from './records/redis-single-jobs.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
 import { redisTargetCircuits } from './records/redis-target-circuits.js';
 import { redisTargetPlaces } from './records/redis-target-places.js';
@@ -59,8 +63,10 @@ export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly batches: BatchRecords;
+  readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
   readonly lostJobs: LostJobs;
+  readonly lostBatches: LostBatches;
   readonly census: JobCensus;
   readonly storeRegister: StoreRegister;
   readonly claims: SubmissionClaims;
@@ -141,9 +147,11 @@ export async function connectQueue(
   return {
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
-    batches: redisBatchRecords(commands),
+    batches: redisBatchRecords(commands, archive),
+    singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
+    lostBatches: redisLostBatches(commands, archive),
     census: redisJobCensus(commands),
     storeRegister: redisStoreRegister(commands),
     claims: redisSubmissionClaims(commands),

@@ -13,12 +13,14 @@ export type * from './ports/job-queue.js';
 export type * from './ports/job-record.js';
 export type * from './ports/job-records.js';
 export type * from './ports/leases.js';
+export type * from './ports/lost-batches.js';
 export type * from './ports/lost-jobs.js';
 export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
 export type * from './ports/secret-vault.js';
 export type * from './ports/shared-clock.js';
+export * from './ports/single-jobs.js';
 export type * from './ports/store-register.js';
 export {
   CLAIM_LEASE_MS,
@@ -32,6 +34,7 @@ export type * from './ports/target-circuits.js';
 export type * from './ports/target-places.js';
 export type * from './ports/webhook-deliveries.js';
 export type * from './ports/webhook-queue.js';
+export { beginJob } from './begin-job.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
 export type { SecretKey } from './records/secret-keys.js';

@@ -3,6 +3,7 @@ export { Closers, openWithClosers } from './closers.js';
 export { currentSpan, runInSpan } from './current-span.js';
 export { descriptorLimit, spareDescriptors } from './descriptors.js';
 export { parseProcessEnv, unknownSettings } from './every-setting.js';
+export { eventLoopTurns } from './event-loop-turns.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
 export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';

@@ -1,4 +1,14 @@
-import { acceptedKey, jobPrefix, parseJobKey, recordKey, sourceKey, tombstoneKey } from './keys/object-keys.js';
+import {
+  acceptedKey,
+  BATCHES_PREFIX,
+  batchRecordKey,
+  jobPrefix,
+  parseBatchKey,
+  parseJobKey,
+  recordKey,
+  sourceKey,
+  tombstoneKey,
+} from './keys/object-keys.js';
 import type { ObjectStore } from './port/object-store.js';
 import { isDamagedObject, openSealedJson, readWhole, sealJson } from './sealed-json.js';
 import { readTombstone } from './tombstones.js';
@@ -50,6 +60,16 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
         lastRun,
         sourceBytes,
       };
+    },
+
+    keepBatch: (batch: string, text: string): Promise<void> => write(batchRecordKey(batch), text),
+    /** Null when there is none. */
+    readBatch: (batch: string): Promise<string | null> => readText(batchRecordKey(batch)),
+    async *batches(): AsyncGenerator<string, void> {
+      for await (const { key } of store.list(BATCHES_PREFIX)) {
+        const { batch, name } = parseBatchKey(key) ?? {};
+        if (batch !== undefined && name === 'batch.json') yield batch;
+      }
     },
 
     /** Null when none stands. */

@@ -1,10 +1,20 @@
-import { isEnded, JobError, type JobId } from '@styleflow/contracts';
-import { type JobQueue, type JobRecord, type JobRecords, type LostJobs, preparePayloadOf } from '@styleflow/queue';
+import { isBatchId, isEnded, JobError, type JobId } from '@styleflow/contracts';
+import {
+  type BatchRecords,
+  beginJob,
+  type JobQueue,
+  type JobRecord,
+  type JobRecords,
+  type LostBatches,
+  type LostJobs,
+} from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 
 interface LostJobPorts {
   readonly records: JobRecords;
   readonly lostJobs: LostJobs;
+  readonly batches: Pick<BatchRecords, 'read'>;
+  readonly lostBatches: Pick<LostBatches, 'askForSearch'>;
   readonly queue: JobQueue;
   readonly logger: Logger;
 }
@@ -13,7 +23,21 @@ interface LostJobPorts {
  * Records that are looked for in the store, too, when Redis does not know a job: a Redis that forgot is told again, and the job
  * goes on. What was deleted does not come back.
  */
-export function findingLostJobs({ records, lostJobs, queue, logger }: LostJobPorts): JobRecords {
+export function findingLostJobs({
+  records,
+  lostJobs,
+  batches,
+  lostBatches,
+  queue,
+  logger,
+}: LostJobPorts): JobRecords {
+  /** What its source needs lies with the batch, which has the item go on. */
+  async function goesOnWithBatch({ batch = '', item }: JobRecord): Promise<boolean> {
+    if (item === undefined || !isBatchId(batch) || (await batches.read(batch)) !== null) return false;
+    await lostBatches.askForSearch();
+    return true;
+  }
+
   async function find(id: JobId): Promise<JobRecord | null> {
     // Deleted within the last 24 h, and Redis knows it: the usual case, which need not reach the store.
     if (await records.isBuried(id)) return null;
@@ -34,7 +58,7 @@ export function findingLostJobs({ records, lostJobs, queue, logger }: LostJobPor
         const { record, wasKnown } = found;
         if (wasKnown) return record;
         logger.warn({ job: id, status: record.status }, 'Redis had forgotten this job: brought back from the store');
-        if (!isEnded(record.status)) await queue.addFlow(preparePayloadOf(record));
+        if (!isEnded(record.status) && !(await goesOnWithBatch(record))) await beginJob(queue, record);
         return record;
       }
     }

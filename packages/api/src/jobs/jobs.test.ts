@@ -1,4 +1,5 @@
 import { mintJobId } from '@styleflow/contracts';
+import { LEAST_WINDOW } from '@styleflow/queue';
 import { jobPrefix, sourceKey } from '@styleflow/storage';
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -141,6 +142,18 @@ describe('the list', () => {
 });
 
 describe('a cancel', () => {
+  it('ends a job that waits for room among its owner’s, which has no entries before', async () => {
+    const singles = server.connection.singles;
+    await singles.setWindow({ jobs: 0, clips: 1 });
+    const id = await submit(server);
+    await singles.setWindow(LEAST_WINDOW);
+    expect(await server.queue.flowState({ job: id, run: 1 })).toBe('absent');
+    expect(await post(at(id, '/cancel'))).toMatchObject({ status: 202, body: { id } });
+    expect(await server.queue.flowState({ job: id, run: 1 })).toBe('live');
+    expect(await singles.waiting()).toEqual([]);
+    await server.records.end({ job: id, run: 1 }, { status: 'canceled' });
+  });
+
   it('takes a queued job out of the queue, and may be repeated', async () => {
     const id = await submit(server);
     expect(await post(at(id, '/cancel'))).toMatchObject({ status: 202, body: { id } });

@@ -7,6 +7,7 @@ import type {
   JobLists,
   JobQueue,
   JobRecords,
+  LostBatches,
   LostJobs,
   QueueInspector,
   RedisHealth,
@@ -27,6 +28,7 @@ export interface ApiPorts {
   readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;
   readonly lostJobs: LostJobs;
+  readonly lostBatches: LostBatches;
   readonly announcements: Announcements;
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;

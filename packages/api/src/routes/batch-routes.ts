@@ -60,10 +60,10 @@ export function batchRoutes(ports: ApiPorts): Router {
 
   const one = router.route('/v1/batches/:id');
   one.get(async (request, response) => {
-    response.json(await readBatch(ports, await loadBatch(batches, request.params.id, callerOf(response))));
+    response.json(await readBatch(ports, await loadBatch(ports, request.params.id, callerOf(response))));
   });
   one.delete(async (request, response) => {
-    const { id } = await loadBatch(batches, request.params.id, callerOf(response));
+    const { id } = await loadBatch(ports, request.params.id, callerOf(response));
     await batches.markDeleting(id);
     response.status(204).end();
   });
@@ -71,7 +71,7 @@ export function batchRoutes(ports: ApiPorts): Router {
 
   const results = router.route('/v1/batches/:id/results');
   results.get(async (request, response) => {
-    const batch = await loadBatch(batches, request.params.id, callerOf(response));
+    const batch = await loadBatch(ports, request.params.id, callerOf(response));
     const query = parseRequest(ResultsQuerySchema, request.query, 'query');
     await sendResults(ports, batch, query, request, response);
   });
@@ -79,7 +79,7 @@ export function batchRoutes(ports: ApiPorts): Router {
 
   const errors = router.route('/v1/batches/:id/errors');
   errors.get(async (request, response) => {
-    const batch = await loadBatch(batches, request.params.id, callerOf(response));
+    const batch = await loadBatch(ports, request.params.id, callerOf(response));
     const format = rowFormat(request, parseRequest(ErrorsQuerySchema, request.query, 'query'), ERROR_COLUMNS, false);
     response.status(200).set({ 'Content-Type': format.contentType, 'Cache-Control': 'no-store' });
     const signal = releaseSignal(response, ports.stopping);
@@ -91,7 +91,7 @@ export function batchRoutes(ports: ApiPorts): Router {
 
   const cancel = router.route('/v1/batches/:id/cancel');
   cancel.post(async (request, response) => {
-    const { id } = await loadBatch(batches, request.params.id, callerOf(response));
+    const { id } = await loadBatch(ports, request.params.id, callerOf(response));
     const batch = await batches.requestCancel(id);
     if (batch === null) throw new JobError('gone', `The batch ${id} has been deleted.`);
     if (!batch.cancelRequested && batch.status !== 'canceled') {
@@ -103,7 +103,7 @@ export function batchRoutes(ports: ApiPorts): Router {
 
   const retry = router.route('/v1/batches/:id/retry');
   retry.post(async (request, response) => {
-    await loadBatch(batches, request.params.id, callerOf(response));
+    await loadBatch(ports, request.params.id, callerOf(response));
     const batch = await batches.startRetry(parseBatchId(request.params.id));
     if (batch === null) {
       throw new JobError('conflict', 'Only a batch that has ended, and in which items have failed, can be retried.');

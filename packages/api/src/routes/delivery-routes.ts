@@ -7,7 +7,8 @@ import { loadKnown } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 
 /** What was sent to the webhook of a job or a batch, and sending it again. */
-export function deliveryRoutes({ records, batches, deliveries }: ApiPorts): Router {
+export function deliveryRoutes(ports: ApiPorts): Router {
+  const { records, deliveries } = ports;
   const router = Router();
 
   const all = router.route('/v1/jobs/:id/deliveries');
@@ -26,14 +27,14 @@ export function deliveryRoutes({ records, batches, deliveries }: ApiPorts): Rout
 
   const ofBatch = router.route('/v1/batches/:id/deliveries');
   ofBatch.get(async (request, response) => {
-    const { id } = await loadBatch(batches, request.params.id, callerOf(response));
+    const { id } = await loadBatch(ports, request.params.id, callerOf(response));
     response.json({ deliveries: await deliveries.list(id) });
   });
   allowMethods(ofBatch, 'GET');
 
   const againOfBatch = router.route('/v1/batches/:id/deliveries/:n/redeliver');
   againOfBatch.post(async (request, response) => {
-    const { id } = await loadBatch(batches, request.params.id, callerOf(response));
+    const { id } = await loadBatch(ports, request.params.id, callerOf(response));
     response.status(202).json(await redelivered(deliveries, id, request.params.n));
   });
   allowMethods(againOfBatch, 'POST');

@@ -73,11 +73,13 @@ export function jobRoutes(ports: ApiPorts): Router {
 
   const cancel = router.route('/v1/jobs/:id/cancel');
   cancel.post(async (request, response) => {
-    const { id } = await loadJob(records, request.params.id, callerOf(response));
+    const { id, isWaiting } = await loadJob(records, request.params.id, callerOf(response));
     const record = assertVisible(await records.requestCancel(id), id, callerOf(response));
     if (isEnded(record.status) && record.status !== 'canceled') {
       throw new JobError('conflict', `The job cannot be canceled any more: it ${endingOf(record.status)}.`);
     }
+    // One that waits for room has no entries yet, and an end needs them.
+    if (isWaiting) await addFlowIfAbsent(ports, record);
     await queue.dropWaiting({ job: id, run: record.run });
     sendJob(request, response.status(202), record);
   });

@@ -1,10 +1,10 @@
 import { isEnded, JobError, type JobId } from '@styleflow/contracts';
 import {
+  beginJob,
   type JobRecord,
   type JobRecords,
   type KeyClaim,
   type NewJob,
-  preparePayloadOf,
   sealSource,
   sealWebhook,
   wasNotDone,
@@ -52,7 +52,7 @@ export async function submitJob(ports: ApiPorts, undo: SubmissionUndo, submissio
 export async function addFlowIfAbsent({ queue }: ApiPorts, record: JobRecord): Promise<void> {
   if (isEnded(record.status)) return;
   if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent')
-    await queue.addFlow(preparePayloadOf(record));
+    await beginJob(queue, record);
 }
 
 /** The id to go on under; without a key, the minted one. */
@@ -136,7 +136,7 @@ async function createOnce(records: JobRecords, job: NewJob): Promise<JobRecord> 
 /** The job is accepted by now: what cannot be added yet is added by the sweep. */
 async function addFirstFlow({ queue, logger }: ApiPorts, record: JobRecord): Promise<void> {
   try {
-    await queue.addFlow(preparePayloadOf(record));
+    await beginJob(queue, record);
   } catch (error) {
     logger.warn({ err: error, job: record.id }, 'the flow of an accepted job is left to the sweep');
   }

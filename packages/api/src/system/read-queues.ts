@@ -1,4 +1,4 @@
-import { isStageQueue, type QueueFacts, scoreQueueName, type WorkerFacts } from '@styleflow/contracts';
+import { isStageQueue, type QueueFacts, scoreQueueName, WEBHOOK_QUEUE, type WorkerFacts } from '@styleflow/contracts';
 import type { ApiPorts } from '../ports/api-ports.js';
 
 /** Whether a worker takes entries. One that starts or drains does not. */
@@ -24,7 +24,7 @@ export async function readQueues({
       workers: workers
         .filter(takesEntries)
         .filter((worker) =>
-          isStageQueue(depth.name)
+          isStageQueue(depth.name) || depth.name === WEBHOOK_QUEUE
             ? worker.kind === 'cpu-worker'
             : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
         ).length,

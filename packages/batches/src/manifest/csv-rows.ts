@@ -8,6 +8,8 @@ const DELIMITERS = [',', ';', '\t'] as const;
 /** So many rows that cannot be read mean that this is no CSV, or that a quote is open. */
 const MAX_BROKEN_ROWS = 1_000;
 const MAX_COLUMNS = 200;
+/** A millisecond or two of the parser's work. */
+const PIECE_BYTES = 16_384;
 
 /** The delimiter that the header uses most, outside of quotes. */
 export function findDelimiter(beginning: string): string {
@@ -43,7 +45,7 @@ export async function* csvRows(
     broken.push(brokenRow(error));
     if (isLost(error) || broken.length > MAX_BROKEN_ROWS) parser.destroy(error);
   });
-  const source = Readable.from(bytes, { objectMode: false });
+  const source = Readable.from(inPieces(bytes), { objectMode: false });
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let header: readonly string[] | null = null;
@@ -75,6 +77,13 @@ export async function* csvRows(
   }
   yield* broken;
   if (header === null) throw new UnreadableManifest(rowFault(0, 'The manifest has no header.'));
+}
+
+/** The parser works through what it is given at a stretch. */
+async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of bytes) {
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES) yield chunk.subarray(from, from + PIECE_BYTES);
+  }
 }
 
 function countMatches(record: readonly string[], pattern: RegExp): number {

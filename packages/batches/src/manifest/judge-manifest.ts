@@ -1,4 +1,5 @@
 import { MAX_BATCH_ITEMS, type ManifestFault } from '@styleflow/contracts';
+import { eventLoopTurns } from '@styleflow/runtime';
 import type { ManifestItem } from './batch-item.js';
 import { rowFault, UnreadableManifest } from './manifest-fault.js';
 import { type ItemRules, readItem } from './read-item.js';
@@ -16,7 +17,7 @@ export interface JudgedRow {
 
 /**
  * Judges a manifest in one pass, row by row, to its end: every fault is told. Besides a row it holds what `SeenIds` needs to find
- * ids that come twice.
+ * ids that come twice, and it lets the event loop turn between rows, so that a million of them delay nobody.
  */
 export async function* judgeManifest(
   bytes: AsyncIterable<Uint8Array>,
@@ -25,9 +26,11 @@ export async function* judgeManifest(
 ): AsyncGenerator<JudgedRow, void> {
   const seen = new SeenIds();
   let number = 0;
+  const turn = eventLoopTurns();
   try {
     for await (const row of readManifest(bytes, format)) {
       number += 1;
+      await turn();
       if (number > MAX_BATCH_ITEMS) {
         throw new UnreadableManifest(rowFault(row.line, `A manifest has at most ${MAX_BATCH_ITEMS} rows.`));
       }

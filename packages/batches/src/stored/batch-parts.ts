@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BatchId } from '@styleflow/contracts';
 import { ITEMS_PER_PART } from '@styleflow/queue';
+import { eventLoopTurns } from '@styleflow/runtime';
 import { type BatchPart, batchPartKey, type ObjectStore, readWhole } from '@styleflow/storage';
 
 /** A part is what a reader holds at once: some hundred kB, at most 80 MB of the longest rows. */
@@ -17,8 +18,17 @@ export async function writePart(
   part: number,
   values: readonly object[],
 ): Promise<void> {
-  const lines = values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  await store.put(batchPartKey(batch, kind, part), `{"check":"${digestOf(lines)}"}\n${lines}`, 'application/x-ndjson');
+  const turn = eventLoopTurns();
+  const digest = createHash('sha256');
+  const lines: Buffer[] = [];
+  for (const value of values) {
+    const line = Buffer.from(`${JSON.stringify(value)}\n`);
+    digest.update(line);
+    lines.push(line);
+    await turn();
+  }
+  const head = Buffer.from(`{"check":"${digest.digest('hex')}"}\n`);
+  await store.put(batchPartKey(batch, kind, part), Buffer.concat([head, ...lines]), 'application/x-ndjson');
 }
 
 /**

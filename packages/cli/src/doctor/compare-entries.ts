@@ -1,4 +1,4 @@
-import { ENTRY_STATES, type EntryFacts, type EntryState, type JobId, jobOfEntryId } from '@styleflow/contracts';
+import { ENTRY_STATES, type EntryFacts, type EntryState, type JobId, jobOfEntryId, WEBHOOK_QUEUE } from '@styleflow/contracts';
 import type { DoctorPorts } from './doctor-ports.js';
 import type { Finding } from './finding.js';
 
@@ -9,6 +9,8 @@ const MAX_OPENED = 1_000;
 /** Looks through all queues for entries that nobody needs and for those that no worker can take. */
 export async function* compareEntries(ports: DoctorPorts): AsyncGenerator<Finding, void> {
   for (const { name } of await ports.queue.depths()) {
+    // Messages to webhooks: their log decides when they go, whatever became of their job.
+    if (name === WEBHOOK_QUEUE) continue;
     for (const state of ENTRY_STATES) yield* lookThrough(ports, name, state);
   }
 }

@@ -1,5 +1,5 @@
 import { isEnded, type JobId } from '@styleflow/contracts';
-import { type CensusLine, preparePayloadOf } from '@styleflow/queue';
+import { beginJob, type CensusLine } from '@styleflow/queue';
 import { jobPrefix, listTombstones } from '@styleflow/storage';
 import type { DoctorPorts } from './doctor-ports.js';
 import type { Finding } from './finding.js';
@@ -7,9 +7,9 @@ import { readStoreTime } from './store-time.js';
 import { type StoredJob, storedJobs } from './stored-jobs.js';
 
 /** An upload lies at its job's place before there is a record; nobody uploads for so long. */
-const UNSETTLED_MS = 3_600_000;
+export const UNSETTLED_MS = 3_600_000;
 /** Objects of no job are deleted only when they are older than this. */
-const STALE_MS = 24 * 3_600_000;
+export const STALE_MS = 24 * 3_600_000;
 
 /** Walks through Redis and store side by side, in the order of ids, and tells what one has and the other lacks. */
 export async function* compareJobs(ports: DoctorPorts): AsyncGenerator<Finding, void> {
@@ -87,7 +87,7 @@ async function bringBack({ lostJobs, queue }: DoctorPorts, job: JobId): Promise<
   if (found.outcome !== 'back') return 'it was deleted meanwhile';
   const { record } = found;
   if (isEnded(record.status)) return `brought its record back: it has ${record.status}`;
-  await queue.addFlow(preparePayloadOf(record));
+  await beginJob(queue, record);
   return 'brought its record back; it goes on';
 }
 
@@ -139,11 +139,12 @@ async function* withoutEntries(
   if (ageMs > -SETTLED_MS && ageMs < SETTLED_MS) return;
   const state = await queue.flowState({ job, run });
   if (state === 'live') return;
+  if ((await records.read(job))?.isWaiting === true) return;
   const mend = async (): Promise<string> => {
     const record = await records.read(job);
     if (record === null || record.run !== run || isEnded(record.status)) return 'it has ended meanwhile';
     if (state === 'dead') await queue.reviveFinish({ job, run });
-    else await queue.addFlow(preparePayloadOf(record));
+    else await beginJob(queue, record);
     return 'gave it its entries again';
   };
   yield { kind: 'job_without_entries', job, says: `has not ended, and its entries are ${state}`, mend };

@@ -3,6 +3,18 @@ import type { ObjectStore } from '@styleflow/storage';
 
 /** What the doctor looks at. */
 export interface DoctorPorts
-  extends Pick<QueueConnection, 'records' | 'endedJobs' | 'lostJobs' | 'census' | 'clock' | 'queue' | 'inspector'> {
+  extends Pick<
+    QueueConnection,
+    | 'records'
+    | 'endedJobs'
+    | 'lostJobs'
+    | 'census'
+    | 'clock'
+    | 'queue'
+    | 'inspector'
+    | 'batches'
+    | 'lostBatches'
+    | 'vault'
+  > {
   readonly store: ObjectStore;
 }

@@ -3,7 +3,8 @@ import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type BundleFacts, type JobId, JobOptionsSchema, mintJobId } from '@styleflow/contracts';
+import { writePart } from '@styleflow/batches';
+import { type BundleFacts, itemJobId, type JobId, JobOptionsSchema, mintBatchId, mintJobId } from '@styleflow/contracts';
 import { connectQueue, preparePayloadOf, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import {
@@ -105,6 +106,27 @@ describe('styleflow doctor', () => {
     expect(await doctor('--mend')).toMatchObject({ exitCode: 0, left: 0 });
     expect(await connection.queue.flowState({ job: waiting, run: 1 })).toBe('live');
     expect((await connection.records.read(ended))?.status).toBe('failed');
+    expect(await doctor()).toMatchObject({ exitCode: 0, findings: [] });
+  });
+
+  it('lists the batches that Redis has forgotten, and brings them back with their items', async () => {
+    const batch = mintBatchId();
+    const { batches } = connection;
+    await batches.create({ id: batch, owner: 'local', form: 'csv', skipInvalid: false, options: {}, bundle: BUNDLE });
+    const source = { type: 'url', url: 'https://videos.example.org/a.mp4' } as const;
+    const item = { index: 0, line: 2, id: 'a', source, options: {}, labels: {}, metadata: {} };
+    await writePart(store, batch, 'items', 0, [item]);
+    await batches.accept(batch, 1);
+    const job = itemJobId(batch, 0);
+    const options = JobOptionsSchema.parse({});
+    const given = { id: job, owner: 'local', source, options, bundle: BUNDLE, metadata: {}, batch, item: 0 };
+    await connection.records.create(given);
+    await connection.records.end({ job, run: 1 }, FAILED);
+    await forgetAll();
+    const found = (await doctor()).findings.map(({ kind, batch: of, job: own }) => [kind, of ?? own]);
+    expect(found).toContainEqual(['lost_batch', batch]);
+    expect(await doctor('--mend')).toMatchObject({ exitCode: 0, left: 0 });
+    expect(await batches.read(batch)).toMatchObject({ status: 'ended', counts: { total: 1, failed: 1 } });
     expect(await doctor()).toMatchObject({ exitCode: 0, findings: [] });
   });
 

@@ -2,6 +2,7 @@ import { JobError, toJobError } from '@styleflow/contracts';
 import { connectQueue, type QueueSettings } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import { openMarkedStore, recordArchive, type StoreSettings } from '@styleflow/storage';
+import { compareBatches } from './compare-batches.js';
 import { compareEntries } from './compare-entries.js';
 import { compareJobs } from './compare-jobs.js';
 import type { Finding } from './finding.js';
@@ -56,7 +57,8 @@ export async function examineSystem(
       findings.push(await treat({ kind: 'other_store', says, mend }, options.mend));
     }
     const ports = { ...connection, store };
-    for (const compare of [compareJobs, compareEntries]) {
+    // Batches first: their items go on with them.
+    for (const compare of [compareBatches, compareJobs, compareEntries]) {
       for await (const finding of compare(ports)) findings.push(await treat(finding, options.mend));
     }
     return { store: about, findings, left: findings.filter(({ outcome }) => outcome !== 'mended').length };

@@ -5,9 +5,9 @@ import { tableLines } from './table.js';
 export function printFindings({ store, findings, left }: Examination, api: string): string[] {
   const about = [`store  ${store.address}  ${store.id ?? 'not identified'}`, `api    ${api}`];
   if (findings.length === 0) return [...about, 'Redis and store agree'];
-  const rows = findings.map(({ kind, job, queue, entry, says, outcome, did }) => [
+  const rows = findings.map(({ kind, job, batch, queue, entry, says, outcome, did }) => [
     kind,
-    job ?? (queue === undefined ? '-' : `${queue} ${entry ?? ''}`),
+    job ?? batch ?? (queue === undefined ? '-' : `${queue} ${entry ?? ''}`),
     did === undefined ? says : `${says}: ${did}`,
     outcome,
   ]);

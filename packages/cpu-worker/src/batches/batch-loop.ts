@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AdmissionWindow, chooseAdmissions } from '@styleflow/batches';
 import { JobError } from '@styleflow/contracts';
-import type { BatchChanges, BatchRecord } from '@styleflow/queue';
+import { type BatchChanges, type BatchRecord, LEAST_WINDOW } from '@styleflow/queue';
 import { ItemAdmission } from './admit-items.js';
+import { admitSingles } from './admit-singles.js';
 import type { BatchPorts } from './batch-ports.js';
 import { closeParts } from './close-parts.js';
 import { deleteBatch } from './delete-batch.js';
+import { findLostBatches, keepBatches } from './find-lost-batches.js';
 import { retryItems } from './retry-items.js';
 import { stopJobs } from './stop-jobs.js';
 import { validateBatch } from './validate-batch.js';
@@ -18,7 +20,6 @@ const LOOK_MS = 2_000;
 const GATHER_MS = 25;
 /** Manifests read at once, each with up to 25 MB. */
 const VALIDATIONS = 2;
-const FEWEST_JOBS = 64;
 const JOBS_PER_SLOT = 4;
 
 export interface BatchLoop {
@@ -27,8 +28,8 @@ export interface BatchLoop {
 }
 
 /**
- * The work for batches, in one process at a time: reads manifests, admits items, moves rows to the store, cancels, retries,
- * deletes. It is woken by changes of batches. Every part may run twice, and whatever was lost is done again.
+ * The work for batches, in one process at a time: reads manifests, admits items and single jobs beyond their owner's window, moves rows
+ * to the store, cancels, retries, deletes. It is woken by changes of batches and by the ends of jobs for which others wait. Every part may run twice, and whatever was lost is done again.
  */
 export function startBatchLoop(ports: BatchPorts, changes: BatchChanges): BatchLoop {
   const abort = new AbortController();
@@ -74,7 +75,7 @@ export class BatchWork {
   readonly #ports: BatchPorts;
   readonly #signal: AbortSignal;
   readonly #admission: ItemAdmission;
-  /** Long work, by batch. */
+  /** Long work, by batch or by name. */
   readonly #tasks = new Map<string, Promise<void>>();
   #validating = 0;
   #lastOwner: string | undefined;
@@ -88,6 +89,9 @@ export class BatchWork {
   /** One look at all batches; true when the next one should come at once. Throws in outages alone. */
   async round(): Promise<boolean> {
     const { batches } = this.#ports;
+    this.#startCommon('search', () => findLostBatches(this.#ports, this.#signal));
+    // What is being worked on is kept when it is done: its objects may be going.
+    await this.#care({ id: 'all' }, () => keepBatches(this.#ports, (id) => !this.#tasks.has(id)));
     let hasMore = await closeParts(this.#ports);
     const live = await batches.live();
     this.#admission.keepOnly(live);
@@ -107,9 +111,9 @@ export class BatchWork {
   }
 
   async #admit(running: readonly BatchRecord[]): Promise<boolean> {
-    if (running.length === 0) return false;
+    const { singles } = this.#ports;
     const window = await this.#window();
-    const scopes = running.map((batch) => ({
+    const batches = running.map((batch) => ({
       batch: batch.id as string,
       owner: batch.owner,
       priority: batch.options.priority ?? 5,
@@ -117,28 +121,30 @@ export class BatchWork {
       open: batch.open,
       unscoredClips: batch.unscoredClips,
     }));
-    const chosen = chooseAdmissions(scopes, window, this.#lastOwner);
+    const ofSingles = (await singles.waiting()).map((scope) => ({ ...scope, batch: null }));
+    const chosen = chooseAdmissions([...ofSingles, ...batches], window, this.#lastOwner);
     let isDone = false;
-    for (const { batch: id, items } of chosen) {
+    for (const { batch: id, owner, jobs } of chosen) {
       if (this.#signal.aborted) return false;
+      this.#lastOwner = `${owner}\0`;
       const batch = running.find((each) => each.id === id);
-      if (batch === undefined) continue;
-      this.#lastOwner = `${batch.owner}\0`;
-      const admit =
-        batch.retryAt === null
-          ? () => this.#admission.admit(batch, items)
-          : () => retryItems(this.#ports, batch, items);
-      isDone = (await this.#care(batch, admit)) || isDone;
+      const admit = (): Promise<void> => {
+        if (batch === undefined) return admitSingles(this.#ports, owner, jobs);
+        return batch.retryAt === null ? this.#admission.admit(batch, jobs) : retryItems(this.#ports, batch, jobs);
+      };
+      isDone = (await this.#care({ id: id ?? `single jobs of ${owner}` }, admit)) || isDone;
     }
     return isDone;
   }
 
-  /** Enough jobs of each batch that no slot of the workers that are there waits for the loop. */
+  /** Enough jobs of each batch, and of each owner's single ones, that no slot of the workers that are there waits for the loop. */
   async #window(): Promise<AdmissionWindow> {
     const workers = await this.#ports.announcements.workers();
     const slots = workers.reduce((sum, { slots: of }) => sum + (of?.prepare?.total ?? 0), 0);
-    const jobs = Math.max(FEWEST_JOBS, JOBS_PER_SLOT * slots);
-    return { jobs, clips: 8 * jobs, allJobs: 64 * jobs, round: jobs };
+    const jobs = Math.max(LEAST_WINDOW.jobs, JOBS_PER_SLOT * slots);
+    const clips = (LEAST_WINDOW.clips / LEAST_WINDOW.jobs) * jobs;
+    await this.#ports.singles.setWindow({ jobs, clips });
+    return { jobs, clips, allJobs: 64 * jobs, round: jobs };
   }
 
   #validate(batch: BatchRecord): void {
@@ -152,13 +158,18 @@ export class BatchWork {
   }
 
   #start(batch: BatchRecord, task: () => Promise<void>): void {
-    if (this.#tasks.has(batch.id)) return;
-    const running = this.#care(batch, task).then(() => void this.#tasks.delete(batch.id));
-    this.#tasks.set(batch.id, running);
+    this.#startCommon(batch.id, task);
+  }
+
+  /** Beside the rounds, one of a name at a time. */
+  #startCommon(name: string, task: () => Promise<void>): void {
+    if (this.#tasks.has(name)) return;
+    const running = this.#care({ id: name }, task).then(() => void this.#tasks.delete(name));
+    this.#tasks.set(name, running);
   }
 
   /** One batch that cannot be worked on must not keep the others from being. */
-  async #care(batch: BatchRecord, task: () => Promise<void>): Promise<boolean> {
+  async #care(batch: { readonly id: string }, task: () => Promise<void>): Promise<boolean> {
     try {
       await task();
       return true;

@@ -5,7 +5,10 @@ import type {
   JobQueue,
   JobRecords,
   Leases,
+  LostBatches,
+  LostJobs,
   SecretVault,
+  SingleJobs,
   SubmissionClaims,
 } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
@@ -15,6 +18,9 @@ import type { ObjectStore } from '@styleflow/storage';
 /** What the work for batches works with. */
 export interface BatchPorts {
   readonly batches: BatchRecords;
+  readonly singles: SingleJobs;
+  readonly lostBatches: LostBatches;
+  readonly lostJobs: LostJobs;
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly claims: Pick<SubmissionClaims, 'ownsUpload'>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readRows } from '@styleflow/batches';
 import { type BatchId, itemJobId, mintBatchId, mintUploadId, type Verdict } from '@styleflow/contracts';
 import type { NewBatch } from '@styleflow/queue';
-import { claimedUploadKey, manifestKey, sourceKey, uploadKey } from '@styleflow/storage';
+import { batchRecordKey, claimedUploadKey, manifestKey, sourceKey, uploadKey } from '@styleflow/storage';
 import { askRedis, until } from '@styleflow/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
@@ -20,12 +20,15 @@ let id: BatchId;
 beforeAll(async () => {
   system = await startTestSystem({ STYLEFLOW_SECRET_KEY: randomBytes(32).toString('base64') });
   const { records, lists, batches, leases, queue, store, vault, connection } = system;
-  const { claims, announcements } = connection;
+  const { claims, announcements, lostBatches, lostJobs, singles } = connection;
   const sourceRules = { allowPrivateSources: false, ownBucket: null, sourceBuckets: ['films'] };
   ports = {
     records,
     lists,
     batches,
+    singles,
+    lostBatches,
+    lostJobs,
     leases,
     queue,
     store,
@@ -119,7 +122,7 @@ describe('a batch', () => {
   it('with a fault is refused whole and makes no job, and its faults are kept', async () => {
     await submit(manifest(30, [3, 7]));
     expect(await read()).toMatchObject({ status: 'refused', faults: 2, rowsRead: 30, next: 0 });
-    expect(await stored(`batches/${id}/`)).toEqual([`batches/${id}/faults/000000.ndjson`]);
+    expect(await stored(`batches/${id}/`)).toEqual([batchRecordKey(id), `batches/${id}/faults/000000.ndjson`]);
   });
 
   it('keeps no address with its query in the clear: items have it sealed, and a retry has it again', async () => {

@@ -15,13 +15,13 @@ export async function planClip(
   payload: PreparePayload,
   { track, clip, isScored }: { readonly track: number; readonly clip: number; readonly isScored: boolean },
 ): Promise<void> {
-  const { job, run, options, bundle, again } = payload;
+  const { job, run, owner, ofBatch, options, bundle, again } = payload;
   if (isScored) {
     await records.countClip({ job, run }, track, clip);
     return;
   }
   const score: ScorePayload = { v: 2, job, run, track, clip, keepCrops: options.keepCrops };
-  await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined, owner: payload.owner });
+  await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined, owner, ofBatch });
 }
 
 /** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */

@@ -1,5 +1,5 @@
 import { JobError, type JobRun } from '@styleflow/contracts';
-import { type FlowState, preparePayloadOf } from '@styleflow/queue';
+import { beginJob, type FlowState } from '@styleflow/queue';
 import type { SweepPorts } from './sweep-ports.js';
 
 /** A submission adds the record first and the flow at once after it: younger jobs are left to it. */
@@ -29,11 +29,11 @@ export async function reviveJobs(ports: SweepPorts, signal?: AbortSignal): Promi
 async function revive({ clock, records, queue, logger }: SweepPorts, run: JobRun, state: FlowState): Promise<void> {
   const record = await records.read(run.job);
   // It may have ended, or begun its next run, between the two looks.
-  if (record === null || record.run !== run.run || record.finishedAt !== null) return;
+  if (record === null || record.run !== run.run || record.finishedAt !== null || record.isWaiting) return;
   // Created in the future: the clock of Redis has gone back since, and the job need not wait for that time to come again.
   const ageMs = (await clock.now()) - Date.parse(record.createdAt);
   if (ageMs > -SETTLED_MS && ageMs < SETTLED_MS) return;
   logger.warn({ ...run, state }, 'reviving a job that nobody works on');
   if (state === 'dead') await queue.reviveFinish(run);
-  else await queue.addFlow(preparePayloadOf(record));
+  else await beginJob(queue, record);
 }

@@ -4,6 +4,7 @@ local f = redis.call('HMGET', KEYS[1], 'status', 'cancelRequested', 'next', 'tot
 if not f[1] then return false end
 if f[2] == '1' or (f[1] ~= 'validating' and f[1] ~= 'running') then return redis.call('HGETALL', KEYS[1]) end
 redis.call('HSET', KEYS[1], 'cancelRequested', 1)
+unkeepBatch(KEYS[1], id)
 redis.call('HDEL', KEYS[1], 'retryAt')
 if f[1] == 'validating' then
   redis.call('HSET', KEYS[1], 'status', 'canceled', 'finishedAt', int(now()))

@@ -14,5 +14,6 @@ end
 redis.call('ZADD', OWN .. 'batches/all', 0, id)
 redis.call('ZADD', OWN .. 'batches/owner/' .. owner, 0, id)
 redis.call('SADD', OWN .. 'batches/live', id)
+unkeepBatch(KEYS[1], id)
 announceBatch(id)
 return redis.call('HGETALL', KEYS[1])

@@ -10,5 +10,6 @@ end
 redis.call('DEL', KEYS[1], KEYS[1] .. '/stored', deliveriesKey(id), secretsKey(id))
 redis.call('ZREM', OWN .. 'batches/over', id)
 redis.call('SREM', OWN .. 'batches/live', id)
+redis.call('SREM', OWN .. 'batches/unkept', id)
 announceBatch(id)
 return 1

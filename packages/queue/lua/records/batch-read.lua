@@ -7,6 +7,7 @@ if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'rowsRead', ARGV[2], 'faults',
 if to == '' then return 1 end
 local at = int(now())
 redis.call('HSET', KEYS[1], 'status', to)
+unkeepBatch(KEYS[1], id)
 if to == 'running' then
   redis.call('HSET', KEYS[1], 'total', ARGV[5], 'startedAt', at)
 else

@@ -10,11 +10,13 @@ if at == '0' then
   redis.call('HDEL', KEYS[1], 'finishedAt', 'paceAt', 'paceEnded', 'paceFrom', 'paceFromEnded')
   redis.call('ZREM', OWN .. 'batches/over', id)
   redis.call('SADD', OWN .. 'batches/live', id)
+  unkeepBatch(KEYS[1], id)
   announceBatch(id)
 elseif f[3] and at ~= '' then
   redis.call('HSET', KEYS[1], 'retryAt', at)
 elseif f[3] then
   redis.call('HDEL', KEYS[1], 'retryAt')
+  unkeepBatch(KEYS[1], id)
   settleBatch(KEYS[1], id)
   announceBatch(id)
 end

@@ -7,7 +7,22 @@ local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
 if tombstone and tonumber(tombstone) > now() then return 'gone' end
 -- Above every revision that clients may have seen of it.
 redis.call('HSET', KEYS[1], 'revision', int(math.floor(now() / 1000)), unpack(ARGV, 4))
-setStatus(id, status)
+for _, key in ipairs(indexes(id, status)) do redis.call('ZADD', key, 0, id) end
+redis.call('HSET', KEYS[1], 'status', status)
+if status == 'queued' then enterWindow(id) end
+-- Of a batch that is known the item may be counted already, by its row. One that Redis has forgotten, too, counts it when it is back.
+local batch, item = batchOf()
+if batch then
+  local part = math.floor(item / ITEMS_PER_PART)
+  local row = redis.call('HGET', batch .. '/rows/' .. part, item)
+  local isCounted = row and row ~= '' or (not row and isStored(batch, part))
+  if not isCounted and not row then countItem(nil, 'queued') end
+  if not isCounted and isEnded(status) then
+    countItem('queued', status)
+    local failure = redis.call('HGET', KEYS[1], 'error')
+    endItem(redis.call('HGET', KEYS[1], 'row') or CANCELED_ROW, failure and cjson.decode(failure).code or '')
+  end
+end
 local owner = redis.call('HGET', KEYS[1], 'ownerKey')
 if owner then
   dropUsage(owner, 'job:' .. id)

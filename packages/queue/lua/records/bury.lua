@@ -19,6 +19,7 @@ if not isEnded(f[1]) then
   countClips(clips[2] - clips[1])
   countItem(f[1], 'canceled')
   endItem(CANCELED_ROW, '')
+  leaveWindow(id)
 end
 redis.call('ZADD', OWN .. 'cleanups', int(at), id .. '.' .. f[2])
 if f[3] then redis.call('DEL', f[3]) end

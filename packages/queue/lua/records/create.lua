@@ -3,13 +3,24 @@
 -- ARGV: the id, the limit of unfinished jobs or '', the key of the idempotency claim or '', the owner as it stands in keys, his limits of
 -- unfinished jobs and of stored bytes, or '', the bytes stored for the job, the upload that they were, or '', then field, value, …
 local id = ARGV[1]
-if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGETALL', KEYS[1]) end
-local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
-if tombstone and tonumber(tombstone) > now() then return 'gone' end
-if redis.call('ZSCORE', ARCHIVED, id) then return 'archived' end
 local given = {}
 for i = 9, #ARGV, 2 do given[ARGV[i]] = ARGV[i + 1] end
 local batch = given.item and OWN .. 'batch/' .. given.batchKey
+-- The admission has come beyond the item, whether its job is made now or was there.
+local function passItem()
+  local next = batch and redis.call('HGET', batch, 'next')
+  if next and tonumber(next) <= tonumber(given.item) then redis.call('HSET', batch, 'next', int(given.item + 1)) end
+end
+local isThere = redis.call('EXISTS', KEYS[1]) == 1
+local isArchived = redis.call('ZSCORE', ARCHIVED, id)
+if isThere or isArchived then
+  passItem()
+  if batch then settleBatch(batch, given.batchKey) end
+end
+if isThere then return redis.call('HGETALL', KEYS[1]) end
+local tombstone = redis.call('ZSCORE', OWN .. 'tombstones', id)
+if tombstone and tonumber(tombstone) > now() then return 'gone' end
+if isArchived then return 'archived' end
 if batch then
   local f = redis.call('HMGET', batch, 'status', 'cancelRequested', 'deleting')
   if f[1] ~= 'running' or f[2] == '1' or f[3] then return 'batch' end
@@ -46,9 +57,7 @@ if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[1], 'idempotencyKey', ARGV[3])
 end
 setStatus(id, 'queued')
-if batch and tonumber(redis.call('HGET', batch, 'next')) <= tonumber(given.item) then
-  redis.call('HSET', batch, 'next', int(given.item + 1))
-end
+passItem()
 redis.call('ZADD', UNKEPT, int(now()), id)
 -- Appends no event: from its first entry on a stream takes 4 kB, too much for each of 100,000 waiting jobs.
 announce(id, 'queued')

@@ -29,5 +29,7 @@ if webhook[1] then
     (ARGV[5] ~= '' and (',"verdict":' .. ARGV[5]) or '') .. (ARGV[4] ~= '' and (',"error":' .. ARGV[4]) or '') .. '}')
 end
 redis.call('EXPIRE', OWN .. 'job/' .. id .. '/events', clips[3] and ITEM_EVENTS_TTL_S or EVENTS_TTL_S)
+-- The archive has it with the record: from it the row is written again in a Redis that forgot the batch.
+if clips[3] then redis.call('HSET', KEYS[1], 'row', ARGV[7]) end
 endItem(ARGV[7], ARGV[6])
 return 1

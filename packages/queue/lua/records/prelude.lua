@@ -59,6 +59,11 @@ local function batchOf()
   return key, tonumber(f[2]), f[1]
 end
 local function announceBatch(batch) redis.call('PUBLISH', OWN .. 'batches', batch) end
+-- What the archive has of the batch is not what it is any more. `rev` tells whoever keeps it whether it has changed meanwhile.
+local function unkeepBatch(key, batch)
+  redis.call('HINCRBY', key, 'rev', 1)
+  redis.call('SADD', OWN .. 'batches/unkept', batch)
+end
 -- Items that wait for admission are not counted: `queued` is what is left of the total. `open`: admitted and not ended.
 local function countItem(from, to)
   local key, _, batch = batchOf()
@@ -69,11 +74,50 @@ local function countItem(from, to)
   if isOpen and not wasOpen then redis.call('HINCRBY', key, 'open', 1) end
   if wasOpen and not isOpen then redis.call('HINCRBY', key, 'open', -1) end
 end
--- Clips of a batch that are cut and not scored.
+-- Single jobs of an owner, as a batch's items: `open` are those that are or may be worked on, `waiting` those for which there is no room
+-- among them, by how urgent they are, 9 first, and then by age; `clips` counts what is cut and not scored.
+local SINGLES = OWN .. 'singles/'
+local function singlesOf()
+  local f = redis.call('HMGET', KEYS[1], 'ownerKey', 'item')
+  if f[1] and not f[2] then return SINGLES .. f[1], f[1] end
+end
+-- A single job that is to begin: at once where its owner has room and nobody waits for it, else when the admission lets it.
+local function enterWindow(id)
+  local key, owner = singlesOf()
+  if not key then return end
+  local window = redis.call('HMGET', OWN .. 'window', 'jobs', 'clips')
+  local hasRoom = redis.call('SCARD', key .. '/open') < tonumber(window[1] or WINDOW_JOBS)
+    and tonumber(redis.call('GET', key .. '/clips') or 0) < tonumber(window[2] or WINDOW_CLIPS)
+  if hasRoom and redis.call('EXISTS', key .. '/waiting') == 0 then
+    redis.call('SADD', key .. '/open', id)
+    return
+  end
+  redis.call('HSET', KEYS[1], 'waiting', 1)
+  redis.call('ZADD', key .. '/waiting', 9 - (cjson.decode(redis.call('HGET', KEYS[1], 'options')).priority or 5), id)
+  redis.call('SADD', OWN .. 'singles', owner)
+  redis.call('PUBLISH', OWN .. 'batches', 'singles')
+end
+local function stopWaiting(id, key, owner)
+  local isFound = redis.call('ZREM', key .. '/waiting', id) == 1
+  if redis.call('EXISTS', key .. '/waiting') == 0 then redis.call('SREM', OWN .. 'singles', owner) end
+  redis.call('HDEL', KEYS[1], 'waiting')
+  return isFound
+end
+-- It has ended, or is gone: whoever waits may have its place.
+local function leaveWindow(id)
+  local key, owner = singlesOf()
+  if not key then return end
+  redis.call('SREM', key .. '/open', id)
+  stopWaiting(id, key, owner)
+  if redis.call('EXISTS', key .. '/waiting') == 1 then redis.call('PUBLISH', OWN .. 'batches', 'singles') end
+end
+-- Clips of a batch, or of an owner's single jobs, that are cut and not scored.
 local function countClips(delta)
   if delta == 0 then return end
   local key = batchOf()
   if key then redis.call('HINCRBY', key, 'clips', int(delta)) end
+  local single = singlesOf()
+  if single and redis.call('INCRBY', single .. '/clips', int(delta)) <= 0 then redis.call('DEL', single .. '/clips') end
 end
 local function sizeOfPart(key, part)
   local f = redis.call('HMGET', key, 'total', 'next', 'cancelRequested')
@@ -127,6 +171,7 @@ local function settleBatch(key, batch)
   redis.call('HSET', key, 'status', f[5] == '1' and 'canceled' or 'ended', 'finishedAt', int(now()))
   tellBatch(key, batch)
   restBatch(key, batch)
+  unkeepBatch(key, batch)
 end
 -- How many items had ended at two moments, half a minute to a minute apart: the present pace.
 local function notePace(key)
@@ -163,6 +208,7 @@ local function reopenItem(code)
     redis.call('ZREM', OWN .. 'batches/over', batch)
     redis.call('SADD', OWN .. 'batches/live', batch)
   end
+  unkeepBatch(key, batch)
   announceBatch(batch)
 end
 local function setStatus(id, to)
@@ -172,6 +218,7 @@ local function setStatus(id, to)
   for _, key in ipairs(indexes(id, to)) do redis.call('ZADD', key, 0, id) end
   redis.call('HSET', KEYS[1], 'status', to)
   countItem(from, to)
+  if to == 'queued' then enterWindow(id) elseif isEnded(to) then leaveWindow(id) end
 end
 local function scoredKey(id, run) return OWN .. 'job/' .. id .. '/scored/' .. run end
 -- What an owner has stored, by field and together.

@@ -24,7 +24,7 @@ export async function addPrepareAgain(
   at: number,
 ): Promise<void> {
   const timestamp = Math.round(at);
-  const claimant = { owner: payload.owner, priority: payload.options.priority };
+  const claimant = { owner: payload.owner, priority: payload.options.priority, ofBatch: payload.ofBatch };
   const turn = await takeTurn(client, prepare, prepareAgainId(payload, again), claimant);
   await prepare.add(
     'prepare',

@@ -46,14 +46,15 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
         reach(async () => {
           // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
           if (await exists(finish.toKey(entryId.finish(payload)))) return;
-          const claimant = { owner: payload.owner, priority: payload.options.priority };
+          const { owner, ofBatch, options: wanted } = payload;
+          const claimant = { owner, ofBatch, priority: wanted.priority };
           const turn = await takeTurn(client, prepare, entryId.prepare(payload), claimant);
           await flows.add(flowOf(traced, turn, await clock.now()));
         }),
       );
     },
 
-    async addScore(payload, bundleDigest, priority, { again = false, owner } = {}) {
+    async addScore(payload, bundleDigest, priority, { again = false, owner, ofBatch } = {}) {
       const queue = await queues.open(scoreQueueOf(bundleDigest));
       await sendInSpan('score', queue.name, payload, (traced) =>
         reach(async () => {
@@ -64,7 +65,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
           if (!(await exists(finishKey))) {
             throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
           }
-          const turn = await takeTurn(client, queue, entryId.score(payload), { owner, priority });
+          const turn = await takeTurn(client, queue, entryId.score(payload), { owner, priority, ofBatch });
           await queue.add('score', traced, {
             ...scoreOptions(payload, turn),
             timestamp: Math.round(await clock.now()),

@@ -1,4 +1,4 @@
-import { isStageQueue, STAGE_QUEUES, scoreQueueName } from '@styleflow/contracts';
+import { isStageQueue, STAGE_QUEUES, scoreQueueName, WEBHOOK_QUEUE } from '@styleflow/contracts';
 import { Queue } from 'bullmq';
 import type { Complaints } from '../redis/complaints.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -16,10 +16,13 @@ export const FINISH_QUEUE = 'finish' satisfies StageQueue;
 /** The queue that serves a bundle, by its whole digest or the first twelve digits. */
 export const scoreQueueOf = (bundleDigest: string): string => scoreQueueName(bundleDigest.slice(0, 12));
 
+/** Whether every installation has it. */
+const isOwnQueue = (name: string): boolean => isStageQueue(name) || name === WEBHOOK_QUEUE;
+
 /** BullMQ's queues, opened when first asked for, all over one connection. */
 export interface OpenQueues {
   open(name: string): Promise<Queue>;
-  /** The stages' own queues and every queue of a bundle that was ever used. */
+  /** The stages' own queues, every queue of a bundle that was ever used, and that of webhooks. */
   names(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -35,7 +38,7 @@ export function openBullmqQueues(client: RedisClient, complaints: Complaints): O
     });
     queue.on('error', (error) => complaints.warn(error, { queue: name }, 'queue'));
     await queue.waitUntilReady();
-    if (!isStageQueue(name)) await client.sadd(recordKeys.scoreQueues, name);
+    if (!isOwnQueue(name)) await client.sadd(recordKeys.scoreQueues, name);
     return queue;
   }
 
@@ -53,7 +56,7 @@ export function openBullmqQueues(client: RedisClient, complaints: Complaints): O
     async names() {
       const scoreQueues = await reachRedis(client, () => client.smembers(recordKeys.scoreQueues));
       // A version that did not know a stage yet may have noted its queue as a bundle's.
-      return [...STAGE_QUEUES, ...scoreQueues.filter((name) => !isStageQueue(name)).sort()];
+      return [...STAGE_QUEUES, ...scoreQueues.filter((name) => !isOwnQueue(name)).sort(), WEBHOOK_QUEUE];
     },
 
     async close() {

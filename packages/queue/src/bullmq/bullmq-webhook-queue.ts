@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { JobError } from '@styleflow/contracts';
+import { JobError, WEBHOOK_QUEUE } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
 import { DelayedError, type Job, Queue, Worker } from 'bullmq';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import type { RedisAddress } from '../redis/redis-url.js';
 import { workerName } from './attempt-failure.js';
 import { goByRedisTime } from './redis-time.js';
 
-const QUEUE = 'webhook';
+const QUEUE = WEBHOOK_QUEUE;
 /** Deliveries taken into the queue in one call. */
 const PAGE = 200;
 /** When the handler itself fails, as in an outage of Redis: as often as it takes, since its own count decides when to give up. */

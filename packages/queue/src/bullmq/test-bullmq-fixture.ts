@@ -5,7 +5,7 @@ import { entryId, JobIdSchema } from '@styleflow/contracts';
 import { killProcess, startRedis } from '@styleflow/testing';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { QueueUnderTest } from '../ports/job-queue.cases.js';
+import type { QueueUnderTest } from '../ports/test-flow.js';
 import { connectTest } from '../test-connection.js';
 
 /** Of tests that wait for a takeover: short, so that it comes soon; long enough that a busy machine still renews in time. */

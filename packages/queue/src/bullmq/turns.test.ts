@@ -27,12 +27,13 @@ describe('turns', () => {
   const QUEUE = '{styleflow}:prepare';
   const names = new Map<string, string>();
 
-  async function add(owner: string, priority = 5): Promise<void> {
+  async function add(owner: string, priority = 5, ofBatch = false): Promise<void> {
     const run = firstRun({ id: mintJobId() });
-    names.set(entryId.prepare(run), `${owner}${priority}`);
+    names.set(entryId.prepare(run), `${owner}${ofBatch ? '-item' : ''}${priority}`);
     const options = { ...someJob().options, priority };
-    await connection.queue.addFlow(somePrepare(run, { owner, options }));
+    await connection.queue.addFlow(somePrepare(run, { owner, options, ...(ofBatch && { ofBatch }) }));
   }
+  const addItem = (owner: string, priority = 5): Promise<void> => add(owner, priority, true);
   /** Who is taken next, as a worker takes entries. */
   async function take(): Promise<string> {
     const [id = ''] = await raw.zpopmin(`${QUEUE}:prioritized`);
@@ -80,6 +81,39 @@ describe('turns', () => {
     expect(order.filter((name) => name === 'bert1').length).toBeGreaterThanOrEqual(8);
   });
 
+  it('make a single job wait for nobody else’s batch, however many owners have one', async () => {
+    for (const owner of ['anna', 'bert', 'cleo', 'dora']) for (let count = 0; count < 20; count += 1) await addItem(owner);
+    for (let count = 0; count < 7; count += 1) await take();
+    await add('emil');
+    expect(await take()).toBe('emil5');
+    // And those who come one after the other wait for each other alone.
+    await add('finn');
+    await add('gina');
+    expect([await take(), await take()]).toEqual(['finn5', 'gina5']);
+  });
+
+  it('let an owner’s single job before the items of its own batch, which lose nothing to others by it', async () => {
+    for (let count = 0; count < 10; count += 1) await addItem('anna');
+    for (let count = 0; count < 10; count += 1) await addItem('bert');
+    await add('anna');
+    await add('anna', 4);
+    const order = await takeAll();
+    expect(order.slice(0, 4)).toEqual(['anna5', 'bert-item5', 'anna-item5', 'bert-item5']);
+    expect(order.filter((name) => name.startsWith('anna')).at(-1)).toBe('anna4');
+    expect(order.slice(0, 20).filter((name) => name.startsWith('bert'))).toHaveLength(10);
+  });
+
+  it('give single jobs that keep coming no more than their owner’s share', async () => {
+    for (let count = 0; count < 30; count += 1) await addItem('bert');
+    const order: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      await add('anna');
+      await add('anna');
+      order.push(await take());
+    }
+    expect(order.filter((name) => name === 'bert-item5').length).toBeGreaterThanOrEqual(9);
+  });
+
   it('begin anew when nobody waits', async () => {
     for (let count = 0; count < 5; count += 1) await add('anna');
     await takeAll();
@@ -91,7 +125,7 @@ describe('turns', () => {
 
   it('go back before they reach the end of BullMQ’s priorities, in the same order', async () => {
     await add('anna');
-    await raw.hset('{styleflow}/turns/prepare', { now: '1999990', 'next:anna': '1999995', 'next:bert': '1999991' });
+    await raw.hset('{styleflow}/turns/prepare', { now: '999990', 'next:anna': '999995', 'next:bert': '999991' });
     await raw.zpopmin(`${QUEUE}:prioritized`);
     await raw.zadd(`${QUEUE}:delayed`, 1, 'keeps-the-turns');
     for (let count = 0; count < 10; count += 1) await add('anna');

@@ -9,18 +9,20 @@ const script = readScript('bullmq/take-turn');
 export interface Claimant {
   readonly owner: string | undefined;
   readonly priority: number;
+  /** Of equal priority a batch's entries come behind those of single jobs. */
+  readonly ofBatch?: boolean | undefined;
 }
 
 /**
- * The turn of an entry that is about to be added, which becomes its priority in BullMQ: owners with entries waiting come in turn,
- * one entry each, however many each of them has (`lua/bullmq/take-turn.lua`). A turn that is not used is lost to its owner.
+ * The place of an entry that is about to be added, which becomes its priority in BullMQ: owners with entries waiting come in turn,
+ * one entry each, however many each of them has, and within a turn single jobs before batches (`lua/bullmq/take-turn.lua`). A turn that is not used is lost to its owner.
  */
 export async function takeTurn(
   client: RedisClient,
   queue: Queue,
   id: string,
-  { owner = '', priority }: Claimant,
+  { owner = '', priority, ofBatch = false }: Claimant,
 ): Promise<number> {
   const keys = [recordKeys.turns(queue.name), queue.toKey('')];
-  return Number(await runScript(client, script, keys, [id, recordKeys.safe(owner), priority]));
+  return Number(await runScript(client, script, keys, [id, recordKeys.safe(owner), priority, ofBatch ? '' : '1']));
 }

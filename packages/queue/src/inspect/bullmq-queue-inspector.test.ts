@@ -1,76 +1,23 @@
-import type { BundleFacts } from '@styleflow/contracts';
-import { type EntryFacts, type EntryState, entryId, JobError, type JobRun } from '@styleflow/contracts';
-import { type RedisServer, startRedis, until } from '@styleflow/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { QueueConnection } from '../connect-queue.js';
-import type { StageWorker } from '../ports/job-queue.js';
-import type { QueueInspector } from '../ports/queue-inspector.js';
-import { connectTest } from '../test-connection.js';
-import { firstRun, someBundle, someJob, somePrepare, someScore } from '../test-jobs.js';
+import { entryId, JobError } from '@styleflow/contracts';
+import { until } from '@styleflow/testing';
+import { describe, expect, it } from 'vitest';
+import { someScore } from '../test-jobs.js';
+import { type InspectorFixture, poisoned, useInspector } from './test-inspector.js';
 
 describe('the queue inspector', () => {
-  let server: RedisServer;
-  let raw: Redis;
-  let connection: QueueConnection;
-  let inspector: QueueInspector;
-  let workers: StageWorker[];
-  let run: JobRun;
-  let bundle: BundleFacts;
-  let scoreQueue: string;
-
-  beforeAll(async () => {
-    server = await startRedis();
-    raw = new Redis(server.url);
+  let raw: InspectorFixture['raw'];
+  let connection: InspectorFixture['connection'];
+  let inspector: InspectorFixture['inspector'];
+  let workers: InspectorFixture['workers'];
+  let run: InspectorFixture['run'];
+  let scoreQueue: InspectorFixture['scoreQueue'];
+  let addClips: InspectorFixture['addClips'];
+  let page: InspectorFixture['page'];
+  let walk: InspectorFixture['walk'];
+  let score: InspectorFixture['score'];
+  useInspector((fixture) => {
+    ({ raw, connection, inspector, workers, run, scoreQueue, addClips, page, walk, score } = fixture);
   });
-  beforeEach(async () => {
-    await raw.flushall();
-    connection = await connectTest(server);
-    ({ inspector } = connection);
-    workers = [];
-    run = firstRun(someJob());
-    bundle = someBundle();
-    scoreQueue = `score.${bundle.digest.slice(0, 12)}`;
-    await connection.queue.addFlow(somePrepare(run, { bundle: { id: bundle.id, digest: bundle.digest } }));
-  });
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.close(0)));
-    await connection.close();
-  });
-  afterAll(async () => {
-    raw.disconnect();
-    await server.stop();
-  });
-
-  const addClips = async (count: number, priority = 5): Promise<void> => {
-    for (let clip = 0; clip < count; clip += 1) {
-      await connection.queue.addScore(someScore(run, priority, clip), bundle.digest, priority);
-    }
-  };
-  const page = async (queue: string, state: EntryState, limit = 50) =>
-    (await inspector.entries(queue, { state, limit })).entries;
-  async function walk(queue: string, state: EntryState, limit: number): Promise<EntryFacts[]> {
-    const seen: EntryFacts[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const { entries, nextCursor } = await inspector.entries(queue, { state, limit, cursor });
-      expect(entries.length).toBeLessThanOrEqual(limit);
-      seen.push(...entries);
-      if (nextCursor === null) return seen;
-      cursor = nextCursor;
-    }
-  }
-  const score = (fail: (clip: number) => JobError | null, concurrency = 1): void => {
-    workers.push(
-      connection.queue.workScore(
-        async ({ payload }) => {
-          const error = fail(payload.clip);
-          if (error) throw error;
-        },
-        { concurrency, bundleDigest: bundle.digest },
-      ),
-    );
-  };
-  const poisoned = () => new JobError('inference_failed', 'a poisoned clip', { retryable: false });
 
   it('shows what each entry is, without its payload', async () => {
     const [waiting] = await page('prepare', 'waiting');
@@ -207,17 +154,6 @@ describe('the queue inspector', () => {
     ]);
   });
 
-  it('takes an entry out that is none of ours, and no other', async () => {
-    await addClips(1);
-    await raw.hset(`{styleflow}:${scoreQueue}:by-hand`, { data: '[]' });
-    await raw.lpush(`{styleflow}:${scoreQueue}:wait`, 'by-hand');
-    expect(await inspector.remove(scoreQueue, 'by-hand')).toBe(true);
-    expect(await inspector.remove(scoreQueue, 'by-hand')).toBe(false);
-    expect((await page(scoreQueue, 'waiting')).map(({ id }) => id)).toEqual([
-      entryId.score({ ...run, track: 5, clip: 0 }),
-    ]);
-  });
-
   it('lists and shows entries whose payload or fields nobody can read', async () => {
     await addClips(2);
     const key = (clip: number): string => `{styleflow}:${scoreQueue}:${entryId.score({ ...run, track: 5, clip })}`;
@@ -242,64 +178,5 @@ describe('the queue inspector', () => {
       payloadProblem: expect.stringContaining('v'),
     });
     expect((await inspector.entry(scoreQueue, 'by-hand'))?.payloadProblem).toContain('not made by this product');
-  });
-
-  it('knows neither other keys of a queue nor queues that are not there, and remembers none', async () => {
-    expect(await inspector.entry('prepare', 'meta')).toBeNull();
-    expect(await inspector.entry('prepare', 'x:lock')).toBeNull();
-    const notThere = { code: 'not_found', message: expect.stringContaining('there are prepare, finish') };
-    await expect(inspector.entries('nowhere', { state: 'failed', limit: 1 })).rejects.toMatchObject(notThere);
-    await expect(inspector.pause('score.000000000000')).rejects.toMatchObject(notThere);
-    expect((await connection.queue.depths()).map(({ name }) => name)).toEqual(['prepare', 'finish']);
-    await expect(inspector.entries('prepare', { state: 'failed', limit: 1, cursor: 'wait:1:a' })).rejects.toMatchObject(
-      {
-        code: 'invalid_request',
-      },
-    );
-  });
-
-  it('stops a queue for workers old and new, lets running work end, and lets it go on', async () => {
-    await addClips(3);
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const scored: number[] = [];
-    const work = (): void => {
-      workers.push(
-        connection.queue.workScore(
-          async ({ payload }) => {
-            if (payload.clip === 0) await held;
-            scored.push(payload.clip);
-          },
-          { concurrency: 1, bundleDigest: bundle.digest },
-        ),
-      );
-    };
-    work();
-    await until('the first is taken', async () => (await page(scoreQueue, 'active')).length === 1);
-    await inspector.pause(scoreQueue);
-    await inspector.pause(scoreQueue);
-    release();
-    await until('the first has ended', async () => (await page(scoreQueue, 'completed')).length === 1);
-    work();
-    // An entry of another queue is taken, held back and handled. This proves that the workers had time to take one
-    // here.
-    let prepared = 0;
-    workers.push(
-      connection.queue.workPrepare(
-        async () => {
-          prepared += 1;
-        },
-        { concurrency: 1 },
-      ),
-    );
-    await until('another queue moves', () => prepared === 1);
-    expect(scored).toEqual([0]);
-    const depth = async () => (await connection.queue.depths()).find(({ name }) => name === scoreQueue);
-    expect(await depth()).toMatchObject({ paused: true, waiting: 2, active: 0, completed: 1 });
-    await inspector.resume(scoreQueue);
-    await until('the rest is scored', () => scored.length === 3);
-    expect(await depth()).toMatchObject({ paused: false, waiting: 0 });
   });
 });

@@ -30,7 +30,8 @@ export function entryFacts(
     track,
     clip,
     // BullMQ takes the lowest first; 0 is none.
-    turn: bullmqPriority >= 1 ? bullmqPriority : null,
+    // Each turn has two places: single jobs come first.
+    turn: bullmqPriority >= 1 ? Math.max(1, Math.floor(bullmqPriority / 2)) : null,
     attempts: {
       started: readNumber(fields.ats) ?? 0,
       failed: readNumber(fields.atm) ?? 0,

@@ -104,7 +104,11 @@ export interface JobQueue {
     payload: ScorePayload,
     bundleDigest: string,
     priority: number,
-    options?: { readonly again?: boolean; readonly owner?: string | undefined },
+    options?: {
+      readonly again?: boolean;
+      readonly owner?: string | undefined;
+      readonly ofBatch?: boolean | undefined;
+    },
   ): Promise<void>;
   /**
    * Adds `prepare` once more under the run's `finish`, which is to answer `await-children` then: for stored objects that are

@@ -42,6 +42,8 @@ export interface JobRecord {
   /** How often `prepare` was started, over all runs. */
   readonly attempts: number;
   readonly cancelRequested: boolean;
+  /** It has no entries yet: its owner's window of single jobs is full (`SingleJobs`). */
+  readonly isWaiting: boolean;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
   readonly verdict?: Verdict;
   /** Grows with every change. It is the ETag. */

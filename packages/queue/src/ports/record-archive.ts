@@ -28,6 +28,12 @@ export interface RecordArchive {
   accept(job: JobId, text: string): Promise<void>;
   /** Everything that is there of a job; null when nothing is. */
   find(job: JobId): Promise<JobRemains | null>;
+  /** Keeps a batch as it is now; a later text replaces it. It goes with the batch's other objects. */
+  keepBatch(batch: string, text: string): Promise<void>;
+  /** Null when there is none. Throws any other error than `storage_unavailable` when it is damaged. */
+  readBatch(batch: string): Promise<string | null>;
+  /** The names of all batches that are kept. */
+  batches(): AsyncIterable<string>;
   /** Who owned the job, when a tombstone of it stands; null without one. */
   tombstone(job: JobId): Promise<{ readonly owner: string | null } | null>;
 }
@@ -41,5 +47,8 @@ export const NO_ARCHIVE: RecordArchive = {
   write: none,
   accept: none,
   find: async () => null,
+  keepBatch: none,
+  readBatch: async () => null,
+  batches: async function* () {},
   tombstone: async () => null,
 };

@@ -5,7 +5,8 @@ export type SealedSecrets = Readonly<Record<string, string>>;
  * Secrets of jobs and batches: sealed, kept apart from the record, opened by the one who uses them.
  *
  * Promises: a box opens only for whom and under which name it was sealed; what is erased is gone from Redis at once; no secret
- * and no key stands in an error. The archive gets nothing of it: a Redis that forgets loses the secrets.
+ * and no key stands in an error. The archive gets nothing of a job's: a Redis that forgets loses them. Those of a batch and its
+ * items lie sealed beside it in the store.
  * Leaves out: when a secret is sealed along with a new job (`NewJob.secrets`), and that the end of a job erases `source`, which
  * the records do in their own steps.
  * An outage is JobError `queue_unavailable`.

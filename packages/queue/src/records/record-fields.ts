@@ -44,6 +44,7 @@ const RecordFieldsSchema = z.object({
   createdAt: IsoFromMs,
   startedAt: IsoFromMs.optional(),
   finishedAt: IsoFromMs.optional(),
+  waiting: z.literal('1').optional(),
   attempts: z.coerce.number(),
   cancelRequested: z.enum(['0', '1']),
   error: json(ProblemFactsSchema).optional(),
@@ -77,8 +78,9 @@ export function newRecordFields(job: NewJob): string[] {
 export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
   const hash = Array.isArray(reply) ? hashFromFlat(reply) : reply;
   if (hash === null || typeof hash !== 'object' || Object.keys(hash).length === 0) return null;
-  const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, sourceSealed, ...fields } =
+  const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored, cancelRequested, ...others } =
     RecordFieldsSchema.parse(hash);
+  const { sourceSealed, waiting, ...fields } = others;
   return {
     ...fields,
     id,
@@ -86,6 +88,7 @@ export function parseRecord(id: JobId, reply: unknown): JobRecord | null {
     finishedAt: fields.finishedAt ?? null,
     cancelRequested: cancelRequested === '1',
     isSourceSealed: sourceSealed === '1',
+    isWaiting: waiting === '1',
     progress: { percent: percent ?? null, framesDecoded, framesTotal: framesTotal ?? null, clipsPlanned, clipsScored },
   };
 }

@@ -17,6 +17,9 @@ function memoryArchive(): RecordArchive {
     write: async ({ job, run }, text) => void texts.set(`${job}.${run}`, text),
     accept: async () => undefined,
     find: async () => null,
+    keepBatch: async () => undefined,
+    readBatch: async () => null,
+    batches: async function* () {},
     tombstone: async () => null,
   };
 }

@@ -2,11 +2,14 @@ import { type BatchId, isBatchId, JobError } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { BatchPartName, BatchRecord, BatchRecords } from '../ports/batch-records.js';
 import { parseRow } from '../ports/batch-rows.js';
+import type { RecordArchive } from '../ports/record-archive.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { type RedisScript, readScript, runScript } from '../redis/redis-script.js';
 import { newBatchFields, parseBatch } from './batch-fields.js';
+import { keepBatch } from './redis-lost-batches.js';
+import { withPatience } from './with-patience.js';
 
 const scripts = {
   create: readScript('records/batch-create'),
@@ -24,9 +27,12 @@ const scripts = {
 const CountSchema = z.coerce.number();
 
 /** Batches in Redis. Each change is one script; the steps that change a job write what its batch has of it (`prelude.lua`). */
-export function redisBatchRecords(client: RedisClient): BatchRecords {
+export function redisBatchRecords(client: RedisClient, archive: RecordArchive): BatchRecords {
   const run = (script: RedisScript, id: BatchId, ...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, script, [recordKeys.batch(id)], [id, ...args]));
+
+  /** What hangs on a caller's word, or on the store, is kept at once; all else by the work for batches. */
+  const keep = (id: BatchId): Promise<void> => withPatience(() => keepBatch(client, archive, id));
 
   async function readMany(ids: readonly BatchId[]): Promise<BatchRecord[]> {
     if (ids.length === 0) return [];
@@ -46,6 +52,7 @@ export function redisBatchRecords(client: RedisClient): BatchRecords {
       const reply = await run(scripts.create, batch.id, recordKeys.safe(batch.owner), claim, ...newBatchFields(batch));
       const record = parseBatch(batch.id, reply);
       if (record === null) throw new JobError('internal', `Batch ${batch.id} cannot be read.`);
+      await keep(batch.id);
       return record;
     },
 
@@ -65,10 +72,26 @@ export function redisBatchRecords(client: RedisClient): BatchRecords {
     },
 
     noteRead: async (id, { rowsRead, faults }) => (await run(scripts.read, id, rowsRead, faults, '', '')) === 1,
-    accept: async (id, items) => (await run(scripts.read, id, '', '', 'running', items)) === 1,
-    refuse: async (id) => (await run(scripts.read, id, '', '', 'refused', '')) === 1,
-    requestCancel: async (id) => parseBatch(id, await run(scripts.cancel, id)),
-    startRetry: async (id) => parseBatch(id, await run(scripts.retry, id, 0)),
+    async accept(id, items) {
+      const isDone = (await run(scripts.read, id, '', '', 'running', items)) === 1;
+      if (isDone) await keep(id);
+      return isDone;
+    },
+    async refuse(id) {
+      const isDone = (await run(scripts.read, id, '', '', 'refused', '')) === 1;
+      if (isDone) await keep(id);
+      return isDone;
+    },
+    async requestCancel(id) {
+      const record = parseBatch(id, await run(scripts.cancel, id));
+      if (record !== null) await keep(id);
+      return record;
+    },
+    async startRetry(id) {
+      const record = parseBatch(id, await run(scripts.retry, id, 0));
+      if (record !== null) await keep(id);
+      return record;
+    },
 
     async noteRetried(id, before) {
       // 0 would begin it.
@@ -76,7 +99,7 @@ export function redisBatchRecords(client: RedisClient): BatchRecords {
     },
 
     async markDeleting(id) {
-      await run(scripts.delete, id);
+      if ((await run(scripts.delete, id)) === 1) await keep(id);
     },
 
     async forget(id, parts) {

@@ -31,6 +31,9 @@ describe('the record of a job that ended a while ago', () => {
     },
     accept: async () => {},
     find: async () => null,
+    keepBatch: async () => undefined,
+    readBatch: async () => null,
+    batches: async function* () {},
     tombstone: async () => null,
   };
   let server: RedisServer;

@@ -16,15 +16,16 @@ export function redisJobLists(client: RedisClient, { readMany }: RecordLookup): 
   const page = async (keys: string[], order: 'newest' | 'oldest', after: string, limit: number): Promise<JobId[]> =>
     parseJobIds(await reachRedis(client, () => runScript(client, pageScript, keys, [order, after, limit])));
 
-  /** The runs of those ids that have a record. */
+  /** The runs of those ids that have a record, and entries or a right to them. */
   async function runsOf(ids: readonly JobId[]): Promise<JobRun[]> {
     const pipeline = client.pipeline();
-    for (const id of ids) pipeline.hget(recordKeys.job(id), 'run');
+    for (const id of ids) pipeline.hmget(recordKeys.job(id), 'run', 'waiting');
     const replies = ids.length === 0 ? [] : ((await reachRedis(client, () => pipeline.exec())) ?? []);
     return ids.flatMap((job, index) => {
-      const [error, run] = replies[index] ?? [];
+      const [error, fields] = replies[index] ?? [];
       if (error) throw new JobError('queue_unavailable', error.message, { cause: error });
-      return typeof run === 'string' ? [{ job, run: Number(run) }] : [];
+      const [run, waiting] = Array.isArray(fields) ? (fields as unknown[]) : [];
+      return typeof run === 'string' && waiting !== '1' ? [{ job, run: Number(run) }] : [];
     });
   }
 

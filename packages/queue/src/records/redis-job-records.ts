@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { JobError, type JobId, type JobRun } from '@styleflow/contracts';
 import { printRow } from '../ports/batch-rows.js';
 import type { Ending, JobRecord, NewJob } from '../ports/job-record.js';
@@ -13,6 +12,7 @@ import { readEvents } from './job-events.js';
 import { hashFromFlat, newRecordFields, parseRecord } from './record-fields.js';
 import type { RecordLookup } from './record-lookup.js';
 import { keepAccepted } from './redis-lost-jobs.js';
+import { withPatience } from './with-patience.js';
 
 /** Every change of a record is one script. */
 const scripts = {
@@ -29,19 +29,6 @@ const scripts = {
   isBuried: readScript('records/is-buried'),
   preclude: readScript('records/preclude'),
 };
-
-/** A submission, and the end of a run, wait so long for the record to be kept in the archive. */
-const KEEP_PATIENCE_MS = 3_000;
-
-/** Waits for `keeping`, but not for long and not for its success. */
-async function withPatience(keeping: () => Promise<void>): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([
-    keeping().catch(() => undefined),
-    after(KEEP_PATIENCE_MS, undefined, { signal: over.signal }).catch(() => undefined),
-  ]);
-  over.abort();
-}
 
 function rowOf(run: number, ending: Ending): Parameters<typeof printRow>[0] {
   const { status } = ending;

@@ -28,6 +28,9 @@ class Archive implements RecordArchive {
     this.refuse();
     this.accepted.set(job, text);
   };
+  keepBatch = async () => {};
+  readBatch = async () => null;
+  async *batches() {}
   tombstone = async (job: JobId) => this.tombstones.get(job) ?? null;
   find = async (job: JobId) => {
     const accepted = this.accepted.get(job) ?? null;

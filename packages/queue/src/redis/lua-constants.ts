@@ -1,5 +1,6 @@
 import { DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
 import { CANCELED_ROW, ITEMS_PER_PART } from '../ports/batch-rows.js';
+import { LEAST_WINDOW } from '../ports/single-jobs.js';
 import { KEY_PREFIX } from './record-keys.js';
 
 /**
@@ -21,6 +22,9 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   /** Of an item of a batch, of which many end at once. */
   ITEM_EVENTS_TTL_S: 60,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
+  /** The window of an owner's single jobs until the admission has told how large it is: unended jobs, clips without a score. */
+  WINDOW_JOBS: LEAST_WINDOW.jobs,
+  WINDOW_CLIPS: LEAST_WINDOW.clips,
   /** Rows of a batch that go to the store together. */
   ITEMS_PER_PART,
   /** An item that was deleted before it ended. */

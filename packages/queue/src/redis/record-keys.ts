@@ -43,8 +43,17 @@ export const recordKeys = {
   /** Batches by id, of an owner or all. */
   batches: (owner?: string): string =>
     owner === undefined ? `${OWN}batches/all` : `${OWN}batches/owner/${safe(owner)}`,
+  /** Owners of whom single jobs wait for room, and those jobs. */
+  singles: `${OWN}singles`,
+  waitingSingles: (owner: string): string => `${OWN}singles/${safe(owner)}/waiting`,
+  /** How much of each batch, and of each owner's single jobs, is admitted. */
+  window: `${OWN}window`,
   /** Batches for which something is to be done. */
   liveBatches: `${OWN}batches/live`,
+  /** Batches of which the archive has not what they are now. */
+  unkeptBatches: `${OWN}batches/unkept`,
+  /** There as long as this Redis has been compared with the archive of batches. */
+  searchedBatches: `${OWN}batches/searched`,
   /** Batches by when they were over. */
   overBatches: `${OWN}batches/over`,
   /** `BATCH.PART` of which every item has ended and whose rows are not in the store yet. */

@@ -10,6 +10,7 @@
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
+ *     batches/ID/batch.json               the batch's record, but for what its items tell
  *     batches/ID/manifest                 as it was sent
  *     batches/ID/items/NNNNNN.ndjson      1,000 items that were taken
  *     batches/ID/faults/NNNNNN.ndjson     what is wrong with the manifest
@@ -133,6 +134,17 @@ export const BATCHES_PREFIX = 'batches/';
 /** Everything of one batch but its jobs. Ends in `/`. */
 export function batchPrefix(batch: string): string {
   return `${BATCHES_PREFIX}${segment('batch', batch)}/`;
+}
+
+/** The batch's record, JSON: what makes it go on when Redis has forgotten it. */
+export function batchRecordKey(batch: string): string {
+  return `${batchPrefix(batch)}batch.json`;
+}
+
+/** What a key below `BATCHES_PREFIX` says: whose it is, and its name therein. */
+export function parseBatchKey(key: string): { batch: string; name: string } | null {
+  const [, batch, name] = /^batches\/([^/]+)\/(.+)$/.exec(key) ?? [];
+  return batch === undefined || name === undefined ? null : { batch, name };
 }
 
 /** The manifest as it was sent. */
