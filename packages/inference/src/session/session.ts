@@ -54,6 +54,11 @@ export interface SessionOptions {
   readonly deviceId?: number;
   /** How far the runtime may rewrite the graph. `none` runs the nodes as written. */
   readonly optimisation?: 'all' | 'extended' | 'none';
+  /**
+   * Save the graph as the runtime has rewritten it for this processor, in `path`, with its weights in a file beside it. To be
+   * loaded with the optimisation `none`, by the same version of the runtime, on the same processor.
+   */
+  readonly optimisedTo?: { readonly path: string; readonly weightsFile: string };
   /** Profile the first run, which makes that run slower. */
   readonly countsNodes?: boolean;
 }
@@ -112,6 +117,9 @@ export function listAvailableProviders(): ExecutionProvider[] {
   return availableProviders({ compiled: ort.listSupportedBackends(), hasLibrary });
 }
 
+/** Smaller weights stay in the saved graph's own file. */
+const SMALLEST_SAVED_WEIGHT_BYTES = '1024';
+
 const OPTIMISATION_LEVELS = { all: 'all', extended: 'extended', none: 'disabled' } as const;
 
 async function create(
@@ -131,8 +139,13 @@ async function create(
     ...(provider === 'cpu' ? { enableMemPattern: false } : {}),
     ...profile?.sessionOptions,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    ...(options.optimisedTo && { optimizedModelFilePath: options.optimisedTo.path }),
     extra: {
       session: {
+        ...(options.optimisedTo && {
+          optimized_model_external_initializers_file_name: options.optimisedTo.weightsFile,
+          optimized_model_external_initializers_min_size_in_bytes: SMALLEST_SAVED_WEIGHT_BYTES,
+        }),
         // Threads that wait for their next share of an operator would use the cores that decoding and other sessions
         // need. It costs time (README "On the CPU").
         intra_op: { allow_spinning: '0' },
