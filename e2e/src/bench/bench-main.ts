@@ -20,6 +20,7 @@ import { benchMillionLines } from './million-lines.js';
 import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
 import { benchModels } from './models/models.js';
+import { benchWorkerStart } from './models/worker-start.js';
 import { benchPrepare } from './prepare/prepare.js';
 import { benchPrepareSizes } from './prepare/prepare-sizes.js';
 import { figureLines } from './print-figures.js';
@@ -99,6 +100,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
+  'worker-start': benchWorkerStart,
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };
 

@@ -13,7 +13,7 @@ import { openUnpackPool } from './unpack-pool.js';
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openMarkedStore(start.store, { id: start.storeId });
-  const pool = await openUnpackPool(start.unpackThreads, start.store, start.storeId);
+  const pool = openUnpackPool(start.unpackThreads, start.store, start.storeId);
   const session = await openThreadedSession(start.graphPath, {
     ...start.session,
     // With the CPU alone no node can run elsewhere.
