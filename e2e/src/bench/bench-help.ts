@@ -33,7 +33,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
-  'worker-start': ['what an inference worker on the CPU takes until it serves, with and without a kept graph', 'a minute'],
+  'worker-start': [
+    'what an inference worker on the CPU takes until it serves, with and without a kept graph',
+    'a minute',
+  ],
 };
 
 /** The text of `npm run bench -- --help`. */

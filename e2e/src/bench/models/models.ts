@@ -63,7 +63,9 @@ async function clipTimes(bundle: string, say: Say) {
     graph('content', 'content.onnx', 'frames', 1),
     graph('head', 'head.onnx', 'tokens', 1),
   ]);
-  const [one, four, network, head] = ['batch 1', 'batch 4', 'content', 'head'].map((name) => median(secondsOf(times[name])));
+  const [one, four, network, head] = ['batch 1', 'batch 4', 'content', 'head'].map((name) =>
+    median(secondsOf(times[name])),
+  );
   const figures = {
     secondsPerClip: { batch1: one, batch4: (four ?? 0) / 4 },
     shares: {
@@ -90,16 +92,19 @@ async function formTimes(content: string, folder: string, say: Say) {
     batch: 1,
     optimisation,
   });
-  const { times } = await timed([
-    form('whole', paths.whole),
-    form('in 14 parts', paths['parts-14']),
-    form('in 28 parts', paths['parts-28']),
-    form('whole, extended optimisations', paths.whole, 'extended'),
-    form('whole, no optimisations', paths.whole, 'none'),
-    form('norms not folded', paths.unfolded),
-    form('norms not folded, no optimisations', paths.unfolded, 'none'),
-    form('convolutions in three dimensions', paths['three-axes']),
-  ], { rounds: FORM_ROUNDS, threads: 1 });
+  const { times } = await timed(
+    [
+      form('whole', paths.whole),
+      form('in 14 parts', paths['parts-14']),
+      form('in 28 parts', paths['parts-28']),
+      form('whole, extended optimisations', paths.whole, 'extended'),
+      form('whole, no optimisations', paths.whole, 'none'),
+      form('norms not folded', paths.unfolded),
+      form('norms not folded, no optimisations', paths.unfolded, 'none'),
+      form('convolutions in three dimensions', paths['three-axes']),
+    ],
+    { rounds: FORM_ROUNDS, threads: 1 },
+  );
   return ratios(times, 'whole', say);
 }
 

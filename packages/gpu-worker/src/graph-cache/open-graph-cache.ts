@@ -1,5 +1,5 @@
 import { lstat, mkdir } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { graphBytes, type ProviderGraph, type ServableBundle } from '@styleflow/bundles';
 import { openSettingFolder } from '@styleflow/files';
@@ -38,12 +38,13 @@ export async function openGraphCache({ folder, bundle, graph, providers }: Wante
  * or may write to, is left alone.
  */
 async function openOwnFolder(): Promise<string | null> {
-  const { uid } = userInfo();
-  const folder = join(tmpdir(), `styleflow-graphs-${uid}`);
+  // By number: a container's user may have no name. Windows has neither, and temporary folders by user.
+  const uid = process.getuid?.();
+  const folder = join(tmpdir(), `styleflow-graphs-${uid ?? 'own'}`);
   try {
     await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
     const found = await lstat(folder);
-    const isOwn = uid === -1 || (found.uid === uid && (found.mode & 0o022) === 0);
+    const isOwn = uid === undefined || (found.uid === uid && (found.mode & 0o022) === 0);
     return found.isDirectory() && isOwn ? folder : null;
   } catch {
     return null;

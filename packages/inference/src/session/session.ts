@@ -123,6 +123,12 @@ export async function listAvailableProviders(): Promise<ExecutionProvider[]> {
   return providersOf(await import('onnxruntime-node'));
 }
 
+/** ONNX Runtime's version, read from its package: the thread that asks need not load it. */
+export function runtimeVersion(): string {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: unknown };
+  return String(version);
+}
+
 function providersOf(runtime: Runtime): ExecutionProvider[] {
   return availableProviders({ compiled: runtime.listSupportedBackends(), hasLibrary });
 }
