@@ -32,7 +32,7 @@ WORKDIR /app
 USER 10001:10001
 # Few allocation arenas here and a small young generation below: threads that unpack clips would spread over more memory.
 ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 MALLOC_ARENA_MAX=2 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cpu \
-    STYLEFLOW_BUNDLE_CACHE=/cache/bundles
+    STYLEFLOW_BUNDLE_CACHE=/cache/bundles STYLEFLOW_GRAPH_CACHE=/cache/graphs
 EXPOSE 9100
 VOLUME /cache
 HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 \
@@ -64,7 +64,7 @@ USER 10001:10001
 # compute: CUDA · utility: nvidia-smi, by which the worker finds the card's name and measures it.
 ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility
 ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cuda \
-    STYLEFLOW_BUNDLE_CACHE=/cache/bundles STYLEFLOW_TENSORRT_CACHE=/cache/tensorrt
+    STYLEFLOW_BUNDLE_CACHE=/cache/bundles STYLEFLOW_GRAPH_CACHE=/cache/graphs STYLEFLOW_TENSORRT_CACHE=/cache/tensorrt
 EXPOSE 9100
 # Bundles from S3, so that a restart does not fetch them again. (TensorRT's engines too, once the runtime's Node binding can
 # tell the provider where: docs/operations/tuning.md.)

@@ -79,7 +79,7 @@ export function findWrongSettings(environments, known) {
  * for load tests.
  */
 const NOT_OFFERED =
-  /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE|REDIS_SENTINEL_PASSWORD))$/;
+  /^(OTEL_\w+|AWS_\w+|STYLEFLOW_(ADMIN_\w+|SCRATCH_DIR|BUNDLE_CACHE|GRAPH_CACHE|TENSORRT_CACHE|S3_PUBLIC_ENDPOINT|SIMULATED_DEVICE|REDIS_SENTINEL_PASSWORD))$/;
 
 /**
  * Settings that nobody can turn: which a process reads and no service of it is given. All that a setting lacks is told at once.

@@ -50,6 +50,10 @@ const ABOUT: Readonly<Record<string, About>> = {
     'twice as long as the videos',
   ],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
+  'worker-start': [
+    'what an inference worker on the CPU takes until it serves, with and without a kept graph',
+    'a minute',
+  ],
 };
 
 /** The text of `npm run bench -- --help`. */

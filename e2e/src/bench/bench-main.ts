@@ -26,6 +26,7 @@ import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
 import { benchModels } from './models/models.js';
 import { benchCage } from './prepare/cage-cost.js';
+import { benchWorkerStart } from './models/worker-start.js';
 import { benchPrepare } from './prepare/prepare.js';
 import { benchPrepareSizes } from './prepare/prepare-sizes.js';
 import { figureLines } from './print-figures.js';
@@ -130,6 +131,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   },
   'two-uploaders': (say) => benchTwoUploaders(say, batchOptions()),
   'webhook-storm': (say) => benchWebhookStorm(say, { jobs: batchOptions().jobs ?? 1_000, seed: batchOptions().seed }),
+  'worker-start': benchWorkerStart,
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };
 

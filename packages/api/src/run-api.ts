@@ -38,7 +38,7 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
   const health = new ProcessHealth();
   const stopping = new AbortController();
   const address = new OwnAddress({ host, port: settings.STYLEFLOW_PORT }, settings.STYLEFLOW_PUBLIC_URL);
-  const store = openMarkedStore(settings, { publicUrl: () => address.publicUrl });
+  const store = await openMarkedStore(settings, { publicUrl: () => address.publicUrl });
   closers.add('store', store, (opened) => opened.close());
   health.require('descriptors', () => spareDescriptors(SPARE_DESCRIPTORS));
   // Without it polls are served all the same, and what needs it answers 503.

@@ -82,7 +82,7 @@ export async function startTestServer(
     },
   );
   let port = 0;
-  const store = openMarkedStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
+  const store = await openMarkedStore(env, { publicUrl: () => `http://127.0.0.1:${port}` });
   const secretKeys = env.STYLEFLOW_SECRET_KEY;
   const connection = await connectQueue(env, { logger, archive: recordArchive(store), secretKeys });
   const changes = await connection.openChanges();

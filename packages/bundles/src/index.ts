@@ -1,7 +1,14 @@
 export { assetsDirectory, faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
 export { BUNDLE_FOLDER, bundleOrigin, MANIFEST_FILE } from './bundle/bundle-folder.js';
 export { graphBytes } from './bundle/graph-bytes.js';
-export { type OpenedBundle, openBundle, openServableBundle, type ServableBundle } from './bundle/open-bundle.js';
+export {
+  graphOf,
+  type OpenedBundle,
+  openBundle,
+  openServableBundle,
+  type ProviderGraph,
+  type ServableBundle,
+} from './bundle/open-bundle.js';
 export {
   DETECTOR_FILE,
   DETECTOR_FOLDER,

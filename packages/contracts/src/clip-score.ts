@@ -15,5 +15,7 @@ export const ClipScoreSchema = z.object({
   /** Size of the tensor batch in which the clip was scored, padding included. */
   batchSize: z.int().min(1),
   provider: z.string(),
+  /** The bundle's graph that scored the clip. Absent in scores of older versions. */
+  graph: z.string().optional(),
 });
 export type ClipScore = z.infer<typeof ClipScoreSchema>;

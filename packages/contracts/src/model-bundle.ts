@@ -25,6 +25,12 @@ export const ModelBundleSchema = z
     /** score = σ(a·logit + b). */
     calibration: z.object({ a: z.number(), b: z.number() }),
     graph: BundlePathSchema.describe('The graph that workers run; absent of the variant `parts` alone.').optional(),
+    graphs: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'the name of an execution provider'), BundlePathSchema)
+      .describe(
+        'By execution provider: the form of the graph that it runs instead, over the same weights and with the same numbers.',
+      )
+      .optional(),
     parts: z.array(BundlePathSchema).optional(),
     bytesPerClip: z.int().min(0).describe('Estimated device memory per clip of a tensor batch, beyond the weights.'),
     files: z.record(BundlePathSchema, Sha256Schema),
@@ -38,6 +44,14 @@ export const ModelBundleSchema = z
   .refine(({ graph, files }) => graph === undefined || Object.hasOwn(files, graph), {
     message: 'the graph is not among the files',
     path: ['graph'],
+  })
+  .refine(({ graph, graphs = {} }) => graph !== undefined || Object.keys(graphs).length === 0, {
+    message: 'a bundle without a graph has no forms of it',
+    path: ['graphs'],
+  })
+  .refine(({ graphs = {}, files }) => Object.values(graphs).every((path) => Object.hasOwn(files, path)), {
+    message: 'a form of the graph is not among the files',
+    path: ['graphs'],
   })
   .refine(({ parts = [], files }) => parts.every((part) => Object.hasOwn(files, part)), {
     message: 'a part is not among the files',

@@ -31,6 +31,13 @@ export const ResultModelSchema = z.object({
   precision: z.enum(['fp32', 'fp16']),
   trained: z.boolean(),
   provider: z.string().nullable().describe('Null when no clip was scored.'),
+  graph: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions.',
+    ),
   batchSize: z.int().min(1).nullable().describe('Largest tensor batch that scored a clip of this job.'),
 });
 

@@ -4,5 +4,5 @@ export { importDetector } from './detector/import-detector.js';
 export { importOnnxDetector } from './detector/import-onnx-detector.js';
 export { importOnnx } from './foreign/import-onnx.js';
 export { NORM_EPSILON } from './networks/batch-norm.js';
-export { CONTENT_SIDE, contentNetwork } from './networks/content.js';
+export { type BodyParts, CONTENT_SIDE, contentNetwork } from './networks/content.js';
 export { NetworkScope } from './networks/network-scope.js';

@@ -62,7 +62,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   if (env.STYLEFLOW_DECODE_CAGE === 'required') requireCage(cage);
   logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
-  const store = closers.add('store', openMarkedStore(env), (opened) => opened.close());
+  const store = closers.add('store', await openMarkedStore(env), (opened) => opened.close());
   // Before Redis and the store, which may be waited for: until then it tells why.
   const admin = await startAdminServer({
     port: env.STYLEFLOW_ADMIN_PORT,

@@ -82,7 +82,7 @@ export async function startTestSystem(
     STYLEFLOW_SHUTDOWN_GRACE_SECONDS: '0',
     ...variables,
   });
-  const store = openMarkedStore(env);
+  const store = await openMarkedStore(env);
   const archive = recordArchive(store);
   const secretKeys = env.STYLEFLOW_SECRET_KEY;
   const connection = await connectQueue(env, { logger: quietLogger, archive, secretKeys });

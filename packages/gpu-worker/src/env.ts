@@ -15,6 +15,11 @@ const settings = {
   /** The folder in which bundles from S3 are kept between starts; absent: the system's temporary folder. */
   STYLEFLOW_BUNDLE_CACHE: z.string().optional(),
   /**
+   * The folder in which graphs are kept as the runtime has rewritten them for this processor, so that the next start is
+   * short; absent: a folder of this user in the system's temporary folder. Only workers on the CPU use it.
+   */
+  STYLEFLOW_GRAPH_CACHE: z.string().optional(),
+  /**
    * The folder in which TensorRT would keep engines between starts (see `tensorrtEnvironment`); absent: the system's
    * temporary folder.
    */

@@ -1,5 +1,5 @@
-import { graphBytes } from '@styleflow/bundles';
-import type { BundleFacts } from '@styleflow/contracts';
+import { graphBytes, graphOf } from '@styleflow/bundles';
+import { type BundleFacts, JobError } from '@styleflow/contracts';
 import { Batcher, sayFallback } from '@styleflow/inference';
 import { connectQueue } from '@styleflow/queue';
 import {
@@ -21,7 +21,9 @@ import { chooseMaxBatch } from './device/choose-max-batch.js';
 import { openDevice } from './device/open-device.js';
 import { modelThreads, unpackThreads } from './device/share-cores.js';
 import { type GpuWorkerSettings, setEnv } from './env.js';
-import { type LoadedClip, openClipScorer } from './score/clip-scorer.js';
+import { openGraphCache } from './graph-cache/open-graph-cache.js';
+import type { LoadedClip } from './score/clip-scorer.js';
+import { openKeptScorer } from './score/open-kept-scorer.js';
 import { scoreClipsHandler } from './score/score-clips-handler.js';
 
 export interface GpuWorker {
@@ -48,7 +50,7 @@ export function runGpuWorker(settings: GpuWorkerSettings, logger: Logger): Promi
 async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closers: Closers): Promise<GpuWorker> {
   const health = new ProcessHealth();
   const slots = new Slots();
-  const store = closers.add('store', openMarkedStore(settings), (opened) => opened.close());
+  const store = closers.add('store', await openMarkedStore(settings), (opened) => opened.close());
   // Before all that takes minutes: fetching a bundle and warming up are not to look like a dead process.
   const admin = await startAdminServer({
     port: settings.STYLEFLOW_ADMIN_PORT,
@@ -67,6 +69,12 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const bundle = await health.reach('store', () => openWantedBundle(settings), { logger });
   if (device.simulated) refuseTrained(bundle);
   if (device.providers.includes('tensorrt')) setEnv(await openEngineCache(settings.STYLEFLOW_TENSORRT_CACHE, bundle));
+  const graph = graphOf(bundle, device.providers[0] ?? 'cpu');
+  if (!graph) throw new JobError('bundle_unknown', `${bundle.id} has no graph to serve`);
+  const cache = await openGraphCache({
+    ...{ folder: settings.STYLEFLOW_GRAPH_CACHE, bundle, graph },
+    providers: device.providers,
+  });
   const maxBatch = chooseMaxBatch({
     provider: device.providers[0] ?? 'cpu',
     wanted: settings.STYLEFLOW_MAX_BATCH,
@@ -99,9 +107,10 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     gpu: device.gpu,
   });
   closers.add('announcement', announcement, (opened) => opened.stop());
-  logger.info({ bundle: bundle.id, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
-  const scorer = await openClipScorer({
-    graphPath: bundle.graphPath,
+  logger.info({ bundle: bundle.id, graph: graph.file, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
+  const start = {
+    graphPath: graph.path,
+    graph: graph.file,
     session: {
       providers: device.providers,
       threads: settings.STYLEFLOW_THREADS || modelThreads(),
@@ -112,11 +121,11 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     store: settings,
     storeId,
     unpackThreads: settings.STYLEFLOW_UNPACK_THREADS || unpackThreads(device.providers),
-  });
+  };
+  const { scorer, keep } = await openKeptScorer(start, cache, logger);
   closers.add('scorer', scorer, (opened) => opened.close());
-  const { provider, placement, warmUp } = scorer.facts;
-  // Smaller than estimated when the device could not hold the estimate.
-  const fitting = warmUp[0]?.batchSize ?? maxBatch;
+  // Fewer clips than estimated when the device could not hold the estimate.
+  const { provider, placement, warmUp, maxBatch: fitting } = scorer.facts;
   logger.info({ provider, nodes: placement?.counts, warmUp, maxBatch: fitting }, 'warm');
   const fallback = placement && sayFallback(placement, provider);
   if (fallback) logger.warn({ fallback: placement.fallback }, fallback);
@@ -154,6 +163,8 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   });
   health.serve(() => slots.busy > 0);
   await announcement.tell();
+  // Beside the work: a start does not wait for it, an end does.
+  closers.add('graph cache', keep(), (kept) => kept);
   return {
     adminPort: admin.port,
     died: scorer.died,

@@ -28,7 +28,7 @@ const AWAY = { code: 'storage_unavailable' };
 
 interface Place {
   /** The store as a process finds it at its start. */
-  open(): MarkedStore;
+  open(): Promise<MarkedStore>;
   /** The storage without the guard. */
   readonly raw: ObjectStore;
 }
@@ -65,7 +65,7 @@ const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
     prefixes += 1;
     const credentials = { accessKeyId, secretAccessKey };
     const raw = new S3ObjectStore({ bucket, endpoint, credentials, prefix: `marked-${prefixes}` });
-    return { open: () => new MarkedStore(raw), raw };
+    return { open: async () => new MarkedStore(raw), raw };
   },
 };
 
@@ -74,10 +74,10 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
 
   it('is made at the first start, found at the next, and no object of anybody', async () => {
     const [place, register] = [await newPlace(), new Register()];
-    const first = place.open();
+    const first = await place.open();
     const id = await first.identify(register);
     expect(register.store).toEqual({ id, isMarked: true });
-    expect(await place.open().identify(register)).toBe(id);
+    expect(await (await place.open()).identify(register)).toBe(id);
     expect(await place.raw.head(MARKER_KEY)).not.toBeNull();
     for await (const { key } of first.list('')) expect(key).toBeUndefined();
     await first.check();
@@ -85,7 +85,7 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
 
   it('is the same for all who start first at once', async () => {
     const [place, register] = [await newPlace(), new Register()];
-    const stores = Array.from({ length: 5 }, () => place.open());
+    const stores = await Promise.all(Array.from({ length: 5 }, () => place.open()));
     const ids = await Promise.all(stores.map((store) => store.identify(register)));
     expect(new Set(ids).size).toBe(1);
     for (const store of stores) await store.put('a', 'x', 'text/plain');
@@ -97,26 +97,26 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
     // Between the look at the store and the word to Redis.
     register.remember = async (id) => {
       register.remember = remember;
-      await place.open().identify(register);
+      await (await place.open()).identify(register);
       return remember(id);
     };
-    expect(await place.open().identify(register)).toBe(register.store?.id);
+    expect(await (await place.open()).identify(register)).toBe(register.store?.id);
   });
 
   it('comes to a store and a Redis of a version before, whose objects stay', async () => {
     const [place, register] = [await newPlace(), new Register()];
     await place.raw.put('jobs/a/source', 'film', 'video/mp4');
-    const store = place.open();
+    const store = await place.open();
     await store.identify(register);
     expect((await store.get('jobs/a/source'))?.toString()).toBe('film');
   });
 
   it('tells a Redis that forgot', async () => {
     const [place, register] = [await newPlace(), new Register()];
-    const store = place.open();
+    const store = await place.open();
     const id = await store.identify(register);
     register.store = null;
-    expect(await place.open().identify(register)).toBe(id);
+    expect(await (await place.open()).identify(register)).toBe(id);
     register.store = null;
     // So does a process that has been running all the while.
     expect(await store.identify(register)).toBe(id);
@@ -126,26 +126,26 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
   it('completes what a crash left between Redis and store', async () => {
     const [place, register] = [await newPlace(), new Register()];
     await register.remember('sto_minted');
-    expect(await place.open().identify(register)).toBe('sto_minted');
+    expect(await (await place.open()).identify(register)).toBe('sto_minted');
     expect(register.store).toEqual({ id: 'sto_minted', isMarked: true });
   });
 
   it('keeps a process from starting on an emptied store or a wrong one, and says which is which', async () => {
     const [place, other, register] = [await newPlace(), await newPlace(), new Register()];
-    const id = await place.open().identify(register);
-    const wrongId = await other.open().identify(new Register());
-    const wrong = await other.open().identify(register).catch(String);
+    const id = await (await place.open()).identify(register);
+    const wrongId = await (await other.open()).identify(new Register());
+    const wrong = await (await other.open()).identify(register).catch(String);
     expect(wrong).toContain(id);
     expect(wrong).toContain(wrongId);
     await place.raw.delete([MARKER_KEY]);
-    await expect(place.open().identify(register)).rejects.toMatchObject(AWAY);
-    expect(await place.open().identify(register).catch(String)).toContain(id);
+    await expect((await place.open()).identify(register)).rejects.toMatchObject(AWAY);
+    expect(await (await place.open()).identify(register).catch(String)).toContain(id);
     expect(await place.raw.head(MARKER_KEY)).toBeNull();
   });
 
   it('confirms nothing that was written just after another store took its place, though nobody had looked since', async () => {
     const [place, register] = [await newPlace(), new Register()];
-    const store = place.open();
+    const store = await place.open();
     await store.identify(register);
     await store.put('jobs/a/result.json', '{}', 'application/json');
     await store.confirm();
@@ -156,7 +156,7 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
 
   it('makes every absence in an emptied store an outage, never a missing object', async () => {
     const [place, register] = [await newPlace(), new Register()];
-    const store = place.open();
+    const store = await place.open();
     await store.identify(register);
     await store.put('jobs/a/source', 'film', 'video/mp4');
     expect(await store.get('jobs/b/source')).toBeNull();
@@ -186,8 +186,8 @@ describe.each(Object.keys(PLACES))('the marker of a store in %s', (name) => {
 describe('a folder that has vanished', () => {
   it('is never made again by who writes, nor by a start', async () => {
     const [folder, register] = [await newFolder(), new Register()];
-    const open = (): MarkedStore => openMarkedStore(settingsOf(folder));
-    const store = open();
+    const open = () => openMarkedStore(settingsOf(folder));
+    const store = await open();
     const id = await store.identify(register);
     await store.put('jobs/a/source', 'film', 'video/mp4');
     await rename(folder, `${folder}.away`);
@@ -199,11 +199,11 @@ describe('a folder that has vanished', () => {
       () => store.get('jobs/a/source'),
       () => store.check(),
       () => store.identify(register),
-      () => open().identify(register),
+      async () => (await open()).identify(register),
     ]) {
       await expect(work()).rejects.toMatchObject(AWAY);
     }
-    expect(await open().identify(register).catch(String)).toContain(id);
+    expect(await (await open()).identify(register).catch(String)).toContain(id);
     expect(await readdir(join(folder, '..'))).toEqual(['store.away']);
     await rename(`${folder}.away`, folder);
     expect((await store.get('jobs/a/source'))?.toString()).toBe('film');

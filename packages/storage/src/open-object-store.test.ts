@@ -60,11 +60,11 @@ describe('openObjectStore', () => {
 describe('openSourceBucket', () => {
   it('opens only the buckets that are allowed', async () => {
     const settings = parseEnv(storeSettings, { STYLEFLOW_STORE: 'file:x', STYLEFLOW_S3_SOURCE_BUCKETS: 'one, two' });
-    const bucket = openSourceBucket({ ...settings, AWS_REGION: 'eu-west-1' }, 'two');
+    const bucket = await openSourceBucket({ ...settings, AWS_REGION: 'eu-west-1' }, 'two');
     expect(bucket.address).toBe('s3://two');
     await bucket.close();
     for (const name of ['three', '', 'one, two']) {
-      expect(() => openSourceBucket(settings, name)).toThrow('STYLEFLOW_S3_SOURCE_BUCKETS');
+      await expect(openSourceBucket(settings, name)).rejects.toThrow('STYLEFLOW_S3_SOURCE_BUCKETS');
     }
   });
 });

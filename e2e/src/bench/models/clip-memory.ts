@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
+import { graphOf, openServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { megabytes } from '../peak-memory.js';
 import type { ClipMemory } from './clip-memory-main.js';
 import { importRandom } from './import-random.js';
@@ -53,7 +53,9 @@ async function bundles(folder: string): Promise<ReadonlyMap<string, string>> {
 
 /** Measures one bundle that workers can serve. */
 export async function measureClipMemory(name: string, directory: string, say: Say): Promise<Record<string, unknown>> {
-  const { graphPath, manifest } = await openServableBundle(directory);
+  const bundle = await openServableBundle(directory);
+  const { manifest } = bundle;
+  const graphPath = graphOf(bundle, 'cpu')?.path ?? bundle.graphPath;
   const points: [number, number][] = [];
   for (const batch of BATCHES) points.push([batch, (await memoryOf(graphPath, batch)).grownBytes]);
   const slope = slopeOf(points);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CheckpointRole, openCheckpoint, tensorsOfRole } from '@styleflow/checkpoints';
 import { CLIP_FRAMES } from '@styleflow/contracts';
-import { CONTENT_SIDE, contentNetwork, NetworkScope, NORM_EPSILON } from '@styleflow/converter';
+import { type BodyParts, CONTENT_SIDE, contentNetwork, NetworkScope, NORM_EPSILON } from '@styleflow/converter';
 import { weightOf } from '@styleflow/files';
 import { lengthOf, OnnxGraph, type Value, writeModels } from '@styleflow/onnx';
 
@@ -54,8 +54,23 @@ class ThreeAxesGraph extends OnnxGraph {
   }
 }
 
-/** Three ways to write the content network. One is served; the other two are for comparison. */
-const FORMS = { served: OnnxGraph, unfolded: UnfoldedGraph, 'three-axes': ThreeAxesGraph } as const;
+interface Form {
+  readonly Graph: typeof OnnxGraph;
+  /** Into how many parts the picture is cut behind the stem. */
+  readonly parts: BodyParts;
+}
+
+/**
+ * Ways to write the content network. Cards run `whole`, and a CPU at the published size `parts-14`; the others are for
+ * comparison.
+ */
+const FORMS = {
+  whole: { Graph: OnnxGraph, parts: 1 },
+  'parts-14': { Graph: OnnxGraph, parts: 14 },
+  'parts-28': { Graph: OnnxGraph, parts: 28 },
+  unfolded: { Graph: UnfoldedGraph, parts: 1 },
+  'three-axes': { Graph: ThreeAxesGraph, parts: 1 },
+} as const satisfies Readonly<Record<string, Form>>;
 
 export type ContentForm = keyof typeof FORMS;
 
@@ -71,10 +86,10 @@ export async function writeContentForms(file: string, directory: string): Promis
     const role: CheckpointRole = 'content';
     const tensors = tensorsOfRole(checkpoint, role);
     const paths: Record<string, string> = {};
-    for (const [name, Graph] of Object.entries(FORMS)) {
+    for (const [name, { Graph, parts }] of Object.entries(FORMS)) {
       const graph = new Graph(name);
       const frames = graph.input('frames', 'float32', ['B', 3, CLIP_FRAMES, CONTENT_SIDE, CONTENT_SIDE]);
-      graph.output('tokens', contentNetwork(new NetworkScope(graph, tensors), frames));
+      graph.output('tokens', contentNetwork(new NetworkScope(graph, tensors), frames, parts));
       await writeModels({ [`${name}.onnx`]: graph }, directory);
       paths[name] = join(directory, `${name}.onnx`);
     }

@@ -24,11 +24,11 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { name: 'content', roles: ['content'], graphs: ['styleflow.onnx'] },
+  { name: 'content', roles: ['content'], graphs: ['styleflow.onnx', 'styleflow.cpu.onnx'] },
   { name: 'style-gru alone', roles: ['style-gru'], graphs: ['style-gru.onnx'] },
   { name: 'psp alone', roles: ['psp'], graphs: ['psp.onnx'] },
   // These parts read the same data file. pSp, the slowest, has run above.
-  { name: 'all with parts', roles: ROLES, graphs: ['styleflow.onnx', 'content.onnx', 'style-gru.onnx'] },
+  { name: 'all with parts', roles: ROLES, graphs: ['styleflow.cpu.onnx', 'content.onnx', 'style-gru.onnx'] },
 ];
 
 /**

@@ -9,12 +9,14 @@ import { benchClipMemory } from './clip-memory.js';
 import { writeContentForms } from './content-forms.js';
 import { importRandom } from './import-random.js';
 import { writeRandomCheckpoint } from './random-checkpoint.js';
-import type { GraphTimes, TimedGraph } from './timed-graphs-main.js';
+import type { GraphTime, GraphTimes, TimedGraph } from './timed-graphs-main.js';
 
 const TIMED = fileURLToPath(new URL('./timed-graphs-main.js', import.meta.url));
 const ROLES = ['content', 'style-gru', 'psp'] as const;
 /** Number of clips on which half precision is compared. */
 const ERROR_CLIPS = 10;
+/** How often each form of the content network runs. */
+const FORM_ROUNDS = 7;
 /** Number of pictures of one clip that pSp sees. */
 const PICTURES = 32;
 
@@ -56,12 +58,14 @@ async function clipTimes(bundle: string, say: Say) {
     batch,
   });
   const { times } = await timed([
-    graph('batch 1', 'styleflow.onnx', 'clips', 1),
-    graph('batch 4', 'styleflow.onnx', 'clips', 4),
+    graph('batch 1', 'styleflow.cpu.onnx', 'clips', 1),
+    graph('batch 4', 'styleflow.cpu.onnx', 'clips', 4),
     graph('content', 'content.onnx', 'frames', 1),
     graph('head', 'head.onnx', 'tokens', 1),
   ]);
-  const [one, four, network, head] = ['batch 1', 'batch 4', 'content', 'head'].map((name) => median(times[name]));
+  const [one, four, network, head] = ['batch 1', 'batch 4', 'content', 'head'].map((name) =>
+    median(secondsOf(times[name])),
+  );
   const figures = {
     secondsPerClip: { batch1: one, batch4: (four ?? 0) / 4 },
     shares: {
@@ -75,7 +79,10 @@ async function clipTimes(bundle: string, say: Say) {
   return figures;
 }
 
-/** The time of each form of the content network as a multiple of the served one's. The forms run in turn. */
+/**
+ * The processor time of each form of the content network as a multiple of the whole one's. The forms run in turn, on one
+ * thread.
+ */
 async function formTimes(content: string, folder: string, say: Say) {
   const paths = await writeContentForms(content, folder);
   const form = (name: string, path: string, optimisation: 'all' | 'extended' | 'none' = 'all'): TimedGraph => ({
@@ -85,15 +92,20 @@ async function formTimes(content: string, folder: string, say: Say) {
     batch: 1,
     optimisation,
   });
-  const { times } = await timed([
-    form('served', paths.served),
-    form('served, extended optimisations', paths.served, 'extended'),
-    form('served, no optimisations', paths.served, 'none'),
-    form('norms not folded', paths.unfolded),
-    form('norms not folded, no optimisations', paths.unfolded, 'none'),
-    form('convolutions in three dimensions', paths['three-axes']),
-  ]);
-  return ratios(times, 'served', say);
+  const { times } = await timed(
+    [
+      form('whole', paths.whole),
+      form('in 14 parts', paths['parts-14']),
+      form('in 28 parts', paths['parts-28']),
+      form('whole, extended optimisations', paths.whole, 'extended'),
+      form('whole, no optimisations', paths.whole, 'none'),
+      form('norms not folded', paths.unfolded),
+      form('norms not folded, no optimisations', paths.unfolded, 'none'),
+      form('convolutions in three dimensions', paths['three-axes']),
+    ],
+    { rounds: FORM_ROUNDS, threads: 1 },
+  );
+  return ratios(times, 'whole', say);
 }
 
 /**
@@ -114,8 +126,8 @@ async function chunkTimes(folder: string, say: Say) {
       batch: chunk,
       repeats: PICTURES / chunk,
     };
-    const { times, peakMegabytes } = await timed([graph], 1);
-    const seconds = median(times.psp);
+    const { times, peakMegabytes } = await timed([graph], { rounds: 1 });
+    const seconds = median(secondsOf(times.psp));
     say(`pSp, ${chunk} pictures at once: ${seconds.toFixed(1)} s a clip, ${peakMegabytes} MB at most`);
     figures[chunk] = { seconds, peakMegabytes };
   }
@@ -144,8 +156,8 @@ async function halfErrors(content: string, folder: string, say: Say) {
   return figures;
 }
 
-async function timed(graphs: readonly TimedGraph[], rounds = 3) {
-  const child = fork(TIMED, [JSON.stringify(graphs), String(rounds)], { execArgv: [] });
+async function timed(graphs: readonly TimedGraph[], { rounds = 3, threads = 0 } = {}) {
+  const child = fork(TIMED, [JSON.stringify(graphs), String(rounds), String(threads)], { execArgv: [] });
   const peak = peakResidentBytes(child.pid ?? 0);
   const [times] = (await once(child, 'message')) as [GraphTimes];
   const peakMegabytes = peak.stop();
@@ -155,17 +167,22 @@ async function timed(graphs: readonly TimedGraph[], rounds = 3) {
 
 /** The medians of the quotients between measurements that were made side by side. */
 function ratios(times: GraphTimes, base: string, say: Say) {
-  const bases = times[base] ?? [];
+  const processor = (name: string) => (times[name] ?? []).map(({ processorSeconds }) => processorSeconds);
+  const bases = processor(base);
   const figures = Object.fromEntries(
-    Object.entries(times).map(([name, values]) => [
-      name,
-      { seconds: median(values), ratio: median(values.map((value, round) => value / (bases[round] ?? Number.NaN))) },
-    ]),
+    Object.keys(times).map((name) => {
+      const ratio = median(processor(name).map((value, round) => value / (bases[round] ?? Number.NaN)));
+      return [name, { seconds: median(secondsOf(times[name])), processorSeconds: median(processor(name)), ratio }];
+    }),
   );
-  for (const [name, { seconds, ratio }] of Object.entries(figures)) {
-    say(`${name}: ${seconds.toFixed(2)} s, ${ratio.toFixed(2)} of ${base}`);
+  for (const [name, { processorSeconds, ratio }] of Object.entries(figures)) {
+    say(`${name}: ${processorSeconds.toFixed(2)} processor seconds, ${ratio.toFixed(2)} of ${base}`);
   }
   return figures;
+}
+
+function secondsOf(measured: readonly GraphTime[] = []): number[] {
+  return measured.map(({ seconds }) => seconds);
 }
 
 function median(values: readonly number[] = []): number {

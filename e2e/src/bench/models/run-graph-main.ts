@@ -15,6 +15,7 @@ export interface GraphRun {
 /** The input of each graph, and how much of it one clip is. */
 const INPUTS = {
   'styleflow.onnx': { name: 'clips', batch: 1 },
+  'styleflow.cpu.onnx': { name: 'clips', batch: 1 },
   'content.onnx': { name: 'frames', batch: 1 },
   'psp.onnx': { name: 'images', batch: 32 },
   'style-gru.onnx': { name: 'flow', batch: 1 },

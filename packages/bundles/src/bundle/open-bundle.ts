@@ -16,6 +16,14 @@ export interface OpenedBundle {
   readonly graphPath: string | null;
 }
 
+/** The graph that a provider runs: the bundle's form for it, where it has one. */
+export interface ProviderGraph {
+  /** Its path in the bundle, which scores and results name. */
+  readonly file: string;
+  /** Its absolute path. */
+  readonly path: string;
+}
+
 /** A bundle that workers can serve. */
 export interface ServableBundle extends OpenedBundle {
   readonly graphPath: string;
@@ -33,6 +41,16 @@ export async function openServableBundle(directory: string): Promise<ServableBun
     throw unknown(`${bundle.id} in ${bundle.directory} holds parts only: workers serve a bundle made with --content`);
   }
   return { ...bundle, graphPath, variant: manifest.variant };
+}
+
+/**
+ * Which graph of the bundle the provider runs. The import has fixed it; nothing is measured.
+ * @returns null when the bundle holds parts only
+ */
+export function graphOf({ directory, manifest }: OpenedBundle, provider: string): ProviderGraph | null {
+  const { graph, graphs = {} } = manifest;
+  const file = Object.hasOwn(graphs, provider) ? graphs[provider] : graph;
+  return file === undefined ? null : { file, path: join(directory, file) };
 }
 
 /**

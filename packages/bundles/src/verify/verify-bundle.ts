@@ -7,7 +7,7 @@ import {
   openThreadedSession,
   type Tensor,
 } from '@styleflow/inference';
-import { type OpenedBundle, openBundle } from '../bundle/open-bundle.js';
+import { graphOf, type OpenedBundle, openBundle } from '../bundle/open-bundle.js';
 import { compareOutputs, type OutputDifference, type Outputs, toleranceOf } from './compare-outputs.js';
 import { readExpectations, writeExpectations } from './expectations.js';
 import { clipFeeds, partFeeds } from './graph-feeds.js';
@@ -62,7 +62,8 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
     seconds += ran.seconds;
     provider = ran.provider;
   };
-  if (manifest.graph !== undefined) await run(manifest.graph, clipFeeds(), '');
+  const graph = graphOf(bundle, options.providers[0] ?? 'cpu');
+  if (graph) await run(graph.file, clipFeeds(), '');
   // Parts are not run beside the graph, because it contains all of their networks.
   else
     for (const part of manifest.parts ?? []) await run(part, await partFeeds(join(bundle.directory, part)), `${part} `);

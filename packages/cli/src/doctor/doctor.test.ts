@@ -44,7 +44,7 @@ beforeEach(async () => {
   redis = await startRedis();
   folder = await mkdtemp(join(tmpdir(), 'styleflow-doctor-'));
   const settings = parseEnv({ ...queueSettings, ...storeSettings }, environment());
-  store = openMarkedStore(settings);
+  store = await openMarkedStore(settings);
   connection = await connectQueue(settings, { logger: QUIET, archive: recordArchive(store) });
   await store.identify(connection.storeRegister);
 });

@@ -1,8 +1,8 @@
 import { JobError, toJobError } from '@styleflow/contracts';
 import { connectQueue, type QueueSettings } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
-import { openMarkedStore, recordArchive, type StoreSettings } from '@styleflow/storage';
 import { compareBatches } from './compare-batches.js';
+import { type MarkedStore, openMarkedStore, recordArchive, type StoreSettings } from '@styleflow/storage';
 import { compareEntries } from './compare-entries.js';
 import { compareJobs } from './compare-jobs.js';
 import type { Finding } from './finding.js';
@@ -37,7 +37,7 @@ export async function examineSystem(
   settings: QueueSettings & StoreSettings,
   options: ExamineOptions,
 ): Promise<Examination> {
-  const store = openMarkedStore(settings);
+  const store = await openMarkedStore(settings);
   const connection = await connectQueue(settings, { logger: options.logger, archive: recordArchive(store) });
   try {
     const { storeRegister } = connection;
@@ -82,7 +82,7 @@ async function strangerOf(identified: Promise<string>): Promise<string | null> {
 
 /** Only a store that has a marker: an empty place would be taken for a store for ever. */
 async function acceptStore(
-  store: ReturnType<typeof openMarkedStore>,
+  store: Pick<MarkedStore, 'marker' | 'address'>,
   register: { replace(id: string): Promise<void> },
 ): Promise<void> {
   const id = await store.marker();

@@ -9,6 +9,7 @@ const OF_THE_ANALYSIS = new Set(
     ...[
       'BUNDLE',
       'BUNDLE_CACHE',
+      'GRAPH_CACHE',
       'TENSORRT_CACHE',
       'DETECTOR',
       'EXECUTION_PROVIDERS',

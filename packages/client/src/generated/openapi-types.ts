@@ -1235,6 +1235,8 @@ export interface components {
                 trained: boolean;
                 /** @description Null when no clip was scored. */
                 provider: string | null;
+                /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
+                graph?: string | null;
                 /** @description Largest tensor batch that scored a clip of this job. */
                 batchSize: number | null;
             };
@@ -1267,6 +1269,7 @@ export interface components {
             attention?: number[][];
             batchSize: number;
             provider: string;
+            graph?: string;
         };
         Delivery: {
             /** @description Counts the deliveries of the job or batch. */

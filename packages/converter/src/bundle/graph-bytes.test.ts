@@ -25,7 +25,7 @@ it('the graph of a bundle takes its own file and the shared weights, not the par
     createdAt: new Date(),
   };
   const parts = { 'content.onnx': contentPart(content) };
-  await writeBundle(directory, facts, fusedGraph({ content }), parts, { largestModelBytes: 1024 });
+  await writeBundle(directory, facts, { graph: fusedGraph({ content }), parts }, { largestModelBytes: 1024 });
   const sizes = await Promise.all(
     ['styleflow.onnx', 'styleflow.data'].map(async (file) => (await stat(join(directory, file))).size),
   );

@@ -13,13 +13,14 @@ import {
 } from '@styleflow/checkpoints';
 import type { ModelBundle } from '@styleflow/contracts';
 import { assertReplaceable, checkpointError, fileDigest } from '@styleflow/files';
-import { type OnnxGraph, weightBytes } from '@styleflow/onnx';
-import { fusedGraph, type Precision } from '../networks/fuse.js';
+import { weightBytes } from '@styleflow/onnx';
+import { cpuBodyParts } from '../networks/content.js';
+import { type FamilyTensors, fusedGraph, type Precision } from '../networks/fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-parts.js';
 import { type ExaminedHalves, examineHalves } from './examine-halves.js';
 import { ImportMeter, type ImportProgress } from './import-meter.js';
 import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
-import { GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
+import { type BundleGraphs, GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
 
 export interface ImportOptions {
   /**
@@ -90,7 +91,7 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
   try {
     for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
     const byRole = new Map(open.map(({ role, tensors }) => [role, tensors]));
-    const { graph, parts } = buildGraphs(variant, byRole, precision);
+    const { graph, forms, parts } = buildGraphs(variant, byRole, precision);
     for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
     const written = options.parts ? parts : {};
     for (const each of [...(graph ? [graph] : []), ...Object.values(written)]) meter.expect(weightBytes(each));
@@ -109,7 +110,8 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
       const graphs = again.graph ? { [GRAPH_FILE]: again.graph } : again.parts;
       halves = await examineHalves({ fresh, directory, graphs, clips: errorClips });
     };
-    const bundle = await writeBundle(directory, facts, graph, written, { largestModelBytes, mayReplaceOther, examine });
+    const files = { graph, forms, parts: written };
+    const bundle = await writeBundle(directory, facts, files, { largestModelBytes, mayReplaceOther, examine });
     return { ...bundle, halves, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
     for (const { checkpoint } of open) await checkpoint.close();
@@ -146,18 +148,20 @@ function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<Mo
 }
 
 /**
- * Builds the graph that workers run, where the roles suffice for one, and on request each network as a graph of its
- * own.
+ * Builds the graph that workers run, where the roles suffice for one, its other forms by provider, and each network as a
+ * graph of its own.
  */
 function buildGraphs(
   variant: ModelBundle['variant'],
   tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
   precision: Precision,
-): { graph: OnnxGraph | null; parts: Record<string, OnnxGraph> } {
+): Required<BundleGraphs> {
   const [content, gru, psp] = [tensors.get('content'), tensors.get('style-gru'), tensors.get('psp')];
   const style = gru && psp ? { gru, psp } : undefined;
+  const family = variant === 'parts' || !content ? null : { content, ...(style && { style }) };
   return {
-    graph: variant === 'parts' || !content ? null : fusedGraph({ content, ...(style && { style }) }, precision),
+    graph: family && fusedGraph(family, precision),
+    forms: family ? formsOf(family, precision) : {},
     parts: {
       ...(content && { 'content.onnx': contentPart(content, precision) }),
       ...(psp && { 'psp.onnx': pspPart(psp, precision) }),
@@ -165,4 +169,13 @@ function buildGraphs(
       ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
     },
   };
+}
+
+/**
+ * The forms that providers run instead of the graph: on a CPU the content network in parts
+ * (decisions/0009-a-form-of-the-graph-for-the-cpu.md). Halves are made for cards, and a narrow network gains nothing.
+ */
+function formsOf(family: FamilyTensors, precision: Precision): Required<BundleGraphs>['forms'] {
+  const parts = cpuBodyParts(family.content);
+  return precision === 'fp32' && parts > 1 ? { cpu: fusedGraph(family, precision, parts) } : {};
 }

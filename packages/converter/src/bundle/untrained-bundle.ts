@@ -49,5 +49,5 @@ export function writeUntrainedBundle(directory: string): Promise<WrittenBundle> 
     source: [],
     createdAt: new Date(),
   };
-  return writeBundle(directory, facts, fusedGraph(randomFamily(UNTRAINED_WIDTHS, SEED)));
+  return writeBundle(directory, facts, { graph: fusedGraph(randomFamily(UNTRAINED_WIDTHS, SEED)) });
 }

@@ -12,9 +12,25 @@ import {
 import { assertReplaceable, checkpointError, replaceDirectory } from '@styleflow/files';
 import { type OnnxGraph, type WrittenFiles, writeModels } from '@styleflow/onnx';
 import { activationBytesPerClip } from './activation-bytes.js';
+import { shareWeights } from './share-weights.js';
 
 /** The graph that workers run. */
 export const GRAPH_FILE = 'styleflow.onnx';
+
+/** The form of the graph for one provider. */
+function formFile(provider: string): string {
+  return `styleflow.${provider}.onnx`;
+}
+
+/** What a bundle is written from. */
+export interface BundleGraphs {
+  /** The graph that workers run; null in a bundle of parts only. */
+  readonly graph: OnnxGraph | null;
+  /** By provider: what it runs instead of `graph`. It computes the same with the same weights, in another order. */
+  readonly forms?: Readonly<Record<string, OnnxGraph>>;
+  /** Further graphs by file name. */
+  readonly parts?: Readonly<Record<string, OnnxGraph>>;
+}
 
 /** What only the caller knows of a bundle. Files, digests and memory follow from the graphs. */
 export interface ManifestFacts
@@ -31,7 +47,7 @@ export interface WrittenBundle {
 }
 
 /** What the manifest says of the other files in the bundle's folder. */
-export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'parts'> {
+export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'graphs' | 'parts'> {
   /** All files with their digests. `styleflow.onnx` is among them, except in a bundle of parts only. */
   readonly files: WrittenFiles;
 }
@@ -50,20 +66,18 @@ interface WriteOptions extends PlaceOptions {
 
 /**
  * Writes a bundle into `directory`, which appears whole or not at all. A bundle of the same name and precision from the
- * same files is replaced, another one only when the caller says so, anything else never. `parts` are further graphs by
- * file name; without `graph` the bundle holds `parts` only.
+ * same files is replaced, another one only when the caller says so, anything else never.
  * @throws JobError `invalid_request` when the folder holds something else, the name is not allowed or the folder cannot
  * be written; `internal` when the disk is full.
  */
 export function writeBundle(
   directory: string,
   facts: ManifestFacts,
-  graph: OnnxGraph | null,
-  parts: Readonly<Record<string, OnnxGraph>> = {},
+  graphs: BundleGraphs,
   { largestModelBytes, examine, ...place }: WriteOptions = {},
 ): Promise<WrittenBundle> {
   const fill = async (fresh: string): Promise<BundleContents> => {
-    const contents = await writeGraphs(fresh, graph, parts, largestModelBytes);
+    const contents = await writeGraphs(fresh, graphs, largestModelBytes);
     await examine?.(fresh);
     return contents;
   };
@@ -106,15 +120,25 @@ export async function placeBundle(
 
 async function writeGraphs(
   fresh: string,
-  graph: OnnxGraph | null,
-  parts: Readonly<Record<string, OnnxGraph>>,
+  { graph, forms = {}, parts = {} }: BundleGraphs,
   largestModelBytes: number | undefined,
 ): Promise<BundleContents> {
-  const files = await writeModels({ ...(graph && { [GRAPH_FILE]: graph }), ...parts }, fresh, largestModelBytes);
+  const models: Record<string, OnnxGraph> = { ...(graph && { [GRAPH_FILE]: graph }), ...parts };
+  const graphs: Record<string, string> = {};
+  for (const [provider, form] of Object.entries(forms)) {
+    const file = formFile(provider);
+    graphs[provider] = file;
+    models[file] = graph ? shareWeights(graph, form) : form;
+  }
+  const hasForms = Object.keys(forms).length > 0;
+  // Forms read the weights of the graph, so these lie beside both.
+  const files = await writeModels(models, fresh, hasForms ? 0 : largestModelBytes);
   const partNames = Object.keys(parts);
   return {
     files,
+    // Of the form that takes most.
     bytesPerClip: graph ? activationBytesPerClip(graph) : 0,
+    ...(hasForms && { graphs }),
     ...(partNames.length > 0 && { parts: partNames }),
   };
 }
@@ -122,13 +146,14 @@ async function writeGraphs(
 async function writeManifest(
   fresh: string,
   { createdAt, ...facts }: ManifestFacts,
-  { parts, ...contents }: BundleContents,
+  { graphs, parts, ...contents }: BundleContents,
 ): Promise<Omit<WrittenBundle, 'replaced'>> {
   const manifest = ModelBundleSchema.parse({
     format: 1,
     ...facts,
     clip: { frames: 32, size: 256 },
     ...(Object.hasOwn(contents.files, GRAPH_FILE) && { graph: GRAPH_FILE }),
+    ...(graphs && { graphs }),
     ...(parts && { parts }),
     bytesPerClip: contents.bytesPerClip,
     files: contents.files,

@@ -133,6 +133,13 @@ describe('fusedGraph', () => {
     expect(two.style_flow?.dims).toEqual([2, 31, 18]);
   });
 
+  it.each([14, 28] as const)('gives the original logit in %s parts of the picture, too', async (parts) => {
+    const whole = valuesOf((await runGraph(fusedGraph({ content: contentAlone }), feed(2))).logit);
+    const apart = valuesOf((await runGraph(fusedGraph({ content: contentAlone }, 'fp32', parts), feed(2))).logit);
+    expectClose(apart, [reference('content_logit.npy'), reference('content_logit.npy')], { abs: 1e-5 });
+    expectClose(apart, whole, { abs: 1e-6 });
+  });
+
   it('gives scores in half precision within 1e-2 of the original, from weights of half the size', async () => {
     const half = fusedGraph({ content, style: { gru, psp } }, 'fp16');
     const full = fusedGraph({ content, style: { gru, psp } });

@@ -17,7 +17,7 @@ import {
   type Value,
 } from '@styleflow/onnx';
 import { resizeLikePillow } from '../pictures/pillow-resize.js';
-import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
+import { type BodyParts, CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
 import { NetworkScope } from './network-scope.js';
 import { PSP_SIDE, pspEncoder, STYLE_LAYERS } from './psp.js';
 import { styleAttention } from './style-attention.js';
@@ -44,10 +44,14 @@ const IMAGENET_DEVIATION = [0.229, 0.224, 0.225];
  * Outputs: `logit` float32 [B]; with style also `style_flow` float32 [B, 31, 18] (L2 length of each style layer's step)
  * and `attention` float32 [B, 16, 16]. `fp16` stores the weights of the three networks as halves, and their
  * convolutions compute in halves. Means, the norm, state and products of the GRU and the whole head stay float32
- * (decisions/0005-half-precision.md).
+ * (decisions/0005-half-precision.md). `parts` is the form of the content network, which changes the order of its work alone.
  * @throws JobError `invalid_request` naming a tensor that is missing or does not fit.
  */
-export function fusedGraph({ content, style }: FamilyTensors, precision: Precision = 'fp32'): OnnxGraph {
+export function fusedGraph(
+  { content, style }: FamilyTensors,
+  precision: Precision = 'fp32',
+  parts: BodyParts = 1,
+): OnnxGraph {
   const floats = FLOATS[precision];
   const graph = new OnnxGraph(style ? 'styleflow' : 'styleflow-content');
   const net = new NetworkScope(graph, content);
@@ -56,7 +60,7 @@ export function fusedGraph({ content, style }: FamilyTensors, precision: Precisi
     transpose(graph, reshape(graph, clips, ['N', PSP_SIDE, PSP_SIDE, 3]), [0, 3, 1, 2]),
   );
   const frames = graph.within('frames', () => contentFrames(graph, pictures));
-  let tokens = graph.within('content', () => graph.inFloats(floats, () => contentNetwork(net, frames)));
+  let tokens = graph.within('content', () => graph.inFloats(floats, () => contentNetwork(net, frames, parts)));
   if (style) {
     const images = graph.within('images', () => pspImages(graph, pictures));
     const codes = graph.within('psp', () =>

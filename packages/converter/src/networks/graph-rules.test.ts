@@ -21,6 +21,7 @@ const psp = tensors(pspShapes(EIGHTH_WIDTHS));
 const GRAPHS: Readonly<Record<string, (precision: Precision) => OnnxGraph>> = {
   'fused, with style': (precision) => fusedGraph({ content, style: { gru, psp } }, precision),
   'fused, content alone': (precision) => fusedGraph({ content }, precision),
+  'fused, in parts of the picture': (precision) => fusedGraph({ content }, precision, 2),
   content: (precision) => contentPart(content, precision),
   psp: (precision) => pspPart(psp, precision),
   'style-gru': (precision) => styleGruPart(gru, precision),

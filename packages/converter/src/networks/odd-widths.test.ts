@@ -60,6 +60,11 @@ describe('a family of odd widths, with negative factors, two transformer layers 
     },
   );
 
+  it('gives PyTorch’s logit in seven parts of the picture', async () => {
+    const graph = fusedGraph({ content, style: { gru, psp } }, 'fp32', 7);
+    expectReference((await runGraph(graph, clips(1))).logit, 'logit.npy');
+  });
+
   it('gives PyTorch’s logit without the style branch', async () => {
     expectReference((await runGraph(fusedGraph({ content }), clips(1))).logit, 'content_logit.npy');
   });

@@ -39,7 +39,7 @@ export async function fetchSource(
         floor: { minBytesPerSecond: minSourceRate, windowMs: RATE_WINDOW_MS },
       });
     case 's3':
-      return fetchStored(openSourceBucket(ports.storeSettings, source.bucket), source.key, options);
+      return fetchStored(await openSourceBucket(ports.storeSettings, source.bucket), source.key, options);
     case 'upload':
       return fetchStored(ports.store, sourceKey(job), options);
     case 'own-copy':

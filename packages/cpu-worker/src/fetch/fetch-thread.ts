@@ -10,7 +10,7 @@ import { type Fetching, startFetching } from './fetching.js';
  * and a source that drips holds no decoder and no detector.
  */
 await serveThread(async ({ store: storeSettings, storeId, limits }: FetchStart) => {
-  const store = openMarkedStore(storeSettings, { id: storeId });
+  const store = await openMarkedStore(storeSettings, { id: storeId });
   const running = new Map<string, Fetching>();
 
   async function stop(id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
+import type { ClipScore, Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { calibrate, decide, jobScore, trackScore } from '@styleflow/scoring';
 import type { ScoreSheet } from './read-scores.js';
@@ -20,7 +20,8 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
   const used = prepared.tracks.flatMap(({ track, clips }) =>
     clips.flatMap(({ index }) => scores.of(track, index) ?? []),
   );
-  const providers = [...new Set(used.map(({ provider }) => provider))].sort();
+  const named = (of: (score: ClipScore) => string | undefined): string | null =>
+    [...new Set(used.flatMap((score) => of(score) ?? []))].sort().join('+') || null;
   return {
     job: record.id,
     verdict: decide({ score: jobScore(faces.map(({ score }) => score)), tracks: faces.length, bundle }),
@@ -33,7 +34,8 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       variant: bundle.variant,
       precision: bundle.precision,
       trained: bundle.trained,
-      provider: providers.length === 0 ? null : providers.join('+'),
+      provider: named(({ provider }) => provider),
+      graph: named(({ graph }) => graph),
       batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
     },
     pipeline: {

@@ -12,7 +12,7 @@ import { digestPreprocessing } from './preprocessing-digest.js';
  */
 await serveThread(async (start: ThreadStart) => {
   const ports: PreparePorts = {
-    store: openMarkedStore(start.store, { id: start.storeId }),
+    store: await openMarkedStore(start.store, { id: start.storeId }),
     detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),
     limits: start.limits,
     preprocessing: {

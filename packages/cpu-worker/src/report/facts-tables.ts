@@ -48,7 +48,7 @@ function modelRows({ model, pipeline, verdict }: Result, record: JobRecord): Row
       'Ran on',
       model.provider === null
         ? 'no clip was scored'
-        : `${model.provider}, up to ${printCount(model.batchSize ?? 1, 'clip')} at once`,
+        : `${model.provider}${model.graph ? ` (${model.graph})` : ''}, up to ${printCount(model.batchSize ?? 1, 'clip')} at once`,
     ],
     ['Faces looked for', pipeline.detection === 'adaptive' ? 'where something happens' : 'in every frame'],
     ['Preprocessing', pipeline.preprocessing, 'code'],

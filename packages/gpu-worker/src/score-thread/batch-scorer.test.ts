@@ -11,11 +11,11 @@ import { BatchScorer } from './batch-scorer.js';
 import { DeviceWatch } from './device-watch.js';
 
 /** A device with memory for this many clips. */
-function deviceFor(clips: number): ThreadedSession {
+function deviceFor(clips: number, provider: ThreadedSession['provider'] = 'cuda'): ThreadedSession {
   return {
     inputNames: ['clips'],
     outputNames: ['logit'],
-    provider: 'cuda',
+    provider,
     placement: null,
     died: new Promise(() => {}),
     run: () => Promise.reject(new Error('the scorer lends its memory')),
@@ -25,7 +25,7 @@ function deviceFor(clips: number): ThreadedSession {
       if (size > clips) {
         throw new JobError('inference_failed', 'no room', { cause: new OutOfMemory('no room') });
       }
-      return { outputs: { logit: { type: 'float32', dims: [size], data: new Float32Array(size) } }, seconds: 0.001 };
+      return { outputs: { logit: { type: 'float32', dims: [size], data: new Float32Array(size) } }, seconds: 0.5 };
     },
     release: async () => {},
   };
@@ -40,26 +40,38 @@ describe('warming up', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function warmUp(room: number, maxBatch: number) {
+  async function warmUp(session: ThreadedSession, maxBatch: number, provenClipSeconds?: number) {
     const store = await openObjectStore(storeIn(folder));
-    const watch = new DeviceWatch();
-    const scorer = new BatchScorer({ session: deviceFor(room), store, unpack: neverAsked, maxBatch, watch });
-    return (await scorer.warmUp()).map(({ batchSize }) => batchSize);
+    const expected: number[] = [];
+    const watch = { expect: (seconds: number) => expected.push(seconds), during: new DeviceWatch().during };
+    const graph = 'styleflow.onnx';
+    const scorer = new BatchScorer({ session, graph, store, unpack: neverAsked, maxBatch, watch });
+    const { maxBatch: fitting, warmUp: runs } = await scorer.warmUp(provenClipSeconds);
+    return { fitting, sizes: runs.map(({ batchSize }) => batchSize), expected };
   }
+  const sizesOf = async (room: number, maxBatch: number) => (await warmUp(deviceFor(room), maxBatch)).sizes;
 
   it('runs every size, the largest first, then the smallest: nothing between is outside of what was seen', async () => {
-    expect(await warmUp(8, 8)).toEqual([8, 1, 4, 2]);
-    expect(await warmUp(6, 6)).toEqual([6, 1, 4, 2]);
-    expect(await warmUp(1, 1)).toEqual([1]);
+    expect(await sizesOf(8, 8)).toEqual([8, 1, 4, 2]);
+    expect(await sizesOf(6, 6)).toEqual([6, 1, 4, 2]);
+    expect(await sizesOf(1, 1)).toEqual([1]);
   });
 
   it('gives up the sizes that the device cannot hold', async () => {
-    expect(await warmUp(3, 8)).toEqual([2, 1]);
-    expect(await warmUp(4, 16)).toEqual([4, 1, 2]);
+    expect(await sizesOf(3, 8)).toEqual([2, 1]);
+    expect(await warmUp(deviceFor(4), 16)).toMatchObject({ fitting: 4, sizes: [4, 1, 2] });
   });
 
   it('fails when not even one clip fits', async () => {
-    await expect(warmUp(0, 2)).rejects.toMatchObject({ code: 'inference_failed' });
+    for (const provider of ['cuda', 'cpu'] as const) {
+      await expect(warmUp(deviceFor(0, provider), 2)).rejects.toMatchObject({ code: 'inference_failed' });
+    }
+  });
+
+  it('runs one clip alone on a CPU, and none where the graph was proven before', async () => {
+    expect(await warmUp(deviceFor(1, 'cpu'), 4)).toEqual({ fitting: 4, sizes: [1], expected: [2] });
+    expect(await warmUp(deviceFor(0, 'cpu'), 4, 3)).toEqual({ fitting: 4, sizes: [], expected: [12] });
+    expect(await warmUp(deviceFor(4), 4, 3)).toMatchObject({ sizes: [4, 1, 2] });
   });
 });
 
@@ -83,7 +95,7 @@ describe('a model that has no answer to any clip of a job', () => {
     watch.gaveUp.then(gaveUp);
     const store = await openObjectStore(storeIn(folder));
     const unpack = async () => new Uint8Array(CLIP_BYTES).fill(1);
-    const scorer = new BatchScorer({ session, store, unpack, maxBatch: 2, watch });
+    const scorer = new BatchScorer({ session, graph: 'styleflow.onnx', store, unpack, maxBatch: 2, watch });
     for (let round = 0; round < 8; round += 1) {
       const scored = [0, 1].map(async (clip) => {
         const clipRef = { job: mintJobId(), run: 1, track: 0, clip };

@@ -10,12 +10,17 @@ import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from '
 
 export interface BatchScorerOptions {
   readonly session: ThreadedSession;
+  /** The graph's path in its bundle. */
+  readonly graph: string;
   readonly store: ObjectStore;
   /** Gives the RGB bytes of a clip. Fails as `readPixels` does. */
   readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
   readonly maxBatch: number;
   readonly watch: Pick<DeviceWatch, 'expect' | 'during'>;
 }
+
+/** What a warm-up found out. */
+type WarmUp = Pick<ScoreThreadOpened, 'maxBatch' | 'warmUp'>;
 
 /** Batches that may be handed over at once: one that runs, one that is stacked. */
 const BATCHES_AT_ONCE = 2;
@@ -27,6 +32,8 @@ const BLANK = new Uint8Array(CLIP_BYTES);
  */
 export class BatchScorer {
   readonly #session: ThreadedSession;
+  /** What scores name beside the batch. */
+  readonly #names: { readonly provider: ThreadedSession['provider']; readonly graph: string };
   readonly #store: ObjectStore;
   readonly #unpack: BatchScorerOptions['unpack'];
   readonly #maxBatch: number;
@@ -35,8 +42,9 @@ export class BatchScorer {
   readonly #loaded = new Map<number, { readonly clip: ClipRef; readonly pixels: Uint8Array }>();
   #lastHandle = 0;
 
-  constructor({ session, store, unpack, maxBatch, watch }: BatchScorerOptions) {
+  constructor({ session, graph, store, unpack, maxBatch, watch }: BatchScorerOptions) {
     this.#session = session;
+    this.#names = { provider: session.provider, graph };
     this.#store = store;
     this.#unpack = unpack;
     this.#maxBatch = maxBatch;
@@ -45,20 +53,38 @@ export class BatchScorer {
   }
 
   /**
-   * Runs every tensor size once before it is needed, the largest first, so that the device's memory is laid out for it.
-   * One clip alone comes second: TensorRT builds an engine, in minutes, for the range of sizes that it has seen, and a
-   * new one for a size outside of it. In this order it builds two engines; downwards from the largest it would build
-   * one for each size. Sizes that do not fit into the memory are dropped. The first size in the answer is the worker's
-   * budget.
+   * Runs tensor sizes before they are needed. The session must give what a clip score needs.
+   * @param provenClipSeconds what one clip took when this graph was proven here; the CPU then runs nothing
    * @throws JobError when the graph cannot be run or does not give what a clip score needs.
    */
-  async warmUp(): Promise<ScoreThreadOpened['warmUp']> {
+  async warmUp(provenClipSeconds?: number): Promise<WarmUp> {
+    return this.#session.provider === 'cpu' ? this.#proveOnCpu(provenClipSeconds) : this.#warmUpDevice();
+  }
+
+  /**
+   * One clip, to see that the graph can be run. Larger tensors wait until they are wanted: a CPU lays out nothing for
+   * them, and one that does not fit is halved when it comes.
+   */
+  async #proveOnCpu(provenClipSeconds: number | undefined): Promise<WarmUp> {
+    const seconds = provenClipSeconds ?? (await this.#runBlank(1));
+    // The time limit must hold for the largest batch, too.
+    this.#watch.expect(seconds * this.#maxBatch);
+    const warmUp = provenClipSeconds === undefined ? [{ batchSize: 1, seconds }] : [];
+    return { maxBatch: this.#maxBatch, warmUp };
+  }
+
+  /**
+   * Every size once, the largest first, so that the device's memory is laid out for it. One clip alone comes second:
+   * TensorRT builds an engine, in minutes, for the range of sizes that it has seen, and a new one for a size outside of
+   * it. In this order it builds two engines; downwards from the largest it would build one for each size. Sizes that do
+   * not fit into the memory are dropped. The first that does is the worker's budget.
+   */
+  async #warmUpDevice(): Promise<WarmUp> {
     const runs: { batchSize: number; seconds: number }[] = [];
     const waiting = bucketSizes(this.#maxBatch);
     for (let batchSize = waiting.shift(); batchSize !== undefined; batchSize = waiting.shift()) {
       try {
-        const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(BLANK));
-        readClipScores(outputs, batchSize, { batchSize, provider: this.#session.provider });
+        const seconds = await this.#runBlank(batchSize);
         if (runs.length === 0) waiting.unshift(...waiting.splice(-1));
         runs.push({ batchSize, seconds });
         this.#watch.expect(seconds);
@@ -66,7 +92,13 @@ export class BatchScorer {
         if (batchSize === 1 || !isOutOfMemory(error)) throw error;
       }
     }
-    return runs;
+    return { maxBatch: runs[0]?.batchSize ?? this.#maxBatch, warmUp: runs };
+  }
+
+  async #runBlank(batchSize: number): Promise<number> {
+    const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(BLANK));
+    readClipScores(outputs, batchSize, { batchSize, ...this.#names });
+    return seconds;
   }
 
   async answer(request: ScoreRequest): Promise<ScoreAnswer> {
@@ -100,7 +132,7 @@ export class BatchScorer {
       () => this.#run(loaded.map(({ pixels }) => pixels)),
       () => this.#run([BLANK]),
     );
-    const scores = readClipScores(outputs, loaded.length, { batchSize, provider: this.#session.provider });
+    const scores = readClipScores(outputs, loaded.length, { batchSize, ...this.#names });
     const faults = await Promise.all(loaded.map(({ clip }, index) => this.#keep(clip, scores[index])));
     return { type: 'scored', batchSize, seconds, faults };
   }

@@ -6,8 +6,12 @@ import type { ThreadFault } from '@styleflow/threads';
 /** What the score thread gets at its start. */
 export interface ScoreThreadStart {
   readonly graphPath: string;
+  /** The graph's path in its bundle, which scores name. */
+  readonly graph: string;
   readonly session: SessionOptions;
   readonly maxBatch: number;
+  /** The graph has scored a clip on this machine before, in so many seconds: on a CPU it need not prove itself. */
+  readonly provenClipSeconds?: number;
   readonly store: StoreSettings;
   /** The store's id, as the main thread has found it. Without it the store is not guarded by its marker. */
   readonly storeId?: string;
@@ -17,9 +21,11 @@ export interface ScoreThreadStart {
 
 export interface ScoreThreadOpened {
   readonly provider: ExecutionProvider;
-  /** Which provider runs the graph's nodes; null on a simulated device. */
+  /** Which provider runs the graph's nodes; null on a simulated device, and on the CPU alone. */
   readonly placement: NodePlacement | null;
-  /** Seconds of the first run at each tensor size that the device holds, largest first. */
+  /** The most clips in one run that the device is known to hold, or may hold by what is asked. */
+  readonly maxBatch: number;
+  /** Seconds of the first run at each tensor size that was tried, in that order. */
   readonly warmUp: readonly { readonly batchSize: number; readonly seconds: number }[];
 }
 

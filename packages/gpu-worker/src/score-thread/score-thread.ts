@@ -12,19 +12,24 @@ import { openUnpackPool } from './unpack-pool.js';
  * this loads the main loop, which renews the locks of queue entries.
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
-  const store = openMarkedStore(start.store, { id: start.storeId });
-  const pool = await openUnpackPool(start.unpackThreads, start.store, start.storeId);
-  const session = await openThreadedSession(start.graphPath, { ...start.session, countsNodes: true });
+  const store = await openMarkedStore(start.store, { id: start.storeId });
+  const pool = openUnpackPool(start.unpackThreads, start.store, start.storeId);
+  const session = await openThreadedSession(start.graphPath, {
+    ...start.session,
+    // With the CPU alone no node can run elsewhere.
+    countsNodes: start.session.providers.some((provider) => provider !== 'cpu'),
+  });
   // When the device is given up no call can be answered any more. This thread ends, and with it the process, which is
   // started anew.
   const watch = new DeviceWatch();
   Promise.race([session.died, pool.died, watch.gaveUp]).then((error) => {
     throw error;
   });
-  const scorer = new BatchScorer({ session, store, unpack: pool.unpack, maxBatch: start.maxBatch, watch });
-  const warmUp = await scorer.warmUp();
+  const { graph, maxBatch, provenClipSeconds } = start;
+  const scorer = new BatchScorer({ session, graph, store, unpack: pool.unpack, maxBatch, watch });
+  const warm = await scorer.warmUp(provenClipSeconds);
   return {
-    opened: { provider: session.provider, placement: session.placement, warmUp },
+    opened: { provider: session.provider, placement: session.placement, ...warm },
     answer: async (request) => ({ answer: await scorer.answer(request) }),
     close: async () => {
       await session.release();

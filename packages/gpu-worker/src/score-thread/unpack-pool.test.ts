@@ -24,7 +24,7 @@ describe('the unpacking threads', () => {
       const pixels = new Uint8Array(CLIP_BYTES).fill(clip * 9 + 1);
       await store.put(clipKey(job, 1, 0, clip), await encodeClip(pixels), 'application/octet-stream');
     }
-    const pool = await openUnpackPool(3, settings);
+    const pool = openUnpackPool(3, settings);
     const unpacked = await Promise.all(clips.map((clip) => pool.unpack(clip)));
     expect(unpacked.map((pixels) => [pixels.length, pixels[0], pixels.at(-1)])).toEqual(
       clips.map(({ clip }) => [CLIP_BYTES, clip * 9 + 1, clip * 9 + 1]),
@@ -37,7 +37,7 @@ describe('the unpacking threads', () => {
     const settings = storeIn(folder);
     const store = await openObjectStore(settings);
     const clip: ClipRef = { job: mintJobId(), run: 1, track: 0, clip: 4 };
-    const pool = await openUnpackPool(1, settings);
+    const pool = openUnpackPool(1, settings);
     await expect(pool.unpack(clip)).rejects.toMatchObject({
       code: 'inference_failed',
       retryable: false,

@@ -1,4 +1,4 @@
-import type { ClipRef, JobError } from '@styleflow/contracts';
+import { type ClipRef, type JobError, toJobError } from '@styleflow/contracts';
 import type { StoreSettings } from '@styleflow/storage';
 import { startThread, type ThreadCalls } from '@styleflow/threads';
 
@@ -12,44 +12,63 @@ export interface UnpackPool {
    * @throws JobError `inference_failed`, not retryable, when they are absent or damaged.
    */
   readonly unpack: (clip: ClipRef) => Promise<Uint8Array>;
-  /** Settles when a thread died by itself. */
+  /** Settles when a thread died by itself or could not be started. */
   readonly died: Promise<JobError>;
   close(): Promise<void>;
 }
 
+type UnpackThread = ThreadCalls<null, ClipRef, Uint8Array>;
+
 interface Unpacker {
-  readonly thread: ThreadCalls<null, ClipRef, Uint8Array>;
+  readonly thread: Promise<UnpackThread>;
   busy: number;
 }
 
-/** Starts `count` threads. Each clip goes to the thread with the fewest calls. */
-export async function openUnpackPool(count: number, store: StoreSettings, storeId?: string): Promise<UnpackPool> {
+/**
+ * A pool of at most `count` threads. Each is started when a clip comes and all others are busy: a worker serves before it
+ * has one, and an idle one has few. Each clip goes to the thread with the fewest calls.
+ */
+export function openUnpackPool(count: number, store: StoreSettings, storeId?: string): UnpackPool {
   const file = new URL('./unpack-thread.js', import.meta.url);
   const unpackers: Unpacker[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(unpackers.map(({ thread }) => thread.close()));
+  let tell: (error: JobError) => void = () => undefined;
+  const died = new Promise<JobError>((resolve) => {
+    tell = resolve;
+  });
+  const start = async (): Promise<UnpackThread> => {
+    try {
+      const thread = await startThread<null, ClipRef, Uint8Array>(file, { store, storeId });
+      thread.died.then(tell);
+      return thread;
+    } catch (error) {
+      tell(toJobError(error));
+      throw error;
+    }
   };
-  const started = await Promise.allSettled(
-    Array.from({ length: count }, async () => {
-      unpackers.push({ thread: await startThread<null, ClipRef, Uint8Array>(file, { store, storeId }), busy: 0 });
-    }),
-  );
-  const failed = started.find((outcome) => outcome.status === 'rejected');
-  if (failed) {
-    await close();
-    throw failed.reason;
-  }
+  const choose = (): Unpacker => {
+    const idlest = unpackers.reduce<Unpacker | null>(
+      (least, each) => (least === null || each.busy < least.busy ? each : least),
+      null,
+    );
+    if (idlest && (idlest.busy === 0 || unpackers.length >= count)) return idlest;
+    const fresh: Unpacker = { thread: start(), busy: 0 };
+    unpackers.push(fresh);
+    return fresh;
+  };
   return {
-    died: Promise.race(unpackers.map(({ thread }) => thread.died)),
-    close,
+    died,
     async unpack(clip) {
-      const idlest = unpackers.reduce((least, each) => (each.busy < least.busy ? each : least));
-      idlest.busy += 1;
+      const unpacker = choose();
+      unpacker.busy += 1;
       try {
-        return await idlest.thread.call(clip);
+        return await (await unpacker.thread).call(clip);
       } finally {
-        idlest.busy -= 1;
+        unpacker.busy -= 1;
       }
+    },
+    async close() {
+      const threads = await Promise.allSettled(unpackers.map(({ thread }) => thread));
+      await Promise.all(threads.map((each) => (each.status === 'fulfilled' ? each.value.close() : null)));
     },
   };
 }

@@ -22,6 +22,7 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
     const { graphPath } = await openServableBundle(untrainedBundleDirectory());
     scorer = await openClipScorer({
       graphPath,
+      graph: 'styleflow.onnx',
       session: { providers: ['cpu'], threads: 2 },
       maxBatch: CLIPS,
       store: storeIn(folder),
@@ -74,16 +75,15 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
   it('differ by at most 1e-4 between batch size 1 and 8', async () => {
     const single = await score(SEEDS, 1);
     const together = await score(SEEDS, 8);
-    expect(single[0]?.batchSize).toBe(1);
+    expect(single[0]).toMatchObject({ batchSize: 1, provider: 'cpu', graph: 'styleflow.onnx' });
     expect(together[0]?.batchSize).toBe(8);
     expect(new Set(logitsOf(single)).size).toBe(CLIPS);
     expectClose(logitsOf(together), logitsOf(single), { abs: 1e-4 });
   });
 
-  it('are warmed up for at every tensor size, the largest first, then the smallest', () => {
-    expect(scorer.facts.warmUp.map(({ batchSize }) => batchSize)).toEqual([8, 1, 4, 2]);
-    expect(scorer.facts.provider).toBe('cpu');
-    expect(scorer.facts.placement?.counts.cpu).toBeGreaterThan(100);
+  it('are proven by one clip, on the CPU', () => {
+    expect(scorer.facts.warmUp.map(({ batchSize }) => batchSize)).toEqual([1]);
+    expect(scorer.facts).toMatchObject({ provider: 'cpu', maxBatch: CLIPS });
   });
 
   it('cannot be asked of a clip that was let go', async () => {

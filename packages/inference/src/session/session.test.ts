@@ -16,7 +16,7 @@ describe('openSession', () => {
   });
 
   it('refuses a wanted provider that is missing, although the CPU could serve', async () => {
-    expect(listAvailableProviders()).toContain('cpu');
+    expect(await listAvailableProviders()).toContain('cpu');
     const refused = openSession(squareGraph(), { providers: ['tensorrt', 'cpu'] });
     await expect(refused).rejects.toMatchObject({ code: 'internal', retryable: false });
     await expect(refused).rejects.toThrow(/tensorrt (is not installed|cannot serve).*available here: .*cpu/);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import {
   assertProviders,
   availableProviders,
@@ -54,6 +54,11 @@ export interface SessionOptions {
   readonly deviceId?: number;
   /** How far the runtime may rewrite the graph. `none` runs the nodes as written. */
   readonly optimisation?: 'all' | 'extended' | 'none';
+  /**
+   * Save the graph as the runtime has rewritten it for this processor, in `path`, with its weights in a file beside it. To be
+   * loaded with the optimisation `none`, by the same version of the runtime, on the same processor.
+   */
+  readonly optimisedTo?: { readonly path: string; readonly weightsFile: string };
   /** Profile the first run, which makes that run slower. */
   readonly countsNodes?: boolean;
 }
@@ -69,13 +74,14 @@ export interface SessionOptions {
  * @throws JobError `internal` (not retryable) when a wanted provider is missing or the graph cannot be loaded.
  */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
-  const available = listAvailableProviders();
+  const runtime = await import('onnxruntime-node');
+  const available = providersOf(runtime);
   assertProviders(options.providers, available);
   const [provider = 'cpu'] = options.providers;
   const mayFall = options.providers.includes('cpu') || provider === 'simulated';
   // Without `cpu` in the list the first run is counted too, because no node may silently run there.
   let profile = options.countsNodes || !mayFall ? await PlacementProfile.begin() : null;
-  const session = await create(model, options, provider, available, profile);
+  const session = await create(runtime, model, { options, provider, available, profile });
   let placement: NodePlacement | null = null;
   return {
     inputNames: session.inputNames,
@@ -87,7 +93,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     run: async (feeds) => {
       let outputs: ort.InferenceSession.OnnxValueMapType;
       try {
-        outputs = await session.run(mapRecord(feeds, toOrtTensor));
+        outputs = await session.run(mapRecord(feeds, ({ type, data, dims }) => new runtime.Tensor(type, data, dims)));
       } catch (error) {
         const reason = sentenceOf(error);
         const cause = saysOutOfMemory(reason) ? new OutOfMemory(reason, { cause: error }) : error;
@@ -107,19 +113,42 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   };
 }
 
+/**
+ * The runtime is loaded when a session is opened, in the thread that opens it: most threads that know of sessions open none.
+ */
+type Runtime = typeof ort;
+
 /** Providers whose code is on this machine, best first. */
-export function listAvailableProviders(): ExecutionProvider[] {
-  return availableProviders({ compiled: ort.listSupportedBackends(), hasLibrary });
+export async function listAvailableProviders(): Promise<ExecutionProvider[]> {
+  return providersOf(await import('onnxruntime-node'));
 }
+
+/** ONNX Runtime's version, read from its package: the thread that asks need not load it. */
+export function runtimeVersion(): string {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: unknown };
+  return String(version);
+}
+
+function providersOf(runtime: Runtime): ExecutionProvider[] {
+  return availableProviders({ compiled: runtime.listSupportedBackends(), hasLibrary });
+}
+
+/** Smaller weights stay in the saved graph's own file. */
+const SMALLEST_SAVED_WEIGHT_BYTES = '1024';
 
 const OPTIMISATION_LEVELS = { all: 'all', extended: 'extended', none: 'disabled' } as const;
 
+interface Creation {
+  readonly options: SessionOptions;
+  readonly provider: ExecutionProvider;
+  readonly available: readonly ExecutionProvider[];
+  readonly profile: PlacementProfile | null;
+}
+
 async function create(
+  runtime: Runtime,
   model: string | Uint8Array,
-  options: SessionOptions,
-  provider: ExecutionProvider,
-  available: readonly ExecutionProvider[],
-  profile: PlacementProfile | null,
+  { options, provider, available, profile }: Creation,
 ): Promise<ort.InferenceSession> {
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: options.providers.map((name) => providerOption(name, options.deviceId ?? 0)),
@@ -131,8 +160,13 @@ async function create(
     ...(provider === 'cpu' ? { enableMemPattern: false } : {}),
     ...profile?.sessionOptions,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    ...(options.optimisedTo && { optimizedModelFilePath: options.optimisedTo.path }),
     extra: {
       session: {
+        ...(options.optimisedTo && {
+          optimized_model_external_initializers_file_name: options.optimisedTo.weightsFile,
+          optimized_model_external_initializers_min_size_in_bytes: SMALLEST_SAVED_WEIGHT_BYTES,
+        }),
         // Threads that wait for their next share of an operator would use the cores that decoding and other sessions
         // need. It costs time (README "On the CPU").
         intra_op: { allow_spinning: '0' },
@@ -141,8 +175,8 @@ async function create(
   };
   try {
     return typeof model === 'string'
-      ? await ort.InferenceSession.create(model, settings)
-      : await ort.InferenceSession.create(model, settings);
+      ? await runtime.InferenceSession.create(model, settings)
+      : await runtime.InferenceSession.create(model, settings);
   } catch (error) {
     await profile?.read(provider);
     const reason = sentenceOf(error);
@@ -160,10 +194,6 @@ function hasLibrary(provider: ExecutionProvider): boolean {
   const file =
     process.platform === 'win32' ? `onnxruntime_providers_${provider}.dll` : `libonnxruntime_providers_${provider}.so`;
   return readdirSync(bin).some((abi) => existsSync(join(bin, abi, process.platform, process.arch, file)));
-}
-
-function toOrtTensor({ type, data, dims }: Tensor): ort.Tensor {
-  return new ort.Tensor(type, data, dims);
 }
 
 function fromOrtTensor({ type, data, dims }: ort.OnnxValue): Tensor {

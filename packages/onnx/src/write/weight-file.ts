@@ -20,6 +20,8 @@ export class WeightFile {
   #hash: Hash = createHash('sha256');
   #end = 0;
   readonly #offsets = new Map<string, number>();
+  /** Weights that were written for a graph before need not be read to be known. */
+  readonly #known = new Map<Initializer['weight'], { readonly type: Initializer['type']; readonly offset: number }>();
 
   private constructor(name: string, file: FileHandle) {
     this.#name = name;
@@ -36,7 +38,11 @@ export class WeightFile {
     const places = new Map<string, ExternalPlace>();
     for (const initializer of graph.initializers) {
       if (initializerByteLength(initializer) < SMALLEST_EXTERNAL_BYTES) continue;
-      places.set(initializer.name, { location: this.#name, offset: await this.#append(initializer) });
+      const { name, type, weight } = initializer;
+      const known = this.#known.get(weight);
+      const offset = known?.type === type ? known.offset : await this.#append(initializer);
+      this.#known.set(weight, { type, offset });
+      places.set(name, { location: this.#name, offset });
     }
     return places;
   }
