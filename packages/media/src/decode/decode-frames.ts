@@ -24,6 +24,8 @@ export interface DecodeBudget {
 export interface DecodeRun {
   /** Where to seek to, from the start of the file; null reads from the beginning. */
   readonly seekSeconds: number | null;
+  /** The byte of the container from which on the file is read; null reads all of it. What precedes its first frame is no damage. */
+  readonly fromByte: number | null;
   /** ffmpeg's expression for the frames that are wanted; null for all. */
   readonly select: string | null;
   /** It ends after so many frames. */
@@ -59,16 +61,17 @@ export async function* decodeFrames(
   const { budget, signal } = options;
   const stamps = new TimeStamps();
   const buffer = new FrameBuffer(info.width * info.height * 3, BUFFERED_FRAMES);
+  const mayBeOfFrame = (read: number): boolean => read < run.frames && (read > 0 || run.fromByte === null);
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;
-  const ffmpeg = startFfmpeg(file, {
+  const ffmpeg = startFfmpeg(from(file, run), {
     input: inputOptions(run, options),
     output: outputOptions(info, run),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
     onLogLine: (line) => {
       if (stamps.readLine(line)) wake();
-      else if (stamps.read < run.frames && DAMAGE.test(line)) options.onDamage();
+      else if (mayBeOfFrame(stamps.read) && DAMAGE.test(line)) options.onDamage();
     },
   });
   ffmpeg.stdout.on('data', (chunk: Uint8Array) => {
@@ -114,6 +117,12 @@ export async function* decodeFrames(
   }
 }
 
+/** What lies before is not there for ffmpeg, so it must not look far for what a beginning tells. */
+function from(file: MediaFile, { fromByte }: DecodeRun): MediaFile {
+  if (fromByte === null) return file;
+  return { ...file, skipBytes: file.skipBytes + fromByte, countsHeader: false, needsDeepAnalysis: false };
+}
+
 function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): string[] {
   const seek = seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', seekSeconds.toFixed(6)];
   return [
@@ -122,11 +131,13 @@ function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): strin
   ];
 }
 
-function outputOptions(info: MediaInfo, { select, frames }: DecodeRun): string[] {
+function outputOptions(info: MediaInfo, { select, frames, fromByte }: DecodeRun): string[] {
+  // Read from the middle, streams may come in another order.
+  const stream = fromByte !== null && info.streamId !== null ? `i:${info.streamId}` : info.streamIndex;
   const selected = select === null ? '' : `select='${select}',`;
   const filters = `${selected}${pictureFilters(info)},showinfo=checksum=0`;
   return [
-    ...['-map', `0:${info.streamIndex}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(frames)],
+    ...['-map', `0:${stream}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(frames)],
     ...['-an', '-sn', '-dn', '-f', 'rawvideo'],
   ];
 }
