@@ -5,7 +5,7 @@ import type { DetectorModel } from '@styleflow/faces';
 type Limits = Extract<DetectorModel, { readonly limits: unknown }>['limits'];
 
 /** Raise it with every change of tracking, cropping, alignment or clip rules that alters pixels. */
-const PREPROCESSING_REVISION = 6;
+const PREPROCESSING_REVISION = 7;
 
 /** SHA-256 over what decides the pixels of a clip: this product's rules and the face detector. */
 export async function digestPreprocessing(model: DetectorModel): Promise<string> {

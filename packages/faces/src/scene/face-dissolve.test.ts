@@ -5,7 +5,7 @@ import { recordedFrames } from '../test-scenes.js';
 import { SceneCuts } from './scene-cut.js';
 
 const BOX = [140, 100, 250, 220] as const;
-const START = 30;
+const START = 20;
 
 /** Where the face is in each frame is told: what is tested is whether another one at its place is noticed. */
 const detector = (frames: number) =>
