@@ -54,6 +54,16 @@ describe('windows spread over a program stream', () => {
     }
   });
 
+  it('are true where only some pictures tell how they are turned', async () => {
+    const mark = ['-bsf:v', 'h264_metadata=display_orientation=insert:rotate=90'];
+    const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '20', ...mark];
+    const path = await ffmpegMakes('turned.mpg', ...PATTERN, ...h264);
+    expect(await probeVideo(path, limits)).toMatchObject({ rotation: 270 });
+    await expectTrueWindows(path, 300);
+    const counted = await ffmpegMakes('counted.mpg', ...PATTERN, ...h264, '-g', '120');
+    await expectTrueWindows(counted, 300);
+  });
+
   it('are read from the beginning where no entry point leads to them', async () => {
     const path = await ffmpegMakes('film.mpg', ...PATTERN, '-c:v', 'mpeg2video', '-g', '300', '-bf', '2');
     await expectTrueWindows(path, 300);

@@ -1,4 +1,5 @@
 import type { EntryPoint } from '../probe/entry-points.js';
+import { mayTellOrientation } from '../probe/find-orientation.js';
 import type { MediaInfo } from '../probe/media-info.js';
 import type { DecodeRun } from './decode-frames.js';
 import type { SamplingWindow, SeekPoint } from './plan-windows.js';
@@ -22,8 +23,8 @@ export function groupWindows(windows: readonly SamplingWindow[]): WindowGroup[] 
   for (const [number, window] of windows.entries()) {
     const group = groups.at(-1);
     const first = group?.[0]?.[1];
-    const isCounted = window.firstFrame > 0 && first !== undefined && !hasShortcut(window) && !hasShortcut(first);
-    if (isCounted && group && group.length < COUNTED_TOGETHER) group.push([number, window]);
+    const isAfter = window.firstFrame > 0 && first !== undefined && !hasShortcut(window) && !hasShortcut(first);
+    if (isAfter && group && group.length < COUNTED_TOGETHER) group.push([number, window]);
     else groups.push([[number, window]]);
   }
   return groups.map((each) => ({ windows: each }));
@@ -39,7 +40,7 @@ export interface Shortcut {
   /** Time stamp of its first frame, and how far that of another one is at least. */
   readonly timeStamp: number;
   readonly tolerance: number;
-  /** Frames in front of the window, given only to be looked at. */
+  /** Frames in front of the window; the first of all is looked at. */
   readonly framesBefore: number;
 }
 
@@ -61,14 +62,11 @@ function seekingShortcut(seek: SeekPoint, frames: number, info: MediaInfo, leadS
   };
 }
 
-/** Pictures before the key frame may be damaged or missing, so frames are counted from the key frame on. */
+/** Frames are counted from the key frame on: pictures before it may be missing. */
 function enteringShortcut(entry: EntryPoint, firstFrame: number, frames: number): Shortcut {
-  const distance = firstFrame - entry.frame;
-  const framesBefore = distance > 0 ? 1 : 0;
-  // ffmpeg keeps two numbers: whether the key frame has come, and how many frames ago.
-  const select = `if(ld(0),st(1,ld(1)+1),st(0,key));ld(0)*(eq(ld(1),0)+gte(ld(1),${Math.max(1, distance)}))`;
+  const framesBefore = firstFrame - entry.frame;
   return {
-    run: { seekSeconds: null, fromByte: entry.byte, select, frames: frames + framesBefore },
+    run: { seekSeconds: null, fromByte: entry.byte, select: null, frames: framesBefore + frames },
     timeStamp: entry.timeStamp,
     tolerance: 1e-3,
     framesBefore,
@@ -76,9 +74,19 @@ function enteringShortcut(entry: EntryPoint, firstFrame: number, frames: number)
 }
 
 /** Reads windows by decoding all that lies before them. */
-export function countingRun(windows: readonly SamplingWindow[]): DecodeRun {
+export function countingRun(windows: readonly SamplingWindow[], info: MediaInfo): DecodeRun {
+  const [first, last] = [windows[0], windows.at(-1)];
+  const run = { seekSeconds: null, fromByte: null };
+  if (!first || !last) return { ...run, select: null, frames: 0 };
+  // Where some pictures tell their orientation and others do not, ffmpeg forgets at each change what it has counted.
+  if (mayTellOrientation(info.codec)) return { ...run, select: null, frames: last.firstFrame + last.frames };
   const frames = windows.reduce((total, window) => total + window.frames, 0);
-  const isHead = windows.length === 1 && windows[0]?.firstFrame === 0;
+  const isHead = windows.length === 1 && first.firstFrame === 0;
   const terms = windows.map(({ firstFrame, frames }) => `between(n,${firstFrame},${firstFrame + frames - 1})`);
-  return { seekSeconds: null, fromByte: null, select: isHead ? null : terms.join('+'), frames };
+  return { ...run, select: isHead ? null : terms.join('+'), frames };
+}
+
+/** Whether a frame of a counting run lies in a window. @param n its number among those that the run gives. */
+export function isCounted(windows: readonly SamplingWindow[], { select }: DecodeRun, n: number): boolean {
+  return select !== null || windows.some(({ firstFrame, frames }) => n >= firstFrame && n < firstFrame + frames);
 }

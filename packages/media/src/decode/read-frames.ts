@@ -6,7 +6,7 @@ import type { DecodeBudget, DecodedFrame, DecodeOptions } from './decode-frames.
 import { decodeSteadily } from './decode-steadily.js';
 import type { Frame } from './frame.js';
 import { FrameClock } from './frame-clock.js';
-import { countingRun, groupWindows, type Shortcut, shortcutsTo, type WindowGroup } from './plan-runs.js';
+import { countingRun, groupWindows, isCounted, type Shortcut, shortcutsTo, type WindowGroup } from './plan-runs.js';
 import type { SamplingWindow } from './plan-windows.js';
 
 /** What a read did, updated while it runs. */
@@ -124,7 +124,17 @@ async function* readGroup(
       await frames.return(UNKNOWN_END);
     }
   }
-  return yield* decodeSteadily(file, info, countingRun(wanted), options);
+  const run = countingRun(wanted, info);
+  const frames = decodeSteadily(file, info, run, options);
+  try {
+    for (let n = 0; ; n++) {
+      const step = await frames.next();
+      if (step.done) return step.value;
+      if (isCounted(wanted, run, n)) yield step.value;
+    }
+  } finally {
+    await frames.return(UNKNOWN_END);
+  }
 }
 
 /** The clock of transport and program streams begins anew after 26.5 hours; who enters later does not know of it. */

@@ -21,22 +21,30 @@ const HAS_HIDDEN_PICTURES = new Set(['vp8']);
 /** Seeking in a program stream lands anywhere, and many of its packets have no time stamp. It can be entered at any pack. */
 const CANNOT_SEEK = new Set(['mpeg']);
 
+/** What is recorded from the air or cut by bytes may begin between key frames: those pictures are never decoded. */
+const BEGINS_ANYWHERE = new Set(['mpeg', 'mpegts']);
+
 /**
  * Lists the pictures of a video. It reads the whole file.
  * @returns null when it has none.
  * @throws {JobError} `canceled`, `decode_timeout`.
  */
 export async function listPictures(path: string, info: MediaInfo, signal?: AbortSignal): Promise<PictureList | null> {
-  const stamps: number[] = [];
-  const entryPoints = new EntryPoints(info.codec);
+  let stamps: number[] = [];
+  let entryPoints = new EntryPoints(info.codec);
+  let hasBegun = !BEGINS_ANYWHERE.has(info.container);
   const canSeek = !CANNOT_SEEK.has(info.container);
   let count = 0;
   const fields = ['pts_time', 'size', 'pos', 'flags'];
   const onPacket = ([time = '', size = '', position = '', flags = '']: readonly string[]): boolean => {
     if (size === '0' || flags.includes('D')) return true; // Empty, or cut away by an edit list: never shown.
-    const [timeStamp, byte] = [finite(time), finite(position)];
+    const [timeStamp, byte, isKey] = [finite(time), finite(position), flags.includes('K')];
+    if (isKey && !hasBegun) {
+      hasBegun = true;
+      [count, stamps, entryPoints] = [0, [], new EntryPoints(info.codec)];
+    }
     if (timeStamp !== null) stamps.push(timeStamp);
-    if (!canSeek) entryPoints.add(count, { timeStamp, byte, isKey: flags.includes('K') });
+    if (!canSeek) entryPoints.add(count, { timeStamp, byte, isKey });
     count += 1;
     return count < MAX_LISTED;
   };
