@@ -29,21 +29,29 @@ function ovalAt(x: number, y: number): number {
 describe('a face that turns into another one by blending, before the same background', () => {
   let man: Frame[];
   let other: Frame[];
+  let oval: (readonly [pixel: number, share: number])[];
   beforeAll(async () => {
     man = await recordedFrames('cap13_edit2', 120);
     // His face is as large, and at the same place.
     other = (await recordedFrames('franck', 120)).map((frame) => fitted(frame, man[0] as Frame));
+    const { width, height } = man[0] as Frame;
+    oval = Array.from({ length: width * height }, (_, pixel) => pixel).flatMap((pixel) => {
+      const share = ovalAt(pixel % width, Math.floor(pixel / width));
+      return share > 0 ? [[pixel, share] as const] : [];
+    });
   });
 
   const dissolved = (length: number, total: number, fps = 25): Frame[] =>
     Array.from({ length: total }, (_, index) => {
       const [a, b] = [man[index] as Frame, other[index] as Frame];
       const share = Math.max(0, Math.min(1, (index - START) / length));
-      const data = a.data.map((value, i) => {
-        const pixel = Math.floor(i / 3);
-        const shown = share * ovalAt(pixel % a.width, Math.floor(pixel / a.width));
-        return value + shown * ((b.data[i] as number) - value);
-      });
+      const data = Uint8Array.from(a.data);
+      for (const [pixel, shown] of oval) {
+        for (let i = 3 * pixel; i < 3 * pixel + 3; i++) {
+          const value = a.data[i] as number;
+          data[i] = value + share * shown * ((b.data[i] as number) - value);
+        }
+      }
       return { ...a, index, seconds: index / fps, data };
     });
 
@@ -58,6 +66,14 @@ describe('a face that turns into another one by blending, before the same backgr
     expect(last).toBeGreaterThan(START);
     expect(last).toBeLessThan(START + length + 8);
     expect(ranges[1]).toEqual([last + 1, total - 1]);
+  });
+
+  it('ends its track at the very frame where the other one is there at once', async () => {
+    const total = START + 40;
+    expect(await rangesOf(dissolved(1, total))).toEqual([
+      [0, START],
+      [START + 1, total - 1],
+    ]);
   });
 
   it('is noticed at sixty frames a second, too', async () => {

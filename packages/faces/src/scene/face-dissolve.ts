@@ -1,12 +1,15 @@
 import type { Frame } from '@styleflow/media';
 import type { Box } from '../geometry/geometry.js';
 import { restOf, shareOf } from './blend.js';
-import { type FaceLook, likeness, likenessOfHalf } from './face-look.js';
+import { isFaceCut } from './face-cut.js';
+import { type FaceLook, likeness, likenessOfHalf, meanStep, SAME_HALF } from './face-look.js';
 import { RecentPictures } from './recent-pictures.js';
 
 /** How many pictures lie between the two that are compared; quarters of them are looked at (see `dissolve.ts`). */
 const SPANS = [8, 16, 24, 32, 48] as const;
 const LONGEST = 48;
+/** Pictures that are looked at for a cut: the newest, the one before, and how faces moved before that. */
+const CUT_PICTURES = 5;
 /** A face with little around it: a panel or a caption beside it changes little of that. In sizes of the box. */
 const AROUND = 0.25;
 /** A face smaller than this in the small pictures may move by a part of a pixel, which looks like a blend. */
@@ -22,13 +25,11 @@ const [LEAST_SHARE, MOST_SHARE] = [0.08, 0.92] as const;
  */
 const MOST_LEFT = 0.31;
 const ALIKE = 0.7;
-/** When the half of a look stays as it was, something was laid over the other half. */
-const SAME_HALF = 0.85;
 
 /** Where a face was, by the number of the frame; null before it was followed. */
 export type FacePlace = (frame: number) => Box | null;
 
-/** Notices that a face turns into another one at its place by blending, whatever the rest of the picture does. */
+/** Notices that another face takes a face's place, by blending or at once, whatever the rest of the picture does. */
 export class FaceDissolves {
   readonly #pictures = new RecentPictures(LONGEST + 1);
   #isNew = false;
@@ -39,7 +40,15 @@ export class FaceDissolves {
 
   /** Whether the face is another one in the newest picture than it was in an earlier one. */
   isOther(placeAt: FacePlace): boolean {
-    return this.#isNew && SPANS.some((span) => this.#isBlended(span, placeAt));
+    return this.#isNew && (this.#isCut(placeAt) || SPANS.some((span) => this.#isBlended(span, placeAt)));
+  }
+
+  #isCut(placeAt: FacePlace): boolean {
+    const [start, before] = [this.#pictures.frameAt(CUT_PICTURES - 1), this.#pictures.frameAt(1)];
+    const place = start === null || before === null || placeAt(start) === null ? null : placeAt(before);
+    if (place === null) return false;
+    const looks = Array.from({ length: CUT_PICTURES }, (_, ago) => this.#pictures.lookAt(ago, place, AROUND, MIN_WIDTH));
+    return looks.every((look) => look !== null) && isFaceCut(looks);
   }
 
   #isBlended(span: number, placeAt: FacePlace): boolean {
@@ -50,7 +59,7 @@ export class FaceDissolves {
     const at = (back: number): FaceLook | null => this.#pictures.lookAt(back, place, AROUND, MIN_WIDTH);
     const [first, last] = [at(span), at(0)];
     if (!first || !last) return false;
-    const difference = first.reduce((sum, value, i) => sum + Math.abs(value - (last[i] as number)), 0) / first.length;
+    const difference = meanStep(first, last);
     if (difference < MIN_DIFFERENCE) return false;
     // The middle first: it rules out most.
     const half = partOf(first, at(span / 2), last);

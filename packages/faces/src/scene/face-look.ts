@@ -92,6 +92,14 @@ export function likeness(a: FaceLook, b: FaceLook, part: Part = WHOLE): number |
   return best;
 }
 
+/** When the half of a look stays as it was, by its likeness, something was laid over the other half. */
+export const SAME_HALF = 0.85;
+
+/** The mean difference of two looks' cells (0..255). */
+export function meanStep(a: FaceLook, b: FaceLook): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
+}
+
 /** The likeness of the half (upper, lower, left, right) that is the most alike; 0 when none can be compared. */
 export function likenessOfHalf(a: FaceLook, b: FaceLook): number {
   return Math.max(0, ...HALVES.map((half) => likeness(a, b, half) ?? 0));
