@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_MEDIA_LIMITS } from './ffmpeg/media-limits.js';
 import { planWindows } from './decode/plan-windows.js';
+import { DEFAULT_MEDIA_LIMITS } from './ffmpeg/media-limits.js';
 import { listPictures } from './probe/list-pictures.js';
 import { probeVideo } from './probe/probe-video.js';
 import { ffmpegMakes, fileWith, readAll } from './test-media.js';
@@ -46,7 +46,9 @@ describe('windows spread over a program stream', () => {
 
   it('are of the same stream where sound comes first in the middle, and behind a header', async () => {
     const codec = ['-c:v', 'mpeg2video', '-g', '30', '-bf', '2', '-c:a', 'mp2'];
-    const film = await readFile(await ffmpegMakes('film.mpg', ...SOUND, ...PATTERN, '-map', '0', '-map', '1', ...codec));
+    const film = await readFile(
+      await ffmpegMakes('film.mpg', ...SOUND, ...PATTERN, '-map', '0', '-map', '1', ...codec),
+    );
     const header = Buffer.concat([Buffer.from('IMKH\x01\x02\0\x04', 'latin1'), Buffer.alloc(32, 0x80)]);
     for (const path of [await fileWith('a.mpg', film), await fileWith('b.mpg', Buffer.concat([header, film]))]) {
       expect(await entersAllWindows(path)).toBe(true);

@@ -7,11 +7,7 @@ import { probeVideo } from './probe/probe-video.js';
 import { fileWith, readAll } from './test-media.js';
 
 const limits = DEFAULT_MEDIA_LIMITS;
-const HEADER = Buffer.concat([
-  Buffer.from('IMKH\x01\x02\0\x04', 'latin1'),
-  Buffer.alloc(40, 0x80),
-  Buffer.alloc(1000),
-]);
+const HEADER = Buffer.concat([Buffer.from('IMKH\x01\x02\0\x04', 'latin1'), Buffer.alloc(40, 0x80), Buffer.alloc(1000)]);
 
 /** The film with its index as a recorder writes it that counts places from the beginning of its own header. */
 function shiftPlaces(film: Buffer, by: number): Buffer {

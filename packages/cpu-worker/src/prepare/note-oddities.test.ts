@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { noteOddities } from './note-oddities.js';
 
 const INFO: MediaInfo = {
-  ...{ container: 'mov', skipBytes: 0, countsHeader: false, streamId: null, needsDeepAnalysis: false, codec: 'h264', pixelFormat: 'yuv420p' },
+  ...{
+    container: 'mov',
+    skipBytes: 0,
+    countsHeader: false,
+    streamId: null,
+    needsDeepAnalysis: false,
+    codec: 'h264',
+    pixelFormat: 'yuv420p',
+  },
   ...{ streamIndex: 0, otherVideoStreams: 0, width: 640, height: 360, storedWidth: 640, storedHeight: 360 },
   ...{ rotation: 0, isMirrored: false, fps: 25, durationSeconds: 10, framesEstimated: 250, startSeconds: 0 },
   ...{ fileStartSeconds: 0, isRateImplausible: false, hasAudio: false, bytes: 1 },

@@ -47,7 +47,9 @@ export class FaceDissolves {
     const [start, before] = [this.#pictures.frameAt(CUT_PICTURES - 1), this.#pictures.frameAt(1)];
     const place = start === null || before === null || placeAt(start) === null ? null : placeAt(before);
     if (place === null) return false;
-    const looks = Array.from({ length: CUT_PICTURES }, (_, ago) => this.#pictures.lookAt(ago, place, AROUND, MIN_WIDTH));
+    const looks = Array.from({ length: CUT_PICTURES }, (_, ago) =>
+      this.#pictures.lookAt(ago, place, AROUND, MIN_WIDTH),
+    );
     return looks.every((look) => look !== null) && isFaceCut(looks);
   }
 

@@ -31,7 +31,9 @@ describe('planWindows', () => {
       ...Array.from({ length: 200 }, (_, i) => 20 + i / 100),
       ...Array.from({ length: 80 }, (_, i) => 22 + i / 10),
     ]);
-    expect(firsts(planWindows(hour, 'spread', 110, 500_000, { count: 300, times, entryPoints: [] }))).toEqual([0, 32, 64]);
+    expect(firsts(planWindows(hour, 'spread', 110, 500_000, { count: 300, times, entryPoints: [] }))).toEqual([
+      0, 32, 64,
+    ]);
     const late = { count: 300, times: times.map((time) => 30 - time).reverse(), entryPoints: [] };
     expect(firsts(planWindows(hour, 'spread', 110, 500_000, late))).toEqual([0, 236, 268]);
   });

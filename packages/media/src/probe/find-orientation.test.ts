@@ -1,5 +1,5 @@
-import { makeVideo } from '@styleflow/testing';
 import { readFile } from 'node:fs/promises';
+import { makeVideo } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
 import { ffmpegMakes, fileWith, readAll } from '../test-media.js';
@@ -55,7 +55,16 @@ describe('an orientation that the pictures tell themselves', () => {
   });
 
   it('is read in HEVC, too', async () => {
-    const options = ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-x265-params', 'log-level=none'];
+    const options = [
+      '-c:v',
+      'libx265',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      '-x265-params',
+      'log-level=none',
+    ];
     const plain = await readFile(await ffmpegMakes('plain.hevc', ...RED, ...CORNER, ...options));
     for (const [degrees, isMirrored] of [
       [90, false],

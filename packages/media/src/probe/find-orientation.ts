@@ -1,5 +1,11 @@
 import { type MediaFile, runFfprobe } from '../ffmpeg/ffmpeg-process.js';
-import { FRAME_ENTRIES, type FfprobeFrame, type FfprobeOutput, type FfprobeStream, parseOutput } from './ffprobe-output.js';
+import {
+  type FfprobeFrame,
+  type FfprobeOutput,
+  type FfprobeStream,
+  FRAME_ENTRIES,
+  parseOutput,
+} from './ffprobe-output.js';
 import { type Orientation, readDisplayMatrix, UPRIGHT } from './orientation.js';
 
 /** Codecs whose pictures can say how they are to be turned, in a message beside them (SEI "display orientation"). */

@@ -4,9 +4,9 @@ import { type MediaFile, runFfprobe, type ToolOutcome } from '../ffmpeg/ffmpeg-p
 import { findContainer, SEARCHED_BYTES } from '../ffmpeg/find-container.js';
 import { isPictureWithin, type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
 import { chooseVideoStream, isKnown, videoStreams } from './choose-video-stream.js';
-import { findPlaces } from './find-places.js';
 import { FFPROBE_ENTRIES, type FfprobeOutput, type FfprobeStream, parseOutput } from './ffprobe-output.js';
 import { findOrientation } from './find-orientation.js';
+import { findPlaces } from './find-places.js';
 import { measureDuration } from './measure-duration.js';
 import type { MediaInfo } from './media-info.js';
 import type { Orientation } from './orientation.js';
