@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { makeVideo } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { planWindows } from './decode/plan-windows.js';
 import { readFrames } from './decode/read-frames.js';
@@ -170,14 +169,6 @@ describe('windows spread over a video', () => {
     for (const frame of frames) expect(frame).toEqual({ ...all[frame.index], window: frame.window });
   });
 
-  it('are full and truly numbered in a program stream, where seeks miss', async () => {
-    const path = await ffmpegMakes('film.mpg', ...pattern('160x120', 16), '-c:v', 'mpeg2video', '-g', '50', '-bf', '2');
-    const all = (await readAll(path)).frames;
-    const { frames } = await readAll(path, { sampling: 'spread', maxFrames: 110 });
-    expect(windowsOf(frames)).toEqual([0, 133, 267].map(consecutive));
-    for (const frame of frames) expect(frame.first).toEqual(all[frame.index]?.first);
-  });
-
   it('are the same behind a late start and with key frames far apart', async () => {
     const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=30'];
     const late = [
@@ -200,31 +191,6 @@ describe('windows spread over a video', () => {
       const { frames } = await readAll(path, { sampling: 'spread', maxFrames: 110 });
       expect([name, windowsOf(frames)]).toEqual([name, [0, 134, 267].map(consecutive)]);
       for (const frame of frames) expect(frame.first).toEqual(all[frame.index]?.first);
-    }
-  });
-});
-
-describe("a vendor's header in front of the container", () => {
-  it.each(['mp4', 'mkv', 'ts', 'avi', 'mov', 'webm'] as const)('is passed over before a .%s', async (container) => {
-    const film = await readFile(await makeVideo({ frames: 10, container }));
-    const header = Buffer.concat([
-      Buffer.from('IMKH\x01\x02\0\x04', 'latin1'),
-      Buffer.alloc(40, 0x80),
-      Buffer.alloc(1000),
-    ]);
-    const { info, frames } = await readAll(await fileWith('recorded', Buffer.concat([header, film])));
-    expect(info.skipBytes).toBeGreaterThanOrEqual(header.length - 188);
-    expect(frames).toHaveLength(10);
-  });
-
-  it('is no reason to take archives, pictures, pages or playlists for videos, nor to search on and on', async () => {
-    const film = await readFile(await makeVideo({ frames: 10 }));
-    const zip = Buffer.from('PK\x03\x04\x14\0\0\0', 'latin1');
-    const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
-    const page = Buffer.from('<html><body>not here</body></html>'.padEnd(300));
-    for (const head of [zip, photo, page, Buffer.from('#EXTM3U\n'.padEnd(300)), Buffer.alloc(70_000, 0x80)]) {
-      const path = await fileWith('odd.mp4', Buffer.concat([head, film]));
-      await expect(probeVideo(path, limits)).rejects.toMatchObject({ code: 'unsupported_media' });
     }
   });
 });

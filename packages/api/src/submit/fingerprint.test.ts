@@ -12,3 +12,12 @@ describe('a fingerprint', () => {
     expect(new Set(prints).size).toBe(prints.length);
   });
 });
+
+describe('the fingerprint of a request', () => {
+  const request = (options: object) => ({ source: { type: 'url', url: 'https://example.org/v.mp4' }, options, metadata: {} });
+
+  it('is the same before and after an upgrade that adds an option with a default', () => {
+    expect(fingerprint(request({ maxFrames: 110, detection: 'adaptive' }))).toBe(fingerprint(request({ maxFrames: 110 })));
+    expect(fingerprint(request({ maxFrames: 110, detection: 'dense' }))).not.toBe(fingerprint(request({ maxFrames: 110 })));
+  });
+});

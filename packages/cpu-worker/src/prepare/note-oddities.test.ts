@@ -3,14 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { noteOddities } from './note-oddities.js';
 
 const INFO: MediaInfo = {
-  ...{ container: 'mov', skipBytes: 0, needsDeepAnalysis: false, codec: 'h264', pixelFormat: 'yuv420p' },
+  ...{
+    container: 'mov',
+    skipBytes: 0,
+    countsHeader: false,
+    streamId: null,
+    needsDeepAnalysis: false,
+    codec: 'h264',
+    pixelFormat: 'yuv420p',
+  },
   ...{ streamIndex: 0, otherVideoStreams: 0, width: 640, height: 360, storedWidth: 640, storedHeight: 360 },
   ...{ rotation: 0, isMirrored: false, fps: 25, durationSeconds: 10, framesEstimated: 250, startSeconds: 0 },
   ...{ fileStartSeconds: 0, isRateImplausible: false, hasAudio: false, bytes: 1 },
 };
 const WHOLE: DecodeStats = { frames: 250, damaged: 0, timeGaps: 0, lastSeconds: 9.96, decodeSeconds: 1 };
 const notesOf = (info: Partial<MediaInfo>, stats: Partial<DecodeStats>, frames = 500_000) =>
-  noteOddities({ ...INFO, ...info }, [{ firstFrame: 0, frames, seek: null }], { ...WHOLE, ...stats });
+  noteOddities({ ...INFO, ...info }, [{ firstFrame: 0, frames, seek: null, entryPoints: [] }], { ...WHOLE, ...stats });
 
 describe('noteOddities', () => {
   it('has nothing to say of an ordinary video, read whole or in part', () => {

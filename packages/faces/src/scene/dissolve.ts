@@ -1,3 +1,4 @@
+import { restOf, shareOf } from './blend.js';
 import { colourlessCorrelation, isBlank, meanDifference, type PictureCells } from './picture-cells.js';
 import { isMoved } from './picture-shift.js';
 
@@ -81,26 +82,4 @@ export class Dissolves {
     // A large soft shape that moves a little also looks like a blend of two pictures.
     return !isMoved(first, last);
   }
-}
-
-/** How much of `last` is blended into `first` to come nearest to `between`. */
-function shareOf(first: PictureCells, between: PictureCells, last: PictureCells): number {
-  let product = 0;
-  let square = 0;
-  for (let i = 0; i < first.length; i++) {
-    const step = (last[i] as number) - (first[i] as number);
-    product += ((between[i] as number) - (first[i] as number)) * step;
-    square += step * step;
-  }
-  return square === 0 ? 0 : product / square;
-}
-
-/** Mean distance of `between` from the blend with this share of `last`. */
-function restOf(first: PictureCells, between: PictureCells, last: PictureCells, share: number): number {
-  let sum = 0;
-  for (let i = 0; i < first.length; i++) {
-    const [a, b] = [first[i] as number, last[i] as number];
-    sum += Math.abs((between[i] as number) - a - share * (b - a));
-  }
-  return sum / first.length;
 }

@@ -26,18 +26,30 @@ const SHIFTS = [-1, 0, 1] as const;
 
 export type FaceLook = Float32Array;
 
-export function lookAt({ width, height, data }: Frame, [x1, y1, x2, y2]: Box): FaceLook {
-  const [across, down] = [(x2 - x1) * (1 + 2 * AROUND), (y2 - y1) * (1 + 2 * AROUND)];
-  const [left, top] = [x1 - (x2 - x1) * AROUND, y1 - (y2 - y1) * AROUND];
+export function lookAt(frame: Frame, box: Box): FaceLook {
+  const { data } = frame;
+  return sampleLook(frame, box, AROUND, (pixel) => {
+    const at = pixel * 3;
+    return 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+  });
+}
+
+/** @param around how far the look reaches around the box, in sizes of the box. */
+export function sampleLook(
+  { width, height }: Pick<Frame, 'width' | 'height'>,
+  [x1, y1, x2, y2]: Box,
+  around: number,
+  brightnessOf: (pixel: number) => number,
+): FaceLook {
+  const [across, down] = [(x2 - x1) * (1 + 2 * around), (y2 - y1) * (1 + 2 * around)];
+  const [left, top] = [x1 - (x2 - x1) * around, y1 - (y2 - y1) * around];
   const place = (tap: number, start: number, length: number, limit: number): number =>
     Math.max(0, Math.min(limit - 1, Math.floor(start + ((tap + 0.5) * length) / (CELLS * TAPS))));
   const look = new Float32Array(CELLS * CELLS);
   for (let row = 0; row < CELLS * TAPS; row++) {
     const line = place(row, top, down, height) * width;
     for (let column = 0; column < CELLS * TAPS; column++) {
-      const at = (line + place(column, left, across, width)) * 3;
-      const brightness =
-        0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+      const brightness = brightnessOf(line + place(column, left, across, width));
       const cell = Math.floor(row / TAPS) * CELLS + Math.floor(column / TAPS);
       look[cell] = (look[cell] as number) + brightness / (TAPS * TAPS);
     }
@@ -45,32 +57,64 @@ export function lookAt({ width, height, data }: Frame, [x1, y1, x2, y2]: Box): F
   return look;
 }
 
+/** A part of a look: its cells from a row and column on, up to others. */
+interface Part {
+  readonly rows: readonly [number, number];
+  readonly columns: readonly [number, number];
+  readonly minPairs: number;
+}
+
+// Shifts and neighbours reach beyond a cell by so much: those at the edges have none.
+const ROWS = [1, CELLS - 3] as const;
+const COLUMNS = [2, CELLS - 3] as const;
+const WHOLE: Part = { rows: ROWS, columns: COLUMNS, minPairs: MIN_PAIRS };
+const MIDDLE = CELLS / 2;
+const HALVES: readonly Part[] = [
+  { rows: [ROWS[0], MIDDLE], columns: COLUMNS, minPairs: MIN_PAIRS / 2 },
+  { rows: [MIDDLE, ROWS[1]], columns: COLUMNS, minPairs: MIN_PAIRS / 2 },
+  { rows: ROWS, columns: [COLUMNS[0], MIDDLE], minPairs: MIN_PAIRS / 2 },
+  { rows: ROWS, columns: [MIDDLE, COLUMNS[1]], minPairs: MIN_PAIRS / 2 },
+];
+
 /**
  * The share of neighbouring cells of which the same one is the brighter in both looks, at the shift that fits best. No light
  * changes it much, be it stronger, weaker or from one side; another face does (README "Scenes").
  * @returns null when there is too little to compare, as in a picture that is all white.
  */
-export function likeness(a: FaceLook, b: FaceLook): number | null {
+export function likeness(a: FaceLook, b: FaceLook, part: Part = WHOLE): number | null {
   let best: number | null = null;
   for (const y of SHIFTS) {
     for (const x of SHIFTS) {
-      const share = likenessAt(a, b, y, x);
+      const share = likenessAt(a, b, y, x, part);
       if (share !== null && (best === null || share > best)) best = share;
     }
   }
   return best;
 }
 
-/** Whether there is something in a look that others can be compared with. */
-export function isTelling(look: FaceLook): boolean {
-  return likenessAt(look, look, 0, 0) !== null;
+/** When the half of a look stays as it was, by its likeness, something was laid over the other half. */
+export const SAME_HALF = 0.85;
+
+/** The mean difference of two looks' cells (0..255). */
+export function meanStep(a: FaceLook, b: FaceLook): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
 }
 
-function likenessAt(a: FaceLook, b: FaceLook, shiftY: number, shiftX: number): number | null {
+/** The likeness of the half (upper, lower, left, right) that is the most alike; 0 when none can be compared. */
+export function likenessOfHalf(a: FaceLook, b: FaceLook): number {
+  return Math.max(0, ...HALVES.map((half) => likeness(a, b, half) ?? 0));
+}
+
+/** Whether there is something in a look that others can be compared with. */
+export function isTelling(look: FaceLook): boolean {
+  return likenessAt(look, look, 0, 0, WHOLE) !== null;
+}
+
+function likenessAt(a: FaceLook, b: FaceLook, shiftY: number, shiftX: number, part: Part): number | null {
   let alike = 0;
   let pairs = 0;
-  for (let row = 1; row < CELLS - 3; row++) {
-    for (let column = 2; column < CELLS - 3; column++) {
+  for (let row = part.rows[0]; row < part.rows[1]; row++) {
+    for (let column = part.columns[0]; column < part.columns[1]; column++) {
       const here = row * CELLS + column;
       const there = (row + shiftY) * CELLS + column + shiftX;
       for (const [down, right] of NEIGHBOURS) {
@@ -85,7 +129,7 @@ function likenessAt(a: FaceLook, b: FaceLook, shiftY: number, shiftX: number): n
       }
     }
   }
-  return pairs < MIN_PAIRS ? null : alike / pairs;
+  return pairs < part.minPairs ? null : alike / pairs;
 }
 
 function isLost(brightness: number): boolean {

@@ -1,9 +1,17 @@
 import type { Frame } from '@styleflow/media';
-import type { Box } from '../geometry/geometry.js';
+import { type Box, iou } from '../geometry/geometry.js';
+import { FaceDissolves } from './face-dissolve.js';
 import { type FaceLook, isTelling, likeness, lookAt } from './face-look.js';
 
-/** Looks are kept for as many frames as the longest dissolve is compared over. */
+/** Looks are kept for as many frames as the longest dissolve of the whole picture is compared over. */
 const REMEMBERED = 33;
+/** Places are kept for longer: the longest dissolve of a face, at up to 60 frames a second. */
+const PLACES_REMEMBERED = 100;
+/**
+ * After a dissolve was noticed, its rest would be noticed as another one: the face that is found at its place, which overlaps
+ * it by so much, is not asked about for so long. No dissolve of those that are looked for takes longer.
+ */
+const AFTERMATH = { overlap: 0.3, seconds: 1.4, frames: 36 } as const;
 /** After a change of the picture a face goes on when its looks before and after are alike by this (README "Scenes"). */
 const SAME_FACE = 0.88;
 /** Below this it is another one. In between, as in a glaring flash, the next frames are asked, so many of them. */
@@ -18,6 +26,9 @@ export interface KnownFace<Key> {
 interface Memory {
   /** Newest last. */
   readonly looks: { readonly frame: number; readonly look: FaceLook }[];
+  /** Empty in the aftermath of a dissolve. Newest last. */
+  readonly places: { readonly frame: number; readonly box: Box }[];
+  readonly aftermath: Dissolved | undefined;
   /**
    * The look before the picture changed and the face's place then, while it is open whether it goes on because nothing
    * can be seen there.
@@ -27,11 +38,20 @@ interface Memory {
   doubtfulFrames: number;
 }
 
+/** Where and when a face turned into another one. */
+interface Dissolved {
+  readonly box: Box;
+  readonly frame: number;
+  readonly seconds: number;
+}
+
 /**
  * Knows the followed faces by their looks, to tell a new scene from a flash, a light that is switched on, a caption or a
  * panel: those leave a face and what surrounds it as they were.
  */
 export class KnownFaces<Key> {
+  readonly #dissolves = new FaceDissolves();
+  #dissolved: readonly Dissolved[] = [];
   #memories = new Map<Key, Memory>();
   #frame = 0;
 
@@ -42,21 +62,53 @@ export class KnownFaces<Key> {
    */
   leaving(frame: Frame, faces: readonly KnownFace<Key>[], changedSince: number | null): Key[] {
     this.#frame += 1;
+    this.#dissolves.add(frame, this.#frame);
     this.#memories = new Map([...this.#memories].filter(([key]) => faces.some((face) => face.key === key)));
-    return faces.filter((face) => this.#isLeaving(frame, face, changedSince)).map(({ key }) => key);
+    this.#dissolved = this.#dissolved.filter((one) => !this.#isOver(one, frame));
+    const isBlended = changedSince !== null && changedSince > 1;
+    const leaving = faces.filter((face) => {
+      const isInAftermath = this.#memories.get(face.key)?.places.length === 0;
+      if (isBlended && isInAftermath) return false;
+      const isDissolved = this.#isDissolved(face.key);
+      if (!this.#isLeaving(frame, face, changedSince) && !isDissolved) return false;
+      if (isBlended || isDissolved) this.#dissolved = [...this.#dissolved, this.#dissolvedNow(face.box, frame)];
+      return true;
+    });
+    return leaving.map(({ key }) => key);
   }
 
   /** Remembers how the faces look that were found in the same frame. */
   remember(frame: Frame, faces: readonly KnownFace<Key>[]): void {
     for (const { key, box } of faces) {
-      const memory = this.#memories.get(key) ?? { looks: [], doubt: null, doubtfulFrames: 0 };
+      const memory = this.#memories.get(key) ?? this.#newMemory(box);
       this.#memories.set(key, memory);
+      if (!memory.aftermath || this.#isOver(memory.aftermath, frame)) memory.places.push({ frame: this.#frame, box });
+      if (memory.places.length > PLACES_REMEMBERED) memory.places.shift();
       if (memory.doubt) continue;
       const look = lookAt(frame, box);
       if (!isTelling(look)) continue; // What is seen in a moment of white is no witness for later.
       memory.looks.push({ frame: this.#frame, look });
       if (memory.looks.length > REMEMBERED) memory.looks.shift();
     }
+  }
+
+  #newMemory(box: Box): Memory {
+    const aftermath = this.#dissolved.find((one) => iou(one.box, box) >= AFTERMATH.overlap);
+    return { looks: [], places: [], aftermath, doubt: null, doubtfulFrames: 0 };
+  }
+
+  #dissolvedNow(box: Box, { seconds }: Frame): Dissolved {
+    return { box, frame: this.#frame, seconds };
+  }
+
+  #isOver(dissolved: Dissolved, { seconds }: Frame): boolean {
+    const { frame, seconds: since } = dissolved;
+    return this.#frame >= frame + AFTERMATH.frames && seconds >= since + AFTERMATH.seconds;
+  }
+
+  #isDissolved(key: Key): boolean {
+    const places = this.#memories.get(key)?.places ?? [];
+    return this.#dissolves.isOther((frame) => places.findLast((place) => place.frame <= frame)?.box ?? null);
   }
 
   #isLeaving(frame: Frame, { key, box }: KnownFace<Key>, changedSince: number | null): boolean {

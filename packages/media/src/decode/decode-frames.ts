@@ -15,6 +15,11 @@ const FILLING_FRAMES = 2;
  */
 const DAMAGE = /concealing \d+ DC|^Error while decoding stream|Error submitting packet to decoder/;
 
+/** Of the pictures before a key frame at which reading begins, not more are decoded. */
+const MOST_BEFORE_KEY = 64;
+/** How a run ends that is ended because it has given what was asked for. */
+const ENOUGH: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
+
 /** The time that is left for ffmpeg. Only waiting for ffmpeg is charged to it, not the consumer's own time. */
 export interface DecodeBudget {
   remainingMs: number;
@@ -24,6 +29,11 @@ export interface DecodeBudget {
 export interface DecodeRun {
   /** Where to seek to, from the start of the file; null reads from the beginning. */
   readonly seekSeconds: number | null;
+  /**
+   * The byte of the container from which on the file is read; null reads all of it. Pictures before the first key frame
+   * are passed over then, as they may need others that are not there.
+   */
+  readonly fromByte: number | null;
   /** ffmpeg's expression for the frames that are wanted; null for all. */
   readonly select: string | null;
   /** It ends after so many frames. */
@@ -61,16 +71,23 @@ export async function* decodeFrames(
   const { budget, signal } = options;
   const stamps = new TimeStamps();
   const buffer = new FrameBuffer(info.width * info.height * 3, FILLING_FRAMES + options.held, options.held);
+  /** Number of the first frame to give, among those that ffmpeg gives; null until it is known. */
+  const first = (): number | null => (run.fromByte === null ? 0 : stamps.firstKey);
+  const isWithin = (frame: number): boolean => {
+    const from = first();
+    return from !== null && frame >= from && frame < from + run.frames;
+  };
+  let taken = 0;
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;
-  const ffmpeg = startFfmpeg(file, {
+  const ffmpeg = startFfmpeg(from(file, run), {
     input: inputOptions(run, options),
     output: outputOptions(info, run),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
     onLogLine: (line) => {
       if (stamps.readLine(line)) wake();
-      else if (stamps.read < run.frames && DAMAGE.test(line)) options.onDamage();
+      else if (isWithin(stamps.read) && DAMAGE.test(line)) options.onDamage();
     },
   });
   ffmpeg.stdout.on('data', (chunk: Uint8Array) => {
@@ -98,7 +115,10 @@ export async function* decodeFrames(
         const data = buffer.next();
         if (data === undefined) continue;
         if (ffmpeg.stdout.isPaused()) ffmpeg.stdout.resume();
-        yield { data, timeStamp: stamps.shift() ?? null };
+        const timeStamp = stamps.shift() ?? null;
+        const number = taken++;
+        if (isWithin(number)) yield { data, timeStamp };
+        else if (first() !== null && number >= (first() ?? 0)) return ENOUGH;
         if (buffer.takeBack() && ffmpeg.stdout.isPaused()) ffmpeg.stdout.resume();
       } else if (isOver && end !== undefined) {
         return end;
@@ -116,6 +136,12 @@ export async function* decodeFrames(
   }
 }
 
+/** What lies before is not there for ffmpeg, so it must not look far for what a beginning tells. */
+function from(file: MediaFile, { fromByte }: DecodeRun): MediaFile {
+  if (fromByte === null) return file;
+  return { ...file, skipBytes: file.skipBytes + fromByte, countsHeader: false, needsDeepAnalysis: false };
+}
+
 function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): string[] {
   const seek = seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', seekSeconds.toFixed(6)];
   return [
@@ -124,11 +150,14 @@ function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): strin
   ];
 }
 
-function outputOptions(info: MediaInfo, { select, frames }: DecodeRun): string[] {
+function outputOptions(info: MediaInfo, { select, frames, fromByte }: DecodeRun): string[] {
+  // Read from the middle, streams may come in another order.
+  const stream = fromByte !== null && info.streamId !== null ? `i:${info.streamId}` : info.streamIndex;
+  const most = fromByte === null ? frames : frames + MOST_BEFORE_KEY;
   const selected = select === null ? '' : `select='${select}',`;
   const filters = `${selected}${pictureFilters(info)},showinfo=checksum=0`;
   return [
-    ...['-map', `0:${info.streamIndex}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(frames)],
+    ...['-map', `0:${stream}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(most)],
     ...['-an', '-sn', '-dn', '-f', 'rawvideo'],
   ];
 }

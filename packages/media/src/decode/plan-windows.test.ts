@@ -5,8 +5,9 @@ const hour = { framesEstimated: 90_000 };
 const evenly = (frames: number, fps = 25) => ({
   count: frames,
   times: Float64Array.from({ length: frames }, (_, i) => 7 + i / fps),
+  entryPoints: [],
 });
-const head = (frames: number) => [{ firstFrame: 0, frames, seek: null }];
+const head = (frames: number) => [{ firstFrame: 0, frames, seek: null, entryPoints: [] }];
 const firsts = (windows: readonly { firstFrame: number }[]) => windows.map(({ firstFrame }) => firstFrame);
 
 describe('planWindows', () => {
@@ -30,16 +31,18 @@ describe('planWindows', () => {
       ...Array.from({ length: 200 }, (_, i) => 20 + i / 100),
       ...Array.from({ length: 80 }, (_, i) => 22 + i / 10),
     ]);
-    expect(firsts(planWindows(hour, 'spread', 110, 500_000, { count: 300, times }))).toEqual([0, 32, 64]);
-    const late = { count: 300, times: times.map((time) => 30 - time).reverse() };
+    expect(firsts(planWindows(hour, 'spread', 110, 500_000, { count: 300, times, entryPoints: [] }))).toEqual([
+      0, 32, 64,
+    ]);
+    const late = { count: 300, times: times.map((time) => 30 - time).reverse(), entryPoints: [] };
     expect(firsts(planWindows(hour, 'spread', 110, 500_000, late))).toEqual([0, 236, 268]);
   });
 
   it('spreads over the frames where their times are unknown', () => {
-    const windows = planWindows(hour, 'spread', 64, 500_000, { count: 500, times: null });
+    const windows = planWindows(hour, 'spread', 64, 500_000, { count: 500, times: null, entryPoints: [] });
     expect(windows).toEqual([
-      { firstFrame: 0, frames: 32, seek: null },
-      { firstFrame: 250, frames: 32, seek: null },
+      { firstFrame: 0, frames: 32, seek: null, entryPoints: [] },
+      { firstFrame: 250, frames: 32, seek: null, entryPoints: [] },
     ]);
   });
 

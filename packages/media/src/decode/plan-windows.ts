@@ -1,3 +1,4 @@
+import type { EntryPoint } from '../probe/entry-points.js';
 import type { PictureList } from '../probe/list-pictures.js';
 import type { MediaInfo } from '../probe/media-info.js';
 
@@ -5,14 +6,18 @@ import type { MediaInfo } from '../probe/media-info.js';
 const WINDOW_FRAMES = 32;
 /** Time stamps are compared with this tolerance: they are rounded to so much. */
 const MICROSECOND = 1e-6;
+/** If one entry point does not lead to a window, those before may. */
+const ENTRY_POINTS = 3;
 
 /** A stretch of consecutive frames to read. */
 export interface SamplingWindow {
   /** Number of its first frame among all frames of the video. */
   readonly firstFrame: number;
   readonly frames: number;
-  /** How to get there without decoding what lies before; null where only decoding does, and at the beginning. */
+  /** How to get there by seeking; null where that is not possible, and at the beginning. */
   readonly seek: SeekPoint | null;
+  /** Where else reading may begin before it, the nearest first. */
+  readonly entryPoints: readonly EntryPoint[];
 }
 
 /** In the container's own time stamps, in seconds. */
@@ -44,7 +49,7 @@ export function planWindows(
   const count = Math.floor(frames / WINDOW_FRAMES);
   const total = pictures?.count ?? info.framesEstimated ?? 0;
   if (sampling === 'head' || maxFrames === 0 || count < 2 || total <= count * WINDOW_FRAMES)
-    return [{ firstFrame: 0, frames, seek: null }];
+    return [{ firstFrame: 0, frames, seek: null, entryPoints: [] }];
   const times = pictures?.times ?? null;
   const windows: SamplingWindow[] = [];
   for (let i = 0; i < count; i++) {
@@ -56,6 +61,7 @@ export function planWindows(
       firstFrame,
       frames: WINDOW_FRAMES,
       seek: times && firstFrame > 0 ? seekPoint(times, firstFrame) : null,
+      entryPoints: entryPointsBefore(pictures?.entryPoints ?? [], firstFrame),
     });
   }
   return windows;
@@ -72,6 +78,12 @@ function firstFrom(times: Float64Array, share: number): number {
     else high = middle;
   }
   return low;
+}
+
+function entryPointsBefore(all: readonly EntryPoint[], firstFrame: number): EntryPoint[] {
+  if (firstFrame === 0) return [];
+  const last = all.findLastIndex(({ frame }) => frame <= firstFrame);
+  return all.slice(Math.max(0, last + 1 - ENTRY_POINTS), last + 1).reverse();
 }
 
 function seekPoint(times: Float64Array, frame: number): SeekPoint | null {

@@ -1,12 +1,12 @@
 import { JobError } from '@styleflow/contracts';
-import { endedFromOutside, type FfmpegEnd, type MediaFile, notStarted } from '../ffmpeg/ffmpeg-process.js';
+import { endedFromOutside, type FfmpegEnd, notStarted } from '../ffmpeg/ffmpeg-process.js';
 import type { MediaLimits } from '../ffmpeg/media-limits.js';
-import type { MediaInfo } from '../probe/media-info.js';
+import { type MediaInfo, probedFile } from '../probe/media-info.js';
 import type { DecodeBudget, DecodedFrame, DecodeOptions } from './decode-frames.js';
 import { decodeSteadily } from './decode-steadily.js';
 import type { Frame } from './frame.js';
 import { FrameClock } from './frame-clock.js';
-import { countingRun, groupWindows, SEEK_LEADS, seekingRun, type WindowGroup } from './plan-runs.js';
+import { countingRun, groupWindows, isCounted, type Shortcut, shortcutsTo, type WindowGroup } from './plan-runs.js';
 import type { SamplingWindow } from './plan-windows.js';
 
 /** What a read did, updated while it runs. */
@@ -89,45 +89,65 @@ export async function* readFrames(
 
 const UNKNOWN_END: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
 
-/** The frames of a group: by seeking where that leads to the wanted frame, else by counting from the beginning. */
+/** The frames of a group: by a shortcut that leads to the wanted frame, else by counting from the beginning. */
 async function* readGroup(
   path: string,
   info: MediaInfo,
   { windows }: WindowGroup,
   options: DecodeOptions,
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
-  const { container: demuxer, skipBytes, needsDeepAnalysis } = info;
-  const file: MediaFile = { path, demuxer, skipBytes, needsDeepAnalysis };
+  const file = probedFile(path, info);
   const wanted = windows.map(([, window]) => window);
-  for (const lead of SEEK_LEADS) {
-    const [window] = wanted;
-    const run = window && seekingRun(window, info, lead);
-    if (!run) break;
+  for (const shortcut of wanted[0] ? shortcutsTo(wanted[0], info) : []) {
     let isThere = false;
     let damage = 0;
     const onDamage = () => {
       if (isThere) options.onDamage();
       else damage += 1;
     };
-    const frames = decodeSteadily(file, info, run, { ...options, onDamage });
+    // Of what is damaged before the first frame, more or less is told with several threads, by their turns.
+    const threads = shortcut.run.fromByte === null ? options.threads : 1;
+    const frames = decodeSteadily(file, info, shortcut.run, { ...options, threads, onDamage });
     try {
       let step = await frames.next();
-      // Something that ended ffmpeg from outside says nothing about the seek.
+      // Something that ended ffmpeg from outside says nothing about the way.
       if (step.done && (step.value.signal !== null || step.value.isNotStarted)) return step.value;
-      if (step.done || !isWanted(step.value, window)) continue;
+      if (step.done) continue;
+      const ahead = clockAhead(step.value, shortcut);
+      if (ahead === null) continue;
       isThere = true;
       for (; damage > 0; damage--) options.onDamage();
-      for (; !step.done; step = await frames.next()) yield step.value;
+      for (let passed = 0; !step.done; step = await frames.next(), passed++) {
+        const { data, timeStamp } = step.value;
+        if (passed >= shortcut.framesBefore) yield { data, timeStamp: timeStamp === null ? null : timeStamp + ahead };
+      }
       return step.value;
     } finally {
       await frames.return(UNKNOWN_END);
     }
   }
-  return yield* decodeSteadily(file, info, countingRun(wanted), options);
+  const run = countingRun(wanted, info);
+  const frames = decodeSteadily(file, info, run, options);
+  try {
+    for (let n = 0; ; n++) {
+      const step = await frames.next();
+      if (step.done) return step.value;
+      if (isCounted(wanted, run, n)) yield step.value;
+    }
+  } finally {
+    await frames.return(UNKNOWN_END);
+  }
 }
 
-function isWanted({ timeStamp }: DecodedFrame, { seek }: SamplingWindow): boolean {
-  return timeStamp !== null && seek !== null && Math.abs(timeStamp - seek.timeStamp) < seek.timeStamp - seek.from;
+/** The clock of transport and program streams begins anew after 26.5 hours; who enters later does not know of it. */
+const CLOCK_ROUND_SECONDS = 2 ** 33 / 90_000;
+
+/** How many seconds are to be added to time stamps, if this is the frame that the shortcut leads to; null if not. */
+function clockAhead({ timeStamp }: DecodedFrame, shortcut: Shortcut): number | null {
+  if (timeStamp === null) return null;
+  const difference = shortcut.timeStamp - timeStamp;
+  const rounds = Math.round(difference / CLOCK_ROUND_SECONDS) * CLOCK_ROUND_SECONDS;
+  return Math.abs(difference - rounds) < shortcut.tolerance ? rounds : null;
 }
 
 /** The window of the `given`th frame of a group, the window's first frame, and which one of it this is. */

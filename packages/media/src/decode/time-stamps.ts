@@ -8,6 +8,7 @@ export class TimeStamps {
   #timeBase = 0;
   #waiting: (number | null)[] = [];
   #read = 0;
+  #firstKey: number | null = null;
 
   /** @returns true when the line held a frame's time stamp. */
   readLine(line: string): boolean {
@@ -16,6 +17,7 @@ export class TimeStamps {
     if (base) this.#timeBase = Number(base[1]) / Number(base[2]);
     const stamp = / n: *\d+ pts: *(-?\d+|NOPTS) /.exec(line);
     if (!stamp) return false;
+    if (this.#firstKey === null && / iskey:1 /.test(line)) this.#firstKey = this.#read;
     this.#read += 1;
     this.#waiting.push(stamp[1] === 'NOPTS' ? null : Number(stamp[1]) * this.#timeBase);
     return true;
@@ -24,6 +26,11 @@ export class TimeStamps {
   /** How many have been read so far. */
   get read(): number {
     return this.#read;
+  }
+
+  /** The number of the first key frame, from 0; null until it has been read. */
+  get firstKey(): number | null {
+    return this.#firstKey;
   }
 
   get available(): number {

@@ -14,8 +14,13 @@ const FFPROBE_STDOUT_BYTES = 1_000_000;
 export interface MediaFile {
   readonly path: string;
   readonly demuxer: Demuxer;
-  /** Length of a vendor's header in front of the container; the tools see the file from there on. */
+  /** Length of a vendor's header in front of the container; the tools read from there on. */
   readonly skipBytes: number;
+  /**
+   * Whether the container's own index counts that header in: its places are those of the whole file, since the header stood
+   * there when it was written. Else it was put in front of a finished file.
+   */
+  readonly countsHeader: boolean;
   /** Whether the tools must read far into the file until they know its streams. */
   readonly needsDeepAnalysis: boolean;
 }
@@ -45,16 +50,22 @@ interface ToolOptions {
  * `fileUrl`), so that nothing in a name has a meaning: no leading dash, no `%03d`, no `concat:`.
  */
 function inputOptions(file: MediaFile): string[] {
-  const protocols = file.skipBytes > 0 ? 'subfile,file,pipe' : 'file,pipe';
+  const protocols = isCutOff(file) ? 'subfile,file,pipe' : 'file,pipe';
   return [
     ...['-protocol_whitelist', protocols, '-format_whitelist', file.demuxer, '-f', file.demuxer],
+    ...(file.countsHeader ? ['-skip_initial_bytes', String(file.skipBytes)] : []),
     ...(file.needsDeepAnalysis ? DEEP_ANALYSIS : []),
   ];
 }
 
-function fileUrl({ path, skipBytes }: MediaFile): string {
-  const url = `file:${resolve(path)}`;
-  return skipBytes > 0 ? `subfile,,start,${skipBytes},end,0,,:${url}` : url;
+/** Whether the tools are given the file without its header: they then take the container's beginning for the file's. */
+function isCutOff({ skipBytes, countsHeader }: MediaFile): boolean {
+  return skipBytes > 0 && !countsHeader;
+}
+
+function fileUrl(file: MediaFile): string {
+  const url = `file:${resolve(file.path)}`;
+  return isCutOff(file) ? `subfile,,start,${file.skipBytes},end,0,,:${url}` : url;
 }
 
 /** The error for a run that was aborted: the signal's reason when it is a JobError, else `canceled`. */

@@ -2,13 +2,15 @@ import type { MediaFile } from '../ffmpeg/ffmpeg-process.js';
 import type { Orientation } from './orientation.js';
 
 /** Facts of a video file, from its headers. Numbers are finite; what a header leaves out or states absurdly is null. */
-export interface MediaInfo extends Orientation, Pick<MediaFile, 'skipBytes' | 'needsDeepAnalysis'> {
+export interface MediaInfo extends Orientation, Pick<MediaFile, 'skipBytes' | 'countsHeader' | 'needsDeepAnalysis'> {
   /** The demuxer that reads it: later runs are told it, so that none guesses again. */
   readonly container: MediaFile['demuxer'];
   readonly codec: string;
   readonly pixelFormat: string | null;
   /** Index of the video stream among all streams of the file: the one that a player would show. */
   readonly streamIndex: number;
+  /** The stream's number in the container itself, as ffmpeg prints it: it is the same wherever reading begins. */
+  readonly streamId: string | null;
   /** Further video streams, which are not read. Cover pictures and thumbnails are none. */
   readonly otherVideoStreams: number;
   /**
@@ -31,4 +33,10 @@ export interface MediaInfo extends Orientation, Pick<MediaFile, 'skipBytes' | 'n
   readonly isRateImplausible: boolean;
   readonly hasAudio: boolean;
   readonly bytes: number;
+}
+
+/** The file as the tools are to read it, once it was probed. */
+export function probedFile(path: string, info: MediaInfo): MediaFile {
+  const { container: demuxer, skipBytes, countsHeader, needsDeepAnalysis } = info;
+  return { path, demuxer, skipBytes, countsHeader, needsDeepAnalysis };
 }

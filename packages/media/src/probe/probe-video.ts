@@ -4,10 +4,12 @@ import { type MediaFile, runFfprobe, type ToolOutcome } from '../ffmpeg/ffmpeg-p
 import { findContainer, SEARCHED_BYTES } from '../ffmpeg/find-container.js';
 import { isPictureWithin, type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
 import { chooseVideoStream, isKnown, videoStreams } from './choose-video-stream.js';
-import { FFPROBE_ENTRIES, type FfprobeOutput, type FfprobeStream, ffprobeOutput } from './ffprobe-output.js';
+import { FFPROBE_ENTRIES, type FfprobeOutput, type FfprobeStream, parseOutput } from './ffprobe-output.js';
+import { findOrientation } from './find-orientation.js';
+import { findPlaces } from './find-places.js';
 import { measureDuration } from './measure-duration.js';
 import type { MediaInfo } from './media-info.js';
-import { readDisplayMatrix, UPRIGHT } from './orientation.js';
+import type { Orientation } from './orientation.js';
 
 /** Limit for reading headers, which takes well under a second: a probe that computes for longer is an attack. */
 const PROBE_CPU_SECONDS = 20;
@@ -15,6 +17,8 @@ const PROBE_CPU_SECONDS = 20;
  * Real sample aspects lie between 1:2 and 4:1. Those outside of this range are mistakes or attacks, and are ignored.
  */
 const SAMPLE_ASPECT_RANGE = [1 / 8, 8] as const;
+/** For what the first picture says of itself: the first packet may be one of sound. */
+const PACKETS_DECODED = 2;
 const FPS_RANGE = [0.0001, 1000] as const;
 /** Rates of cameras: from one picture a second to slow motion that is stored at its own speed. */
 const PLAUSIBLE_FPS_RANGE = [1, 480] as const;
@@ -27,7 +31,7 @@ const PLAUSIBLE_FPS_RANGE = [1, 480] as const;
  */
 export async function probeVideo(path: string, limits: MediaLimits, signal?: AbortSignal): Promise<MediaInfo> {
   const { file: found, bytes } = await readSignature(path);
-  let file = found;
+  let file = await findPlaces(found, limits, signal);
   let outcome = await probe(file, limits, signal);
   let output = parseOutput(outcome.stdout);
   if (output !== null && !(videoStreams(output).length > 0 && videoStreams(output).every(isKnown))) {
@@ -46,7 +50,8 @@ export async function probeVideo(path: string, limits: MediaLimits, signal?: Abo
   }
   const video = await chooseVideoStream(file, streams, signal);
   if (video === undefined) throw new JobError('media_no_video', 'The file has no video stream.');
-  const info = { ...describe(file, bytes, output, video), otherVideoStreams: streams.length - 1 };
+  const orientation = await findOrientation(file, output, video, signal);
+  const info = { ...describe(file, bytes, output, video, orientation), otherVideoStreams: streams.length - 1 };
   refuseBeyondLimits(info, limits);
   if (info.durationSeconds === null || info.durationSeconds <= limits.maxDurationSeconds) return info;
   const durationSeconds = await measureDuration(file, info.streamIndex, limits, signal);
@@ -68,7 +73,7 @@ async function readSignature(path: string): Promise<{ file: MediaFile; bytes: nu
         'The file is not a video in a container that is supported (MP4, MOV, MKV, WebM, AVI, TS …).',
       );
     }
-    return { file: { path, ...container, needsDeepAnalysis: false }, bytes: size };
+    return { file: { path, ...container, countsHeader: false, needsDeepAnalysis: false }, bytes: size };
   } finally {
     await handle.close();
   }
@@ -77,17 +82,9 @@ async function readSignature(path: string): Promise<{ file: MediaFile; bytes: nu
 function probe(file: MediaFile, limits: MediaLimits, signal: AbortSignal | undefined): Promise<ToolOutcome> {
   const options = [
     ...['-v', 'error', '-threads', '1', '-max_pixels', String(maxCodedPixels(limits))],
-    ...['-of', 'json', '-show_entries', FFPROBE_ENTRIES],
+    ...['-read_intervals', `%+#${PACKETS_DECODED}`, '-of', 'json', '-show_entries', FFPROBE_ENTRIES],
   ];
   return runFfprobe(file, options, { maxCpuSeconds: PROBE_CPU_SECONDS, signal });
-}
-
-function parseOutput(stdout: string): FfprobeOutput | null {
-  try {
-    return ffprobeOutput.parse(JSON.parse(stdout));
-  } catch {
-    return null; // ffprobe gave up on the file: its output is cut off or empty. The caller reports it.
-  }
 }
 
 /** Refuses a picture so large that ffprobe reports no size: the size then stands only in its log. */
@@ -102,12 +99,11 @@ function describe(
   bytes: number,
   output: FfprobeOutput,
   video: FfprobeStream,
+  orientation: Orientation,
 ): Omit<MediaInfo, 'otherVideoStreams'> {
   if (video.width <= 0 || video.height <= 0) {
     throw new JobError('media_corrupt', 'The video stream has no picture size: its headers are damaged.');
   }
-  const matrix = video.side_data_list.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix;
-  const orientation = matrix === undefined ? UPRIGHT : readDisplayMatrix(matrix);
   const aspect = within(video.sample_aspect_ratio, SAMPLE_ASPECT_RANGE) ?? 1;
   const squareWidth = Math.max(1, Math.round(video.width * aspect));
   const isSideways = orientation.rotation === 90 || orientation.rotation === 270;
@@ -117,10 +113,12 @@ function describe(
   return {
     container: file.demuxer,
     skipBytes: file.skipBytes,
+    countsHeader: file.countsHeader,
     needsDeepAnalysis: file.needsDeepAnalysis,
     codec: video.codec_name,
     pixelFormat: video.pix_fmt ?? null,
     streamIndex: video.index,
+    streamId: video.id ?? null,
     width: isSideways ? video.height : squareWidth,
     height: isSideways ? squareWidth : video.height,
     storedWidth: video.width,
