@@ -22,7 +22,14 @@ function clipPixels(seed: number): Uint8Array {
   return pixels;
 }
 
-const OPTIONS: JobOptions = { maxFrames: 110, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false };
+const OPTIONS: JobOptions = {
+  maxFrames: 110,
+  sampling: 'head',
+  faces: 'all',
+  detection: 'adaptive',
+  priority: 5,
+  keepCrops: false,
+};
 
 /** Creates a job under way: its flow stands in the queue, and nobody works on its `prepare`. */
 export async function startJob({ records, queue }: QueueConnection, bundle: BundleFacts): Promise<JobId> {

@@ -59,7 +59,14 @@ function fixtureOf(server: TestServer): BatchFixture {
   }
   async function endItem(batch: BatchId, item: number): Promise<void> {
     const id = itemJobId(batch, item);
-    const options = { maxFrames: 110, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false } as const;
+    const options = {
+      maxFrames: 110,
+      sampling: 'head',
+      faces: 'all',
+      detection: 'adaptive',
+      priority: 5,
+      keepCrops: false,
+    } as const;
     await server.records.create({
       id,
       owner: 'anna',

@@ -14,10 +14,18 @@ describe('a fingerprint', () => {
 });
 
 describe('the fingerprint of a request', () => {
-  const request = (options: object) => ({ source: { type: 'url', url: 'https://example.org/v.mp4' }, options, metadata: {} });
+  const request = (options: object) => ({
+    source: { type: 'url', url: 'https://example.org/v.mp4' },
+    options,
+    metadata: {},
+  });
 
   it('is the same before and after an upgrade that adds an option with a default', () => {
-    expect(fingerprint(request({ maxFrames: 110, detection: 'adaptive' }))).toBe(fingerprint(request({ maxFrames: 110 })));
-    expect(fingerprint(request({ maxFrames: 110, detection: 'dense' }))).not.toBe(fingerprint(request({ maxFrames: 110 })));
+    expect(fingerprint(request({ maxFrames: 110, detection: 'adaptive' }))).toBe(
+      fingerprint(request({ maxFrames: 110 })),
+    );
+    expect(fingerprint(request({ maxFrames: 110, detection: 'dense' }))).not.toBe(
+      fingerprint(request({ maxFrames: 110 })),
+    );
   });
 });

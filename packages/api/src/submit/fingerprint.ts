@@ -16,7 +16,9 @@ export function canonicalJson(value: unknown): string {
 
 /** The fingerprint of the request to which an idempotency key belongs: 64 hex digits, equal for equal requests. */
 export function fingerprint(request: unknown): string {
-  return createHash('sha256').update(canonicalJson(withoutNewDefaults(request))).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(withoutNewDefaults(request)))
+    .digest('hex');
 }
 
 /** Options that 0.1.0 did not have, and their defaults. */

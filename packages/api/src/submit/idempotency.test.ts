@@ -66,7 +66,14 @@ describe('an idempotency key', () => {
 
   it('answers 409 while the first request is on its way', async () => {
     const key = mintJobId();
-    const options = { maxFrames: 110, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false };
+    const options = {
+      maxFrames: 110,
+      sampling: 'head',
+      faces: 'all',
+      detection: 'adaptive',
+      priority: 5,
+      keepCrops: false,
+    };
     const [job, print] = [mintJobId(), fingerprint({ source: URL_SOURCE, options, metadata: {} })];
     await server.claims.claimIdempotency({ owner: 'local', key, holder: 'first' }, print, job);
     const answer = await postJson(jobs, { source: URL_SOURCE }, { 'Idempotency-Key': key });

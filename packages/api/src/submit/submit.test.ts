@@ -24,7 +24,15 @@ describe('a submission by address', () => {
       stage: null,
       source: URL_SOURCE,
       metadata: { ticket: 7 },
-      options: { maxFrames: 110, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false, bundle: BUNDLE.id },
+      options: {
+        maxFrames: 110,
+        sampling: 'head',
+        faces: 'all',
+        detection: 'adaptive',
+        priority: 5,
+        keepCrops: false,
+        bundle: BUNDLE.id,
+      },
       progress: { percent: null, framesDecoded: 0, framesTotal: null, clipsPlanned: 0, clipsScored: 0 },
       attempts: 0,
     });

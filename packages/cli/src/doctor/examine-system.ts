@@ -1,8 +1,8 @@
 import { JobError, toJobError } from '@styleflow/contracts';
 import { connectQueue, type QueueSettings } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
-import { compareBatches } from './compare-batches.js';
 import { type MarkedStore, openMarkedStore, recordArchive, type StoreSettings } from '@styleflow/storage';
+import { compareBatches } from './compare-batches.js';
 import { compareEntries } from './compare-entries.js';
 import { compareJobs } from './compare-jobs.js';
 import type { Finding } from './finding.js';
