@@ -34,7 +34,7 @@ export interface Posted {
 export async function loadBesideBatch(
   { system, site, perSecond, batch }: BesideBatch,
   say: (line: string) => void,
-): Promise<{ posted: Posted[]; figures: Record<string, unknown> }> {
+): Promise<{ posted: Posted[]; unanswered: number; figures: Record<string, unknown> }> {
   const posted: Posted[] = [];
   const scores = (await system.clientOf('operator').models()).models[0]?.queue ?? '';
   const prepares = watchTurns(system.redis, 'prepare');
@@ -78,10 +78,14 @@ export async function loadBesideBatch(
     });
     for (const each of seen) say(`${each.owner}: ${JSON.stringify(each)}`);
     // They have done their part: the rest of the run is the batch's.
-    await mapBounded([...crowd], CANCELS_AT_ONCE, (id) => cancel(system, id));
-    say(`${crowd.size} jobs of the crowd are canceled`);
+    // Of POSTs whose answer was not waited for jobs may be there as well.
+    const made = new Set(crowd);
+    for await (const { id } of system.clientOf('crowd').jobs.list()) made.add(id);
+    await mapBounded([...made], CANCELS_AT_ONCE, (id) => cancel(system, id));
+    say(`${made.size} jobs of the crowd are canceled`);
     return {
       posted,
+      unanswered: figures.post.errors,
       figures: {
         ...(figures satisfies LoadFigures),
         posted: crowd.size,
