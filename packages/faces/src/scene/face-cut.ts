@@ -6,17 +6,25 @@ import { type FaceLook, likeness, likenessOfHalf, meanStep, SAME_HALF } from './
  */
 const MIN_DIFFERENCE = 12;
 const MIN_JUMP = 3;
-const MAX_LIKENESS = 0.78;
+const MAX_LIKENESS = 0.74;
 /** Smallest difference that jumps are measured against: after a still picture any movement would be a large jump. */
 const LEAST_USUAL = 2;
 
-/** @param looks at one place, newest first; two at least. */
-export function isFaceCut(looks: readonly FaceLook[]): boolean {
-  const [last, before] = looks;
+/**
+ * @param lookAt the look at one place so many pictures ago; null where there is none.
+ * @param pictures how many there are; two at least.
+ */
+export function isFaceCut(lookAt: (picturesAgo: number) => FaceLook | null, pictures: number): boolean {
+  const [last, before] = [lookAt(0), lookAt(1)];
   if (!last || !before) return false;
-  const steps = looks.slice(1).map((look, i) => meanStep(look, looks[i] as FaceLook));
-  const [step = 0, ...earlier] = steps;
-  if (step < MIN_DIFFERENCE || step < MIN_JUMP * Math.max(LEAST_USUAL, ...earlier)) return false;
+  const step = meanStep(before, last);
+  if (step < MIN_DIFFERENCE) return false;
+  let newer = before;
+  for (let ago = 2; ago < pictures; ago++) {
+    const older = lookAt(ago);
+    if (!older || step < MIN_JUMP * Math.max(LEAST_USUAL, meanStep(older, newer))) return false;
+    newer = older;
+  }
   const alike = likeness(before, last);
   return alike !== null && alike <= MAX_LIKENESS && likenessOfHalf(before, last) < SAME_HALF;
 }

@@ -13,7 +13,7 @@ const CUT_PICTURES = 5;
 /** A face with little around it: a panel or a caption beside it changes little of that. In sizes of the box. */
 const AROUND = 0.25;
 /** A face smaller than this in the small pictures may move by a part of a pixel, which looks like a blend. */
-const MIN_WIDTH = 20;
+const MIN_WIDTH = 18;
 /** The mean difference of a face's look from another one's (0..255). */
 const MIN_DIFFERENCE = 8;
 /** The share of the last look, halfway, and the bounds for the quarters. */
@@ -47,10 +47,7 @@ export class FaceDissolves {
     const [start, before] = [this.#pictures.frameAt(CUT_PICTURES - 1), this.#pictures.frameAt(1)];
     const place = start === null || before === null || placeAt(start) === null ? null : placeAt(before);
     if (place === null) return false;
-    const looks = Array.from({ length: CUT_PICTURES }, (_, ago) =>
-      this.#pictures.lookAt(ago, place, AROUND, MIN_WIDTH),
-    );
-    return looks.every((look) => look !== null) && isFaceCut(looks);
+    return isFaceCut((ago) => this.#pictures.lookAt(ago, place, AROUND, MIN_WIDTH), CUT_PICTURES);
   }
 
   #isBlended(span: number, placeAt: FacePlace): boolean {

@@ -2,7 +2,7 @@ import type { Frame } from '@styleflow/media';
 import type { Box } from '../geometry/geometry.js';
 
 /** A face with what surrounds it, as so many by so many cells of brightness. */
-const CELLS = 24;
+export const CELLS = 24;
 const TAPS = 4;
 /** How far around the box it reaches, in sizes of the box. */
 const AROUND = 0.5;
@@ -26,35 +26,40 @@ const SHIFTS = [-1, 0, 1] as const;
 
 export type FaceLook = Float32Array;
 
-export function lookAt(frame: Frame, box: Box): FaceLook {
-  const { data } = frame;
-  return sampleLook(frame, box, AROUND, (pixel) => {
-    const at = pixel * 3;
-    return 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
-  });
-}
-
-/** @param around how far the look reaches around the box, in sizes of the box. */
-export function sampleLook(
-  { width, height }: Pick<Frame, 'width' | 'height'>,
-  [x1, y1, x2, y2]: Box,
-  around: number,
-  brightnessOf: (pixel: number) => number,
-): FaceLook {
-  const [across, down] = [(x2 - x1) * (1 + 2 * around), (y2 - y1) * (1 + 2 * around)];
-  const [left, top] = [x1 - (x2 - x1) * around, y1 - (y2 - y1) * around];
-  const place = (tap: number, start: number, length: number, limit: number): number =>
-    Math.max(0, Math.min(limit - 1, Math.floor(start + ((tap + 0.5) * length) / (CELLS * TAPS))));
+export function lookAt({ width, height, data }: Frame, box: Box): FaceLook {
+  const { columns, lines } = tapsAround(box, AROUND, { width, height }, TAPS);
   const look = new Float32Array(CELLS * CELLS);
-  for (let row = 0; row < CELLS * TAPS; row++) {
-    const line = place(row, top, down, height) * width;
-    for (let column = 0; column < CELLS * TAPS; column++) {
-      const brightness = brightnessOf(line + place(column, left, across, width));
+  for (const [row, line] of lines.entries()) {
+    for (const [column, x] of columns.entries()) {
+      const at = (line + x) * 3;
+      const brightness =
+        0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
       const cell = Math.floor(row / TAPS) * CELLS + Math.floor(column / TAPS);
       look[cell] = (look[cell] as number) + brightness / (TAPS * TAPS);
     }
   }
   return look;
+}
+
+/**
+ * The pixels that a look takes: `taps` by `taps` for each cell.
+ * @param around how far the look reaches around the box, in sizes of the box.
+ * @returns for each column its x, for each row the number of the first pixel of its line.
+ */
+export function tapsAround(
+  [x1, y1, x2, y2]: Box,
+  around: number,
+  { width, height }: Pick<Frame, 'width' | 'height'>,
+  taps: number,
+): { columns: Int32Array; lines: Int32Array } {
+  const along = (start: number, end: number, limit: number, step: number): Int32Array => {
+    const [from, length] = [start - (end - start) * around, (end - start) * (1 + 2 * around)];
+    return Int32Array.from({ length: CELLS * taps }, (_, tap) => {
+      const place = Math.floor(from + ((tap + 0.5) * length) / (CELLS * taps));
+      return Math.max(0, Math.min(limit - 1, place)) * step;
+    });
+  };
+  return { columns: along(x1, x2, width, 1), lines: along(y1, y2, height, width) };
 }
 
 /** A part of a look: its cells from a row and column on, up to others. */
@@ -97,7 +102,9 @@ export const SAME_HALF = 0.85;
 
 /** The mean difference of two looks' cells (0..255). */
 export function meanStep(a: FaceLook, b: FaceLook): number {
-  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number));
+  return sum / a.length;
 }
 
 /** The likeness of the half (upper, lower, left, right) that is the most alike; 0 when none can be compared. */

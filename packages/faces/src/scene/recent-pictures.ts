@@ -1,11 +1,13 @@
 import type { Frame } from '@styleflow/media';
 import type { Box } from '../geometry/geometry.js';
-import { type FaceLook, sampleLook } from './face-look.js';
+import { CELLS, type FaceLook, tapsAround } from './face-look.js';
 
-/** Pictures are kept this wide at most: 130 kB each at 16:9. */
-const MAX_WIDTH = 480;
+/** The longer side of a picture as it is kept, at most: 83 kB each at 16:9. */
+const MAX_SIDE = 384;
 /** Frames that follow sooner are passed over: a second is 33 pictures at most, whatever the frame rate. */
 const SHORTEST_STEP_SECONDS = 0.03;
+/** A cell of a look is the mean of so many by so many pixels. */
+const TAPS = 2;
 
 interface SmallPicture {
   readonly frame: number;
@@ -51,22 +53,37 @@ export class RecentPictures {
     const picture = this.#pictures[picturesAgo];
     if (!picture || (box[2] - box[0]) * picture.scale < minWidth) return null;
     const [x1, y1, x2, y2] = box.map((value) => value * picture.scale) as [number, number, number, number];
-    return sampleLook(picture, [x1, y1, x2, y2], around, (pixel) => picture.data[pixel] as number);
+    const { columns, lines } = tapsAround([x1, y1, x2, y2], around, picture, TAPS);
+    const look = new Float32Array(CELLS * CELLS);
+    for (let row = 0; row < lines.length; row++) {
+      const [line, cells] = [lines[row] as number, Math.floor(row / TAPS) * CELLS];
+      for (let column = 0; column < columns.length; column++) {
+        const cell = cells + Math.floor(column / TAPS);
+        const brightness = picture.data[line + (columns[column] as number)] as number;
+        look[cell] = (look[cell] as number) + brightness / (TAPS * TAPS);
+      }
+    }
+    return look;
   }
 }
 
 /** Each pixel is one of the frame's; `lookAt` takes the mean of several. */
 function shrink(frame: Frame, number: number, reused: Uint8Array | undefined): SmallPicture {
-  const scale = Math.min(1, MAX_WIDTH / frame.width);
-  const [width, height] = [Math.round(frame.width * scale), Math.max(1, Math.round(frame.height * scale))];
-  const data = reused?.length === width * height ? reused : new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const line = Math.min(frame.height - 1, Math.floor((y + 0.5) / scale)) * frame.width;
-    for (let x = 0; x < width; x++) {
-      const at = (line + Math.min(frame.width - 1, Math.floor((x + 0.5) / scale))) * 3;
-      const [red = 0, green = 0, blue = 0] = [frame.data[at], frame.data[at + 1], frame.data[at + 2]];
-      data[y * width + x] = 0.299 * red + 0.587 * green + 0.114 * blue;
+  const scale = Math.min(1, MAX_SIDE / Math.max(frame.width, frame.height));
+  const [width, height] = [Math.max(1, Math.round(frame.width * scale)), Math.max(1, Math.round(frame.height * scale))];
+  const pixels = reused?.length === width * height ? reused : new Uint8Array(width * height);
+  const { data } = frame;
+  const columns = Int32Array.from(
+    { length: width },
+    (_, x) => 3 * Math.min(frame.width - 1, Math.floor((x + 0.5) / scale)),
+  );
+  for (let y = 0, to = 0; y < height; y++) {
+    const line = 3 * frame.width * Math.min(frame.height - 1, Math.floor((y + 0.5) / scale));
+    for (let x = 0; x < width; x++, to++) {
+      const at = line + (columns[x] as number);
+      // Whole numbers, of 256: 0.299, 0.587 and 0.114.
+      pixels[to] = (77 * (data[at] as number) + 150 * (data[at + 1] as number) + 29 * (data[at + 2] as number)) >> 8;
     }
   }
-  return { frame: number, seconds: frame.seconds, scale, width, height, data };
+  return { frame: number, seconds: frame.seconds, scale, width, height, data: pixels };
 }
