@@ -15,7 +15,8 @@ const FORMS = [
 /** Tells its own number and its child's, which holds the pipes open as long as it lives; neither heeds SIGTERM. */
 const STUBBORN = ["trap '' TERM", 'sleep 600 &', 'echo "$$ $!"', 'exec sleep 600'];
 /** Its child has left the session. */
-const ESCAPING = ['setsid sleep 600 &', 'echo "$$ $!"', 'exec sleep 600'];
+/** It tells the numbers once it has left, so that no end comes before. */
+const ESCAPING = [`setsid sh -c 'echo "$0 $$"; exec sleep 600' "$$" &`, 'exec sleep 600'];
 
 let folder: string;
 const path = process.env.PATH;

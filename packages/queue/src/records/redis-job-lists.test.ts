@@ -77,7 +77,7 @@ describe('lists of jobs', () => {
     const own = await startRedis();
     const { records, lists, close } = await connectTest(own);
     try {
-      const jobs = Array.from({ length: 450 }, () => someJob());
+      const jobs = Array.from({ length: 450 }, (_, i) => someJob({ owner: `owner-${i % 9}` }));
       await Promise.all(jobs.map((job) => records.create(job)));
       const [first, second] = jobs.map(({ id }) => id).sort();
       if (first === undefined || second === undefined) throw new Error('no jobs');
