@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCage } from './cage.js';
 import { type MediaFile, runFfprobe, startFfmpeg } from './ffmpeg-process.js';
 
-const FILE: MediaFile = { path: '/nothing', demuxer: 'mov', skipBytes: 0, needsDeepAnalysis: false, countsHeader: false };
+const FILE: MediaFile = {
+  path: '/nothing',
+  demuxer: 'mov',
+  skipBytes: 0,
+  needsDeepAnalysis: false,
+  countsHeader: false,
+};
 /** The forms that a machine gives; where it has no namespaces both are the same. */
 const FORMS = [
   ['as this machine gives it', []],
