@@ -43,7 +43,7 @@ export const FOLDERS = {
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
-  'gpu-worker': ['device', 'bundle', 'announce', 'score-thread', 'score'],
+  'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
 
