@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PartUploads } from './part-uploads.js';
 
 export interface ObjectFacts {
   readonly key: string;
@@ -40,6 +41,8 @@ export interface ReadObject {
 export interface ObjectStore {
   /** For logs and `/v1/system`, without credentials: `s3://bucket/prefix` or `file:/data/store`. */
   readonly address: string;
+  /** Objects that come in parts. */
+  readonly parts: PartUploads;
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
   /**
    * Stores a stream with back-pressure, in bounded memory whatever its length.
@@ -66,7 +69,7 @@ export interface ObjectStore {
   delete(keys: readonly string[]): Promise<void>;
   /** Answers how many objects were deleted. The empty prefix is refused, since it would delete the whole store. */
   deletePrefix(prefix: string): Promise<number>;
-  /** Copies an object of up to 5 GB inside the store, with its content type. False when `from` is absent. */
+  /** Copies an object inside the store, with its content type. False when `from` is absent. */
   copy(from: string, to: string): Promise<boolean>;
   /**
    * A URL to which anyone may PUT this object until it expires; of several uploads the last one counts. The file store
