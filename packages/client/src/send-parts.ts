@@ -18,15 +18,12 @@ const FIRST_PAUSE_MS = 500;
  * @throws StyleFlowError of a part that cannot be sent, after those under way have ended
  */
 export async function sendParts(
-  { parts, bytes }: Pick<UploadState, 'parts' | 'bytes'>,
+  { parts }: Pick<UploadState, 'parts'>,
   video: SlicedVideo,
   sign: SignPage,
   { onProgress, signal }: SendOptions,
 ): Promise<void> {
   if (parts === undefined) throw new JobError('internal', 'The API answered an upload without parts.');
-  if (bytes !== video.size) {
-    throw new JobError('invalid_request', `The upload has ${bytes} bytes and the video ${video.size}: it is another one.`);
-  }
   const missing = missingParts(parts);
   const addresses = new PartAddresses(sign);
   const rangeOf = (part: number): [number, number] => [

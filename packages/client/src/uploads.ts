@@ -95,7 +95,11 @@ export class Uploads {
     const { signal } = options;
     const begun = (resume === undefined ? null : await this.#find(resume, options)) ??
       (await this.openParts(video.size, options));
-    const { uploadId, keptUntil } = begun;
+    const { uploadId, keptUntil, bytes } = begun;
+    if (bytes !== video.size) {
+      const what = `The upload ${uploadId} has ${bytes} bytes and the video ${video.size}`;
+      throw new JobError('invalid_request', `${what}: it is another one.`);
+    }
     onOpened?.({ uploadId, keptUntil });
     if (begun.status === 'open') {
       await sendParts(begun, video, (from, limit) => this.parts(uploadId, { from, limit, signal }), options);

@@ -52,6 +52,8 @@ function limitBy({ name, window, windowMs, limitOf }: Policy, { callCounts, sett
 
 function sharedStore(counts: ApiPorts['callCounts'], window: CallWindow, windowMs: number): Store {
   return {
+    // A call is counted once by each of the two.
+    prefix: `${window}:`,
     async increment(owner) {
       // While Redis is away each call passes as the first one: it says so itself, or does without Redis.
       const { calls, endsInMs } = await counts.count(owner, window).catch(() => ({ calls: 1, endsInMs: windowMs }));

@@ -1,10 +1,7 @@
 import { mapBounded } from '@styleflow/runtime';
-import { type PartUpload, UPLOADS_PREFIX, uploadIdOf } from '@styleflow/storage';
+import { UPLOADS_PREFIX, uploadIdOf } from '@styleflow/storage';
 import { granted } from './granted-deletions.js';
 import type { SweepPorts } from './sweep-ports.js';
-
-/** What lies in the store of an upload: its object, or its parts. */
-type Remains = { readonly key: string } | { readonly key: string; readonly parts: PartUpload };
 
 /** Uploads that Redis is asked about at once. */
 const ASKED_AT_ONCE = 200;
@@ -15,40 +12,36 @@ const ABORTED_AT_ONCE = 4;
  * time of the store's clock. Who keeps one for longer has renewed it, which Redis knows.
  */
 export async function deleteUploads(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
-  const { store, logger, retention } = ports;
-  const due: Remains[] = [];
-  for await (const remains of nobodys(ports, before)) {
-    if (signal?.aborted) return;
-    due.push(remains);
-    if (due.length === retention.maxPerMinute) break;
-  }
-  const gone = await granted(ports, 'uploads', due);
-  const keys = gone.flatMap((each) => ('parts' in each ? [] : [each.key]));
-  if (keys.length > 0) await store.delete(keys);
-  const parted = gone.flatMap((each) => ('parts' in each ? [each.parts] : []));
-  await mapBounded(parted, ABORTED_AT_ONCE, (parts) => store.parts.abort(parts));
-  if (gone.length > 0) logger.info({ uploads: gone.length }, 'deleted abandoned uploads');
+  const { store, logger } = ports;
+  const objects = await abandoned(ports, store.list(UPLOADS_PREFIX), ({ modifiedAt }) => modifiedAt.getTime() < before);
+  if (signal?.aborted) return;
+  if (objects.length > 0) await store.delete(objects.map(({ key }) => key));
+  const begun = await abandoned(ports, store.parts.open(UPLOADS_PREFIX), ({ since }) => since.getTime() < before);
+  if (signal?.aborted) return;
+  await mapBounded(begun, ABORTED_AT_ONCE, (upload) => store.parts.abort(upload));
+  const uploads = objects.length + begun.length;
+  if (uploads > 0) logger.info({ uploads }, 'deleted abandoned uploads');
 }
 
-/** Old ones that no caller may submit any more. */
-async function* nobodys({ store, claims }: SweepPorts, before: number): AsyncGenerator<Remains, void> {
-  let asked: Remains[] = [];
-  const answered = async (): Promise<Remains[]> => {
+/** Of these the old ones that no caller may submit any more, as many as may be deleted now. */
+async function abandoned<T extends { readonly key: string }>(
+  ports: SweepPorts,
+  found: AsyncIterable<T>,
+  isOld: (each: T) => boolean,
+): Promise<readonly T[]> {
+  const due: T[] = [];
+  let asked: T[] = [];
+  const askForThem = async (): Promise<void> => {
     const ids = asked.map(({ key }) => uploadIdOf(key) ?? '');
-    const open = await claims.openAmong(ids);
-    const found = asked.filter((_, at) => !open.has(ids[at] ?? ''));
+    const open = await ports.claims.openAmong(ids);
+    due.push(...asked.filter((_, at) => !open.has(ids[at] ?? '')));
     asked = [];
-    return found;
   };
-  for await (const { since, ...remains } of remainsOf(store)) {
-    if (since.getTime() >= before) continue;
-    asked.push(remains);
-    if (asked.length === ASKED_AT_ONCE) yield* await answered();
+  for await (const each of found) {
+    if (isOld(each)) asked.push(each);
+    if (asked.length === ASKED_AT_ONCE) await askForThem();
+    if (due.length >= ports.retention.maxPerMinute) break;
   }
-  yield* await answered();
-}
-
-async function* remainsOf(store: SweepPorts['store']): AsyncGenerator<Remains & { readonly since: Date }, void> {
-  for await (const { key, modifiedAt } of store.list(UPLOADS_PREFIX)) yield { key, since: modifiedAt };
-  for await (const { since, ...parts } of store.parts.open(UPLOADS_PREFIX)) yield { key: parts.key, parts, since };
+  await askForThem();
+  return granted(ports, 'uploads', due);
 }
