@@ -32,9 +32,9 @@ async function makeLong(path: string): Promise<void> {
   const file = await open(path, 'r+');
   const { size } = await file.stat();
   const box = Buffer.from('0000free');
-  box.writeUInt32BE(PARTS_FROM_BYTES);
+  box.writeUInt32BE(2 * PARTS_FROM_BYTES);
   await file.write(box, 0, box.length, size);
-  await file.truncate(size + PARTS_FROM_BYTES);
+  await file.truncate(size + 2 * PARTS_FROM_BYTES);
   await file.close();
 }
 
@@ -68,7 +68,14 @@ it('files that are there are not sent again, of a long one only the missing part
 
   const results = await runCommandLine(['batch', 'results', id, '--follow', '--format', 'csv'], { env: env() });
   const [, ...rows] = results.stdout.trim().split('\r\n');
-  expect(rows.map((row) => row.split(',').filter((_, at) => at !== 1).slice(0, 2))).toEqual([
+  expect(
+    rows.map((row) =>
+      row
+        .split(',')
+        .filter((_, at) => at !== 1)
+        .slice(0, 2),
+    ),
+  ).toEqual([
     ['a.mp4', 'succeeded'],
     ['b.mp4', 'succeeded'],
     ['long.mp4', 'succeeded'],

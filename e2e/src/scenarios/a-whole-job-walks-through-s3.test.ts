@@ -125,7 +125,13 @@ it('each process has asked the store for no more than its policy in deploy/store
     expect(policy.allows({ action: 's3:PutObject', resource: own('uploads/somebody/video') })).toBe(false);
   }
   const gpu = StorePolicy.of('gpu-worker', names);
-  for (const key of ['uploads/somebody/video', 'batches/B/manifest', 'jobs/J/source', 'jobs/J/result.json', 'jobs/J/runs/1/strips/0.0.png']) {
+  for (const key of [
+    'uploads/somebody/video',
+    'batches/B/manifest',
+    'jobs/J/source',
+    'jobs/J/result.json',
+    'jobs/J/runs/1/strips/0.0.png',
+  ]) {
     for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
       expect(gpu.allows({ action, resource: own(key) })).toBe(false);
   }

@@ -18,7 +18,13 @@ const row = (index: number) => ({
   job: null,
 });
 const UPLOAD = (host: string) => ({
-  ...{ uploadId: 'upl_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D', url: `http://${host}/put`, method: 'PUT', headers: {}, expiresAt: AT },
+  ...{
+    uploadId: 'upl_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D',
+    url: `http://${host}/put`,
+    method: 'PUT',
+    headers: {},
+    expiresAt: AT,
+  },
 });
 const lines = (...rows: object[]): string => rows.map((each) => `${JSON.stringify(each)}\n`).join('');
 

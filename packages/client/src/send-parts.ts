@@ -35,7 +35,10 @@ export async function sendParts(
   const underWay = new Map<number, number>();
   const tell = (part: number, sent: number): void => {
     underWay.set(part, sent);
-    onProgress?.([...underWay.values()].reduce((sum, each) => sum + each, sentBytes), video.size);
+    onProgress?.(
+      [...underWay.values()].reduce((sum, each) => sum + each, sentBytes),
+      video.size,
+    );
   };
 
   async function sendPart(part: number, stop: AbortSignal): Promise<void> {

@@ -93,8 +93,8 @@ export class Uploads {
 
   async #sendParts(video: SlicedVideo, { resume, onOpened, ...options }: UploadOptions): Promise<SentUpload> {
     const { signal } = options;
-    const begun = (resume === undefined ? null : await this.#find(resume, options)) ??
-      (await this.openParts(video.size, options));
+    const begun =
+      (resume === undefined ? null : await this.#find(resume, options)) ?? (await this.openParts(video.size, options));
     const { uploadId, keptUntil, bytes } = begun;
     if (bytes !== video.size) {
       const what = `The upload ${uploadId} has ${bytes} bytes and the video ${video.size}`;

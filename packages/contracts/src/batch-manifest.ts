@@ -88,9 +88,14 @@ export const BatchQuerySchema = z.strictObject({
   skipInvalid: FlagSchema.describe('As in the JSON body.'),
   options: z.string().max(2_000).optional().describe('As in the JSON body, as JSON text.'),
   webhookUrl: WebhookSchema.shape.url
-    .refine((url) => !URL.canParse(url) || !hasHiddenParts(url), 'an address with a password or a query stands in a JSON body')
+    .refine(
+      (url) => !URL.canParse(url) || !hasHiddenParts(url),
+      'an address with a password or a query stands in a JSON body',
+    )
     .optional()
-    .describe('The `url` of `webhook` in the JSON body. Secrets do not belong into a query: deliveries are not signed.'),
+    .describe(
+      'The `url` of `webhook` in the JSON body. Secrets do not belong into a query: deliveries are not signed.',
+    ),
 });
 
 const BUCKET_AND_KEY = /^s3:\/\/([^/]+)\/(.+)$/s;

@@ -26,9 +26,9 @@ export {
   type KeyClaim,
   type SubmissionClaims,
 } from './ports/submission-claims.js';
-export type { NewUpload, OpenUpload, UploadClaims, UploadQuota } from './ports/upload-claims.js';
 export type * from './ports/target-circuits.js';
 export type * from './ports/target-places.js';
+export type { NewUpload, OpenUpload, UploadClaims, UploadQuota } from './ports/upload-claims.js';
 export type * from './ports/webhook-deliveries.js';
 export type * from './ports/webhook-queue.js';
 export { preparePayloadOf } from './prepare-payload.js';

@@ -1,4 +1,4 @@
-import { type FetchTrick, http, passes, PUBLIC, refused } from './test-fetch-tricks.js';
+import { type FetchTrick, http, PUBLIC, passes, refused } from './test-fetch-tricks.js';
 
 /** What is no address, names another protocol, or hides its host. */
 export const ODD_ADDRESSES: readonly FetchTrick[] = [

@@ -1,4 +1,4 @@
-import { type FetchTrick, NAMES, passes, PUBLIC, PUBLIC6, redirected, refused } from './test-fetch-tricks.js';
+import { type FetchTrick, NAMES, PUBLIC, PUBLIC6, passes, redirected, refused } from './test-fetch-tricks.js';
 
 /** Ports, the operator's list, and public addresses that pass. */
 export const PORTS_AND_LISTS: readonly FetchTrick[] = [

@@ -1,5 +1,4 @@
 import type { UploadQuota } from '@styleflow/queue';
-import type { ApiSettings } from '../ports/api-settings.js';
 
 /** What may be limited for one key, as the setting calls it. */
 const WORDS = ['calls', 'burst', 'jobs', 'bytes', 'uploads', 'openUploads'] as const;
@@ -7,6 +6,21 @@ type Word = (typeof WORDS)[number];
 
 /** Limits of single keys in place of those of all; 0 is any number. */
 export type LimitsByKey = ReadonlyMap<string, Readonly<Partial<Record<Word, number>>>>;
+
+/** What holds for all keys, and what single ones have in its place. */
+export interface LimitSettings {
+  /** Calls of one key a minute, over all API processes; 0: any number. */
+  readonly callsPerMinute: number;
+  /** Of them, those of one second; 0: any number. */
+  readonly callsPerSecond: number;
+  /** Multipart bodies received at once by this process. */
+  readonly maxUploads: number;
+  /** Of them, those of one key. */
+  readonly maxUploadsPerKey: number;
+  /** What one key may have; absent: no limit of its own. */
+  readonly quota: UploadQuota & { readonly unfinishedJobs?: number | undefined };
+  readonly keyLimits: LimitsByKey;
+}
 
 /** What one key may do and have. */
 export interface KeyLimits {
@@ -49,7 +63,7 @@ export function parseKeyLimits(text: string): LimitsByKey {
 }
 
 /** The limits of this owner: his own before those of all. */
-export function limitsOf(settings: ApiSettings, owner: string): KeyLimits {
+export function limitsOf(settings: LimitSettings, owner: string): KeyLimits {
   const own = settings.keyLimits.get(owner) ?? {};
   const limit = (word: Word, ofAll: number | undefined): number | undefined => {
     const value = own[word];

@@ -41,7 +41,8 @@ export const UPLOAD_CALLS = {
   '/v1/uploads/{id}/parts': {
     get: {
       operationId: 'signParts',
-      summary: 'Addresses to PUT parts to, in any order and several at once; a part that is sent again replaces the earlier one',
+      summary:
+        'Addresses to PUT parts to, in any order and several at once; a part that is sent again replaces the earlier one',
       parameters: [uploadId, ...queryParameters(UploadPartsQuerySchema)],
       responses: {
         200: answer('One page of addresses.', json('UploadParts')),

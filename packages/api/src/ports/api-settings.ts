@@ -1,9 +1,8 @@
-import type { UploadQuota } from '@styleflow/queue';
 import type { ApiKey } from '../auth/api-keys.js';
-import type { LimitsByKey } from '../auth/key-limits.js';
+import type { LimitSettings } from '../auth/key-limits.js';
 
 /** The settings that the routes need; `env.ts` reads them from the environment. */
-export interface ApiSettings {
+export interface ApiSettings extends LimitSettings {
   /** When empty nobody is authenticated, and every caller is the owner `local`. */
   readonly keys: readonly ApiKey[];
   readonly allowPrivateSources: boolean;
@@ -14,20 +13,8 @@ export interface ApiSettings {
   readonly sourceBuckets: readonly string[];
   readonly maxSourceBytes: number;
   readonly maxQueuedJobs: number;
-  /** Multipart bodies received at once by this process. */
-  readonly maxUploads: number;
-  /** Of them, those of one key. */
-  readonly maxUploadsPerKey: number;
   /** Bytes a second below which an upload is given up after its grace; 0: none. */
   readonly minUploadRate: number;
-  /** Calls of one key a minute, over all API processes; 0: any number. */
-  readonly callsPerMinute: number;
-  /** Of them, those of one second; 0: any number. */
-  readonly callsPerSecond: number;
-  /** Of single keys, in place of `callsPerMinute`, `callsPerSecond`, `maxUploadsPerKey` and `quota` (auth: `limitsOf`). */
-  readonly keyLimits: LimitsByKey;
-  /** What one key may have; absent: no limit of its own. */
-  readonly quota: UploadQuota & { readonly unfinishedJobs?: number | undefined };
   /** A body of which no byte arrives for so long is given up. There is no total limit: slow lines may upload. */
   readonly bodyIdleMs: number;
   /** How long a signed address takes its bytes. */

@@ -40,10 +40,7 @@ export class UploadSlots {
     const instead = 'try again soon, or use POST /v1/uploads, which goes past the API';
     const ofOwner = [...this.#taken].filter((slot) => slot.owner === owner);
     if (ofOwner.length >= maxOfOwner && !giveUp(ofOwner)) {
-      throw new JobError(
-        'rate_limited',
-        `${maxOfOwner} uploads of this key are on their way already; ${instead}.`,
-      );
+      throw new JobError('rate_limited', `${maxOfOwner} uploads of this key are on their way already; ${instead}.`);
     }
     if (this.#open >= maxUploads && !giveUp([...this.#taken])) {
       throw new JobError('rate_limited', `${maxUploads} uploads are on their way already; ${instead}.`);

@@ -50,9 +50,7 @@ export async function stateOf({ store }: ApiPorts, known: KnownUpload): Promise<
   const facts = { uploadId, bytes: bytes === 0 ? null : bytes, keptUntil: keptUntil.toISOString() };
   if (known.parts === null) {
     const object = await store.head(key);
-    return object === null
-      ? { ...facts, status: 'open' }
-      : { ...facts, status: 'stored', bytes: object.bytes };
+    return object === null ? { ...facts, status: 'open' } : { ...facts, status: 'stored', bytes: object.bytes };
   }
   const plan = partedUpload(known);
   const count = countParts(plan);

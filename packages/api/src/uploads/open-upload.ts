@@ -32,8 +32,7 @@ export async function openUpload(
   wanted: WantedUpload,
 ): Promise<UploadAnswer | UploadState> {
   const { settings } = ports;
-  const maxBytes =
-    wanted.parts === true ? settings.maxSourceBytes : Math.min(MAX_PUT_BYTES, settings.maxSourceBytes);
+  const maxBytes = wanted.parts === true ? settings.maxSourceBytes : Math.min(MAX_PUT_BYTES, settings.maxSourceBytes);
   if (wanted.bytes !== undefined && wanted.bytes > maxBytes) {
     const instead = maxBytes < settings.maxSourceBytes ? ' It may come in parts: `"parts": true`.' : '';
     throw new JobError('payload_too_large', `A video has at most ${maxBytes} bytes.${instead}`);
@@ -73,7 +72,10 @@ async function openParted(ports: ApiPorts, upload: NewUpload): Promise<UploadSta
   const begun = await store.parts.begin(uploadKey(owner, uploadId));
   try {
     const { partBytes } = planParts(bytes, settings.uploadPartBytes);
-    await claims.openUpload({ ...upload, parts: { ref: begun.ref, bytes: partBytes } }, limitsOf(settings, owner).quota);
+    await claims.openUpload(
+      { ...upload, parts: { ref: begun.ref, bytes: partBytes } },
+      limitsOf(settings, owner).quota,
+    );
   } catch (error) {
     await store.parts.abort(begun).catch((undoing: unknown) => {
       logger.warn({ err: undoing, upload: uploadId }, 'left a refused upload to its retention');

@@ -17,7 +17,8 @@ export interface PartPlan {
 
 /** Parts of `least` bytes, longer in whole MiB where there would be too many. */
 export function planParts(bytes: number, least: number): PartPlan {
-  const partBytes = Math.ceil(bytes / MAX_UPLOAD_PARTS) <= least ? least : Math.ceil(bytes / MAX_UPLOAD_PARTS / MIB) * MIB;
+  const partBytes =
+    Math.ceil(bytes / MAX_UPLOAD_PARTS) <= least ? least : Math.ceil(bytes / MAX_UPLOAD_PARTS / MIB) * MIB;
   return { bytes, partBytes };
 }
 

@@ -10,7 +10,7 @@ const KEYS = parseApiKeys(`anna:user:sha256:${sha256('anna-key')},bert:user:sha2
 const ANNA = { Authorization: 'Bearer anna-key' };
 const BERT = { Authorization: 'Bearer bert-key' };
 /** Three parts of the test server's 1,000 bytes, the last of them shorter. */
-const FILM = 'a'.repeat(1_000) + 'b'.repeat(1_000) + 'end';
+const FILM = `${'a'.repeat(1_000)}${'b'.repeat(1_000)}end`;
 
 let server: TestServer;
 let uploads: string;
@@ -44,7 +44,13 @@ describe('an upload in parts', () => {
     await send(uploadId, 3, 1);
     expect((await read(uploadId)).body).toMatchObject({
       ...{ uploadId, status: 'open', bytes: FILM.length },
-      parts: { count: 3, stored: [[1, 1], [3, 3]] },
+      parts: {
+        count: 3,
+        stored: [
+          [1, 1],
+          [3, 3],
+        ],
+      },
     });
     expect(await complete(uploadId)).toMatchObject({
       status: 409,
@@ -78,7 +84,10 @@ describe('an upload in parts', () => {
     const page = async (query: string): Promise<UploadParts> =>
       (await call(`${uploads}/${uploadId}/parts${query}`, { headers: ANNA })).body;
     const first = await page('?limit=2');
-    expect(first.parts.map(({ part, bytes }) => [part, bytes])).toEqual([[1, 1_000], [2, 1_000]]);
+    expect(first.parts.map(({ part, bytes }) => [part, bytes])).toEqual([
+      [1, 1_000],
+      [2, 1_000],
+    ]);
     expect(first.nextFrom).toBe(3);
     const last = await page(`?limit=2&from=${first.nextFrom}`);
     expect([last.parts.map(({ part, bytes }) => [part, bytes]), last.nextFrom]).toEqual([[[3, 3]], null]);
@@ -96,7 +105,10 @@ describe('an upload in parts', () => {
   });
 
   it('is refused without its length and beyond the limit, and is its owner’s alone', async () => {
-    expect(await postJson(uploads, { parts: true }, ANNA)).toMatchObject({ status: 400, body: { errors: [{ path: 'bytes' }] } });
+    expect(await postJson(uploads, { parts: true }, ANNA)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'bytes' }] },
+    });
     expect(await postJson(uploads, { bytes: 10_000_001, parts: true }, ANNA)).toMatchObject({ status: 413 });
     const { uploadId } = await open();
     for (const id of [uploadId, mintUploadId(), 'upl_x']) {

@@ -98,7 +98,10 @@ describe('styleflow batch submit FOLDER', () => {
     await first.ended;
     const before = new Set(api.stored.keys());
     let sent = 0;
-    api.beforeStored = async () => void (sent += 1);
+    const counted = async (): Promise<undefined> => {
+      sent += 1;
+    };
+    api.beforeStored = counted;
     api.turns.push({ status: 'running', counts: counts({ total: 1, queued: 1 }), rowsRead: 1 });
     const { exitCode, stderr } = await styleflow('submit', 'long.mp4');
     expect({ exitCode, sent }).toEqual({ exitCode: 0, sent: parts - before.size });
@@ -113,7 +116,7 @@ describe('styleflow batch submit FOLDER', () => {
     await third.ended;
     await writeFile(path, 'X', { flag: 'r+' });
     sent = 0;
-    api.beforeStored = async () => void (sent += 1);
+    api.beforeStored = counted;
     expect((await styleflow('submit', 'long.mp4')).exitCode).toBe(0);
     expect(sent).toBe(parts);
   });

@@ -1,6 +1,6 @@
 import { JobError } from '@styleflow/contracts';
 import { repeatCall } from './repeat-call.js';
-import type { UploadPorts } from './upload-files.js';
+import type { UploadPorts } from './upload-ports.js';
 
 /** An upload that expires within this time is made anew: its batch has to be accepted until then. */
 const MARGIN_MS = 120_000;

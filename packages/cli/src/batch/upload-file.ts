@@ -6,8 +6,8 @@ import { printable } from '@styleflow/runtime';
 import { digested, digestFile } from './digest-file.js';
 import { keepUpload } from './keep-upload.js';
 import { repeatCall } from './repeat-call.js';
-import type { UploadPorts } from './upload-files.js';
 import type { JournalEntry } from './upload-journal.js';
+import type { UploadPorts } from './upload-ports.js';
 
 type FilePorts = Omit<UploadPorts, 'parallel'>;
 

@@ -1,19 +1,8 @@
-import type { StyleFlowClient } from '@styleflow/client';
 import { JobError, toJobError } from '@styleflow/contracts';
 import { printable } from '@styleflow/runtime';
-import type { UploadProgress } from '../view/upload-progress.js';
 import { keepUpload } from './keep-upload.js';
-import type { UploadJournal } from './upload-journal.js';
 import { uploadFile } from './upload-file.js';
-
-export interface UploadPorts {
-  readonly client: Pick<StyleFlowClient, 'uploads'>;
-  readonly journal: UploadJournal;
-  readonly progress: UploadProgress;
-  readonly signal: AbortSignal;
-  /** Files on their way at once. */
-  readonly parallel: number;
-}
+import type { UploadPorts } from './upload-ports.js';
 
 /**
  * Uploads files, several at once, and returns the uploads by their paths. What the journal has already is read once more

@@ -109,13 +109,22 @@ describe('claims and announcements', () => {
     await claims.openUpload({ uploadId, owner: 'me', bytes: 7, expiresInSeconds: 60, parts: { ref: 'r', bytes: 5 } });
     const opened = await claims.readUpload(uploadId, 'me');
     expect(opened).toMatchObject({ bytes: 7, parts: { ref: 'r', bytes: 5 } });
-    expect([await claims.readUpload(uploadId, 'you'), await claims.renewUpload(uploadId, 'you', 600)]).toEqual([null, false]);
-    expect([await claims.renewUpload(uploadId, 'me', 600), await claims.renewUpload(uploadId, 'me', 5)]).toEqual([true, true]);
+    expect([await claims.readUpload(uploadId, 'you'), await claims.renewUpload(uploadId, 'you', 600)]).toEqual([
+      null,
+      false,
+    ]);
+    expect([await claims.renewUpload(uploadId, 'me', 600), await claims.renewUpload(uploadId, 'me', 5)]).toEqual([
+      true,
+      true,
+    ]);
     const renewed = await claims.readUpload(uploadId, 'me');
     expect((renewed?.keptUntil.getTime() ?? 0) - (opened?.keptUntil.getTime() ?? 0)).toBeGreaterThan(500_000);
     const others = mintUploadId();
     expect(await claims.openAmong([uploadId, others])).toEqual(new Set([uploadId]));
-    expect([await claims.closeUpload(uploadId, 'you'), await claims.closeUpload(uploadId, 'me')]).toEqual([false, true]);
+    expect([await claims.closeUpload(uploadId, 'you'), await claims.closeUpload(uploadId, 'me')]).toEqual([
+      false,
+      true,
+    ]);
     expect([await claims.readUpload(uploadId, 'me'), await claims.closeUpload(uploadId, 'me')]).toEqual([null, false]);
     expect(await claims.openAmong([uploadId])).toEqual(new Set());
   });

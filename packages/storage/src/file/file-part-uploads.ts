@@ -56,16 +56,14 @@ export function filePartUploads(files: Files): PartUploads {
       await files.deletePrefix(folder(upload));
     },
     async *open(prefix) {
-      let last: { key: string; ref: string; since: Date } | null = null;
-      for await (const { key: path, modifiedAt } of files.list(`${PARTS_PREFIX}${prefix}`)) {
+      type Found = PartUpload & { readonly since: Date };
+      let last = null as Found | null;
+      for await (const { key: path, modifiedAt: since } of files.list(`${PARTS_PREFIX}${prefix}`)) {
         const [, key, ref] = ENTRY.exec(path.slice(PARTS_PREFIX.length)) ?? [];
         if (key === undefined || ref === undefined) continue;
-        if (last !== null && last.ref === ref) {
-          last.since = modifiedAt > last.since ? modifiedAt : last.since;
-          continue;
-        }
-        if (last !== null) yield last;
-        last = { key, ref, since: modifiedAt };
+        if (last !== null && last.ref !== ref) yield last;
+        // Of several parts the last one that came.
+        if (last === null || last.ref !== ref || since > last.since) last = { key, ref, since };
       }
       if (last !== null) yield last;
     },

@@ -1,17 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { PartUploads } from './part-uploads.js';
+import type { SignedUpload } from './signed-upload.js';
+
+export type { SignedUpload };
 
 export interface ObjectFacts {
   readonly key: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
-}
-
-export interface SignedUpload {
-  readonly url: string;
-  readonly method: 'PUT';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expiresAt: Date;
 }
 
 /** An object that is being read. */

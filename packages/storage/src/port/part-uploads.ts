@@ -1,4 +1,4 @@
-import type { SignedUpload } from './object-store.js';
+import type { SignedUpload } from './signed-upload.js';
 
 /** An object that comes in parts and is not joined yet. */
 export interface PartUpload {

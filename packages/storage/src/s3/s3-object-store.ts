@@ -151,7 +151,9 @@ export class S3ObjectStore implements ObjectStore {
 
   async copy(from: string, to: string): Promise<boolean> {
     const command = new CopyObjectCommand({ ...this.#at(to), CopySource: this.#source(from) });
-    return (await this.#find(() => this.#client.send(command).catch((error) => this.#copyLarge(error, from, to)))) !== null;
+    return (
+      (await this.#find(() => this.#client.send(command).catch((error) => this.#copyLarge(error, from, to)))) !== null
+    );
   }
 
   signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {

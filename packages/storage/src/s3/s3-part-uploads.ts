@@ -111,7 +111,10 @@ export function s3PartUploads({ client, address, bucket, prefix, signPut }: S3Pl
         }
         marker =
           page?.IsTruncated === true && page.NextKeyMarker !== undefined
-            ? { KeyMarker: page.NextKeyMarker, ...(page.NextUploadIdMarker && { UploadIdMarker: page.NextUploadIdMarker }) }
+            ? {
+                KeyMarker: page.NextKeyMarker,
+                ...(page.NextUploadIdMarker && { UploadIdMarker: page.NextUploadIdMarker }),
+              }
             : null;
       }
     },
