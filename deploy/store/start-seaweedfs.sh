@@ -22,9 +22,9 @@ identity() {
 config=${CONFIG:-/tmp/s3.json}
 {
   printf '{"identities": ['
-  identity api "$API_KEY_ID" "$API_SECRET" store.json jobs/ tombstones/ uploads/ probes/
+  identity api "$API_KEY_ID" "$API_SECRET" store.json jobs/ batches/ tombstones/ uploads/ probes/
   printf ', '
-  identity cpu-worker "$CPU_WORKER_KEY_ID" "$CPU_WORKER_SECRET" store.json jobs/ tombstones/ probes/
+  identity cpu-worker "$CPU_WORKER_KEY_ID" "$CPU_WORKER_SECRET" store.json jobs/ batches/ uploads/ tombstones/ probes/
   printf ', '
   identity gpu-worker "$GPU_WORKER_KEY_ID" "$GPU_WORKER_SECRET" store.json jobs/ bundles/ probes/
   printf ']}\n'

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { openVideoFile } from '@styleflow/client';
 import { mintJobId } from '@styleflow/contracts';
 import { type ObjectStore, openObjectStore, putTombstone, storeSettings } from '@styleflow/storage';
 import { makeVideo, type S3Server, startS3, until } from '@styleflow/testing';
@@ -59,6 +60,27 @@ it('a file sent by a presigned PUT is prepared, scored and reported through S3 a
   await expect(system.client.submit(own)).rejects.toMatchObject({ code: 'forbidden' });
 });
 
+it('a file in parts becomes a job, and a batch takes uploads for its own', async () => {
+  const { uploads, batches } = system.client;
+  const video = await openVideoFile(await makeVideo({ frames: 40 }));
+  const { uploadId } = await uploads.send(video, { partsFrom: 0 });
+  const job = await system.client.jobs.submitUpload(uploadId);
+  expect((await system.client.wait(job.id)).status).toBe('succeeded');
+  const items = [];
+  for (const partsFrom of [0, Number.POSITIVE_INFINITY]) {
+    items.push({ source: `upload:${(await uploads.send(video, { partsFrom })).uploadId}` });
+  }
+  await video.close();
+  const given = await uploads.openParts(5);
+  await uploads.delete(given.uploadId);
+  const batch = await batches.create({ items });
+  expect(await batches.wait(batch.id)).toMatchObject({ status: 'ended', counts: { total: 2, succeeded: 2 } });
+  await until('the sweep looks for parts that nobody keeps', () =>
+    doors['cpu-worker'].accesses.some(({ action }) => action === 's3:ListBucketMultipartUploads'),
+  );
+  await batches.delete(batch.id);
+});
+
 it('a job that is sent through the API, read and deleted leaves nothing behind', async () => {
   const form = new FormData();
   form.set('video', new Blob([await readFile(await makeVideo({ frames: 40 }))]), 'face.mp4');
@@ -100,11 +122,16 @@ it('each process has asked the store for no more than its policy in deploy/store
   const own = (key: string) => `arn:aws:s3:::${s3.bucket}/production/${key}`;
   for (const name of ['cpu-worker', 'gpu-worker']) {
     const policy = StorePolicy.of(name, names);
-    expect(policy.allows({ action: 's3:GetObject', resource: own('uploads/somebody/video') })).toBe(false);
     expect(policy.allows({ action: 's3:PutObject', resource: own('uploads/somebody/video') })).toBe(false);
   }
   const gpu = StorePolicy.of('gpu-worker', names);
-  for (const key of ['jobs/J/source', 'jobs/J/result.json', 'jobs/J/runs/1/strips/0.0.png']) {
+  for (const key of [
+    'uploads/somebody/video',
+    'batches/B/manifest',
+    'jobs/J/source',
+    'jobs/J/result.json',
+    'jobs/J/runs/1/strips/0.0.png',
+  ]) {
     for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
       expect(gpu.allows({ action, resource: own(key) })).toBe(false);
   }

@@ -60,7 +60,10 @@ export function accessesOf(
   }
   if (request.method === 'DELETE')
     return [at(searchParams.has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject', key)];
-  if (request.method === 'GET' && key === '') return [at('ListBucket', '')];
+  if (request.method === 'GET' && key === '') {
+    return [at(searchParams.has('uploads') ? 'ListBucketMultipartUploads' : 'ListBucket', '')];
+  }
+  if (request.method === 'GET' && searchParams.has('uploadId')) return [at('ListMultipartUploadParts', key)];
   if (request.method === 'GET' || request.method === 'HEAD') return [at('GetObject', key)];
   const source =
     request.copySource === undefined

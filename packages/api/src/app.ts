@@ -16,8 +16,9 @@ import { jobFileRoutes } from './routes/job-file-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
 import { openApiRoutes } from './routes/openapi-routes.js';
 import { predictRoutes } from './routes/predict-routes.js';
+import { storedUploadRoutes } from './routes/stored-upload-routes.js';
 import { systemRoutes } from './routes/system-routes.js';
-import { storedUploadRoutes, uploadRoutes } from './routes/upload-routes.js';
+import { uploadRoutes } from './routes/upload-routes.js';
 
 /** Builds the API over its ports. It opens nothing itself and keeps no process-wide state. */
 export function createApp(ports: ApiPorts): Express {
@@ -38,7 +39,7 @@ export function createApp(ports: ApiPorts): Express {
   app.use(inspectorRoutes(ports));
 
   app.use(authenticate(ports.settings.keys));
-  app.use(limitCalls(ports));
+  for (const limit of limitCalls(ports)) app.use(limit);
   app.use(jobRoutes(ports));
   app.use(jobFileRoutes(ports));
   app.use(deliveryRoutes(ports));

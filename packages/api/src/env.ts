@@ -1,11 +1,28 @@
 import { queueSettings, vaultSettings } from '@styleflow/queue';
-import { apiPlainSettings, parseProcessEnv, processSettings, unknownSettings } from '@styleflow/runtime';
+import { apiPlainSettings, parseProcessEnv, processSettings, SettingsError, unknownSettings } from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import { parseApiKeys } from './auth/api-keys.js';
+import { parseKeyLimits } from './auth/key-limits.js';
 import type { ApiSettings } from './ports/api-settings.js';
+import { PART_BYTES } from './uploads/part-plan.js';
 
 const BUNDLE_ID = /^[^/\\]+@[0-9a-f]{12}$/;
+
+/** A text with a grammar of its own; without it, what the parser makes of nothing. */
+function parsedBy<T>(parse: (text: string) => T) {
+  return z
+    .string()
+    .prefault('')
+    .transform((text, context) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    });
+}
 
 const apiSettings = {
   ...apiPlainSettings,
@@ -13,17 +30,9 @@ const apiSettings = {
   STYLEFLOW_HOST: z.string().optional(),
   /** The address under which callers reach the API behind a proxy. Signed uploads of the file store contain it. */
   STYLEFLOW_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional(),
-  STYLEFLOW_API_KEYS: z
-    .string()
-    .prefault('')
-    .transform((text, context) => {
-      try {
-        return parseApiKeys(text);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-        return z.NEVER;
-      }
-    }),
+  STYLEFLOW_API_KEYS: parsedBy(parseApiKeys),
+  /** Limits of single keys in place of those of all. */
+  STYLEFLOW_KEY_LIMITS: parsedBy(parseKeyLimits),
   /**
    * An id (`name@digest12`) makes that bundle the default of new jobs. A folder, the form that workers take, is ignored
    * here.
@@ -57,6 +66,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
       (share(settings.STYLEFLOW_MAX_UPLOADS, keys.length) ?? settings.STYLEFLOW_MAX_UPLOADS),
     minUploadRate: settings.STYLEFLOW_MIN_UPLOAD_RATE,
     callsPerMinute: settings.STYLEFLOW_MAX_CALLS_PER_MINUTE,
+    callsPerSecond: settings.STYLEFLOW_MAX_CALLS_PER_SECOND,
+    keyLimits: settings.STYLEFLOW_KEY_LIMITS,
     quota: {
       unfinishedJobs: settings.STYLEFLOW_MAX_JOBS_PER_KEY || share(settings.STYLEFLOW_MAX_QUEUED_JOBS, keys.length),
       openUploads: settings.STYLEFLOW_MAX_OPEN_UPLOADS_PER_KEY || undefined,
@@ -64,10 +75,16 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
     },
     bodyIdleMs: settings.STYLEFLOW_UPLOAD_IDLE_S * 1000,
     uploadExpirySeconds: settings.STYLEFLOW_UPLOAD_EXPIRY_S,
+    uploadKeptSeconds: settings.STYLEFLOW_UPLOAD_KEPT_HOURS * 3600,
+    uploadPartBytes: PART_BYTES,
     predictWaitMs: settings.STYLEFLOW_PREDICT_WAIT_S * 1000,
     heartbeatMs: HEARTBEAT_MS,
     defaultBundle: bundle !== undefined && BUNDLE_ID.test(bundle) ? bundle : undefined,
   };
+  const stranger = [...api.keyLimits.keys()].find((name) => !keys.some((key) => key.name === name));
+  if (stranger !== undefined) {
+    throw new SettingsError(`STYLEFLOW_KEY_LIMITS: there is no key ${stranger} in STYLEFLOW_API_KEYS`);
+  }
   const host = settings.STYLEFLOW_HOST ?? (keys.length === 0 ? '127.0.0.1' : '0.0.0.0');
   return { settings, api, host };
 }

@@ -15,6 +15,8 @@ import {
   ResultSchema,
   SystemAnswerSchema,
   UploadAnswerSchema,
+  UploadPartsSchema,
+  UploadStateSchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { AnswerOf, JsonCall } from './documented.js';
@@ -30,7 +32,11 @@ export const ANSWERS = {
   readClipDetails: ClipDetailsSchema,
   listDeliveries: DeliveryListSchema,
   redeliver: DeliverySchema,
-  openUpload: UploadAnswerSchema,
+  openUpload: z.union([UploadAnswerSchema, UploadStateSchema]),
+  readUpload: UploadStateSchema,
+  signParts: UploadPartsSchema,
+  completeUpload: UploadStateSchema,
+  renewUpload: UploadStateSchema,
   listModels: ModelsAnswerSchema,
   readSystem: SystemAnswerSchema,
   submitBatch: z.union([BatchSchema, DryRunSchema]),

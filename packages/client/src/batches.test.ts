@@ -17,6 +17,15 @@ const row = (index: number) => ({
   ...{ score: 0.1, threshold: 0.2, reason: null, error_code: null, faces: 1, clips: 3, truth_label: null, group: null },
   job: null,
 });
+const UPLOAD = (host: string) => ({
+  ...{
+    uploadId: 'upl_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D',
+    url: `http://${host}/put`,
+    method: 'PUT',
+    headers: {},
+    expiresAt: AT,
+  },
+});
 const lines = (...rows: object[]): string => rows.map((each) => `${JSON.stringify(each)}\n`).join('');
 
 const servers: LoopbackServer[] = [];
@@ -100,6 +109,26 @@ describe('a batch is created', () => {
     });
   });
 
+  it('with a webhook: in the query what anybody may see, and a secret in a body alone', async () => {
+    const { client, seen } = await answering({
+      'POST /v1/batches': json(BATCH, 202),
+      'POST /v1/uploads': (response) => json(UPLOAD(seen[1]?.headers.host ?? ''), 201)(response),
+      'PUT /put': (response) => void response.end(),
+    });
+    const csv = 'source\nhttps://videos.example.org/a.mp4\n';
+    await client.batches.create({ csv }, { webhook: { url: 'https://example.org/hook' } });
+    expect(seen[0]?.line).toBe('POST /v1/batches?webhookUrl=https%3A%2F%2Fexample.org%2Fhook');
+    const webhook = { url: 'https://example.org/hook?token=t', secret: `whsec_${'a'.repeat(32)}` };
+    await client.batches.create({ csv }, { webhook, options: { priority: 9 } });
+    expect(seen.slice(1).map(({ line }) => line)).toEqual(['POST /v1/uploads', 'PUT /put', 'POST /v1/batches']);
+    expect(seen[2]?.body).toBe(csv);
+    expect(JSON.parse(seen[3]?.body ?? '')).toEqual({
+      manifest: { uploadId: 'upl_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D' },
+      options: { priority: 9 },
+      webhook,
+    });
+  });
+
   it('or only judged', async () => {
     const answer = {
       accepted: false,
@@ -159,6 +188,19 @@ describe('results', () => {
     expect(nextCursor).toBe(`${ID}.2.0`);
     expect(await new Response(bytes).text()).toBe('id\r\n');
   });
+});
+
+it('what its webhook was told is read, and sent again', async () => {
+  const delivery = {
+    ...{ n: 1, id: `${ID}_1_batch_ended`, event: 'batch.ended', run: 1, at: AT, url: 'https://example.org/hook' },
+    ...{ status: 'delivered', attemptsMade: 1, nextAttemptAt: null, attempts: [] },
+  };
+  const { client } = await answering({
+    [`GET /v1/batches/${ID}/deliveries`]: json({ deliveries: [delivery] }),
+    [`POST /v1/batches/${ID}/deliveries/1/redeliver`]: json({ ...delivery, status: 'pending' }, 202),
+  });
+  expect((await client.batches.deliveries(ID)).map(({ status }) => status)).toEqual(['delivered']);
+  expect((await client.batches.redeliver(ID, 1)).status).toBe('pending');
 });
 
 it('lists go over all pages, each fetched when it is needed', async () => {

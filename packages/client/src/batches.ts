@@ -1,5 +1,6 @@
 import {
   ErrorRowSchema,
+  hasHiddenParts,
   isBatchOver,
   JobError,
   MAX_DIRECT_MANIFEST_BYTES,
@@ -9,7 +10,17 @@ import {
 } from '@styleflow/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { type BatchManifest, manifestBytes, type SizedManifest } from './batch-manifest.js';
-import type { Batch, BatchList, DryRun, ErrorRow, GivenOptions, QueryOf, ResultRow } from './documented.js';
+import type {
+  Batch,
+  BatchList,
+  Delivery,
+  DryRun,
+  ErrorRow,
+  GivenOptions,
+  QueryOf,
+  ResultRow,
+  Webhook,
+} from './documented.js';
 import { itemsOfPages } from './pages.js';
 import { randomKey } from './random-key.js';
 import { readRows } from './read-rows.js';
@@ -23,6 +34,11 @@ export interface BatchOptions extends SendOptions {
   readonly options?: GivenOptions | Readonly<Record<string, unknown>>;
   /** Take the rows without a fault and list the others in the error file, instead of refusing all. */
   readonly skipInvalid?: boolean;
+  /**
+   * Told once the batch is over. One with a secret, or with an address that holds one, needs a call of its own for the manifest: it is
+   * uploaded first.
+   */
+  readonly webhook?: Webhook;
   /** As for jobs: the same request with the same key is the same batch. */
   readonly idempotencyKey?: string;
 }
@@ -178,25 +194,37 @@ export class Batches {
     return this.#caller.read('retryBatch', { path: { id } });
   }
 
+  /** What was sent to the batch's webhook, and what became of it. */
+  async deliveries(id: string): Promise<readonly Delivery[]> {
+    return (await this.#caller.read('listBatchDeliveries', { path: { id } })).deliveries;
+  }
+
+  /** Sends delivery `n` again. */
+  redeliver(id: string, n: number): Promise<Delivery> {
+    return this.#caller.read('redeliverOfBatch', { path: { id, n } });
+  }
+
   /** Deletes the batch, its jobs, and everything that is stored for them. */
   async delete(id: string): Promise<void> {
     await this.#caller.send('deleteBatch', { path: { id } });
   }
 
   async #send(manifest: BatchManifest, options: BatchOptions, isDryRun: boolean): Promise<Response> {
-    const { idempotencyKey = randomKey(), skipInvalid, options: given, signal } = options;
+    const { idempotencyKey = randomKey(), skipInvalid, options: given, webhook, signal } = options;
     const headers: Record<string, string> = isDryRun ? {} : { 'Idempotency-Key': idempotencyKey };
     const dryRun = flag(isDryRun);
     const stated = {
       ...(given === undefined ? {} : { options: given }),
       ...(skipInvalid === undefined ? {} : { skipInvalid }),
+      ...(webhook === undefined ? {} : { webhook }),
     };
     const sized = await manifestBytes(manifest);
-    if (sized !== null && sized.size <= MAX_DIRECT_MANIFEST_BYTES) {
+    if (sized !== null && sized.size <= MAX_DIRECT_MANIFEST_BYTES && (webhook === undefined || isPlain(webhook))) {
       const query = {
         dryRun,
         skipInvalid: flag(skipInvalid),
         options: given === undefined ? undefined : JSON.stringify(given),
+        webhookUrl: webhook?.url,
       };
       const body = sized.bytes;
       return this.#caller.send('submitBatch', {
@@ -225,6 +253,11 @@ const CONTENT_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as con
 function uploadOf(manifest: BatchManifest): string {
   if ('uploadId' in manifest) return manifest.uploadId;
   throw new JobError('invalid_request', 'A manifest is {items}, {csv}, {ndjson} or {uploadId}.');
+}
+
+/** Whether nothing of it is a secret, so that it may stand in an address. */
+function isPlain({ url, secret }: Webhook): boolean {
+  return secret === undefined && !hasHiddenParts(url);
 }
 
 function flag(value: boolean | undefined): 'true' | undefined {

@@ -14,6 +14,7 @@ export type Operation = keyof typeof CALLS;
 type WithoutJson =
   | 'deleteJob'
   | 'deleteBatch'
+  | 'deleteUpload'
   | 'readResults'
   | 'readErrors'
   | 'followJob'
@@ -48,6 +49,10 @@ export type Result = Schemas['Result'];
 export type Verdict = Result['verdict'];
 export type ClipDetails = Schemas['ClipDetails'];
 export type Upload = Schemas['Upload'];
+/** An upload as it stands. */
+export type UploadState = Schemas['UploadState'];
+/** One page of addresses of parts. */
+export type UploadParts = Schemas['UploadParts'];
 export type Models = Schemas['Models'];
 export type System = Schemas['System'];
 export type QueueFacts = Schemas['QueueFacts'];

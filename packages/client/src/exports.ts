@@ -28,6 +28,8 @@ export type {
   Source,
   System,
   Upload,
+  UploadParts,
+  UploadState,
   Verdict,
   Webhook,
 } from './documented.js';
@@ -36,5 +38,6 @@ export type { ListOptions, SubmitOptions } from './jobs.js';
 export type { FollowedEvent, Progress } from './read-events.js';
 export type { SendOptions, VideoBytes } from './send-bytes.js';
 export type { EntriesOptions } from './styleflow-client.js';
+export { PARTS_FROM_BYTES, type SentUpload, type UploadOptions } from './uploads.js';
 export type { WaitOptions } from './wait-for-end.js';
 export { type VerifyOptions, verifyWebhook, type WebhookEvent, type WebhookHeaders } from './webhooks.js';

@@ -14,8 +14,8 @@ import type {
 import { itemsOfPages } from './pages.js';
 import { randomKey } from './random-key.js';
 import { type FollowedEvent, readEvents } from './read-events.js';
-import type { SendOptions, VideoBytes } from './send-bytes.js';
-import type { Uploads } from './uploads.js';
+import type { VideoBytes } from './send-bytes.js';
+import type { UploadOptions, Uploads } from './uploads.js';
 import { type WaitOptions, waitForEnd } from './wait-for-end.js';
 
 export interface SubmitOptions {
@@ -70,9 +70,9 @@ export class Jobs {
   }
 
   /**
-   * Uploads a video and submits it. The job holds the file's name as `metadata.file`, where it has one.
+   * Uploads a video, a long one in parts, and submits it. The job holds the file's name as `metadata.file`, where it has one.
    */
-  async submitVideo(video: Blob | VideoBytes, options: SubmitOptions & SendOptions = {}): Promise<Job> {
+  async submitVideo(video: Blob | VideoBytes, options: SubmitOptions & UploadOptions = {}): Promise<Job> {
     const { uploadId } = await this.#uploads.send(video, options);
     const { name } = video as { name?: unknown };
     const metadata = { ...(typeof name === 'string' && name !== '' ? { file: name } : {}), ...options.metadata };

@@ -1,7 +1,7 @@
 import type { Job } from './documented.js';
 import type { SubmitOptions } from './jobs.js';
-import type { SendOptions } from './send-bytes.js';
 import { StyleFlowClient } from './styleflow-client.js';
+import type { UploadOptions } from './uploads.js';
 import { openVideoFile } from './video-file.js';
 
 /** The client with what only Node can do: it reads files by their paths. */
@@ -11,7 +11,7 @@ export class NodeClient extends StyleFlowClient {
    * file's name as `metadata.file`.
    * @throws the file system's own error when the file cannot be read
    */
-  async submitFile(path: string, options: SubmitOptions & SendOptions = {}): Promise<Job> {
+  async submitFile(path: string, options: SubmitOptions & UploadOptions = {}): Promise<Job> {
     const file = await openVideoFile(path);
     try {
       return await this.jobs.submitVideo(file, options);

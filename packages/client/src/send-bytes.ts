@@ -10,6 +10,8 @@ export interface VideoBytes {
   stream(): ReadableStream<Uint8Array>;
   /** The file's name, if it has one. */
   readonly name?: string;
+  /** The bytes from one place up to another, read by themselves: with it a long video can be sent in parts. */
+  slice?(from: number, to: number): VideoBytes;
 }
 
 export interface SendOptions {
@@ -19,12 +21,15 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** An address that was signed for one PUT. */
+export type SignedPut = Pick<Upload, 'url' | 'method' | 'headers'>;
+
 /**
  * Sends bytes to a signed address, streamed with their length.
  * @throws StyleFlowError `storage_unavailable` when the store refuses them, `internal` when it cannot be reached
  */
 export async function sendBytes(
-  upload: Upload,
+  upload: SignedPut,
   video: Blob | VideoBytes,
   { onProgress, signal }: SendOptions,
 ): Promise<void> {
@@ -37,7 +42,7 @@ export async function sendBytes(
   await response.body?.cancel();
 }
 
-function sendStream(upload: Upload, video: VideoBytes, { onProgress, signal }: SendOptions): Promise<Response> {
+function sendStream(upload: SignedPut, video: VideoBytes, { onProgress, signal }: SendOptions): Promise<Response> {
   const stream = video.stream() as ReadableStream<Uint8Array>;
   return reach(upload.url, () =>
     fetch(upload.url, {
@@ -53,7 +58,7 @@ function sendStream(upload: Upload, video: VideoBytes, { onProgress, signal }: S
 }
 
 /** In a browser: `fetch` can send streams over HTTP/2 alone there, and tells nothing of how far a body has come. */
-async function sendByBrowser(upload: Upload, video: Blob, { onProgress, signal }: SendOptions): Promise<Response> {
+async function sendByBrowser(upload: SignedPut, video: Blob, { onProgress, signal }: SendOptions): Promise<Response> {
   if (openBrowserRequest === null) throw new Error('this is no browser');
   const request = openBrowserRequest();
   return new Promise((resolve, reject) => {

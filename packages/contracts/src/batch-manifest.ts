@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UPLOAD_ID_PATTERN } from './ids.js';
 import { JobOptionsSchema } from './job-options.js';
 import { type Source, SourceSchema } from './source.js';
+import { hasHiddenParts } from './url-secrets.js';
 import { WebhookSchema } from './webhook.js';
 
 /** What a batch is made of: a manifest with a row for each video. */
@@ -82,11 +83,20 @@ export const BatchBodySchema = z.strictObject({
 
 const FlagSchema = z.enum(['true', 'false']).default('false');
 
-/** The query of `POST /v1/batches`. The last two are for bodies of CSV or NDJSON; JSON has them in the body. */
+/** The query of `POST /v1/batches`. The last three are for bodies of CSV or NDJSON; JSON has them in the body. */
 export const BatchQuerySchema = z.strictObject({
   dryRun: FlagSchema.describe('`true`: judge the manifest and estimate, create nothing.'),
   skipInvalid: FlagSchema.describe('As in the JSON body.'),
   options: z.string().max(2_000).optional().describe('As in the JSON body, as JSON text.'),
+  webhookUrl: WebhookSchema.shape.url
+    .refine(
+      (url) => !URL.canParse(url) || !hasHiddenParts(url),
+      'an address with a password or a query stands in a JSON body',
+    )
+    .optional()
+    .describe(
+      'The `url` of `webhook` in the JSON body. Secrets do not belong into a query: deliveries are not signed.',
+    ),
 });
 
 const BUCKET_AND_KEY = /^s3:\/\/([^/]+)\/(.+)$/s;

@@ -41,24 +41,6 @@ export const ListQuerySchema = z.strictObject({
 
 export const JobListSchema = z.object({ jobs: z.array(JobSchema), nextCursor: z.string().nullable() });
 
-/** `POST /v1/uploads`; without a body, an upload of any length. */
-export const UploadBodySchema = z.strictObject({
-  bytes: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Length of the video: counted at once, and the only length that the address takes.'),
-});
-
-export const UploadAnswerSchema = z.object({
-  uploadId: z.string(),
-  url: z.string(),
-  method: z.literal('PUT'),
-  headers: z.record(z.string(), z.string()),
-  expiresAt: TimeSchema,
-});
-export type UploadAnswer = z.infer<typeof UploadAnswerSchema>;
-
 /** One clip's score with what the style branch saw of it. */
 export const ClipDetailsSchema = ClipScoreSchema.omit({ v: true });
 export type ClipDetails = z.infer<typeof ClipDetailsSchema>;

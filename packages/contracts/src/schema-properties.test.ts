@@ -2,9 +2,10 @@ import { damagedBytes, drawn } from '@styleflow/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJobError, printJobError } from './errors.js';
-import { SubmitBodySchema, UploadBodySchema } from './http.js';
+import { SubmitBodySchema } from './http.js';
 import { FinishPayloadSchema, PreparePayloadSchema, ScorePayloadSchema } from './job-catalog.js';
 import { bundleDigest, ModelBundleSchema } from './model-bundle.js';
+import { UploadBodySchema } from './upload.js';
 
 const SHA = 'a'.repeat(64);
 const JOB = 'job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D';

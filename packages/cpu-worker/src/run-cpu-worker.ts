@@ -168,6 +168,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     batches,
     endedJobs,
     lostJobs,
+    claims,
     tellWhichStore,
     leases,
     clock,

@@ -43,6 +43,7 @@ export interface TestSystem {
   readonly lists: JobLists;
   readonly batches: BatchRecords;
   readonly connection: QueueConnection;
+  readonly claims: QueueConnection['claims'];
   readonly endedJobs: EndedJobs;
   readonly leases: Leases;
   readonly clock: SharedClock;
@@ -121,6 +122,7 @@ export async function startTestSystem(
     env,
     folder,
     connection,
+    claims: connection.claims,
     ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, vault, queue },
     store,
     redis,

@@ -27,12 +27,11 @@ export {
   CLAIM_LEASE_MS,
   type IdempotencyClaim,
   type KeyClaim,
-  type NewUpload,
   type SubmissionClaims,
-  type UploadQuota,
 } from './ports/submission-claims.js';
 export type * from './ports/target-circuits.js';
 export type * from './ports/target-places.js';
+export type { NewUpload, OpenUpload, UploadClaims, UploadQuota } from './ports/upload-claims.js';
 export type * from './ports/webhook-deliveries.js';
 export type * from './ports/webhook-queue.js';
 export { preparePayloadOf } from './prepare-payload.js';

@@ -17,7 +17,7 @@ const PLAIN = {
 
 /** Names of settings whose values are checked by the package that knows their grammar, and of those of compose and the command line. */
 const OTHERS = [
-  ...['HOST', 'PUBLIC_URL', 'API_KEYS', 'BUNDLE', 'BUNDLE_CACHE', 'GRAPH_CACHE', 'TENSORRT_CACHE'],
+  ...['HOST', 'PUBLIC_URL', 'API_KEYS', 'KEY_LIMITS', 'BUNDLE', 'BUNDLE_CACHE', 'GRAPH_CACHE', 'TENSORRT_CACHE'],
   ...['DETECTOR', 'SCRATCH_DIR'],
   ...['DECODE_CAGE', 'DENIED_SOURCES', 'SECRET_KEY'],
   ...['REDIS_URL', 'REDIS_SENTINEL_PASSWORD', 'MAX_QUEUED_JOBS', 'LOCK_SECONDS', 'OUTAGE_BUDGET_MINUTES'],

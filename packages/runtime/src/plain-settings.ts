@@ -35,6 +35,8 @@ export const apiPlainSettings = {
   STYLEFLOW_MIN_UPLOAD_RATE: integerSetting({ min: 0, max: 1e9, fallback: 10_000 }),
   /** Calls of one key a minute, over all API processes; 0: any number. Without keys nobody is limited. */
   STYLEFLOW_MAX_CALLS_PER_MINUTE: integerSetting({ min: 0, max: 1e9, fallback: 6_000 }),
+  /** Of them, those of one second: the burst; 0: any number. */
+  STYLEFLOW_MAX_CALLS_PER_SECOND: integerSetting({ min: 0, max: 1e9, fallback: 600 }),
   /** Unfinished jobs of one key; 0: half of STYLEFLOW_MAX_QUEUED_JOBS where several keys are set, else all. */
   STYLEFLOW_MAX_JOBS_PER_KEY: integerSetting({ min: 0, max: 10_000_000, fallback: 0 }),
   /** Signed uploads of one key that are not submitted yet; 0: any number. */
@@ -45,6 +47,8 @@ export const apiPlainSettings = {
   STYLEFLOW_UPLOAD_IDLE_S: integerSetting({ min: 1, max: 3600, fallback: 60 }),
   /** How long a signed upload address is valid. */
   STYLEFLOW_UPLOAD_EXPIRY_S: integerSetting({ min: 60, max: 604_800, fallback: 3600 }),
+  /** How long an upload waits to be submitted, from when it was opened or renewed. */
+  STYLEFLOW_UPLOAD_KEPT_HOURS: integerSetting({ min: 1, max: 8_760, fallback: 24 }),
   /** How long `POST /predict` waits before it answers 202. */
   STYLEFLOW_PREDICT_WAIT_S: integerSetting({ min: 1, max: 86_400, fallback: 300 }),
 };

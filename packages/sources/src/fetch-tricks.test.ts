@@ -6,8 +6,9 @@ import { JobError } from '@styleflow/contracts';
 import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deniedHosts } from './denied-hosts.js';
-import { FETCH_TRICKS, type FetchTrick } from './fetch-tricks.cases.js';
+import { FETCH_TRICKS } from './fetch-tricks.cases.js';
 import { fetchUrl } from './fetch-url.js';
+import type { FetchTrick } from './test-fetch-tricks.js';
 import { type TestRow, writeTable } from './test-table.js';
 
 let folder: string;

@@ -4,6 +4,7 @@ export * from './keys/object-keys.js';
 export * from './open-object-store.js';
 export { MarkedStore } from './port/marked-store.js';
 export * from './port/object-store.js';
+export type * from './port/part-uploads.js';
 export type * from './port/store-register.js';
 export { recordArchive } from './record-archive.js';
 export * from './sealed-json.js';

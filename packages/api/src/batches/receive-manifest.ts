@@ -60,6 +60,7 @@ export async function readWantedBatch(
       form: direct[1],
       options: parseRequest(GivenOptionsSchema, given, 'query field `options`'),
       skipInvalid: query.skipInvalid === 'true',
+      webhook: query.webhookUrl === undefined ? undefined : { url: query.webhookUrl },
       manifest: { body },
     };
   }
@@ -67,6 +68,7 @@ export async function readWantedBatch(
     throw new JobError('unsupported_type', 'Send text/csv, application/x-ndjson, or application/json with `manifest`.');
   }
   if (query.options !== undefined) throw invalidRequest('The options stand in the body, where it is JSON.');
+  if (query.webhookUrl !== undefined) throw invalidRequest('The webhook stands in the body, where it is JSON.');
   const json = await readJsonBody(request, settings.bodyIdleMs, MAX_BATCH_JSON_BYTES);
   const { manifest, options, skipInvalid, webhook } = parseRequest(BatchBodySchema, json, 'body');
   const isSkipping = skipInvalid || query.skipInvalid === 'true';

@@ -1,5 +1,7 @@
+import { until } from '@styleflow/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../auth/api-keys.js';
+import { parseKeyLimits } from '../auth/key-limits.js';
 import { type Answer, call } from '../test-calls.js';
 import { sha256 } from '../test-jobs.js';
 import { startTestServer, type TestServer } from '../test-server.js';
@@ -26,6 +28,20 @@ describe('the calls of one key', () => {
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     expect((await list('bert-key')).status).toBe(200);
+  });
+
+  it('are limited a second, too, and a key may have limits of its own', async () => {
+    const keyLimits = parseKeyLimits('bert:calls=1,burst=0');
+    server = await startTestServer({ keys: KEYS, callsPerMinute: 100, callsPerSecond: 3, keyLimits });
+    const first = await list('anna-key');
+    expect(first.headers.get('ratelimit-policy')).toMatch(/^"calls"; q=100; w=60.*, "burst"; q=3; w=1/);
+    const many = await Promise.all(Array.from({ length: 8 }, () => list('anna-key')));
+    const refused = many.find(({ status }) => status === 429);
+    expect(refused?.body.detail).toContain('3 calls a second');
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    await until('the second is over', async () => (await list('anna-key')).status === 200);
+    expect((await list('bert-key')).headers.get('ratelimit-policy')).toMatch(/^"calls"; q=1; w=60[^,]*$/);
+    expect((await list('bert-key')).status).toBe(429);
   });
 
   it('are not limited by calls without a valid key, nor without a limit', async () => {

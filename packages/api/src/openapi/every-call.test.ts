@@ -78,9 +78,25 @@ beforeAll(async () => {
   there.queue = ['prepare', 'finish', SCORE_QUEUE];
   there.track = ['0'];
   there.n = ['0'];
-  there.upload = [((await upload.json()) as { uploadId: string }).uploadId];
+  there.upload = [((await upload.json()) as { uploadId: string }).uploadId, ...(await partedUploads(headers))];
 });
 afterAll(() => server.stop());
+
+/** Uploads in parts, of which all parts are there. */
+async function partedUploads(headers: Record<string, string>): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const json = { ...headers, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ bytes: 4, parts: true });
+    const opened = await fetch(`${server.url}/v1/uploads`, { method: 'POST', headers: json, body });
+    const { uploadId } = (await opened.json()) as { uploadId: string };
+    const page = await fetch(`${server.url}/v1/uploads/${uploadId}/parts`, { headers });
+    const { parts } = (await page.json()) as { parts: { url: string }[] };
+    for (const { url } of parts) await fetch(url, { method: 'PUT', body: 'film' });
+    ids.push(uploadId);
+  }
+  return ids;
+}
 
 const known = (pattern: string): string[] =>
   pattern.startsWith('^upl_') ? (there.upload ?? []) : pattern.startsWith('^job_') ? (there.id ?? []) : [];
@@ -137,6 +153,7 @@ function requestsOf(path: string, { parameters = [], requestBody }: Call, isFitt
 
 function kindOfId(path: string): string {
   if (path.startsWith('/v1/batches')) return 'batch';
+  if (path.startsWith('/v1/uploads')) return 'upload';
   return path.includes('/entries/{id}') ? 'entry' : 'id';
 }
 

@@ -5,6 +5,7 @@ import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
 import { componentSchemas } from './schemas.js';
+import { UPLOAD_CALLS } from './upload-calls.js';
 import { ANSWERS_AT_THE_DOOR, answer, headerParameter, json } from './words.js';
 
 /** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
@@ -20,7 +21,7 @@ export function openApiDocument(): object {
     },
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
-    paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
+    paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...UPLOAD_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
     webhooks: { jobEnded: endTold('job'), batchEnded: endTold('batch') },
     components: {
       schemas: componentSchemas(),

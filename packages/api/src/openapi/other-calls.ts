@@ -1,19 +1,8 @@
 import { schemaRef } from './schemas.js';
 import { answer, json, problems } from './words.js';
 
-/** Uploads, models, system, and the original service's calls, as OpenAPI paths. */
+/** Models, system, and the original service's calls, as OpenAPI paths. */
 export const OTHER_CALLS = {
-  '/v1/uploads': {
-    post: {
-      operationId: 'openUpload',
-      summary: 'An address to PUT one video to; submit it as `{"type":"upload","uploadId":…}`',
-      requestBody: { required: false, content: json('UploadBody') },
-      responses: {
-        201: answer('The address.', json('Upload')),
-        ...problems('invalid_request', 'payload_too_large', 'rate_limited', 'storage_unavailable'),
-      },
-    },
-  },
   '/v1/models': {
     get: {
       operationId: 'listModels',

@@ -31,6 +31,8 @@ import {
   SystemAnswerSchema,
   UploadAnswerSchema,
   UploadBodySchema,
+  UploadPartsSchema,
+  UploadStateSchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
 
@@ -60,6 +62,8 @@ const ANSWERS = {
   JobWebhookBody: JobWebhookBodySchema,
   BatchWebhookBody: BatchWebhookBodySchema,
   Upload: UploadAnswerSchema,
+  UploadState: UploadStateSchema,
+  UploadParts: UploadPartsSchema,
   Models: ModelsAnswerSchema,
   System: SystemAnswerSchema,
   Prediction: PredictAnswerSchema,

@@ -1,8 +1,8 @@
-import type { UploadQuota } from '@styleflow/queue';
 import type { ApiKey } from '../auth/api-keys.js';
+import type { LimitSettings } from '../auth/key-limits.js';
 
 /** The settings that the routes need; `env.ts` reads them from the environment. */
-export interface ApiSettings {
+export interface ApiSettings extends LimitSettings {
   /** When empty nobody is authenticated, and every caller is the owner `local`. */
   readonly keys: readonly ApiKey[];
   readonly allowPrivateSources: boolean;
@@ -13,19 +13,16 @@ export interface ApiSettings {
   readonly sourceBuckets: readonly string[];
   readonly maxSourceBytes: number;
   readonly maxQueuedJobs: number;
-  /** Multipart bodies received at once by this process. */
-  readonly maxUploads: number;
-  /** Of them, those of one key. */
-  readonly maxUploadsPerKey: number;
   /** Bytes a second below which an upload is given up after its grace; 0: none. */
   readonly minUploadRate: number;
-  /** Calls of one key a minute, over all API processes; 0: any number. */
-  readonly callsPerMinute: number;
-  /** What one key may have; absent: no limit of its own. */
-  readonly quota: UploadQuota & { readonly unfinishedJobs?: number | undefined };
   /** A body of which no byte arrives for so long is given up. There is no total limit: slow lines may upload. */
   readonly bodyIdleMs: number;
+  /** How long a signed address takes its bytes. */
   readonly uploadExpirySeconds: number;
+  /** How long an upload waits to be submitted; renewable. */
+  readonly uploadKeptSeconds: number;
+  /** Least length of a part but the last. */
+  readonly uploadPartBytes: number;
   readonly predictWaitMs: number;
   /** Time between comments that keep an idle event stream open through proxies. */
   readonly heartbeatMs: number;

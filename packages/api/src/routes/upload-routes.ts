@@ -1,88 +1,72 @@
-import { JobError, mintUploadId, type UploadAnswer, UploadBodySchema } from '@styleflow/contracts';
-import { UPLOAD_PATH, uploadKey, verifyUploadSignature } from '@styleflow/storage';
+import { UploadBodySchema, UploadPartsQuerySchema } from '@styleflow/contracts';
 import { type Request, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
-import { invalidRequest, parseRequest } from '../http/parse-request.js';
-import { readChunks, readJsonBody } from '../http/read-body.js';
-import { goneSignal } from '../http/release-signal.js';
+import { parseRequest } from '../http/parse-request.js';
+import { readJsonBody } from '../http/read-body.js';
 import type { ApiPorts } from '../ports/api-ports.js';
-import { emptyVideo } from '../submit/place-video.js';
-import { uploadFloor } from '../submit/upload-slots.js';
+import { dropUpload } from '../uploads/drop-upload.js';
+import { joinParts } from '../uploads/join-parts.js';
+import { loadUpload, noUpload, stateOf } from '../uploads/known-upload.js';
+import { keptSeconds, openUpload, type WantedUpload } from '../uploads/open-upload.js';
+import { signParts } from '../uploads/sign-parts.js';
 
-/** The largest object that one presigned PUT can make at S3. */
-const MAX_PUT_BYTES = 5_000_000_000;
-/** Time to submit an upload that arrived in the last second of its address. */
-const SUBMIT_GRACE_S = 3_600;
-
-/** `POST /v1/uploads`: answers a signed address, by which large files go to the store directly. */
-export function uploadRoutes({ claims, store, settings }: ApiPorts): Router {
-  const { quota } = settings;
+/** Signed addresses, by which large files go to the store directly: whole, or in parts that survive an interruption. */
+export function uploadRoutes(ports: ApiPorts): Router {
+  const { claims, settings } = ports;
   const router = Router();
-  const route = router.route('/v1/uploads');
-  route.post(async (request, response) => {
-    const { bytes } = await readUploadBody(request, settings.bodyIdleMs);
+
+  const all = router.route('/v1/uploads');
+  all.post(async (request, response) => {
+    const wanted = await readWanted(request, settings.bodyIdleMs);
+    const answer = await openUpload(ports, callerOf(response).owner, wanted);
+    response
+      .status(201)
+      .set({ 'Cache-Control': 'no-store', Location: `/v1/uploads/${answer.uploadId}` })
+      .json(answer);
+  });
+  allowMethods(all, 'POST');
+
+  const one = router.route('/v1/uploads/:id');
+  one.get(async (request, response) => {
+    const known = await loadUpload(ports, request.params.id, callerOf(response).owner);
+    response.set('Cache-Control', 'no-store').json(await stateOf(ports, known));
+  });
+  one.delete(async (request, response) => {
+    await dropUpload(ports, await loadUpload(ports, request.params.id, callerOf(response).owner));
+    response.status(204).end();
+  });
+  allowMethods(one, 'GET', 'DELETE');
+
+  const parts = router.route('/v1/uploads/:id/parts');
+  parts.get(async (request, response) => {
+    const page = parseRequest(UploadPartsQuerySchema, request.query, 'query');
+    const known = await loadUpload(ports, request.params.id, callerOf(response).owner);
+    response.set('Cache-Control', 'no-store').json(await signParts(ports, known, page));
+  });
+  allowMethods(parts, 'GET');
+
+  const complete = router.route('/v1/uploads/:id/complete');
+  complete.post(async (request, response) => {
+    const known = await loadUpload(ports, request.params.id, callerOf(response).owner);
+    await joinParts(ports, known);
+    response.json(await stateOf(ports, known));
+  });
+  allowMethods(complete, 'POST');
+
+  const renew = router.route('/v1/uploads/:id/renew');
+  renew.post(async (request, response) => {
+    const { id } = request.params;
     const { owner } = callerOf(response);
-    const uploadId = mintUploadId();
-    const expiresInSeconds = settings.uploadExpirySeconds;
-    const maxBytes = Math.min(MAX_PUT_BYTES, settings.maxSourceBytes);
-    if (bytes !== undefined && bytes > maxBytes) {
-      throw new JobError('payload_too_large', `A video has at most ${maxBytes} bytes.`);
-    }
-    const signed = await store.signUpload(uploadKey(owner, uploadId), { expiresInSeconds, maxBytes, bytes });
-    const upload = { uploadId, owner, bytes: bytes ?? 0, expiresInSeconds: expiresInSeconds + SUBMIT_GRACE_S };
-    await claims.openUpload(upload, quota);
-    const answer: UploadAnswer = {
-      uploadId,
-      url: signed.url,
-      method: signed.method,
-      headers: { ...signed.headers },
-      expiresAt: signed.expiresAt.toISOString(),
-    };
-    response.status(201).set('Cache-Control', 'no-store').json(answer);
+    if (!(await claims.renewUpload(id, owner, keptSeconds(ports)))) throw noUpload(id);
+    response.json(await stateOf(ports, await loadUpload(ports, id, owner)));
   });
-  allowMethods(route, 'POST');
-  return router;
-}
-
-/**
- * The place to which the file store's signed addresses lead; its counterpart of a presigned PUT. The signature is the
- * permission.
- */
-export function storedUploadRoutes({ store, settings }: ApiPorts): Router {
-  const router = Router();
-  const route = router.route(UPLOAD_PATH);
-  route.put(async (request, response) => {
-    const { key, maxBytes, bytes } = verifyUploadSignature(store, request.query);
-    const length = request.headers['content-length'];
-    if (Number(length ?? 0) > maxBytes) {
-      throw new JobError('payload_too_large', `This address takes at most ${maxBytes} bytes.`);
-    }
-    if (length === '0') throw emptyVideo('body');
-    if (bytes !== undefined && length !== undefined && Number(length) !== bytes) {
-      throw invalidRequest(`This address takes ${bytes} bytes and not ${length}.`);
-    }
-    const stored = await store.putStream(
-      key,
-      readChunks(request, { idleMs: settings.bodyIdleMs, floor: uploadFloor(settings) }),
-      {
-        contentType: 'application/octet-stream',
-        maxBytes,
-        signal: goneSignal(response),
-      },
-    );
-    if (stored.bytes === 0) {
-      await store.delete([key]);
-      throw emptyVideo('body');
-    }
-    response.status(200).end();
-  });
-  allowMethods(route, 'PUT');
+  allowMethods(renew, 'POST');
   return router;
 }
 
 /** Callers of before send no body. */
-async function readUploadBody(request: Request, idleMs: number): Promise<{ readonly bytes?: number | undefined }> {
+async function readWanted(request: Request, idleMs: number): Promise<WantedUpload> {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   return hasBody ? parseRequest(UploadBodySchema, await readJsonBody(request, idleMs), 'body') : {};

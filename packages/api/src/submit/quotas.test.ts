@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { until } from '@styleflow/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../auth/api-keys.js';
+import { parseKeyLimits } from '../auth/key-limits.js';
 import type { ApiSettings } from '../ports/api-settings.js';
 import { type Answer, call, postJson } from '../test-calls.js';
 import { draftCount, sha256, URL_SOURCE } from '../test-jobs.js';
@@ -66,6 +67,18 @@ describe('one key', () => {
     expect((await submit(BERT)).status).toBe(202);
     await server.records.end({ job: first.body.id, run: 1 }, { status: 'canceled' });
     expect((await submit(ANNA)).status).toBe(202);
+  });
+
+  it('may have limits of its own, higher or lower than those of all', async () => {
+    const keyLimits = parseKeyLimits('anna:jobs=0,openUploads=1;bert:bytes=5');
+    await start({ quota: { unfinishedJobs: 1, openUploads: 2 }, keyLimits });
+    const submit = (headers: Record<string, string>) =>
+      postJson(`${server.url}/v1/jobs`, { source: URL_SOURCE }, headers);
+    expect([(await submit(ANNA)).status, (await submit(ANNA)).status]).toEqual([202, 202]);
+    expect([(await submit(BERT)).status, (await submit(BERT)).status]).toEqual([202, 429]);
+    const open = (headers: Record<string, string>) => postJson(`${server.url}/v1/uploads`, { bytes: 4 }, headers);
+    expect([(await open(ANNA)).status, (await open(ANNA)).status]).toEqual([201, 429]);
+    expect([(await open(BERT)).status, (await open(BERT)).status]).toEqual([201, 429]);
   });
 
   it('has so many open uploads', async () => {

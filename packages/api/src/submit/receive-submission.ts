@@ -2,6 +2,7 @@ import { JobError, mintJobId, mintUploadId, SubmitBodySchema, toJobError } from 
 import type { JobRecord } from '@styleflow/queue';
 import { sourceKey } from '@styleflow/storage';
 import type { Request } from 'express';
+import { limitsOf } from '../auth/key-limits.js';
 import { invalidRequest, parseRequest } from '../http/parse-request.js';
 import { readJsonBody } from '../http/read-body.js';
 import type { ApiPorts } from '../ports/api-ports.js';
@@ -107,7 +108,7 @@ async function refuseWhenFull({ lists, settings }: ApiPorts, owner: string): Pro
   if ((await lists.countUnfinished()) >= settings.maxQueuedJobs) {
     throw new JobError('queue_full', `${settings.maxQueuedJobs} jobs are unfinished already; try again later.`);
   }
-  const { unfinishedJobs } = settings.quota;
+  const { unfinishedJobs } = limitsOf(settings, owner).quota;
   if (unfinishedJobs === undefined || (await lists.countUnfinished(owner)) < unfinishedJobs) return;
   throw new JobError('rate_limited', `This key has ${unfinishedJobs} unfinished jobs already; try again later.`);
 }

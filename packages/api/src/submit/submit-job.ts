@@ -11,6 +11,7 @@ import {
 } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
 import { refuseSource } from '@styleflow/sources';
+import { limitsOf } from '../auth/key-limits.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { chooseBundle } from './choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from './claim-key.js';
@@ -106,7 +107,7 @@ async function createJob(
       options: { ...options, bundle: bundle.id },
       bundle,
       metadata,
-      quota: ports.settings.quota,
+      quota: limitsOf(ports.settings, owner).quota,
       ...(stored === null ? {} : { stored }),
       ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),
     });

@@ -1,5 +1,6 @@
 import { JobError } from '@styleflow/contracts';
 import { RateFloor } from '@styleflow/runtime';
+import { limitsOf } from '../auth/key-limits.js';
 import type { Pace } from '../http/read-body.js';
 import type { ApiSettings } from '../ports/api-settings.js';
 
@@ -20,14 +21,12 @@ export interface UploadSlot {
   readonly watch: NonNullable<Pace['watch']>;
 }
 
-type SlotSettings = Pick<ApiSettings, 'maxUploads' | 'maxUploadsPerKey' | 'minUploadRate'>;
-
 /** How many multipart bodies this process receives at once, and of one key: each holds connections to the client and to the store. */
 export class UploadSlots {
-  readonly #settings: SlotSettings;
+  readonly #settings: ApiSettings;
   readonly #taken = new Set<TakenSlot>();
 
-  constructor(settings: SlotSettings) {
+  constructor(settings: ApiSettings) {
     this.#settings = settings;
   }
 
@@ -36,14 +35,12 @@ export class UploadSlots {
    * @throws JobError `rate_limited` when all slots are taken, or all of this key.
    */
   async hold<T>(owner: string, task: (slot: UploadSlot) => Promise<T>): Promise<T> {
-    const { maxUploads, maxUploadsPerKey, minUploadRate } = this.#settings;
+    const { maxUploads, minUploadRate } = this.#settings;
+    const maxOfOwner = limitsOf(this.#settings, owner).uploadsAtOnce;
     const instead = 'try again soon, or use POST /v1/uploads, which goes past the API';
     const ofOwner = [...this.#taken].filter((slot) => slot.owner === owner);
-    if (ofOwner.length >= maxUploadsPerKey && !giveUp(ofOwner)) {
-      throw new JobError(
-        'rate_limited',
-        `${maxUploadsPerKey} uploads of this key are on their way already; ${instead}.`,
-      );
+    if (ofOwner.length >= maxOfOwner && !giveUp(ofOwner)) {
+      throw new JobError('rate_limited', `${maxOfOwner} uploads of this key are on their way already; ${instead}.`);
     }
     if (this.#open >= maxUploads && !giveUp([...this.#taken])) {
       throw new JobError('rate_limited', `${maxUploads} uploads are on their way already; ${instead}.`);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -83,6 +83,54 @@ describe('styleflow batch submit FOLDER', () => {
     expect(again).toHaveLength(3);
     expect(api.manifests).toHaveLength(1);
     expect(new Set(again.map(([, sha256]) => sha256)).size).toBe(3);
+  });
+
+  it('sends a long file in parts; killed, it sends those that are missing, and another file of its name from the beginning', async () => {
+    const path = join(folder, 'long.mp4');
+    const parts = 9;
+    await writeFile(path, '');
+    await truncate(path, (parts - 1) * 8_388_608 + 5);
+    const silent = new Promise<number | undefined>(() => {});
+    api.beforeStored = (whole) => (whole < 6 ? Promise.resolve(undefined) : silent);
+    const first = start('submit', 'long.mp4');
+    await until('some parts are up', () => api.stored.size === 6);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const before = new Set(api.stored.keys());
+    let sent = 0;
+    const counted = async (): Promise<undefined> => {
+      sent += 1;
+    };
+    api.beforeStored = counted;
+    api.turns.push({ status: 'running', counts: counts({ total: 1, queued: 1 }), rowsRead: 1 });
+    const { exitCode, stderr } = await styleflow('submit', 'long.mp4');
+    expect({ exitCode, sent }).toEqual({ exitCode: 0, sent: parts - before.size });
+    expect(stderr).toContain('going on: 0 files were uploaded before, of 1 more a part was');
+    expect(new Set([...api.stored.keys()].map((place) => place.split('/')[0])).size).toBe(1);
+    expect(api.calls.filter((call) => call.endsWith('/complete'))).toHaveLength(1);
+
+    api.beforeStored = (whole) => (whole < parts + 2 ? Promise.resolve(undefined) : silent);
+    const third = start('submit', 'long.mp4');
+    await until('it is being sent again, as another batch', () => api.stored.size === parts + 2);
+    third.child.kill('SIGKILL');
+    await third.ended;
+    await writeFile(path, 'X', { flag: 'r+' });
+    sent = 0;
+    api.beforeStored = counted;
+    expect((await styleflow('submit', 'long.mp4')).exitCode).toBe(0);
+    expect(sent).toBe(parts);
+  });
+
+  it('renews what was sent long ago, before it submits', async () => {
+    await films(2);
+    api.keptMs = 3_600_000;
+    api.turns.push({ status: 'running', counts: counts({ total: 2, queued: 2 }), rowsRead: 2 });
+    expect((await styleflow('submit', '.')).exitCode).toBe(0);
+    const uploads = [...api.stored.keys()].map((id) => `POST /v1/uploads/${id}/renew`).sort();
+    expect(api.calls.filter((call) => call.endsWith('/renew')).sort()).toEqual(uploads);
+    expect(api.calls.findIndex((call) => call.endsWith('/renew'))).toBeLessThan(
+      api.calls.findIndex((call) => call.startsWith('POST /v1/batches')),
+    );
   });
 
   it('interrupted by Ctrl-C makes no batch and says that it can go on', async () => {

@@ -10,7 +10,7 @@ export async function digestFile(path: string, signal: AbortSignal): Promise<str
   return hash.digest('hex');
 }
 
-/** The file, whose digest is taken as it is read. */
+/** The file, whose digest is taken as it is read from its beginning to its end. */
 export function digested(file: VideoFile): { readonly video: VideoFile; sha256(): string } {
   let hash: Hash | undefined;
   return {

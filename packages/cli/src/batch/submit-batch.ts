@@ -127,8 +127,11 @@ async function sendFiles(
 ): Promise<Map<string, string>> {
   if (paths.length === 0) return new Map();
   const progress = showUploads({ files: paths.length, bytes: await totalBytes(paths) }, stream);
-  if (journal.size > 0)
-    progress.say(`going on: ${journal.size} files were uploaded before; they are read again and not sent again`);
+  const [whole, inPart] = [journal.count(true), journal.count(false)];
+  if (whole + inPart > 0) {
+    const parts = inPart === 0 ? '' : `, of ${inPart} more a part was`;
+    progress.say(`going on: ${whole} files were uploaded before${parts}; they are read again and not sent again`);
+  }
   try {
     return await uploadFiles(paths, { client, journal, progress, signal, parallel });
   } finally {

@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Batch, BatchSchema, mintBatchId, mintUploadId, printResultCursor } from '@styleflow/contracts';
+import type { IncomingMessage } from 'node:http';
+import { type Batch, BatchSchema, mintBatchId, printResultCursor } from '@styleflow/contracts';
 import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
+import { type UploadFacts, uploadApi } from './test-upload-api.js';
 
 /** As much of the API as the commands about batches need, with the contract's shapes. */
-export interface BatchApi extends LoopbackServer {
+export interface BatchApi extends LoopbackServer, UploadFacts {
   readonly calls: string[];
-  /** SHA-256 of each body that arrived whole, by the upload. */
-  readonly stored: Map<string, string>;
   /** Bodies of `POST /v1/batches`. */
   readonly manifests: { readonly type: string; readonly body: string; readonly key: string | undefined }[];
   /** The batch that is answered next; the last one stays. */
   readonly turns: Partial<Batch>[];
-  /** Runs before a body is stored; may wait, or refuse by an HTTP status. */
-  beforeStored: (whole: number) => Promise<number | undefined>;
 }
 
 export const BATCH_ID = mintBatchId();
@@ -47,21 +43,21 @@ export async function startBatchApi(): Promise<BatchApi> {
     manifests: [] as BatchApi['manifests'],
     turns: [] as Partial<Batch>[],
     beforeStored: (async () => undefined) as BatchApi['beforeStored'],
+    keptMs: 24 * 3_600_000,
   };
+  const uploads = uploadApi(() => server.url, api);
   const now = (): Batch => ({ ...BATCH, ...((api.turns.length > 1 ? api.turns.shift() : api.turns[0]) ?? {}) });
   const server = await startHttpServer(async (request, response) => {
     const url = new URL(request.url ?? '', 'http://fake');
-    if (request.method === 'PUT') return store(url.pathname.slice(1), request, response);
+    if (request.method === 'PUT') return uploads.store(url.pathname.slice(1), request, response);
     api.calls.push(`${request.method} ${request.url}`);
     const body = await textOf(request);
     const json = (value: unknown, status = 200): void =>
       void response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
-    switch (`${request.method} ${url.pathname}`) {
-      case 'POST /v1/uploads': {
-        const uploadId = mintUploadId();
-        const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-        return json({ uploadId, url: `${server.url}/${uploadId}`, method: 'PUT', headers: {}, expiresAt }, 201);
-      }
+    const call = `${request.method} ${url.pathname}`;
+    const ofUploads = uploads.answer(call, url.searchParams, body);
+    if (ofUploads !== null) return json(ofUploads.json, ofUploads.status);
+    switch (call) {
       case 'POST /v1/batches': {
         if (url.searchParams.get('dryRun') === 'true') {
           const rows = body.trim().split('\n').length;
@@ -104,18 +100,6 @@ export async function startBatchApi(): Promise<BatchApi> {
     }
   });
 
-  async function store(uploadId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const hash = createHash('sha256');
-    try {
-      for await (const chunk of request) hash.update(chunk);
-    } catch {
-      return;
-    }
-    const refusal = await api.beforeStored(api.stored.size);
-    if (refusal !== undefined) return void response.writeHead(refusal).end();
-    api.stored.set(uploadId, hash.digest('hex'));
-    response.writeHead(200).end();
-  }
   return Object.assign(api, server);
 }
 

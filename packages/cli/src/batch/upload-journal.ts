@@ -11,12 +11,15 @@ const EntrySchema = z.object({
   uploadId: z.string(),
   /** Until when the upload may be named by a batch. */
   expiresAt: z.iso.datetime(),
+  /** False of one that goes in parts, of which not all are known to be there. */
+  isWhole: z.boolean().default(true),
 });
 export type JournalEntry = z.infer<typeof EntrySchema>;
 
 /**
  * Remembers which files of one submission have been uploaded, so that the same command, started again, sends none of them twice. A
- * line a file, added when the store has it; a line that was broken off by a kill counts for nothing.
+ * line a file, added when the store has it, and of a long one before its first part; the last one counts. A line that was broken off by
+ * a kill counts for nothing.
  */
 export class UploadJournal {
   readonly path: string;
@@ -32,8 +35,9 @@ export class UploadJournal {
     }
   }
 
-  get size(): number {
-    return this.#entries.size;
+  /** Files that are there, and those of which a part is. */
+  count(isWhole: boolean): number {
+    return [...this.#entries.values()].filter((entry) => entry.isWhole === isWhole).length;
   }
 
   find(path: string): JournalEntry | undefined {

@@ -28,7 +28,9 @@ export interface FollowOptions extends Pick<SubmitOptions, 'options' | 'signal'>
 /** Submits a file (sent by a signed URL) or a URL. */
 export async function submitVideo(client: StyleFlowClient, input: string, options: SubmitOptions): Promise<Job> {
   await checkVideo(input);
-  return isUrl(input) ? client.submit({ type: 'url', url: input }, options) : client.submitFile(input, options);
+  if (isUrl(input)) return client.submit({ type: 'url', url: input }, options);
+  // Nobody could go on with its parts.
+  return client.submitFile(input, { ...options, partsFrom: Number.POSITIVE_INFINITY });
 }
 
 /**

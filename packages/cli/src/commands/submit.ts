@@ -1,9 +1,13 @@
+import type { Job, StyleFlowClient } from '@styleflow/client';
 import { toJobError } from '@styleflow/contracts';
 import type { Command } from 'commander';
+import { isLongFile, submitLongFile } from '../batch/submit-long-file.js';
+import { stateFolder } from '../env.js';
 import { EXIT, type ExitCode, exitCodeOf, sayError, worse } from '../exit-codes.js';
-import { addClientFlags, type ClientFlags, connect } from './client-flags.js';
+import { addClientFlags, type ClientFlags, connect, keyOf } from './client-flags.js';
 import { submitVideo } from './follow-video.js';
-import { VIDEO_ARGUMENT, videoName } from './input-video.js';
+import { checkVideo, isUrl, VIDEO_ARGUMENT, videoName } from './input-video.js';
+import { watchInterruption } from './interruption.js';
 import { addJobFlags, type JobFlags, jobOptionsOf } from './job-options.js';
 import { showJob, waitAndShow } from './jobs.js';
 
@@ -36,7 +40,7 @@ async function submitOne(video: string, flags: SubmitFlags): Promise<ExitCode> {
   const client = connect(flags);
   const chosen = flags.bundle === undefined ? {} : { bundle: flags.bundle };
   try {
-    const job = await submitVideo(client, video, { options: { ...jobOptionsOf(flags), ...chosen } });
+    const job = await submitOnce(client, video, { ...jobOptionsOf(flags), ...chosen }, flags);
     if (flags.wait !== true) return showJob(job, flags);
     return await waitAndShow(client, { id: job.id, name: videoName(video) }, flags);
   } catch (thrown) {
@@ -44,6 +48,22 @@ async function submitOne(video: string, flags: SubmitFlags): Promise<ExitCode> {
     if (exitCodeOf(error) === EXIT.failed || FOR_ALL.has(error.code)) throw error;
     return sayError(error);
   }
+}
+
+/** A long file goes in parts: interrupted, the same command goes on where it stopped. */
+async function submitOnce(
+  client: StyleFlowClient,
+  video: string,
+  options: Readonly<Record<string, unknown>>,
+  flags: SubmitFlags,
+): Promise<Job> {
+  await checkVideo(video);
+  if (isUrl(video) || !(await isLongFile(video))) return submitVideo(client, video, { options });
+  const { signal, release } = watchInterruption('interrupted; the same command goes on where it stopped');
+  const owner = [flags.api, keyOf(flags) ?? ''];
+  return submitLongFile(client, video, { ...{ options, owner, stateFolder, signal }, stream: process.stderr }).finally(
+    release,
+  );
 }
 
 const FOR_ALL: ReadonlySet<string> = new Set(['unauthorized', 'bundle_unknown', 'rate_limited']);

@@ -1,7 +1,8 @@
 import type { JobId } from '@styleflow/contracts';
-import { jobPrefix, putTombstone, UPLOADS_PREFIX } from '@styleflow/storage';
+import { jobPrefix, putTombstone } from '@styleflow/storage';
 import { agreeOnTime } from './agree-on-time.js';
 import { deleteBatches, deleteMediaOfBatches } from './delete-expired-batches.js';
+import { deleteUploads } from './delete-uploads.js';
 import { deleteMediaOf, granted } from './granted-deletions.js';
 import type { SweepPorts } from './sweep-ports.js';
 
@@ -65,17 +66,4 @@ async function deleteMedia(ports: SweepPorts, before: number, signal?: AbortSign
     seen = mark === from ? [...seen, ...jobs] : jobs;
   }
   await endedJobs.raiseMediaMark(before);
-}
-
-/** Presigned uploads that were never submitted, and those whose copy was made. */
-async function deleteUploads(ports: SweepPorts, before: number, signal?: AbortSignal): Promise<void> {
-  const { store, logger } = ports;
-  const due: string[] = [];
-  for await (const { key, modifiedAt } of store.list(UPLOADS_PREFIX)) {
-    if (signal?.aborted) return;
-    if (modifiedAt.getTime() < before && due.length < ports.retention.maxPerMinute) due.push(key);
-  }
-  const keys = await granted(ports, 'uploads', due);
-  if (keys.length > 0) await store.delete(keys);
-  if (keys.length > 0) logger.info({ uploads: keys.length }, 'deleted abandoned uploads');
 }

@@ -25,14 +25,15 @@ beforeEach(() => redis.setClock(0));
 afterEach(() => void vi.useRealTimers());
 
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } =
-    system;
+  const { records, lists, batches, endedJobs, lostJobs, claims, tellWhichStore, leases, clock, deletionPace } = system;
+  const { queue, store } = system;
   const ports = {
     records,
     lists,
     batches,
     endedJobs,
     lostJobs,
+    claims,
     tellWhichStore,
     leases,
     clock,

@@ -8,6 +8,7 @@ import type {
   Leases,
   LostJobs,
   SharedClock,
+  UploadClaims,
 } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
@@ -30,6 +31,7 @@ export interface SweepPorts {
   readonly endedJobs: EndedJobs;
   readonly batches: BatchRecords;
   readonly lostJobs: LostJobs;
+  readonly claims: Pick<UploadClaims, 'openAmong'>;
   readonly leases: Leases;
   readonly clock: SharedClock;
   readonly deletionPace: DeletionPace;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { JobError, type JobId } from '@styleflow/contracts';
+import { JobError, type JobId, mintUploadId } from '@styleflow/contracts';
 import { clipsPrefix, putTombstone, resultKey, sourceKey, stripKey, tombstoneKey, uploadKey } from '@styleflow/storage';
 import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -22,11 +22,12 @@ const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY, maxPerMinute: 1_0
 
 /** One round; `periods` of retention other than the usual ones. */
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store } =
-    system;
+  const { records, lists, batches, endedJobs, lostJobs, claims, tellWhichStore, leases, clock, deletionPace } = system;
+  const { queue, store } = system;
   const retention = { ...KEPT, ...periods };
   return sweepOnce({
-    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, queue, store },
+    ...{ records, lists, batches, endedJobs, lostJobs, claims, tellWhichStore, leases, clock },
+    ...{ deletionPace, queue, store },
     ...{ logger: quietLogger, retention },
     ...changes,
   });
@@ -195,15 +196,31 @@ describe('the sweep', () => {
     expect(await system.redis.command('EXISTS', '{styleflow}/store')).toBe(1);
   });
 
-  it('deletes uploads that were never submitted, but no fresh ones', async () => {
-    const key = uploadKey('local', 'upl_00000000000000000000000000');
-    await system.store.put(key, 'video', 'video/mp4');
+  it('deletes uploads that were never submitted, whole or in parts, but none that is fresh or that somebody keeps', async () => {
+    const { store, claims } = system;
+    const [left, kept] = [mintUploadId(), mintUploadId()];
+    await claims.openUpload({ uploadId: kept, owner: 'local', bytes: 5, expiresInSeconds: 600 });
+    const there: (() => Promise<boolean>)[] = [];
+    for (const uploadId of [left, kept]) {
+      const key = uploadKey('local', uploadId);
+      await store.put(key, 'video', 'video/mp4');
+      const parted = await store.parts.begin(key);
+      there.push(
+        async () => (await store.head(key)) !== null,
+        async () => (await store.parts.stored(parted)) !== null,
+      );
+    }
+    const all = () => Promise.all(there.map((each) => each()));
     await sweep();
-    expect(await system.store.head(key)).not.toBeNull();
-    await until('it is old', async () => {
+    expect(await all()).toEqual([true, true, true, true]);
+    await until('they are old', async () => {
       await sweep({ mediaMs: 1 });
-      return (await system.store.head(key)) === null;
+      return !(await all()).slice(0, 2).some((each) => each);
     });
+    expect(await all()).toEqual([false, false, true, true]);
+    await claims.closeUpload(kept, 'local');
+    await sweep({ mediaMs: 1 });
+    expect(await all()).toEqual([false, false, false, false]);
   });
 
   it('does the rest of its work when one part fails', async () => {

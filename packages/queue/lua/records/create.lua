@@ -46,7 +46,7 @@ if not addUsage(ownerKey, 'job:' .. id, bytes, ARGV[6]) then
   addUsage(ownerKey, 'upload:' .. upload, asUpload, '')
   return 'bytes'
 end
-if upload ~= '' then redis.call('ZREM', usageKey(ownerKey) .. '/open', upload) end
+if upload ~= '' then redis.call('ZREM', openUploadsKey(ownerKey), upload) end
 redis.call('HSET', KEYS[1], 'run', 1, 'attempts', 0, 'cancelRequested', 0, 'revision', 1, 'createdAt', int(now()),
   'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0, unpack(ARGV, 9))
 keepSecrets(id)

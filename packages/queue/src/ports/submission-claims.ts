@@ -1,4 +1,5 @@
 import type { BatchId, JobId } from '@styleflow/contracts';
+import type { UploadClaims } from './upload-claims.js';
 
 /** Who works under an idempotency key; `holder` is a token of the one request. */
 export interface KeyClaim {
@@ -16,21 +17,6 @@ export type IdempotencyClaim<Id extends JobId | BatchId = JobId> =
   | { readonly outcome: 'in_flight'; readonly job: Id | null; readonly secondsLeft: number }
   | { readonly outcome: 'other_request' };
 
-export interface NewUpload {
-  readonly uploadId: string;
-  readonly owner: string;
-  /** 0 where they are not known yet. */
-  readonly bytes: number;
-  readonly expiresInSeconds: number;
-}
-
-/** Limits of one owner; absent: none. */
-export interface UploadQuota {
-  readonly openUploads?: number | undefined;
-  /** Of uploads and of what jobs keep, together. */
-  readonly storedBytes?: number | undefined;
-}
-
 /** A claim that is not renewed for so long is anybody's who repeats the request. */
 export const CLAIM_LEASE_MS = 10_000;
 
@@ -42,7 +28,7 @@ export const CLAIM_LEASE_MS = 10_000;
  * whose outcome nobody knows and its repetition make one job.
  * An outage is JobError `queue_unavailable`.
  */
-export interface SubmissionClaims {
+export interface SubmissionClaims extends UploadClaims {
   /**
    * The claim holds for `CLAIM_LEASE_MS` unless it is renewed; then who repeats the request goes on with it. Creating the job
    * with the key settles it; unsettled it is forgotten after a day.
@@ -56,10 +42,4 @@ export interface SubmissionClaims {
   renewIdempotency(claim: KeyClaim): Promise<boolean>;
   /** Gives an unsettled claim back. True when nobody can go on under its id any more; false when another has it, or it was settled. */
   releaseIdempotency(claim: KeyClaim): Promise<boolean>;
-  /**
-   * Uploads are owned by a key until they expire; their bytes count among what it has stored.
-   * @throws JobError `rate_limited` beyond its quota
-   */
-  openUpload(upload: NewUpload, quota?: UploadQuota): Promise<void>;
-  ownsUpload(uploadId: string, owner: string): Promise<boolean>;
 }

@@ -103,6 +103,44 @@ describe('claims and announcements', () => {
     expect(await claims.ownsUpload(lasting, 'you')).toBe(false);
   });
 
+  it('keeps an upload for as long as it is renewed, and forgets one that is given up', async () => {
+    const { claims } = connection;
+    const uploadId = mintUploadId();
+    await claims.openUpload({ uploadId, owner: 'me', bytes: 7, expiresInSeconds: 60, parts: { ref: 'r', bytes: 5 } });
+    const opened = await claims.readUpload(uploadId, 'me');
+    expect(opened).toMatchObject({ bytes: 7, parts: { ref: 'r', bytes: 5 } });
+    expect([await claims.readUpload(uploadId, 'you'), await claims.renewUpload(uploadId, 'you', 600)]).toEqual([
+      null,
+      false,
+    ]);
+    expect([await claims.renewUpload(uploadId, 'me', 600), await claims.renewUpload(uploadId, 'me', 5)]).toEqual([
+      true,
+      true,
+    ]);
+    const renewed = await claims.readUpload(uploadId, 'me');
+    expect((renewed?.keptUntil.getTime() ?? 0) - (opened?.keptUntil.getTime() ?? 0)).toBeGreaterThan(500_000);
+    const others = mintUploadId();
+    expect(await claims.openAmong([uploadId, others])).toEqual(new Set([uploadId]));
+    expect([await claims.closeUpload(uploadId, 'you'), await claims.closeUpload(uploadId, 'me')]).toEqual([
+      false,
+      true,
+    ]);
+    expect([await claims.readUpload(uploadId, 'me'), await claims.closeUpload(uploadId, 'me')]).toEqual([null, false]);
+    expect(await claims.openAmong([uploadId])).toEqual(new Set());
+  });
+
+  it('counts the bytes of an upload no longer than it is kept, also where nobody opens another one', async () => {
+    const { claims, records } = connection;
+    const uploadId = mintUploadId();
+    const quota = { storedBytes: 10 };
+    await claims.openUpload({ uploadId, owner: 'thrifty', bytes: 10, expiresInSeconds: 1 }, quota);
+    const job = someJob({ owner: 'thrifty' });
+    const create = () => records.create({ ...job, quota, stored: { bytes: 10 } });
+    await expect(create()).rejects.toMatchObject({ code: 'rate_limited' });
+    await until('the upload has expired', async () => !(await claims.ownsUpload(uploadId, 'thrifty')));
+    expect((await create()).id).toBe(job.id);
+  });
+
   it('shows announced workers until they withdraw', async () => {
     const { announcements } = connection;
     const facts = {

@@ -28,6 +28,9 @@ describe('calls of an owner', () => {
     expect(second.endsInMs).toBeLessThanOrEqual(first.endsInMs);
     expect(second.endsInMs).toBeGreaterThan(50_000);
     expect((await elsewhere.callCounts.count('anna/bert')).calls).toBe(1);
+    const inThisSecond = await connection.callCounts.count('anna', 'second');
+    expect(inThisSecond.calls).toBe(1);
+    expect(inThisSecond.endsInMs).toBeLessThanOrEqual(1_000);
   });
 
   it('begin anew after their minute, which further calls do not make longer', async () => {

@@ -9,10 +9,9 @@ import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { type RedisScript, readScript, runScript } from '../redis/redis-script.js';
-import { storedTooMuch } from './redis-job-records.js';
+import { redisUploadClaims } from './redis-upload-claims.js';
 
 const claimScript = readScript('records/claim-key');
-const openScript = readScript('records/open-upload');
 const renewScript = readScript('records/renew-claim');
 const releaseScript = readScript('records/release-claim');
 
@@ -25,6 +24,8 @@ export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
     reachRedis(client, () => runScript(client, script, [recordKeys.idempotency(owner, key)], args));
 
   return {
+    ...redisUploadClaims(client),
+
     async claimIdempotency(claim, fingerprint, minted) {
       const args = [fingerprint, minted, claim.holder, CLAIM_LEASE_MS, UNSETTLED_MS];
       return readClaim(await onClaim(claimScript, claim, args), minted);
@@ -33,22 +34,6 @@ export function redisSubmissionClaims(client: RedisClient): SubmissionClaims {
     renewIdempotency: async (claim) => (await onClaim(renewScript, claim, [claim.holder, CLAIM_LEASE_MS])) === 1,
 
     releaseIdempotency: async (claim) => (await onClaim(releaseScript, claim, [claim.holder])) === 1,
-
-    async openUpload({ uploadId, owner, bytes, expiresInSeconds }, quota = {}) {
-      const { openUploads, storedBytes } = quota;
-      const limits = [openUploads ?? '', storedBytes ?? ''];
-      const args = [uploadId, owner, recordKeys.safe(owner), bytes, Math.ceil(expiresInSeconds), ...limits];
-      const keys = [recordKeys.upload(uploadId)];
-      const reply = await reachRedis(client, () => runScript(client, openScript, keys, args));
-      if (reply === 'bytes') throw storedTooMuch(storedBytes);
-      if (reply === 'uploads') {
-        throw new JobError('rate_limited', `This key has ${openUploads} open uploads already; submit them, or wait.`);
-      }
-    },
-
-    async ownsUpload(uploadId, owner) {
-      return (await reachRedis(client, () => client.get(recordKeys.upload(uploadId)))) === owner;
-    },
   };
 }
 

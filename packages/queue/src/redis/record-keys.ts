@@ -72,8 +72,9 @@ export const recordKeys = {
   mediaMark: `${OWN}media-mark`,
   /** Connections to the host of sources, over all workers. */
   fetches: (target: string): string => `${OWN}fetches/${safe(target)}`,
-  /** Calls of an owner in the running minute. */
-  calls: (owner: string): string => `${OWN}calls/${safe(owner)}`,
+  /** Calls of an owner in the running window: a minute, or a second. */
+  calls: (owner: string, window: 'minute' | 'second'): string =>
+    `${OWN}calls/${safe(owner)}${window === 'minute' ? '' : `/${window}`}`,
   /** What retention was granted to delete within the last minute. */
   deletions: (what: string): string => `${OWN}deletions/${safe(what)}`,
   /** Sealed secrets of a job or a batch, by name. */
@@ -89,7 +90,9 @@ export const recordKeys = {
   cleanups: `${OWN}cleanups`,
   tombstones: `${OWN}tombstones`,
   idempotency: (owner: string, key: string): string => `${OWN}idempotency/${safe(owner)}/${safe(key)}`,
+  /** Whose an upload is. */
   upload: (uploadId: string): string => `${OWN}upload/${safe(uploadId)}`,
+  uploadFacts: (uploadId: string): string => `${OWN}upload/${safe(uploadId)}/facts`,
   workers: `${OWN}workers`,
   bundles: `${OWN}bundles`,
   /** Names of the score queues that were ever used. */

@@ -9,9 +9,11 @@ import { checkPrefix } from '../keys/check-key.js';
 import { guardStream } from '../port/guard-stream.js';
 import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, SignedUpload } from '../port/object-store.js';
+import type { PartUploads } from '../port/part-uploads.js';
 import { ContentTypes } from './content-types.js';
 import { Drafts } from './drafts.js';
 import { fileOutage } from './file-outage.js';
+import { filePartUploads } from './file-part-uploads.js';
 import { keyFile, makeFolders, nullIfGone, pruneFolders, walkKeys } from './key-files.js';
 import {
   readUploadQuery,
@@ -37,6 +39,7 @@ export interface FileObjectStoreOptions {
  */
 export class FileObjectStore implements ObjectStore {
   readonly address: string;
+  readonly parts: PartUploads = filePartUploads(this);
   readonly #objects: string;
   readonly #drafts: Drafts;
   readonly #types: ContentTypes;

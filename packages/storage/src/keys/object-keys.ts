@@ -17,6 +17,7 @@
  *     batches/ID/rows/NNNNNN.ndjson       how those items ended, once all of them have
  *     batches/ID/uploads/N                the claimed upload of item N, until it becomes a job
  *     uploads/OWNER/UPLOADID              a presigned upload before its submission
+ *     parts/KEY/REF/NNNNN                 of the file store: a part of what becomes the object KEY, and REF/begun
  *     probes/ID                           written and deleted at once by a check of the store
  *     tombstones/JOBID                    the job was deleted, or its retention is over; goes when nothing of it is left
  *     store.json                          which store this is
@@ -175,6 +176,14 @@ export const UPLOADS_PREFIX = 'uploads/';
 /** A presigned upload; `owner` is the id of the API key that asked for it. */
 export function uploadKey(owner: string, uploadId: string): string {
   return `${UPLOADS_PREFIX}${segment('owner', owner)}/${segment('upload', uploadId)}`;
+}
+
+/** Parts of objects that are not joined yet, in the file store. Ends in `/`. */
+export const PARTS_PREFIX = 'parts/';
+
+/** The id of the upload that lies at this key, or will; null where it is no upload's. */
+export function uploadIdOf(key: string): string | null {
+  return /^uploads\/[^/]+\/([^/]+)$/.exec(key)?.[1] ?? null;
 }
 
 /** An object that a check of the store writes and deletes again. */

@@ -1,7 +1,9 @@
 import { JobError, mintStoreId } from '@styleflow/contracts';
 import { z } from 'zod';
 import { MARKER_KEY } from '../keys/object-keys.js';
+import { markedPartUploads } from './marked-part-uploads.js';
 import type { ObjectFacts, ObjectStore, ReadObject, SignedUpload } from './object-store.js';
+import type { PartUploads } from './part-uploads.js';
 import type { StoreRegister } from './store-register.js';
 
 /** A look at the marker is good for writes for so long. */
@@ -29,6 +31,7 @@ export class MarkedStore implements ObjectStore {
   readonly address: string;
   /** The storage itself, without the marker's guard. */
   readonly inner: ObjectStore;
+  readonly parts: PartUploads;
   readonly #options: MarkedStoreOptions;
   #id: string | null;
   #register: StoreRegister | null = null;
@@ -39,6 +42,11 @@ export class MarkedStore implements ObjectStore {
   constructor(inner: ObjectStore, options: MarkedStoreOptions = {}) {
     this.inner = inner;
     this.address = inner.address;
+    this.parts = markedPartUploads(inner.parts, {
+      beforeUse: () => this.#beforeUse(),
+      beforeWrite: () => this.#beforeWrite(),
+      absent: () => this.#absent(),
+    });
     this.#options = options;
     this.#id = options.id ?? null;
   }

@@ -4,6 +4,7 @@ import { JobError } from '@styleflow/contracts';
 import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectFacts, ObjectStore, SignedUpload } from './object-store.js';
+import { describePartUploads } from './part-uploads.cases.js';
 
 /** What the test of an adapter provides: the store, and ways to look behind it. */
 export interface StoreUnderTest {
@@ -315,6 +316,8 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       const signed = await store.signUpload('signed/late', { expiresInSeconds: 1, maxBytes: 100 });
       await until('it is refused', async () => [403, 410].includes(await under.upload(signed, 'x')));
     });
+
+    describePartUploads(() => under);
 
     it('says storage_unavailable in an outage, also in the middle of a stream, and works after it', async () => {
       await store.putStream('outage/long', chunks(320), { contentType: 'video/mp4' });

@@ -1,16 +1,13 @@
 import type { Readable } from 'node:stream';
+import type { PartUploads } from './part-uploads.js';
+import type { SignedUpload } from './signed-upload.js';
+
+export type { SignedUpload };
 
 export interface ObjectFacts {
   readonly key: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
-}
-
-export interface SignedUpload {
-  readonly url: string;
-  readonly method: 'PUT';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expiresAt: Date;
 }
 
 /** An object that is being read. */
@@ -40,6 +37,8 @@ export interface ReadObject {
 export interface ObjectStore {
   /** For logs and `/v1/system`, without credentials: `s3://bucket/prefix` or `file:/data/store`. */
   readonly address: string;
+  /** Objects that come in parts. */
+  readonly parts: PartUploads;
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
   /**
    * Stores a stream with back-pressure, in bounded memory whatever its length.
@@ -66,7 +65,7 @@ export interface ObjectStore {
   delete(keys: readonly string[]): Promise<void>;
   /** Answers how many objects were deleted. The empty prefix is refused, since it would delete the whole store. */
   deletePrefix(prefix: string): Promise<number>;
-  /** Copies an object of up to 5 GB inside the store, with its content type. False when `from` is absent. */
+  /** Copies an object inside the store, with its content type. False when `from` is absent. */
   copy(from: string, to: string): Promise<boolean>;
   /**
    * A URL to which anyone may PUT this object until it expires; of several uploads the last one counts. The file store

@@ -5,6 +5,7 @@ import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { type S3Server, startFailingS3, startFaultyLink, startS3 } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeObjectStore } from '../port/object-store.cases.js';
+import { copyByParts } from './copy-by-parts.js';
 import { S3ObjectStore } from './s3-object-store.js';
 
 function optionsFor(server: S3Server, endpoint = server.endpoint) {
@@ -117,6 +118,23 @@ describe('an S3 store', () => {
     expect((await whole.get('jobs/a/source'))?.toString()).toBe('outside');
     expect(await whole.head('inside/jobs/a/source')).toBeNull();
     await Promise.all([inside.close(), whole.close()]);
+  });
+
+  it('copies what is too long for one call piece by piece, and leaves no piece of a copy that failed', async () => {
+    const store = new S3ObjectStore(optionsFor(server));
+    const { bucket, endpoint, credentials } = optionsFor(server);
+    const client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
+    const video = randomBytes(11_000_000);
+    await store.put('large/from', video, 'video/mp4');
+    const copy = { bucket, bytes: video.length, contentType: 'video/mp4', pieceBytes: 5 * 1024 * 1024 };
+    await copyByParts(client, { ...copy, source: `${bucket}/large/from`, to: 'large/to' });
+    expect((await store.get('large/to'))?.equals(video)).toBe(true);
+    await expect(copyByParts(client, { ...copy, source: `${bucket}/large/absent`, to: 'large/no' })).rejects.toThrow();
+    const left: unknown[] = [];
+    for await (const each of store.parts.open('large/')) left.push(each);
+    expect(left).toEqual([]);
+    client.destroy();
+    await store.close();
   });
 
   it('leaves nothing after its check', async () => {

@@ -7,18 +7,22 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3ServiceException,
+  type UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { JobError, lackOf } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts';
 import { metrics, resumedStream } from '@styleflow/runtime';
 import { checkPrefix } from '../keys/check-key.js';
 import { probeKey } from '../keys/object-keys.js';
 import { guardStream } from '../port/guard-stream.js';
 import { meterBody } from '../port/meter-body.js';
 import type { ObjectFacts, ObjectStore, ReadObject, SignedUpload } from '../port/object-store.js';
+import type { PartUploads } from '../port/part-uploads.js';
+import { copyByParts, MAX_COPY_BYTES } from './copy-by-parts.js';
 import { openS3Client, type S3ObjectStoreOptions } from './s3-client.js';
+import { isAbsence, s3Outage } from './s3-failure.js';
+import { s3PartUploads } from './s3-part-uploads.js';
 
 /**
  * A stream holds at most two parts: one is sent while one is filled. S3 takes 10,000 parts, so objects of up to 80 GB.
@@ -29,14 +33,10 @@ const PARTS_AT_ONCE = 1;
 /** S3 deletes at most this many keys in one call. */
 const KEYS_PER_DELETE = 1000;
 
-function isAbsence(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException) || error.name === 'NoSuchBucket') return false;
-  return error.name === 'NoSuchKey' || error.$metadata.httpStatusCode === 404;
-}
-
 /** Objects in a bucket of any server that speaks S3. */
 export class S3ObjectStore implements ObjectStore {
   readonly address: string;
+  readonly parts: PartUploads;
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #client: ReturnType<typeof openS3Client>;
@@ -48,6 +48,13 @@ export class S3ObjectStore implements ObjectStore {
     this.address = `s3://${options.bucket}${options.prefix ? `/${options.prefix}` : ''}`;
     this.#client = openS3Client(options, options.endpoint);
     this.#signer = options.publicEndpoint === undefined ? this.#client : openS3Client(options, options.publicEndpoint);
+    this.parts = s3PartUploads({
+      client: this.#client,
+      address: this.address,
+      bucket: this.#bucket,
+      prefix: this.#prefix,
+      signPut: (command, expiresInSeconds, bytes) => this.#signPut(command, expiresInSeconds, bytes),
+    });
   }
 
   async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
@@ -143,20 +150,16 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async copy(from: string, to: string): Promise<boolean> {
-    const source = [this.#bucket, ...this.#at(from).Key.split('/')].map(encodeURIComponent).join('/');
-    const command = new CopyObjectCommand({ ...this.#at(to), CopySource: source });
-    return (await this.#find(() => this.#client.send(command))) !== null;
+    const command = new CopyObjectCommand({ ...this.#at(to), CopySource: this.#source(from) });
+    return (
+      (await this.#find(() => this.#client.send(command).catch((error) => this.#copyLarge(error, from, to)))) !== null
+    );
   }
 
-  async signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
-    const signingDate = new Date();
-    const { expiresInSeconds: expiresIn, bytes } = options;
+  signUpload(key: string, options: Parameters<ObjectStore['signUpload']>[1]): Promise<SignedUpload> {
+    const { expiresInSeconds, bytes } = options;
     const length = bytes === undefined ? {} : { ContentLength: bytes };
-    const command = new PutObjectCommand({ ...this.#at(key), ...length });
-    const url = await this.#call(() => getSignedUrl(this.#signer, command, { expiresIn, signingDate }));
-    // A signature is dated in whole seconds, and its time counts from there.
-    const expiresAt = new Date((Math.floor(signingDate.getTime() / 1000) + expiresIn) * 1000);
-    return { url, method: 'PUT', headers: lengthHeader(bytes), expiresAt };
+    return this.#signPut(new PutObjectCommand({ ...this.#at(key), ...length }), expiresInSeconds, bytes);
   }
 
   /** There is no other store behind the same address, as far as this one knows. */
@@ -173,6 +176,40 @@ export class S3ObjectStore implements ObjectStore {
   async close(): Promise<void> {
     this.#client.destroy();
     this.#signer.destroy();
+  }
+
+  async #signPut(
+    command: PutObjectCommand | UploadPartCommand,
+    expiresIn: number,
+    bytes: number | undefined,
+  ): Promise<SignedUpload> {
+    const signingDate = new Date();
+    const options = { expiresIn, signingDate };
+    const url = await this.#call(() =>
+      command instanceof PutObjectCommand
+        ? getSignedUrl(this.#signer, command, options)
+        : getSignedUrl(this.#signer, command, options),
+    );
+    // A signature is dated in whole seconds, and its time counts from there.
+    const expiresAt = new Date((Math.floor(signingDate.getTime() / 1000) + expiresIn) * 1000);
+    return { url, method: 'PUT', headers: lengthHeader(bytes), expiresAt };
+  }
+
+  /** What is too long for one call of copying; everything else that failed has failed. */
+  async #copyLarge(error: unknown, from: string, to: string): Promise<unknown> {
+    if (isAbsence(error)) throw error;
+    const { ContentLength: bytes = 0, ContentType: contentType } = await this.#client.send(
+      new HeadObjectCommand(this.#at(from)),
+    );
+    if (bytes <= MAX_COPY_BYTES) throw error;
+    const place = { bucket: this.#bucket, source: this.#source(from), to: this.#at(to).Key };
+    await copyByParts(this.#client, { ...place, bytes, contentType });
+    return true;
+  }
+
+  /** As `CopySource` names it. */
+  #source(key: string): string {
+    return [this.#bucket, ...this.#at(key).Key.split('/')].map(encodeURIComponent).join('/');
   }
 
   #at(key: string): { Bucket: string; Key: string } {
@@ -237,24 +274,11 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   #outage(error: unknown): JobError {
-    if (error instanceof JobError) return error;
-    // The server's own message is left out, since it may hold key ids and signed text.
-    const { name = 'unknown', code } = error as { name?: string; code?: string };
-    const message = `The object store ${this.address} could not be used (${code ?? name})`;
-    // A process without descriptors is at fault itself, not the store.
-    const away = lackOf(error) === 'descriptors' ? 'descriptors' : 'store';
-    return new JobError('storage_unavailable', message, { cause: withoutRequest(error), away });
+    return s3Outage(this.address, error);
   }
 }
 
 /** Part of what is signed. */
 function lengthHeader(bytes: number | undefined): Record<string, string> {
   return bytes === undefined ? {} : { 'Content-Length': String(bytes) };
-}
-
-/** Removes request and response from an SDK error: they hold signed headers, and would fill logs. */
-function withoutRequest(error: unknown): unknown {
-  if (!(error instanceof S3ServiceException)) return error;
-  const { name, message, stack, $metadata } = error;
-  return Object.assign(new Error(message), { name, stack, httpStatus: $metadata.httpStatusCode });
 }
