@@ -47,6 +47,7 @@ export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promis
     'keep records': () => keepAccepted(ports, signal),
     'revive jobs': () => reviveJobs(ports, signal),
     'remove entries': () => removeEndedEntries(ports, signal),
+    'forget turns': () => ports.queue.forgetTurns(),
     'archive records': () => archiveEnded(ports, signal),
     'delete buried': () => deleteBuried(ports, signal),
     'delete expired': () => deleteExpired(ports, signal),

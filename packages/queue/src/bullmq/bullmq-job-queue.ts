@@ -16,7 +16,7 @@ import { readDepth } from './depths.js';
 import { flowOf, prepareIds, scoreOptions } from './entries.js';
 import { sendInSpan } from './entry-spans.js';
 import { readFlowStates, reviveFlow } from './flow-state.js';
-import { takeTurn } from './turns.js';
+import { forgetTurns, takeTurn } from './turns.js';
 
 interface BullmqJobQueueOptions {
   /** Fail-fast; workers open connections of their own. */
@@ -129,6 +129,13 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
         if (leftOver > 0 || !isPrepareGone) return false;
         return (await finish.remove(finishId, { removeChildren: false })) === 1;
       });
+    },
+
+    async forgetTurns() {
+      for (const name of await queues.names()) {
+        const queue = await queues.open(name);
+        await reach(() => forgetTurns(client, queue));
+      }
     },
 
     workPrepare: (handler, { concurrency, checks = {} }) =>

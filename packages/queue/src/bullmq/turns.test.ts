@@ -155,4 +155,24 @@ describe('turns', () => {
       expect(last, `${size} entries`).toBeLessThanOrEqual(fair + sizes.length);
     }
   });
+
+  it('are forgotten once their entries are gone, and not before', async () => {
+    await add('anna');
+    await add('anna', 9);
+    const run = firstRun({ id: mintJobId() });
+    await connection.queue.addFlow(somePrepare(run, { owner: 'bert' }));
+    await connection.queue.dropWaitingPrepare(run);
+    const listed = async (): Promise<number> => {
+      const lists = await raw.keys('{styleflow}/turns/prepare/*');
+      return (await Promise.all(lists.map((key) => raw.zcard(key)))).reduce((sum, count) => sum + count, 0);
+    };
+    expect(await listed()).toBe(3);
+    // As if the last turn had been given long ago.
+    await raw.hset('{styleflow}/turns/prepare', 'at', 1);
+    await connection.queue.forgetTurns();
+    expect(await listed()).toBe(2);
+    await takeAll();
+    await connection.queue.forgetTurns();
+    expect(await raw.keys('{styleflow}/turns/*')).toEqual([]);
+  });
 });

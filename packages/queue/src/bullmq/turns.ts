@@ -4,6 +4,7 @@ import { recordKeys } from '../redis/record-keys.js';
 import { readScript, runScript } from '../redis/redis-script.js';
 
 const script = readScript('bullmq/take-turn');
+const forgetScript = readScript('bullmq/forget-turns');
 
 /** Whose entry it is, and how urgent among the owner's own, 9 first. Entries of a version that named no owner share one. */
 export interface Claimant {
@@ -25,4 +26,9 @@ export async function takeTurn(
 ): Promise<number> {
   const keys = [recordKeys.turns(queue.name), queue.toKey('')];
   return Number(await runScript(client, script, keys, [id, recordKeys.safe(owner), priority, ofBatch ? '' : '1']));
+}
+
+/** Drops what the lists of turns still name and does not wait any more: else it would stay until somebody adds the next entry. */
+export async function forgetTurns(client: RedisClient, queue: Queue): Promise<void> {
+  await runScript(client, forgetScript, [recordKeys.turns(queue.name), queue.toKey('')], []);
 }

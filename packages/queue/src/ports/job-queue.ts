@@ -141,6 +141,8 @@ export interface JobQueue {
    * @returns whether all are gone.
    */
   removeEntries(run: JobRun): Promise<boolean>;
+  /** Drops the turns of entries that wait no longer. Nothing depends on it but that nothing is left of what has ended. */
+  forgetTurns(): Promise<void>;
   workPrepare(handler: StageHandler<PreparePayload>, options: StageWorkerOptions): StageWorker;
   workScore(handler: StageHandler<ScorePayload>, options: StageWorkerOptions & { bundleDigest: string }): StageWorker;
   workFinish(handler: FinishHandler, options: StageWorkerOptions): StageWorker;
