@@ -13,8 +13,10 @@ const NAMED = 10;
 export async function joinParts({ store }: ApiPorts, known: KnownUpload): Promise<void> {
   const plan = partedUpload(known);
   const isWhole = async (): Promise<boolean> => (await store.head(known.key))?.bytes === known.bytes;
+  if (await isWhole()) return;
   const stored = await store.parts.stored(plan.upload);
   if (stored === null) {
+    // Another call may have joined them since.
     if (await isWhole()) return;
     throw noUpload(known.uploadId);
   }

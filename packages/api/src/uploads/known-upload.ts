@@ -48,17 +48,17 @@ export function goodParts(plan: PartPlan, stored: readonly StoredPart[]): number
 export async function stateOf({ store }: ApiPorts, known: KnownUpload): Promise<UploadState> {
   const { uploadId, key, bytes, keptUntil } = known;
   const facts = { uploadId, bytes: bytes === 0 ? null : bytes, keptUntil: keptUntil.toISOString() };
+  const object = await store.head(key);
   if (known.parts === null) {
-    const object = await store.head(key);
     return object === null ? { ...facts, status: 'open' } : { ...facts, status: 'stored', bytes: object.bytes };
   }
   const plan = partedUpload(known);
   const count = countParts(plan);
-  const stored = await store.parts.stored(plan.upload);
-  if (stored !== null) {
-    const ranges = rangesOf(goodParts(plan, stored));
-    return { ...facts, status: 'open', parts: { count, bytes: plan.partBytes, stored: ranges } };
+  if (object !== null) {
+    return { ...facts, status: 'stored', parts: { count, bytes: plan.partBytes, stored: [[1, count]] } };
   }
-  if ((await store.head(key)) === null) throw noUpload(uploadId);
-  return { ...facts, status: 'stored', parts: { count, bytes: plan.partBytes, stored: [[1, count]] } };
+  const stored = await store.parts.stored(plan.upload);
+  if (stored === null) throw noUpload(uploadId);
+  const ranges = rangesOf(goodParts(plan, stored));
+  return { ...facts, status: 'open', parts: { count, bytes: plan.partBytes, stored: ranges } };
 }

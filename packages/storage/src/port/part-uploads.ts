@@ -31,9 +31,12 @@ export interface PartUploads {
     upload: PartUpload,
     part: { readonly part: number; readonly bytes: number; readonly expiresInSeconds: number },
   ): Promise<SignedUpload>;
-  /** The parts that are there, by their numbers; null when it was joined, aborted or never begun. */
+  /**
+   * The parts that are there, by their numbers; null when it was aborted or never begun. Of what was joined some servers still tell the
+   * parts: look for the object first.
+   */
   stored(upload: PartUpload): Promise<StoredPart[] | null>;
-  /** Makes the object of its parts 1 to `count`, all of which must be there. False when it was joined, aborted or never begun. */
+  /** Makes the object of its parts 1 to `count`, all of which must be there. False when it was aborted or never begun, mostly also when it was joined. */
   join(upload: PartUpload, count: number): Promise<boolean>;
   abort(upload: PartUpload): Promise<void>;
   /** Those whose keys start with `prefix` and of which anything is there, with the time of their beginning or of a part. */
