@@ -1,8 +1,9 @@
 // @module-tag strace
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type LoopbackServer, makeVideo, startHttpServer } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessName } from '../system/process-under-test.js';
@@ -31,12 +32,45 @@ beforeAll(async () => {
   for (const name of NAMES) touched.set(name, readStrace(await readFile(logOf(system.folder, name), 'utf8')));
 }, 180_000);
 afterAll(async () => {
+  await writeList();
   await system.stop();
   await site.stop();
 });
 
 const logOf = (folder: string, name: ProcessName): string => join(folder, `${name}.strace`);
 const of = (name: ProcessName): Touched => touched.get(name) ?? { peers: [], written: [] };
+
+/** Ignored by git: what commands and tests leave for people. */
+const RESULTS = fileURLToPath(new URL('../../../results/', import.meta.url));
+
+/** Leaves for people to read what each process connected to, and which files it wrote, those of one kind once. */
+async function writeList(): Promise<void> {
+  const places = [
+    [`127.0.0.1:${site.port}`, 'the source'],
+    [join(system.folder, 'store'), 'STORE'],
+    [join(system.folder, 'scratch'), 'SCRATCH'],
+    [tmpdir(), 'TMP'],
+  ] as const;
+  const plain = (text: string): string =>
+    [...places, ...NAMES.map((name) => [`127.0.0.1:${system.tripwires[name].port}`, 'Redis'] as const)]
+      .reduce((told, [place, word]) => told.replaceAll(place, word), text)
+      .replace(/[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]{5,}/g, '*')
+      .replace(/vm\.\d+/, 'PID')
+      .replace(/([-.])(?=[A-Za-z0-9]*[A-Z0-9])[A-Za-z0-9]{6}(?=\/|$)/g, '$1*')
+      .replace(/\/\d+/g, '/N');
+  const lines = [...touched].flatMap(([name, { peers, written }]) => [
+    `## ${name}`,
+    '',
+    ...[...new Set(peers.map(plain))].map((peer) => `- connects to ${peer}`),
+    ...[...new Set(written.map(plain))].sort().map((path) => `- writes ${path}`),
+    '',
+  ]);
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(
+    join(RESULTS, 'what-processes-touch.md'),
+    ['# What each process touched through two whole jobs', '', ...lines].join('\n'),
+  );
+}
 
 describe('through whole jobs', () => {
   it.each(NAMES)('%s connects to Redis and, if it fetches, to the source, and to nothing else', (name) => {

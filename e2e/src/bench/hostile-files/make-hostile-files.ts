@@ -180,17 +180,21 @@ export async function makeHostileFiles(folder: string): Promise<HostileFile[]> {
     '-i',
     `testsrc2=size=${size}:rate=${rate}:duration=${seconds}`,
   ];
-  const fast = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
-  await made('at-the-limit.mp4', 'as many pixels as are allowed', ['prepared'], ...pattern('4096x2304', 0.2), ...fast);
-  await made('above-the-limit.mp4', 'a few more', ['media_too_large'], ...pattern('4112x2304', 0.2), ...fast);
-  await made(
-    'five-hours.mp4',
-    'five hours in three pictures',
-    ['media_too_long'],
+  const still = (rate: string, seconds: number): string[] => [
     '-f',
     'lavfi',
     '-i',
-    'color=size=64x64:rate=1/6000:duration=18000',
+    `color=size=64x64:rate=${rate}:duration=${seconds}`,
+  ];
+  const fast = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+  await made('at-the-limit.mp4', 'as many pixels as are allowed', ['prepared'], ...pattern('4096x2304', 0.2), ...fast);
+  await made('above-the-limit.mp4', 'a few more', ['media_too_large'], ...pattern('4112x2304', 0.2), ...fast);
+  await made('five-hours.mp4', 'five hours, a picture a second', ['media_too_long'], ...still('1', 18_000), ...fast);
+  await made(
+    'three-in-five-hours.mp4',
+    'five hours in three pictures',
+    ['prepared'],
+    ...still('1/6000', 18_000),
     ...fast,
   );
   await made('rate.mkv', '1,000 pictures a second', ['prepared'], ...pattern('64x64', 0.2, 1_000), ...fast);
