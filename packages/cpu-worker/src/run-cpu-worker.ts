@@ -180,7 +180,19 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const sender = startWebhookSender({ ...senderPorts, limits: webhookLimits(env) });
   const batchChanges = closers.add('batch changes', await connection.openBatchChanges(), (opened) => opened.close());
   const { lostBatches, singles } = connection;
-  const batchPorts = { ...ports, batches, singles, lostBatches, lostJobs, lists, claims, announcements, leases, vault, sourceRules: sourceRules(env) };
+  const batchPorts = {
+    ...ports,
+    batches,
+    singles,
+    lostBatches,
+    lostJobs,
+    lists,
+    claims,
+    announcements,
+    leases,
+    vault,
+    sourceRules: sourceRules(env),
+  };
   const batchLoop = startBatchLoop(batchPorts, batchChanges);
   const graceMs = env.STYLEFLOW_SHUTDOWN_GRACE_SECONDS * 1000;
   closers.add('stage workers and sweep', workers, async (opened) => {

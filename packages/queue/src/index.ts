@@ -1,4 +1,5 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
+export { beginJob } from './begin-job.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export type * from './ports/announcements.js';
 export type * from './ports/batch-records.js';
@@ -34,7 +35,6 @@ export type * from './ports/target-circuits.js';
 export type * from './ports/target-places.js';
 export type * from './ports/webhook-deliveries.js';
 export type * from './ports/webhook-queue.js';
-export { beginJob } from './begin-job.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
 export type { SecretKey } from './records/secret-keys.js';

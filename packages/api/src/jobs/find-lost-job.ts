@@ -23,14 +23,7 @@ interface LostJobPorts {
  * Records that are looked for in the store, too, when Redis does not know a job: a Redis that forgot is told again, and the job
  * goes on. What was deleted does not come back.
  */
-export function findingLostJobs({
-  records,
-  lostJobs,
-  batches,
-  lostBatches,
-  queue,
-  logger,
-}: LostJobPorts): JobRecords {
+export function findingLostJobs({ records, lostJobs, batches, lostBatches, queue, logger }: LostJobPorts): JobRecords {
   /** What its source needs lies with the batch, which has the item go on. */
   async function goesOnWithBatch({ batch = '', item }: JobRecord): Promise<boolean> {
     if (item === undefined || !isBatchId(batch) || (await batches.read(batch)) !== null) return false;

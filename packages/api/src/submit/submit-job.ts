@@ -51,8 +51,7 @@ export async function submitJob(ports: ApiPorts, undo: SubmissionUndo, submissio
 /** Adds the flow of a job's current run; repeating it changes nothing. */
 export async function addFlowIfAbsent({ queue }: ApiPorts, record: JobRecord): Promise<void> {
   if (isEnded(record.status)) return;
-  if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent')
-    await beginJob(queue, record);
+  if ((await queue.flowState({ job: record.id, run: record.run })) === 'absent') await beginJob(queue, record);
 }
 
 /** The id to go on under; without a key, the minted one. */

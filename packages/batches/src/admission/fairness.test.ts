@@ -39,7 +39,11 @@ describe('the fairness of admission and turns, with ten owners whose batches dif
 
   it('begins a single job of another owner with the next slot that frees, whatever stands in batches', () => {
     const random = randomOf(3);
-    const guest = { owner: 'guest', items: 0, singlesAt: Array.from({ length: 40 }, (_, at) => at * 100 + 50 * random()) };
+    const guest = {
+      owner: 'guest',
+      items: 0,
+      singlesAt: Array.from({ length: 40 }, (_, at) => at * 100 + 50 * random()),
+    };
     const { singles } = simulate([...owners, guest], SLOTS, WINDOW, lengths(13));
     expect(singles).toHaveLength(40);
     expect(singles.map(({ overtakenBy }) => overtakenBy)).toEqual(singles.map(() => 0));
@@ -58,15 +62,18 @@ describe('the fairness of admission and turns, with ten owners whose batches dif
     expect(mostOpen).toBeLessThanOrEqual(SIZES.length * WINDOW.jobs);
   });
 
-  it.each([1, 2, 5, 9])('lets clips of a single job wait for two tensor batches for each of %d competing owners at the most', (count) => {
-    for (const maxBatch of [1, 4, 8, 16]) {
-      for (const clips of [1, 3, 4]) {
-        const waited = waitsOfClips(count, maxBatch, clips);
-        // From when a clip is its owner's next one: when it comes, or the one before it begins.
-        expect(Math.max(...waited), `${clips} clips, batches of ${maxBatch}`).toBeLessThanOrEqual(2 * count);
+  it.each([1, 2, 5, 9])(
+    'lets clips of a single job wait for two tensor batches for each of %d competing owners at the most',
+    (count) => {
+      for (const maxBatch of [1, 4, 8, 16]) {
+        for (const clips of [1, 3, 4]) {
+          const waited = waitsOfClips(count, maxBatch, clips);
+          // From when a clip is its owner's next one: when it comes, or the one before it begins.
+          expect(Math.max(...waited), `${clips} clips, batches of ${maxBatch}`).toBeLessThanOrEqual(2 * count);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 /**

@@ -72,8 +72,7 @@ export function simulate(
       shares.push([now, next.owner]);
       waiting = waiting.filter((each) => each !== next);
       for (const each of waiting) each.overtakenBy += 1;
-      if (!next.ofBatch)
-        singles.push({ owner: next.owner, overtakenBy: next.overtakenBy, waited: now - next.cameAt });
+      if (!next.ofBatch) singles.push({ owner: next.owner, overtakenBy: next.overtakenBy, waited: now - next.cameAt });
     }
     mostOpen = Math.max(mostOpen, queue.size + running.length);
     const ends = Math.min(...running.map(({ endsAt }) => endsAt));

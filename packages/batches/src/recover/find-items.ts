@@ -10,10 +10,10 @@ import {
 } from '@styleflow/queue';
 import { mapBounded } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
+import { type StoredRow, StoredRowSchema } from '../results/result-row.js';
 import { partsOf, readPart } from '../stored/batch-parts.js';
 import { readItems } from '../stored/read-items.js';
 import type { StoredItem } from '../stored/stored-item.js';
-import { type StoredRow, StoredRowSchema } from '../results/result-row.js';
 
 interface FindPorts {
   readonly lostJobs: LostJobs;

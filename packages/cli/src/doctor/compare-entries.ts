@@ -1,4 +1,11 @@
-import { ENTRY_STATES, type EntryFacts, type EntryState, type JobId, jobOfEntryId, WEBHOOK_QUEUE } from '@styleflow/contracts';
+import {
+  ENTRY_STATES,
+  type EntryFacts,
+  type EntryState,
+  type JobId,
+  jobOfEntryId,
+  WEBHOOK_QUEUE,
+} from '@styleflow/contracts';
 import type { DoctorPorts } from './doctor-ports.js';
 import type { Finding } from './finding.js';
 

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writePart } from '@styleflow/batches';
-import { type BundleFacts, itemJobId, type JobId, JobOptionsSchema, mintBatchId, mintJobId } from '@styleflow/contracts';
+import {
+  type BundleFacts,
+  itemJobId,
+  type JobId,
+  JobOptionsSchema,
+  mintBatchId,
+  mintJobId,
+} from '@styleflow/contracts';
 import { connectQueue, preparePayloadOf, type QueueConnection, queueSettings } from '@styleflow/queue';
 import { createLogger, parseEnv } from '@styleflow/runtime';
 import {

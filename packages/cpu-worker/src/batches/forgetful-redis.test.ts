@@ -189,7 +189,11 @@ describe('a batch that Redis has forgotten', () => {
     const canceled = await read();
     await forget();
     await round();
-    expect(await read()).toMatchObject({ status: 'canceled', counts: canceled.counts, finishedAt: canceled.finishedAt });
+    expect(await read()).toMatchObject({
+      status: 'canceled',
+      counts: canceled.counts,
+      finishedAt: canceled.finishedAt,
+    });
     expect(await system.connection.deliveries.list(id)).toEqual([]);
   });
 

@@ -82,7 +82,8 @@ describe('turns', () => {
   });
 
   it('make a single job wait for nobody else’s batch, however many owners have one', async () => {
-    for (const owner of ['anna', 'bert', 'cleo', 'dora']) for (let count = 0; count < 20; count += 1) await addItem(owner);
+    for (const owner of ['anna', 'bert', 'cleo', 'dora'])
+      for (let count = 0; count < 20; count += 1) await addItem(owner);
     for (let count = 0; count < 7; count += 1) await take();
     await add('emil');
     expect(await take()).toBe('emil5');

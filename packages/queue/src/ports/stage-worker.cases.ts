@@ -4,8 +4,8 @@ import { JobError, type JobRun, type PreparePayload, type ScorePayload } from '@
 import { until } from '@styleflow/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { firstRun, someBundle, someJob, somePrepare, someScore } from '../test-jobs.js';
-import type { QueueUnderTest } from './test-flow.js';
 import type { Attempt, ChildFailures, StageHandler, StageWorker } from './job-queue.js';
+import type { QueueUnderTest } from './test-flow.js';
 
 type Holder = Awaited<ReturnType<QueueUnderTest['startHolder']>>;
 

@@ -27,7 +27,9 @@ export function redisSingleJobs(client: RedisClient): SingleJobs {
     next: async (owner, count) =>
       count < 1
         ? []
-        : parseJobIds(await reachRedis(client, () => client.zrange(recordKeys.waitingSingles(owner), '0', String(count - 1)))),
+        : parseJobIds(
+            await reachRedis(client, () => client.zrange(recordKeys.waitingSingles(owner), '0', String(count - 1))),
+          ),
 
     async admitted(owner, job) {
       const args = [job, recordKeys.safe(owner)];
