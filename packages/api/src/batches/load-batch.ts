@@ -18,8 +18,8 @@ export async function loadBatch(ports: BatchPorts, text: string | undefined, cal
   return batch;
 }
 
-/** A large one takes the worker seconds, which no call waits for. Null, or what it was, where it does not come back for this caller. */
-async function findLost({ lostBatches }: BatchPorts, id: BatchId, caller: Caller): Promise<BatchRecord | null> {
+/** Null where it does not come back for this caller. A large one takes the worker seconds, which no call waits for. */
+async function findLost({ lostBatches }: BatchPorts, id: BatchId, caller: Caller): Promise<null> {
   const kept = await lostBatches.kept(id).catch((error: unknown) => {
     if (!isDamagedObject(error)) throw error;
     throw new JobError(
@@ -28,7 +28,7 @@ async function findLost({ lostBatches }: BatchPorts, id: BatchId, caller: Caller
       { cause: error },
     );
   });
-  if (kept === null || kept.isDeleting || !(caller.isAdmin || kept.owner === caller.owner)) return kept;
+  if (kept === null || kept.isDeleting || !(caller.isAdmin || kept.owner === caller.owner)) return null;
   await lostBatches.askForSearch();
   throw new JobError(
     'queue_unavailable',
