@@ -28,6 +28,10 @@ export async function* csvRows(
   beginning: string,
 ): AsyncGenerator<ManifestRow | ManifestFault, void> {
   const broken: ManifestFault[] = [];
+  // The parser counts a line end of two characters within a cell twice.
+  let countedTwice = 0;
+  /** Where the row after the last one that was read begins. */
+  let begins = 1;
   const parser = parse({
     delimiter: findDelimiter(beginning),
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -42,19 +46,18 @@ export async function* csvRows(
   });
   parser.on('skip', (error: CsvError | undefined) => {
     if (error === undefined) return;
-    broken.push(brokenRow(error));
+    broken.push(brokenRow(error, { begins, countedTwice }));
     if (isLost(error) || broken.length > MAX_BROKEN_ROWS) parser.destroy(error);
   });
   const source = Readable.from(inPieces(bytes), { objectMode: false });
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let header: readonly string[] | null = null;
-  // The parser counts a line end of two characters within a cell twice.
-  let countedTwice = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       const line = info.lines - countedTwice - countMatches(record, /[\r\n]/g);
       countedTwice += countMatches(record, /\r\n/g);
+      begins = info.lines - countedTwice + 1;
       yield* broken.splice(0);
       if (header === null) {
         header = readHeader(record, line);
@@ -70,7 +73,7 @@ export async function* csvRows(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     yield* broken.splice(0, broken.length - 1);
-    throw new UnreadableManifest(brokenRow(error));
+    throw new UnreadableManifest(brokenRow(error, { begins, countedTwice }));
   } finally {
     source.destroy();
     parser.destroy();
@@ -95,9 +98,10 @@ function isLost({ code }: CsvError): boolean {
   return code === 'CSV_MAX_RECORD_SIZE' || code === 'CSV_QUOTE_NOT_CLOSED';
 }
 
-function brokenRow(error: CsvError): ManifestFault {
+/** The row that has no end is told by its beginning: that is where its quote is. */
+function brokenRow(error: CsvError, lines: { readonly begins: number; readonly countedTwice: number }): ManifestFault {
   const told: unknown = Reflect.get(error, 'lines');
-  const line = typeof told === 'number' ? told : 0;
+  const line = isLost(error) ? lines.begins : typeof told === 'number' ? told - lines.countedTwice : 0;
   switch (error.code) {
     case 'CSV_MAX_RECORD_SIZE':
       return rowFault(
