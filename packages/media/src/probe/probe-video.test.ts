@@ -41,6 +41,16 @@ describe('probeVideo', () => {
     });
   });
 
+  it('takes pixels that are nearly square for square', async () => {
+    const nearly = await ffmpegMakes(
+      'nearly.mp4',
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=320x240:duration=0.2'],
+      '-vf',
+      'setsar=225/224',
+    );
+    expect(await probeVideo(nearly, DEFAULT_MEDIA_LIMITS)).toMatchObject({ width: 320, height: 240 });
+  });
+
   it('knows a container by its content, whatever the name says', async () => {
     const path = join(await freshFolder(), 'film.mp4');
     await copyFile(await makeVideo({ frames: 5, container: 'webm' }), path);

@@ -17,6 +17,8 @@ const PROBE_CPU_SECONDS = 20;
  * Real sample aspects lie between 1:2 and 4:1. Those outside of this range are mistakes or attacks, and are ignored.
  */
 const SAMPLE_ASPECT_RANGE = [1 / 8, 8] as const;
+/** A pixel that differs by less from a square is one: 225:224 changes no face, and scaling every frame costs more than decoding it. */
+const NEARLY_SQUARE = 0.01;
 /** For what the first picture says of itself: the first packet may be one of sound. */
 const PACKETS_DECODED = 2;
 const FPS_RANGE = [0.0001, 1000] as const;
@@ -104,7 +106,8 @@ function describe(
   if (video.width <= 0 || video.height <= 0) {
     throw new JobError('media_corrupt', 'The video stream has no picture size: its headers are damaged.');
   }
-  const aspect = within(video.sample_aspect_ratio, SAMPLE_ASPECT_RANGE) ?? 1;
+  const told = within(video.sample_aspect_ratio, SAMPLE_ASPECT_RANGE) ?? 1;
+  const aspect = Math.abs(told - 1) < NEARLY_SQUARE ? 1 : told;
   const squareWidth = Math.max(1, Math.round(video.width * aspect));
   const isSideways = orientation.rotation === 90 || orientation.rotation === 270;
   const fps = within(video.avg_frame_rate, FPS_RANGE) ?? within(video.r_frame_rate, FPS_RANGE);
