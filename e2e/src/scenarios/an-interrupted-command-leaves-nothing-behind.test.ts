@@ -26,7 +26,9 @@ async function livingProcesses(): Promise<number[]> {
   return pids.filter((pid, index) => names[index] === true && isAlive(pid));
 }
 
-const systemFolders = async () => (await readdir(folder)).filter((name) => name.startsWith('styleflow-'));
+/** The graphs that a worker has kept for the next start are to stay. */
+const systemFolders = async () =>
+  (await readdir(folder)).filter((name) => name.startsWith('styleflow-') && !name.startsWith('styleflow-graphs-'));
 
 describe('analyze', () => {
   it('takes down what had been started when it is interrupted while the system starts', async () => {

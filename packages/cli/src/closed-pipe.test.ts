@@ -26,7 +26,6 @@ const JOB = JobSchema.parse({
 /** Commands that answer here: their arguments. One of each way of writing: a start takes a third of a second. */
 const TRIED = {
   status: [JOB.id],
-  wait: [JOB.id],
   'queues show': ['prepare'],
   'batch submit': ['{manifest}', '--dry-run'],
   'batch results': [BATCH_ID],
@@ -47,7 +46,7 @@ const LIKE: Readonly<Record<string, keyof typeof TRIED | typeof NOTHING>> = {
   ...{ 'queues list': 'queues show', 'queues entry': 'queues show', 'queues remove': 'queues show' },
   ...{ 'queues pause': 'queues show', 'queues resume': 'queues show' },
   ...{ 'batch list': 'status', 'batch status': 'status', 'batch retry': 'status', 'batch cancel': 'status' },
-  ...{ 'batch delete': 'status', 'batch wait': 'wait' },
+  ...{ 'batch delete': 'status', wait: 'batch submit', 'batch wait': 'batch submit' },
   ...{ 'models verify': 'models list', 'models inspect': 'models list', 'models import': 'models list' },
   ...{ 'models import-detector': 'models list', 'models import-onnx': 'models list' },
 };
