@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { JobError, MAX_BATCH_ITEMS } from '@styleflow/contracts';
+import { ERROR_TABLE, JobError, MAX_BATCH_ITEMS } from '@styleflow/contracts';
 import { z } from 'zod';
 import { benchApi } from './api-cost.js';
 import { benchAutoscale } from './autoscale/autoscale.js';
@@ -213,8 +213,8 @@ function print(figures: Readonly<Record<string, unknown>>): void {
 
 main()
   .catch((error: unknown) => {
-    // What was asked for cannot be done: where in here that was noticed tells nobody anything.
-    if (error instanceof JobError && error.code === 'invalid_request') {
+    // Of what was asked for wrongly, the place in here where it was noticed tells nobody anything.
+    if (error instanceof JobError && ['caller', 'input'].includes(ERROR_TABLE[error.code].fault)) {
       process.stderr.write(`error: ${error.code}: ${error.message}\n`);
       process.exitCode = 2;
       return;
