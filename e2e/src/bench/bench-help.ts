@@ -2,9 +2,17 @@
 type About = readonly [about: string, takes: string];
 
 const ABOUT: Readonly<Record<string, About>> = {
+  against: [
+    'processor seconds, time and memory of --command beside ours, on one video and the same cores',
+    '6 times both',
+  ],
   api: ['calls a second of one API process, and what each kind costs it and Redis', 'a minute'],
   autoscale: ['a burst of clips under the chart’s own scaling rule, on simulated devices', 'a quarter of an hour'],
   'batch-size': ['whether the size of a tensor batch changes a logit', '2 minutes'],
+  budget: [
+    'what each step costs a frame or a clip of a video, beside what it cannot be cheaper than in the same run',
+    'a minute',
+  ],
   cage: ['what the cage of ffmpeg costs a probe and a decode', 'a minute'],
   chaos: [
     'every outage and fault by a seeded schedule, then an audit of what clients were told',
@@ -90,7 +98,11 @@ Options:
   --workers LIST    of worker-scaling (1,2,4,8,16,32,64)
   --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
   --size SIZE       of device: published or eighth (published)
-  --max-frames N    of prepare and watching (0: the whole video)
+  --command LINE    of against: a shell line with {video} where the path goes
+  --bundle DIR      of against (ours) and budget (the untrained one)
+  --cores LIST      of against: cores for both, as taskset takes them (0)
+  --rounds N        of against and budget (5)
+  --max-frames N    of prepare and watching (0: the whole video), and budget (0: 96)
   --sampling HOW    of prepare: head or spread (head)
   --out DIR         where benchmarks of a path put their pictures
   --help            this text

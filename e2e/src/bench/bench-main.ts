@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MAX_BATCH_ITEMS } from '@styleflow/contracts';
+import { ERROR_TABLE, JobError, MAX_BATCH_ITEMS } from '@styleflow/contracts';
 import { z } from 'zod';
 import { benchApi } from './api-cost.js';
 import { benchAutoscale } from './autoscale/autoscale.js';
@@ -12,6 +12,8 @@ import { benchTwoUploaders } from './batches/two-uploaders.js';
 import { benchWebhookStorm } from './batches/webhook-storm.js';
 import { benchHelp } from './bench-help.js';
 import { benchChaos } from './chaos.js';
+import { benchAgainst } from './cost/against.js';
+import { benchBudget } from './cost/budget.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
@@ -42,7 +44,10 @@ function readArguments() {
     return parseArgs({
       allowPositionals: true,
       options: {
+        bundle: { type: 'string' },
         clips: { type: 'string', default: '20000' },
+        command: { type: 'string', default: '' },
+        cores: { type: 'string', default: '0' },
         dir: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
@@ -56,6 +61,7 @@ function readArguments() {
         'max-frames': { type: 'string', default: '0' },
         out: { type: 'string', default: join(tmpdir(), 'styleflow-bench') },
         providers: { type: 'string', default: 'cuda,cpu' },
+        rounds: { type: 'string', default: '5' },
         sampling: { type: 'string', default: 'head' },
         scale: { type: 'string', default: '1' },
         seed: { type: 'string', default: '1' },
@@ -79,6 +85,19 @@ const DeviceOptions = z.object({
     .pipe(z.array(z.enum(['cpu', 'cuda', 'tensorrt']))),
   size: z.enum(['published', 'eighth']),
 });
+
+/** Of the benchmarks `against` and `budget`. */
+const CostOptionsSchema = z.object({
+  bundle: z.string().optional(),
+  command: z.string(),
+  cores: z.string().regex(/^\d+([-,]\d+)*$/, 'numbers of cores, as 0 or 0,1 or 0-3'),
+  'max-frames': z.coerce.number().int().min(0),
+  rounds: z.coerce.number().int().positive(),
+});
+const costOptions = () => {
+  const { 'max-frames': maxFrames, ...others } = CostOptionsSchema.parse(values);
+  return { ...others, maxFrames };
+};
 
 /** Of the benchmark `chaos`. */
 const ChaosOptionsSchema = z.object({
@@ -139,6 +158,8 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
 const PATH_BENCHES: Readonly<
   Record<string, (say: (line: string) => void, path: string) => Promise<Record<string, unknown>>>
 > = {
+  against: (say, video) => benchAgainst(say, video, costOptions()),
+  budget: (say, video) => benchBudget(say, video, costOptions()),
   faces: (say, folder) => benchFaces(say, folder, values.out),
   prepare: (say, path) =>
     benchPrepare(say, path, { maxFrames: Number(values['max-frames']), sampling: values.sampling }),
@@ -192,6 +213,12 @@ function print(figures: Readonly<Record<string, unknown>>): void {
 
 main()
   .catch((error: unknown) => {
+    // Of what was asked for wrongly, the place in here where it was noticed tells nobody anything.
+    if (error instanceof JobError && ['caller', 'input'].includes(ERROR_TABLE[error.code].fault)) {
+      process.stderr.write(`error: ${error.code}: ${error.message}\n`);
+      process.exitCode = 2;
+      return;
+    }
     process.stderr.write(`error: internal: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   })

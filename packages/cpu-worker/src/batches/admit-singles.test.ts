@@ -41,7 +41,7 @@ describe('single jobs beyond their owner’s window', () => {
     const loop = startBatchLoop(ports, changes);
     await system.records.end({ job: first, run: 1 }, FAILED);
     await until('the third has its entries', async () => (await entriesOf(third)) === 'live');
-    expect((await system.records.read(third))?.isWaiting).toBe(false);
+    await until('that is noted', async () => (await system.records.read(third))?.isWaiting === false);
     await loop.stop();
     await changes.close();
   });
