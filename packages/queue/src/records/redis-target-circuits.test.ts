@@ -41,7 +41,11 @@ it('a target that goes on failing rests, for longer each time up to a bound, and
   const first = await circuits.restMs('https://b.example/');
   expect(first).toBeGreaterThan(50_000);
   expect(first).toBeLessThanOrEqual(60_000);
+  // Calls that were under way when it began say nothing new.
   await fail('https://b.example/', 5);
+  expect(await circuits.restMs('https://b.example/')).toBeLessThanOrEqual(first);
+  await passTime();
+  await fail('https://b.example/', 1);
   const later = await circuits.restMs('https://b.example/');
   expect(later).toBeGreaterThan(90_000);
   expect(later).toBeLessThanOrEqual(100_000);
