@@ -16,7 +16,7 @@ export interface CutFaceClipsOptions {
   /** Most faces of one frame that are followed, best score first. */
   readonly maxFaces: number;
   /**
-   * Frames that are read ahead where nothing happens, so that not each must be looked at; so many and one more must stay valid.
+   * Frames that are read ahead where nothing happens, so that not each must be looked at; the newest so many must stay valid.
    * 0 looks at each.
    */
   readonly stretch?: number;
@@ -44,7 +44,7 @@ export function emptyCutStats(): CutStats {
  * From frames to aligned clips: detect, track, keep each face's rectangle, and as soon as a track has 32 consecutive frames
  * align them and yield the clip. A track that ends (lost, scene cut, a gap in time, end of a sampling window, end of the video) is yielded
  * as a summary after its last clip. Memory: at most one clip's worth of rectangles for each followed face.
- * @param frames consecutive within a window; a frame is not touched any more once the next is asked for, or `stretch` and one more.
+ * @param frames consecutive within a window; a frame is not touched any more once the next is asked for, or with `stretch` so many.
  * @throws whatever the frames or the detector throw.
  */
 export async function* cutFaceClips(

@@ -8,4 +8,4 @@ export {
 } from './cut-face-clips.js';
 export type { Detection, FaceDetector } from './detection/face-detector.js';
 export { type DetectorModel, openFaceDetector } from './open-face-detector.js';
-export { stretchFor } from './watch/watch-frames.js';
+export { stretchFor } from './watch/stretch-reader.js';

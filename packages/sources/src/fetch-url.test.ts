@@ -1,42 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { type LoopbackServer, startHttpServer } from '@styleflow/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer } from '@styleflow/testing';
+import { describe, expect, it } from 'vitest';
 import { deniedHosts } from './denied-hosts.js';
-import { type FetchUrlOptions, fetchUrl } from './fetch-url.js';
+import { unreachable, useFetches } from './test-fetches.js';
 
 describe('fetchUrl', () => {
-  let folder: string;
-  const servers: LoopbackServer[] = [];
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'styleflow-sources-'));
-  });
-  afterEach(async () => {
-    await Promise.all(servers.splice(0).map((server) => server.stop()));
-    await rm(folder, { recursive: true });
-  });
-  async function serve(handler: RequestListener): Promise<LoopbackServer> {
-    const server = await startHttpServer(handler);
-    servers.push(server);
-    return server;
-  }
-  const fetchTo = (url: string, options: Partial<FetchUrlOptions> = {}) =>
-    fetchUrl({
-      url,
-      toFile: join(folder, 'source'),
-      maxBytes: 1_000_000,
-      idleTimeoutMs: 10_000,
-      totalTimeoutMs: 20_000,
-      allowPrivate: true,
-      ports: [80, 443],
-      floor: { minBytesPerSecond: 1, windowMs: 30_000 },
-      ...options,
-    });
-  const unreachable = (retryable: boolean) => ({ name: 'JobError', code: 'source_unreachable', retryable });
+  const fetches = useFetches();
+  const { serve, fetchTo } = fetches;
 
   it('writes what the address answers into a new file and tells length, digest, type and progress', async () => {
     const body = Buffer.alloc(300_000, 'video');
@@ -48,7 +21,7 @@ describe('fetchUrl', () => {
     const fetched = await fetchTo(`${server.url}/a.mp4`, { onProgress: (progress) => seen.push(progress) });
     const sha256 = createHash('sha256').update(body).digest('hex');
     expect(fetched).toEqual({ bytes: 300_000, sha256, contentType: 'video/mp4' });
-    expect((await readFile(join(folder, 'source'))).equals(body)).toBe(true);
+    expect((await readFile(join(fetches.folder, 'source'))).equals(body)).toBe(true);
     expect(seen.at(-1)).toEqual({ bytes: 300_000, totalBytes: 300_000 });
   });
 
@@ -63,7 +36,7 @@ describe('fetchUrl', () => {
     expect(asked).toEqual([target, target]);
     const full = new JobError('source_unreachable', 'not now', { away: 'turn' });
     const onTarget = (): Promise<void> => Promise.reject(full);
-    await expect(fetchTo(server.url, { onTarget, toFile: join(folder, 'other') })).rejects.toBe(full);
+    await expect(fetchTo(server.url, { onTarget, toFile: join(fetches.folder, 'other') })).rejects.toBe(full);
   });
 
   it('takes an answer without length or type', async () => {
@@ -81,7 +54,7 @@ describe('fetchUrl', () => {
       else response.writeHead(302, { location: `?left=${left - 1}` }).end('elsewhere');
     });
     expect(await fetchTo(`${server.url}/?left=5`)).toMatchObject({ bytes: 4 });
-    await rm(join(folder, 'source'));
+    await rm(join(fetches.folder, 'source'));
     await expect(fetchTo(`${server.url}/?left=6`)).rejects.toMatchObject(unreachable(false));
   });
 
@@ -184,23 +157,6 @@ describe('fetchUrl', () => {
     expect(asked).toBe(1);
   });
 
-  it('refuses too many bytes by the length that is told, before reading any', async () => {
-    const server = await serve((_, response) => response.writeHead(200, { 'content-length': 101 }).flushHeaders());
-    const fetching = fetchTo(server.url, { maxBytes: 100 });
-    await expect(fetching).rejects.toMatchObject({ code: 'source_too_large', retryable: false });
-  });
-
-  it('refuses too many bytes by counting when no length is told, and takes exactly as many', async () => {
-    const server = await serve((request, response) => {
-      response.write('x'.repeat(60));
-      if (request.url === '/more') response.write('x'.repeat(41));
-      else response.end('x'.repeat(40));
-    });
-    await expect(fetchTo(`${server.url}/more`, { maxBytes: 100 })).rejects.toMatchObject({ code: 'source_too_large' });
-    expect(await readdir(folder)).toEqual([]);
-    expect(await fetchTo(server.url, { maxBytes: 100 })).toMatchObject({ bytes: 100 });
-  });
-
   it.each([
     ['shorter than its length', { 'content-length': '1000' }],
     ['cut in the middle of its chunks', { 'transfer-encoding': 'chunked' }],
@@ -209,46 +165,7 @@ describe('fetchUrl', () => {
       response.writeHead(200, headers).write('half', () => response.destroy());
     });
     await expect(fetchTo(server.url)).rejects.toMatchObject(unreachable(true));
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  it('gives up on silence before the answer and within it', async () => {
-    const server = await serve((request, response) => {
-      if (request.url === '/within') response.writeHead(200).write('some');
-    });
-    for (const path of ['/before', '/within']) {
-      const fetching = fetchTo(server.url + path, { idleTimeoutMs: 100 });
-      await expect(fetching).rejects.toMatchObject({
-        ...unreachable(true),
-        message: expect.stringContaining('silent'),
-      });
-    }
-    const never = () => new Promise<never>(() => undefined);
-    const fetching = fetchTo('http://video.example/', { idleTimeoutMs: 100, resolveName: never });
-    await expect(fetching).rejects.toMatchObject(unreachable(true));
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  it('gives up on a source that drips', async () => {
-    const server = await serve((_, response) => {
-      const drip = setInterval(() => response.write('.'), 20);
-      response.once('close', () => clearInterval(drip));
-    });
-    const fetching = fetchTo(server.url, { idleTimeoutMs: 5_000, totalTimeoutMs: 300 });
-    await expect(fetching).rejects.toMatchObject({ ...unreachable(true), message: expect.stringContaining('longer') });
-  });
-
-  it('gives up on a source that never falls silent and brings too few bytes a second', async () => {
-    const server = await serve((_, response) => {
-      const drip = setInterval(() => response.write('.'), 20);
-      response.once('close', () => clearInterval(drip));
-    });
-    const floor = { minBytesPerSecond: 1_000, windowMs: 300 };
-    await expect(fetchTo(server.url, { floor })).rejects.toMatchObject({
-      ...unreachable(true),
-      message: expect.stringContaining('fewer than 1000 bytes a second'),
-    });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(fetches.folder)).toEqual([]);
   });
 
   it('asks no denied host, also where private ones are allowed', async () => {
@@ -276,7 +193,7 @@ describe('fetchUrl', () => {
 
   it('takes a worker’s own full or missing scratch disk for that worker’s fault', async () => {
     const server = await serve((_, response) => response.end('video'));
-    const toFile = join(folder, 'no-such-folder', 'source');
+    const toFile = join(fetches.folder, 'no-such-folder', 'source');
     await expect(fetchTo(server.url, { toFile })).rejects.toMatchObject({
       code: 'internal',
       fault: 'worker',
@@ -301,7 +218,7 @@ describe('fetchUrl', () => {
     });
     await expect(fetchTo(server.url, { signal: controller.signal })).rejects.toBe(reason);
     await expect(fetchTo(server.url, { signal: controller.signal })).rejects.toBe(reason);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(fetches.folder)).toEqual([]);
   });
 
   it('sends credentials of the address and tells neither them nor its query', async () => {
@@ -324,8 +241,8 @@ describe('fetchUrl', () => {
 
   it('never writes over a file', async () => {
     const server = await serve((_, response) => response.end('new'));
-    await writeFile(join(folder, 'source'), 'old');
+    await writeFile(join(fetches.folder, 'source'), 'old');
     await expect(fetchTo(server.url)).rejects.toMatchObject({ code: 'internal' });
-    expect(await readFile(join(folder, 'source'), 'utf8')).toBe('old');
+    expect(await readFile(join(fetches.folder, 'source'), 'utf8')).toBe('old');
   });
 });

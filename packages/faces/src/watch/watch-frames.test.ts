@@ -2,7 +2,8 @@ import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Detection, type FaceDetector, TRACK_SCORES } from '../detection/face-detector.js';
 import { cutAll, detectionAt, framesOf, openBundledDetector, stillFrames } from '../test-faces.js';
-import { stretchFor, watchCalmly } from './watch-frames.js';
+import { stretchFor } from './stretch-reader.js';
+import { watchCalmly } from './watch-frames.js';
 
 /** Finds what the list says, and notes at which frames it looked and how often it was set back. */
 class NotingDetector implements FaceDetector {

@@ -1,35 +1,16 @@
 import type { Frame } from '@styleflow/media';
 import type { Detection, FaceDetector } from '../detection/face-detector.js';
-import { cellsOf, type PictureCells } from '../scene/picture-cells.js';
-import { SceneCuts } from '../scene/scene-cut.js';
 import { between, type CalmFace, calmFaces } from './calm-stretch.js';
 import { ChangedPart } from './changed-part.js';
+import { type PlacedFrame, placed, placer, StretchReader } from './stretch-reader.js';
 
-/** A stretch that is looked at by its ends and its middle has at most so many frames, and lasts at most so long. */
-const MAX_STRETCH_FRAMES = 8;
-const MAX_STRETCH_SECONDS = 0.3;
-/** Most bytes of frames that are kept for it: 2160p gives four. */
-const MAX_STRETCH_BYTES = 100_000_000;
 /** In a shorter one, looks are not worth sparing. */
 const MIN_STRETCH_FRAMES = 3;
 
 /** A frame with what is known of it. */
-export interface WatchedFrame {
-  readonly frame: Frame;
-  /** Whether it does not follow the frame before: another window, or a gap in time. */
-  readonly isElsewhere: boolean;
-  /** How many frames ago the picture was another one; null when it has not changed. */
-  readonly changedSince: number | null;
-  readonly cells: PictureCells;
+export interface WatchedFrame extends PlacedFrame {
   readonly detections: readonly Detection[];
 }
-
-/** How many frames of a video may be read ahead: as many as a stretch has, and as its memory allows. */
-export function stretchFor({ width, height }: Pick<Frame, 'width' | 'height'>): number {
-  return Math.max(1, Math.min(MAX_STRETCH_FRAMES, Math.floor(MAX_STRETCH_BYTES / (3 * width * height))));
-}
-
-type PlacedFrame = Omit<WatchedFrame, 'detections'>;
 
 /** Every frame with its faces, each looked at. A frame's pixels are valid until the next one is asked for. */
 export async function* watchEveryFrame(
@@ -46,7 +27,7 @@ export async function* watchEveryFrame(
  * middle show that nothing happens, the frames between get faces by interpolation; else the detector is set back, and
  * each of them is looked at as if nothing had been tried: what appears, leaves or turns is found in its own frame.
  * It depends on the frames alone.
- * @param stretch at most so many frames are read ahead; so many and one more must stay valid beside the newest one.
+ * @param stretch at most so many frames are read ahead; the newest so many must stay valid.
  */
 export async function* watchCalmly(
   frames: AsyncIterable<Frame>,
@@ -129,42 +110,6 @@ export async function* watchCalmly(
 /** How the next stretch is looked at: as a whole, by halves, or each frame of it. */
 type Pace = 'whole' | 'halves' | 'each';
 
-/** Reads stretches: frames that follow each other without a change of the picture. */
-class StretchReader {
-  readonly #source: AsyncIterator<PlacedFrame, void>;
-  readonly #most: number;
-  #next: PlacedFrame | null = null;
-
-  constructor(source: AsyncIterator<PlacedFrame, void>, most: number) {
-    this.#source = source;
-    this.#most = most;
-  }
-
-  async next(): Promise<PlacedFrame | null> {
-    const next = this.#next;
-    this.#next = null;
-    if (next !== null) return next;
-    const step = await this.#source.next();
-    return step.done ? null : step.value;
-  }
-
-  /** The frames after `from`, up to the first at which a search is due. Empty when the next one shows something else. */
-  async read(from: Frame, detector: FaceDetector): Promise<PlacedFrame[]> {
-    const read: PlacedFrame[] = [];
-    while (read.length < this.#most) {
-      const next = await this.next();
-      if (next === null) break;
-      if (next.isElsewhere || next.changedSince !== null) {
-        this.#next = next;
-        break;
-      }
-      read.push(next);
-      if (detector.isSearchDue(next.frame) || next.frame.seconds - from.seconds >= MAX_STRETCH_SECONDS) break;
-    }
-    return read;
-  }
-}
-
 /** Each frame with its faces: of the looks at the middle and at the end, and between them by interpolation. */
 function fill(
   ahead: readonly PlacedFrame[],
@@ -192,24 +137,4 @@ function isCalm(before: WatchedFrame, looked: readonly WatchedFrame[], detector:
   const { startScore } = detector.trackScores;
   const isSteady = looked.every(({ detections }) => detections.length === last.detections.length);
   return isSteady && calmFaces(before.detections, middle.detections, last.detections, part, startScore) !== null;
-}
-
-async function* placed(
-  frames: AsyncIterable<Frame>,
-  place: (frame: Frame) => PlacedFrame,
-): AsyncGenerator<PlacedFrame, void> {
-  for await (const frame of frames) yield place(frame);
-}
-
-/** Places each frame: does it follow the one before, and does it show another picture? */
-function placer(): (frame: Frame) => PlacedFrame {
-  const scenes = new SceneCuts();
-  let window = 0;
-  return (frame) => {
-    const isElsewhere = frame.window !== window || frame.isAfterGap === true;
-    window = frame.window;
-    if (isElsewhere) scenes.reset();
-    const cells = cellsOf(frame);
-    return { frame, isElsewhere, cells, changedSince: scenes.changedSince(frame, cells) };
-  };
 }

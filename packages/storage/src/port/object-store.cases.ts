@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { JobError } from '@styleflow/contracts';
-import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ObjectFacts, ObjectStore, SignedUpload } from './object-store.js';
+import type { ObjectStore, SignedUpload } from './object-store.js';
 import { describePartUploads } from './part-uploads.cases.js';
+import { describeSignedUploads } from './signed-uploads.cases.js';
+import { chunks, collect, digest } from './test-streams.js';
 
 /** What the test of an adapter provides: the store, and ways to look behind it. */
 export interface StoreUnderTest {
@@ -22,31 +22,6 @@ export interface StoreUnderTest {
 }
 
 const MIB = 1024 * 1024;
-
-/** `count` chunks of 64 KiB; each begins with its number. */
-async function* chunks(count: number): AsyncGenerator<Uint8Array, void> {
-  const chunk = Buffer.alloc(65_536, 7);
-  for (let index = 0; index < count; index += 1) {
-    chunk.writeUInt32BE(index);
-    yield Buffer.from(chunk);
-  }
-}
-
-async function collect(facts: AsyncIterable<ObjectFacts>): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of facts) keys.push(key);
-  return keys;
-}
-
-async function digest(stream: AsyncIterable<Uint8Array>): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.byteLength;
-    hash.update(chunk);
-  }
-  return { bytes, sha256: hash.digest('hex') };
-}
 
 function withCode(code: string): unknown {
   return expect.objectContaining({ name: 'JobError', code });
@@ -280,43 +255,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await collect(store.list('busy/'))).toEqual([]);
     });
 
-    it('signs an upload that anyone may send until it expires, and again', async () => {
-      const before = Date.now();
-      const signed = await store.signUpload('signed/a b+ü', { expiresInSeconds: 600, maxBytes: 100 });
-      expect(signed.expiresAt.getTime()).toBeGreaterThan(before + 590_000);
-      expect(await under.upload(signed, 'first')).toBe(200);
-      expect(await under.upload(signed, 'second')).toBe(200);
-      expect((await store.get('signed/a b+ü'))?.toString()).toBe('second');
-    });
-
-    it('signs a length that was told, and takes no other', async () => {
-      const signed = await store.signUpload('signed/length', { expiresInSeconds: 60, maxBytes: 100, bytes: 5 });
-      expect(signed.headers).toEqual({ 'Content-Length': '5' });
-      const send = (body: string): Promise<number> => under.upload({ ...signed, headers: {} }, body);
-      expect(await send('a film')).toBeGreaterThanOrEqual(400);
-      expect(await store.head('signed/length')).toBeNull();
-      expect(await send('video')).toBe(200);
-    });
-
-    it('signs for one key, one method and one time only', async () => {
-      const signed = await store.signUpload('signed/mine', { expiresInSeconds: 60, maxBytes: 100 });
-      const other = { ...signed, url: signed.url.replace('mine', 'yours') };
-      expect(other.url).not.toBe(signed.url);
-      expect(await under.upload(other, 'x')).toBe(403);
-      const changed = signed.url.replace(
-        /([Ss]ignature=)(.)/,
-        (_, start, first) => start + (first === '0' ? '1' : '0'),
-      );
-      expect(await under.upload({ ...signed, url: changed }, 'x')).toBe(403);
-      expect(await store.head('signed/mine')).toBeNull();
-      expect(await store.head('signed/yours')).toBeNull();
-    });
-
-    it('refuses a signed upload after its time', async () => {
-      const signed = await store.signUpload('signed/late', { expiresInSeconds: 1, maxBytes: 100 });
-      await until('it is refused', async () => [403, 410].includes(await under.upload(signed, 'x')));
-    });
-
+    describeSignedUploads(() => under);
     describePartUploads(() => under);
 
     it('says storage_unavailable in an outage, also in the middle of a stream, and works after it', async () => {
