@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faceNetsDirectory } from '@styleflow/bundles';
 import { JobError, type JobOptions, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
-import type { JobChanges, SharedClock } from '@styleflow/queue';
+import { type JobChanges, preparePayloadOf, type SharedClock } from '@styleflow/queue';
 import { Slots } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, clipsPrefix, preparedKey, sourceKey } from '@styleflow/storage';
-import { makeVideo } from '@styleflow/testing';
+import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchLimits, prepareLimits } from '../env.js';
 import { SlowFetches } from '../fetch/slow-fetches.js';
@@ -171,6 +171,25 @@ describe('prepareJobHandler', () => {
     await system.records.requestCancel(job);
     await prepare();
     expect(await pixelKeys(job)).toEqual([]);
+  });
+
+  it('takes the entry of a clip out again that it added just after its job was canceled', async () => {
+    const { run, prepare } = await jobOf(await makeVideo({ frames: 64 }));
+    const record = await system.records.read(run.job);
+    if (record === null) throw new Error('there is no record');
+    await system.queue.addFlow(preparePayloadOf(record));
+    const addScore = async (score: ScorePayload): Promise<void> => {
+      await system.records.requestCancel(run.job);
+      await system.queue.dropWaiting(run);
+      await system.queue.addScore(score, system.bundleDigest, 5);
+    };
+    const worker = system.queue.workPrepare(() => prepare({ addScore }), { concurrency: 1 });
+    // Nobody scores: `finish` comes only when no child of it waits any more.
+    await until('finish can start', async () => {
+      const depths = await system.queue.depths();
+      return depths.some(({ name, waiting }) => name === 'finish' && waiting === 1);
+    });
+    await worker.close(0);
   });
 
   it('takes the crash of its thread for a fault to be tried again, and lends a fresh thread afterwards', async () => {

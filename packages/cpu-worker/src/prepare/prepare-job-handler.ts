@@ -1,21 +1,20 @@
 import { join } from 'node:path';
 import { JobError, type JobRun, type Prepared, type PreparePayload } from '@styleflow/contracts';
 import type { Attempt, JobChanges, JobQueue, JobRecord, JobRecords, SharedClock, StageHandler } from '@styleflow/queue';
-import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
+import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import type { ObjectStore } from '@styleflow/storage';
 import type { FetchTurn, FetchTurns } from '../fetch/fetch-turns.js';
 import type { SlowFetches } from '../fetch/slow-fetches.js';
 import type { SourceFetcher } from '../fetch/source-fetcher.js';
 import { readPrepared } from '../prepared/read-prepared.js';
-import { awaitScoring } from './await-scoring.js';
 import type { DecodePlaces } from './decode-places.js';
+import { followThread } from './follow-thread.js';
 import { startJobDeadline } from './job-deadline.js';
-import { addStoredClips, lacksScores, planClip } from './plan-clips.js';
-import type { PrepareEvent } from './prepare-messages.js';
+import { addStoredClips, lacksScores } from './plan-clips.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';
 import type { Scratch } from './scratch.js';
-import { inStepSpans, type StepSpans } from './step-spans.js';
+import { inStepSpans } from './step-spans.js';
 import { RunUnwanted, watchRun } from './watch-run.js';
 
 export interface PrepareJobPorts {
@@ -52,10 +51,23 @@ export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PrepareP
     const turn = await ports.turns.take(record.owner, record.source);
     try {
       await prepareJob(ports, attempt, turn);
+    } catch (error) {
+      // What is retried comes here again; what takes the attempt away lets the next one do it.
+      if (!attempt.signal.aborted) await dropUnwanted(ports, { job, run });
+      throw error;
     } finally {
       await turn.release();
     }
+    await dropUnwanted(ports, { job, run });
   };
+}
+
+/**
+ * A cancellation marks the record and then takes the waiting entries out of the queues. A clip's entry that was added between
+ * the two looks of this attempt came after that: nobody else would take it out, and without a GPU worker the job would not end.
+ */
+async function dropUnwanted({ records, queue }: PrepareJobPorts, run: JobRun): Promise<void> {
+  if (!(await records.isWanted(run))) await queue.dropWaiting(run);
 }
 
 async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayload>, turn: FetchTurn): Promise<void> {
@@ -140,61 +152,4 @@ function assertSame({ sha256 }: FetchedSource, before: Prepared | null): void {
   throw new JobError('source_unreachable', 'The source is not the video any more that it was at first.', {
     retryable: false,
   });
-}
-
-async function followThread(
-  ports: PrepareJobPorts,
-  payload: PreparePayload,
-  thread: PrepareThread,
-  steps: StepSpans,
-  signal: AbortSignal,
-  logger: Logger,
-): Promise<void> {
-  const run: JobRun = { job: payload.job, run: payload.run };
-  for (let planned = 0; ; ) {
-    const event = await nextEvent(thread, signal);
-    switch (event.type) {
-      case 'step':
-        logger.info({ step: event.step }, 'prepare step');
-        steps.begin(event.step);
-        break;
-      case 'clip':
-        planned += 1;
-        await planClip(ports, payload, event);
-        await ports.records.reportProgress(run, { clipsPlanned: planned });
-        logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
-        await awaitScoring(ports, run, planned, signal);
-        break;
-      case 'prepared':
-        tellMetrics(event);
-        steps.tell(event);
-        await ports.records.reportProgress(run, await thread.look());
-        if (event.clips > 0) await ports.records.beginScoring(run);
-        logger.info({ tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps }, 'prepared');
-        return;
-    }
-  }
-}
-
-/** The thread's next event; on abort the thread is stopped, and the abort's reason thrown, once it stands still. */
-async function nextEvent(thread: PrepareThread, signal: AbortSignal): Promise<PrepareEvent> {
-  signal.throwIfAborted();
-  const stop = (): void => {
-    // A thread that died cannot be stopped; `next` says so.
-    thread.stop().catch(() => undefined);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await thread.next();
-  } finally {
-    signal.removeEventListener('abort', stop);
-    signal.throwIfAborted();
-  }
-}
-
-function tellMetrics(event: Extract<PrepareEvent, { type: 'prepared' }>): void {
-  for (const [step, seconds] of Object.entries(event.steps)) metrics.stageTook('prepare', step, seconds);
-  metrics.framesDecoded(event.frames);
-  metrics.bytesStored(event.bytesStored);
-  metrics.faceTracked(event.tracks);
 }
