@@ -1,7 +1,6 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { beginJob } from './begin-job.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
-export type { OwnerWeights } from './owner-weights.js';
 export type * from './ports/announcements.js';
 export type * from './ports/batch-records.js';
 export * from './ports/batch-rows.js';
@@ -17,6 +16,7 @@ export type * from './ports/job-records.js';
 export type * from './ports/leases.js';
 export type * from './ports/lost-batches.js';
 export type * from './ports/lost-jobs.js';
+export type { OwnerWeights } from './ports/owner-weights.js';
 export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
