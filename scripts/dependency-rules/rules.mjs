@@ -17,6 +17,7 @@ export const LEVELS = {
   clips: 1.5,
   bundles: 1.5,
   batches: 1.5,
+  evidence: 1.5,
   faces: 2,
   converter: 2,
   api: 3,
@@ -94,6 +95,7 @@ export const SOLE_OWNERS = [
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
+  { module: /^(jose|canonicalize|pkijs|asn1js|yazl)(\/|$)/, owner: 'packages/evidence/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 
