@@ -36,11 +36,12 @@ export const FOLDERS = {
   media: ['ffmpeg', 'probe', 'decode'],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
-  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'inspector', 'routes'],
+  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'evidence', 'batches', 'system', 'openapi', 'inspector', 'routes'],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
   onnx: ['graph', 'write', 'read'],
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
+  evidence: [['canonical'], 'keys', 'signatures', ['time-stamps', 'custody'], 'package', 'verify'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
@@ -95,7 +96,7 @@ export const SOLE_OWNERS = [
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
-  { module: /^(jose|canonicalize|pkijs|asn1js|yazl)(\/|$)/, owner: 'packages/evidence/' },
+  { module: /^(jose|canonicalize|pkijs|asn1js|yauzl|yazl)(\/|$)/, owner: 'packages/evidence/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 

@@ -1,9 +1,14 @@
 export { canonicalJson, canonicalPieces } from './canonical/canonical-json.js';
 export { sha256, sha256OfChunks } from './canonical/digest.js';
 export { CUSTODY_ENTRIES_MAX, type CustodyReading, extendCustody, readCustody } from './custody/custody-chain.js';
-export { type CustodyEntry, CustodyEntrySchema, type CustodyEvent, type CustodyNote } from './custody/custody-entry.js';
+export {
+  type CustodyEvent,
+  type CustodyNote,
+  isStageEvent,
+  stageEventOf,
+} from './custody/custody-entry.js';
 export { newSigningKey } from './keys/new-signing-key.js';
-export { fingerprintOf, keyOfJwk, type PublicJwk, type PublicJwks, PublicJwksSchema } from './keys/public-key.js';
+export { fingerprintOf, keyOfJwk } from './keys/public-key.js';
 export { ALLOWED_KEYS, parseSigningKeys, type SigningKeys } from './keys/signing-keys.js';
 export {
   ENTRY_NAMES,

@@ -17,6 +17,7 @@ export {
   numberSetting,
   parseEnv,
   processSettings,
+  refusedSigningKey,
   SettingsError,
 } from './parse-env.js';
 export {

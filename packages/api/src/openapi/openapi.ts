@@ -1,6 +1,7 @@
 import { VERSION } from '@styleflow/runtime';
 import { ADMIN_CALLS } from './admin-calls.js';
 import { BATCH_CALLS } from './batch-calls.js';
+import { EVIDENCE_CALLS } from './evidence-calls.js';
 import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
@@ -21,7 +22,15 @@ export function openApiDocument(): object {
     },
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
-    paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...UPLOAD_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
+    paths: withDoor({
+      ...JOB_CALLS,
+      ...EVIDENCE_CALLS,
+      ...BATCH_CALLS,
+      ...UPLOAD_CALLS,
+      ...OTHER_CALLS,
+      ...ADMIN_CALLS,
+      ...OPEN_CALLS,
+    }),
     webhooks: { jobEnded: endTold('job'), batchEnded: endTold('batch') },
     components: {
       schemas: componentSchemas(),

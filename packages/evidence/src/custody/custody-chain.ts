@@ -1,5 +1,6 @@
+import { type CustodyEntry, CustodyEntrySchema } from '@styleflow/contracts';
 import { canonicalJson } from '../canonical/canonical-json.js';
-import { type CustodyEntry, CustodyEntrySchema, type CustodyNote, custodyHash, custodyRoot } from './custody-entry.js';
+import { type CustodyNote, custodyHash, custodyRoot } from './custody-entry.js';
 
 /** Most entries of one log, some 400 bytes each. */
 export const CUSTODY_ENTRIES_MAX = 1_000;

@@ -1,8 +1,6 @@
-import { z } from 'zod';
+import { type CustodyEntry, CustodyEntrySchema } from '@styleflow/contracts';
 import { canonicalJson } from '../canonical/canonical-json.js';
 import { sha256 } from '../canonical/digest.js';
-
-const DigestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What happens to a job that its log tells. A reader of an older version shows others as they are. */
 export const CUSTODY_EVENTS = [
@@ -22,17 +20,6 @@ export const CUSTODY_EVENTS = [
 ] as const;
 export type CustodyEvent = (typeof CUSTODY_EVENTS)[number];
 
-export const CustodyEntrySchema = z.strictObject({
-  n: z.int().min(1).describe('Its place in the log.'),
-  at: z.string().describe('ISO 8601 in UTC, by the clock of Redis.'),
-  event: z.string(),
-  by: z.string().nullable().describe('The name of the API key that did it; null: the system itself.'),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  prev: DigestSchema.describe('The `hash` of the entry before; of the first a digest of the job’s id.'),
-  hash: DigestSchema.describe('SHA-256 of this entry without `hash`, as canonical JSON.'),
-});
-export type CustodyEntry = z.infer<typeof CustodyEntrySchema>;
-
 /** One thing that happened, before it has its place in a log. */
 export interface CustodyNote {
   /** Milliseconds since 1970. */
@@ -49,4 +36,28 @@ export function custodyRoot(job: string): string {
 
 export function custodyHash(entry: Omit<CustodyEntry, 'hash'>): string {
   return sha256(canonicalJson(entry));
+}
+
+/** What the system itself does to a job. */
+const STAGES: readonly CustodyEvent[] = [
+  'queued',
+  'preparing',
+  'scoring',
+  'succeeded',
+  'failed',
+  'canceled',
+  'cancel_requested',
+];
+
+/** The event of a change of status; a wish to cancel changes none. */
+export function stageEventOf(status: string, cancelRequested: boolean): CustodyEvent {
+  const isOver = ['succeeded', 'failed', 'canceled'].includes(status);
+  if (cancelRequested && !isOver) return 'cancel_requested';
+  return STAGES.find((stage) => stage === status) ?? 'queued';
+}
+
+/** Whether a line of a log tells a change of status, in the order in which they happened. */
+export function isStageEvent(line: string): boolean {
+  const { event, by } = CustodyEntrySchema.parse(JSON.parse(line));
+  return by === null && STAGES.some((stage) => stage === event);
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { PublicJwk } from '@styleflow/contracts';
 import { z } from 'zod';
-import { type PublicJwk, thumbprint } from './public-key.js';
+import { thumbprint } from './public-key.js';
 
 /** The keys of a process that signs. A KeyObject shows nothing of itself when it is printed. */
 export interface SigningKeys {

@@ -1,6 +1,6 @@
+import type { PublicJwk } from '@styleflow/contracts';
 import { JobIdSchema } from '@styleflow/contracts';
 import { z } from 'zod';
-import type { PublicJwk } from '../keys/public-key.js';
 import { readTimeStamp } from '../time-stamps/time-stamp.js';
 import { checkSignature, type Signer } from './check-signature.js';
 import type { TrustedKeys } from './trust.js';

@@ -1,4 +1,5 @@
-import { fingerprintOf, keyOfJwk, type PublicJwk } from '../keys/public-key.js';
+import type { PublicJwk } from '@styleflow/contracts';
+import { fingerprintOf, keyOfJwk } from '../keys/public-key.js';
 import { readSignature, type SignatureHeader, type SignedType, verifyDetached } from '../signatures/detached-jws.js';
 import { isTrustedKey, isTrusting, type TrustedKeys } from './trust.js';
 

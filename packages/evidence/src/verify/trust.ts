@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
+import { type PublicJwk, PublicJwkSchema } from '@styleflow/contracts';
 import { z } from 'zod';
-import { fingerprintOf, type PublicJwk, PublicJwkSchema, thumbprint } from '../keys/public-key.js';
+import { fingerprintOf, thumbprint } from '../keys/public-key.js';
 
 /** Keys that whoever verifies trusts, by what he was given on a way of his own. */
 export interface TrustedKeys {

@@ -1,8 +1,7 @@
-import { ResultSchema } from '@styleflow/contracts';
+import { type PublicJwk, PublicJwksSchema, ResultSchema } from '@styleflow/contracts';
 import { canonicalJson } from '../canonical/canonical-json.js';
 import { sha256OfChunks } from '../canonical/digest.js';
 import { readCustody } from '../custody/custody-chain.js';
-import { type PublicJwk, PublicJwksSchema } from '../keys/public-key.js';
 import { ENTRY_NAMES, MANIFEST, MANIFEST_SIGNATURE, type Manifest, ManifestSchema } from '../package/manifest.js';
 import { type ReadEntry, readZip } from '../package/read-zip.js';
 import { checkResult } from './check-result.js';
