@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { ALLOWED_KEYS, parseSigningKeys, type SigningKeys } from '@styleflow/evidence';
 import { queueSettings, vaultSettings } from '@styleflow/queue';
-import { apiPlainSettings, parsedBy, parseProcessEnv, processSettings, SettingsError, unknownSettings } from '@styleflow/runtime';
+import {
+  apiPlainSettings,
+  parsedBy,
+  parseProcessEnv,
+  processSettings,
+  SettingsError,
+  unknownSettings,
+} from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import { parseApiKeys } from './auth/api-keys.js';

@@ -8,20 +8,13 @@ export {
   stageEventOf,
 } from './custody/custody-entry.js';
 export { newSigningKey } from './keys/new-signing-key.js';
-export { fingerprintOf, keyOfJwk } from './keys/public-key.js';
+export { fingerprintOf } from './keys/public-key.js';
 export { ALLOWED_KEYS, parseSigningKeys, type SigningKeys } from './keys/signing-keys.js';
-export {
-  ENTRY_NAMES,
-  MANIFEST,
-  MANIFEST_SIGNATURE,
-  type Manifest,
-  ManifestSchema,
-  stripEntry,
-} from './package/manifest.js';
+export { ENTRY_NAMES, stripEntry } from './package/manifest.js';
 export { readmeText } from './package/readme-text.js';
 export { type PackageContents, writePackage } from './package/write-package.js';
 export type { ZipEntry } from './package/zip-form.js';
-export { readSignature, signDetached, verifyDetached } from './signatures/detached-jws.js';
+export { readSignature, signDetached } from './signatures/detached-jws.js';
 export { readTimeStamp, type TimeStamp, timeStampRequest } from './time-stamps/time-stamp.js';
 export { NO_TRUST, readFingerprint, readPublicKeys, type TrustedKeys } from './verify/trust.js';
 export type { Fault, Verification, VerificationStatus } from './verify/verification.js';

@@ -44,7 +44,8 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
     /** Null when there is none. Its lines prove themselves by their chain. */
     readCustody: async (job: string): Promise<string | null> =>
       (await store.get(custodyKey(job)))?.toString('utf8') ?? null,
-    writeCustody: (job: string, text: string): Promise<void> => store.put(custodyKey(job), text, 'application/x-ndjson'),
+    writeCustody: (job: string, text: string): Promise<void> =>
+      store.put(custodyKey(job), text, 'application/x-ndjson'),
 
     /** Null when nothing is there of the job. */
     async find(job: string) {

@@ -13,7 +13,14 @@ interface Changes {
 
 /** A result with one face, whose clips have these logits. */
 function resultWith(changes: Changes = {}): Result {
-  const { logits = [1], precision = 'fp32', provider = 'cpu', digest = 'd', preprocessing = 'p', label = 'fake' } = changes;
+  const {
+    logits = [1],
+    precision = 'fp32',
+    provider = 'cpu',
+    digest = 'd',
+    preprocessing = 'p',
+    label = 'fake',
+  } = changes;
   const clips = logits.map((logit, index) => ({ index, logit, sha256: `${index}` }));
   return {
     verdict: { label },
