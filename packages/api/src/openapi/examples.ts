@@ -40,10 +40,12 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Examples>
         summary: 'Two videos with options for all',
         value: {
           options: { sampling: 'spread' },
-          items: [
-            { id: 'first', source: 'https://videos.example.org/a.mp4' },
-            { id: 'second', source: 'https://videos.example.org/b.mp4' },
-          ],
+          manifest: {
+            items: [
+              { id: 'first', source: 'https://videos.example.org/a.mp4' },
+              { id: 'second', source: 'https://videos.example.org/b.mp4' },
+            ],
+          },
         },
       },
     },
