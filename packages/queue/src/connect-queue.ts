@@ -7,6 +7,7 @@ import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
 import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
+import type { CustodyLogs } from './ports/custody-logs.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
 import type { JobCensus } from './ports/job-census.js';
@@ -36,6 +37,7 @@ import { redisAnnouncements } from './records/redis-announcements.js';
 import { openBatchChanges } from './records/redis-batch-changes.js';
 import { redisBatchRecords } from './records/redis-batch-records.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
+import { redisCustodyLogs } from './records/redis-custody-logs.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
 import { redisJobCensus } from './records/redis-job-census.js';
@@ -66,6 +68,7 @@ export interface QueueConnection {
   readonly batches: BatchRecords;
   readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
+  readonly custodyLogs: CustodyLogs;
   readonly lostJobs: LostJobs;
   readonly lostBatches: LostBatches;
   readonly census: JobCensus;
@@ -153,6 +156,7 @@ export async function connectQueue(
     batches: redisBatchRecords(commands, archive),
     singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
+    custodyLogs: redisCustodyLogs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
     lostBatches: redisLostBatches(commands, archive),
     census: redisJobCensus(commands),

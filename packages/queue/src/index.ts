@@ -5,6 +5,7 @@ export type * from './ports/announcements.js';
 export type * from './ports/batch-records.js';
 export * from './ports/batch-rows.js';
 export type * from './ports/call-counts.js';
+export type * from './ports/custody-logs.js';
 export type * from './ports/deletion-pace.js';
 export type * from './ports/ended-jobs.js';
 export type * from './ports/job-census.js';

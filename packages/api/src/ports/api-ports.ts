@@ -3,6 +3,7 @@ import type {
   BatchChanges,
   BatchRecords,
   CallCounts,
+  CustodyLogs,
   JobChanges,
   JobLists,
   JobQueue,
@@ -35,6 +36,7 @@ export interface ApiPorts {
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;
   readonly callCounts: CallCounts;
+  readonly custodyLogs: CustodyLogs;
   readonly vault: SecretVault;
   readonly deliveries: WebhookDeliveries;
   readonly queue: JobQueue;
