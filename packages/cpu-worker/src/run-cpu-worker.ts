@@ -146,7 +146,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
   });
   const prepareJob = leaveNothing(ports, prepareVideo);
-  const finishJob = leaveNothing(ports, finishJobHandler({ ...ports, version: VERSION }));
+  const finishJob = leaveNothing(ports, finishJobHandler({ ...ports, version: VERSION, language: env.STYLEFLOW_REPORT_LANGUAGE }));
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
   const checks = { store: () => store.check(), ...own };
   const preparer = queue.workPrepare(prepareJob, { concurrency: preparing.total, checks });

@@ -1282,6 +1282,23 @@ export interface components {
                     attention?: number[][];
                 }[];
             }[];
+            /** @description Seconds at which another scene begins, or the time stamps jump: no face is followed across. The first 1000. */
+            cuts?: number[];
+            /** @description Whole frames, small, in which the faces can be told apart. Absent in results of older versions. */
+            frames?: {
+                frame: number;
+                seconds: number;
+                boxes: {
+                    track: number;
+                    box: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                }[];
+                picture: string;
+            }[];
             video: {
                 sha256: string;
                 bytes: number;
@@ -1307,6 +1324,19 @@ export interface components {
                 /** @enum {string} */
                 precision: "fp32" | "fp16";
                 trained: boolean;
+                /** @description score = σ(a·logit + b). Absent in results of older versions. */
+                calibration?: {
+                    a: number;
+                    b: number;
+                };
+                /** @description The labelled videos on which threshold and calibration were measured. Absent: they were measured on none. */
+                calibratedOn?: {
+                    /** @description The run of the evaluation. */
+                    run: string;
+                    date: string;
+                    /** @description The labelled videos, by name or digest. */
+                    data: string;
+                };
                 /** @description Null when no clip was scored. */
                 provider: string | null;
                 /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */

@@ -8,6 +8,7 @@
  *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
+ *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
  *     batches/ID/batch.json               the batch's record, but for what its items tell
@@ -107,6 +108,16 @@ export function stripsPrefix(job: string, run: number): string {
 /** The picture strip of one clip, PNG. */
 export function stripKey(job: string, run: number, track: number, clip: number): string {
   return `${stripsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.png`;
+}
+
+/** The whole frames of one run. Ends in `/`. */
+export function framesPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}frames/`;
+}
+
+/** One frame as a whole, small, JPEG. */
+export function frameKey(job: string, run: number, frame: number): string {
+  return `${framesPrefix(job, run)}${index('frame', frame)}.jpg`;
 }
 
 /** The scores of one run. Ends in `/`. */
