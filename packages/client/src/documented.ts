@@ -20,6 +20,7 @@ type WithoutJson =
   | 'followJob'
   | 'readReport'
   | 'readClipPicture'
+  | 'readFrame'
   | 'removeEntry'
   | 'showQueues'
   | 'showEntries'

@@ -115,6 +115,11 @@ export class Jobs {
     return this.#caller.stream('readClipPicture', { path: { id, track, n: clip } });
   }
 
+  /** A whole frame that the result names in `frames`, as a small JPEG. */
+  frame(id: string, frame: number): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readFrame', { path: { id, n: frame } });
+  }
+
   clipDetails(id: string, track: number, clip: number): Promise<ClipDetails> {
     return this.#caller.read('readClipDetails', { path: { id, track, n: clip } });
   }

@@ -139,6 +139,14 @@ export const JOB_CALLS = {
       responses: { 200: answer('The picture.', bytes('image/png')), ...problems('not_found', 'gone') },
     },
   },
+  '/v1/jobs/{id}/frames/{n}.jpg': {
+    get: {
+      operationId: 'readFrame',
+      summary: 'A whole frame that the result names, as a small picture',
+      parameters: [jobId, pathParameter('n', { type: 'integer', minimum: 0 })],
+      responses: { 200: answer('The picture.', bytes('image/jpeg')), ...problems('not_found', 'gone') },
+    },
+  },
   '/v1/jobs/{id}/faces/{track}/clips/{n}.json': {
     get: {
       operationId: 'readClipDetails',

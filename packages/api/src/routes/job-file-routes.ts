@@ -5,9 +5,10 @@ import {
   ClipScoreSchema,
   isEnded,
   JobError,
+  type Result,
   ResultSchema,
 } from '@styleflow/contracts';
-import { clipScoreKey, isDamagedObject, readSealedJson, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import { clipScoreKey, frameKey, isDamagedObject, readSealedJson, reportKey, resultKey, stripKey } from '@styleflow/storage';
 import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
@@ -60,6 +61,15 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
   });
   allowMethods(picture, 'GET');
 
+  const frame = router.route('/v1/jobs/:id/frames/:frame.jpg');
+  frame.get(async (request, response) => {
+    const record = await loadKnown(records, request.params.id, callerOf(response));
+    const number = parseIndex(request.params.frame);
+    const isSent = await sendObject(response, frameKey(record.id, record.run, number), 'image/jpeg');
+    if (!isSent) throw await withoutFrame(record, number);
+  });
+  allowMethods(frame, 'GET');
+
   const details = router.route('/v1/jobs/:id/faces/:track/clips/:clip.json');
   details.get(async (request, response) => {
     const record = await loadKnown(records, request.params.id, callerOf(response));
@@ -97,11 +107,21 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
    * The error for a missing clip. A clip that the result names existed once; any other never did, or has no score yet.
    */
   async function withoutClip(record: KnownJob, track: number, clip: number): Promise<JobError> {
-    const stored = record.status === 'succeeded' ? await store.get(resultKey(record.id)) : null;
-    const faces = stored === null ? [] : ResultSchema.parse(JSON.parse(stored.toString())).faces;
+    const faces = (await readResult(record))?.faces ?? [];
     const wasThere = faces.some((face) => face.track === track && face.clips.some(({ index }) => index === clip));
     if (wasThere) return new JobError('gone', 'The retention of this clip is over.');
     return new JobError('not_found', `The job has no clip ${clip} of face ${track}, or it is not scored yet.`);
+  }
+
+  async function withoutFrame(record: KnownJob, number: number): Promise<JobError> {
+    const frames = (await readResult(record))?.frames ?? [];
+    if (frames.some(({ frame }) => frame === number)) return new JobError('gone', 'The retention of this frame is over.');
+    return new JobError('not_found', `Frame ${number} is not among those that the job keeps as pictures.`);
+  }
+
+  async function readResult({ id, status }: KnownJob): Promise<Result | null> {
+    const stored = status === 'succeeded' ? await store.get(resultKey(id)) : null;
+    return stored === null ? null : ResultSchema.parse(JSON.parse(stored.toString()));
   }
 
   return router;
@@ -114,6 +134,6 @@ function withoutFile({ status, error }: KnownJob, what: 'result' | 'report'): Jo
 }
 
 function parseIndex(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new JobError('not_found', 'Faces and clips are counted from 0.');
+  if (!/^\d{1,9}$/.test(text)) throw new JobError('not_found', 'Faces, clips and frames are counted from 0.');
   return Number(text);
 }

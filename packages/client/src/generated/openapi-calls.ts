@@ -14,6 +14,7 @@ export const CALLS = {
   readResult: { method: 'GET', path: '/v1/jobs/{id}/result' },
   readReport: { method: 'GET', path: '/v1/jobs/{id}/report' },
   readClipPicture: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.png' },
+  readFrame: { method: 'GET', path: '/v1/jobs/{id}/frames/{n}.jpg' },
   readClipDetails: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.json' },
   submitBatch: { method: 'POST', path: '/v1/batches' },
   listBatches: { method: 'GET', path: '/v1/batches' },
