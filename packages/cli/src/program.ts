@@ -9,6 +9,7 @@ import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
+import { addReport } from './commands/report.js';
 import { addSubmit } from './commands/submit.js';
 import { addUp } from './commands/up.js';
 
@@ -26,6 +27,7 @@ export function styleflowProgram(): Command {
   addAnalyze(program);
   addSubmit(program);
   addJobs(program);
+  addReport(program);
   addBatch(program);
   addQueues(program);
   addDoctor(program);

@@ -19,6 +19,7 @@ type WithoutJson =
   | 'readErrors'
   | 'followJob'
   | 'readReport'
+  | 'readReportPdf'
   | 'readClipPicture'
   | 'readFrame'
   | 'removeEntry'

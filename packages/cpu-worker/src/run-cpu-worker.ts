@@ -35,6 +35,7 @@ import { openScratch } from './prepare/scratch.js';
 import { announceWorker } from './start/announce-worker.js';
 import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
+import { startReportPrinter } from './print/report-printer.js';
 import { startSweep } from './sweep/sweep.js';
 import { startWebhookSender } from './webhooks/webhook-sender.js';
 
@@ -117,9 +118,14 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   closers.add('prepare threads', threads, (opened) => opened.close());
   const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, { vault, logger });
   closers.add('fetch thread', fetcher, (opened) => opened.close());
+  const printer = startReportPrinter(
+    { reports: connection.reports, store, scratch, logger },
+    { searchPath: programPath(), withoutSandbox: env.STYLEFLOW_PDF_WITHOUT_SANDBOX },
+  );
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
     decodeCage: [...cage.bars],
+    printsReports: printer.prints,
     slots: {
       prepare: { busy: preparing.busy, total: preparing.total },
       finish: { busy: finishing.busy, total: finishing.total },
@@ -203,6 +209,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
       sweep.stop(),
       batchLoop.stop(),
       sender.close(graceMs),
+      printer.close(graceMs),
       ...opened.map((worker) => worker.close(graceMs)),
     ]);
   });

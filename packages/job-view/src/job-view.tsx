@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { type ChosenClip, chooseClips } from './facts/choose-clips.js';
 import { decisiveFace } from './facts/decisive-face.js';
 import { largestStep } from './facts/style-groups.js';
-import { verdictKind } from './facts/verdict-facts.js';
+import { isMeaningful, verdictKind } from './facts/verdict-facts.js';
 import { videoName } from './facts/video-name.js';
 import type { ClipDetails, ViewedFace, ViewedJob, ViewedResult } from './facts/viewed-job.js';
 import { BasisPart } from './parts/basis-part.js';
@@ -114,7 +114,7 @@ function Faces({ view, shown, selected }: FacesProps): ReactNode {
             key={face.track}
             view={view}
             face={face}
-            decides={face.track === decisive}
+            decides={face.track === decisive && isMeaningful(view.kind)}
             shown={chosen.flatMap(({ track, clip }) => (track === face.track ? clip : []))}
             selected={selected?.track === face.track ? selected.clip : null}
             styleTop={styleTop}
@@ -125,9 +125,10 @@ function Faces({ view, shown, selected }: FacesProps): ReactNode {
   );
 }
 
-/** The faces that are drawn, those with most screen time first. */
+/** The faces that are drawn: those with most screen time, by their numbers. */
 export function shownFaces({ faces }: Pick<ViewedResult, 'faces'>): ViewedFace[] {
-  return [...faces].sort((a, b) => a.rank - b.rank).slice(0, FACES_MAX);
+  const longest = [...faces].sort((a, b) => a.rank - b.rank).slice(0, FACES_MAX);
+  return longest.sort((a, b) => a.track - b.track);
 }
 
 /** The chosen clips and the selected one, in order of face and time. */

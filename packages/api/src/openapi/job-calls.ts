@@ -131,6 +131,18 @@ export const JOB_CALLS = {
       },
     },
   },
+  '/v1/jobs/{id}/report.pdf': {
+    get: {
+      operationId: 'readReportPdf',
+      summary: 'The report as PDF, made when it is first asked for',
+      parameters: [jobId],
+      responses: {
+        200: answer('The document.', bytes('application/pdf')),
+        202: answer('It is being made: ask again after `Retry-After` seconds.', json('PdfPending')),
+        ...problems('not_found', 'conflict', 'gone', 'not_available'),
+      },
+    },
+  },
   '/v1/jobs/{id}/faces/{track}/clips/{n}.png': {
     get: {
       operationId: 'readClipPicture',

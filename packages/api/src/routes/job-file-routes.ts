@@ -5,16 +5,18 @@ import {
   ClipScoreSchema,
   isEnded,
   JobError,
+  type PdfPending,
   type Result,
   ResultSchema,
 } from '@styleflow/contracts';
-import { clipScoreKey, frameKey, isDamagedObject, readSealedJson, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import { clipScoreKey, frameKey, isDamagedObject, readSealedJson, reportKey, reportPdfKey, resultKey, stripKey } from '@styleflow/storage';
 import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { goneSignal } from '../http/release-signal.js';
 import { type KnownJob, loadKnown } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
+import { askForPdf, PDF_RETRY_S } from '../system/ask-for-pdf.js';
 
 /**
  * A report shows its own pictures and styles and nothing else: whatever was put into it can neither run nor call out.
@@ -22,7 +24,8 @@ import type { ApiPorts } from '../ports/api-ports.js';
 const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
 /** What a job left in the store: result, report, clips. They are streamed, so the API holds one chunk at a time. */
-export function jobFileRoutes({ records, store }: ApiPorts): Router {
+export function jobFileRoutes(ports: ApiPorts): Router {
+  const { records, store } = ports;
   const router = Router();
 
   const sendObject = async (response: Response, key: string, contentType: string): Promise<boolean> => {
@@ -51,6 +54,16 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
     if (!isSent) throw withoutFile(record, 'report');
   });
   allowMethods(report, 'GET');
+
+  const pdf = router.route('/v1/jobs/:id/report.pdf');
+  pdf.get(async (request, response) => {
+    const record = await loadEnded(request.params.id, response);
+    if (await sendObject(response, reportPdfKey(record.id), 'application/pdf')) return;
+    if ((await store.head(reportKey(record.id))) === null) throw withoutFile(record, 'report');
+    await askForPdf(ports, record);
+    response.status(202).set('Retry-After', String(PDF_RETRY_S)).json({ status: 'printing' } satisfies PdfPending);
+  });
+  allowMethods(pdf, 'GET');
 
   const picture = router.route('/v1/jobs/:id/faces/:track/clips/:clip.png');
   picture.get(async (request, response) => {

@@ -13,6 +13,7 @@ export const CALLS = {
   followJob: { method: 'GET', path: '/v1/jobs/{id}/events' },
   readResult: { method: 'GET', path: '/v1/jobs/{id}/result' },
   readReport: { method: 'GET', path: '/v1/jobs/{id}/report' },
+  readReportPdf: { method: 'GET', path: '/v1/jobs/{id}/report.pdf' },
   readClipPicture: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.png' },
   readFrame: { method: 'GET', path: '/v1/jobs/{id}/frames/{n}.jpg' },
   readClipDetails: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.json' },

@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as PDF, made when it is first asked for */
+        get: operations["readReportPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/faces/{track}/clips/{n}.png": {
         parameters: {
             query?: never;
@@ -1059,7 +1076,7 @@ export interface components {
             attempts: number;
             error?: {
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             };
             verdict?: {
@@ -1209,7 +1226,7 @@ export interface components {
             score: number | null;
             threshold: number | null;
             reason: string | null;
-            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
+            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
             faces: number | null;
             clips: number | null;
             truth_label: string | null;
@@ -1233,7 +1250,7 @@ export interface components {
             id: string | null;
             source: string | null;
             /** @enum {string} */
-            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
             message: string;
             job: `job_${string}` | null;
         };
@@ -1446,7 +1463,7 @@ export interface components {
                 };
                 error?: {
                     /** @enum {string} */
-                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                     message: string;
                 };
             };
@@ -1528,6 +1545,10 @@ export interface components {
             expiresAt: string;
             nextFrom: number | null;
         };
+        PdfPending: {
+            /** @constant */
+            status: "printing";
+        };
         Models: {
             default: string | null;
             models: {
@@ -1585,6 +1606,8 @@ export interface components {
                 };
                 /** @description What keeps the decoder of strangers’ files apart: environment, session, network, limits. */
                 decodeCage?: string[];
+                /** @description Whether it has a browser with which it makes PDFs of reports. */
+                printsReports?: boolean;
                 /** @description Scored since its last announcement, a quarter of a minute ago. */
                 clipsPerSecond?: number;
             }[];
@@ -1681,7 +1704,7 @@ export interface components {
                 /** @description Of the last attempt that failed. */
                 error: {
                     /** @enum {string} */
-                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                     message: string;
                 } | null;
                 links: {
@@ -1728,7 +1751,7 @@ export interface components {
             /** @description Of the last attempt that failed. */
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             } | null;
             /** @description Keys and a version; text when it is not JSON. */
@@ -1740,7 +1763,7 @@ export interface components {
                 at: string | null;
                 worker: string | null;
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             }[];
             parent: {
@@ -1772,7 +1795,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
             instance?: string;
             /**
              * @description Of a submission that the system failed: the id that its job would have, or has.
@@ -3121,6 +3144,145 @@ export interface operations {
             };
             /** @description `internal`: The system failed. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readReportPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description It is being made: ask again after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PdfPending"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_available`: This system lacks a program for it. */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };

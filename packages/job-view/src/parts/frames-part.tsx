@@ -22,23 +22,30 @@ export function FramesPart({ view, player }: { readonly view: View; readonly pla
         {frames.length > 0 && unseen.length > 0 && ` ${words.frames.unseen(faceNames(words, unseen))}`}
       </p>
       {player}
-      <div className={frames.length === 1 ? 'jv-frames jv-single' : 'jv-frames'}>
+      <div className="jv-frames">
         {frames.map(({ frame, picture }) => (
-          <FrameFigure key={frame.frame} view={view} frame={frame} picture={picture} />
+          <FrameFigure key={frame.frame} view={view} frame={frame} picture={picture} isAlone={frames.length === 1} />
         ))}
       </div>
     </section>
   );
 }
 
-function FrameFigure({ view, frame, picture }: { view: View; frame: WholeFrame; picture: string }): ReactNode {
+interface FigureProps {
+  readonly view: View;
+  readonly frame: WholeFrame;
+  readonly picture: string;
+  readonly isAlone: boolean;
+}
+
+function FrameFigure({ view, frame, picture, isAlone }: FigureProps): ReactNode {
   const { words, result } = view;
   const { width, height } = result.video;
   const time = printSeconds(words, frame.seconds);
   const who = frame.boxes.map(({ track }) => track);
   const label = words.frames.label(time, who.length === 0 ? words.frames.nobody : faceNames(words, who));
   return (
-    <figure className="jv-frame">
+    <figure className="jv-frame" style={{ width: frameWidth(width / height, isAlone) }}>
       <div className="jv-frame-picture" style={{ aspectRatio: `${width} / ${height}` }}>
         <img src={picture} alt={label} loading="lazy" decoding="async" />
         <FaceBoxes width={width} height={height} boxes={frame.boxes} />
@@ -46,6 +53,12 @@ function FrameFigure({ view, frame, picture }: { view: View; frame: WholeFrame; 
       <figcaption>{words.frames.at(time, frame.frame)}</figcaption>
     </figure>
   );
+}
+
+/** Pictures of one size side by side, upright ones no higher than they are worth. */
+function frameWidth(shape: number, isAlone: boolean): string {
+  const [widest, highest] = isAlone ? [34, 24] : [19, 16];
+  return `min(100%, ${Math.min(widest, highest * shape).toFixed(1)}rem)`;
 }
 
 export interface FaceBoxesProps {

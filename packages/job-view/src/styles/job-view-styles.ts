@@ -49,9 +49,8 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv th{width:9.2rem;font-weight:400;color:var(--jv-soft);padding-right:.8rem}
 .jv .jv-code{font-family:var(--jv-mono);font-size:.8rem;line-height:1.5}
 .jv-footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--jv-line);font-size:.82rem;color:var(--jv-soft)}
-.jv-frames{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:1rem;margin-top:1.1rem;align-items:start}
-.jv-single{grid-template-columns:minmax(0,34rem)}
-.jv-frame-picture{position:relative;overflow:hidden;border-radius:3px;background:var(--jv-floor);max-height:24rem;max-width:100%}
+.jv-frames{display:flex;flex-wrap:wrap;gap:1rem;margin-top:1.1rem;align-items:flex-start}
+.jv-frame-picture{position:relative;overflow:hidden;border-radius:3px;background:var(--jv-floor)}
 .jv-frame-picture img,.jv-frame-picture video,.jv-boxes{position:absolute;inset:0;width:100%;height:100%;display:block}
 .jv-frame figcaption{font-size:.82rem;color:var(--jv-soft);margin-top:.3rem;font-variant-numeric:tabular-nums}
 .jv-box,.jv-box-edge{fill:none;vector-effect:non-scaling-stroke}.jv-box-edge{stroke:#000;stroke-width:4px;opacity:.55}.jv-box{stroke:var(--jv-box);stroke-width:2px}
@@ -85,7 +84,7 @@ const SMALL = `@media (max-width:36rem){.jv{padding:1.4rem 1rem 3rem}.jv-verdict
 
 /** Browsers draw backgrounds on paper only when told to; sizes fit A4 and Letter alike. */
 const PRINT = `@media print{.jv{font-size:10.5pt;max-width:none;padding:0}.jv *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.jv h1,.jv h2,.jv h3,.jv-face header,.jv h2+p{break-after:avoid}.jv tr,.jv li,.jv pre,.jv-calibration{break-inside:avoid}.jv-frames{grid-template-columns:repeat(3,minmax(0,1fr))}.jv-single{grid-template-columns:minmax(0,24rem)}.jv-face{content-visibility:visible!important}
+.jv h1,.jv h2,.jv h3,.jv-face header,.jv h2+p{break-after:avoid}.jv tr,.jv li,.jv pre,.jv-calibration{break-inside:avoid}.jv-frame{max-width:31%}.jv-frame:only-child{max-width:60%}.jv-face{content-visibility:visible!important}
 .jv-facts{grid-template-columns:1fr 1fr}.jv-clip:not([open]){display:none}}
 `;
 

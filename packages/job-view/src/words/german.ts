@@ -126,8 +126,8 @@ export const GERMAN: Words = {
   },
   timeline: {
     title: 'Gesichter im Zeitverlauf',
-    about:
-      'Alle Gesichter auf einer Achse. Ein Balken ist ein Clip aus 32 Bildern: je höher und röter, desto höher sein Wert.',
+    about: (hasColours) =>
+      `Alle Gesichter auf einer Achse. Ein Balken ist ein Clip aus 32 Bildern: je höher${hasColours ? ' und röter' : ''}, desto höher sein Wert.`,
     several: 'Mit jedem Schnitt und nach jeder Abwesenheit beginnt ein Gesicht neu: ein Mensch kann hier zweimal stehen.',
     open: 'Ein Balken, der sich anklicken lässt, führt zu seinen Bildern.',
     low: 'unter der Schwelle',

@@ -7,6 +7,7 @@ import {
   jobPrefix,
   preparedKey,
   reportKey,
+  reportPdfKey,
   resultKey,
   runPrefix,
   sourceKey,
@@ -24,6 +25,7 @@ describe('object keys', () => {
     expect(clipScoreKey('job-7', 1, 2, 30)).toBe('jobs/job-7/runs/1/scores/2.30.json');
     expect(resultKey('job-7')).toBe('jobs/job-7/result.json');
     expect(reportKey('job-7')).toBe('jobs/job-7/report.html');
+    expect(reportPdfKey('job-7')).toBe('jobs/job-7/report.pdf');
     expect(uploadKey('key-a', 'up-1')).toBe('uploads/key-a/up-1');
   });
 

@@ -11,6 +11,7 @@
  *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
+ *     jobs/ID/report.pdf                  the report printed, when somebody asked for it
  *     batches/ID/batch.json               the batch's record, but for what its items tell
  *     batches/ID/manifest                 as it was sent
  *     batches/ID/items/NNNNNN.ndjson      1,000 items that were taken
@@ -138,6 +139,11 @@ export function resultKey(job: string): string {
 /** The self-contained HTML report. */
 export function reportKey(job: string): string {
   return `${jobPrefix(job)}report.html`;
+}
+
+/** The report as PDF, once somebody has asked for it. */
+export function reportPdfKey(job: string): string {
+  return `${jobPrefix(job)}report.pdf`;
 }
 
 /** Everything of all batches. Ends in `/`. */
