@@ -47,7 +47,9 @@ describe('the printer of reports', () => {
       await system.store.put(reportKey(job), page, 'text/html');
       expect(await system.connection.reports.ask({ job, run: 1 })).toBeNull();
       expect(await system.connection.reports.ask({ job, run: 1 })).toBeNull();
-      await until('it is printed', async () => (await system.store.head(reportPdfKey(job))) !== null);
+      await until('it is printed', async () => (await system.store.head(reportPdfKey(job))) !== null, {
+        timeoutMs: 200_000,
+      });
       const pdf = (await system.store.get(reportPdfKey(job))) ?? Buffer.of();
       expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
       expect(pdf.length).toBeGreaterThan(20_000);
