@@ -128,7 +128,7 @@ export const ENGLISH = {
   timeline: {
     title: 'Faces over time',
     about: (hasColours: boolean) =>
-      `All faces on one axis. A bar is a clip of 32 frames: the higher${hasColours ? ' and the redder' : ''}, the higher its score.`,
+      `All faces on one axis. A bar is a clip of 32 frames, as high as its score${hasColours ? '; the redder, the higher' : ''}.`,
     several: 'A face begins anew at each cut and after each absence: one person may stand here twice.',
     open: 'A bar that can be clicked leads to its pictures.',
     low: 'below the threshold',

@@ -127,7 +127,7 @@ export const GERMAN: Words = {
   timeline: {
     title: 'Gesichter im Zeitverlauf',
     about: (hasColours) =>
-      `Alle Gesichter auf einer Achse. Ein Balken ist ein Clip aus 32 Bildern: je höher${hasColours ? ' und röter' : ''}, desto höher sein Wert.`,
+      `Alle Gesichter auf einer Achse. Ein Balken ist ein Clip aus 32 Bildern, so hoch wie sein Wert${hasColours ? '; je röter, desto höher' : ''}.`,
     several: 'Mit jedem Schnitt und nach jeder Abwesenheit beginnt ein Gesicht neu: ein Mensch kann hier zweimal stehen.',
     open: 'Ein Balken, der sich anklicken lässt, führt zu seinen Bildern.',
     low: 'unter der Schwelle',
