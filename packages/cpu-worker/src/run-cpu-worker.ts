@@ -32,10 +32,10 @@ import { DecodePlaces } from './prepare/decode-places.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
+import { startReportPrinter } from './print/report-printer.js';
 import { announceWorker } from './start/announce-worker.js';
 import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
-import { startReportPrinter } from './print/report-printer.js';
 import { startSweep } from './sweep/sweep.js';
 import { startWebhookSender } from './webhooks/webhook-sender.js';
 
@@ -152,7 +152,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
   });
   const prepareJob = leaveNothing(ports, prepareVideo);
-  const finishJob = leaveNothing(ports, finishJobHandler({ ...ports, version: VERSION, language: env.STYLEFLOW_REPORT_LANGUAGE }));
+  const finishJob = leaveNothing(
+    ports,
+    finishJobHandler({ ...ports, version: VERSION, language: env.STYLEFLOW_REPORT_LANGUAGE }),
+  );
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
   const checks = { store: () => store.check(), ...own };
   const preparer = queue.workPrepare(prepareJob, { concurrency: preparing.total, checks });

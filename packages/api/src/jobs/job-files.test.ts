@@ -71,7 +71,9 @@ describe('what a job left in the store', () => {
 
   it('is gone after its retention, pictures before results', async () => {
     const id = await submit(server);
-    await succeed(server, id, { frames: [{ frame: 0, seconds: 0, boxes: [], picture: `/v1/jobs/${id}/frames/0.jpg` }] });
+    await succeed(server, id, {
+      frames: [{ frame: 0, seconds: 0, boxes: [], picture: `/v1/jobs/${id}/frames/0.jpg` }],
+    });
     await server.store.delete([stripKey(id, 1, 0, 0), frameKey(id, 1, 0)]);
     expect(await call(at(id, '/frames/0.jpg'))).toMatchObject({ status: 410, body: { code: 'gone' } });
     expect(await call(at(id, '/frames/8.jpg'))).toMatchObject({ status: 404, body: { code: 'not_found' } });

@@ -9,7 +9,16 @@ import {
   type Result,
   ResultSchema,
 } from '@styleflow/contracts';
-import { clipScoreKey, frameKey, isDamagedObject, readSealedJson, reportKey, reportPdfKey, resultKey, stripKey } from '@styleflow/storage';
+import {
+  clipScoreKey,
+  frameKey,
+  isDamagedObject,
+  readSealedJson,
+  reportKey,
+  reportPdfKey,
+  resultKey,
+  stripKey,
+} from '@styleflow/storage';
 import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
 import { allowMethods } from '../http/allow-methods.js';
@@ -61,7 +70,10 @@ export function jobFileRoutes(ports: ApiPorts): Router {
     if (await sendObject(response, reportPdfKey(record.id), 'application/pdf')) return;
     if ((await store.head(reportKey(record.id))) === null) throw withoutFile(record, 'report');
     await askForPdf(ports, record);
-    response.status(202).set('Retry-After', String(PDF_RETRY_S)).json({ status: 'printing' } satisfies PdfPending);
+    response
+      .status(202)
+      .set('Retry-After', String(PDF_RETRY_S))
+      .json({ status: 'printing' } satisfies PdfPending);
   });
   allowMethods(pdf, 'GET');
 
@@ -128,7 +140,8 @@ export function jobFileRoutes(ports: ApiPorts): Router {
 
   async function withoutFrame(record: KnownJob, number: number): Promise<JobError> {
     const frames = (await readResult(record))?.frames ?? [];
-    if (frames.some(({ frame }) => frame === number)) return new JobError('gone', 'The retention of this frame is over.');
+    if (frames.some(({ frame }) => frame === number))
+      return new JobError('gone', 'The retention of this frame is over.');
     return new JobError('not_found', `Frame ${number} is not among those that the job keeps as pictures.`);
   }
 

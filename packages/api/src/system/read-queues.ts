@@ -28,9 +28,7 @@ export async function readQueues({
     return {
       ...depth,
       ...(bundle === undefined ? {} : { bundle }),
-      workers: workers
-        .filter(takesEntries)
-        .filter((worker) => takesFrom(worker, depth.name)).length,
+      workers: workers.filter(takesEntries).filter((worker) => takesFrom(worker, depth.name)).length,
     };
   });
 }

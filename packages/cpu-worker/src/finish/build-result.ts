@@ -29,7 +29,10 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     faces,
     ...(prepared.cuts && { cuts: prepared.cuts }),
     ...(prepared.frames && {
-      frames: prepared.frames.map((frame) => ({ ...frame, picture: `/v1/jobs/${record.id}/frames/${frame.frame}.jpg` })),
+      frames: prepared.frames.map((frame) => ({
+        ...frame,
+        picture: `/v1/jobs/${record.id}/frames/${frame.frame}.jpg`,
+      })),
     }),
     video: prepared.video,
     model: {

@@ -27,7 +27,11 @@ async function watch(seen: Seen, frames: number, fps = 25) {
     await book.look(frame, faces);
   }
   const account = tracks.map(
-    ({ number, from, to }): PreparedTrack => ({ ...sampleTrack(number, 1), frames: [from, to], frameCount: to - from + 1 }),
+    ({ number, from, to }): PreparedTrack => ({
+      ...sampleTrack(number, 1),
+      frames: [from, to],
+      frameCount: to - from + 1,
+    }),
   );
   return { made, chosen: (which = account) => book.choose(which) };
 }
@@ -38,7 +42,9 @@ describe('FrameBook', () => {
     const shown = chosen().flatMap(({ boxes }) => boxes.map(({ track }) => track));
     expect([...new Set(shown)].sort()).toEqual([0, 1, 2, 3]);
     expect(chosen().length).toBeLessThanOrEqual(4);
-    const box = chosen().flatMap(({ boxes }) => boxes).find(({ track }) => track === 3)?.box;
+    const box = chosen()
+      .flatMap(({ boxes }) => boxes)
+      .find(({ track }) => track === 3)?.box;
     expect(box).toEqual([30, 0, 39, 9]);
   });
 

@@ -51,7 +51,8 @@ export class FrameBook {
 
   async look(frame: Frame, faces: readonly FollowedFace[]): Promise<void> {
     const found = faces.filter(({ isFound }) => isFound);
-    const isNew = this.#made < MADE_MAX && found.some(({ track }) => track.age >= SURE_FRAMES && !this.#shown.has(track));
+    const isNew =
+      this.#made < MADE_MAX && found.some(({ track }) => track.age >= SURE_FRAMES && !this.#shown.has(track));
     const isEven = frame.seconds >= this.#nextEven;
     if (!isNew && !isEven) return;
     for (const { track } of found) if (track.age >= SHOWN_FRAMES) this.#shown.add(track);

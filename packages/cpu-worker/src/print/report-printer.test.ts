@@ -82,7 +82,10 @@ describe('the printer of reports', () => {
       { concurrency: 1 },
     );
     await system.connection.reports.ask(run);
-    await until('it has failed for good', async () => (await system.connection.reports.ask(run)) === 'the browser is broken');
+    await until(
+      'it has failed for good',
+      async () => (await system.connection.reports.ask(run)) === 'the browser is broken',
+    );
     expect(tries).toBe(2);
     expect(await system.connection.reports.ask(run)).toBeNull();
     await worker.close(1_000);

@@ -35,7 +35,10 @@ export function startReportPrinter(ports: PrinterPorts, options: PrinterOptions)
     return { prints: false, close: async () => undefined };
   }
   const { path, apart, sandbox } = chromium;
-  logger.info({ chromium: path, sandbox: sandbox.length === 0, ownNetwork: apart.length > 0 }, 'PDFs of reports are made here');
+  logger.info(
+    { chromium: path, sandbox: sandbox.length === 0, ownNetwork: apart.length > 0 },
+    'PDFs of reports are made here',
+  );
   const worker = reports.work((run, signal) => printReport(ports, chromium, run, signal), { concurrency: AT_ONCE });
   return { prints: true, close: (graceMs) => worker.close(graceMs) };
 }

@@ -16,7 +16,13 @@ describe('reportPage', () => {
 
   it('executes nothing of a name or of metadata, in any script, and gives no picture to who names one', async () => {
     const hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>';
-    const names = [hostile, 'cid:clip-0-0" style="--strip:url(cid:clip-0-0', '面试 интервью مقابلة 🎬.mp4', '</style></title>', '{{7*7}}'];
+    const names = [
+      hostile,
+      'cid:clip-0-0" style="--strip:url(cid:clip-0-0',
+      '面试 интервью مقابلة 🎬.mp4',
+      '</style></title>',
+      '{{7*7}}',
+    ];
     for (const name of names) {
       const page = await show({ record: sampleRecord({ metadata: { file: name, [hostile]: name, list: ['<b>'] } }) });
       expect(page).not.toMatch(/<img src=x|<script|<b>"/);
@@ -24,7 +30,9 @@ describe('reportPage', () => {
       expect(count(page.split('<body>')[0] ?? '', '</title>')).toBe(1);
       expect(count(page, 'data:image/png')).toBe(3);
     }
-    expect(await show({ record: sampleRecord({ metadata: { file: names[2] } }) })).toContain('<bdi>面试 интервью مقابلة 🎬.mp4</bdi>');
+    expect(await show({ record: sampleRecord({ metadata: { file: names[2] } }) })).toContain(
+      '<bdi>面试 интервью مقابلة 🎬.mp4</bdi>',
+    );
   });
 
   it('keeps the secrets of a source to itself', async () => {
@@ -43,7 +51,16 @@ describe('reportPage', () => {
 
   it('shows whole frames with numbered boxes, and says of whom there is none', async () => {
     const box = [100, 80, 180, 190] as [number, number, number, number];
-    const frames = [{ frame: 12, seconds: 0.48, boxes: [{ track: 0, box }, { track: 2, box }] }];
+    const frames = [
+      {
+        frame: 12,
+        seconds: 0.48,
+        boxes: [
+          { track: 0, box },
+          { track: 2, box },
+        ],
+      },
+    ];
     const page = await show({ tracks: [0, 1, 2].map((track) => sampleTrack(track, 1)), prepared: { frames } });
     expect(page).toContain('alt="The whole picture at 0:00.5, with boxes around: Face 1, Face 3"');
     expect(page).toMatch(/<text[^>]*>3<\/text>/);

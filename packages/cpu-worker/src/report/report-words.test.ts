@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRecord, sampleTrack } from '../sample-job.js';
-import { logitOf, showReport as show, type Shown } from './test-report.js';
+import { logitOf, type Shown, showReport as show } from './test-report.js';
 
 const { bundle } = sampleRecord();
 const calibratedOn = { run: 'run-7', date: '2026-02-01', data: 'newsroom-2026' };
@@ -88,7 +88,9 @@ describe('the words of a report', () => {
   it('say how much was looked at, and that the file is damaged', async () => {
     const video = { framesUsed: 110, fps: 25, durationSeconds: 53.2 };
     for (const tracks of [[], [sampleTrack(0, 1)]]) {
-      expect(await show({ tracks, video })).toContain('Only the first 110 frames were looked at, about 0:04.4 of 0:53.2');
+      expect(await show({ tracks, video })).toContain(
+        'Only the first 110 frames were looked at, about 0:04.4 of 0:53.2',
+      );
     }
     expect(await show({ video })).toContain('not looked at from 0:04.4 on');
     const options = { ...sampleRecord().options, sampling: 'spread' as const };

@@ -19,7 +19,9 @@ export interface Shown {
 
 export const SAMPLE_DETAILS = {
   styleFlow: Array.from({ length: 31 }, (_, step) => Array.from({ length: 18 }, (_, layer) => step * layer)),
-  attention: Array.from({ length: 16 }, (_, row) => Array.from({ length: 16 }, (_, column) => (row === column ? 1 : 0))),
+  attention: Array.from({ length: 16 }, (_, row) =>
+    Array.from({ length: 16 }, (_, column) => (row === column ? 1 : 0)),
+  ),
 };
 
 /** The report of a job that was made up, as one text. */

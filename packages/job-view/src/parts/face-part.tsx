@@ -23,7 +23,11 @@ export function FacePart({ view, face, decides, shown, selected, styleTop }: Fac
   const several = face.clips.length > 1;
   return (
     // The highest clip's pictures are named here once, for the portrait and for the clip itself.
-    <article className="jv-face" id={`face-${face.track}`} style={portrait ? stripStyle(portrait) : ({} as CSSProperties)}>
+    <article
+      className="jv-face"
+      id={`face-${face.track}`}
+      style={portrait ? stripStyle(portrait) : ({} as CSSProperties)}
+    >
       <header>
         {portrait && <div className="jv-portrait" aria-hidden="true" />}
         <div>
@@ -69,5 +73,8 @@ function about({ words, result }: View, face: ViewedFace, decides: boolean): str
 
 /** The clip to look at first; null of a face without clips. */
 function highestClip({ clips }: ViewedFace): ViewedClip | null {
-  return clips.reduce<ViewedClip | null>((best, clip) => ((clip.score ?? -1) > (best?.score ?? -2) ? clip : best), null);
+  return clips.reduce<ViewedClip | null>(
+    (best, clip) => ((clip.score ?? -1) > (best?.score ?? -2) ? clip : best),
+    null,
+  );
 }

@@ -20,13 +20,22 @@ export function fileRows({ words, job, result: { video } }: View): FactRow[] {
     { name: facts.source, value: sourceText(job.source) ?? facts.upload },
     { name: facts.sha256, value: video.sha256, isCode: true },
     { name: facts.size, value: printBytes(words, video.bytes) },
-    { name: facts.format, value: `${video.container}, ${video.codec}, ${video.hasAudio ? facts.sound : facts.noSound}` },
-    { name: facts.picture, value: `${video.width} × ${video.height}${turned}${video.mirrored ? `, ${facts.mirrored}` : ''}` },
+    {
+      name: facts.format,
+      value: `${video.container}, ${video.codec}, ${video.hasAudio ? facts.sound : facts.noSound}`,
+    },
+    {
+      name: facts.picture,
+      value: `${video.width} × ${video.height}${turned}${video.mirrored ? `, ${facts.mirrored}` : ''}`,
+    },
     {
       name: facts.rate,
       value: video.fps === null ? facts.unknown : facts.perSecond(words.number(Number(video.fps.toFixed(3)))),
     },
-    { name: facts.length, value: video.durationSeconds === null ? facts.unknown : printSeconds(words, video.durationSeconds) },
+    {
+      name: facts.length,
+      value: video.durationSeconds === null ? facts.unknown : printSeconds(words, video.durationSeconds),
+    },
     { name: facts.framesUsed, value: words.number(video.framesUsed) },
     ...(video.framesDamaged > 0 ? [{ name: facts.damage, value: facts.damaged(video.framesDamaged) }] : []),
   ];
@@ -36,7 +45,8 @@ export function modelRows({ words, result: { model, pipeline, verdict } }: View)
   const { facts } = words;
   const { calibration, calibratedOn } = model;
   const isPlain = calibration?.a === 1 && calibration.b === 0;
-  const formula = calibration && `${words.score} = σ(${words.number(calibration.a)} · logit + ${words.number(calibration.b)})`;
+  const formula =
+    calibration && `${words.score} = σ(${words.number(calibration.a)} · logit + ${words.number(calibration.b)})`;
   const trained = model.trained ? facts.trained : facts.untrained;
   const graph = model.graph ? ` (${model.graph})` : '';
   return [
@@ -47,11 +57,14 @@ export function modelRows({ words, result: { model, pipeline, verdict } }: View)
     { name: facts.calibration, value: isPlain ? facts.noCalibration : (formula ?? facts.calibrationUnknown) },
     {
       name: facts.calibratedOn,
-      value: calibratedOn ? printable(`${calibratedOn.data}, ${calibratedOn.date}, ${calibratedOn.run}`) : facts.neverCalibrated,
+      value: calibratedOn
+        ? printable(`${calibratedOn.data}, ${calibratedOn.date}, ${calibratedOn.run}`)
+        : facts.neverCalibrated,
     },
     {
       name: facts.ranOn,
-      value: model.provider === null ? facts.noClip : `${model.provider}${graph}, ${facts.atOnce(model.batchSize ?? 1)}`,
+      value:
+        model.provider === null ? facts.noClip : `${model.provider}${graph}, ${facts.atOnce(model.batchSize ?? 1)}`,
     },
     { name: facts.looked, value: pipeline.detection === 'adaptive' ? facts.adaptive : facts.dense },
     { name: facts.preprocessing, value: pipeline.preprocessing, isCode: true },

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { ClipDetails } from '../facts/viewed-job.js';
 import { type StyleGroup, styleGroups } from '../facts/style-groups.js';
+import type { ClipDetails } from '../facts/viewed-job.js';
 import type { Words } from '../words/words.js';
 import { HeatMap } from './heat-map.js';
 
@@ -17,7 +17,7 @@ export function StylePart({ words, details, top }: StyleProps): ReactNode {
   return (
     <div className="jv-style">
       {styleFlow && styleFlow.length > 0 && (
-        <div className="jv-flow" role="group" aria-label={words.style.title}>
+        <div className="jv-flow">
           {styleGroups(styleFlow).map((group) => (
             <GroupRow key={group.name} words={words} group={group} top={top} />
           ))}
@@ -38,13 +38,26 @@ function GroupRow({ words, group, top }: { words: Words; group: StyleGroup; top:
       <span>
         {name} <small>{words.style.mean(words.number(group.mean, 2))}</small>
       </span>
-      <HeatMap rows={group.rows} top={top} label={`${name}: ${words.style.label(steps, group.rows.length)}`} className={`jv-${group.name}`} />
+      <HeatMap
+        rows={group.rows}
+        top={top}
+        label={`${name}: ${words.style.label(steps, group.rows.length)}`}
+        className={`jv-${group.name}`}
+      />
     </div>
   );
 }
 
 /** What the maps mean, once a page. */
-export function StyleLegend({ words, top, hasAttention }: { words: Words; top: number; hasAttention: boolean }): ReactNode {
+export function StyleLegend({
+  words,
+  top,
+  hasAttention,
+}: {
+  words: Words;
+  top: number;
+  hasAttention: boolean;
+}): ReactNode {
   return (
     <div className="jv-note">
       <p>

@@ -57,7 +57,8 @@ function Legend({
   hasCuts: boolean;
 }): ReactNode {
   const { timeline } = words;
-  const shades = (names: readonly string[]): ReactNode => names.map((name) => <i key={name} className={`jv-key ${name}`} />);
+  const shades = (names: readonly string[]): ReactNode =>
+    names.map((name) => <i key={name} className={`jv-key ${name}`} />);
   return (
     <ul className="jv-legend">
       {isMeaningful ? (

@@ -1,5 +1,5 @@
-import { COLOURS } from './colours.js';
 import { CLIP_STYLES } from './clip-styles.js';
+import { COLOURS } from './colours.js';
 
 /** Fonts that machines have: nothing is fetched. */
 const FONTS = `.jv{--jv-serif:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua","URW Palladio L",Georgia,"DejaVu Serif",serif;

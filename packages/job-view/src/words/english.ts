@@ -1,7 +1,10 @@
 import type { Calibrated, EvidenceLevel, Extent, Variant } from './word-inputs.js';
 
 const number = (value: number, digits?: number): string =>
-  value.toLocaleString('en', digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  value.toLocaleString(
+    'en',
+    digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
+  );
 const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 const LEVELS: Record<EvidenceLevel, string> = {
   weak: 'weak evidence',
@@ -96,8 +99,7 @@ export const ENGLISH = {
   doubt: {
     damaged: (damaged: number, used: number) =>
       `The file is damaged: ${number(damaged)} of ${count(used, 'frame')} could not be decoded cleanly. Scores around them are doubtful; look for a better copy.`,
-    partial: (missing: number) =>
-      `${count(missing, 'clip')} could not be scored; the verdict rests on the others.`,
+    partial: (missing: number) => `${count(missing, 'clip')} could not be scored; the verdict rests on the others.`,
     note: {
       frames_undecodable: 'Some frames could not be decoded cleanly.',
       frames_missing: 'The video ends before its header says: frames are missing.',
@@ -172,7 +174,8 @@ export const ENGLISH = {
     coarse: 'coarse',
     middle: 'middle',
     fine: 'fine',
-    groups: 'Coarse layers (1–4) carry pose and shape of the face, middle ones (5–8) its features, fine ones (9–18) colour and skin.',
+    groups:
+      'Coarse layers (1–4) carry pose and shape of the face, middle ones (5–8) its features, fine ones (9–18) colour and skin.',
     least: 'none',
     most: (value: string) => `${value}, the furthest on this page`,
     label: (steps: number, layers: number) => `Style flow: ${steps} steps, ${layers} layers`,
@@ -193,7 +196,8 @@ export const ENGLISH = {
     alone: 'There is no other face that could be judged.',
     margin: (distance: string, above: boolean) =>
       `It lies ${distance} ${above ? 'above' : 'below'} the threshold; with another threshold the label may differ.`,
-    highClips: (high: number, all: number) => `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
+    highClips: (high: number, all: number) =>
+      `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
     more: 'More of the video: the option maxFrames 0 looks at all of it.',
     copy: 'A better copy: each compression takes away what the model looks at.',
     model: 'Another model: this one knows what it was trained on.',
@@ -265,3 +269,6 @@ export const ENGLISH = {
   footer: 'Faces only: sound, text and everything else in the picture were not looked at.',
   extent: ({ from, to }: Extent) => `${from}–${to}`,
 };
+
+/** All words of one language. */
+export type Words = typeof ENGLISH;

@@ -1,8 +1,11 @@
+import type { Words } from './english.js';
 import type { EvidenceLevel, Variant } from './word-inputs.js';
-import type { Words } from './words.js';
 
 const number = (value: number, digits?: number): string =>
-  value.toLocaleString('de', digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  value.toLocaleString(
+    'de',
+    digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
+  );
 const count = (value: number, one: string, many: string): string => `${number(value)} ${value === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'Bild', 'Bilder');
 const framesDative = (n: number): string => count(n, 'Bild', 'Bildern');
@@ -60,10 +63,12 @@ export const GERMAN: Words = {
     above: 'Mindestens ein Gesicht erreicht oder übersteigt die Schwelle.',
     below: 'Kein Gesicht erreicht die Schwelle.',
     judges: (variant) => JUDGES[variant],
-    lookFirst: 'Sehen Sie sich die hoch bewerteten Stellen und die Herkunft des Videos an, bevor Sie etwas daraus schließen.',
+    lookFirst:
+      'Sehen Sie sich die hoch bewerteten Stellen und die Herkunft des Videos an, bevor Sie etwas daraus schließen.',
     noGuarantee:
       'Das Fehlen von Hinweisen garantiert nichts: neue Verfahren, starke Kompression oder kleine Gesichter können eine Manipulation verbergen.',
-    notProbability: 'Der Wert ordnet Videos nach Verdacht; er ist nicht die Wahrscheinlichkeit, dass dieses Video gefälscht ist.',
+    notProbability:
+      'Der Wert ordnet Videos nach Verdacht; er ist nicht die Wahrscheinlichkeit, dass dieses Video gefälscht ist.',
     noFace: [
       'In den untersuchten Bildern wurde kein Gesicht gefunden; es gibt also nichts, was dieses Modell beurteilen könnte.',
       'Über eine Manipulation von anderem im Bild oder des Tons sagt das nichts.',
@@ -128,7 +133,8 @@ export const GERMAN: Words = {
     title: 'Gesichter im Zeitverlauf',
     about: (hasColours) =>
       `Alle Gesichter auf einer Achse. Ein Balken ist ein Clip aus 32 Bildern, so hoch wie sein Wert${hasColours ? '; je röter, desto höher' : ''}.`,
-    several: 'Mit jedem Schnitt und nach jeder Abwesenheit beginnt ein Gesicht neu: ein Mensch kann hier zweimal stehen.',
+    several:
+      'Mit jedem Schnitt und nach jeder Abwesenheit beginnt ein Gesicht neu: ein Mensch kann hier zweimal stehen.',
     open: 'Ein Balken, der sich anklicken lässt, führt zu seinen Bildern.',
     low: 'unter der Schwelle',
     high: 'an oder über der Schwelle',
@@ -168,8 +174,7 @@ export const GERMAN: Words = {
   },
   style: {
     title: 'Stilfluss',
-    about:
-      'Wie weit sich jede der 18 Stilschichten von Bild zu Bild bewegt hat; je voller die Farbe, desto weiter.',
+    about: 'Wie weit sich jede der 18 Stilschichten von Bild zu Bild bewegt hat; je voller die Farbe, desto weiter.',
     coarse: 'grob',
     middle: 'mittel',
     fine: 'fein',
@@ -195,7 +200,8 @@ export const GERMAN: Words = {
     alone: 'Ein anderes Gesicht, das beurteilt werden könnte, gibt es nicht.',
     margin: (distance, above) =>
       `Er liegt ${distance} ${above ? 'über' : 'unter'} der Schwelle; mit einer anderen Schwelle kann die Einordnung anders ausfallen.`,
-    highClips: (high, all) => `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
+    highClips: (high, all) =>
+      `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
     more: 'Mehr vom Video: die Option maxFrames 0 untersucht es ganz.',
     copy: 'Eine bessere Kopie: jede Kompression nimmt etwas von dem weg, worauf das Modell achtet.',
     model: 'Ein anderes Modell: dieses kennt, woran es trainiert wurde.',

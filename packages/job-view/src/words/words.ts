@@ -1,7 +1,7 @@
-import { ENGLISH } from './english.js';
+import { ENGLISH, type Words } from './english.js';
 import { GERMAN } from './german.js';
 
-export type Words = typeof ENGLISH;
+export type { Words };
 
 /** The languages that are complete. */
 export const LANGUAGES = ['en', 'de'] as const;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   clipKey,
   clipScoreKey,
-  frameKey,
   clipsPrefix,
+  frameKey,
   jobPrefix,
   preparedKey,
   reportKey,
