@@ -5,6 +5,7 @@ import { bullmqReportQueue } from './bullmq/bullmq-report-queue.js';
 import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
+import type { OwnerWeights } from './owner-weights.js';
 import type { Announcements } from './ports/announcements.js';
 import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
@@ -87,6 +88,7 @@ export interface QueueConnection {
   readonly reports: ReportQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
+  readonly weights: OwnerWeights;
   readonly inspector: QueueInspector;
   /** Call it once in a process: it opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
@@ -144,6 +146,7 @@ export async function connectQueue(
     lockDurationMs,
     outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
     queues,
+    weights: settings.STYLEFLOW_OWNER_WEIGHTS,
   });
   const reports = bullmqReportQueue({ client: commands, queues, address, logger, complaints, lockDurationMs });
   const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
@@ -173,6 +176,7 @@ export async function connectQueue(
     reports,
     redisHealth: redisHealth(commands),
     queue,
+    weights: settings.STYLEFLOW_OWNER_WEIGHTS,
     inspector: bullmqQueueInspector(commands, queues, clock),
     openChanges() {
       const subscriber = openRedis(address, 'subscriber', complaints);

@@ -14,6 +14,7 @@ import type {
   ReportQueue,
   SecretVault,
   SharedClock,
+  SingleJobs,
   SubmissionClaims,
   WebhookDeliveries,
 } from '@styleflow/queue';
@@ -26,6 +27,7 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly batches: BatchRecords;
+  readonly singles: Pick<SingleJobs, 'waiting'>;
   readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;
   readonly lostJobs: LostJobs;
