@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { JobError } from '@styleflow/contracts';
@@ -60,16 +61,19 @@ export async function printPage(
   { folder, signal }: { readonly folder: string; readonly signal?: AbortSignal },
 ): Promise<Buffer> {
   const own = await mkdtemp(join(folder, 'print-'));
+  // Its socket lies here, whose path the system limits to 107 bytes: scratch space may be too deep.
+  const brief = await mkdtemp(join(tmpdir(), 'sf-'));
   try {
     const [page, pdf] = [join(own, 'page.html'), join(own, 'page.pdf')];
     await writeFile(page, withPolicy(html));
     const words = [...apart, path, ...argumentsFor(own, pdf), ...sandbox, pathToFileURL(page).href];
-    const said = await run(words, { own, signal });
+    const said = await run(words, { own, brief, signal });
     return await readFile(pdf).catch((cause: unknown) => {
       throw new JobError('internal', `The browser printed nothing: ${said.slice(-LAST_WORDS).trim()}`, { cause });
     });
   } finally {
     await rm(own, { recursive: true, force: true });
+    await rm(brief, { recursive: true, force: true });
   }
 }
 
@@ -104,13 +108,13 @@ function argumentsFor(own: string, pdf: string): string[] {
 
 function run(
   [program = '', ...words]: readonly string[],
-  { own, signal }: { readonly own: string; readonly signal: AbortSignal | undefined },
+  { own, brief, signal }: { readonly own: string; readonly brief: string; readonly signal: AbortSignal | undefined },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     // A group of its own, so that its helpers end with it.
     const child = spawn(program, words, {
       ...{ cwd: own, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
-      env: { PATH: '/usr/bin:/bin', HOME: own, TMPDIR: own },
+      env: { PATH: '/usr/bin:/bin', HOME: own, TMPDIR: brief },
     });
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => {
