@@ -18,6 +18,7 @@ export const LEVELS = {
   bundles: 1.5,
   batches: 1.5,
   evidence: 1.5,
+  'job-view': 1.5,
   faces: 2,
   converter: 2,
   api: 3,
@@ -55,9 +56,10 @@ export const FOLDERS = {
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
   evidence: [['canonical'], 'keys', 'signatures', ['time-stamps', 'custody'], 'package', 'verify'],
+  'job-view': ['words', 'facts', 'styles', 'parts'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
-  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
+  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
@@ -72,7 +74,15 @@ export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → 
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
 
 /** Doors beside the front one, for code that most users of the package do not need. */
-export const SIDE_DOORS = new Set(['bundles/verify', 'runtime/load-program', 'testing/models']);
+export const SIDE_DOORS = new Set([
+  'bundles/verify',
+  'runtime/load-program',
+  'testing/models',
+  // What browsers load as well, without what else their packages hold.
+  'contracts/seconds-looked-at',
+  'runtime/print-numbers',
+  'runtime/printable',
+]);
 
 /**
  * What makes models, and the processes that run without it: no process reaches one of these packages in any way, so no

@@ -10,6 +10,7 @@ import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
+import { addReport } from './commands/report.js';
 import { addSubmit } from './commands/submit.js';
 import { addUp } from './commands/up.js';
 import { addVerify } from './commands/verify.js';
@@ -30,6 +31,7 @@ export function styleflowProgram(): Command {
   addJobs(program);
   addEvidence(program);
   addVerify(program);
+  addReport(program);
   addBatch(program);
   addQueues(program);
   addDoctor(program);

@@ -16,6 +16,7 @@ import { itemsOfPages } from './pages.js';
 import { randomKey } from './random-key.js';
 import { type FollowedEvent, readEvents } from './read-events.js';
 import type { VideoBytes } from './send-bytes.js';
+import { sleep } from './sleep.js';
 import type { UploadOptions, Uploads } from './uploads.js';
 import { type WaitOptions, waitForEnd } from './wait-for-end.js';
 
@@ -130,9 +131,27 @@ export class Jobs {
     return this.#caller.stream('readReport', { path: { id } });
   }
 
+  /**
+   * The report as PDF, as a stream of its bytes: waits while it is made.
+   * @throws StyleFlowError `not_available` where no worker can make it
+   */
+  async reportPdf(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
+    for (;;) {
+      const { status, headers, body } = await this.#caller.send('readReportPdf', { path: { id }, signal });
+      if (status !== 202 && body !== null) return body;
+      await body?.cancel();
+      await sleep(Math.max(1, Number(headers.get('Retry-After')) || 1) * 1000, signal);
+    }
+  }
+
   /** The picture of one clip, PNG. */
   clipPicture(id: string, track: number, clip: number): Promise<ReadableStream<Uint8Array>> {
     return this.#caller.stream('readClipPicture', { path: { id, track, n: clip } });
+  }
+
+  /** A whole frame that the result names in `frames`, as a small JPEG. */
+  frame(id: string, frame: number): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readFrame', { path: { id, n: frame } });
   }
 
   clipDetails(id: string, track: number, clip: number): Promise<ClipDetails> {

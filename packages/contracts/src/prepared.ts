@@ -63,6 +63,25 @@ export const NOTES = [
 export type Note = (typeof NOTES)[number];
 export const NotesSchema = z.array(z.enum(NOTES));
 
+/** Whole frames that a run keeps as small pictures at most, so that people see which face is which. */
+export const WHOLE_FRAMES_MAX = 8;
+/** Cuts that an account names at most; a video that flickers has more than anyone can look at. */
+export const CUTS_MAX = 1000;
+
+export const CutsSchema = z
+  .array(z.number())
+  .describe(
+    `Seconds at which another scene begins, or the time stamps jump: no face is followed across. The first ${CUTS_MAX}.`,
+  );
+
+/** A whole frame that is stored as a small picture, and whose face is where in it. */
+export const WholeFrameSchema = z.object({
+  frame: z.int().min(0),
+  seconds: z.number(),
+  boxes: z.array(z.object({ track: z.int().min(0), box: BoxSchema })),
+});
+export type WholeFrame = z.infer<typeof WholeFrameSchema>;
+
 /** What the prepare stage found in one run. It is stored when decoding has ended, and `finish` decides by it. */
 export const PreparedSchema = z.object({
   v: z.literal(1),
@@ -70,6 +89,9 @@ export const PreparedSchema = z.object({
   tracks: z.array(PreparedTrackSchema),
   /** Absent in accounts of the version before. */
   notes: NotesSchema.optional(),
+  /** Absent in accounts of older versions, as `frames` is. */
+  cuts: CutsSchema.optional(),
+  frames: z.array(WholeFrameSchema).optional(),
   /** Seconds by step of the stage. */
   steps: z.record(z.string(), z.number()),
   /** Absent in accounts of the version before, whose every frame was looked at. */

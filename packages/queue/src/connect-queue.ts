@@ -1,6 +1,7 @@
 import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq/bullmq-job-queue.js';
 import { openBullmqQueues } from './bullmq/bullmq-queues.js';
+import { bullmqReportQueue } from './bullmq/bullmq-report-queue.js';
 import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
@@ -22,6 +23,7 @@ import type { OwnerWeights } from './ports/owner-weights.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
+import type { ReportQueue } from './ports/report-queue.js';
 import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { SingleJobs } from './ports/single-jobs.js';
@@ -85,6 +87,8 @@ export interface QueueConnection {
   readonly circuits: TargetCircuits;
   /** Of whoever sends: the CPU worker. */
   readonly webhooks: WebhookQueue;
+  /** Of who asks for PDFs, the API, and who makes them, CPU workers. */
+  readonly reports: ReportQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly weights: OwnerWeights;
@@ -147,6 +151,7 @@ export async function connectQueue(
     queues,
     weights: settings.STYLEFLOW_OWNER_WEIGHTS,
   });
+  const reports = bullmqReportQueue({ client: commands, queues, address, logger, complaints, lockDurationMs });
   const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
   const subscribers: RedisClient[] = [];
   const lookup = recordLookup(commands, archive);
@@ -172,6 +177,7 @@ export async function connectQueue(
     deliveries: redisWebhookDeliveries(commands),
     circuits: redisTargetCircuits(commands),
     webhooks,
+    reports,
     redisHealth: redisHealth(commands),
     queue,
     weights: settings.STYLEFLOW_OWNER_WEIGHTS,

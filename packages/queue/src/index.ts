@@ -21,6 +21,7 @@ export type { OwnerWeights } from './ports/owner-weights.js';
 export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
+export type * from './ports/report-queue.js';
 export type * from './ports/secret-vault.js';
 export type * from './ports/shared-clock.js';
 export * from './ports/single-jobs.js';

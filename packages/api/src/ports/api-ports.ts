@@ -12,6 +12,7 @@ import type {
   LostJobs,
   QueueInspector,
   RedisHealth,
+  ReportQueue,
   SecretVault,
   SharedClock,
   SingleJobs,
@@ -41,6 +42,7 @@ export interface ApiPorts {
   readonly deliveries: WebhookDeliveries;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
+  readonly reports: Pick<ReportQueue, 'ask'>;
   readonly changes: JobChanges;
   readonly store: ObjectStore;
   /** Checks by name: `redis`, `store`, `descriptors`. */

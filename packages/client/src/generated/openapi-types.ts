@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as PDF, made when it is first asked for */
+        get: operations["readReportPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/faces/{track}/clips/{n}.png": {
         parameters: {
             query?: never;
@@ -165,6 +182,23 @@ export interface paths {
         };
         /** The 32 crops of one clip as a strip */
         get: operations["readClipPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/frames/{n}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A whole frame that the result names, as a small picture */
+        get: operations["readFrame"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1127,7 +1161,7 @@ export interface components {
             attempts: number;
             error?: {
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             };
             verdict?: {
@@ -1277,7 +1311,7 @@ export interface components {
             score: number | null;
             threshold: number | null;
             reason: string | null;
-            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
+            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
             faces: number | null;
             clips: number | null;
             truth_label: string | null;
@@ -1301,7 +1335,7 @@ export interface components {
             id: string | null;
             source: string | null;
             /** @enum {string} */
-            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
             message: string;
             job: `job_${string}` | null;
         };
@@ -1369,6 +1403,23 @@ export interface components {
                     attention?: number[][];
                 }[];
             }[];
+            /** @description Seconds at which another scene begins, or the time stamps jump: no face is followed across. The first 1000. */
+            cuts?: number[];
+            /** @description Whole frames, small, in which the faces can be told apart. Absent in results of older versions. */
+            frames?: {
+                frame: number;
+                seconds: number;
+                boxes: {
+                    track: number;
+                    box: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                }[];
+                picture: string;
+            }[];
             video: {
                 sha256: string;
                 bytes: number;
@@ -1394,6 +1445,19 @@ export interface components {
                 /** @enum {string} */
                 precision: "fp32" | "fp16";
                 trained: boolean;
+                /** @description score = σ(a·logit + b). Absent in results of older versions. */
+                calibration?: {
+                    a: number;
+                    b: number;
+                };
+                /** @description The labelled videos on which threshold and calibration were measured. Absent: they were measured on none. */
+                calibratedOn?: {
+                    /** @description The run of the evaluation. */
+                    run: string;
+                    date: string;
+                    /** @description The labelled videos, by name or digest. */
+                    data: string;
+                };
                 /** @description Null when no clip was scored. */
                 provider: string | null;
                 /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
@@ -1560,7 +1624,7 @@ export interface components {
                 };
                 error?: {
                     /** @enum {string} */
-                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                     message: string;
                 };
             };
@@ -1642,6 +1706,10 @@ export interface components {
             expiresAt: string;
             nextFrom: number | null;
         };
+        PdfPending: {
+            /** @constant */
+            status: "printing";
+        };
         Models: {
             default: string | null;
             models: {
@@ -1699,6 +1767,8 @@ export interface components {
                 };
                 /** @description What keeps the decoder of strangers’ files apart: environment, session, network, limits. */
                 decodeCage?: string[];
+                /** @description Whether it has a browser with which it makes PDFs of reports. */
+                printsReports?: boolean;
                 /** @description Scored since its last announcement, a quarter of a minute ago. */
                 clipsPerSecond?: number;
             }[];
@@ -1795,7 +1865,7 @@ export interface components {
                 /** @description Of the last attempt that failed. */
                 error: {
                     /** @enum {string} */
-                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                     message: string;
                 } | null;
                 links: {
@@ -1842,7 +1912,7 @@ export interface components {
             /** @description Of the last attempt that failed. */
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             } | null;
             /** @description Keys and a version; text when it is not JSON. */
@@ -1854,7 +1924,7 @@ export interface components {
                 at: string | null;
                 worker: string | null;
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             }[];
             parent: {
@@ -1886,7 +1956,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
             instance?: string;
             /**
              * @description Of a submission that the system failed: the id that its job would have, or has.
@@ -3253,6 +3323,145 @@ export interface operations {
             };
         };
     };
+    readReportPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description It is being made: ask again after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PdfPending"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_available`: This system lacks a program for it. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readClipPicture: {
         parameters: {
             query?: never;
@@ -3273,6 +3482,119 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFrame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */

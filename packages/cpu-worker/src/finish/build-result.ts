@@ -35,6 +35,13 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     verdict: decide({ score: jobScore(faces.map(({ score }) => score)), tracks: faces.length, bundle }),
     partial: scores.scored < scores.planned,
     faces,
+    ...(prepared.cuts && { cuts: prepared.cuts }),
+    ...(prepared.frames && {
+      frames: prepared.frames.map((frame) => ({
+        ...frame,
+        picture: `/v1/jobs/${record.id}/frames/${frame.frame}.jpg`,
+      })),
+    }),
     video: prepared.video,
     model: {
       bundle: bundle.id,
@@ -42,6 +49,8 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       variant: bundle.variant,
       precision: bundle.precision,
       trained: bundle.trained,
+      calibration: bundle.calibration,
+      ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
       provider: named(({ provider }) => provider),
       graph: named(({ graph }) => graph),
       runtime: named(({ runtime }) => runtime),

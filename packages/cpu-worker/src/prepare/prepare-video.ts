@@ -1,6 +1,6 @@
 import { listScores, writeClip } from '@styleflow/clips';
-import type { DetectionMode, Prepared } from '@styleflow/contracts';
-import { cutFaceClips, emptyCutStats, type FaceDetector, stretchFor } from '@styleflow/faces';
+import type { DetectionMode, Prepared, WholeFrame } from '@styleflow/contracts';
+import { cutFaceClips, emptyCutStats, encodeWholeFrame, type FaceDetector, stretchFor } from '@styleflow/faces';
 import {
   type DecodeStats,
   emptyDecodeStats,
@@ -10,12 +10,13 @@ import {
   probeVideo,
   readFrames,
 } from '@styleflow/media';
-import type { ObjectStore } from '@styleflow/storage';
+import { frameKey, type ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
 import { bindRun } from './bind-run.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
 import { digestPixels, type EncodedClip, encode } from './encoded-clip.js';
+import { FrameBook } from './frame-book.js';
 import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
@@ -88,6 +89,7 @@ export async function* prepareVideo(
   });
   const cut = emptyCutStats();
   const book = new TrackBook();
+  const frameBook = new FrameBook((frame) => clock.time('frames', () => encodeWholeFrame(frame)));
   // With `primary`, clips of other faces wait on disk instead of being scored for nothing.
   const shelf = faces === 'primary' ? new ClipShelf(task.folder) : null;
   const told = { clips: 0, bytes: 0 };
@@ -100,7 +102,10 @@ export async function* prepareVideo(
       yield { type: 'clip', track, clip: index, isScored: false };
     }
   }
-  const cutting = cutFaceClips(frames, ports.detector, { maxFaces: limits.maxFaces, stretch, stats: cut });
+  const cutting = cutFaceClips(frames, ports.detector, {
+    ...{ maxFaces: limits.maxFaces, stretch, stats: cut },
+    onFrame: (frame, seen) => frameBook.look(frame, seen),
+  });
   const encoding = workAhead(
     cutting,
     async (found) => {
@@ -134,10 +139,18 @@ export async function* prepareVideo(
   clock.add('cut', cut.cutSeconds);
 
   signal.throwIfAborted();
+  const wholeFrames: WholeFrame[] = [];
+  for (const { picture, ...frame } of frameBook.choose(tracks)) {
+    await clock.time('store', () => store.put(frameKey(task.job, task.run, frame.frame), picture, 'image/jpeg'));
+    told.bytes += picture.length;
+    wholeFrames.push(frame);
+  }
   const account: Prepared = {
     v: 1,
     video: describeVideo(source, info, view.stats),
     tracks,
+    cuts: cut.cuts,
+    frames: wholeFrames,
     notes: noteOddities(info, windows, view.stats),
     steps: clock.seconds,
     detection,

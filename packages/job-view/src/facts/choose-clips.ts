@@ -1,8 +1,8 @@
-import type { ResultClip, ResultFace } from '@styleflow/contracts';
+import type { ViewedClip, ViewedFace } from './viewed-job.js';
 
 export interface ChosenClip {
   readonly track: number;
-  readonly clip: ResultClip;
+  readonly clip: ViewedClip;
 }
 
 /** At most `count` items of the list, evenly spread, first and last among them. */
@@ -19,10 +19,10 @@ function pickEvenly<T>(items: readonly T[], count: number): T[] {
  * Which clips a report shows as pictures: each face's highest-scoring clip before all others, since that is the one to
  * look at; then as many more as `count` leaves, evenly over all faces and times. In order of face and time.
  */
-export function chooseClips(faces: readonly ResultFace[], count: number): ChosenClip[] {
+export function chooseClips(faces: readonly ViewedFace[], count: number): ChosenClip[] {
   const all = faces.flatMap(({ track, clips }) => clips.map((clip) => ({ track, clip })));
   const tops = faces.flatMap(({ track, clips }) => {
-    const top = clips.reduce<ResultClip | null>(
+    const top = clips.reduce<ViewedClip | null>(
       (best, clip) => ((clip.score ?? -1) > (best?.score ?? -1) ? clip : best),
       null,
     );
