@@ -57,7 +57,7 @@ def run_and_lose_one(rank: int, world: int, port: int, data: Path, out: Path) ->
             os.kill(os.getpid(), signal.SIGKILL)
         return load(position)
 
-    task.load = load_and_die  # type: ignore[method-assign]
+    task.load = load_and_die  # type: ignore[assignment]
     try:
         train(task, "style-gru", out / "run", torch.device("cpu"))
     except RunFault as fault:

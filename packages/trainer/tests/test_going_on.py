@@ -36,7 +36,8 @@ def same(one: Any, other: Any) -> bool:
 def built(kind: str, data: Path) -> Task:
     if kind == "style-gru":
         return gru_task(data, average=0.9, loader_workers=1)
-    return frames_task(data, style=True, average=0.9, accumulate=2, freeze=[{"until": 9, "parts": ["stem", "style-gru"]}])
+    freeze = [{"until": 9, "parts": ["stem", "style-gru"]}]
+    return frames_task(data, style=True, average=0.9, accumulate=2, freeze=freeze)
 
 
 @pytest.mark.parametrize("kind", ["style-gru", "detector"])
@@ -54,8 +55,9 @@ def test_stopped_at_a_random_step_and_resumed_it_ends_with_the_same_bits(kind: s
             state.pop("random", None)
         assert same(*states), f"{name}, stopped after step {stop}"
     for name in ("train.csv", "validation.csv"):
-        steps = [[line.split(",")[:2] for line in (tmp_path / run / name).read_text().splitlines()] for run in ("whole", "stopped")]
-        assert steps[0] == steps[1]
+        texts = [(tmp_path / run / name).read_text() for run in ("whole", "stopped")]
+        rows = [[line.split(",")[:2] for line in text.splitlines()] for text in texts]
+        assert rows[0] == rows[1]
 
 
 def test_sigterm_ends_a_run_after_its_step_with_everything_saved(data: Path, tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ def test_sigterm_ends_a_run_after_its_step_with_everything_saved(data: Path, tmp
             os.kill(os.getpid(), signal.SIGTERM)
         return load(position)
 
-    task.load = load_and_stop  # type: ignore[method-assign]
+    task.load = load_and_stop  # type: ignore[assignment]
     ending = train(task, "style-gru", tmp_path / "run", CPU)
     assert (ending.step, ending.is_finished) == (4, False)
     assert train(gru_task(data), "style-gru", tmp_path / "run", CPU, resumes=True).is_finished

@@ -29,7 +29,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_batch(data: Path, 
             item["codes"] = item["codes"] * float("nan")
         return item
 
-    task.load = load_spoilt  # type: ignore[method-assign]
+    task.load = load_spoilt  # type: ignore[assignment]
     with pytest.raises(RunFault, match="the loss is no number at step 2: the batch and the weights before it are in"):
         train(task, "style-gru", tmp_path, CPU)
     kept = torch.load(tmp_path / "not-a-number-rank0.pth")
@@ -45,7 +45,7 @@ def test_out_of_memory_says_which_settings_help(data: Path, tmp_path: Path) -> N
     def hungry(network: object, batch: object) -> torch.Tensor:
         raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
 
-    task.loss = hungry  # type: ignore[method-assign, assignment]
+    task.loss = hungry  # type: ignore[assignment]
     with pytest.raises(RunFault, match=r"out of memory\. Raise accumulate \(now 1: each process holds 4 clips at once\)"):
         train(task, "detector", tmp_path, CPU)
 
@@ -59,7 +59,7 @@ def test_a_clip_that_cannot_be_read_is_named_from_a_loader_process_as_well(data:
             raise InputFault("person0001.codes.npy is no npy file")
         return load(position)
 
-    task.load = load_none  # type: ignore[method-assign]
+    task.load = load_none  # type: ignore[assignment]
     with pytest.raises(InputFault, match=r"^person0001\.codes\.npy is no npy file$"):
         train(task, "style-gru", tmp_path, CPU)
 

@@ -84,5 +84,3 @@ def test_all_ranks_together_work_on_the_positions_of_one() -> None:
     shared = [StepPositions(3, 5, 12, 2, rank, 3) for rank in range(3)]
     assert alone == [[position for rank in shared for position in rank[part]] for part in range(len(alone))]
     assert alone[0][0] == 36
-
-
