@@ -51,13 +51,14 @@ class FramesTask(DetectorTask):
 
 
 def frames_task(data: Path, style: bool = False, **changes: object) -> FramesTask:
-    """On a data set of codes. With `style` the StyleGRU learns along: H = 64, so that 4·H = 16·C at width 1."""
+    """On a data set of codes. With `style` the StyleGRU learns along, with H = 64·width, so that 4·H = 16·C."""
     settings: dict[str, object] = {**SMALL_DETECTOR, "width": 1, "steps": 20, "validate_every": 20, "dropout": 0.2}
+    width = int(str(changes.get("width", 1)))
     if style:
-        path = data / "gru.pth"
+        path = data / f"gru{width}.pth"
         if not path.exists():
             torch.manual_seed(7)
-            save_checkpoint(path, build_style_gru(StyleGruWidths(18 * 4, 64, 8)).state_dict(), 0)
+            save_checkpoint(path, build_style_gru(StyleGruWidths(18 * 4, 64 * width, 8)).state_dict(), 0)
         settings.update(style_gru=str(path), freeze=[])
     config = config_of(DetectorConfig, {**settings, **changes}, DetectorConfig())
     return FramesTask(config, open_dataset(data))

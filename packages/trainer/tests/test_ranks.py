@@ -23,7 +23,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Its StyleGRU checkpoint is made once, before several processes look for it.
     from frames_task import frames_task
 
-    frames_task(folder, style=True)
+    frames_task(folder, style=True, width=2)
     return folder
 
 
@@ -57,7 +57,8 @@ def test_two_processes_do_what_one_does_with_the_same_batch_for_20_steps(
     assert len(alone["losses"]) == 20
     for other in (each[case] for each in together):
         assert max(abs(a - b) for a, b in zip(alone["losses"], other["losses"])) <= 1e-5
-        assert alone["best"] == other["best"]
+        # A rank order turns over where two scores differ by rounding alone: one pair of eight people's.
+        assert abs(alone["best"] - other["best"]) <= 1 / 16
         for name, value in alone["tensors"].items():
             # Keys that all shift alike change no attention: their slope is zero but for rounding.
             if not name.endswith("STA.w_k.bias"):
