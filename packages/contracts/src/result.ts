@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CalibratedOnSchema, CalibrationSchema, ThresholdsSchema } from './calibration.js';
 import { JobIdSchema, TimeSchema } from './job.js';
 import { DetectionSchema } from './job-options.js';
 import { NotesSchema, PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
@@ -30,6 +31,11 @@ export const ResultModelSchema = z.object({
   variant: z.enum(['content', 'style-content', 'custom']),
   precision: z.enum(['fp32', 'fp16']),
   trained: z.boolean(),
+  calibration: CalibrationSchema.optional().describe('How logits became scores. Absent in results of older versions.'),
+  thresholds: ThresholdsSchema.optional(),
+  calibratedOn: CalibratedOnSchema.optional().describe(
+    'The labelled videos on which threshold and calibration were measured. Absent: they were measured on none.',
+  ),
   provider: z.string().nullable().describe('Null when no clip was scored.'),
   graph: z
     .string()

@@ -1,6 +1,6 @@
-import type { ClipScore, Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
+import type { ClipScore, Outside, Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { calibrate, decide, jobScore, trackScore } from '@styleflow/scoring';
+import { calibrate, decide, findOutside, jobScore, trackScore, videoQuality } from '@styleflow/scoring';
 import type { ScoreSheet } from './read-scores.js';
 
 export interface Findings {
@@ -24,7 +24,12 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     [...new Set(used.flatMap((score) => of(score) ?? []))].sort().join('+') || null;
   return {
     job: record.id,
-    verdict: decide({ score: jobScore(faces.map(({ score }) => score)), tracks: faces.length, bundle }),
+    verdict: decide({
+      score: jobScore(faces.map(({ score }) => score)),
+      tracks: faces.length,
+      bundle,
+      outside: outsideOf(record, prepared, faces),
+    }),
     partial: scores.scored < scores.planned,
     faces,
     video: prepared.video,
@@ -34,6 +39,9 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       variant: bundle.variant,
       precision: bundle.precision,
       trained: bundle.trained,
+      calibration: bundle.calibration,
+      ...(bundle.thresholds && { thresholds: bundle.thresholds }),
+      ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
       provider: named(({ provider }) => provider),
       graph: named(({ graph }) => graph),
       batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
@@ -51,6 +59,19 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     },
     notes: prepared.notes ?? [],
   };
+}
+
+/** In what the job differs from what its bundle was calibrated on. */
+function outsideOf({ options, bundle }: JobRecord, prepared: Prepared, faces: readonly ResultFace[]): Outside[] {
+  const { maxFrames, sampling, faces: which } = options;
+  return findOutside(bundle, {
+    // Accounts of older versions do not say how often faces were looked for: in every frame.
+    options: { maxFrames, sampling, faces: which, detection: prepared.detection ?? 'dense' },
+    preprocessing: prepared.preprocessing,
+    precision: bundle.precision,
+    video: videoQuality(prepared.video, prepared.tracks),
+    faces: faces.filter(({ score }) => score !== null),
+  });
 }
 
 /** 1 = most screen time; of equals the one that appeared first. */

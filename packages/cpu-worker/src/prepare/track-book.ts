@@ -1,18 +1,23 @@
-import type { Box, PreparedTrack } from '@styleflow/contracts';
+import type { Box, PreparedTrack, Quality } from '@styleflow/contracts';
 import type { FaceClip, FaceTrack } from '@styleflow/faces';
 
 /** Gathers the account of a run's tracks while their clips are cut; what was cut of a track before it ended is kept here. */
 export class TrackBook {
   readonly #clips = new Map<number, PreparedTrack['clips']>();
+  readonly #qualities = new Map<number, FaceClip['quality'][]>();
   readonly #tracks: PreparedTrack[] = [];
 
-  addClip({ track, index, frames, seconds, padded }: FaceClip): void {
+  addClip({ track, index, frames, seconds, padded, quality }: FaceClip): void {
     const clips = this.#clips.get(track) ?? [];
     clips.push({ index, frames: [...frames], seconds: [...seconds], padded });
     this.#clips.set(track, clips);
+    const qualities = this.#qualities.get(track) ?? [];
+    qualities.push(quality);
+    this.#qualities.set(track, qualities);
   }
 
   endTrack(track: FaceTrack): void {
+    const quality = qualityOf(this.#qualities.get(track.track) ?? []);
     this.#tracks.push({
       track: track.track,
       frames: [...track.frames],
@@ -20,6 +25,7 @@ export class TrackBook {
       framesUnused: track.framesUnused,
       firstScore: Math.min(1, Math.max(0, track.firstDetectionScore)),
       boxes: track.boxes.map(({ frame, seconds, box }) => ({ frame, seconds, box: roundBox(box) })),
+      ...(quality && { quality }),
       clips: this.#clips.get(track.track) ?? [],
     });
   }
@@ -30,6 +36,21 @@ export class TrackBook {
     if (faces === 'all') return tracks;
     return tracks.sort((a, b) => b.frameCount - a.frameCount || a.track - b.track).slice(0, 1);
   }
+}
+
+/** The median clip in each respect, to four digits: a fact to compare, not to compute with. */
+function qualityOf(clips: readonly FaceClip['quality'][]): Quality | null {
+  if (clips.length === 0) return null;
+  const median = (of: (clip: FaceClip['quality']) => number): number => {
+    const sorted = clips.map(of).sort((a, b) => a - b);
+    return Number((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0).toPrecision(4));
+  };
+  return {
+    faceWidth: median(({ faceWidth }) => faceWidth),
+    sharpness: median(({ sharpness }) => sharpness),
+    yaw: median(({ yaw }) => yaw),
+    pitch: median(({ pitch }) => pitch),
+  };
 }
 
 /** To a hundredth of a pixel: boxes are for drawing, and a long video has many. */

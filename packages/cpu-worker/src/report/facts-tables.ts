@@ -1,4 +1,4 @@
-import type { Result, Source } from '@styleflow/contracts';
+import type { Calibration, Result, Source } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { type Html, html, printCount, printTime } from '@styleflow/runtime';
 import { printBytes, printDate } from './print-numbers.js';
@@ -36,14 +36,19 @@ function fileRows({ video }: Result, record: JobRecord): Row[] {
   ];
 }
 
+function calibrationText(calibration: Calibration): string {
+  if ('points' in calibration) return `isotonic, ${calibration.points.length} points`;
+  const { a, b } = calibration;
+  return a === 1 && b === 0 ? 'none: score = σ(logit)' : `score = σ(${a} · logit + ${b})`;
+}
+
 function modelRows({ model, pipeline, verdict }: Result, record: JobRecord): Row[] {
-  const { a, b } = record.bundle.calibration;
   return [
     ['Model bundle', model.bundle, 'code'],
     ['Digest', model.digest, 'code'],
     ['Kind', `${model.variant}, ${model.precision}, ${model.trained ? 'trained' : 'not trained'}`],
     ['Threshold', String(verdict.threshold)],
-    ['Calibration', a === 1 && b === 0 ? 'none: score = σ(logit)' : `score = σ(${a} · logit + ${b})`],
+    ['Calibration', calibrationText(record.bundle.calibration)],
     [
       'Ran on',
       model.provider === null

@@ -1,4 +1,4 @@
-import type { Verdict } from '@styleflow/contracts';
+import { outsideWords, type Verdict } from '@styleflow/contracts';
 
 export interface VerdictWords {
   readonly headline: string;
@@ -65,6 +65,30 @@ function inconclusiveWords(verdict: Verdict): VerdictWords {
           'A face was seen, but never for long enough: sixteen frames in a row are the least that can be judged.',
           'If the video goes on, look at more of it (the option maxFrames 0 takes the whole); otherwise find a longer cut.',
         ],
+      };
+    case 'score_in_doubt':
+      return {
+        headline: 'Too close to call',
+        evidence: 'inconclusive',
+        meaning: [
+          'The score lies between the thresholds from which on this model is known to be right often enough.',
+          NOT_A_PROBABILITY,
+        ],
+      };
+    case 'outside_calibration':
+      return {
+        headline: 'Outside of what the model was measured on',
+        evidence: 'inconclusive',
+        meaning: [
+          'The video, or what was asked for, differs from everything on which the errors of this model are known:',
+          ...(verdict.outside ?? []).map((each) => `${outsideWords(each)}.`),
+        ],
+      };
+    case 'unstable':
+      return {
+        headline: 'The score does not hold',
+        evidence: 'inconclusive',
+        meaning: ['The verdict changes when the clips are encoded anew at a usual rate, so it says little.'],
       };
     case 'untrained_bundle':
     case undefined:
