@@ -32,7 +32,7 @@ export const LEVELS = {
  * do not import each other. Files beside the folders may import all of them. In e2e the tests keep this order, too.
  */
 export const FOLDERS = {
-  judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures'],
+  judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures', 'page'],
   storage: ['keys', 'port', ['s3', 'file']],
   media: ['ffmpeg', 'probe', 'decode'],
   inference: ['device', 'session', 'batch', 'thread'],

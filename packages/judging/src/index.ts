@@ -1,18 +1,12 @@
-export { fewestNeeded, rateUpperBound } from './calibration/binomial.js';
-export { type ChosenCalibration, chooseCalibration, type CalibrationMethod } from './calibration/choose-calibration.js';
-export { fitIsotonic } from './calibration/isotonic.js';
-export { fitPlatt, type LabelledLogit } from './calibration/platt.js';
-export { costThreshold, doubtThresholds, fprThreshold, youdenThreshold } from './calibration/thresholds.js';
-export { bootstrapIntervals, type Interval, type Unit } from './intervals/bootstrap.js';
-export { delongTest, delongVariance } from './intervals/delong.js';
-export { pairedBootstrap } from './intervals/paired-bootstrap.js';
-export { seededDraws } from './intervals/seeded-draws.js';
-export { type AnswerRule, type Confusion, confusionOf } from './metrics/confusion.js';
-export { MEASURES, type Measure, type Measures, measureCounts } from './metrics/measure-counts.js';
-export { precisionRecallPoints } from './metrics/precision-recall.js';
-export { reliabilityBins } from './metrics/probability-errors.js';
-export { areaUnderRoc, rocPoints } from './metrics/roc.js';
-export { countsOf, type LabelledScore } from './metrics/score-counts.js';
+export { type CalibrationMethod, FEWEST_PER_CLASS, ISOTONIC_FROM } from './calibration/choose-calibration.js';
+export type { Interval } from './intervals/bootstrap.js';
+export type { LabelledList, LabelledVideo, ListChoice } from './layouts/labelled-video.js';
+export { type FolderReader, readLayout } from './layouts/read-layout.js';
+export { findLabelColumn, readTruth } from './layouts/truth-words.js';
+export { MEASURES, type Measure } from './metrics/measure-counts.js';
+export { cellOf, countWords, MEASURE_WORDS, protocolWords, ruleWords } from './page/figure-words.js';
+export { type RunPage, runPage } from './page/run-page.js';
+export { drawPictures, type NamedScores, type Picture, toPng } from './pictures/draw-curves.js';
 export {
   departuresOf,
   PROTOCOL_NAMES,
@@ -21,5 +15,8 @@ export {
   type ProtocolName,
   refuseProtocol,
 } from './protocols/protocols.js';
-export { PUBLISHED_FIGURES } from './protocols/published-figures.js';
-export { type ScoredFace, type VideoScore, videoScore } from './protocols/video-score.js';
+export { type Analysis, analyseRun, digestList, type Group, type JudgedVideo } from './run/analyse-run.js';
+export { calibrateRun, type RunCalibration, type ThresholdChoice } from './run/calibrate-run.js';
+export { answerOf, compareRuns, type RunComparison } from './run/compare-runs.js';
+export { LabelledVideoSchema, type Outcome, OutcomeSchema, type Run, RunSchema, type Served } from './run/run-schemas.js';
+export { simulateBound, simulateCoverage } from './simulate.js';
