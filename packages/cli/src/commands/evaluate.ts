@@ -1,0 +1,144 @@
+import { join, resolve } from 'node:path';
+import { StyleFlowClient } from '@styleflow/client';
+import { PROTOCOL_NAMES, PROTOCOLS, type ProtocolName, type Run } from '@styleflow/judging';
+import { printCount } from '@styleflow/runtime';
+import { type Command, Option } from 'commander';
+import { clientDefaults, stateFolder } from '../env.js';
+import { openRun, pendingOf } from '../judge/evaluate-run.js';
+import { listLabelled } from '../judge/labelled-input.js';
+import { RunFolder } from '../judge/run-folder.js';
+import { type PendingVideo, type ScoringPorts, scoreVideos } from '../judge/score-videos.js';
+import { type Outputs, writeOutputs } from '../judge/write-outputs.js';
+import { printComparison, printRun } from '../view/print-run.js';
+import { watchInterruption } from './interruption.js';
+import { parseMaxFrames } from './parse-arguments.js';
+import { withTemporarySystem } from './temporary-system.js';
+
+interface EvaluateFlags {
+  readonly out: string;
+  readonly protocol: ProtocolName;
+  readonly protocolAdapted?: true;
+  readonly bundle?: string;
+  readonly api?: string;
+  readonly key?: string;
+  readonly split?: string;
+  readonly compression?: string;
+  readonly labelColumn?: string;
+  readonly maxFrames?: number;
+  readonly sampling?: Run['options']['sampling'];
+  readonly detection?: Run['options']['detection'];
+  readonly seed: number;
+  readonly compare?: string;
+  readonly json?: true;
+}
+
+const ABOUT = `
+INPUT is a manifest (CSV, NDJSON, JSON) with a column \`source\` and one that says what is true (truth_label, label, is_fake, …: fake, real,
+1, 0), or a folder: FaceForensics++, Celeb-DF (v2), DFDC, DeeperForensics, FaceShifter, WildDeepfake, or folders called real and fake.
+
+Protocols:
+${PROTOCOL_NAMES.map((name) => `  ${name.padEnd(14)} ${PROTOCOLS[name].summary}`).join('\n')}
+
+Without --api the videos are scored on a system that is started for them and stopped afterwards. Interrupted, the same command goes on
+where it stopped. A run is judged in docs/judging.md.`;
+
+/** `styleflow evaluate`: how good a bundle is on labelled videos. */
+export function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .argument('<input>', 'a labelled manifest, or the folder of a data set')
+    .description('measure a bundle on labelled videos: figures with intervals, pictures, one page')
+    .requiredOption('--out <run>', 'folder of the run')
+    .addOption(
+      new Option('--protocol <name>', 'how clips become the score of a video').choices(PROTOCOL_NAMES).default('all-faces'),
+    )
+    .option('--protocol-adapted', 'follow a protocol that has clips of another length; every output says so')
+    .option('--bundle <dir>', 'model bundle to judge; with --api the id of one that is served')
+    .option('--api <url>', 'score on this running system instead of one of its own')
+    .option('--key <key>', 'API key; better in STYLEFLOW_API_KEY')
+    .option('--split <name>', 'split of the data set, or all (default: test, where there is one)')
+    .option('--compression <name>', 'of FaceForensics++: raw, c23, c40 (default: c23)')
+    .option('--label-column <name>', 'column of the manifest that says what is true')
+    .option('--max-frames <n>', 'frames to look at; 0 = the whole video', parseMaxFrames)
+    .addOption(new Option('--sampling <how>', 'as of jobs').choices(['head', 'spread']))
+    .addOption(new Option('--detection <how>', 'as of jobs').choices(['adaptive', 'dense']))
+    .option('--seed <n>', 'of all draws', (text) => Math.trunc(Number(text)) || 0, 1)
+    .option('--compare <run>', 'test against another run of the same videos')
+    .option('--json', 'answer as JSON on stdout')
+    .addHelpText('after', ABOUT)
+    .action(async (input: string, flags: EvaluateFlags) => {
+      const outputs = await evaluate(input, flags);
+      process.stdout.write(flags.json === true ? `${JSON.stringify(shownAsJson(outputs))}\n` : `${lines(outputs).join('\n')}\n`);
+    });
+}
+
+interface Evaluated extends Outputs {
+  readonly folder: RunFolder;
+}
+
+async function evaluate(input: string, flags: EvaluateFlags): Promise<Evaluated> {
+  const { out, protocol, seed, maxFrames, sampling, detection, split, compression, labelColumn } = flags;
+  const other = flags.compare === undefined ? null : await RunFolder.open(flags.compare);
+  const listed = await listLabelled(input, { split, compression, labelColumn });
+  const options = { maxFrames, sampling, detection } as Partial<Run['options']>;
+  const isAdapted = flags.protocolAdapted === true;
+  const request = { input: resolve(input), out, protocol, isAdapted, options, seed };
+  const folder = await openRun(request, listed);
+  const pending = pendingOf(folder);
+  if (pending.length > 0) {
+    say(`${printCount(pending.length, 'video')} of ${folder.videos.length} to score, protocol ${protocol}`);
+    await score(folder, pending, flags);
+  }
+  await folder.save({ ...folder.run, finishedAt: folder.run.finishedAt ?? new Date().toISOString() });
+  return { folder, ...(await writeOutputs(folder, other)) };
+}
+
+async function score(folder: RunFolder, pending: readonly PendingVideo[], flags: EvaluateFlags): Promise<void> {
+  const common = { stateFolder, onVideo: tellProgress() };
+  const run = (ports: Pick<ScoringPorts, 'client' | 'owner' | 'signal' | 'bundle'>): Promise<void> =>
+    scoreVideos(folder, pending, { ...common, ...ports });
+  if (flags.api === undefined) {
+    // Uploads to a system of its own are gone with it, so nobody may take them for kept.
+    const owner = [folder.run.id, String(process.pid), String(Date.now())];
+    await withTemporarySystem(flags.bundle, (client, signal) => run({ client, signal, owner }));
+    return;
+  }
+  const key = flags.key ?? clientDefaults.key;
+  const { signal, release } = watchInterruption('interrupted; the batch goes on, and the same command follows it again');
+  try {
+    await run({
+      client: new StyleFlowClient({ api: flags.api, key }),
+      ...{ signal, owner: [flags.api, key ?? ''], bundle: flags.bundle },
+    });
+  } finally {
+    release();
+  }
+}
+
+/** A line at each twentieth. */
+function tellProgress(): (ended: number, total: number) => void {
+  let last = 0;
+  return (ended, total) => {
+    const step = Math.floor((20 * ended) / total);
+    if (step === last) return;
+    last = step;
+    say(`${ended} of ${total} videos scored`);
+  };
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+function lines({ folder, analysis, comparison }: Evaluated): string[] {
+  return [
+    ...printRun(folder.run, analysis),
+    ...(comparison === null ? [] : ['', ...printComparison(comparison.name, comparison.figures)]),
+    '',
+    `page: ${join(folder.path, 'index.html')}`,
+  ];
+}
+
+function shownAsJson({ folder, analysis: { groups, notes, rule }, comparison }: Evaluated): object {
+  return { run: folder.run, folder: resolve(folder.path), rule, groups, notes, comparison };
+}
