@@ -34,7 +34,7 @@ export const LEVELS = {
 export const FOLDERS = {
   judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures', 'page'],
   storage: ['keys', 'port', ['s3', 'file']],
-  media: ['ffmpeg', 'probe', 'decode'],
+  media: ['ffmpeg', 'probe', ['decode', 'perturb']],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'inspector', 'routes'],

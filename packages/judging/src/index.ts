@@ -4,9 +4,10 @@ export type { LabelledList, LabelledVideo, ListChoice } from './layouts/labelled
 export { type FolderReader, readLayout } from './layouts/read-layout.js';
 export { findLabelColumn, readTruth } from './layouts/truth-words.js';
 export { MEASURES, type Measure } from './metrics/measure-counts.js';
-export { cellOf, countWords, MEASURE_WORDS, protocolWords, ruleWords } from './page/figure-words.js';
+export { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './page/figure-words.js';
 export { type RunPage, runPage } from './page/run-page.js';
 export { drawPictures, type NamedScores, type Picture, toPng } from './pictures/draw-curves.js';
+export { type Perturbation, PERTURBATIONS } from './protocols/perturbations.js';
 export {
   departuresOf,
   PROTOCOL_NAMES,
@@ -15,6 +16,7 @@ export {
   type ProtocolName,
   refuseProtocol,
 } from './protocols/protocols.js';
+export { analyseRobustness, type RobustnessRow } from './run/analyse-robustness.js';
 export { type Analysis, analyseRun, digestList, type Group, type JudgedVideo } from './run/analyse-run.js';
 export { calibrateRun, type RunCalibration, type ThresholdChoice } from './run/calibrate-run.js';
 export { answerOf, compareRuns, type RunComparison } from './run/compare-runs.js';

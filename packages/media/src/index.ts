@@ -6,4 +6,5 @@ export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js
 export { listPictures, type PictureList } from './probe/list-pictures.js';
 export type { MediaInfo } from './probe/media-info.js';
 export type { Rotation } from './probe/orientation.js';
+export { type PerturbedCopy, perturbVideo } from './perturb/perturb-video.js';
 export { probeVideo } from './probe/probe-video.js';

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
-import { PROTOCOL_NAMES, PROTOCOLS, type ProtocolName, type Run } from '@styleflow/judging';
+import { PERTURBATIONS, PROTOCOL_NAMES, PROTOCOLS, type ProtocolName, type Run } from '@styleflow/judging';
 import { printCount } from '@styleflow/runtime';
 import { type Command, Option } from 'commander';
 import { clientDefaults, stateFolder } from '../env.js';
 import { openRun, pendingOf } from '../judge/evaluate-run.js';
 import { listLabelled } from '../judge/labelled-input.js';
+import { pendingCopies, VIDEOS_AT_ONCE, withCopies } from '../judge/perturb-videos.js';
 import { RunFolder } from '../judge/run-folder.js';
-import { type PendingVideo, type ScoringPorts, scoreVideos } from '../judge/score-videos.js';
+import { type ScoringPorts, scoreVideos } from '../judge/score-videos.js';
 import { type Outputs, writeOutputs } from '../judge/write-outputs.js';
-import { printComparison, printRun } from '../view/print-run.js';
+import { printComparison, printRobustness, printRun } from '../view/print-run.js';
 import { watchInterruption } from './interruption.js';
 import { parseMaxFrames } from './parse-arguments.js';
 import { withTemporarySystem } from './temporary-system.js';
@@ -28,6 +29,7 @@ interface EvaluateFlags {
   readonly sampling?: Run['options']['sampling'];
   readonly detection?: Run['options']['detection'];
   readonly seed: number;
+  readonly perturb?: true;
   readonly compare?: string;
   readonly json?: true;
 }
@@ -63,6 +65,7 @@ export function addEvaluate(program: Command): void {
     .addOption(new Option('--sampling <how>', 'as of jobs').choices(['head', 'spread']))
     .addOption(new Option('--detection <how>', 'as of jobs').choices(['adaptive', 'dense']))
     .option('--seed <n>', 'of all draws', (text) => Math.trunc(Number(text)) || 0, 1)
+    .option('--perturb', 'repeat it on changed copies: H.264, size, blur, noise, frame rate, lost frames')
     .option('--compare <run>', 'test against another run of the same videos')
     .option('--json', 'answer as JSON on stdout')
     .addHelpText('after', ABOUT)
@@ -84,32 +87,54 @@ async function evaluate(input: string, flags: EvaluateFlags): Promise<Evaluated>
   const isAdapted = flags.protocolAdapted === true;
   const request = { input: resolve(input), out, protocol, isAdapted, options, seed };
   const folder = await openRun(request, listed);
-  const pending = pendingOf(folder);
-  if (pending.length > 0) {
-    say(`${printCount(pending.length, 'video')} of ${folder.videos.length} to score, protocol ${protocol}`);
-    await score(folder, pending, flags);
-  }
+  await scoreAll(folder, flags);
   await folder.save({ ...folder.run, finishedAt: folder.run.finishedAt ?? new Date().toISOString() });
   return { folder, ...(await writeOutputs(folder, other)) };
 }
 
-async function score(folder: RunFolder, pending: readonly PendingVideo[], flags: EvaluateFlags): Promise<void> {
-  const common = { stateFolder, onVideo: tellProgress() };
-  const run = (ports: Pick<ScoringPorts, 'client' | 'owner' | 'signal' | 'bundle'>): Promise<void> =>
-    scoreVideos(folder, pending, { ...common, ...ports });
+/** Scores what is left: the videos, then their changed copies. A system is started only where something is. */
+async function scoreAll(folder: RunFolder, flags: EvaluateFlags): Promise<void> {
+  const pending = pendingOf(folder);
+  const wantsCopies = flags.perturb === true;
+  if (pending.length === 0 && !(wantsCopies && pendingCopies(folder).length > 0)) return;
+  await withScorer(folder, flags, async (scorer) => {
+    if (pending.length > 0) {
+      say(`${printCount(pending.length, 'video')} of ${folder.videos.length} to score, protocol ${folder.run.protocol}`);
+      await scoreVideos(folder, pending, { ...scorer, onVideo: tellProgress() });
+    }
+    if (wantsCopies) await scoreCopies(folder, scorer);
+  });
+}
+
+async function scoreCopies(folder: RunFolder, scorer: Scorer): Promise<void> {
+  const left = pendingCopies(folder);
+  if (left.length === 0) return;
+  say(`${printCount(left.length, 'video')} to score under ${PERTURBATIONS.length} changes`);
+  let decodes = 0;
+  for (let from = 0; from < left.length; from += VIDEOS_AT_ONCE) {
+    const group = left.slice(from, from + VIDEOS_AT_ONCE);
+    decodes += await withCopies(folder, group, scorer.signal, (copies) =>
+      scoreVideos(folder, copies, { ...scorer, onVideo: () => {} }),
+    );
+    say(`${Math.min(left.length, from + VIDEOS_AT_ONCE)} of ${left.length} videos scored under changes`);
+  }
+  say(`${printCount(left.length, 'video')} decoded ${decodes} times to change them`);
+}
+
+type Scorer = Omit<ScoringPorts, 'onVideo'>;
+
+async function withScorer(folder: RunFolder, flags: EvaluateFlags, use: (scorer: Scorer) => Promise<void>): Promise<void> {
   if (flags.api === undefined) {
     // Uploads to a system of its own are gone with it, so nobody may take them for kept.
     const owner = [folder.run.id, String(process.pid), String(Date.now())];
-    await withTemporarySystem(flags.bundle, (client, signal) => run({ client, signal, owner }));
+    await withTemporarySystem(flags.bundle, (client, signal) => use({ client, signal, owner, stateFolder }));
     return;
   }
   const key = flags.key ?? clientDefaults.key;
   const { signal, release } = watchInterruption('interrupted; the batch goes on, and the same command follows it again');
+  const client = new StyleFlowClient({ api: flags.api, key });
   try {
-    await run({
-      client: new StyleFlowClient({ api: flags.api, key }),
-      ...{ signal, owner: [flags.api, key ?? ''], bundle: flags.bundle },
-    });
+    await use({ client, signal, owner: [flags.api, key ?? ''], bundle: flags.bundle, stateFolder });
   } finally {
     release();
   }
@@ -130,15 +155,16 @@ function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-function lines({ folder, analysis, comparison }: Evaluated): string[] {
+function lines({ folder, analysis, comparison, robustness }: Evaluated): string[] {
   return [
     ...printRun(folder.run, analysis),
+    ...(robustness.length === 0 ? [] : ['', ...printRobustness(robustness)]),
     ...(comparison === null ? [] : ['', ...printComparison(comparison.name, comparison.figures)]),
     '',
     `page: ${join(folder.path, 'index.html')}`,
   ];
 }
 
-function shownAsJson({ folder, analysis: { groups, notes, rule }, comparison }: Evaluated): object {
-  return { run: folder.run, folder: resolve(folder.path), rule, groups, notes, comparison };
+function shownAsJson({ folder, analysis: { groups, notes, rule }, comparison, robustness }: Evaluated): object {
+  return { run: folder.run, folder: resolve(folder.path), rule, groups, notes, robustness, comparison };
 }

@@ -39,7 +39,7 @@ export async function openRun(request: RunRequest, { videos, notes }: LabelledIn
   const begun = await RunFolder.find(out);
   if (begun !== null) {
     const changes = tellChanges(begun.videos, videos);
-    if (changes !== null) throw otherRun(out, `${changes} since it was begun`);
+    if (changes !== null) throw otherRun(out, `since it was begun its videos were edited: ${changes}`);
     if (begun.run.protocol !== protocol) throw otherRun(out, `it follows the protocol ${begun.run.protocol}`);
     if (JSON.stringify(begun.run.options) !== JSON.stringify(options)) throw otherRun(out, 'it has other options');
     return begun;

@@ -102,10 +102,10 @@ export function tellChanges(before: readonly ListedVideo[], now: readonly Listed
     })
     .map(({ id }) => id);
   const told = [
-    [added, 'are new'],
-    [gone, 'are gone'],
-    [labels, 'have another label'],
-    [files, 'were changed'],
+    [added, 'new'],
+    [gone, 'gone'],
+    [labels, 'with another label'],
+    [files, 'changed'],
   ] as const;
   const parts = told
     .filter(([ids]) => ids.length > 0)

@@ -55,10 +55,12 @@ export async function scoreVideos(folder: RunFolder, pending: readonly PendingVi
   if (status === 'canceled')
     throw new JobError('canceled', 'the batch of this run was canceled; the same command scores what is left');
   // What stands in no row was refused as a row: its source is none that the API takes.
+  const taken = new Set(followed.names);
   for (const video of byName.values()) {
-    if (!followed.names.includes(nameOf(video))) continue;
-    await folder.add(named(failedOutcome(video.id, null, 'invalid_request'), video));
+    if (taken.has(nameOf(video))) await folder.add(named(failedOutcome(video.id, null, 'invalid_request'), video));
   }
+  const left = [...byName.values()].filter((video) => !taken.has(nameOf(video)));
+  if (left.length > 0) await scoreVideos(folder, left, ports);
 }
 
 async function begin(folder: RunFolder, pending: readonly PendingVideo[], ports: ScoringPorts) {
@@ -116,6 +118,6 @@ function named<T>(outcome: T, { perturbation }: PendingVideo): T {
 }
 
 /** Unique among a run's videos. */
-export function nameOf({ id, perturbation }: Pick<PendingVideo, 'id' | 'perturbation'>): string {
+export function nameOf({ id, perturbation }: { readonly id: string; readonly perturbation?: string | undefined }): string {
   return JSON.stringify([id, perturbation ?? null]);
 }

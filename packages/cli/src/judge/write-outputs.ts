@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Analysis,
+  analyseRobustness,
   analyseRun,
   answerOf,
   compareRuns,
   drawPictures,
   type NamedScores,
+  type RobustnessRow,
   type RunComparison,
   runPage,
   toPng,
@@ -17,6 +19,8 @@ import type { RunFolder } from './run-folder.js';
 export interface Outputs {
   readonly analysis: Analysis;
   readonly comparison: { readonly name: string; readonly figures: RunComparison } | null;
+  /** Empty unless the run was repeated under changes. */
+  readonly robustness: readonly RobustnessRow[];
 }
 
 /** Computes everything that a run's folder holds beside its raw lines, and writes it: the same lines give the same files. */
@@ -24,6 +28,7 @@ export async function writeOutputs(folder: RunFolder, other: RunFolder | null): 
   const { run } = folder;
   const analysis = analyse(folder);
   const comparison = other === null ? null : { name: other.path, figures: compareRuns(analyse(other), analysis, run.seed) };
+  const robustness = analyseRobustness(run, analysis, folder.outcomes);
   const pictures = drawPictures(scoresByGroup(analysis), run.protocol);
   await mkdir(join(folder.path, 'pictures'), { recursive: true });
   for (const picture of pictures) {
@@ -33,10 +38,10 @@ export async function writeOutputs(folder: RunFolder, other: RunFolder | null): 
   const { groups, notes, rule } = analysis;
   const { protocol, departures, served } = run;
   const head = { run: run.id, protocol, departures, bundle: served?.bundle ?? null, rule, notes };
-  await folder.write('metrics.json', `${JSON.stringify({ ...head, groups, comparison }, null, 2)}\n`);
+  await folder.write('metrics.json', `${JSON.stringify({ ...head, groups, robustness, comparison }, null, 2)}\n`);
   await folder.write('scores.csv', printScores(folder, analysis));
-  await folder.write('index.html', runPage({ run, analysis, pictures, comparison, robustness: null }));
-  return { analysis, comparison };
+  await folder.write('index.html', runPage({ run, analysis, pictures, comparison, robustness }));
+  return { analysis, comparison, robustness };
 }
 
 export function analyse({ run, videos, outcomes }: RunFolder): Analysis {

@@ -1,4 +1,4 @@
-import { type Analysis, cellOf, countWords, MEASURE_WORDS, protocolWords, type Run, type RunComparison, ruleWords } from '@styleflow/judging';
+import { type Analysis, cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, type RobustnessRow, type Run, type RunComparison, ruleWords } from '@styleflow/judging';
 import { printCount } from '@styleflow/runtime';
 import { tableLines } from './table.js';
 
@@ -20,6 +20,16 @@ export function printRun(run: Run, analysis: Analysis): string[] {
     ),
     ...[...notes, ...run.data.notes].map((note) => `note:     ${note}`),
   ];
+}
+
+/** How the run does on changed copies of its videos. */
+export function printRobustness(rows: readonly RobustnessRow[]): string[] {
+  return tableLines(
+    ['change', '', 'videos', 'without a score', 'AUC, %', 'against none, points'],
+    rows.map(({ name, words, videos, unscored, auc, interval, loss }) => [
+      ...[name, words, videos, unscored, figureText(auc, interval), figureText(loss.difference, loss.interval)],
+    ]),
+  );
 }
 
 /** How a run differs from another one of the same videos. */

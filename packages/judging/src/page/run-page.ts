@@ -4,8 +4,10 @@ import type { Picture } from '../pictures/draw-curves.js';
 import { PROTOCOLS } from '../protocols/protocols.js';
 import { PUBLISHED_FIGURES } from '../protocols/published-figures.js';
 import type { Analysis, Group } from '../run/analyse-run.js';
+import type { RobustnessRow } from '../run/analyse-robustness.js';
 import type { RunComparison } from '../run/compare-runs.js';
 import type { Run } from '../run/run-schemas.js';
+import { robustnessSection } from './robustness-section.js';
 import { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './figure-words.js';
 
 export interface RunPage {
@@ -13,7 +15,7 @@ export interface RunPage {
   readonly analysis: Analysis;
   readonly pictures: readonly Picture[];
   readonly comparison: { readonly name: string; readonly figures: RunComparison } | null;
-  readonly robustness: Html | null;
+  readonly robustness: readonly RobustnessRow[];
 }
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1180px;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
@@ -40,7 +42,7 @@ ${figureTable(analysis.groups, ({ video }) => video)}
 <h2>By clip</h2>${figureTable(analysis.groups, ({ clip }) => clip)}
 <h2>What was answered</h2>${confusionTable(analysis.groups)}
 <h2>Pictures</h2><div class="pictures">${pictures.map(({ svg, title: name }) => html`<figure role="img" aria-label="${name}">${new Html(svg)}</figure>`)}</div>
-${robustness}${comparison === null ? null : comparisonSection(comparison)}
+${robustnessSection(robustness)}${comparison === null ? null : comparisonSection(comparison)}
 <h2>Beside what was published</h2>${publishedTable(analysis.groups)}
 <h2>What this rests on</h2>${factsTable(run)}
 <h2>The figures</h2><ul>${MEASURES.map((name) => html`<li><b>${MEASURE_WORDS[name][0]}</b>: ${MEASURE_WORDS[name][1]}</li>`)}</ul>

@@ -77,7 +77,7 @@ describe('the figures of a run', () => {
     const analysis = analyseRun(run, [video('f', true)], [outcome('f', [1])]);
     expect(analysis.groups[0]?.video.measures).toMatchObject({ auc: null, eer: null, ap: null, accuracy: 1 });
     const pictures = drawPictures([{ name: 'all', scores: [{ score: 0.7, isFake: true }] }], 'all-faces');
-    const page = runPage({ run, analysis, pictures, comparison: null, robustness: null });
+    const page = runPage({ run, analysis, pictures, comparison: null, robustness: [] });
     expect(page).toContain('all videos are fakes: figures that compare both classes');
     expect(page).toContain('</svg>');
   });
