@@ -5,6 +5,7 @@ export { type FolderReader, readLayout } from './layouts/read-layout.js';
 export { findLabelColumn, readTruth } from './layouts/truth-words.js';
 export { MEASURES, type Measure } from './metrics/measure-counts.js';
 export { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './page/figure-words.js';
+export { printMetricsFile } from './page/print-metrics-file.js';
 export { type RunPage, runPage } from './page/run-page.js';
 export { drawPictures, type NamedScores, type Picture, toPng } from './pictures/draw-curves.js';
 export { type Perturbation, PERTURBATIONS } from './protocols/perturbations.js';

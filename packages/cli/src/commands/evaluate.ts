@@ -1,6 +1,7 @@
+import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
-import { PERTURBATIONS, PROTOCOL_NAMES, PROTOCOLS, type ProtocolName, type Run } from '@styleflow/judging';
+import { PERTURBATIONS, printMetricsFile, PROTOCOL_NAMES, PROTOCOLS, type ProtocolName, type Run } from '@styleflow/judging';
 import { printCount } from '@styleflow/runtime';
 import { type Command, Option } from 'commander';
 import { clientDefaults, stateFolder } from '../env.js';
@@ -29,6 +30,7 @@ interface EvaluateFlags {
   readonly sampling?: Run['options']['sampling'];
   readonly detection?: Run['options']['detection'];
   readonly seed: number;
+  readonly metricsFile?: string;
   readonly perturb?: true;
   readonly compare?: string;
   readonly json?: true;
@@ -67,6 +69,7 @@ export function addEvaluate(program: Command): void {
     .option('--seed <n>', 'of all draws', (text) => Math.trunc(Number(text)) || 0, 1)
     .option('--perturb', 'repeat it on changed copies: H.264, size, blur, noise, frame rate, lost frames')
     .option('--compare <run>', 'test against another run of the same videos')
+    .option('--metrics-file <file>', 'also write the figures for Prometheus (textfile collector)')
     .option('--json', 'answer as JSON on stdout')
     .addHelpText('after', ABOUT)
     .action(async (input: string, flags: EvaluateFlags) => {
@@ -89,7 +92,13 @@ async function evaluate(input: string, flags: EvaluateFlags): Promise<Evaluated>
   const folder = await openRun(request, listed);
   await scoreAll(folder, flags);
   await folder.save({ ...folder.run, finishedAt: folder.run.finishedAt ?? new Date().toISOString() });
-  return { folder, ...(await writeOutputs(folder, other)) };
+  const outputs = await writeOutputs(folder, other);
+  if (flags.metricsFile !== undefined) {
+    // Under another name first: the collector never reads a half.
+    await writeFile(`${flags.metricsFile}.new`, printMetricsFile(folder.run, outputs.analysis, new Date()));
+    await rename(`${flags.metricsFile}.new`, flags.metricsFile);
+  }
+  return { folder, ...outputs };
 }
 
 /** Scores what is left: the videos, then their changed copies. A system is started only where something is. */
