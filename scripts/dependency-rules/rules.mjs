@@ -93,7 +93,11 @@ export const SOLE_OWNERS = [
   { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session/session.ts' },
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
   // Judging and the benchmark of faces draw pictures for people, far from any worker.
-  { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: ['packages/judging/src/pictures/', 'e2e/src/bench/faces/'] },
+  {
+    module: /^sharp(\/|$)/,
+    owner: 'packages/faces/',
+    alsoIn: ['packages/judging/src/pictures/', 'e2e/src/bench/faces/'],
+  },
   { module: /^echarts(\/|$)/, owner: 'packages/judging/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },

@@ -72,7 +72,10 @@ it('a folder of labelled videos gives figures and a page, and the run gives a bu
   const analyze = (...flags: string[]) =>
     styleflow('analyze', known, longer, '--bundle', at('calibrated'), '--out', at('results'), '--json', ...flags);
   const { stdout } = await analyze();
-  const [inside, outside] = stdout.trim().split('\n').map((line) => JSON.parse(line).result);
+  const [inside, outside] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).result);
   expect(['fake', 'real']).toContain(inside.verdict.label);
   expect(inside.faces[0].quality).toMatchObject({ faceWidth: expect.any(Number), sharpness: expect.any(Number) });
   expect(outside.verdict).toMatchObject({ label: 'inconclusive', reason: 'outside_calibration' });
@@ -100,5 +103,8 @@ it('what cannot be judged is told before anything is scored', async () => {
     expect.stringMatching(/^error: conflict: .*its videos were edited: 1 video gone \(real\/4\.mp4\)/),
   ]);
   const bound = ['calibrate', at('run'), '--bundle', at('bundle'), '--out', at('never'), '--max-fpr', '0.05'];
-  expect(await told(...bound)).toEqual([2, expect.stringMatching(/needs at least 59 scored real videos; this run has 5/)]);
+  expect(await told(...bound)).toEqual([
+    2,
+    expect.stringMatching(/needs at least 59 scored real videos; this run has 5/),
+  ]);
 });

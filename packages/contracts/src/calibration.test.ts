@@ -5,8 +5,26 @@ import { outsideWords } from './outside-words.js';
 describe('what a calibration may be', () => {
   it('takes points that rise and nothing else', () => {
     const isTaken = (points: unknown): boolean => CalibrationSchema.safeParse({ points }).success;
-    expect(isTaken([[0, 0.2], [1, 0.2], [2, 0.9]])).toBe(true);
-    for (const wrong of [[], [[0, 0.5], [0, 0.6]], [[0, 0.5], [1, 0.4]], [[0, 1.5]]]) expect(isTaken(wrong)).toBe(false);
+    expect(
+      isTaken([
+        [0, 0.2],
+        [1, 0.2],
+        [2, 0.9],
+      ]),
+    ).toBe(true);
+    for (const wrong of [
+      [],
+      [
+        [0, 0.5],
+        [0, 0.6],
+      ],
+      [
+        [0, 0.5],
+        [1, 0.4],
+      ],
+      [[0, 1.5]],
+    ])
+      expect(isTaken(wrong)).toBe(false);
     expect(CalibrationSchema.safeParse({ a: 1, b: 0 }).success).toBe(true);
     expect(ThresholdsSchema.safeParse({ real: 0.6, fake: 0.5 }).success).toBe(false);
   });

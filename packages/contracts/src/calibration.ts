@@ -14,7 +14,8 @@ export const PointsCalibrationSchema = z.object({
     .min(1)
     .max(CALIBRATION_POINTS_MAX)
     .refine(
-      (points) => points.every(([x, y], i) => i === 0 || (x > (points[i - 1]?.[0] ?? x) && y >= (points[i - 1]?.[1] ?? y))),
+      (points) =>
+        points.every(([x, y], i) => i === 0 || (x > (points[i - 1]?.[0] ?? x) && y >= (points[i - 1]?.[1] ?? y))),
       'points rise: each logit above the one before, no score below it',
     ),
 });

@@ -24,7 +24,9 @@ export const ModelBundleSchema = z
     clip: z.object({ frames: z.literal(CLIP_FRAMES), size: z.literal(CLIP_SIZE) }),
     threshold: z.number().min(0).max(1),
     calibration: CalibrationSchema.describe('score = σ(a·logit + b), or the points of a rising line.'),
-    thresholds: ThresholdsSchema.optional().describe('Between them nothing is said; `threshold` is then that for fakes.'),
+    thresholds: ThresholdsSchema.optional().describe(
+      'Between them nothing is said; `threshold` is then that for fakes.',
+    ),
     ranges: RangesSchema.optional().describe('What the calibration covers; absent: unknown.'),
     calibratedOn: CalibratedOnSchema.optional().describe('Absent: threshold and calibration were measured on nothing.'),
     graph: BundlePathSchema.describe('The graph that workers run; absent of the variant `parts` alone.').optional(),

@@ -24,10 +24,14 @@ export const QualitySchema = z.object({
   faceWidth: z.number().describe('Median width of the face, in pixels of the displayed frame.'),
   sharpness: z
     .number()
-    .describe('Median over clips of the mean squared step of brightness from pixel to pixel, in the middle crop; 0: flat.'),
+    .describe(
+      'Median over clips of the mean squared step of brightness from pixel to pixel, in the middle crop; 0: flat.',
+    ),
   yaw: z
     .number()
-    .describe('Median over clips of how far the nose lies from the middle of the eyes, in distances of the eyes; 0: frontal.'),
+    .describe(
+      'Median over clips of how far the nose lies from the middle of the eyes, in distances of the eyes; 0: frontal.',
+    ),
   pitch: z.number().describe('Median over clips of where the nose lies between eyes (0) and mouth (1).'),
 });
 export type Quality = z.infer<typeof QualitySchema>;

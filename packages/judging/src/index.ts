@@ -8,7 +8,7 @@ export { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords
 export { printMetricsFile } from './page/print-metrics-file.js';
 export { type RunPage, runPage } from './page/run-page.js';
 export { drawPictures, type NamedScores, type Picture, toPng } from './pictures/draw-curves.js';
-export { type Perturbation, PERTURBATIONS } from './protocols/perturbations.js';
+export { PERTURBATIONS, type Perturbation } from './protocols/perturbations.js';
 export {
   departuresOf,
   PROTOCOL_NAMES,
@@ -21,5 +21,12 @@ export { analyseRobustness, type RobustnessRow } from './run/analyse-robustness.
 export { type Analysis, analyseRun, digestList, type Group, type JudgedVideo } from './run/analyse-run.js';
 export { calibrateRun, type RunCalibration, type ThresholdChoice } from './run/calibrate-run.js';
 export { answerOf, compareRuns, type RunComparison } from './run/compare-runs.js';
-export { LabelledVideoSchema, type Outcome, OutcomeSchema, type Run, RunSchema, type Served } from './run/run-schemas.js';
+export {
+  LabelledVideoSchema,
+  type Outcome,
+  OutcomeSchema,
+  type Run,
+  RunSchema,
+  type Served,
+} from './run/run-schemas.js';
 export { simulateBound, simulateCoverage } from './simulate.js';

@@ -1,9 +1,9 @@
-import { doubtThresholds, fprThreshold } from './calibration/thresholds.js';
+import { calibrate } from '@styleflow/scoring';
 import { chooseCalibration } from './calibration/choose-calibration.js';
+import { doubtThresholds, fprThreshold } from './calibration/thresholds.js';
 import { bootstrapIntervals } from './intervals/bootstrap.js';
 import { seededDraws } from './intervals/seeded-draws.js';
 import { areaUnderRoc } from './metrics/roc.js';
-import { calibrate } from '@styleflow/scoring';
 
 /** Two normal distributions of logits, of deviation 1, whose means lie this far apart: the truth is known exactly. */
 const APART = 1.2;
@@ -53,7 +53,10 @@ export function simulateBound({ simulations, videos, rate, seed }: BoundOptions)
   const bound = { rate, confidence: 0.95 };
   let [held, fprSum, answeredSum] = [0, 0, 0];
   for (let turn = 0; turn < simulations; turn++) {
-    const items = Array.from({ length: videos }, (_, index) => ({ isFake: index % 2 === 0, logit: draw(index % 2 === 0) }));
+    const items = Array.from({ length: videos }, (_, index) => ({
+      isFake: index % 2 === 0,
+      logit: draw(index % 2 === 0),
+    }));
     const { calibration } = chooseCalibration(items, { seed: seed + turn, served: { a: 1, b: 0 } });
     const scored = items.map(({ isFake, logit }) => ({ isFake, score: calibrate(logit, calibration) }));
     const { threshold } = fprThreshold(scored, bound);

@@ -12,8 +12,15 @@ export async function benchJudging(say: (line: string) => void): Promise<Record<
   });
   const bounds = [0.05, 0.1].map((rate) => {
     const { heldShare, meanFpr, answeredShare } = simulateBound({ simulations: 200, videos: 1_000, rate, seed: 3 });
-    say(`bound ${rate}: held in ${(heldShare * 100).toFixed(1)} % of 200, ${(answeredShare * 100).toFixed(0)} % answered`);
-    return { boundPercent: rate * 100, heldPercent: heldShare * 100, meanFprPercent: meanFpr * 100, answeredPercent: answeredShare * 100 };
+    say(
+      `bound ${rate}: held in ${(heldShare * 100).toFixed(1)} % of 200, ${(answeredShare * 100).toFixed(0)} % answered`,
+    );
+    return {
+      boundPercent: rate * 100,
+      heldPercent: heldShare * 100,
+      meanFprPercent: meanFpr * 100,
+      answeredPercent: answeredShare * 100,
+    };
   });
   return { coverage, bounds };
 }

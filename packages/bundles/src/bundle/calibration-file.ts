@@ -1,4 +1,10 @@
-import { CalibratedOnSchema, CalibrationSchema, type ModelBundle, RangesSchema, ThresholdsSchema } from '@styleflow/contracts';
+import {
+  CalibratedOnSchema,
+  CalibrationSchema,
+  type ModelBundle,
+  RangesSchema,
+  ThresholdsSchema,
+} from '@styleflow/contracts';
 import { z } from 'zod';
 
 /**

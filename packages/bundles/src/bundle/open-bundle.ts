@@ -72,7 +72,9 @@ export async function openBundle(directory: string): Promise<OpenedBundle> {
   if (Object.hasOwn(manifest.files, CALIBRATION_FILE)) {
     const text = await readFile(join(root, CALIBRATION_FILE), 'utf8');
     if (!agrees(manifest, text))
-      throw unknown(`${MANIFEST_FILE} in ${root} has other thresholds than ${CALIBRATION_FILE}: one of them was changed`);
+      throw unknown(
+        `${MANIFEST_FILE} in ${root} has other thresholds than ${CALIBRATION_FILE}: one of them was changed`,
+      );
   }
   const digest = bundleDigest(manifest.files);
   return {

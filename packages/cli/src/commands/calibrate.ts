@@ -40,7 +40,9 @@ export function addCalibrate(program: Command): void {
     .requiredOption('--bundle <dir>', 'the bundle that scored the run')
     .option('--out <dir>', "the new bundle's folder (default: the old one's with -calibrated)")
     .option('--name <name>', "the new bundle's name (default: the old one's)")
-    .addOption(new Option('--threshold <how>', 'how it is chosen').choices(['youden', 'fpr', 'costs', 'doubt']).default('fpr'))
+    .addOption(
+      new Option('--threshold <how>', 'how it is chosen').choices(['youden', 'fpr', 'costs', 'doubt']).default('fpr'),
+    )
     .addOption(new Option('--method <method>', 'default: the better one').choices(['platt', 'isotonic']))
     .option('--max-fpr <rate>', 'highest false-positive rate', parseShare, 0.05)
     .option('--max-fnr <rate>', 'highest rate of missed fakes (default: --max-fpr)', parseShare)
@@ -58,10 +60,11 @@ async function calibrateBundleByRun(path: string, flags: CalibrateFlags): Promis
   const { run } = folder;
   const bundle = await openServableBundle(flags.bundle);
   if (run.served !== null && run.served.digest !== bundle.digest)
-    throw new JobError('invalid_request', `the run was scored by ${run.served.bundle}, and ${flags.bundle} holds ${bundle.id}`);
-  const made = fromRun(() =>
-    calibrateRun(run, analyse(folder), { choice: choiceOf(flags), wanted: flags.method }),
-  );
+    throw new JobError(
+      'invalid_request',
+      `the run was scored by ${run.served.bundle}, and ${flags.bundle} holds ${bundle.id}`,
+    );
+  const made = fromRun(() => calibrateRun(run, analyse(folder), { choice: choiceOf(flags), wanted: flags.method }));
   const { calibration, threshold, thresholds, ranges, fakes, reals, words } = made;
   const now = new Date();
   const out = resolve(flags.out ?? `${resolve(flags.bundle)}-calibrated`);
@@ -71,18 +74,32 @@ async function calibrateBundleByRun(path: string, flags: CalibrateFlags): Promis
     facts: {
       ...{ calibration, threshold, ranges, ...(thresholds && { thresholds }) },
       calibratedOn: {
-        ...{ run: run.id, date: now.toISOString(), data: run.data.digest, bundle: bundle.id, fakes, reals, method: words },
+        ...{
+          run: run.id,
+          date: now.toISOString(),
+          data: run.data.digest,
+          bundle: bundle.id,
+          fakes,
+          reals,
+          method: words,
+        },
         ...(run.served && { conditions: run.served.conditions }),
       },
     },
   });
   const shown = { id: written.id, digest: written.digest, directory: out, from: bundle.id, ...made };
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(shown)}\n` : `${printCalibration(shown).join('\n')}\n`,
-  );
+  process.stdout.write(flags.json === true ? `${JSON.stringify(shown)}\n` : `${printCalibration(shown).join('\n')}\n`);
 }
 
-function choiceOf({ threshold, maxFpr, maxFnr, confidence, costFp, costFn, fakeShare }: CalibrateFlags): ThresholdChoice {
+function choiceOf({
+  threshold,
+  maxFpr,
+  maxFnr,
+  confidence,
+  costFp,
+  costFn,
+  fakeShare,
+}: CalibrateFlags): ThresholdChoice {
   const bound = (rate: number) => ({ rate, confidence });
   switch (threshold) {
     case 'youden':
@@ -108,12 +125,14 @@ function fromRun(make: () => RunCalibration): RunCalibration {
 
 function parseShare(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < 1)) throw new InvalidArgumentError('allowed: a number between 0 and 1');
+  if (text.trim() === '' || !(value > 0 && value < 1))
+    throw new InvalidArgumentError('allowed: a number between 0 and 1');
   return value;
 }
 
 function parseCost(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('allowed: a number above 0');
+  if (text.trim() === '' || !(value > 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('allowed: a number above 0');
   return value;
 }

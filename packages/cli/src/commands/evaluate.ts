@@ -1,7 +1,14 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
-import { PERTURBATIONS, printMetricsFile, PROTOCOL_NAMES, PROTOCOLS, type ProtocolName, type Run } from '@styleflow/judging';
+import {
+  PERTURBATIONS,
+  PROTOCOL_NAMES,
+  PROTOCOLS,
+  type ProtocolName,
+  printMetricsFile,
+  type Run,
+} from '@styleflow/judging';
 import { printCount } from '@styleflow/runtime';
 import { type Command, Option } from 'commander';
 import { clientDefaults, stateFolder } from '../env.js';
@@ -54,7 +61,9 @@ export function addEvaluate(program: Command): void {
     .description('measure a bundle on labelled videos: figures with intervals, pictures, one page')
     .requiredOption('--out <run>', 'folder of the run')
     .addOption(
-      new Option('--protocol <name>', 'how clips become the score of a video').choices(PROTOCOL_NAMES).default('all-faces'),
+      new Option('--protocol <name>', 'how clips become the score of a video')
+        .choices(PROTOCOL_NAMES)
+        .default('all-faces'),
     )
     .option('--protocol-adapted', 'follow a protocol that has clips of another length; every output says so')
     .option('--bundle <dir>', 'model bundle to judge; with --api the id of one that is served')
@@ -74,7 +83,9 @@ export function addEvaluate(program: Command): void {
     .addHelpText('after', ABOUT)
     .action(async (input: string, flags: EvaluateFlags) => {
       const outputs = await evaluate(input, flags);
-      process.stdout.write(flags.json === true ? `${JSON.stringify(shownAsJson(outputs))}\n` : `${lines(outputs).join('\n')}\n`);
+      process.stdout.write(
+        flags.json === true ? `${JSON.stringify(shownAsJson(outputs))}\n` : `${lines(outputs).join('\n')}\n`,
+      );
     });
 }
 
@@ -108,7 +119,9 @@ async function scoreAll(folder: RunFolder, flags: EvaluateFlags): Promise<void> 
   if (pending.length === 0 && !(wantsCopies && pendingCopies(folder).length > 0)) return;
   await withScorer(folder, flags, async (scorer) => {
     if (pending.length > 0) {
-      say(`${printCount(pending.length, 'video')} of ${folder.videos.length} to score, protocol ${folder.run.protocol}`);
+      say(
+        `${printCount(pending.length, 'video')} of ${folder.videos.length} to score, protocol ${folder.run.protocol}`,
+      );
       await scoreVideos(folder, pending, { ...scorer, onVideo: tellProgress() });
     }
     if (wantsCopies) await scoreCopies(folder, scorer);
@@ -132,7 +145,11 @@ async function scoreCopies(folder: RunFolder, scorer: Scorer): Promise<void> {
 
 type Scorer = Omit<ScoringPorts, 'onVideo'>;
 
-async function withScorer(folder: RunFolder, flags: EvaluateFlags, use: (scorer: Scorer) => Promise<void>): Promise<void> {
+async function withScorer(
+  folder: RunFolder,
+  flags: EvaluateFlags,
+  use: (scorer: Scorer) => Promise<void>,
+): Promise<void> {
   if (flags.api === undefined) {
     // Uploads to a system of its own are gone with it, so nobody may take them for kept.
     const owner = [folder.run.id, String(process.pid), String(Date.now())];
@@ -140,7 +157,9 @@ async function withScorer(folder: RunFolder, flags: EvaluateFlags, use: (scorer:
     return;
   }
   const key = flags.key ?? clientDefaults.key;
-  const { signal, release } = watchInterruption('interrupted; the batch goes on, and the same command follows it again');
+  const { signal, release } = watchInterruption(
+    'interrupted; the batch goes on, and the same command follows it again',
+  );
   const client = new StyleFlowClient({ api: flags.api, key });
   try {
     await use({ client, signal, owner: [flags.api, key ?? ''], bundle: flags.bundle, stateFolder });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CLIP_FRAMES, ERROR_TABLE, JobError } from '@styleflow/contracts';
-import { departuresOf, digestList, PROTOCOLS, type ProtocolName, refuseProtocol, type Run } from '@styleflow/judging';
+import { departuresOf, digestList, PROTOCOLS, type ProtocolName, type Run, refuseProtocol } from '@styleflow/judging';
 import { printable } from '@styleflow/runtime';
 import type { LabelledInput } from './labelled-input.js';
 import { RunFolder, tellChanges } from './run-folder.js';
@@ -22,9 +22,15 @@ export function optionsOf({ protocol: name, options }: Pick<RunRequest, 'protoco
   for (const fact of protocol.fixed) {
     const asked = options[fact];
     if (asked === undefined || asked === protocol.options[fact]) continue;
-    throw new JobError('invalid_request', `the protocol ${name} has ${fact} ${protocol.options[fact]}, and not ${asked}`);
+    throw new JobError(
+      'invalid_request',
+      `the protocol ${name} has ${fact} ${protocol.options[fact]}, and not ${asked}`,
+    );
   }
-  return { ...protocol.options, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
+  return {
+    ...protocol.options,
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  };
 }
 
 /**

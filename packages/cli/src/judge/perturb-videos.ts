@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobError, toJobError } from '@styleflow/contracts';
-import { type Perturbation, PERTURBATIONS } from '@styleflow/judging';
+import { PERTURBATIONS, type Perturbation } from '@styleflow/judging';
 import { perturbVideo } from '@styleflow/media';
 import { printable } from '@styleflow/runtime';
 import { failedOutcome } from './read-outcome.js';

@@ -14,7 +14,10 @@ export function outcomeOf(id: string, row: Pick<ResultRow, 'job'>, result: Resul
       frames: [frames[0] ?? 0, frames[1] ?? 0],
       ...(quality && { quality }),
     })),
-    quality: videoQuality(video as VideoFacts, faces.map(({ clips }) => ({ clips: clips as never[] }))),
+    quality: videoQuality(
+      video as VideoFacts,
+      faces.map(({ clips }) => ({ clips: clips as never[] })),
+    ),
   };
 }
 
@@ -28,7 +31,10 @@ export function failedOutcome(id: string, job: string | null, errorCode: ErrorCo
 export function servedOf({ model, pipeline, verdict }: Result, options: Run['options']): Served {
   const { bundle, digest, variant, precision, trained, provider, calibration, thresholds, calibratedOn } = model;
   if (calibration === undefined)
-    throw new JobError('invalid_request', 'the API is older than this command: its results do not tell their calibration');
+    throw new JobError(
+      'invalid_request',
+      'the API is older than this command: its results do not tell their calibration',
+    );
   return {
     ...{ bundle, digest, variant, trained, provider, threshold: verdict.threshold, version: pipeline.version },
     calibration: calibration as Served['calibration'],

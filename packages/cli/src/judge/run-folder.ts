@@ -49,7 +49,12 @@ export class RunFolder {
     try {
       const run = RunSchema.parse(JSON.parse(await readFile(join(path, RUN), 'utf8')));
       const videos = await readLines(join(path, LIST), (line) => ListedVideoSchema.parse(line));
-      return new RunFolder(path, run, videos, await readLines(join(path, OUTCOMES), (line) => OutcomeSchema.parse(line)));
+      return new RunFolder(
+        path,
+        run,
+        videos,
+        await readLines(join(path, OUTCOMES), (line) => OutcomeSchema.parse(line)),
+      );
     } catch (cause) {
       throw new JobError('invalid_request', `the run in ${printable(path)} cannot be read`, { cause });
     }
@@ -109,6 +114,9 @@ export function tellChanges(before: readonly ListedVideo[], now: readonly Listed
   ] as const;
   const parts = told
     .filter(([ids]) => ids.length > 0)
-    .map(([ids, what]) => `${printCount(ids.length, 'video')} ${what} (${ids.slice(0, 3).map(printable).join(', ')}${ids.length > 3 ? ', …' : ''})`);
+    .map(
+      ([ids, what]) =>
+        `${printCount(ids.length, 'video')} ${what} (${ids.slice(0, 3).map(printable).join(', ')}${ids.length > 3 ? ', …' : ''})`,
+    );
   return parts.length === 0 ? null : parts.join('; ');
 }

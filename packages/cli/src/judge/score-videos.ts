@@ -6,8 +6,8 @@ import { JobError } from '@styleflow/contracts';
 import { z } from 'zod';
 import { repeatCall } from '../batch/repeat-call.js';
 import { submitBatch } from '../batch/submit-batch.js';
-import type { RunFolder } from './run-folder.js';
 import { failedOutcome, outcomeOf, refuseMixture, servedOf } from './read-outcome.js';
+import type { RunFolder } from './run-folder.js';
 
 /** A video that is to be scored, under the name that its outcome shall have. */
 export interface PendingVideo {
@@ -36,7 +36,11 @@ const UnderWaySchema = z.object({ owner: z.array(z.string()), batch: z.string(),
  * command was killed is followed again.
  * @throws JobError `conflict` when results of two bundles or pipelines would be mixed; the signal's reason
  */
-export async function scoreVideos(folder: RunFolder, pending: readonly PendingVideo[], ports: ScoringPorts): Promise<void> {
+export async function scoreVideos(
+  folder: RunFolder,
+  pending: readonly PendingVideo[],
+  ports: ScoringPorts,
+): Promise<void> {
   const { client, signal } = ports;
   const byName = new Map(pending.map((video) => [nameOf(video), video]));
   const underWay = await findUnderWay(folder, ports);
@@ -80,7 +84,10 @@ async function begin(folder: RunFolder, pending: readonly PendingVideo[], ports:
     if (judged.status === 'refused') {
       await rm(join(folder.path, BATCH_FILE), { force: true });
       const [fault] = judged.faults.listed;
-      throw new JobError('invalid_request', `the API took none of the videos: ${fault?.message ?? 'it says no reason'}`);
+      throw new JobError(
+        'invalid_request',
+        `the API took none of the videos: ${fault?.message ?? 'it says no reason'}`,
+      );
     }
     return under;
   } finally {
@@ -118,6 +125,12 @@ function named<T>(outcome: T, { perturbation }: PendingVideo): T {
 }
 
 /** Unique among a run's videos. */
-export function nameOf({ id, perturbation }: { readonly id: string; readonly perturbation?: string | undefined }): string {
+export function nameOf({
+  id,
+  perturbation,
+}: {
+  readonly id: string;
+  readonly perturbation?: string | undefined;
+}): string {
   return JSON.stringify([id, perturbation ?? null]);
 }

@@ -27,7 +27,8 @@ export interface Outputs {
 export async function writeOutputs(folder: RunFolder, other: RunFolder | null): Promise<Outputs> {
   const { run } = folder;
   const analysis = analyse(folder);
-  const comparison = other === null ? null : { name: other.path, figures: compareRuns(analyse(other), analysis, run.seed) };
+  const comparison =
+    other === null ? null : { name: other.path, figures: compareRuns(analyse(other), analysis, run.seed) };
   const robustness = analyseRobustness(run, analysis, folder.outcomes);
   const pictures = drawPictures(scoresByGroup(analysis), run.protocol);
   await mkdir(join(folder.path, 'pictures'), { recursive: true });
@@ -56,21 +57,37 @@ function scoresByGroup({ groups, counted }: Analysis): NamedScores[] {
   return groups.map(({ name, dataset, method }) => ({
     name,
     scores: counted.flatMap(({ video, score }) => {
-      const isIn = dataset === null || (video.dataset === dataset && (method === null || !video.isFake || video.method === method));
+      const isIn =
+        dataset === null ||
+        (video.dataset === dataset && (method === null || !video.isFake || video.method === method));
       return isIn && score !== null ? [{ score, isFake: video.isFake }] : [];
     }),
   }));
 }
 
 const COLUMNS = [
-  ...['id', 'source', 'dataset', 'method', 'split', 'compression', 'truth_label', 'status', 'answer', 'reason', 'score'],
+  ...[
+    'id',
+    'source',
+    'dataset',
+    'method',
+    'split',
+    'compression',
+    'truth_label',
+    'status',
+    'answer',
+    'reason',
+    'score',
+  ],
   ...['logit', 'clips', 'faces', 'protocol', 'counted', 'sha256', 'error_code', 'job'],
 ];
 
 /** A line for each video of the list, those that were not counted among them. */
 function printScores({ run, videos, outcomes }: RunFolder, { counted, rule }: Analysis): string {
   const judged = new Map(counted.map((each) => [each.video.id, each]));
-  const ended = new Map(outcomes.filter(({ perturbation }) => perturbation === undefined).map((each) => [each.id, each]));
+  const ended = new Map(
+    outcomes.filter(({ perturbation }) => perturbation === undefined).map((each) => [each.id, each]),
+  );
   const rows = videos.map(({ id, source, dataset, method, split, compression, isFake }) => {
     const outcome = ended.get(id);
     const each = judged.get(id);

@@ -9,7 +9,8 @@ export interface CalibratedBundle extends RunCalibration {
 /** What a calibration made, for people: the bundle, its thresholds, what they do on the run, what was compared. */
 export function printCalibration(made: CalibratedBundle): string[] {
   const { id, from, directory, method, losses, threshold, thresholds, confusion: c, answered, words, notes } = made;
-  const percent = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
+  const percent = (part: number, whole: number): string =>
+    whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
   const rule =
     thresholds === null
       ? `fake from ${threshold.toFixed(4)} on`

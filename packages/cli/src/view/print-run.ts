@@ -1,4 +1,15 @@
-import { type Analysis, cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, type RobustnessRow, type Run, type RunComparison, ruleWords } from '@styleflow/judging';
+import {
+  type Analysis,
+  cellOf,
+  countWords,
+  figureText,
+  MEASURE_WORDS,
+  protocolWords,
+  type RobustnessRow,
+  type Run,
+  type RunComparison,
+  ruleWords,
+} from '@styleflow/judging';
 import { printCount } from '@styleflow/runtime';
 import { tableLines } from './table.js';
 
@@ -42,11 +53,16 @@ export function printComparison(name: string, { videos, delong, differences, cha
   return [
     `compared with ${name}: ${printCount(videos, 'video')} that both scored; this run − that one, in percent points`,
     ...lines,
-    delong === null ? '  too few videos for a test of the AUC' : `  DeLong's test of the AUC: p = ${delong.p.toPrecision(3)}`,
+    delong === null
+      ? '  too few videos for a test of the AUC'
+      : `  DeLong's test of the AUC: p = ${delong.p.toPrecision(3)}`,
     `${printCount(changed.length, 'video')} answered otherwise`,
     ...changed
       .slice(0, CHANGES_SHOWN)
-      .map(({ id, isFake, before, after, scoreBefore, scoreAfter }) => `  ${id} (${isFake ? 'fake' : 'real'}): ${before} ${scoreBefore.toFixed(3)} → ${after} ${scoreAfter.toFixed(3)}`),
+      .map(
+        ({ id, isFake, before, after, scoreBefore, scoreAfter }) =>
+          `  ${id} (${isFake ? 'fake' : 'real'}): ${before} ${scoreBefore.toFixed(3)} → ${after} ${scoreAfter.toFixed(3)}`,
+      ),
     ...(changed.length > CHANGES_SHOWN ? [`  and ${changed.length - CHANGES_SHOWN} more: metrics.json`] : []),
   ];
 }

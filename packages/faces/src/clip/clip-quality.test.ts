@@ -26,6 +26,9 @@ it('gives the width of the face and how much the picture changes from pixel to p
   const flat = new Uint8Array(CLIP_BYTES).fill(100);
   expect(measureQuality([frame, frame], flat)).toEqual({ faceWidth: 80, sharpness: 0, yaw: 0, pitch: 0.5 });
   // A pattern of single pixels: every step is 2.
-  const fine = Uint8Array.from({ length: CLIP_BYTES }, (_, i) => 100 + 2 * ((Math.floor(i / 3) + Math.floor(i / 768)) % 2));
+  const fine = Uint8Array.from(
+    { length: CLIP_BYTES },
+    (_, i) => 100 + 2 * ((Math.floor(i / 3) + Math.floor(i / 768)) % 2),
+  );
   expect(measureQuality([frame, frame], fine).sharpness).toBe(4);
 });

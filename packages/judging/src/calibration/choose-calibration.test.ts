@@ -9,7 +9,10 @@ const made = (count: number, logitOf: (isFake: boolean, i: number) => number) =>
   Array.from({ length: count }, (_, i) => ({ isFake: i % 2 === 0, logit: logitOf(i % 2 === 0, i) }));
 
 it('takes Platt scaling of ten videos and says why steps were not tried', () => {
-  const chosen = chooseCalibration(made(10, (fake, i) => (fake ? 1 : -1) + i / 10), { seed: 1, served });
+  const chosen = chooseCalibration(
+    made(10, (fake, i) => (fake ? 1 : -1) + i / 10),
+    { seed: 1, served },
+  );
   expect(chosen.method).toBe('platt');
   expect(chosen.notes).toEqual([
     'isotonic calibration was not tried: it needs 50 videos of each class, and there are 5 of one',
@@ -23,12 +26,19 @@ it('refuses steps of six points when they are asked for, and four videos at all'
 });
 
 it('refuses scores that do not rise from real to fake', () => {
-  expect(() => chooseCalibration(made(40, (fake, i) => (fake ? -1 : 1) + i / 50), { seed: 1, served })).toThrow(/rise/);
+  expect(() =>
+    chooseCalibration(
+      made(40, (fake, i) => (fake ? -1 : 1) + i / 50),
+      { seed: 1, served },
+    ),
+  ).toThrow(/rise/);
 });
 
 it('takes steps where they do better on videos that were held back', () => {
   // A jump that no sigmoid follows: three plateaus, by turns.
-  const items = made(600, (fake, i) => (i % 12 < 6 ? (fake ? 5 : 4) + (i % 7) / 100 : (i % 12) / 3 - 8 + (i % 5) / 100));
+  const items = made(600, (fake, i) =>
+    i % 12 < 6 ? (fake ? 5 : 4) + (i % 7) / 100 : (i % 12) / 3 - 8 + (i % 5) / 100,
+  );
   const chosen = chooseCalibration(items, { seed: 1, served });
   const [, platt, steps] = chosen.losses.map(({ loss }) => loss ?? 0);
   expect(chosen.method).toBe('isotonic');

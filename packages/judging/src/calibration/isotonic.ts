@@ -44,7 +44,12 @@ export function fitIsotonic(items: readonly LabelledLogit[]): IsotonicPoints {
   }
   return pooled.flatMap(({ from, to, fakes, count }): IsotonicPoints => {
     const share = fakes / count;
-    return from === to ? [[from, share]] : [[from, share], [to, share]];
+    return from === to
+      ? [[from, share]]
+      : [
+          [from, share],
+          [to, share],
+        ];
   });
 }
 

@@ -45,8 +45,10 @@ export function delongTest({ isFake, first, second }: PairedScores): DelongTest 
 export function delongVariance(scores: readonly number[], isFake: readonly boolean[]): number {
   const { fakes, reals } = components(scores, isFake);
   const zero = new Float64Array(Math.max(fakes.length, reals.length));
-  return varianceOf(zero.subarray(0, fakes.length), fakes) / fakes.length +
-    varianceOf(zero.subarray(0, reals.length), reals) / reals.length;
+  return (
+    varianceOf(zero.subarray(0, fakes.length), fakes) / fakes.length +
+    varianceOf(zero.subarray(0, reals.length), reals) / reals.length
+  );
 }
 
 function components(scores: readonly number[], isFake: readonly boolean[]): Components {

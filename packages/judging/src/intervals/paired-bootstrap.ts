@@ -1,6 +1,13 @@
 import { areaUnderRoc } from '../metrics/roc.js';
 import { countScores, rankScores, type ScoreCounts } from '../metrics/score-counts.js';
-import { BOOTSTRAP_SAMPLES, type BootstrapOptions, type Interval, percentiles, type Unit, unitDraws } from './bootstrap.js';
+import {
+  BOOTSTRAP_SAMPLES,
+  type BootstrapOptions,
+  type Interval,
+  percentiles,
+  type Unit,
+  unitDraws,
+} from './bootstrap.js';
 import type { PairedScores } from './delong.js';
 
 /** second − first of one figure, with its interval; both null where the figure has no meaning. */

@@ -31,14 +31,17 @@ export async function readCelebDf(
     const isFake = name === 'Celeb-synthesis';
     const inList = test.get(`${name}/${baseOf(path)}`);
     if (inList !== undefined && inList !== isFake)
-      notes.push(`${path}: the list of test videos says ${inList ? 'fake' : 'real'}, its folder the opposite; the folder was believed`);
+      notes.push(
+        `${path}: the list of test videos says ${inList ? 'fake' : 'real'}, its folder the opposite; the folder was believed`,
+      );
     return video(path, isFake, {
       ...{ dataset: 'Celeb-DF v2', method: isFake ? 'Celeb-synthesis' : null },
       split: test.size === 0 ? null : inList === undefined ? 'train' : 'test',
     });
   });
   const missing = [...test.keys()].filter((name) => !found.some((path) => path.endsWith(name)));
-  if (missing.length > 0) notes.push(`${missing.length} videos of the list of test videos are not there, as ${missing[0]}`);
+  if (missing.length > 0)
+    notes.push(`${missing.length} videos of the list of test videos are not there, as ${missing[0]}`);
   return bySplit(videos, split, notes);
 }
 
@@ -56,7 +59,10 @@ export async function readDfdc(
       for (const [name, entry] of Object.entries(entries)) {
         const isFake = readTruth(entry?.label ?? entry?.is_fake, { meansReal: false });
         if (isFake === null) continue;
-        labels.set(joined(folderOf(path), name), { isFake, split: typeof entry.split === 'string' ? entry.split : null });
+        labels.set(joined(folderOf(path), name), {
+          isFake,
+          split: typeof entry.split === 'string' ? entry.split : null,
+        });
       }
     }
     if (baseOf(path) === 'labels.csv') {
@@ -113,7 +119,8 @@ export async function readWordFolders(
   const labelled = files.flatMap((path) => {
     for (const folder of path.split('/').slice(0, -1)) {
       const isFake = truthOfFolder(folder);
-      if (isFake !== null) return [{ path, isFake, split: /(test|train|val)/i.exec(folder)?.[1]?.toLowerCase() ?? null }];
+      if (isFake !== null)
+        return [{ path, isFake, split: /(test|train|val)/i.exec(folder)?.[1]?.toLowerCase() ?? null }];
     }
     return [];
   });

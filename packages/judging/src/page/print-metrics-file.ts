@@ -12,15 +12,23 @@ const GAUGES = [
 export function printMetricsFile({ served, protocol }: Run, { groups: [all] }: Analysis, now: Date): string {
   const labels = `bundle="${escapeLabel(served?.bundle ?? '')}",protocol="${protocol}"`;
   const gauge = (name: string, help: string, samples: readonly (readonly [string, number | null])[]): string[] => {
-    const lines = samples.flatMap(([own, value]) => (value === null ? [] : [`styleflow_golden_${name}{${own}} ${value}`]));
-    return lines.length === 0 ? [] : [`# HELP styleflow_golden_${name} ${help}`, `# TYPE styleflow_golden_${name} gauge`, ...lines];
+    const lines = samples.flatMap(([own, value]) =>
+      value === null ? [] : [`styleflow_golden_${name}{${own}} ${value}`],
+    );
+    return lines.length === 0
+      ? []
+      : [`# HELP styleflow_golden_${name} ${help}`, `# TYPE styleflow_golden_${name} gauge`, ...lines];
   };
-  const outcomes = (all === undefined ? [] : Object.entries({
-    scored: all.scored,
-    without_face: all.withoutFace,
-    face_too_short: all.faceTooShort,
-    failed: all.failed,
-  })).map(([outcome, count]) => [`${labels},outcome="${outcome}"`, count] as const);
+  const outcomes = (
+    all === undefined
+      ? []
+      : Object.entries({
+          scored: all.scored,
+          without_face: all.withoutFace,
+          face_too_short: all.faceTooShort,
+          failed: all.failed,
+        })
+  ).map(([outcome, count]) => [`${labels},outcome="${outcome}"`, count] as const);
   return [
     ...GAUGES.flatMap(([name, measure, help]) => gauge(name, help, [[labels, all?.video.measures[measure] ?? null]])),
     ...gauge('videos', 'Videos of the set by what became of them.', outcomes),

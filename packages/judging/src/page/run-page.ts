@@ -3,12 +3,12 @@ import { MEASURES } from '../metrics/measure-counts.js';
 import type { Picture } from '../pictures/draw-curves.js';
 import { PROTOCOLS } from '../protocols/protocols.js';
 import { PUBLISHED_FIGURES } from '../protocols/published-figures.js';
-import type { Analysis, Group } from '../run/analyse-run.js';
 import type { RobustnessRow } from '../run/analyse-robustness.js';
+import type { Analysis, Group } from '../run/analyse-run.js';
 import type { RunComparison } from '../run/compare-runs.js';
 import type { Run } from '../run/run-schemas.js';
-import { robustnessSection } from './robustness-section.js';
 import { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './figure-words.js';
+import { robustnessSection } from './robustness-section.js';
 
 export interface RunPage {
   readonly run: Run;
@@ -30,7 +30,8 @@ export function runPage({ run, analysis, pictures, comparison, robustness }: Run
   const { served, data } = run;
   const title = `${served?.bundle ?? 'no bundle'} on ${data.videos} labelled videos`;
   const [all] = analysis.groups;
-  return `<!doctype html>${html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  return `<!doctype html>${
+    html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title><style>${new Html(STYLE)}</style></head><body>
 <h1>${title}</h1>
 ${served?.trained === false ? warning('The bundle is untrained. Its scores, and all figures here, say nothing about any detector.') : null}
@@ -47,7 +48,8 @@ ${robustnessSection(robustness)}${comparison === null ? null : comparisonSection
 <h2>What this rests on</h2>${factsTable(run)}
 <h2>The figures</h2><ul>${MEASURES.map((name) => html`<li><b>${MEASURE_WORDS[name][0]}</b>: ${MEASURE_WORDS[name][1]}</li>`)}</ul>
 <p>Figures hold for videos like these, scored with these options. They say nothing about others.</p>
-</body></html>`.text}\n`;
+</body></html>`.text
+  }\n`;
 }
 
 function warning(sentence: string): Html {
@@ -55,7 +57,9 @@ function warning(sentence: string): Html {
 }
 
 function figureTable(groups: readonly Group[], of: (group: Group) => Group['video']): Html {
-  const heads = MEASURES.map((name) => html`<th scope="col" title="${MEASURE_WORDS[name][1]}">${MEASURE_WORDS[name][0]}</th>`);
+  const heads = MEASURES.map(
+    (name) => html`<th scope="col" title="${MEASURE_WORDS[name][1]}">${MEASURE_WORDS[name][0]}</th>`,
+  );
   const rows = groups.map(
     (group) =>
       html`<tr><th scope="row">${group.name}</th>${MEASURES.map((name) => html`<td>${cellOf(of(group), name)}</td>`)}</tr>`,
@@ -64,10 +68,25 @@ function figureTable(groups: readonly Group[], of: (group: Group) => Group['vide
 }
 
 function confusionTable(groups: readonly Group[]): Html {
-  const heads = ['fake, called fake', 'fake, called real', 'fake, no answer', 'real, called real', 'real, called fake', 'real, no answer', 'counts'];
+  const heads = [
+    'fake, called fake',
+    'fake, called real',
+    'fake, no answer',
+    'real, called real',
+    'real, called fake',
+    'real, no answer',
+    'counts',
+  ];
   const rows = groups.map((group) => {
     const { confusion: c } = group;
-    const cells = [c.fakesCalledFake, c.fakesCalledReal, c.fakesUnanswered, c.realsCalledReal, c.realsCalledFake, c.realsUnanswered];
+    const cells = [
+      c.fakesCalledFake,
+      c.fakesCalledReal,
+      c.fakesUnanswered,
+      c.realsCalledReal,
+      c.realsCalledFake,
+      c.realsUnanswered,
+    ];
     return html`<tr><th scope="row">${group.name}</th>${cells.map((each) => html`<td>${each}</td>`)}<td class="wrap">${countWords(group)}</td></tr>`;
   });
   return html`<div class="wide"><table><thead><tr><th></th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
@@ -76,8 +95,11 @@ function confusionTable(groups: readonly Group[]): Html {
 /** Laid out as the papers' tables: AUC by data set, theirs beside ours. */
 function publishedTable(groups: readonly Group[]): Html {
   const rows = PUBLISHED_FIGURES.map(({ dataset, auc, rerun }) => {
-    const own = groups.find((group) => group.dataset === dataset && group.method === null) ?? groups.find((group) => group.method === dataset);
-    const single = groups.length > 0 && groups[0]?.dataset === null ? groups.find(({ name }) => name === dataset) : undefined;
+    const own =
+      groups.find((group) => group.dataset === dataset && group.method === null) ??
+      groups.find((group) => group.method === dataset);
+    const single =
+      groups.length > 0 && groups[0]?.dataset === null ? groups.find(({ name }) => name === dataset) : undefined;
     const group = own ?? single;
     return html`<tr><th scope="row">${dataset}</th><td>${auc === null ? '–' : auc.toFixed(1)}</td><td>${rerun ?? '–'}</td><td>${group === undefined ? 'not in this run' : cellOf(group.video, 'auc')}</td></tr>`;
   });
@@ -106,11 +128,29 @@ function factsTable({ id, createdAt, options, data, served, seed }: Run): Html {
   const rows = [
     ['Run', `${id}, begun ${createdAt}`],
     ['Videos', `${data.input}: ${data.videos} (${data.fakes} fake, ${data.reals} real), list ${data.digest}`],
-    ['Options', Object.entries(options).map(([name, value]) => `${name} ${value}`).join(', ')],
-    ['Bundle', served === null ? '–' : `${served.bundle} (${served.variant}, ${served.conditions.precision}, ${served.trained ? 'trained' : 'untrained'}), digest ${served.digest}`],
-    ['Calibrated on', calibrated === undefined ? 'nothing: the threshold was measured on no labelled video' : `run ${calibrated.run}, ${calibrated.date}, videos ${calibrated.data}`],
+    [
+      'Options',
+      Object.entries(options)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+    ],
+    [
+      'Bundle',
+      served === null
+        ? '–'
+        : `${served.bundle} (${served.variant}, ${served.conditions.precision}, ${served.trained ? 'trained' : 'untrained'}), digest ${served.digest}`,
+    ],
+    [
+      'Calibrated on',
+      calibrated === undefined
+        ? 'nothing: the threshold was measured on no labelled video'
+        : `run ${calibrated.run}, ${calibrated.date}, videos ${calibrated.data}`,
+    ],
     ['Preprocessing', served?.conditions.preprocessing ?? '–'],
-    ['Computed by', served === null ? '–' : `StyleFlow ${served.version}, ${served.provider ?? 'no clip scored'}, seed ${seed}`],
+    [
+      'Computed by',
+      served === null ? '–' : `StyleFlow ${served.version}, ${served.provider ?? 'no clip scored'}, seed ${seed}`,
+    ],
   ] as const;
   return html`<table><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="wrap"><code>${value}</code></td></tr>`)}</tbody></table>`;
 }

@@ -34,11 +34,18 @@ export const PERTURBATIONS: readonly Perturbation[] = [
     ),
   ),
   ...SIGMAS.map((sigma, i) => perturbation('blur', i, `Gaussian blur, σ ${sigma} pixels`, `gblur=sigma=${sigma}`)),
-  ...NOISES.map((noise, i) => perturbation('noise', i, `noise of strength ${noise}`, `noise=alls=${noise}:allf=t:all_seed=7`)),
+  ...NOISES.map((noise, i) =>
+    perturbation('noise', i, `noise of strength ${noise}`, `noise=alls=${noise}:allf=t:all_seed=7`),
+  ),
   ...RATES.map((rate, i) => perturbation('frame-rate', i, `${rate} frames a second`, `fps=fps=${rate}`)),
   ...LOSSES.map((loss, i) =>
     // A fixed walk through the numbers below 100, so that losses are scattered and the same each time.
-    perturbation('frame-loss', i, `${loss} % of the frames lost`, `select=gte(mod(n*61+mod(n\\,7)*13\\,100)\\,${loss})`),
+    perturbation(
+      'frame-loss',
+      i,
+      `${loss} % of the frames lost`,
+      `select=gte(mod(n*61+mod(n\\,7)*13\\,100)\\,${loss})`,
+    ),
   ),
 ];
 

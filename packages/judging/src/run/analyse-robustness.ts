@@ -2,7 +2,7 @@ import { bootstrapIntervals, type Interval } from '../intervals/bootstrap.js';
 import { type PairedDifference, pairedBootstrap } from '../intervals/paired-bootstrap.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { countsOf } from '../metrics/score-counts.js';
-import { type Perturbation, PERTURBATIONS } from '../protocols/perturbations.js';
+import { PERTURBATIONS, type Perturbation } from '../protocols/perturbations.js';
 import { videoScore } from '../protocols/video-score.js';
 import type { Analysis } from './analyse-run.js';
 import type { Outcome, Run } from './run-schemas.js';
@@ -19,11 +19,7 @@ export interface RobustnessRow extends Pick<Perturbation, 'name' | 'kind' | 'str
 }
 
 /** A row for each change that the run was repeated under. Only videos that count without a change count here. */
-export function analyseRobustness(
-  run: Run,
-  { counted }: Analysis,
-  outcomes: readonly Outcome[],
-): RobustnessRow[] {
+export function analyseRobustness(run: Run, { counted }: Analysis, outcomes: readonly Outcome[]): RobustnessRow[] {
   const calibration = run.served?.calibration ?? { a: 1, b: 0 };
   const clean = new Map(counted.map((each) => [each.video.id, each]));
   return PERTURBATIONS.flatMap(({ name, kind, strength, words }) => {
@@ -35,7 +31,11 @@ export function analyseRobustness(
       return before === undefined || score === null ? [] : [{ before, score, isFake: before.video.isFake }];
     });
     const both = scored.filter(({ before }) => before.score !== null);
-    const units = scored.map(({ score, isFake, before }) => ({ isFake, scores: [score], stratum: before.video.dataset }));
+    const units = scored.map(({ score, isFake, before }) => ({
+      isFake,
+      scores: [score],
+      stratum: before.video.dataset,
+    }));
     const [interval = null] = bootstrapIntervals(units, (counts) => [areaUnderRoc(counts)], { seed: run.seed });
     const paired = {
       isFake: both.map(({ isFake }) => isFake),

@@ -31,7 +31,10 @@ function outcome(id: string, logits: readonly number[], more: Partial<Outcome> =
   return {
     ...{ id, status: 'succeeded', job: null, errorCode: null, sha256: `sha of ${id}` },
     verdict: { label: 'real', score: 0.5, threshold: 0.5 },
-    faces: logits.length === 0 ? [] : [{ track: 0, rank: 1, frames: [0, 40], firstScore: 0.9, logits: [...logits], quality }],
+    faces:
+      logits.length === 0
+        ? []
+        : [{ track: 0, rank: 1, frames: [0, 40], firstScore: 0.9, logits: [...logits], quality }],
     quality: { fps: 25, durationSeconds: 2, bitsPerPixel: 0.1, faces: 1, clips: logits.length },
     ...more,
   };
@@ -42,7 +45,12 @@ const noFace = { verdict: { label: 'inconclusive', reason: 'no_face', score: nul
 describe('the figures of a run', () => {
   it('come by data set and method, with what has no score counted apart', () => {
     const videos = [
-      ...[video('f1', true, 'a', 'swap'), video('f2', true, 'a', 'reenact'), video('r1', false, 'a'), video('r2', false, 'a')],
+      ...[
+        video('f1', true, 'a', 'swap'),
+        video('f2', true, 'a', 'reenact'),
+        video('r1', false, 'a'),
+        video('r2', false, 'a'),
+      ],
       ...[video('f3', true, 'b'), video('r3', false, 'b'), video('r4', false, 'b')],
     ];
     const outcomes = [
@@ -56,7 +64,12 @@ describe('the figures of a run', () => {
     expect(all).toMatchObject({ videos: 7, scored: 5, withoutFace: 1, failed: 1, faceTooShort: 0 });
     expect(a?.video.measures.auc).toBe(0.75);
     expect(reenact?.video.measures.auc).toBe(0.5);
-    expect(all?.confusion).toMatchObject({ fakesCalledFake: 2, fakesCalledReal: 1, realsCalledFake: 1, realsCalledReal: 1 });
+    expect(all?.confusion).toMatchObject({
+      fakesCalledFake: 2,
+      fakesCalledReal: 1,
+      realsCalledFake: 1,
+      realsCalledReal: 1,
+    });
     expect(all?.clip.clips).toBe(6);
   });
 
@@ -125,7 +138,11 @@ describe('a calibration from a run', () => {
 it('two runs of the same videos are tested against each other, and list what is answered otherwise', () => {
   const run = runOf();
   const worse = scored.map((each, i) => (i === 0 ? outcome(each.id, [-9]) : each));
-  const { delong, differences, changed, videos } = compareRuns(analyseRun(run, many, scored), analyseRun(run, many, worse), 1);
+  const { delong, differences, changed, videos } = compareRuns(
+    analyseRun(run, many, scored),
+    analyseRun(run, many, worse),
+    1,
+  );
   expect(videos).toBe(200);
   expect(delong?.difference).toBeLessThan(0);
   expect(differences.auc.difference).toBeCloseTo(delong?.difference ?? 0, 12);

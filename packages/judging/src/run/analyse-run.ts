@@ -83,7 +83,9 @@ export function analyseRun(run: Run, videos: readonly LabelledVideo[], outcomes:
       `all videos are ${all.fakes === 0 ? 'real' : 'fakes'}: figures that compare both classes (AUC, EER, AP, TPR at FPR) do not exist`,
     );
   if (all && all.scored > 0 && Math.min(all.fakes, all.reals) < 30)
-    notes.push('with fewer than 30 videos of a class the intervals are rough; percentiles of so few draws are too narrow');
+    notes.push(
+      'with fewer than 30 videos of a class the intervals are rough; percentiles of so few draws are too narrow',
+    );
   return { rule, groups, notes, counted };
 }
 
@@ -180,7 +182,10 @@ function itemsOf({ isFake, scores }: Unit): { isFake: boolean; score: number }[]
 
 /** Digest of a list of labelled videos with what tells that a file was changed. */
 export function digestList(
-  rows: readonly (Pick<LabelledVideo, 'id' | 'isFake'> & { readonly size: number | null; readonly mtimeMs: number | null })[],
+  rows: readonly (Pick<LabelledVideo, 'id' | 'isFake'> & {
+    readonly size: number | null;
+    readonly mtimeMs: number | null;
+  })[],
 ): string {
   const hash = createHash('sha256');
   for (const { id, isFake, size, mtimeMs } of rows) hash.update(`${JSON.stringify([id, isFake, size, mtimeMs])}\n`);

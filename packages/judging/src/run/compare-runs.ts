@@ -1,9 +1,9 @@
 import { type DelongTest, delongTest } from '../intervals/delong.js';
 import { type PairedDifference, pairedBootstrap } from '../intervals/paired-bootstrap.js';
+import type { AnswerRule } from '../metrics/confusion.js';
 import { averagePrecision } from '../metrics/precision-recall.js';
 import { brierScore } from '../metrics/probability-errors.js';
 import { areaUnderRoc, equalErrorRate } from '../metrics/roc.js';
-import type { AnswerRule } from '../metrics/confusion.js';
 import type { Analysis, JudgedVideo } from './analyse-run.js';
 
 export interface RunComparison {

@@ -41,7 +41,9 @@ export async function perturbVideo(
   let decodes = 0;
   for (let from = 0; from < copies.length; from += atOnce) {
     const some = copies.slice(from, from + atOnce);
-    const shown = some.map(({ filter }) => (filter ?? 'null').replaceAll('WIDTH', `${width}`).replaceAll('HEIGHT', `${height}`));
+    const shown = some.map(({ filter }) =>
+      (filter ?? 'null').replaceAll('WIDTH', `${width}`).replaceAll('HEIGHT', `${height}`),
+    );
     const trim = maxFrames === 0 ? '' : `trim=end_frame=${maxFrames},`;
     const graph = [
       `[0:${info.streamIndex}]${trim}scale=${width}:${height},setsar=1,split=${some.length}${some.map((_, i) => `[s${i}]`).join('')}`,
@@ -52,7 +54,17 @@ export async function perturbVideo(
       ...['-crf', String(crf), '-f', 'mp4', `file:${out}`],
     ]);
     const file = probedFile(path, info);
-    const input = ['-hide_banner', '-nostdin', '-nostats', '-y', '-v', 'error', ...inputOptions(file), '-i', fileUrl(file)];
+    const input = [
+      '-hide_banner',
+      '-nostdin',
+      '-nostats',
+      '-y',
+      '-v',
+      'error',
+      ...inputOptions(file),
+      '-i',
+      fileUrl(file),
+    ];
     await runFfmpeg([...input, '-filter_complex', graph, ...outputs], signal);
     decodes += 1;
   }
@@ -70,7 +82,9 @@ function runFfmpeg(args: readonly string[], signal: AbortSignal): Promise<void> 
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-LOG_BYTES);
     });
-    child.on('error', (cause) => failed(new JobError('internal', 'ffmpeg cannot be started; is it installed?', { cause })));
+    child.on('error', (cause) =>
+      failed(new JobError('internal', 'ffmpeg cannot be started; is it installed?', { cause })),
+    );
     child.on('close', (exitCode) => {
       signal.removeEventListener('abort', stop);
       if (signal.aborted) failed(abortError(signal));
