@@ -66,4 +66,3 @@ export const CalibratedOnSchema = z.object({
   method: z.string().optional().describe('How logits became scores, and how the threshold was chosen, in words.'),
   conditions: CalibratedConditionsSchema.optional(),
 });
-export type CalibratedOn = Readonly<z.infer<typeof CalibratedOnSchema>>;

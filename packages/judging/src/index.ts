@@ -1,9 +1,9 @@
-export { type CalibrationMethod, FEWEST_PER_CLASS, ISOTONIC_FROM } from './calibration/choose-calibration.js';
+export type { CalibrationMethod } from './calibration/choose-calibration.js';
 export type { Interval } from './intervals/bootstrap.js';
 export type { LabelledList, LabelledVideo, ListChoice } from './layouts/labelled-video.js';
-export { type FolderReader, readLayout } from './layouts/read-layout.js';
+export { readLayout } from './layouts/read-layout.js';
 export { findLabelColumn, readTruth } from './layouts/truth-words.js';
-export { MEASURES, type Measure } from './metrics/measure-counts.js';
+export type { Measure } from './metrics/measure-counts.js';
 export { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './page/figure-words.js';
 export { printMetricsFile } from './page/print-metrics-file.js';
 export { type RunPage, runPage } from './page/run-page.js';

@@ -1,5 +1,4 @@
-import type { LabelledList, LabelledVideo, ListChoice } from './labelled-video.js';
-import type { FolderReader } from './read-layout.js';
+import type { FolderReader, LabelledList, LabelledVideo, ListChoice } from './labelled-video.js';
 
 const VIDEO = /(?:^|\/)(original|manipulated)_sequences\/([^/]+)\/([^/]+)\/videos\/([^/]+)\.[^./]+$/;
 const SPLIT_FILE = /(?:^|\/)(train|val|test)\.json$/;

@@ -24,3 +24,6 @@ export interface ListChoice {
   readonly split?: string | undefined;
   readonly compression?: string | undefined;
 }
+
+/** The text of a file below the folder. */
+export type FolderReader = (path: string) => Promise<string>;

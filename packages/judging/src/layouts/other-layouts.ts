@@ -1,5 +1,4 @@
-import type { LabelledList, LabelledVideo, ListChoice } from './labelled-video.js';
-import type { FolderReader } from './read-layout.js';
+import type { FolderReader, LabelledList, LabelledVideo, ListChoice } from './labelled-video.js';
 import { readTruth, truthOfFolder } from './truth-words.js';
 
 const isVideo = (path: string): boolean => /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|wmv|flv)$/i.test(path);

@@ -1,9 +1,6 @@
 import { readFaceForensics } from './face-forensics.js';
-import type { LabelledList, ListChoice } from './labelled-video.js';
+import type { FolderReader, LabelledList, ListChoice } from './labelled-video.js';
 import { readCelebDf, readDeeperForensics, readDfdc, readWordFolders } from './other-layouts.js';
-
-/** The text of a file below the folder. */
-export type FolderReader = (path: string) => Promise<string>;
 
 /**
  * Finds out which of the known layouts a folder has, and lists its videos with their truth.
