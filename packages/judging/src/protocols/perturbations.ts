@@ -39,12 +39,12 @@ export const PERTURBATIONS: readonly Perturbation[] = [
   ),
   ...RATES.map((rate, i) => perturbation('frame-rate', i, `${rate} frames a second`, `fps=fps=${rate}`)),
   ...LOSSES.map((loss, i) =>
-    // A fixed walk through the numbers below 100, so that losses are scattered and the same each time.
+    // Steps of the golden ratio: losses are scattered, as many as are said, and the same each time.
     perturbation(
       'frame-loss',
       i,
       `${loss} % of the frames lost`,
-      `select=gte(mod(n*61+mod(n\\,7)*13\\,100)\\,${loss})`,
+      `select=gte(mod(n*61.8033989+37\\,100)\\,${loss})`,
     ),
   ),
 ];
