@@ -1,5 +1,12 @@
 import { queueSettings, vaultSettings } from '@styleflow/queue';
-import { apiPlainSettings, parseProcessEnv, processSettings, SettingsError, unknownSettings } from '@styleflow/runtime';
+import {
+  apiPlainSettings,
+  parsedBy,
+  parseProcessEnv,
+  processSettings,
+  SettingsError,
+  unknownSettings,
+} from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import { parseApiKeys } from './auth/api-keys.js';
@@ -8,21 +15,6 @@ import type { ApiSettings } from './ports/api-settings.js';
 import { PART_BYTES } from './uploads/part-plan.js';
 
 const BUNDLE_ID = /^[^/\\]+@[0-9a-f]{12}$/;
-
-/** A text with a grammar of its own; without it, what the parser makes of nothing. */
-function parsedBy<T>(parse: (text: string) => T) {
-  return z
-    .string()
-    .prefault('')
-    .transform((text, context) => {
-      try {
-        return parse(text);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-        return z.NEVER;
-      }
-    });
-}
 
 const apiSettings = {
   ...apiPlainSettings,

@@ -180,11 +180,12 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const senderPorts = { deliveries, circuits, targetPlaces, webhooks, vault, clock, logger };
   const sender = startWebhookSender({ ...senderPorts, limits: webhookLimits(env) });
   const batchChanges = closers.add('batch changes', await connection.openBatchChanges(), (opened) => opened.close());
-  const { lostBatches, singles } = connection;
+  const { lostBatches, singles, weights } = connection;
   const batchPorts = {
     ...ports,
     batches,
     singles,
+    weights,
     lostBatches,
     lostJobs,
     lists,

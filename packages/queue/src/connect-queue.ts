@@ -4,6 +4,7 @@ import { openBullmqQueues } from './bullmq/bullmq-queues.js';
 import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
+import type { OwnerWeights } from './owner-weights.js';
 import type { Announcements } from './ports/announcements.js';
 import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
@@ -83,6 +84,7 @@ export interface QueueConnection {
   readonly webhooks: WebhookQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
+  readonly weights: OwnerWeights;
   readonly inspector: QueueInspector;
   /** Call it once in a process: it opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
@@ -140,6 +142,7 @@ export async function connectQueue(
     lockDurationMs,
     outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
     queues,
+    weights: settings.STYLEFLOW_OWNER_WEIGHTS,
   });
   const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
   const subscribers: RedisClient[] = [];
@@ -167,6 +170,7 @@ export async function connectQueue(
     webhooks,
     redisHealth: redisHealth(commands),
     queue,
+    weights: settings.STYLEFLOW_OWNER_WEIGHTS,
     inspector: bullmqQueueInspector(commands, queues, clock),
     openChanges() {
       const subscriber = openRedis(address, 'subscriber', complaints);

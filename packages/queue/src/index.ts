@@ -1,6 +1,7 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { beginJob } from './begin-job.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
+export type { OwnerWeights } from './owner-weights.js';
 export type * from './ports/announcements.js';
 export type * from './ports/batch-records.js';
 export * from './ports/batch-rows.js';

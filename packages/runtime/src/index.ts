@@ -15,6 +15,7 @@ export {
   integerSetting,
   listSetting,
   numberSetting,
+  parsedBy,
   parseEnv,
   processSettings,
   SettingsError,

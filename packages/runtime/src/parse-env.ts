@@ -95,3 +95,21 @@ export const processSettings = {
   STYLEFLOW_ADMIN_HOST: z.string().default('127.0.0.1'),
   ...tracingSettings,
 };
+
+/**
+ * A text with a grammar of its own; without it, what the parser makes of nothing. What `parse` throws is told as what is wrong with
+ * the setting.
+ */
+export function parsedBy<T>(parse: (text: string) => T) {
+  return z
+    .string()
+    .prefault('')
+    .transform((text, context) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    });
+}

@@ -13,6 +13,7 @@ import type {
   RedisHealth,
   SecretVault,
   SharedClock,
+  SingleJobs,
   SubmissionClaims,
   WebhookDeliveries,
 } from '@styleflow/queue';
@@ -25,6 +26,7 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly batches: BatchRecords;
+  readonly singles: Pick<SingleJobs, 'waiting'>;
   readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;
   readonly lostJobs: LostJobs;
