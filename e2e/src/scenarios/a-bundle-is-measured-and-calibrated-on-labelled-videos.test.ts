@@ -47,19 +47,11 @@ it('a folder of labelled videos gives figures and a page, and the run gives a bu
   expect([first.exitCode, first.stderr]).toEqual([0, expect.stringContaining('11 videos of 11 to score')]);
   expect(first.json.run).toMatchObject({ protocol: 'all-faces', data: { fakes: 5, reals: 6 } });
   expect(first.json.groups[0]).toMatchObject({ videos: 11, scored: 10, withoutFace: 1, failed: 0 });
-  const { auc } = first.json.groups[0].video.measures;
-  expect(auc).toBeGreaterThan(0.5);
+  expect(first.json.groups[0].video.measures.auc).toBeGreaterThan(0.5);
   const page = await readFile(at('run', 'index.html'), 'utf8');
   expect(page).toContain('Protocol <b>all-faces</b>');
   expect((await readFile(at('run', 'pictures', 'roc.png'))).subarray(1, 4).toString()).toBe('PNG');
   expect((await readFile(at('run', 'scores.csv'), 'utf8')).trim().split('\n')).toHaveLength(12);
-
-  // A kill in the middle: what had ended stays, a line that was broken off counts for nothing.
-  const ended = (await readFile(at('run', 'videos.ndjson'), 'utf8')).trim().split('\n');
-  await writeFile(at('run', 'videos.ndjson'), `${ended.slice(0, 9).join('\n')}\n${ended[9]?.slice(0, 40)}`);
-  const resumed = await styleflow(...evaluate);
-  expect(resumed.stderr).toContain('2 videos of 11 to score');
-  expect(resumed.json.groups[0].video.measures.auc).toBe(auc);
 
   const calibrated = await styleflow(
     ...['calibrate', at('run'), '--bundle', at('bundle'), '--out', at('calibrated'), '--threshold', 'youden', '--json'],

@@ -48,6 +48,7 @@ export async function openRun(request: RunRequest, { videos, notes }: LabelledIn
     if (changes !== null) throw otherRun(out, `since it was begun its videos were edited: ${changes}`);
     if (begun.run.protocol !== protocol) throw otherRun(out, `it follows the protocol ${begun.run.protocol}`);
     if (JSON.stringify(begun.run.options) !== JSON.stringify(options)) throw otherRun(out, 'it has other options');
+    await begun.dropBrokenLine();
     return begun;
   }
   const fakes = videos.filter(({ isFake }) => isFake).length;

@@ -73,6 +73,12 @@ export class RunFolder {
     this.#run = run;
   }
 
+  /** Before lines are added: half a line that a kill left would swallow the next one. */
+  async dropBrokenLine(): Promise<void> {
+    const text = await readFile(join(this.path, OUTCOMES), 'utf8').catch(() => '');
+    if (text !== '' && !text.endsWith('\n')) await this.write(OUTCOMES, text.slice(0, text.lastIndexOf('\n') + 1));
+  }
+
   async add(outcome: Outcome): Promise<void> {
     await appendFile(join(this.path, OUTCOMES), `${JSON.stringify(outcome)}\n`);
     this.outcomes.push(outcome);

@@ -45,10 +45,12 @@ export function areaUnderRoc({ scores, fakes, reals, fakeTotal, realTotal }: Sco
  */
 export function equalErrorRate({ scores, fakes, reals, fakeTotal, realTotal }: ScoreCounts): number | null {
   if (fakeTotal === 0 || realTotal === 0) return null;
-  let [fpr, miss] = [0, 1];
+  let [fpr, miss, accused, missed] = [0, 1, 0, fakeTotal];
   for (let place = 0; place < scores.length; place++) {
-    const nextFpr = fpr + (reals[place] as number) / realTotal;
-    const nextMiss = miss - (fakes[place] as number) / fakeTotal;
+    // Counts are exact where sums of shares are not.
+    accused += reals[place] as number;
+    missed -= fakes[place] as number;
+    const [nextFpr, nextMiss] = [accused / realTotal, missed / fakeTotal];
     if (nextFpr >= nextMiss) {
       const part = (miss - fpr) / (miss - fpr + (nextFpr - nextMiss));
       return fpr + part * (nextFpr - fpr);

@@ -40,12 +40,7 @@ export const PERTURBATIONS: readonly Perturbation[] = [
   ...RATES.map((rate, i) => perturbation('frame-rate', i, `${rate} frames a second`, `fps=fps=${rate}`)),
   ...LOSSES.map((loss, i) =>
     // Steps of the golden ratio: losses are scattered, as many as are said, and the same each time.
-    perturbation(
-      'frame-loss',
-      i,
-      `${loss} % of the frames lost`,
-      `select=gte(mod(n*61.8033989+37\\,100)\\,${loss})`,
-    ),
+    perturbation('frame-loss', i, `${loss} % of the frames lost`, `select=gte(mod(n*61.8033989+37\\,100)\\,${loss})`),
   ),
 ];
 
