@@ -18,9 +18,9 @@ export interface RunPage {
   readonly robustness: readonly RobustnessRow[];
 }
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1180px;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1440px;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.2rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-.wide{overflow-x:auto}th,td{padding:.3rem .7rem;border-bottom:1px solid #ddd;text-align:left;white-space:nowrap}
+.wide{overflow-x:auto}th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;white-space:nowrap}
 td.wrap{white-space:normal;min-width:14rem}.warn{border-left:4px solid #d55e00;background:#fff6ef;padding:.5rem 1rem}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:1rem}.pictures svg{max-width:100%;height:auto}
 code{overflow-wrap:anywhere}small{color:#555}`;
@@ -95,12 +95,9 @@ function confusionTable(groups: readonly Group[]): Html {
 /** Laid out as the papers' tables: AUC by data set, theirs beside ours. */
 function publishedTable(groups: readonly Group[]): Html {
   const rows = PUBLISHED_FIGURES.map(({ dataset, auc, rerun }) => {
-    const own =
+    const group =
       groups.find((group) => group.dataset === dataset && group.method === null) ??
       groups.find((group) => group.method === dataset);
-    const single =
-      groups.length > 0 && groups[0]?.dataset === null ? groups.find(({ name }) => name === dataset) : undefined;
-    const group = own ?? single;
     return html`<tr><th scope="row">${dataset}</th><td>${auc === null ? '–' : auc.toFixed(1)}</td><td>${rerun ?? '–'}</td><td>${group === undefined ? 'not in this run' : cellOf(group.video, 'auc')}</td></tr>`;
   });
   return html`<table><thead><tr><th scope="col">AUC, %</th><th scope="col">published</th><th scope="col">measured by others</th><th scope="col">this run</th></tr></thead><tbody>${rows}</tbody></table>

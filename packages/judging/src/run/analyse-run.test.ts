@@ -61,7 +61,7 @@ describe('the figures of a run', () => {
     const { groups } = analyseRun(runOf(), videos, outcomes);
     expect(groups.map(({ name }) => name)).toEqual(['all', 'a', 'a: reenact', 'a: swap', 'b']);
     const [all, a, reenact] = groups;
-    expect(all).toMatchObject({ videos: 7, scored: 5, withoutFace: 1, failed: 1, faceTooShort: 0 });
+    expect(all).toMatchObject({ dataset: null, videos: 7, scored: 5, withoutFace: 1, failed: 1, faceTooShort: 0 });
     expect(a?.video.measures.auc).toBe(0.75);
     expect(reenact?.video.measures.auc).toBe(0.5);
     expect(all?.confusion).toMatchObject({

@@ -25,7 +25,7 @@ export interface Figures {
 
 /** The figures of some of a run's videos. */
 export interface Group {
-  /** `all`, a data set, or a data set and a method. */
+  /** `all` (with the data set, where there is one only), a data set, or a data set and a method. */
   readonly name: string;
   readonly dataset: string | null;
   readonly method: string | null;
@@ -64,7 +64,7 @@ export function analyseRun(run: Run, videos: readonly LabelledVideo[], outcomes:
   const rule = ruleOf(run);
   const datasets = [...new Set(counted.map(({ video }) => video.dataset))];
   const parts: { name: string; dataset: string | null; method: string | null; members: readonly JudgedVideo[] }[] = [
-    { name: 'all', dataset: null, method: null, members: counted },
+    { name: 'all', dataset: datasets.length === 1 ? (datasets[0] ?? null) : null, method: null, members: counted },
   ];
   for (const dataset of datasets) {
     const members = counted.filter(({ video }) => video.dataset === dataset);
