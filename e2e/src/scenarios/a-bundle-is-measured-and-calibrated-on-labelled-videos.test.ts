@@ -38,7 +38,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function styleflow(...args: string[]) {
   const run = await runCommandLine(args, { env: { XDG_STATE_HOME: at('state') } });
-  return { ...run, json: run.stdout.startsWith('{') ? JSON.parse(run.stdout) : null };
+  const [first = '', ...more] = run.stdout.trim().split('\n');
+  return { ...run, json: first.startsWith('{') && more.length === 0 ? JSON.parse(first) : null };
 }
 
 it('a folder of labelled videos gives figures and a page, and the run gives a bundle that keeps to what it was measured on', async () => {
