@@ -50,7 +50,8 @@ function judgeImport(path, name, modules) {
   if (name.startsWith('@styleflow/')) return judgeWorkspace(path, name);
   const reasons = [];
   const rule = SOLE_OWNERS.find(({ module }) => module.test(name));
-  const mayImport = rule === undefined || [rule.owner, rule.alsoIn].some((place) => place && path.startsWith(place));
+  const mayImport =
+    rule === undefined || [rule.owner, ...[rule.alsoIn ?? []].flat()].some((place) => path.startsWith(place));
   if (!mayImport) reasons.push(`imports ${name}, which only ${rule.owner} may`);
   if (/^vitest(\/|$)/.test(name) && !isTest(path)) reasons.push(`imports ${name}, which only tests may`);
   return reasons;

@@ -14,6 +14,7 @@ export const LEVELS = {
   inference: 1,
   onnx: 1,
   checkpoints: 1,
+  judging: 1,
   clips: 1.5,
   bundles: 1.5,
   batches: 1.5,
@@ -33,8 +34,9 @@ export const LEVELS = {
  * do not import each other. Files beside the folders may import all of them. In e2e the tests keep this order, too.
  */
 export const FOLDERS = {
+  judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures', 'page'],
   storage: ['keys', 'port', ['s3', 'file']],
-  media: ['ffmpeg', 'probe', 'decode'],
+  media: ['ffmpeg', 'probe', ['decode', 'perturb']],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: [
@@ -115,8 +117,13 @@ export const SOLE_OWNERS = [
   { module: /^fluent-ffmpeg(\/|$)/, owner: 'packages/media/' },
   { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session/session.ts' },
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
-  // The benchmark of faces draws sheets for people; it is no product code.
-  { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
+  // Judging and the benchmark of faces draw pictures for people, far from any worker.
+  {
+    module: /^sharp(\/|$)/,
+    owner: 'packages/faces/',
+    alsoIn: ['packages/judging/src/pictures/', 'e2e/src/bench/faces/'],
+  },
+  { module: /^echarts(\/|$)/, owner: 'packages/judging/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^(jose|canonicalize|pkijs|asn1js|yauzl|yazl)(\/|$)/, owner: 'packages/evidence/' },
