@@ -23,6 +23,7 @@ export const LEVELS = {
   'cpu-worker': 3,
   'gpu-worker': 3,
   client: 3,
+  console: 3,
   cli: 3,
 };
 
@@ -35,23 +36,29 @@ export const FOLDERS = {
   media: ['ffmpeg', 'probe', 'decode'],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
-  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'inspector', 'routes'],
+  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'console', 'inspector', 'routes'],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
   onnx: ['graph', 'write', 'read'],
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
+  console: ['app', 'words', 'session', 'parts', 'job', ['analyse', 'jobs', 'batches', 'models', 'system']],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
 
 /**
- * Imports within a level: every package uses the words of contracts, and the command line talks to the API as every
- * client does.
+ * Imports within a level: every package uses the words of contracts, the command line and the console talk to the API as every
+ * client does, and the API serves the console's files, of which it imports the place alone.
  */
-export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client']);
+export const SAME_LEVEL_EXCEPTIONS = new Set([
+  'scoring → contracts',
+  'cli → client',
+  'console → client',
+  'api → console',
+]);
 
 /** Imports within a level that only tests may make: a graph is tested by running it, and an encoder by decoding. */
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
@@ -95,6 +102,7 @@ export const SOLE_OWNERS = [
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
+  { module: /^(react|react-dom|react-aria-components|@tanstack|wouter|use-intl|uplot|vite)(\/|$)/, owner: 'packages/console/' },
 ];
 
 /** The only files that read the environment. Tests may read it too, to pass it on to what they start. */

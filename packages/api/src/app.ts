@@ -8,6 +8,7 @@ import { traceRequests } from './http/trace-requests.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import { adminRoutes } from './routes/admin-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
+import { consoleRoutes } from './routes/console-routes.js';
 import { deliveryRoutes } from './routes/delivery-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
@@ -33,6 +34,7 @@ export function createApp(ports: ApiPorts): Express {
   // Tracing comes after health and metrics, which are asked every few seconds and would fill the traces.
   app.use(traceRequests());
   app.use(openApiRoutes());
+  app.use(consoleRoutes(ports));
   app.use(storedUploadRoutes(ports));
 
   // Comes before the programs' keys, because browsers send keys in another way.

@@ -24,7 +24,6 @@ type WithoutJson =
   | 'showQueues'
   | 'showEntries'
   | 'showEntry'
-  | 'healthcheck'
   | 'predict'
   | 'isAlive'
   | 'isReady'
@@ -53,6 +52,8 @@ export type Upload = Schemas['Upload'];
 export type UploadState = Schemas['UploadState'];
 /** One page of addresses of parts. */
 export type UploadParts = Schemas['UploadParts'];
+/** The sign of life that everyone may ask for, with the API's version. */
+export type Health = Schemas['Healthcheck'];
 export type Models = Schemas['Models'];
 export type System = Schemas['System'];
 export type QueueFacts = Schemas['QueueFacts'];

@@ -14,6 +14,7 @@ export type {
   EntryList,
   ErrorRow,
   GivenOptions,
+  Health,
   Job,
   JobList,
   JobOptions,
