@@ -1751,6 +1751,10 @@ export interface operations {
             query?: {
                 status?: "queued" | "preparing" | "scoring" | "succeeded" | "failed" | "canceled";
                 batch?: string;
+                verdict?: "fake" | "real" | "inconclusive";
+                minScore?: number;
+                maxScore?: number;
+                q?: string;
                 limit?: number;
                 cursor?: string;
             };

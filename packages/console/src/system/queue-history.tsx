@@ -39,7 +39,11 @@ export default function QueueHistory({ queues, at }: QueueHistoryProps) {
   const make = useCallback(
     (color: (name: string) => string) => ({
       cursor: { show: false },
-      scales: { y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(4, max * 1.1)] } },
+      scales: {
+        // Two minutes at least: a page that was just opened has one point.
+        x: { range: (_: uPlot, min: number, max: number): [number, number] => [Math.min(min, max - 120), max] },
+        y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(4, max * 1.1)] },
+      },
       axes: [{}, { size: 44 }],
       series: [
         {},
