@@ -36,7 +36,7 @@ export const FOLDERS = {
   media: ['ffmpeg', 'probe', 'decode'],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
-  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'console', 'inspector', 'routes'],
+  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'console', 'routes'],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
   onnx: ['graph', 'write', 'read'],
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
@@ -50,14 +50,13 @@ export const FOLDERS = {
 };
 
 /**
- * Imports within a level: every package uses the words of contracts, the command line and the console talk to the API as every
- * client does, and the API serves the console's files, of which it imports the place alone.
+ * Imports within a level: every package uses the words of contracts, and the command line and the console talk to the API as every
+ * client does.
  */
 export const SAME_LEVEL_EXCEPTIONS = new Set([
   'scoring → contracts',
   'cli → client',
   'console → client',
-  'api → console',
 ]);
 
 /** Imports within a level that only tests may make: a graph is tested by running it, and an encoder by decoding. */

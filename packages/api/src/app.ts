@@ -12,7 +12,6 @@ import { consoleRoutes } from './routes/console-routes.js';
 import { deliveryRoutes } from './routes/delivery-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
-import { inspectorRoutes } from './routes/inspector-routes.js';
 import { jobFileRoutes } from './routes/job-file-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
 import { openApiRoutes } from './routes/openapi-routes.js';
@@ -36,9 +35,6 @@ export function createApp(ports: ApiPorts): Express {
   app.use(openApiRoutes());
   app.use(consoleRoutes(ports));
   app.use(storedUploadRoutes(ports));
-
-  // Comes before the programs' keys, because browsers send keys in another way.
-  app.use(inspectorRoutes(ports));
 
   app.use(authenticate(ports.settings.keys));
   for (const limit of limitCalls(ports)) app.use(limit);

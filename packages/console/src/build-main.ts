@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
-import { SITE_FOLDER } from './index.js';
+
+const SITE_FOLDER = fileURLToPath(new URL('../site/', import.meta.url));
 
 /**
  * Builds the console into `site`: `node packages/console/dist/build-main.js`. Each file is also written compressed, so that the API

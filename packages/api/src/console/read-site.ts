@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, sep } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -9,6 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.md': 'text/markdown; charset=utf-8',
 };
+
+/** The folder with the built console. It is found as a file: the API knows nothing else of it, and compiles without it. */
+export const SITE_FOLDER = join(dirname(createRequire(import.meta.url).resolve('@styleflow/console/package.json')), 'site');
 
 /** One file of the console, as it is and compressed. */
 export interface SiteFile {

@@ -1,9 +1,8 @@
-import { SITE_FOLDER } from '@styleflow/console';
 import { JobError, mintUploadId } from '@styleflow/contracts';
 import { uploadKey } from '@styleflow/storage';
 import { type Request, type Response, Router } from 'express';
 import { consoleHeaders } from '../console/console-policy.js';
-import { readSite, type SiteFile } from '../console/read-site.js';
+import { readSite, SITE_FOLDER, type SiteFile } from '../console/read-site.js';
 import { allowMethods } from '../http/allow-methods.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 
@@ -30,6 +29,11 @@ export function consoleRoutes({ store }: ApiPorts): Router {
     send(request, response, file);
   });
   allowMethods(page, 'GET');
+
+  // Where operators looked before there was a console.
+  const before = router.route('/admin/queues');
+  before.get((_request, response) => response.redirect('/#/system'));
+  allowMethods(before, 'GET');
 
   const asset = router.route('/assets/:name');
   asset.get((request, response) => {

@@ -40,7 +40,7 @@ export function BatchPage({ id }: { readonly id: string }) {
         <>
           <BatchActions batch={batch} onChange={() => void query.refetch()} />
           <BatchProgress batch={batch} />
-          <BatchResults batch={batch} />
+          {batch.status !== 'refused' && <BatchResults batch={batch} />}
         </>
       )}
     </>

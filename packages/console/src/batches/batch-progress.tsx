@@ -15,7 +15,7 @@ export function BatchProgress({ batch }: { readonly batch: Batch }) {
   return (
     <div className="two">
       <section className="card stack" aria-label={t('job.progress')}>
-        <Meter label={t('job.progress')} percent={counts.total === 0 ? null : (done / counts.total) * 100} />
+        <Meter label={t('job.progress')} percent={batch.status === 'validating' ? null : (done / Math.max(1, counts.total)) * 100} />
         <p>{t('batches.progress', { done, total: counts.total })}</p>
         <dl className="numbers">
           {STATUSES.map((status) => (

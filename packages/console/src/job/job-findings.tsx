@@ -32,7 +32,13 @@ export function JobFindings({ job }: { readonly job: Job }) {
         <section>
           <h2>{t('faces')}</h2>
           {data.faces.map((face) => (
-            <FaceCard key={face.track} job={job.id} face={face} threshold={data.verdict.threshold} />
+            <FaceCard
+              key={face.track}
+              job={job.id}
+              face={face}
+              // What an untrained model says is no reason to mark a clip.
+              threshold={data.model.trained ? data.verdict.threshold : null}
+            />
           ))}
         </section>
       )}
@@ -62,7 +68,7 @@ function VerdictCard({ verdict, result }: { readonly verdict: Verdict; readonly 
   );
 }
 
-function FaceCard({ job, face, threshold }: { readonly job: string; readonly face: Face; readonly threshold: number }) {
+function FaceCard({ job, face, threshold }: { readonly job: string; readonly face: Face; readonly threshold: number | null }) {
   const t = useTranslations('job');
   const [shown, setShown] = useState(CLIPS_SHOWN);
   const { clips, track } = face;
@@ -82,7 +88,7 @@ function FaceCard({ job, face, threshold }: { readonly job: string; readonly fac
         </p>
       )}
       {clips.slice(0, shown).map((clip) => (
-        <figure key={clip.index} className={clip.score !== null && clip.score >= threshold ? 'clip over' : 'clip'}>
+        <figure key={clip.index} className={threshold !== null && clip.score !== null && clip.score >= threshold ? 'clip over' : 'clip'}>
           <figcaption className="row between">
             <span>{t('clip', { number: clip.index + 1, from: clockText(clip.seconds[0]), to: clockText(clip.seconds[1]) })}</span>
             <span>{clip.score === null ? t('clipUnscored') : <ScoreText score={clip.score} />}</span>
