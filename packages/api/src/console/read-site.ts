@@ -35,7 +35,8 @@ export function readSite(folder: string): ReadonlyMap<string, SiteFile> {
   for (const path of readdirSync(folder, { recursive: true }).map(String)) {
     const file = join(folder, path);
     const type = TYPES[extname(path)];
-    if (type === undefined || !statSync(file).isFile()) continue;
+    // While it is being built a file may not have its compressed forms yet: it is not served before.
+    if (type === undefined || !statSync(file).isFile() || !existsSync(`${file}.br`) || !existsSync(`${file}.gz`)) continue;
     const bytes = readFileSync(file);
     const name = path.split(sep).join('/');
     files.set(name, {
