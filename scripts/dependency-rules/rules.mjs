@@ -53,11 +53,7 @@ export const FOLDERS = {
  * Imports within a level: every package uses the words of contracts, and the command line and the console talk to the API as every
  * client does.
  */
-export const SAME_LEVEL_EXCEPTIONS = new Set([
-  'scoring → contracts',
-  'cli → client',
-  'console → client',
-]);
+export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client', 'console → client']);
 
 /** Imports within a level that only tests may make: a graph is tested by running it, and an encoder by decoding. */
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
@@ -101,7 +97,10 @@ export const SOLE_OWNERS = [
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
-  { module: /^(react|react-dom|react-aria-components|@tanstack|wouter|use-intl|uplot|vite)(\/|$)/, owner: 'packages/console/' },
+  {
+    module: /^(react|react-dom|react-aria-components|@tanstack|wouter|use-intl|uplot|vite)(\/|$)/,
+    owner: 'packages/console/',
+  },
 ];
 
 /** The only files that read the environment. Tests may read it too, to pass it on to what they start. */

@@ -121,7 +121,11 @@ const CONSOLE_PARTS = ['contracts', 'client', 'console'];
 async function buildConsole() {
   const folder = join(ROOT, 'packages/console');
   const parts = CONSOLE_PARTS.flatMap((name) => filesBelow(join(ROOT, 'packages', name, 'src')));
-  const sources = [...parts.filter((path) => !/\.test\.tsx?$/.test(path)), join(folder, 'index.html'), join(folder, 'vite.config.js')];
+  const sources = [
+    ...parts.filter((path) => !/\.test\.tsx?$/.test(path)),
+    join(folder, 'index.html'),
+    join(folder, 'vite.config.js'),
+  ];
   const built = () => filesBelow(join(folder, 'site')).map((path) => `${path} ${statSync(path).size}`);
   const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...sources], built());
   await onceFor(join(STATE, 'console-stamp'), digest, async () => {
