@@ -44,6 +44,7 @@ afterAll(() => system.stop());
 const SHOWN: ReadonlyArray<readonly [keyof typeof pages, RegExp]> = [
   ['api', /^styleflow_queue_depth\{queue="prepare",state="waiting"\} 0$/m],
   ['api', /^styleflow_queue_depth\{queue="prepare",state="active"\} 0$/m],
+  ['api', /^styleflow_queue_depth\{queue="prepare",state="unadmitted"\} 0$/m],
   ['api', /^styleflow_queue_depth\{queue="finish",state="waiting"\} 0$/m],
   ['api', /^styleflow_queue_depth\{queue="score\.[0-9a-f]{12}",state="active"\} 0$/m],
   ['api', /^styleflow_queue_oldest_seconds\{queue="score\.[0-9a-f]{12}"\} 0$/m],

@@ -116,9 +116,10 @@ export async function succeed(server: TestServer, id: JobId, changes: Partial<Re
   await store.put(stripKey(id, record.run, 0, 0), Buffer.from('a picture'), 'image/png');
   await store.put(clipScoreKey(id, record.run, 0, 0), JSON.stringify(score), 'application/json');
   await store.put(reportKey(id), '<!doctype html><title>report</title>', 'text/html');
-  await store.put(resultKey(id), JSON.stringify(result), 'application/json');
+  const text = JSON.stringify(result);
+  await store.put(resultKey(id), text, 'application/json');
   const verdict: Verdict = result.verdict;
-  await records.end({ job: id, run: record.run }, { status: 'succeeded', verdict });
+  await records.end({ job: id, run: record.run }, { status: 'succeeded', verdict, resultSha256: sha256(text) });
   return result;
 }
 

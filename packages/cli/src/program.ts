@@ -4,6 +4,7 @@ import { addAnalyze } from './commands/analyze.js';
 import { addBatch } from './commands/batch.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEvidence } from './commands/evidence.js';
 import { addJobs } from './commands/jobs.js';
 import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
@@ -11,6 +12,7 @@ import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
 import { addSubmit } from './commands/submit.js';
 import { addUp } from './commands/up.js';
+import { addVerify } from './commands/verify.js';
 
 /** The whole command: every command that there is hangs on it. */
 export function styleflowProgram(): Command {
@@ -26,6 +28,8 @@ export function styleflowProgram(): Command {
   addAnalyze(program);
   addSubmit(program);
   addJobs(program);
+  addEvidence(program);
+  addVerify(program);
   addBatch(program);
   addQueues(program);
   addDoctor(program);

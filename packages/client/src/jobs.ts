@@ -2,6 +2,7 @@ import { isEnded } from '@styleflow/contracts';
 import type { ApiCaller } from './api-caller.js';
 import type {
   ClipDetails,
+  CustodyLog,
   Delivery,
   Job,
   JobList,
@@ -103,6 +104,25 @@ export class Jobs {
 
   result(id: string): Promise<Result> {
     return this.#caller.read('readResult', { path: { id } });
+  }
+
+  /** The result byte by byte as it is stored: what its signature covers. */
+  resultBytes(id: string): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readResult', { path: { id } });
+  }
+
+  /** The detached JWS over the bytes of the result. Its reading is entered into the custody log. */
+  async signature(id: string): Promise<string> {
+    return (await this.#caller.send('readSignature', { path: { id } })).text();
+  }
+
+  custody(id: string): Promise<CustodyLog> {
+    return this.#caller.read('readCustody', { path: { id } });
+  }
+
+  /** The evidence package, a ZIP archive; with `video` also the video, where it is still kept. */
+  evidence(id: string, { video = false }: { video?: boolean } = {}): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readEvidence', { path: { id }, query: { video } });
   }
 
   /** The HTML page, as a stream of its bytes. */

@@ -15,6 +15,10 @@ export const PreparedClipSchema = z.object({
   frames: FrameRangeSchema,
   seconds: SecondsRangeSchema,
   padded: z.boolean(),
+  sha256: z
+    .string()
+    .optional()
+    .describe('Of its 32 aligned crops, RGB, frame by frame. Absent in results of older versions.'),
 });
 
 export const SampledBoxSchema = z.object({ frame: z.int().min(0), seconds: z.number(), box: BoxSchema });
@@ -71,5 +75,8 @@ export const PreparedSchema = z.object({
   /** Absent in accounts of the version before, whose every frame was looked at. */
   detection: DetectionSchema.optional(),
   preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),
+  /** Absent in accounts of the version before, as the next. */
+  detector: z.string().optional(),
+  ffmpeg: z.string().optional(),
 });
 export type Prepared = z.infer<typeof PreparedSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JobIdSchema, TimeSchema } from './job.js';
-import { DetectionSchema } from './job-options.js';
+import { DetectionSchema, JobOptionsSchema } from './job-options.js';
 import { NotesSchema, PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
 import { VerdictSchema } from './verdict.js';
 
@@ -38,8 +38,17 @@ export const ResultModelSchema = z.object({
     .describe(
       'The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions.',
     ),
+  runtime: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'Name and version of what ran the graph; null when no clip was scored. Absent in results of older versions.',
+    ),
   batchSize: z.int().min(1).nullable().describe('Largest tensor batch that scored a clip of this job.'),
 });
+
+const AnalysisOptionsSchema = JobOptionsSchema.pick({ maxFrames: true, sampling: true, faces: true, detection: true });
 
 export const ResultSchema = z.object({
   job: JobIdSchema,
@@ -52,6 +61,12 @@ export const ResultSchema = z.object({
     version: z.string(),
     preprocessing: z.string(),
     detection: DetectionSchema.optional().describe('Absent in results of older versions, which were `dense`.'),
+    detector: z
+      .string()
+      .optional()
+      .describe("SHA-256 over the face detector's files. Absent in results of older versions, as the next two."),
+    ffmpeg: z.string().optional().describe('The version of the decoder, in its own words.'),
+    options: AnalysisOptionsSchema.optional().describe('What decides the numbers beside the bundle, as it was chosen.'),
   }),
   timings: z.object({
     createdAt: TimeSchema,

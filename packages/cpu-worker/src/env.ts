@@ -8,6 +8,7 @@ import {
   givenMemoryBytes,
   parseProcessEnv,
   processSettings,
+  refusedSigningKey,
   unknownSettings,
 } from '@styleflow/runtime';
 import { deniedHosts, type SourceRules } from '@styleflow/sources';
@@ -40,6 +41,7 @@ const settings = {
   ...vaultSettings,
   ...storeSettings,
   ...cpuWorkerPlainSettings,
+  STYLEFLOW_SIGNING_KEY: refusedSigningKey,
   /** Folder of an imported face detector; the bundled one without. All CPU workers of a system must have the same. */
   STYLEFLOW_DETECTOR: z
     .string()

@@ -88,6 +88,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     batches,
     claims,
     announcements,
+    custodyLogs,
     endedJobs,
     lostJobs,
     leases,
@@ -166,6 +167,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     ...ports,
     lists,
     batches,
+    custodyLogs,
     endedJobs,
     lostJobs,
     claims,
@@ -180,11 +182,12 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const senderPorts = { deliveries, circuits, targetPlaces, webhooks, vault, clock, logger };
   const sender = startWebhookSender({ ...senderPorts, limits: webhookLimits(env) });
   const batchChanges = closers.add('batch changes', await connection.openBatchChanges(), (opened) => opened.close());
-  const { lostBatches, singles } = connection;
+  const { lostBatches, singles, weights } = connection;
   const batchPorts = {
     ...ports,
     batches,
     singles,
+    weights,
     lostBatches,
     lostJobs,
     lists,

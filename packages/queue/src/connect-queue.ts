@@ -7,6 +7,7 @@ import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
 import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
+import type { CustodyLogs } from './ports/custody-logs.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
 import type { JobCensus } from './ports/job-census.js';
@@ -17,6 +18,7 @@ import type { JobRecords } from './ports/job-records.js';
 import type { Leases } from './ports/leases.js';
 import type { LostBatches } from './ports/lost-batches.js';
 import type { LostJobs } from './ports/lost-jobs.js';
+import type { OwnerWeights } from './ports/owner-weights.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
@@ -35,6 +37,7 @@ import { redisAnnouncements } from './records/redis-announcements.js';
 import { openBatchChanges } from './records/redis-batch-changes.js';
 import { redisBatchRecords } from './records/redis-batch-records.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
+import { redisCustodyLogs } from './records/redis-custody-logs.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
 import { redisJobCensus } from './records/redis-job-census.js';
@@ -65,6 +68,7 @@ export interface QueueConnection {
   readonly batches: BatchRecords;
   readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
+  readonly custodyLogs: CustodyLogs;
   readonly lostJobs: LostJobs;
   readonly lostBatches: LostBatches;
   readonly census: JobCensus;
@@ -83,6 +87,7 @@ export interface QueueConnection {
   readonly webhooks: WebhookQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
+  readonly weights: OwnerWeights;
   readonly inspector: QueueInspector;
   /** Call it once in a process: it opens the subscriber connection. */
   openChanges(): Promise<JobChanges>;
@@ -140,6 +145,7 @@ export async function connectQueue(
     lockDurationMs,
     outageBudgetMs: settings.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
     queues,
+    weights: settings.STYLEFLOW_OWNER_WEIGHTS,
   });
   const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
   const subscribers: RedisClient[] = [];
@@ -150,6 +156,7 @@ export async function connectQueue(
     batches: redisBatchRecords(commands, archive),
     singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
+    custodyLogs: redisCustodyLogs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
     lostBatches: redisLostBatches(commands, archive),
     census: redisJobCensus(commands),
@@ -167,6 +174,7 @@ export async function connectQueue(
     webhooks,
     redisHealth: redisHealth(commands),
     queue,
+    weights: settings.STYLEFLOW_OWNER_WEIGHTS,
     inspector: bullmqQueueInspector(commands, queues, clock),
     openChanges() {
       const subscriber = openRedis(address, 'subscriber', complaints);

@@ -1,5 +1,6 @@
-import { integerSetting, numberSetting } from '@styleflow/runtime';
+import { integerSetting, numberSetting, parsedBy } from '@styleflow/runtime';
 import { z } from 'zod';
+import { parseOwnerWeights } from './ports/owner-weights.js';
 import { parseRedisUrl } from './redis/redis-url.js';
 
 /** Settings of every process that talks to Redis. */
@@ -20,6 +21,8 @@ export const queueSettings = {
    * machines.
    */
   STYLEFLOW_LOCK_SECONDS: integerSetting({ min: 2, max: 3600, fallback: 30 }),
+  /** Owners who get more than one entry in each turn, by the names of their keys. The same for every process. */
+  STYLEFLOW_OWNER_WEIGHTS: parsedBy(parseOwnerWeights),
   /** How long store, scratch disk or name service may be away before what waits for them fails. */
   STYLEFLOW_OUTAGE_BUDGET_MINUTES: numberSetting({ min: 0, max: 10_080, fallback: 15 }),
 };

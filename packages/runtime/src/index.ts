@@ -15,8 +15,10 @@ export {
   integerSetting,
   listSetting,
   numberSetting,
+  parsedBy,
   parseEnv,
   processSettings,
+  refusedSigningKey,
   SettingsError,
 } from './parse-env.js';
 export {

@@ -18,10 +18,10 @@ const PATIENCE_MS = 60 * 60_000;
 const ENDED_BEFORE = 60;
 const FAULTY_LINES = 10;
 /**
- * What a canceled batch may add to Redis: its own few keys with the connections' changing buffers, and for an item that became a job
- * the place among the archived ones and one of its part's row. Of a million unstarted ones a byte each would be seen.
+ * What a canceled batch may add to Redis: its own few keys, and for an item that became a job the place among the archived ones and one
+ * of its part's row. Of a million unstarted ones a tenth of a byte each would be seen.
  */
-const OWN_BYTES = 500_000;
+const OWN_BYTES = 50_000;
 const BYTES_A_JOB = 1_000;
 
 interface Finding {

@@ -46,13 +46,15 @@ export async function readRemains(redis: Pick<RedisServer, 'port'>): Promise<Red
   };
 }
 
-/** Bytes that Redis has allocated for its data, and the number of its keys. */
+/**
+ * Bytes of all keys together, as Redis counts each, and their number. What it has allocated in all would not do: buffers of connections,
+ * scripts and the append-only file come and go by megabytes.
+ */
 export async function redisSize({ port }: Pick<RedisServer, 'port'>): Promise<{ bytes: number; keys: number }> {
-  const info = String(await askRedis(port, ['INFO', 'memory']));
-  return {
-    bytes: Number(/used_memory:(\d+)/.exec(info)?.[1] ?? Number.NaN),
-    keys: Number(await askRedis(port, ['DBSIZE'])),
-  };
+  const keys = await allKeys(port);
+  let bytes = 0;
+  for (const key of keys) bytes += Number((await askRedis(port, ['MEMORY', 'USAGE', key, 'SAMPLES', '0'])) ?? 0);
+  return { bytes, keys: keys.length };
 }
 
 async function allKeys(port: number): Promise<string[]> {

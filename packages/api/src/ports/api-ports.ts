@@ -3,6 +3,7 @@ import type {
   BatchChanges,
   BatchRecords,
   CallCounts,
+  CustodyLogs,
   JobChanges,
   JobLists,
   JobQueue,
@@ -13,6 +14,7 @@ import type {
   RedisHealth,
   SecretVault,
   SharedClock,
+  SingleJobs,
   SubmissionClaims,
   WebhookDeliveries,
 } from '@styleflow/queue';
@@ -25,6 +27,7 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly batches: BatchRecords;
+  readonly singles: Pick<SingleJobs, 'waiting'>;
   readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;
   readonly lostJobs: LostJobs;
@@ -33,6 +36,7 @@ export interface ApiPorts {
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;
   readonly callCounts: CallCounts;
+  readonly custodyLogs: CustodyLogs;
   readonly vault: SecretVault;
   readonly deliveries: WebhookDeliveries;
   readonly queue: JobQueue;

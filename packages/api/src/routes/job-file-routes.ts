@@ -10,6 +10,7 @@ import {
 import { clipScoreKey, isDamagedObject, readSealedJson, reportKey, resultKey, stripKey } from '@styleflow/storage';
 import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
+import { earlySigning } from '../evidence/sign-early.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { goneSignal } from '../http/release-signal.js';
 import { type KnownJob, loadKnown } from '../jobs/load-job.js';
@@ -21,8 +22,10 @@ import type { ApiPorts } from '../ports/api-ports.js';
 const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
 /** What a job left in the store: result, report, clips. They are streamed, so the API holds one chunk at a time. */
-export function jobFileRoutes({ records, store }: ApiPorts): Router {
+export function jobFileRoutes(ports: ApiPorts): Router {
+  const { records, store } = ports;
   const router = Router();
+  const signEarly = earlySigning(ports);
 
   const sendObject = async (response: Response, key: string, contentType: string): Promise<boolean> => {
     const found = await store.getStream(key, goneSignal(response));
@@ -39,6 +42,7 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
   result.get(async (request, response) => {
     const record = await loadEnded(request.params.id, response);
     if (!(await sendObject(response, resultKey(record.id), 'application/json'))) throw withoutFile(record, 'result');
+    signEarly(record.id);
   });
   allowMethods(result, 'GET');
 

@@ -8,9 +8,10 @@ import type { ApiPorts } from '../ports/api-ports.js';
  */
 export async function measureSystem(ports: ApiPorts): Promise<void> {
   const { queue, announcements, redisHealth, health, logger } = ports;
-  const [readiness, depths, workers, memory] = await Promise.allSettled([
+  const [readiness, depths, unadmitted, workers, memory] = await Promise.allSettled([
     health.readiness(),
     queue.depths(),
+    countUnadmitted(ports),
     announcements.workers(),
     redisHealth.memory(),
   ]);
@@ -19,17 +20,29 @@ export async function measureSystem(ports: ApiPorts): Promise<void> {
     metrics.setDependency('redis', checks.redis === 'ok');
     metrics.setDependency('store', checks.store === 'ok');
   }
-  if (depths.status === 'rejected') {
-    logger.warn({ err: depths.reason }, 'the queues could not be measured');
+  if (depths.status === 'rejected' || unadmitted.status === 'rejected') {
+    const [failed] = [depths, unadmitted].filter((each) => each.status === 'rejected');
+    logger.warn({ err: failed?.reason }, 'the queues could not be measured');
     metrics.setQueues([]);
   } else {
     const queues = depths.value.map(({ name, paused, oldestSeconds, ...depth }) => {
       const { waiting, active, delayed, waitingChildren, failed } = depth;
-      const states = { waiting, active, delayed, waiting_children: waitingChildren, failed };
+      const ofPrepare: Record<string, number> = name === 'prepare' ? { unadmitted: unadmitted.value } : {};
+      const states = { waiting, active, delayed, waiting_children: waitingChildren, failed, ...ofPrepare };
       return { name, paused, states, oldestSeconds: oldestSeconds ?? 0 };
     });
     metrics.setQueues(queues);
   }
   metrics.setRedisMemory(memory.status === 'fulfilled' ? memory.value : null);
   metrics.setWorkers(workers.status === 'fulfilled' ? workers.value : []);
+}
+
+/** Jobs, and items of batches, that have no entry yet: they wait for room in their owner's window or their batch's. */
+async function countUnadmitted({ singles, batches }: Pick<ApiPorts, 'singles' | 'batches'>): Promise<number> {
+  const [ofSingles, live] = await Promise.all([singles.waiting(), batches.live()]);
+  const items = live.filter(({ status, cancelRequested }) => status === 'running' && !cancelRequested);
+  return (
+    ofSingles.reduce((sum, { waiting }) => sum + waiting, 0) +
+    items.reduce((sum, { counts, next }) => sum + counts.total - next, 0)
+  );
 }

@@ -15,6 +15,9 @@ export const CALLS = {
   readReport: { method: 'GET', path: '/v1/jobs/{id}/report' },
   readClipPicture: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.png' },
   readClipDetails: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.json' },
+  readSignature: { method: 'GET', path: '/v1/jobs/{id}/result.jws' },
+  readCustody: { method: 'GET', path: '/v1/jobs/{id}/custody' },
+  readEvidence: { method: 'GET', path: '/v1/jobs/{id}/evidence.zip' },
   submitBatch: { method: 'POST', path: '/v1/batches' },
   listBatches: { method: 'GET', path: '/v1/batches' },
   readBatch: { method: 'GET', path: '/v1/batches/{id}' },
@@ -44,5 +47,7 @@ export const CALLS = {
   isAlive: { method: 'GET', path: '/healthz' },
   isReady: { method: 'GET', path: '/readyz' },
   readMetrics: { method: 'GET', path: '/metrics' },
+  readKeys: { method: 'GET', path: '/.well-known/jwks.json' },
+  readDocs: { method: 'GET', path: '/docs' },
   describe: { method: 'GET', path: '/openapi.json' },
 } as const;

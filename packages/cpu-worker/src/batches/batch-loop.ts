@@ -111,7 +111,7 @@ export class BatchWork {
   }
 
   async #admit(running: readonly BatchRecord[]): Promise<boolean> {
-    const { singles } = this.#ports;
+    const { singles, weights } = this.#ports;
     const window = await this.#window();
     const batches = running.map((batch) => ({
       batch: batch.id as string,
@@ -122,7 +122,8 @@ export class BatchWork {
       unscoredClips: batch.unscoredClips,
     }));
     const ofSingles = (await singles.waiting()).map((scope) => ({ ...scope, batch: null }));
-    const chosen = chooseAdmissions([...ofSingles, ...batches], window, this.#lastOwner);
+    const scopes = [...ofSingles, ...batches].map((scope) => ({ ...scope, weight: weights.get(scope.owner) ?? 1 }));
+    const chosen = chooseAdmissions(scopes, window, this.#lastOwner);
     let isDone = false;
     for (const { batch: id, owner, jobs } of chosen) {
       if (this.#signal.aborted) return false;

@@ -7,6 +7,7 @@ import type {
   Leases,
   LostBatches,
   LostJobs,
+  OwnerWeights,
   SecretVault,
   SingleJobs,
   SubmissionClaims,
@@ -28,6 +29,7 @@ export interface BatchPorts {
   readonly leases: Leases;
   readonly vault: Pick<SecretVault, 'hasKey' | 'seal' | 'keep' | 'erase'>;
   readonly queue: JobQueue;
+  readonly weights: OwnerWeights;
   readonly store: ObjectStore;
   readonly logger: Logger;
   readonly sourceRules: SourceRules;

@@ -20,13 +20,14 @@ let id: BatchId;
 beforeAll(async () => {
   system = await startTestSystem({ STYLEFLOW_SECRET_KEY: randomBytes(32).toString('base64') });
   const { records, lists, batches, leases, queue, store, vault, connection } = system;
-  const { claims, announcements, lostBatches, lostJobs, singles } = connection;
+  const { claims, announcements, lostBatches, lostJobs, singles, weights } = connection;
   const sourceRules = { allowPrivateSources: false, ownBucket: null, sourceBuckets: ['films'] };
   ports = {
     records,
     lists,
     batches,
     singles,
+    weights,
     lostBatches,
     lostJobs,
     leases,

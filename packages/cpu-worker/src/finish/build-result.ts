@@ -1,4 +1,12 @@
-import type { ClipScore, Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
+import type {
+  ClipScore,
+  JobOptions,
+  Prepared,
+  PreparedTrack,
+  Result,
+  ResultClip,
+  ResultFace,
+} from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { calibrate, decide, jobScore, trackScore } from '@styleflow/scoring';
 import type { ScoreSheet } from './read-scores.js';
@@ -36,12 +44,16 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       trained: bundle.trained,
       provider: named(({ provider }) => provider),
       graph: named(({ graph }) => graph),
+      runtime: named(({ runtime }) => runtime),
       batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
     },
     pipeline: {
       version,
       preprocessing: prepared.preprocessing,
       ...(prepared.detection && { detection: prepared.detection }),
+      ...(prepared.detector && { detector: prepared.detector }),
+      ...(prepared.ffmpeg && { ffmpeg: prepared.ffmpeg }),
+      options: analysisOptions(record.options),
     },
     timings: {
       createdAt: record.createdAt,
@@ -51,6 +63,10 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     },
     notes: prepared.notes ?? [],
   };
+}
+
+function analysisOptions({ maxFrames, sampling, faces, detection }: JobOptions): Result['pipeline']['options'] {
+  return { maxFrames, sampling, faces, detection };
 }
 
 /** 1 = most screen time; of equals the one that appeared first. */

@@ -120,16 +120,23 @@ async function decideOutcome(
 
   const finishedAt = latest(prepared.storedAt, scores.lastStoredAt);
   const result = buildResult({ record, prepared: prepared.value, scores, finishedAt, version: ports.version });
+  let resultSha256: string | undefined;
   // A finisher that was suspended for long must not write over what stands behind a status that clients have seen.
   if ((await readOpen(ports.records, run)) !== null) {
     await storeReport(ports.store, record, result);
     logger.info({ scored: scores.scored, planned: scores.planned }, 'report stored');
-    await storeResult(ports.store, result);
+    resultSha256 = await storeResult(ports.store, result);
     // After the job's end nobody would write it again.
     await ports.store.confirm();
     logger.info('result stored');
   }
-  return { status: 'succeeded', verdict: result.verdict, faces: result.faces.length, clips: scores.scored };
+  return {
+    status: 'succeeded',
+    verdict: result.verdict,
+    faces: result.faces.length,
+    clips: scores.scored,
+    ...(resultSha256 !== undefined && { resultSha256 }),
+  };
 }
 
 function findShortfall(

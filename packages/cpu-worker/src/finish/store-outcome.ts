@@ -7,8 +7,10 @@ import { reportPage } from '../report/report-page.js';
 import { encodeText } from './encode-text.js';
 import { printResult } from './print-result.js';
 
-export async function storeResult(store: ObjectStore, result: Result): Promise<void> {
-  await store.putStream(resultKey(result.job), encodeText(printResult(result)), { contentType: 'application/json' });
+/** Answers the digest of what is stored. */
+export async function storeResult(store: ObjectStore, result: Result): Promise<string> {
+  const body = encodeText(printResult(result));
+  return (await store.putStream(resultKey(result.job), body, { contentType: 'application/json' })).sha256;
 }
 
 export async function storeReport(store: ObjectStore, record: JobRecord, result: Result): Promise<void> {

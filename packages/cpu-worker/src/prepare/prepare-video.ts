@@ -4,6 +4,7 @@ import { cutFaceClips, emptyCutStats, type FaceDetector, stretchFor } from '@sty
 import {
   type DecodeStats,
   emptyDecodeStats,
+  ffmpegVersion,
   listPictures,
   planWindows,
   probeVideo,
@@ -14,7 +15,7 @@ import { writePrepared } from '../prepared/write-prepared.js';
 import { bindRun } from './bind-run.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
-import { type EncodedClip, encode } from './encoded-clip.js';
+import { digestPixels, type EncodedClip, encode } from './encoded-clip.js';
 import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
@@ -30,6 +31,8 @@ export interface PreparePorts {
   readonly limits: PrepareLimits;
   /** Digest of everything that decides the pixels of a clip. */
   readonly preprocessing: Readonly<Record<DetectionMode, string>>;
+  /** Digest of the face detector. */
+  readonly detectorDigest: string;
 }
 
 /** How far a run has come; may be read at any time. */
@@ -101,19 +104,22 @@ export async function* prepareVideo(
   const encoding = workAhead(
     cutting,
     async (found) => {
-      if (found.kind === 'track' || scored.has(found.track, found.index)) return { found, encoded: null };
-      return { found, encoded: await clock.time('encode', () => encode(found)) };
+      if (found.kind === 'track') return { found, sha256: '', encoded: null };
+      const sha256 = digestPixels(found);
+      const isScored = scored.has(found.track, found.index);
+      const encoded = isScored ? null : await clock.time('encode', () => encode(found));
+      return { found, sha256: await sha256, encoded };
     },
     CLIPS_AHEAD,
   );
-  for await (const { found, encoded } of encoding) {
+  for await (const { found, sha256, encoded } of encoding) {
     signal.throwIfAborted();
     if (found.kind === 'track') {
       book.endTrack(found);
       await shelf?.endTrack(found);
       continue;
     }
-    book.addClip(found);
+    book.addClip(found, sha256);
     if (encoded === null) {
       told.clips += 1;
       yield { type: 'clip', track: found.track, clip: found.index, isScored: true };
@@ -136,6 +142,8 @@ export async function* prepareVideo(
     steps: clock.seconds,
     detection,
     preprocessing,
+    detector: ports.detectorDigest,
+    ffmpeg: await ffmpegVersion(),
   };
   await writePrepared(store, task, account);
   yield {

@@ -6,9 +6,10 @@ export class TrackBook {
   readonly #clips = new Map<number, PreparedTrack['clips']>();
   readonly #tracks: PreparedTrack[] = [];
 
-  addClip({ track, index, frames, seconds, padded }: FaceClip): void {
+  /** `sha256`: of the clip's pixels. */
+  addClip({ track, index, frames, seconds, padded }: FaceClip, sha256: string): void {
     const clips = this.#clips.get(track) ?? [];
-    clips.push({ index, frames: [...frames], seconds: [...seconds], padded });
+    clips.push({ index, frames: [...frames], seconds: [...seconds], padded, sha256 });
     this.#clips.set(track, clips);
   }
 

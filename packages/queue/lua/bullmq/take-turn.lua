@@ -1,7 +1,8 @@
 -- Takes a turn for an entry that is about to be added: start-time fair queueing over owners, with its place as BullMQ's priority.
 --
--- An owner's entries get turns that count up by one, and never one that has passed: `now` is the lowest turn that waits. So of
--- owners who all have entries waiting each gets one in turn, however many each of them has, and who comes anew is next. Each turn has
+-- An owner's entries get turns that count up by one over the owner's weight (1, unless an operator said otherwise), and never one that
+-- has passed: `now` is the lowest turn that waits. So of owners who all have entries waiting each gets as many in turn as it weighs,
+-- however many each of them has, and who comes anew is next. Each turn has
 -- two places: those of single jobs come before those of batches. So with whatever stands in batches a single job waits for nobody
 -- else's, and for single jobs of others as long as they have come before; and since an owner has one entry in each turn, it takes
 -- nothing from anybody. Within an owner the higher rank goes first (priority, and of equal ones the single job): the entry takes the
@@ -9,12 +10,18 @@
 -- the new turn, behind its equals. What others get does not change by it.
 --
 -- KEYS[1]: the turns of the queue, a hash. KEYS[2]: prefix of the queue's keys. ARGV: the entry's id, its owner as it stands in keys,
--- its priority, '1' for a single job's. Answers the place. (Scores of `prioritized` are place · 2³² + a counter.)
+-- its priority, '1' for a single job's, the owner's weight. Answers the place. (Scores of `prioritized` are place · 2³² + a counter.)
 local turns, queue = KEYS[1], KEYS[2]
 local id, owner, single = ARGV[1], ARGV[2], ARGV[4] == '1' and 1 or 0
 local rank = ARGV[3] * 2 + single
 local UNIT, LAST_TURN = 4294967296, 1000000
+local weight = tonumber(ARGV[5] or 1)
 local function int(n) return string.format('%.0f', n) end
+-- Weights end at 100, so what is nearer to a whole turn than a thousandth is one: three thirds must not end before it.
+local function part(n)
+  local whole = math.floor(n + 0.5)
+  return math.abs(n - whole) < 0.001 and int(whole) or string.format('%.6f', n)
+end
 local function waits(entry) return redis.call('ZSCORE', queue .. 'prioritized', entry) end
 local function listKey(ofOwner, ofRank) return turns .. '/' .. ofOwner .. '/' .. ofRank end
 local function placeOf(turn, ofRank) return 2 * turn + 1 - ofRank % 2 end
@@ -60,7 +67,7 @@ if next > LAST_TURN then
   end
   for _, field in ipairs(redis.call('HKEYS', turns)) do
     if string.sub(field, 1, 5) == 'next:' then
-      redis.call('HSET', turns, field, int(math.max(1, redis.call('HGET', turns, field) - back)))
+      redis.call('HSET', turns, field, part(math.max(1, redis.call('HGET', turns, field) - back)))
     end
   end
   now, next = now - back, math.min(next - back, LAST_TURN)
@@ -79,7 +86,7 @@ end
 
 -- Drops those of its own kind that were taken; the entry itself is not there yet.
 firstOf(rank)
-local turn, entry, ofRank = next, id, rank
+local turn, entry, ofRank = math.floor(next), id, rank
 local give = {}
 for lower = rank - 1, 0, -1 do
   local other, otherTurn = firstOf(lower)
@@ -101,5 +108,5 @@ for _, given in ipairs(give) do
     redis.call('HSET', queue .. given[1], 'priority', int(place))
   end
 end
-redis.call('HSET', turns, 'at', int(at), 'now', int(now), 'next:' .. owner, int(next + 1))
+redis.call('HSET', turns, 'at', int(at), 'now', int(now), 'next:' .. owner, part(next + 1 / weight))
 return int(placeOf(give[1][3], rank))

@@ -21,10 +21,10 @@ export async function addPrepareAgain(
   prepare: Queue,
   payload: PreparePayload,
   again: number,
-  at: number,
+  { at, weight }: { readonly at: number; readonly weight: number },
 ): Promise<void> {
   const timestamp = Math.round(at);
-  const claimant = { owner: payload.owner, priority: payload.options.priority, ofBatch: payload.ofBatch };
+  const claimant = { owner: payload.owner, priority: payload.options.priority, ofBatch: payload.ofBatch, weight };
   const turn = await takeTurn(client, prepare, prepareAgainId(payload, again), claimant);
   await prepare.add(
     'prepare',

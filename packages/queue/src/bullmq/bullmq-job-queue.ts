@@ -2,6 +2,7 @@ import { entryId, FinishPayloadSchema, JobError, PreparePayloadSchema, ScorePayl
 import type { Logger } from '@styleflow/runtime';
 import { FlowProducer } from 'bullmq';
 import type { JobQueue } from '../ports/job-queue.js';
+import type { OwnerWeights } from '../ports/owner-weights.js';
 import type { SharedClock } from '../ports/shared-clock.js';
 import type { Complaints } from '../redis/complaints.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -29,11 +30,14 @@ interface BullmqJobQueueOptions {
   /** How long what is away may be away before an entry that waits for it fails. */
   readonly outageBudgetMs: number;
   readonly queues: OpenQueues;
+  /** Absent: all weigh the same. */
+  readonly weights?: OwnerWeights;
 }
 
 /** The stages' queues in BullMQ. */
 export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promise<JobQueue> {
-  const { client, clock, logger, complaints, queues } = options;
+  const { client, clock, logger, complaints, queues, weights = new Map() } = options;
+  const weightOf = (owner: string | undefined): number => weights.get(owner ?? '') ?? 1;
   const [prepare, finish] = await Promise.all([queues.open(PREPARE_QUEUE), queues.open(FINISH_QUEUE)]);
   const flows = new FlowProducer({ connection: client, prefix: KEY_PREFIX });
   flows.on('error', (error) => complaints.warn(error, {}, 'flow producer'));
@@ -47,7 +51,7 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
           // Both entries were added at once. Adding them again could tie the parent to a child that has failed already.
           if (await exists(finish.toKey(entryId.finish(payload)))) return;
           const { owner, ofBatch, options: wanted } = payload;
-          const claimant = { owner, ofBatch, priority: wanted.priority };
+          const claimant = { owner, ofBatch, priority: wanted.priority, weight: weightOf(owner) };
           const turn = await takeTurn(client, prepare, entryId.prepare(payload), claimant);
           await flows.add(flowOf(traced, turn, await clock.now()));
         }),
@@ -65,7 +69,10 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
           if (!(await exists(finishKey))) {
             throw new JobError('gone', `Run ${payload.run} of job ${payload.job} has no entries any more.`);
           }
-          const turn = await takeTurn(client, queue, entryId.score(payload), { owner, priority, ofBatch });
+          const turn = await takeTurn(client, queue, entryId.score(payload), {
+            ...{ owner, priority, ofBatch },
+            weight: weightOf(owner),
+          });
           await queue.add('score', traced, {
             ...scoreOptions(payload, turn),
             timestamp: Math.round(await clock.now()),
@@ -79,7 +86,10 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       if (again === null || again === 'under way') return again !== null;
       if (!(await reach(() => exists(finish.toKey(entryId.finish(payload)))))) return false;
       await sendInSpan('prepare', PREPARE_QUEUE, payload, (traced) =>
-        reach(async () => addPrepareAgain(client, prepare, traced, again, await clock.now())),
+        reach(async () => {
+          const weight = weightOf(payload.owner);
+          await addPrepareAgain(client, prepare, traced, again, { at: await clock.now(), weight });
+        }),
       );
       return true;
     },

@@ -10,6 +10,7 @@ const { queue } = await connectQueue(
     STYLEFLOW_MAX_QUEUED_JOBS: 100,
     STYLEFLOW_LOCK_SECONDS: 30,
     STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+    STYLEFLOW_OWNER_WEIGHTS: new Map(),
   },
   { logger: quietLogger, lockDurationMs: Number(lockDurationMs) },
 );

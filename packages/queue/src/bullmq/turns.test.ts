@@ -27,11 +27,11 @@ describe('turns', () => {
   const QUEUE = '{styleflow}:prepare';
   const names = new Map<string, string>();
 
-  async function add(owner: string, priority = 5, ofBatch = false): Promise<void> {
+  async function add(owner: string, priority = 5, ofBatch = false, by = connection): Promise<void> {
     const run = firstRun({ id: mintJobId() });
     names.set(entryId.prepare(run), `${owner}${ofBatch ? '-item' : ''}${priority}`);
     const options = { ...someJob().options, priority };
-    await connection.queue.addFlow(somePrepare(run, { owner, options, ...(ofBatch && { ofBatch }) }));
+    await by.queue.addFlow(somePrepare(run, { owner, options, ...(ofBatch && { ofBatch }) }));
   }
   const addItem = (owner: string, priority = 5): Promise<void> => add(owner, priority, true);
   /** Who is taken next, as a worker takes entries. */
@@ -51,6 +51,20 @@ describe('turns', () => {
     const order = await takeAll();
     expect(order.slice(0, 7)).toEqual(['anna5', 'bert5', 'anna5', 'bert5', 'anna5', 'bert5', 'anna5']);
     expect(order).toHaveLength(53);
+  });
+
+  it('give an owner who weighs more so many entries in each turn', async () => {
+    const weighted = await connectTest(server, { weights: new Map([['anna', 3]]) });
+    try {
+      for (let count = 0; count < 12; count += 1) await add('anna', 5, false, weighted);
+      for (let count = 0; count < 4; count += 1) await add('bert', 5, false, weighted);
+      const order = await takeAll();
+      for (let turn = 0; turn < 4; turn += 1) {
+        expect(order.slice(turn * 4, turn * 4 + 4).sort()).toEqual(['anna5', 'anna5', 'anna5', 'bert5']);
+      }
+    } finally {
+      await weighted.close();
+    }
   });
 
   it('make nobody wait for what another has had for long, and give nobody more for having waited', async () => {

@@ -12,20 +12,24 @@ export interface Claimant {
   readonly priority: number;
   /** Of equal priority a batch's entries come behind those of single jobs. */
   readonly ofBatch?: boolean | undefined;
+  /** Entries that the owner gets in each turn, 1 to 100. */
+  readonly weight?: number;
 }
 
 /**
  * The place of an entry that is about to be added, which becomes its priority in BullMQ: owners with entries waiting come in turn,
- * one entry each, however many each of them has, and within a turn single jobs before batches (`lua/bullmq/take-turn.lua`). A turn that is not used is lost to its owner.
+ * one entry each (or as many as the owner weighs), however many each of them has, and within a turn single jobs before batches (`lua/bullmq/take-turn.lua`). A turn that is not used is lost to its owner.
  */
 export async function takeTurn(
   client: RedisClient,
   queue: Queue,
   id: string,
-  { owner = '', priority, ofBatch = false }: Claimant,
+  { owner = '', priority, ofBatch = false, weight = 1 }: Claimant,
 ): Promise<number> {
   const keys = [recordKeys.turns(queue.name), queue.toKey('')];
-  return Number(await runScript(client, script, keys, [id, recordKeys.safe(owner), priority, ofBatch ? '' : '1']));
+  return Number(
+    await runScript(client, script, keys, [id, recordKeys.safe(owner), priority, ofBatch ? '' : '1', weight]),
+  );
 }
 
 /** Drops what the lists of turns still name and does not wait any more: else it would stay until somebody adds the next entry. */

@@ -18,6 +18,7 @@ describe('Redis behind a sentinel', () => {
         STYLEFLOW_REDIS_SENTINEL_PASSWORD: sentinelPassword,
         STYLEFLOW_LOCK_SECONDS: 2,
         STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+        STYLEFLOW_OWNER_WEIGHTS: new Map(),
         STYLEFLOW_MAX_QUEUED_JOBS: 100,
       },
       { logger: createLogger('queue-test', 'silent') },

@@ -11,6 +11,7 @@ const connection = await connectQueue(
     STYLEFLOW_REDIS_URL: process.argv[2] ?? '',
     STYLEFLOW_LOCK_SECONDS: 2,
     STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+    STYLEFLOW_OWNER_WEIGHTS: new Map(),
     STYLEFLOW_MAX_QUEUED_JOBS: 100,
   },
   { logger: createLogger('queue-test', 'silent') },

@@ -10,6 +10,8 @@
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
+ *     jobs/ID/signature.json              the signature of result.json, and the time stamp over it
+ *     jobs/ID/custody.ndjson              the job's custody log, once Redis does not hold it any more
  *     batches/ID/batch.json               the batch's record, but for what its items tell
  *     batches/ID/manifest                 as it was sent
  *     batches/ID/items/NNNNNN.ndjson      1,000 items that were taken
@@ -127,6 +129,16 @@ export function resultKey(job: string): string {
 /** The self-contained HTML report. */
 export function reportKey(job: string): string {
   return `${jobPrefix(job)}report.html`;
+}
+
+/** The signature of the result, and the time stamp over it, JSON. */
+export function signatureKey(job: string): string {
+  return `${jobPrefix(job)}signature.json`;
+}
+
+/** The custody log, one entry a line. */
+export function custodyKey(job: string): string {
+  return `${jobPrefix(job)}custody.ndjson`;
 }
 
 /** Everything of all batches. Ends in `/`. */
