@@ -26,6 +26,7 @@ export const LEVELS = {
   'cpu-worker': 3,
   'gpu-worker': 3,
   client: 3,
+  console: 3,
   cli: 3,
 };
 
@@ -50,7 +51,7 @@ export const FOLDERS = {
     'batches',
     'system',
     'openapi',
-    'inspector',
+    'console',
     'routes',
   ],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
@@ -62,15 +63,16 @@ export const FOLDERS = {
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
+  console: ['app', 'words', 'session', 'parts', 'job', ['analyse', 'jobs', 'batches', 'models', 'system']],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
 
 /**
- * Imports within a level: every package uses the words of contracts, and the command line talks to the API as every
+ * Imports within a level: every package uses the words of contracts, and the command line and the console talk to the API as every
  * client does.
  */
-export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client']);
+export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client', 'console → client']);
 
 /** Imports within a level that only tests may make: a graph is tested by running it, and an encoder by decoding. */
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
@@ -128,6 +130,10 @@ export const SOLE_OWNERS = [
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^(jose|canonicalize|pkijs|asn1js|yauzl|yazl)(\/|$)/, owner: 'packages/evidence/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
+  {
+    module: /^(react|react-dom|react-aria-components|@tanstack|wouter|use-intl|uplot|vite)(\/|$)/,
+    owner: 'packages/console/',
+  },
 ];
 
 /** The only files that read the environment. Tests may read it too, to pass it on to what they start. */

@@ -11,6 +11,7 @@ import {
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { JobRecord, NewJob } from '../ports/job-record.js';
+import { keptName } from './job-name.js';
 import type { RecordHash } from './archived-record.js';
 
 /** Text that holds JSON of the given shape. */
@@ -60,6 +61,7 @@ const RecordFieldsSchema = z.object({
 export function newRecordFields(job: NewJob): string[] {
   const fields: Record<string, string> = {
     owner: job.owner,
+    name: keptName(job),
     ownerKey: encodeURIComponent(job.owner),
     source: JSON.stringify(job.source),
     ...(job.secrets?.source !== undefined && { sourceSealed: '1' }),
