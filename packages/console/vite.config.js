@@ -4,7 +4,8 @@ import { defineConfig } from 'vite';
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
 /** The component library brings its own words in some thirty languages; the console speaks two. */
-const OTHER_LANGUAGES = /[\\/]react-(?:aria|stately|aria-components)[\\/].*[\\/]intl[\\/].*[\\/](?!en-US|de-DE)[a-z]{2}-[A-Z]{2}\.m?js$/;
+const OTHER_LANGUAGES =
+  /[\\/]react-(?:aria|stately|aria-components)[\\/].*[\\/]intl[\\/].*[\\/](?!en-US|de-DE)[a-z]{2}-[A-Z]{2}\.m?js$/;
 
 export default defineConfig({
   // Everything is found from where the page lies, so that a proxy may serve it below a path.

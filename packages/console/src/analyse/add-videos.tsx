@@ -63,7 +63,9 @@ function AddUrls({ onAdd }: AddVideosProps) {
         <Label>{t('urls')}</Label>
         <TextArea rows={4} spellCheck={false} placeholder="https://example.org/video.mp4" />
         <Text slot="description" className="soft hint">
-          {wrong.length > 0 ? t('badUrls', { count: wrong.length, first: (wrong[0] ?? '').slice(0, 60) }) : t('urlsHint')}
+          {wrong.length > 0
+            ? t('badUrls', { count: wrong.length, first: (wrong[0] ?? '').slice(0, 60) })
+            : t('urlsHint')}
         </Text>
       </TextField>
       <Button className="button primary" type="submit" isDisabled={urls.length === 0}>

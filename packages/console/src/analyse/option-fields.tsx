@@ -33,7 +33,12 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
         onChange={(faces) => set({ faces })}
       />
       <div className="stack">
-        <Check label={t('dense')} hint={t('denseHint')} isOn={choices.isDense} onChange={(isDense) => set({ isDense })} />
+        <Check
+          label={t('dense')}
+          hint={t('denseHint')}
+          isOn={choices.isDense}
+          onChange={(isDense) => set({ isDense })}
+        />
         <Check
           label={t('keepCrops')}
           hint={t('keepCropsHint')}

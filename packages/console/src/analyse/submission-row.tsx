@@ -53,7 +53,9 @@ function UploadMeter({ submission }: { readonly submission: Submission }) {
   const sizes = { sent: bytesText(sentBytes), total: bytesText(totalBytes) };
   return (
     <>
-      {phase === 'uploading' && <Meter label={name} percent={totalBytes === 0 ? null : (sentBytes / totalBytes) * 100} />}
+      {phase === 'uploading' && (
+        <Meter label={name} percent={totalBytes === 0 ? null : (sentBytes / totalBytes) * 100} />
+      )}
       <span className="soft">{t(phase, sizes)}</span>
       {phase === 'failed' && <ErrorNotice error={error} />}
     </>

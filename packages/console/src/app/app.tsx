@@ -48,7 +48,12 @@ export function App() {
   return (
     <Router hook={useHashPath} searchHook={useHashSearch} hrefs={useHashPath.hrefs}>
       <AccessContext value={access}>
-        <Frame isOpen={isOpen} isAdmin={access?.isAdmin ?? false} hasKey={access?.hasKey ?? false} connection={connection}>
+        <Frame
+          isOpen={isOpen}
+          isAdmin={access?.isAdmin ?? false}
+          hasKey={access?.hasKey ?? false}
+          connection={connection}
+        >
           {access === null ? (
             <SignInPage />
           ) : (

@@ -34,7 +34,9 @@ export function BatchPage({ id }: { readonly id: string }) {
       <p className="trail">
         <Link href="/batches">← {t('back')}</Link>
       </p>
-      <PageTitle title={id}>{batch !== undefined && <span className="mark">{t(`state.${batch.status}`)}</span>}</PageTitle>
+      <PageTitle title={id}>
+        {batch !== undefined && <span className="mark">{t(`state.${batch.status}`)}</span>}
+      </PageTitle>
       <ErrorNotice error={query.error} onAgain={() => void query.refetch()} />
       {batch !== undefined && (
         <>
@@ -70,13 +72,23 @@ function BatchResults({ batch }: { readonly batch: Batch }) {
       )}
       <section>
         <h2>{t('table')}</h2>
-        {rows.length === 0 ? <p className="empty">{query.isLoading ? '…' : t('noRows')}</p> : <ResultTable rows={rows} />}
+        {rows.length === 0 ? (
+          <p className="empty">{query.isLoading ? '…' : t('noRows')}</p>
+        ) : (
+          <ResultTable rows={rows} />
+        )}
       </section>
     </>
   );
 }
 
-function BatchActions({ batch: { id, status, counts }, onChange }: { readonly batch: Batch; readonly onChange: () => void }) {
+function BatchActions({
+  batch: { id, status, counts },
+  onChange,
+}: {
+  readonly batch: Batch;
+  readonly onChange: () => void;
+}) {
   const t = useTranslations();
   const { client } = useAccess();
   const act = useMutation({ mutationFn: (what: 'cancel' | 'retry') => client.batches[what](id), onSuccess: onChange });
@@ -87,7 +99,11 @@ function BatchActions({ batch: { id, status, counts }, onChange }: { readonly ba
   const save = useMutation({
     mutationFn: async (kind: 'csv' | 'excel' | 'ndjson' | 'errors') => {
       if (kind === 'errors') {
-        return saveStream(`errors-${id}.csv`, await client.batches.exportErrors(id, { format: 'csv', excel: true }), 'text/csv');
+        return saveStream(
+          `errors-${id}.csv`,
+          await client.batches.exportErrors(id, { format: 'csv', excel: true }),
+          'text/csv',
+        );
       }
       const format = kind === 'ndjson' ? 'ndjson' : 'csv';
       const { bytes } = await client.batches.exportResults(id, { format, excel: kind === 'excel' });

@@ -15,7 +15,10 @@ export function BatchProgress({ batch }: { readonly batch: Batch }) {
   return (
     <div className="two">
       <section className="card stack" aria-label={t('job.progress')}>
-        <Meter label={t('job.progress')} percent={batch.status === 'validating' ? null : (done / Math.max(1, counts.total)) * 100} />
+        <Meter
+          label={t('job.progress')}
+          percent={batch.status === 'validating' ? null : (done / Math.max(1, counts.total)) * 100}
+        />
         <p>{t('batches.progress', { done, total: counts.total })}</p>
         <dl className="numbers">
           {STATUSES.map((status) => (
@@ -39,14 +42,12 @@ export function BatchProgress({ batch }: { readonly batch: Batch }) {
               <div>
                 <dt>{t('batches.eta')}</dt>
                 <dd>
-                  {eta === null ? (
-                    t('batches.unknown')
-                  ) : (
-                    t('batches.between', {
-                      from: format.dateTime(new Date(eta.from), { dateStyle: 'short', timeStyle: 'short' }),
-                      to: format.dateTime(new Date(eta.to), { dateStyle: 'short', timeStyle: 'short' }),
-                    })
-                  )}
+                  {eta === null
+                    ? t('batches.unknown')
+                    : t('batches.between', {
+                        from: format.dateTime(new Date(eta.from), { dateStyle: 'short', timeStyle: 'short' }),
+                        to: format.dateTime(new Date(eta.to), { dateStyle: 'short', timeStyle: 'short' }),
+                      })}
                 </dd>
               </div>
             </>

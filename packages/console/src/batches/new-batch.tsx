@@ -18,7 +18,9 @@ export function NewBatch() {
   const [file, setFile] = useState<File | null>(null);
   const [skipInvalid, setSkip] = useState(false);
   const manifestOf = (chosen: File) => (/\.(ndjson|jsonl)$/i.test(chosen.name) ? { ndjson: chosen } : { csv: chosen });
-  const check = useMutation({ mutationFn: (chosen: File) => client.batches.dryRun(manifestOf(chosen), { skipInvalid: true }) });
+  const check = useMutation({
+    mutationFn: (chosen: File) => client.batches.dryRun(manifestOf(chosen), { skipInvalid: true }),
+  });
   const create = useMutation({
     mutationFn: (chosen: File) => client.batches.create(manifestOf(chosen), { skipInvalid }),
     onSuccess: ({ id }) => goTo(`/batches/${id}`),
@@ -73,7 +75,10 @@ function Judgement({ dryRun: { items, faults, estimate } }: { readonly dryRun: D
     <div role="status">
       <p>
         {t('would', { items })}, {t('faults', { count: faults.count })}
-        {hours !== null && hours !== undefined && <>; {t('estimate', { from: short(hours.from), to: short(hours.to) })}</>}.
+        {hours !== null && hours !== undefined && (
+          <>; {t('estimate', { from: short(hours.from), to: short(hours.to) })}</>
+        )}
+        .
       </p>
       {faults.listed.length > 0 && (
         <ul>

@@ -21,9 +21,18 @@ export function ResultTable({ rows }: { readonly rows: readonly ResultRow[] }) {
   });
   return (
     <>
-      <p className="soft">{t(rows.length >= ROWS_HELD ? 'batches.tableCut' : 'batches.tableHint', { count: rows.length })}</p>
+      <p className="soft">
+        {t(rows.length >= ROWS_HELD ? 'batches.tableCut' : 'batches.tableHint', { count: rows.length })}
+      </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <div ref={place} className="rows" tabIndex={0} role="table" aria-label={t('batches.table')} aria-rowcount={rows.length + 1}>
+      <div
+        ref={place}
+        className="rows"
+        tabIndex={0}
+        role="table"
+        aria-label={t('batches.table')}
+        aria-rowcount={rows.length + 1}
+      >
         <div role="rowgroup">
           <div role="row" className="result head" aria-rowindex={1}>
             <span role="columnheader">{t('jobs.name')}</span>
@@ -46,7 +55,15 @@ export function ResultTable({ rows }: { readonly rows: readonly ResultRow[] }) {
   );
 }
 
-function ResultLine({ row, place, start }: { readonly row: ResultRow; readonly place: number; readonly start: number }) {
+function ResultLine({
+  row,
+  place,
+  start,
+}: {
+  readonly row: ResultRow;
+  readonly place: number;
+  readonly start: number;
+}) {
   const t = useTranslations();
   const { id, status, verdict_label: label, score, error_code: code, truth_label: truth, job } = row;
   return (
@@ -58,7 +75,11 @@ function ResultLine({ row, place, start }: { readonly row: ResultRow; readonly p
         <StatusMark status={status} />
       </span>
       <span role="cell">
-        {code !== null ? t(`error.${code}`) : label === 'fake' || label === 'real' || label === 'inconclusive' ? t(`verdict.${label}`) : '–'}
+        {code !== null
+          ? t(`error.${code}`)
+          : label === 'fake' || label === 'real' || label === 'inconclusive'
+            ? t(`verdict.${label}`)
+            : '–'}
       </span>
       <span role="cell" className="number">
         <ScoreText score={score} />

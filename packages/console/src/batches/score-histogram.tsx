@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
-import { useFormatter, useTranslations } from 'use-intl';
 import uPlot from 'uplot';
+import { useFormatter, useTranslations } from 'use-intl';
 import Chart from '../parts/chart.js';
 import { COLUMNS, countScores } from './histogram.js';
 
@@ -20,7 +20,10 @@ export default function ScoreHistogram({ scores, threshold }: ScoreHistogramProp
     (color: (name: string) => string) => ({
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false, range: (): [number, number] => [0, 1] }, y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(1, max * 1.1)] } },
+      scales: {
+        x: { time: false, range: (): [number, number] => [0, 1] },
+        y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(1, max * 1.1)] },
+      },
       axes: [{}, { size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000] }],
       series: [
         {},
@@ -52,7 +55,9 @@ export default function ScoreHistogram({ scores, threshold }: ScoreHistogramProp
     }),
     [threshold],
   );
-  const hint = t('histogramHint', { threshold: threshold === null ? '–' : format.number(threshold, { maximumFractionDigits: 3 }) });
+  const hint = t('histogramHint', {
+    threshold: threshold === null ? '–' : format.number(threshold, { maximumFractionDigits: 3 }),
+  });
   return (
     <>
       <p className="soft">{hint}</p>

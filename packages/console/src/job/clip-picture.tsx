@@ -30,7 +30,8 @@ export function ClipPicture({ job, track, clip }: ClipPictureProps) {
   }, []);
   const picture = useQuery({
     queryKey: ['picture', job, track, clip],
-    queryFn: async () => new Response((await client.jobs.clipPicture(job, track, clip)) as ReadableStream<Uint8Array<ArrayBuffer>>).blob(),
+    queryFn: async () =>
+      new Response((await client.jobs.clipPicture(job, track, clip)) as ReadableStream<Uint8Array<ArrayBuffer>>).blob(),
     enabled: isSeen,
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -46,7 +46,11 @@ export function JobActions({ job }: { readonly job: Job }) {
                 {t('job.openReport')}
               </a>
             )}
-            <Button className={hasKey ? 'button primary' : 'button'} isDisabled={save.isPending} onPress={() => save.mutate('report')}>
+            <Button
+              className={hasKey ? 'button primary' : 'button'}
+              isDisabled={save.isPending}
+              onPress={() => save.mutate('report')}
+            >
               {t('job.saveReport')}
             </Button>
             <Button className="button" isDisabled={save.isPending} onPress={() => save.mutate('result')}>

@@ -62,13 +62,23 @@ function VerdictCard({ verdict, result }: { readonly verdict: Verdict; readonly 
         {score === null ? t('verdict.noScore') : t('verdict.score', { score: two(score), threshold: two(threshold) })}
       </p>
       {result?.model.provider === 'simulated' && <p className="notice warn">{t('job.simulated')}</p>}
-      {result?.model.trained === false && reason !== 'untrained_bundle' && <p className="notice warn">{t('job.untrained')}</p>}
+      {result?.model.trained === false && reason !== 'untrained_bundle' && (
+        <p className="notice warn">{t('job.untrained')}</p>
+      )}
       {result?.partial === true && <p className="notice warn">{t('job.partial')}</p>}
     </section>
   );
 }
 
-function FaceCard({ job, face, threshold }: { readonly job: string; readonly face: Face; readonly threshold: number | null }) {
+function FaceCard({
+  job,
+  face,
+  threshold,
+}: {
+  readonly job: string;
+  readonly face: Face;
+  readonly threshold: number | null;
+}) {
   const t = useTranslations('job');
   const [shown, setShown] = useState(CLIPS_SHOWN);
   const { clips, track } = face;
@@ -88,9 +98,14 @@ function FaceCard({ job, face, threshold }: { readonly job: string; readonly fac
         </p>
       )}
       {clips.slice(0, shown).map((clip) => (
-        <figure key={clip.index} className={threshold !== null && clip.score !== null && clip.score >= threshold ? 'clip over' : 'clip'}>
+        <figure
+          key={clip.index}
+          className={threshold !== null && clip.score !== null && clip.score >= threshold ? 'clip over' : 'clip'}
+        >
           <figcaption className="row between">
-            <span>{t('clip', { number: clip.index + 1, from: clockText(clip.seconds[0]), to: clockText(clip.seconds[1]) })}</span>
+            <span>
+              {t('clip', { number: clip.index + 1, from: clockText(clip.seconds[0]), to: clockText(clip.seconds[1]) })}
+            </span>
             <span>{clip.score === null ? t('clipUnscored') : <ScoreText score={clip.score} />}</span>
           </figcaption>
           <ClipPicture job={job} track={track} clip={clip.index} />

@@ -21,7 +21,9 @@ export function JobPage({ id }: { readonly id: string }) {
       <p className="trail">
         <Link href="/jobs">← {t('back')}</Link>
       </p>
-      <PageTitle title={job === undefined ? id : jobName(job)}>{job !== undefined && <StatusMark status={job.status} />}</PageTitle>
+      <PageTitle title={job === undefined ? id : jobName(job)}>
+        {job !== undefined && <StatusMark status={job.status} />}
+      </PageTitle>
       <ErrorNotice error={query.error} onAgain={() => void query.refetch()} />
       {job !== undefined && (
         <>

@@ -42,7 +42,9 @@ export function BulkActions({ jobs, onDone }: BulkActionsProps) {
   return (
     <div className="row bulk">
       <span role="status">
-        {jobs.length === 0 && run.data !== undefined ? t('jobs.bulkDone', run.data) : t('jobs.selected', { count: jobs.length })}
+        {jobs.length === 0 && run.data !== undefined
+          ? t('jobs.bulkDone', run.data)
+          : t('jobs.selected', { count: jobs.length })}
       </span>
       <ConfirmButton
         label={t('act.cancel')}

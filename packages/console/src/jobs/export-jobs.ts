@@ -3,7 +3,19 @@ import { jobName } from '../parts/job-name.js';
 import { saveFile } from '../parts/save-file.js';
 
 const PAGE = 200;
-const COLUMNS = ['id', 'name', 'status', 'verdict', 'score', 'threshold', 'reason', 'error', 'batch', 'created', 'finished'] as const;
+const COLUMNS = [
+  'id',
+  'name',
+  'status',
+  'verdict',
+  'score',
+  'threshold',
+  'reason',
+  'error',
+  'batch',
+  'created',
+  'finished',
+] as const;
 
 /** A cell that no spreadsheet takes for a formula. */
 export function csvCell(value: unknown): string {

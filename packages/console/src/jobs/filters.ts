@@ -14,7 +14,10 @@ const NAMES = ['status', 'verdict', 'minScore', 'maxScore', 'batch', 'q'] as con
 
 export function readFilters(search: string): Filters {
   const words = new URLSearchParams(search);
-  return Object.fromEntries(NAMES.map((name) => [name, words.get(name) ?? ''])) as Record<(typeof NAMES)[number], string>;
+  return Object.fromEntries(NAMES.map((name) => [name, words.get(name) ?? ''])) as Record<
+    (typeof NAMES)[number],
+    string
+  >;
 }
 
 /** The address of the list with these filters. */

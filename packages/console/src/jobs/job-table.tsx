@@ -1,7 +1,7 @@
 import type { Job } from '@styleflow/client/browser';
+import { Checkbox } from 'react-aria-components/Checkbox';
 import type { Selection } from 'react-aria-components/Table';
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components/Table';
-import { Checkbox } from 'react-aria-components/Checkbox';
 import { useTranslations } from 'use-intl';
 import { goTo } from '../app/hash-location.js';
 import { jobName } from '../parts/job-name.js';
@@ -49,9 +49,10 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
               <Cell className="name">{jobName(job)}</Cell>
               <Cell>
                 <StatusMark status={job.status} />
-                {job.progress.percent !== null && job.status !== 'succeeded' && job.status !== 'failed' && job.status !== 'canceled' && (
-                  <span className="soft"> {Math.round(job.progress.percent)} %</span>
-                )}
+                {job.progress.percent !== null &&
+                  job.status !== 'succeeded' &&
+                  job.status !== 'failed' &&
+                  job.status !== 'canceled' && <span className="soft"> {Math.round(job.progress.percent)} %</span>}
               </Cell>
               <Cell>
                 <VerdictMark verdict={job.verdict} />

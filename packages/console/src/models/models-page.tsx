@@ -40,7 +40,8 @@ export function ModelsPage() {
               <div>
                 <dt>{t('threshold')}</dt>
                 <dd>
-                  {format.number(threshold, { maximumFractionDigits: 4 })} <span className="soft">{t('thresholdHint')}</span>
+                  {format.number(threshold, { maximumFractionDigits: 4 })}{' '}
+                  <span className="soft">{t('thresholdHint')}</span>
                 </dd>
               </div>
               <div>

@@ -31,7 +31,11 @@ export default function Chart({ label, data, make }: ChartProps) {
       // Custom properties keep light-dark() as it is written; a probe resolves it.
       const resolved = (name: string): string => resolveColor(element, color(name));
       const options = make(resolved);
-      const axis = { stroke: resolved('--ink-soft'), grid: { stroke: resolved('--line'), width: 1 }, ticks: { show: false } };
+      const axis = {
+        stroke: resolved('--ink-soft'),
+        grid: { stroke: resolved('--line'), width: 1 },
+        ticks: { show: false },
+      };
       const axes = (options.axes ?? [{}, {}]).map((each) => ({ ...axis, ...each }));
       chart.current = new uPlot({ ...options, axes, width: element.clientWidth, height: HEIGHT }, data, element);
     };

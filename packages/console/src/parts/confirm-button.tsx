@@ -15,7 +15,14 @@ interface ConfirmButtonProps {
 }
 
 /** A button that asks before it does what cannot be undone. */
-export function ConfirmButton({ label, title, text, isDisabled = false, isDangerous = false, onConfirm }: ConfirmButtonProps) {
+export function ConfirmButton({
+  label,
+  title,
+  text,
+  isDisabled = false,
+  isDangerous = false,
+  onConfirm,
+}: ConfirmButtonProps) {
   const t = useTranslations('act');
   const [isOpen, setOpen] = useState(false);
   return (

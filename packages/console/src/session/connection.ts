@@ -39,7 +39,10 @@ export function connectionWasLost(): void {
     looking = false;
     connection.update((now) => ({ ...now, state: 'back' }));
     refresh();
-    window.setTimeout(() => connection.update((now) => (now.state === 'back' ? { ...now, state: 'fine' } : now)), BACK_SHOWN_MS);
+    window.setTimeout(
+      () => connection.update((now) => (now.state === 'back' ? { ...now, state: 'fine' } : now)),
+      BACK_SHOWN_MS,
+    );
   }, LOOK_MS);
 }
 

@@ -36,7 +36,15 @@ export function SignInPage() {
         <p role={reason === 'missing' ? undefined : 'alert'} className={reason === 'missing' ? '' : 'notice bad'}>
           {t(reason)}
         </p>
-        <TextField className="field" type="password" value={key} onChange={setKey} isRequired autoFocus autoComplete="off">
+        <TextField
+          className="field"
+          type="password"
+          value={key}
+          onChange={setKey}
+          isRequired
+          autoFocus
+          autoComplete="off"
+        >
           <Label>{t('key')}</Label>
           <Input />
         </TextField>

@@ -95,7 +95,11 @@ function EntryList({ queue, state }: { readonly queue: string; readonly state: S
           ← {t('jobs.newer')}
         </Button>
         <span>{t('jobs.page', { page: cursors.length })}</span>
-        <Button className="button" isDisabled={nextCursor === null} onPress={() => nextCursor !== null && setCursors([...cursors, nextCursor])}>
+        <Button
+          className="button"
+          isDisabled={nextCursor === null}
+          onPress={() => nextCursor !== null && setCursors([...cursors, nextCursor])}
+        >
           {t('jobs.older')} →
         </Button>
       </div>

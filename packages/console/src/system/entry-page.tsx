@@ -13,7 +13,11 @@ export function EntryPage({ queue: encodedQueue, id: encodedId }: { readonly que
   const t = useTranslations();
   const { client } = useAccess();
   const [queue, id] = [decodeURIComponent(encodedQueue), decodeURIComponent(encodedId)];
-  const query = useQuery({ queryKey: ['entry', queue, id], queryFn: () => client.entry(queue, id), refetchInterval: 5_000 });
+  const query = useQuery({
+    queryKey: ['entry', queue, id],
+    queryFn: () => client.entry(queue, id),
+    refetchInterval: 5_000,
+  });
   const back = `/system/queues/${encodeURIComponent(queue)}`;
   const remove = useMutation({ mutationFn: () => client.removeEntry(queue, id), onSuccess: () => goTo(back) });
   const entry = query.data;

@@ -1,7 +1,7 @@
 import type { QueueFacts } from '@styleflow/client/browser';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { useTranslations } from 'use-intl';
 import type uPlot from 'uplot';
+import { useTranslations } from 'use-intl';
 import Chart from '../parts/chart.js';
 
 /** An hour at one every three seconds. */

@@ -18,7 +18,12 @@ const REFRESH_MS = 3_000;
 export function SystemPage() {
   const t = useTranslations('system');
   const { client, isAdmin } = useAccess();
-  const query = useQuery({ queryKey: ['system'], queryFn: () => client.system(), enabled: isAdmin, refetchInterval: REFRESH_MS });
+  const query = useQuery({
+    queryKey: ['system'],
+    queryFn: () => client.system(),
+    enabled: isAdmin,
+    refetchInterval: REFRESH_MS,
+  });
   const system = query.data;
   return (
     <>
@@ -28,7 +33,8 @@ export function SystemPage() {
       {system !== undefined && (
         <>
           <p className="soft">
-            {t('version', { version: system.version, store: system.store })} · <Link href="/jobs?status=failed">{t('failedJobs')}</Link>
+            {t('version', { version: system.version, store: system.store })} ·{' '}
+            <Link href="/jobs?status=failed">{t('failedJobs')}</Link>
           </p>
           <Unserved queues={system.queues} />
           <QueueTable queues={system.queues} />
@@ -117,8 +123,12 @@ function QueueRow({ queue }: { readonly queue: QueueFacts }) {
       </th>
       {STATES.map(([field, , state]) => (
         <td key={field} className="number">
-          {queue[field] === 0 ? '0' : (
-            <Link href={`/system/queues/${encodeURIComponent(name)}?state=${state}`}>{format.number(queue[field])}</Link>
+          {queue[field] === 0 ? (
+            '0'
+          ) : (
+            <Link href={`/system/queues/${encodeURIComponent(name)}?state=${state}`}>
+              {format.number(queue[field])}
+            </Link>
           )}
         </td>
       ))}
@@ -126,7 +136,12 @@ function QueueRow({ queue }: { readonly queue: QueueFacts }) {
       <td className="number">{workers}</td>
       <td>
         {paused ? (
-          <Button className="button small" isDisabled={act.isPending} aria-label={`${t('resume')}: ${name}`} onPress={() => act.mutate()}>
+          <Button
+            className="button small"
+            isDisabled={act.isPending}
+            aria-label={`${t('resume')}: ${name}`}
+            onPress={() => act.mutate()}
+          >
             {t('resume')}
           </Button>
         ) : (

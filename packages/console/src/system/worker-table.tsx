@@ -8,7 +8,9 @@ const GIB = 1024 ** 3;
 /** The processes, what each is busy with, and its card. */
 export function WorkerTable({ workers }: Pick<System, 'workers'>) {
   const t = useTranslations('system');
-  const sorted = [...workers].sort((a, b) => `${a.kind} ${a.host} ${a.pid}`.localeCompare(`${b.kind} ${b.host} ${b.pid}`));
+  const sorted = [...workers].sort((a, b) =>
+    `${a.kind} ${a.host} ${a.pid}`.localeCompare(`${b.kind} ${b.host} ${b.pid}`),
+  );
   return (
     <section>
       <h2>{t('processes')}</h2>
@@ -58,7 +60,9 @@ function WorkerRow({ worker }: { readonly worker: Worker }) {
       <td>
         <CardText worker={worker} />
       </td>
-      <td className="number">{clipsPerSecond === undefined ? '–' : format.number(clipsPerSecond, { maximumFractionDigits: 1 })}</td>
+      <td className="number">
+        {clipsPerSecond === undefined ? '–' : format.number(clipsPerSecond, { maximumFractionDigits: 1 })}
+      </td>
     </tr>
   );
 }

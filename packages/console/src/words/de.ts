@@ -19,13 +19,15 @@ export const de: Words = {
     loading: 'Lädt …',
     notFound: 'Diese Seite gibt es nicht',
     notFoundText: 'Vielleicht ist die Adresse unvollständig, oder was sie nannte, ist nicht mehr da.',
-    untrained: 'Das Standardmodell ist nicht trainiert: Seine Werte sagen nichts über ein Video, und es gibt kein Urteil.',
+    untrained:
+      'Das Standardmodell ist nicht trainiert: Seine Werte sagen nichts über ein Video, und es gibt kein Urteil.',
   },
   connection: {
     lost: 'StyleFlow ist nicht zu erreichen. Was Sie sehen, bleibt, wie es war; die Seite versucht es alle 3 Sekunden und macht von selbst weiter.',
     back: 'StyleFlow antwortet wieder. Alles Gezeigte wurde neu geholt.',
     slept: 'Dieser Tab hat geschlafen. Alles Gezeigte wurde neu geholt.',
-    otherVersion: 'StyleFlow wurde durch Version {version} ersetzt, während diese Seite offen war; sie gehört zu Version {own}.',
+    otherVersion:
+      'StyleFlow wurde durch Version {version} ersetzt, während diese Seite offen war; sie gehört zu Version {own}.',
     replaced: 'StyleFlow wurde ersetzt, während diese Seite offen war.',
     reload: 'Seite neu laden',
     close: 'Schließen',
@@ -38,7 +40,8 @@ export const de: Words = {
     opening: 'Öffnet …',
     missing: 'Dieses StyleFlow verlangt einen Schlüssel. Sie bekommen ihn von denen, die es betreiben.',
     wrong: 'StyleFlow kennt diesen Schlüssel nicht. Fehlen Zeichen, oder sind es zu viele?',
-    revoked: 'Ihr Schlüssel gilt nicht mehr: Er wurde gesperrt oder ersetzt. Nichts, was Sie eingereicht haben, ist verloren.',
+    revoked:
+      'Ihr Schlüssel gilt nicht mehr: Er wurde gesperrt oder ersetzt. Nichts, was Sie eingereicht haben, ist verloren.',
     unreachable: 'StyleFlow ist von hier nicht zu erreichen. Die Seite versucht es alle 3 Sekunden wieder.',
   },
   status: {
@@ -54,10 +57,15 @@ export const de: Words = {
     real: 'unter der Schwelle',
     inconclusive: 'unentschieden',
     none: 'noch kein Urteil',
-    fakeText: 'Der Wert erreicht die Schwelle dieses Modells: Mindestens ein Gesicht bewegt sich so, wie es das Modell aus manipulierten Videos gelernt hat. Sehen Sie die Ausschnitte an, bevor Sie etwas folgern.',
-    realText: 'Der Wert bleibt unter der Schwelle dieses Modells. Fehlende Anzeichen garantieren nichts: Andere Verfahren hinterlassen vielleicht keine Spur, die es kennt.',
+    fakeText:
+      'Der Wert erreicht die Schwelle dieses Modells: Mindestens ein Gesicht bewegt sich so, wie es das Modell aus manipulierten Videos gelernt hat. Sehen Sie die Ausschnitte an, bevor Sie etwas folgern.',
+    realText:
+      'Der Wert bleibt unter der Schwelle dieses Modells. Fehlende Anzeichen garantieren nichts: Andere Verfahren hinterlassen vielleicht keine Spur, die es kennt.',
     no_face: 'In den geprüften Bildern wurde kein Gesicht gefunden.',
     face_too_short: 'Kein Gesicht ist lange genug zu sehen: Nötig sind 16 Bilder nacheinander.',
+    score_in_doubt: 'Der Wert liegt zwischen den beiden Schwellen: zu knapp für ein Urteil.',
+    outside_calibration: 'Das Video, oder was verlangt war, weicht von allem ab, woran das Modell gemessen wurde.',
+    unstable: 'Das Urteil ändert sich, wenn die Clips neu kodiert werden; es sagt also wenig.',
     untrained_bundle: 'Das Modell ist nicht trainiert: Sein Wert sagt nichts über das Video.',
     other: 'Das Modell gibt über dieses Video kein Urteil ab.',
     score: 'Wert {score}, Schwelle {threshold}',
@@ -78,6 +86,7 @@ export const de: Words = {
     unsupported_type: 'Diese Art wird nicht angenommen',
     idempotency_conflict: 'Dieselbe Einreichung gab es schon mit anderem Inhalt',
     bundle_unknown: 'Dieses Modell gibt es nicht',
+    not_available: 'Das kann hier zurzeit niemand',
     upload_expired: 'Das Hochladen ist abgelaufen',
     rate_limited: 'Im Augenblick zu viele Aufrufe',
     queue_full: 'Die Warteschlange ist im Augenblick voll',
@@ -115,7 +124,8 @@ export const de: Words = {
     urls: 'Adressen von Videos, eine je Zeile',
     urlsHint: 'https://… – StyleFlow holt sie selbst.',
     submitUrls: '{count, plural, =0 {Adressen prüfen} one {# Adresse prüfen} other {# Adressen prüfen}}',
-    badUrls: '{count, plural, one {# Zeile ist keine Adresse: {first}} other {# Zeilen sind keine Adressen, die erste: {first}}}',
+    badUrls:
+      '{count, plural, one {# Zeile ist keine Adresse: {first}} other {# Zeilen sind keine Adressen, die erste: {first}}}',
     options: 'Einstellungen',
     optionsHint: 'Sie gelten für alles, was Sie von jetzt an hinzufügen.',
     running: 'In Arbeit',
@@ -124,7 +134,8 @@ export const de: Words = {
     stopAll: 'Alle anhalten',
     summary: '{done} von {all} fertig',
     nothingFound: 'Der Ordner enthält keine Dateien.',
-    skipped: '{count, plural, one {# Datei wurde ausgelassen: Sie ist kein Video.} other {# Dateien wurden ausgelassen: Sie sind keine Videos.}}',
+    skipped:
+      '{count, plural, one {# Datei wurde ausgelassen: Sie ist kein Video.} other {# Dateien wurden ausgelassen: Sie sind keine Videos.}}',
     phase: {
       waiting: 'wartet, bis es hochgeladen wird',
       uploading: 'lädt hoch, {sent} von {total}',
@@ -152,7 +163,8 @@ export const de: Words = {
     dense: 'In jedem Bild nach Gesichtern suchen',
     denseHint: 'Wie in veröffentlichten Prüfverfahren. Die Suche dauert bis zu mehrmals so lange.',
     keepCrops: 'Gesichtsausschnitte aufheben',
-    keepCropsHint: 'Für Ihre eigene Untersuchung, bis die Aufbewahrung endet. Etwa 6 MB je Ausschnitt, auf Ihr Kontingent angerechnet.',
+    keepCropsHint:
+      'Für Ihre eigene Untersuchung, bis die Aufbewahrung endet. Etwa 6 MB je Ausschnitt, auf Ihr Kontingent angerechnet.',
     model: 'Modell',
     defaultModel: 'Standard ({id})',
     noModel: 'Standard',
@@ -183,8 +195,10 @@ export const de: Words = {
     cancelSure: '{count, plural, one {Diesen Auftrag abbrechen?} other {Diese # Aufträge abbrechen?}}',
     cancelText: 'Was nicht begonnen hat, beginnt nicht mehr; was läuft, hält bald an. Es lässt sich neu einreichen.',
     deleteSure: '{count, plural, one {Diesen Auftrag löschen?} other {Diese # Aufträge löschen?}}',
-    deleteText: 'Die Aufträge und alles, was für sie aufbewahrt wird, sind endgültig weg: Videos, Bilder, Ergebnisse, Berichte.',
-    bulkDone: '{done, plural, one {# erledigt} other {# erledigt}}{refused, plural, =0 {.} other {, # abgelehnt: {why}}}',
+    deleteText:
+      'Die Aufträge und alles, was für sie aufbewahrt wird, sind endgültig weg: Videos, Bilder, Ergebnisse, Berichte.',
+    bulkDone:
+      '{done, plural, one {# erledigt} other {# erledigt}}{refused, plural, =0 {.} other {, # abgelehnt: {why}}}',
     export: 'Ausgeben',
     exportCsv: 'Als CSV',
     exportJson: 'Als NDJSON',
@@ -274,7 +288,8 @@ export const de: Words = {
     count: 'Videos',
     labels: 'Verglichen mit Ihren Angaben',
     auc: 'AUC {auc}',
-    aucHint: 'Die Wahrscheinlichkeit, dass ein als gefälscht angegebenes Video einen höheren Wert hat als ein als echt angegebenes: {fakes, plural, one {# gefälschtes} other {# gefälschte}}, {reals, plural, one {# echtes} other {# echte}}. Die Hälfte ist geraten.',
+    aucHint:
+      'Die Wahrscheinlichkeit, dass ein als gefälscht angegebenes Video einen höheren Wert hat als ein als echt angegebenes: {fakes, plural, one {# gefälschtes} other {# gefälschte}}, {reals, plural, one {# echtes} other {# echte}}. Die Hälfte ist geraten.',
     aucUntrained: 'Das Modell ist nicht trainiert: Diese Zahl sagt nichts.',
     table: 'Ergebnisse',
     tableHint: '{count, number} Zeilen, in der Reihenfolge Ihrer Liste, bis zum ersten Video, das nicht beendet ist.',
@@ -329,8 +344,10 @@ export const de: Words = {
     pause: 'Anhalten',
     resume: 'Fortsetzen',
     pauseSure: 'Die Warteschlange {name} anhalten?',
-    pauseText: 'Prozesse beenden, was sie haben, und nehmen nichts mehr, bis sie fortgesetzt wird. Das überdauert Neustarts.',
-    unserved: '{count, plural, one {# Eintrag wartet} other {# Einträge warten}} in {name}, und kein Prozess bedient sie.',
+    pauseText:
+      'Prozesse beenden, was sie haben, und nehmen nichts mehr, bis sie fortgesetzt wird. Das überdauert Neustarts.',
+    unserved:
+      '{count, plural, one {# Eintrag wartet} other {# Einträge warten}} in {name}, und kein Prozess bedient sie.',
     processes: 'Prozesse',
     kind: 'Art',
     health: 'Befinden',
@@ -363,7 +380,8 @@ export const de: Words = {
     parent: 'Auf ihn wartet',
     childrenOf: 'Wartet auf',
     removeSure: 'Diesen Eintrag entfernen?',
-    removeText: 'Entfernen lassen sich nur Einträge, die niemand braucht: von Aufträgen, die vorbei oder nicht mehr da sind.',
+    removeText:
+      'Entfernen lassen sich nur Einträge, die niemand braucht: von Aufträgen, die vorbei oder nicht mehr da sind.',
     remove: 'Entfernen',
     back: 'System',
     backToQueue: 'Einträge',

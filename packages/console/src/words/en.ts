@@ -52,10 +52,15 @@ export const en = {
     real: 'below the threshold',
     inconclusive: 'inconclusive',
     none: 'no verdict yet',
-    fakeText: 'The score reaches the threshold of this model: at least one face moves in a way that it has learnt from manipulated videos. Look at the clips before you conclude anything.',
-    realText: 'The score stays below the threshold of this model. Absence of evidence guarantees nothing: other methods may leave no trace that it knows.',
+    fakeText:
+      'The score reaches the threshold of this model: at least one face moves in a way that it has learnt from manipulated videos. Look at the clips before you conclude anything.',
+    realText:
+      'The score stays below the threshold of this model. Absence of evidence guarantees nothing: other methods may leave no trace that it knows.',
     no_face: 'No face was found in the frames that were looked at.',
     face_too_short: 'No face is visible for long enough: 16 frames in a row are needed.',
+    score_in_doubt: 'The score lies between the two thresholds: too close to call.',
+    outside_calibration: 'The video, or what was asked for, differs from all that the model was measured on.',
+    unstable: 'The verdict changes when the clips are encoded anew, so it says little.',
     untrained_bundle: 'The model is not trained: its score says nothing about the video.',
     other: 'The model gives no verdict about this video.',
     score: 'Score {score}, threshold {threshold}',
@@ -76,6 +81,7 @@ export const en = {
     unsupported_type: 'This type is not taken',
     idempotency_conflict: 'The same submission was made with other content',
     bundle_unknown: 'There is no such model',
+    not_available: 'Nobody here can do that at present',
     upload_expired: 'The upload has expired',
     rate_limited: 'Too many calls for now',
     queue_full: 'The queue is full for now',
@@ -113,7 +119,8 @@ export const en = {
     urls: 'Addresses of videos, one a line',
     urlsHint: 'https://… – StyleFlow fetches them itself.',
     submitUrls: '{count, plural, =0 {Analyse addresses} one {Analyse # address} other {Analyse # addresses}}',
-    badUrls: '{count, plural, one {# line is no address: {first}} other {# lines are no addresses, the first: {first}}}',
+    badUrls:
+      '{count, plural, one {# line is no address: {first}} other {# lines are no addresses, the first: {first}}}',
     options: 'Options',
     optionsHint: 'They hold for what you add from now on.',
     running: 'Under way',
@@ -122,7 +129,8 @@ export const en = {
     stopAll: 'Stop all',
     summary: '{done} of {all} done',
     nothingFound: 'The folder holds no files.',
-    skipped: '{count, plural, one {# file was left out: it is no video.} other {# files were left out: they are no videos.}}',
+    skipped:
+      '{count, plural, one {# file was left out: it is no video.} other {# files were left out: they are no videos.}}',
     phase: {
       waiting: 'waits for its turn to upload',
       uploading: 'uploading, {sent} of {total}',
@@ -150,7 +158,8 @@ export const en = {
     dense: 'Look for faces in every frame',
     denseHint: 'As published test protocols do. Finding faces takes up to several times as long.',
     keepCrops: 'Keep the face crops',
-    keepCropsHint: 'For your own examination, until the media retention is over. About 6 MB a clip, counted in your quota.',
+    keepCropsHint:
+      'For your own examination, until the media retention is over. About 6 MB a clip, counted in your quota.',
     model: 'Model',
     defaultModel: 'Default ({id})',
     noModel: 'Default',
@@ -272,7 +281,8 @@ export const en = {
     count: 'Videos',
     labels: 'Compared with your labels',
     auc: 'AUC {auc}',
-    aucHint: 'The chance that a video labelled fake scores higher than one labelled real: {fakes, plural, one {# fake} other {# fakes}}, {reals, plural, one {# real one} other {# real ones}}. Half is guessing.',
+    aucHint:
+      'The chance that a video labelled fake scores higher than one labelled real: {fakes, plural, one {# fake} other {# fakes}}, {reals, plural, one {# real one} other {# real ones}}. Half is guessing.',
     aucUntrained: 'The model is not trained: this figure says nothing.',
     table: 'Results',
     tableHint: '{count, number} rows, in the order of your list, up to the first video that has not ended.',
@@ -327,7 +337,8 @@ export const en = {
     pause: 'Pause',
     resume: 'Resume',
     pauseSure: 'Pause the queue {name}?',
-    pauseText: 'Workers finish what they hold and take nothing more from it until it is resumed. This outlives restarts.',
+    pauseText:
+      'Workers finish what they hold and take nothing more from it until it is resumed. This outlives restarts.',
     unserved: '{count, plural, one {# entry waits} other {# entries wait}} in {name}, and no worker serves it.',
     processes: 'Processes',
     kind: 'Kind',
