@@ -83,6 +83,7 @@ export const SIDE_DOORS = new Set([
   'runtime/load-program',
   'testing/models',
   // What browsers load as well, without what else their packages hold.
+  'client/browser',
   'contracts/seconds-looked-at',
   'runtime/print-numbers',
   'runtime/printable',
@@ -133,6 +134,7 @@ export const SOLE_OWNERS = [
   {
     module: /^(react|react-dom|react-aria-components|@tanstack|wouter|use-intl|uplot|vite)(\/|$)/,
     owner: 'packages/console/',
+    alsoIn: ['packages/job-view/', 'packages/cpu-worker/src/report/'],
   },
 ];
 

@@ -2,8 +2,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { config } from 'zod';
-import { App } from './app/app.js';
 import { followTheme } from './app/appearance.js';
+import { App } from './app.js';
 import { serverData } from './session/server-data.js';
 import { WordsProvider } from './words/words-provider.js';
 

@@ -12,7 +12,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The folder with the built console. It is found as a file: the API knows nothing else of it, and compiles without it. */
-export const SITE_FOLDER = join(dirname(createRequire(import.meta.url).resolve('@styleflow/console/package.json')), 'site');
+export const SITE_FOLDER = join(
+  dirname(createRequire(import.meta.url).resolve('@styleflow/console/package.json')),
+  'site',
+);
 
 /** One file of the console, as it is and compressed. */
 export interface SiteFile {
@@ -36,7 +39,8 @@ export function readSite(folder: string): ReadonlyMap<string, SiteFile> {
     const file = join(folder, path);
     const type = TYPES[extname(path)];
     // While it is being built a file may not have its compressed forms yet: it is not served before.
-    if (type === undefined || !statSync(file).isFile() || !existsSync(`${file}.br`) || !existsSync(`${file}.gz`)) continue;
+    if (type === undefined || !statSync(file).isFile() || !existsSync(`${file}.br`) || !existsSync(`${file}.gz`))
+      continue;
     const bytes = readFileSync(file);
     const name = path.split(sep).join('/');
     files.set(name, {

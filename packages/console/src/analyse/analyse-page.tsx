@@ -43,7 +43,12 @@ export function AnalysePage() {
             </span>
           )}
           {isUnderWay && (
-            <Button className="button small" onPress={() => all.forEach(({ key }) => stopSubmission(key))}>
+            <Button
+              className="button small"
+              onPress={() => {
+                for (const { key } of all) stopSubmission(key);
+              }}
+            >
               {t('analyse.stopAll')}
             </Button>
           )}

@@ -24,7 +24,6 @@ export function ResultTable({ rows }: { readonly rows: readonly ResultRow[] }) {
       <p className="soft">
         {t(rows.length >= ROWS_HELD ? 'batches.tableCut' : 'batches.tableHint', { count: rows.length })}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div
         ref={place}
         className="rows"

@@ -39,6 +39,7 @@ export function ClipPicture({ job, track, clip }: ClipPictureProps) {
   const name = t('picture', { face: track + 1, clip: clip + 1 });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a picture that scrolls is no set of fields
     <div ref={place} className="strip" tabIndex={0} role="group" aria-label={name}>
       {url !== null && <img src={url} alt={name} />}
       {picture.isError && <span className="soft">{t('pictureGone')}</span>}

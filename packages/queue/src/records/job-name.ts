@@ -1,5 +1,5 @@
-import type { NewJob } from '../ports/job-record.js';
 import { NAME_KEPT_BYTES } from '../ports/job-lists.js';
+import type { NewJob } from '../ports/job-record.js';
 
 /** What people call a job's video, in small letters: the file's name that came with it, else the end of its address; '' where it has neither. */
 export function searchName({ metadata, source }: Pick<NewJob, 'metadata' | 'source'>): string {

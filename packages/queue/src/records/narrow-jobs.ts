@@ -8,7 +8,10 @@ export function isNarrow({ label, minScore, maxScore, q }: Narrowing): boolean {
 }
 
 /** The statuses among which something can fit; undefined: all. Only what has succeeded has a verdict. */
-export function statusesOf(status: JobStatus | undefined, { label, minScore, maxScore }: Narrowing): JobStatus[] | undefined {
+export function statusesOf(
+  status: JobStatus | undefined,
+  { label, minScore, maxScore }: Narrowing,
+): JobStatus[] | undefined {
   if (status !== undefined) return [status];
   const needsVerdict = [label, minScore, maxScore].some((each) => each !== undefined);
   return needsVerdict ? ['succeeded'] : undefined;
@@ -16,7 +19,8 @@ export function statusesOf(status: JobStatus | undefined, { label, minScore, max
 
 /** The narrowing as the script takes it: what it lets through is a little more than fits. */
 export function traitArguments({ label, minScore, maxScore, q = '' }: Narrowing): (string | number)[] {
-  const tenThousandths = (score: number | undefined): number | '' => (score === undefined ? '' : Math.floor(score * 10_000));
+  const tenThousandths = (score: number | undefined): number | '' =>
+    score === undefined ? '' : Math.floor(score * 10_000);
   return [label?.slice(0, 1) ?? '', tenThousandths(minScore), tenThousandths(maxScore), q.toLowerCase()];
 }
 

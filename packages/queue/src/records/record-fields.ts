@@ -11,8 +11,8 @@ import {
 } from '@styleflow/contracts';
 import { z } from 'zod';
 import type { JobRecord, NewJob } from '../ports/job-record.js';
-import { keptName } from './job-name.js';
 import type { RecordHash } from './archived-record.js';
+import { keptName } from './job-name.js';
 
 /** Text that holds JSON of the given shape. */
 export const json = <S extends z.ZodType>(shape: S) =>

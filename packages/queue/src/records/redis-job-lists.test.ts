@@ -159,7 +159,9 @@ describe('lists of jobs', () => {
     const { records, lists } = connection;
     const owner = 'narrow';
     const scores = [0.1, 0.19999, 0.2, 0.7, null];
-    const jobs = scores.map((score, at) => someJob({ owner, metadata: { file: `Film ${at} 日本.mp4` }, ...(score === 0.7 && LONG) }));
+    const jobs = scores.map((score, at) =>
+      someJob({ owner, metadata: { file: `Film ${at} 日本.mp4` }, ...(score === 0.7 && LONG) }),
+    );
     for (const [at, job] of jobs.entries()) {
       await records.create(job);
       await records.beginPrepare(firstRun(job));

@@ -62,7 +62,9 @@ export function redisJobLists(client: RedisClient, { readMany }: RecordLookup): 
     const reply = await reachRedis(client, () => runScript(client, narrowedScript, keys, args));
     const [after, ...ids] = z.array(z.string()).parse(reply);
     const records = await readMany(parseJobIds(ids));
-    const fitting = records.filter((job) => (owner === undefined || job.owner === owner) && fitsNarrowing(job, narrowing));
+    const fitting = records.filter(
+      (job) => (owner === undefined || job.owner === owner) && fitsNarrowing(job, narrowing),
+    );
     return { jobs: fitting, nextCursor: after || null };
   }
 

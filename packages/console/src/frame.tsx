@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
-import { Choice } from '../parts/choice.js';
-import { type Connection, sleepWasSeen } from '../session/connection.js';
-import { signOut } from '../session/session.js';
-import { type Language, language, type Theme, theme } from './appearance.js';
-import { type Store, useStore } from './store.js';
+import { type Language, language, type Theme, theme } from './app/appearance.js';
+import { type Store, useStore } from './app/store.js';
+import { Choice } from './parts/choice.js';
+import { type Connection, sleepWasSeen } from './session/connection.js';
+import { signOut } from './session/session.js';
 
 interface FrameProps {
   readonly isOpen: boolean;
@@ -31,6 +31,7 @@ export function Frame({ isOpen, isAdmin, hasKey, connection, children }: FramePr
   const places = PLACES.filter(([, name]) => name !== 'system' || isAdmin);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: a link to a place in the page, for those without a mouse */}
       <a
         className="skip"
         href="#content"

@@ -4,9 +4,9 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslations } from 'use-intl';
-import { useStore } from '../app/store.js';
-import { PageTitle } from '../parts/page-title.js';
-import { openSession, session } from './session.js';
+import { useStore } from './app/store.js';
+import { PageTitle } from './parts/page-title.js';
+import { openSession, session } from './session/session.js';
 
 /** Asks for a key, and says why. */
 export function SignInPage() {

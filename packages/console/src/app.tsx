@@ -1,24 +1,24 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { Route, Router, Switch } from 'wouter';
-import { AnalysePage } from '../analyse/analyse-page.js';
-import { JobPage } from '../job/job-page.js';
-import { JobsPage } from '../jobs/jobs-page.js';
-import { connection, watchConnection } from '../session/connection.js';
-import { AccessContext, serverData } from '../session/server-data.js';
-import { openSession, session } from '../session/session.js';
-import { SignInPage } from '../session/sign-in-page.js';
+import { AnalysePage } from './analyse/analyse-page.js';
+import { useHashPath, useHashSearch } from './app/hash-location.js';
+import { useStore } from './app/store.js';
 import { Frame } from './frame.js';
-import { useHashPath, useHashSearch } from './hash-location.js';
+import { JobPage } from './job/job-page.js';
+import { JobsPage } from './jobs/jobs-page.js';
 import { NotFound } from './not-found.js';
-import { useStore } from './store.js';
+import { connection, watchConnection } from './session/connection.js';
+import { AccessContext, serverData } from './session/server-data.js';
+import { openSession, session } from './session/session.js';
+import { SignInPage } from './sign-in-page.js';
 
-const BatchesPage = lazy(async () => ({ default: (await import('../batches/batches-page.js')).BatchesPage }));
-const BatchPage = lazy(async () => ({ default: (await import('../batches/batch-page.js')).BatchPage }));
-const ModelsPage = lazy(async () => ({ default: (await import('../models/models-page.js')).ModelsPage }));
-const SystemPage = lazy(async () => ({ default: (await import('../system/system-page.js')).SystemPage }));
-const EntriesPage = lazy(async () => ({ default: (await import('../system/entries-page.js')).EntriesPage }));
-const EntryPage = lazy(async () => ({ default: (await import('../system/entry-page.js')).EntryPage }));
+const BatchesPage = lazy(async () => ({ default: (await import('./batches/batches-page.js')).BatchesPage }));
+const BatchPage = lazy(async () => ({ default: (await import('./batches/batch-page.js')).BatchPage }));
+const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.js')).ModelsPage }));
+const SystemPage = lazy(async () => ({ default: (await import('./system/system-page.js')).SystemPage }));
+const EntriesPage = lazy(async () => ({ default: (await import('./system/entries-page.js')).EntriesPage }));
+const EntryPage = lazy(async () => ({ default: (await import('./system/entry-page.js')).EntryPage }));
 
 const REOPEN_MS = 3_000;
 

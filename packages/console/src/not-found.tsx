@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { PageTitle } from '../parts/page-title.js';
+import { PageTitle } from './parts/page-title.js';
 
 /** For an address that names no page. */
 export function NotFound() {
