@@ -4,14 +4,7 @@ import { join } from 'node:path';
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommandLine } from '../system/command-line.js';
-
-/** `x` float32 [N, 3, 64, 64] → `y` [N, 1], the mean of all values: a detector of bright faces. Made as in any-onnx-classifier…test.ts. */
-const MEAN_OF_PICTURE = Buffer.from(
-  'CAg6zgEKMAoBeBIBcBoTR2xvYmFsQXZlcmFnZVBvb2xfcCIRR2xvYmFsQXZlcmFnZVBvb2w6AAopCgFwEgFmGglGbGF0dGVuX2Yi' +
-    'B0ZsYXR0ZW4qCwoEYXhpcxgBoAECOgAKLwoBZhIBeRoMUmVkdWNlTWVhbl95IgpSZWR1Y2VNZWFuKgsKBGF4ZXNAAaABBzoAEgpt' +
-    'YWluX2dyYXBoWhwKAXgSFwoVCAESEQoDEgFOCgIIAwoCCEAKAghAYhQKAXkSDwoNCAESCQoDEgFOCgIIAUIECgAQEQ==',
-  'base64',
-);
+import { MEAN_OF_PICTURE } from '../system/mean-of-picture.js';
 
 let folder: string;
 const at = (...parts: string[]): string => join(folder, ...parts);
