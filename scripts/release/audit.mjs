@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { findPnpm } from '../set-up/find-pnpm.mjs';
 import { ROOT } from '../set-up/root.mjs';
 
-/** A registry that is slow is no reason to wait for. */
+/** A registry that is slow is no reason to wait for, and one that is not reached none to ask again. */
 const TIMEOUT_MS = 120_000;
 /** What is no reason to stop is told all the same. */
 const STOPS = new Set(['high', 'critical']);
@@ -16,7 +16,7 @@ const STOPS = new Set(['high', 'critical']);
  */
 export async function audit({ print, registry, root = ROOT }) {
   const pnpm = await findPnpm();
-  const args = ['audit', '--prod', '--json', ...(registry === undefined ? [] : [`--config.registry=${registry}`])];
+  const args = ['audit', '--prod', '--json', '--config.fetch-retries=0', ...(registry === undefined ? [] : [`--config.registry=${registry}`])];
   const { stdout, stderr, error } = await run(pnpm, args, root);
   const report = parse(stdout);
   if (report === null) {

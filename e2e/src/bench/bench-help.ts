@@ -55,7 +55,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     '15 minutes',
   ],
   watching: [
-    'dense and adaptive detection on every video of a folder: tracks, crops, cost',
+    'dense and adaptive detection on every video of a folder: tracks, crops, logits, cost',
     'twice as long as the videos',
   ],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
@@ -101,7 +101,7 @@ Options:
   --providers LIST  of device: cpu, cuda, tensorrt (cuda,cpu)
   --size SIZE       of device: published or eighth (published)
   --command LINE    of against: a shell line with {video} where the path goes
-  --bundle DIR      of against (ours) and budget (the untrained one)
+  --bundle DIR      of against (ours), budget (the untrained one) and watching (none: crops alone)
   --cores LIST      of against: cores for both, as taskset takes them (0)
   --rounds N        of against and budget (5)
   --max-frames N    of prepare and watching (0: the whole video), and budget (0: 96)

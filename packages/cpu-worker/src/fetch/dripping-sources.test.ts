@@ -7,7 +7,7 @@ import { type CpuWorker, runCpuWorker } from '../run-cpu-worker.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
 
 const DRIPPING = 12;
-const HONEST = 8;
+const HONEST = 4;
 
 let system: TestSystem;
 let worker: CpuWorker;
