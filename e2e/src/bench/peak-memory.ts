@@ -11,21 +11,30 @@ export async function residentBytes(pid: number): Promise<number> {
  * started its own program yet is left out: it still is its parent's image, so every page would count twice.
  */
 export async function residentBytesOfTree(root: number): Promise<number> {
-  const children = new Map<number, number[]>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
   const tree = [root];
   for (let at = 0; at < tree.length; at += 1) {
     const parent = tree[at] ?? -1;
+    const children = await childrenOf(parent);
+    if (children.length === 0) continue;
     const words = await commandLine(parent);
-    for (const child of children.get(parent) ?? []) if ((await commandLine(child)) !== words) tree.push(child);
+    for (const child of children) if ((await commandLine(child)) !== words) tree.push(child);
   }
   const sizes = await Promise.all(tree.map(residentBytes));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** The kernel lists them for the thread that started them. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  return lists.flatMap((list) =>
+    list
+      .split(' ')
+      .filter((word) => word !== '')
+      .map(Number),
+  );
 }
 
 function commandLine(pid: number): Promise<string> {

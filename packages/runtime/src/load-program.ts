@@ -6,7 +6,7 @@ const LEAST_DESCRIPTORS = 256;
 /**
  * Loads a process's program on demand, once it is known that it may open the files it consists of. Otherwise the loader of
  * modules would fail, with a stack and a sentence that is beside the point. It stands in a file of its own that imports nothing
- * else.
+ * else, and sets what must be set before anything else is loaded.
  */
 export function loadProgram(load: () => Promise<unknown>): void {
   const limit = softLimit();
@@ -16,6 +16,8 @@ export function loadProgram(load: () => Promise<unknown>): void {
     );
     process.exit(1);
   }
+  // What renders reports takes several times as long where nothing says that it is not being developed.
+  process.env.NODE_ENV ??= 'production';
   void load();
 }
 

@@ -42,9 +42,8 @@ export function clipAnchor({ track, clip }: ClipPlace): string {
 }
 
 /** `23 November 2026, 21:04 UTC` from an ISO time. */
-export function printDate({ locale, date }: Words, iso: string): string {
-  const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
-  return date(new Date(iso).toLocaleDateString(locale === 'en' ? 'en-GB' : locale, options), iso.slice(11, 16));
+export function printDate({ dayFormat, date }: Words, iso: string): string {
+  return date(dayFormat.format(new Date(iso)), iso.slice(11, 16));
 }
 
 /** `1.4 MB`, in powers of ten. */

@@ -1,10 +1,7 @@
+import { formatsOf } from './print-words.js';
 import type { Calibrated, EvidenceLevel, Extent, Variant } from './word-inputs.js';
 
-const number = (value: number, digits?: number): string =>
-  value.toLocaleString(
-    'en',
-    digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
-  );
+const { number, dayFormat } = formatsOf('en-GB');
 const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 const LEVELS: Record<EvidenceLevel, string> = {
   weak: 'weak evidence',
@@ -32,7 +29,7 @@ const NOT_A_PROBABILITY = 'The score orders videos by suspicion; it is not the p
 
 /** Every sentence of the job's page and of the report, in English. Its type is what a further language must complete. */
 export const ENGLISH = {
-  locale: 'en',
+  dayFormat,
   number,
   decimal: '.',
   seconds: (text: string) => text,

@@ -1,11 +1,8 @@
 import type { Words } from './english.js';
+import { formatsOf } from './print-words.js';
 import type { EvidenceLevel, Variant } from './word-inputs.js';
 
-const number = (value: number, digits?: number): string =>
-  value.toLocaleString(
-    'de',
-    digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
-  );
+const { number, dayFormat } = formatsOf('de');
 const count = (value: number, one: string, many: string): string => `${number(value)} ${value === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'Bild', 'Bilder');
 const framesDative = (n: number): string => count(n, 'Bild', 'Bildern');
@@ -40,7 +37,7 @@ const NOT_A_PROBABILITY =
 
 /** The same in German. */
 export const GERMAN: Words = {
-  locale: 'de',
+  dayFormat,
   number,
   decimal: ',',
   seconds: (text) => text.replace('.', ','),
