@@ -25,6 +25,7 @@ type WithoutJson =
   | 'readReportPdf'
   | 'readClipPicture'
   | 'readFrame'
+  | 'readPreview'
   | 'removeEntry'
   | 'predict'
   | 'isAlive'

@@ -154,6 +154,14 @@ export class Jobs {
     return this.#caller.stream('readFrame', { path: { id, n: frame } });
   }
 
+  /**
+   * The small video of what was looked at, WebM.
+   * @throws StyleFlowError `not_found` where the job keeps none, `gone` after the retention of media.
+   */
+  preview(id: string): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readPreview', { path: { id } });
+  }
+
   clipDetails(id: string, track: number, clip: number): Promise<ClipDetails> {
     return this.#caller.read('readClipDetails', { path: { id, track, n: clip } });
   }

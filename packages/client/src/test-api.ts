@@ -10,7 +10,7 @@ export const JOB: Job = {
   stage: null,
   progress: { percent: null, framesDecoded: 0, framesTotal: null, clipsPlanned: 0, clipsScored: 0 },
   source: { type: 'url', url: 'https://videos.example.org/a.mp4' },
-  options: { maxFrames: 110, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false },
+  options: { maxFrames: 110, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false, keepSource: false },
   metadata: {},
   createdAt: '2026-01-02T03:04:05.678Z',
   startedAt: null,

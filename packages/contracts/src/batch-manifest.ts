@@ -42,6 +42,8 @@ export const GivenOptionsSchema = z
     bundle: JobOptionsSchema.shape.bundle,
     priority: JobOptionsSchema.shape.priority.unwrap().optional(),
     keepCrops: JobOptionsSchema.shape.keepCrops.unwrap().optional(),
+    preview: JobOptionsSchema.shape.preview,
+    keepSource: JobOptionsSchema.shape.keepSource.unwrap().optional(),
   })
   .describe('What is not given falls back to the batch, then to the defaults of jobs.');
 export type GivenOptions = z.infer<typeof GivenOptionsSchema>;

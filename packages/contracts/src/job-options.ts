@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Source } from './source.js';
 
 export const DetectionSchema = z.enum(['adaptive', 'dense']);
 /** How often faces are looked for. */
@@ -18,5 +19,22 @@ export const JobOptionsSchema = z.strictObject({
   bundle: z.string().min(1).max(200).optional().describe('A model bundle id; fixed to its digest at submission.'),
   priority: z.int().min(0).max(9).default(5).describe('9 first.'),
   keepCrops: z.boolean().default(false).describe('Keep the lossless clips after scoring, for the media retention.'),
+  preview: z
+    .boolean()
+    .optional()
+    .describe(
+      'Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false.',
+    ),
+  keepSource: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Keep the video itself for the media retention; else an upload is deleted after a success, once its record has left Redis.',
+    ),
 });
 export type JobOptions = z.infer<typeof JobOptionsSchema>;
+
+/** Whether a job keeps a small video of what was looked at: asked for, or by its source's kind. */
+export function keepsPreview({ preview }: Pick<JobOptions, 'preview'>, source: Pick<Source, 'type'>): boolean {
+  return preview ?? source.type === 'upload';
+}

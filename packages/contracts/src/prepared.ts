@@ -100,6 +100,15 @@ export const WholeFrameSchema = z.object({
 });
 export type WholeFrame = z.infer<typeof WholeFrameSchema>;
 
+/** A small video of what was looked at: from the first frame on, every frame at its own time. */
+export const PreviewSchema = z.object({
+  width: z.int().min(1),
+  height: z.int().min(1),
+  frames: z.int().min(1).describe('How many of the first frames it shows at most.'),
+  bytes: z.int().min(1),
+});
+export type Preview = z.infer<typeof PreviewSchema>;
+
 /** What the prepare stage found in one run. It is stored when decoding has ended, and `finish` decides by it. */
 export const PreparedSchema = z.object({
   v: z.literal(1),
@@ -110,6 +119,8 @@ export const PreparedSchema = z.object({
   /** Absent in accounts of older versions, as `frames` is. */
   cuts: CutsSchema.optional(),
   frames: z.array(WholeFrameSchema).optional(),
+  /** Null where it was wanted and could not be made; absent where it was not wanted. */
+  preview: PreviewSchema.nullable().optional(),
   /** Seconds by step of the stage. */
   steps: z.record(z.string(), z.number()),
   /** Absent in accounts of the version before, whose every frame was looked at. */

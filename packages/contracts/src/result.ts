@@ -6,6 +6,7 @@ import {
   CutsSchema,
   NotesSchema,
   PreparedClipSchema,
+  PreviewSchema,
   PreparedTrackSchema,
   VideoFactsSchema,
   WholeFrameSchema,
@@ -75,6 +76,12 @@ export const ResultSchema = z.object({
     .array(ResultFrameSchema)
     .optional()
     .describe('Whole frames, small, in which the faces can be told apart. Absent in results of older versions.'),
+  preview: PreviewSchema.extend({ video: z.string().describe('Where it is, until the retention of media is over.') })
+    .nullable()
+    .optional()
+    .describe(
+      'A small video of what was looked at. Null where it could not be made, absent where it was not wanted (options.preview).',
+    ),
   video: VideoFactsSchema,
   model: ResultModelSchema,
   pipeline: z.object({

@@ -18,7 +18,7 @@ const OPTIONS: JobOptions = {
   faces: 'all',
   detection: 'adaptive',
   priority: 5,
-  keepCrops: false,
+  keepCrops: false, keepSource: false,
 };
 
 /** A bundle of the test's own, so that its score queue is new. */

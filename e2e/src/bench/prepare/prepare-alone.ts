@@ -33,7 +33,8 @@ export async function openPrepareAlone(folder: string): Promise<PrepareAlone> {
       const { size } = await stat(path);
       const done = await threads.lend(async (thread) => {
         const source = { file: path, bytes: size, sha256: '0'.repeat(64), contentType: null, fetchSeconds: 0 };
-        await thread.start({ ...run, source, folder: own, options: JobOptionsSchema.parse(options) });
+        const kept = { preview: false, keepsSource: false };
+        await thread.start({ ...run, source, folder: own, options: JobOptionsSchema.parse(options), ...kept });
         return follow(thread);
       });
       const wallSeconds = (performance.now() - startedAt) / 1000;

@@ -19,7 +19,7 @@ const OPTIONS: JobOptions = {
   faces: 'all',
   detection: 'adaptive',
   priority: 5,
-  keepCrops: false,
+  keepCrops: false, keepSource: false,
 };
 const SOURCE = { type: 'url', url: 'https://example.org/video.mp4' } as const;
 

@@ -159,6 +159,14 @@ export const JOB_CALLS = {
       responses: { 200: answer('The picture.', bytes('image/jpeg')), ...problems('not_found', 'gone') },
     },
   },
+  '/v1/jobs/{id}/preview.webm': {
+    get: {
+      operationId: 'readPreview',
+      summary: 'A small video of what was looked at (options.preview)',
+      parameters: [jobId],
+      responses: { 200: answer('The video.', bytes('video/webm')), ...problems('not_found', 'gone') },
+    },
+  },
   '/v1/jobs/{id}/faces/{track}/clips/{n}.json': {
     get: {
       operationId: 'readClipDetails',

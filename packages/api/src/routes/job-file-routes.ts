@@ -13,6 +13,7 @@ import {
   clipScoreKey,
   frameKey,
   isDamagedObject,
+  previewKey,
   readSealedJson,
   reportKey,
   reportPdfKey,
@@ -98,6 +99,14 @@ export function jobFileRoutes(ports: ApiPorts): Router {
   });
   allowMethods(frame, 'GET');
 
+  const preview = router.route('/v1/jobs/:id/preview.webm');
+  preview.get(async (request, response) => {
+    const record = await loadKnown(records, request.params.id, callerOf(response));
+    const isSent = await sendObject(response, previewKey(record.id, record.run), 'video/webm');
+    if (!isSent) throw await withoutPreview(record);
+  });
+  allowMethods(preview, 'GET');
+
   const details = router.route('/v1/jobs/:id/faces/:track/clips/:clip.json');
   details.get(async (request, response) => {
     const record = await loadKnown(records, request.params.id, callerOf(response));
@@ -146,6 +155,11 @@ export function jobFileRoutes(ports: ApiPorts): Router {
     if (frames.some(({ frame }) => frame === number))
       return new JobError('gone', 'The retention of this frame is over.');
     return new JobError('not_found', `Frame ${number} is not among those that the job keeps as pictures.`);
+  }
+
+  async function withoutPreview(record: KnownJob): Promise<JobError> {
+    if ((await readResult(record))?.preview) return new JobError('gone', 'The retention of this preview is over.');
+    return new JobError('not_found', 'The job keeps no preview, or has not made it yet.');
   }
 
   async function readResult({ id, status }: KnownJob): Promise<Result | null> {

@@ -30,7 +30,7 @@ describe('a submission by address', () => {
         faces: 'all',
         detection: 'adaptive',
         priority: 5,
-        keepCrops: false,
+        keepCrops: false, keepSource: false,
         bundle: BUNDLE.id,
       },
       progress: { percent: null, framesDecoded: 0, framesTotal: null, clipsPlanned: 0, clipsScored: 0 },

@@ -60,7 +60,8 @@ async function analyzeAll(
   for (const video of videos) {
     try {
       const followed = await followVideo(client, video, {
-        options: jobOptionsOf(flags),
+        // Nobody could look at a preview: the system goes with the command.
+        options: { ...jobOptionsOf(flags), preview: false },
         outFolder: flags.out,
         tellsRetries: true,
         signal,

@@ -10,6 +10,8 @@ export interface JobFlags {
   readonly detection?: DetectionMode;
   readonly priority?: number;
   readonly keepCrops?: true;
+  readonly preview?: boolean;
+  readonly keepSource?: true;
 }
 
 export function addJobFlags(command: Command): Command {
@@ -29,13 +31,16 @@ export function addJobFlags(command: Command): Command {
       ]),
     )
     .option('--priority <n>', '0 to 9, 9 first (default 5)', parsePriority)
-    .option('--keep-crops', 'keep the lossless crops after scoring');
+    .option('--keep-crops', 'keep the lossless crops after scoring')
+    .option('--preview', 'keep a small video of what was looked at (default for uploads)')
+    .option('--no-preview', 'keep none')
+    .option('--keep-source', 'keep the video itself after a success');
 }
 
 /** The job options that were given. The others are left out, so that the API decides them. */
 export function jobOptionsOf(flags: JobFlags): Record<string, unknown> {
-  const { maxFrames, sampling, faces, detection, priority, keepCrops } = flags;
-  const said = Object.entries({ maxFrames, sampling, faces, detection, priority, keepCrops }).filter(
+  const { maxFrames, sampling, faces, detection, priority, keepCrops, preview, keepSource } = flags;
+  const said = Object.entries({ maxFrames, sampling, faces, detection, priority, keepCrops, preview, keepSource }).filter(
     ([, value]) => value !== undefined,
   );
   return Object.fromEntries(said);

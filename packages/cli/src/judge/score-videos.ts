@@ -76,7 +76,7 @@ async function begin(folder: RunFolder, pending: readonly PendingVideo[], ports:
     await writeFile(manifest, rows.join(''));
     const batch = await submitBatch(client, {
       ...{ inputs: [manifest], skipInvalid: true, parallel: 4, owner, stateFolder, signal, stream: process.stderr },
-      options: { ...folder.run.options, ...(bundle === undefined ? {} : { bundle }) },
+      options: { ...folder.run.options, preview: false, ...(bundle === undefined ? {} : { bundle }) },
     });
     const under = { owner: [...owner], batch: batch.id, names: pending.map(nameOf) };
     await folder.write(BATCH_FILE, JSON.stringify(under));

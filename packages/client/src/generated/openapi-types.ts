@@ -207,6 +207,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/preview.webm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small video of what was looked at (options.preview) */
+        get: operations["readPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/faces/{track}/clips/{n}.json": {
         parameters: {
             query?: never;
@@ -853,6 +870,13 @@ export interface components {
                  * @default false
                  */
                 keepCrops?: boolean;
+                /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
+                preview?: boolean;
+                /**
+                 * @description Keep the video itself for the media retention; else an upload is deleted after a success, once its record has left Redis.
+                 * @default false
+                 */
+                keepSource?: boolean;
             };
             /**
              * @description Anything of yours; comes back with the job.
@@ -910,6 +934,13 @@ export interface components {
                  * @default false
                  */
                 keepCrops?: boolean;
+                /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
+                preview?: boolean;
+                /**
+                 * @description Keep the video itself for the media retention; else an upload is deleted after a success, once its record has left Redis.
+                 * @default false
+                 */
+                keepSource?: boolean;
             };
             /**
              * @description Anything of yours; comes back with the job.
@@ -954,6 +985,9 @@ export interface components {
                 bundle?: string;
                 priority?: number;
                 keepCrops?: boolean;
+                /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
+                preview?: boolean;
+                keepSource?: boolean;
             };
             /**
              * @description Take the rows without a fault and list the others in the error file, instead of refusing all.
@@ -1012,6 +1046,9 @@ export interface components {
                 bundle?: string;
                 priority?: number;
                 keepCrops?: boolean;
+                /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
+                preview?: boolean;
+                keepSource?: boolean;
             };
         } & {
             [key: string]: unknown;
@@ -1097,6 +1134,13 @@ export interface components {
                  * @default false
                  */
                 keepCrops: boolean;
+                /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
+                preview?: boolean;
+                /**
+                 * @description Keep the video itself for the media retention; else an upload is deleted after a success, once its record has left Redis.
+                 * @default false
+                 */
+                keepSource: boolean;
             };
             metadata: {
                 [key: string]: unknown;
@@ -1217,6 +1261,9 @@ export interface components {
                 bundle?: string;
                 priority?: number;
                 keepCrops?: boolean;
+                /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
+                preview?: boolean;
+                keepSource?: boolean;
             };
             skipInvalid: boolean;
             /** Format: date-time */
@@ -1420,6 +1467,16 @@ export interface components {
                 }[];
                 picture: string;
             }[];
+            /** @description A small video of what was looked at. Null where it could not be made, absent where it was not wanted (options.preview). */
+            preview?: {
+                width: number;
+                height: number;
+                /** @description How many of the first frames it shows at most. */
+                frames: number;
+                bytes: number;
+                /** @description Where it is, until the retention of media is over. */
+                video: string;
+            } | null;
             video: {
                 sha256: string;
                 bytes: number;
@@ -3649,6 +3706,118 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/webm": string;
                 };
             };
             /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */

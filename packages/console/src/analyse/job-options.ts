@@ -8,6 +8,7 @@ export interface Choices {
   readonly faces: 'all' | 'primary';
   readonly isDense: boolean;
   readonly keepsCrops: boolean;
+  readonly keepsSource: boolean;
   /** Empty: the API's default. */
   readonly bundle: string;
   readonly priority: number;
@@ -18,6 +19,7 @@ export const DEFAULT_CHOICES: Choices = {
   faces: 'all',
   isDense: false,
   keepsCrops: false,
+  keepsSource: false,
   bundle: '',
   priority: 5,
 };
@@ -26,13 +28,14 @@ export const DEFAULT_CHOICES: Choices = {
 const SPREAD_FRAMES = 640;
 
 /** The options of the API. What is left as it is by default is not sent. */
-export function optionsOf({ scope, faces, isDense, keepsCrops, bundle, priority }: Choices): JobOptions {
+export function optionsOf({ scope, faces, isDense, keepsCrops, keepsSource, bundle, priority }: Choices): JobOptions {
   return {
     ...(scope === 'spread' ? { maxFrames: SPREAD_FRAMES, sampling: 'spread' as const } : {}),
     ...(scope === 'whole' ? { maxFrames: 0 } : {}),
     ...(faces === 'primary' ? { faces } : {}),
     ...(isDense ? { detection: 'dense' as const } : {}),
     ...(keepsCrops ? { keepCrops: true } : {}),
+    ...(keepsSource ? { keepSource: true } : {}),
     ...(bundle === '' ? {} : { bundle }),
     ...(priority === 5 ? {} : { priority }),
   } as JobOptions;

@@ -45,6 +45,12 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
           isOn={choices.keepsCrops}
           onChange={(keepsCrops) => set({ keepsCrops })}
         />
+        <Check
+          label={t('keepSource')}
+          hint={t('keepSourceHint')}
+          isOn={choices.keepsSource}
+          onChange={(keepsSource) => set({ keepsSource })}
+        />
       </div>
       <div className="stack">
         <Choice

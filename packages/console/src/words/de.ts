@@ -163,6 +163,9 @@ export const de: Words = {
     dense: 'In jedem Bild nach Gesichtern suchen',
     denseHint: 'Wie in veröffentlichten Prüfverfahren. Die Suche dauert bis zu mehrmals so lange.',
     keepCrops: 'Gesichtsausschnitte aufheben',
+    keepSource: 'Video aufheben',
+    keepSourceHint:
+      'Das ganze Video bleibt, solange Medien aufgehoben werden: als Beleg und für eine spätere Analyse. Sonst wird ein hochgeladenes nach dem Erfolg gelöscht.',
     keepCropsHint:
       'Für Ihre eigene Untersuchung, bis die Aufbewahrung endet. Etwa 6 MB je Ausschnitt, auf Ihr Kontingent angerechnet.',
     model: 'Modell',

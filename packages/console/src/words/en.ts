@@ -158,6 +158,9 @@ export const en = {
     dense: 'Look for faces in every frame',
     denseHint: 'As published test protocols do. Finding faces takes up to several times as long.',
     keepCrops: 'Keep the face crops',
+    keepSource: 'Keep the video',
+    keepSourceHint:
+      'The whole video stays for as long as media are kept: for evidence, and to be analysed again. Without it an upload is deleted after a success.',
     keepCropsHint:
       'For your own examination, until the media retention is over. About 6 MB a clip, counted in your quota.',
     model: 'Model',

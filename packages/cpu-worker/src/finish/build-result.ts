@@ -48,6 +48,9 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
         picture: `/v1/jobs/${record.id}/frames/${frame.frame}.jpg`,
       })),
     }),
+    ...(prepared.preview !== undefined && {
+      preview: prepared.preview && { ...prepared.preview, video: `/v1/jobs/${record.id}/preview.webm` },
+    }),
     video: prepared.video,
     model: {
       bundle: bundle.id,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { JobError, type JobRun, type Prepared, type PreparePayload } from '@styleflow/contracts';
+import { JobError, type JobRun, keepsPreview, type Prepared, type PreparePayload } from '@styleflow/contracts';
 import type { Attempt, JobChanges, JobQueue, JobRecord, JobRecords, SharedClock, StageHandler } from '@styleflow/queue';
 import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
@@ -127,7 +127,11 @@ async function fetchAndPrepare(
         await ports.decodePlaces.during(
           () =>
             ports.threads.lend(async (thread) => {
-              await thread.start({ job, run, source: { ...fetched, file, fetchSeconds }, options, folder });
+              const source = { ...fetched, file, fetchSeconds };
+              const preview = keepsPreview(options, record.source);
+              // What was uploaded lies in the job's own place already.
+              const keepsSource = options.keepSource && record.source.type !== 'upload';
+              await thread.start({ job, run, source, options, preview, keepsSource, folder });
               look = () => thread.look();
               await followThread(ports, attempt.payload, thread, steps, watch.signal, logger);
             }),

@@ -26,6 +26,10 @@ export interface PrepareTask extends JobRun {
   /** The video, fetched before. */
   readonly source: FetchedSource & { readonly file: string; readonly fetchSeconds: number };
   readonly options: JobOptions;
+  /** Whether a small video is to be kept of what is looked at. */
+  readonly preview: boolean;
+  /** Whether the source is to be copied to the job's own place. */
+  readonly keepsSource: boolean;
   /** An empty folder of this attempt's own. */
   readonly folder: string;
 }

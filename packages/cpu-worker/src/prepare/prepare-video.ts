@@ -10,7 +10,7 @@ import {
   probeVideo,
   readFrames,
 } from '@styleflow/media';
-import { frameKey, type ObjectStore } from '@styleflow/storage';
+import { frameKey, type ObjectStore, sourceKey } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
 import { bindRun } from './bind-run.js';
 import { ClipShelf } from './clip-shelf.js';
@@ -19,6 +19,8 @@ import { digestPixels, type EncodedClip, encode } from './encoded-clip.js';
 import { FrameBook } from './frame-book.js';
 import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
+import { type PreviewWork, previewWork } from './preview-work.js';
+import { putFile } from './put-file.js';
 import { StepClock } from './step-clock.js';
 import { TrackBook } from './track-book.js';
 import { workAhead } from './work-ahead.js';
@@ -61,6 +63,21 @@ export async function* prepareVideo(
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
   const { store, limits } = ports;
+  const preview = previewWork(task, { store, media: limits.media, threads: limits.decodeThreads }, signal);
+  try {
+    yield* prepareSteps(task, { ...ports, preview }, view, signal);
+  } finally {
+    await preview.stop();
+  }
+}
+
+async function* prepareSteps(
+  task: PrepareTask,
+  ports: PreparePorts & { readonly preview: PreviewWork },
+  view: PrepareView,
+  signal: AbortSignal,
+): AsyncGenerator<PrepareEvent, void> {
+  const { store, limits, preview } = ports;
   const { maxFrames, sampling, faces, detection } = task.options;
   const preprocessing = ports.preprocessing[detection];
   const clock = new StepClock();
@@ -75,6 +92,7 @@ export async function* prepareVideo(
   view.framesTotal = countFrames(info, windows);
 
   yield { type: 'step', step: 'decode' };
+  preview.begin(info, windows);
   // Clips that an earlier attempt of the run brought to a score need not be stored again.
   await bindRun(store, task, preprocessing);
   const scored = await listScores(store, task);
@@ -145,12 +163,20 @@ export async function* prepareVideo(
     told.bytes += picture.length;
     wholeFrames.push(frame);
   }
+  const seen = await clock.time('preview', () => preview.end());
+  told.bytes += seen?.bytes ?? 0;
+  if (task.keepsSource) {
+    const kept = { key: sourceKey(task.job), file, contentType: 'application/octet-stream', signal };
+    await clock.time('store', () => putFile(store, kept));
+    told.bytes += source.bytes;
+  }
   const account: Prepared = {
     v: 1,
     video: describeVideo(source, info, view.stats),
     tracks,
     cuts: cut.cuts,
     frames: wholeFrames,
+    ...(seen !== undefined && { preview: seen }),
     notes: noteOddities(info, windows, view.stats),
     steps: clock.seconds,
     detection,

@@ -1,4 +1,6 @@
+import type { JobId } from '@styleflow/contracts';
 import { mapBounded } from '@styleflow/runtime';
+import { sourceKey } from '@styleflow/storage';
 import type { SweepPorts } from './sweep-ports.js';
 
 const PAGE = 500;
@@ -6,10 +8,8 @@ const PAGE = 500;
 const WRITES_AT_ONCE = 8;
 
 /** Moves the records of jobs that ended a while ago from Redis to the store, so that Redis grows with the load alone. */
-export async function archiveEnded(
-  { clock, custodyLogs, endedJobs, logger, retention }: SweepPorts,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function archiveEnded(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
+  const { clock, custodyLogs, endedJobs, logger, retention } = ports;
   for (const job of await custodyLogs.unkeptBefore((await clock.read()) - retention.redisMs, PAGE)) {
     if (!signal?.aborted) await custodyLogs.archive(job);
   }
@@ -18,11 +18,23 @@ export async function archiveEnded(
     const moved = await mapBounded(
       jobs,
       WRITES_AT_ONCE,
-      async (job) => !signal?.aborted && (await endedJobs.archive(job)),
+      async (job) => {
+        if (signal?.aborted) return false;
+        await dropSource(ports, job);
+        return endedJobs.archive(job);
+      },
     );
     const count = moved.filter(Boolean).length;
     if (count > 0) logger.debug({ records: count }, 'moved records of ended jobs to the store');
     // None: all is done, or others move the same.
     if (count === 0) return;
   }
+}
+
+/** An uploaded video whose job has succeeded and is not to keep it: nothing reads it any more. Of others a retry may. */
+async function dropSource({ records, endedJobs, store }: SweepPorts, job: JobId): Promise<void> {
+  const record = await records.read(job);
+  if (record?.status !== 'succeeded' || record.options.keepSource || record.source.type !== 'upload') return;
+  await store.delete([sourceKey(job)]);
+  await endedJobs.forgetStored(job, record.owner);
 }

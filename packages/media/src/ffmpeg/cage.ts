@@ -13,8 +13,11 @@ export interface Cage {
   readonly bars: readonly CageBar[];
   /** Those that this machine cannot have, with the reason. */
   readonly missing: Readonly<Partial<Record<CageBar, string>>>;
-  /** `[program, its first arguments]` that run `tool` inside, in the same process, so that a signal to it reaches the tool. */
-  inside(tool: 'ffmpeg' | 'ffprobe', maxCpuSeconds: number): [string, string[]];
+  /**
+   * `[program, its first arguments]` that run `tool` inside, in the same process, so that a signal to it reaches the tool.
+   * @param maxFileBytes for a tool that reads no stranger's file: it may write files of that length. Default: none at all.
+   */
+  inside(tool: 'ffmpeg' | 'ffprobe', maxCpuSeconds: number, maxFileBytes?: number): [string, string[]];
 }
 
 /**
@@ -54,8 +57,8 @@ export function buildCage(without: readonly CageBar[] = []): Cage {
   return {
     bars,
     missing,
-    inside(tool, maxCpuSeconds) {
-      const [program = tool, ...words] = [...outer, ...limits(prlimit, maxCpuSeconds), tool];
+    inside(tool, maxCpuSeconds, maxFileBytes = 0) {
+      const [program = tool, ...words] = [...outer, ...limits(prlimit, maxCpuSeconds, maxFileBytes), tool];
       return outer.length === 0 && prlimit === undefined ? [tool, []] : [program, words];
     },
   };
@@ -88,15 +91,15 @@ function ownLimits(): string[] | string {
   return prlimit === undefined ? 'prlimit (util-linux) is not installed' : [prlimit];
 }
 
-/** No files, no core dumps, few descriptors, limited CPU time and address space. */
-function limits(prlimit: string | undefined, maxCpuSeconds: number): string[] {
+/** No core dumps, few descriptors, limited files, CPU time and address space. */
+function limits(prlimit: string | undefined, maxCpuSeconds: number, maxFileBytes: number): string[] {
   if (prlimit === undefined) return [];
   const cpu = Math.ceil(maxCpuSeconds);
   return [
     prlimit,
     `--as=${ADDRESS_SPACE_BYTES}`,
     `--cpu=${cpu}`,
-    '--fsize=0',
+    `--fsize=${maxFileBytes}`,
     '--core=0',
     `--nofile=${DESCRIPTORS}`,
     '--',

@@ -2,13 +2,14 @@
  * The only place where a key of the object store is spelled.
  *
  *     jobs/ID/job.json                    the job's record as it was accepted, or accepted again by a retry
- *     jobs/ID/source                      the video, when it was uploaded
+ *     jobs/ID/source                      the video, when it was uploaded or is to be kept
  *     jobs/ID/runs/RUN/began.json         by which rules the run cuts its clips
  *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
  *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
+ *     jobs/ID/runs/RUN/preview.webm       a small video of what was looked at
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
  *     jobs/ID/signature.json              the signature of result.json, and the time stamp over it
@@ -68,7 +69,7 @@ export function parseJobKey(key: string): { job: string; run: number | null; nam
   return { job, run: run === undefined ? null : Number(run), name };
 }
 
-/** The job's own copy of an uploaded video. */
+/** The job's own copy of the video. */
 export function sourceKey(job: string): string {
   return `${jobPrefix(job)}source`;
 }
@@ -121,6 +122,11 @@ export function framesPrefix(job: string, run: number): string {
 /** One frame as a whole, small, JPEG. */
 export function frameKey(job: string, run: number, frame: number): string {
   return `${framesPrefix(job, run)}${index('frame', frame)}.jpg`;
+}
+
+/** A small video of what a run looked at, WebM. */
+export function previewKey(job: string, run: number): string {
+  return `${runPrefix(job, run)}preview.webm`;
 }
 
 /** The scores of one run. Ends in `/`. */
