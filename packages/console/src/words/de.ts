@@ -147,6 +147,10 @@ export const de: Words = {
     goOn: 'Weiter',
     stop: 'Anhalten',
   },
+  player: {
+    label: 'Was angesehen wurde, als kleines Video ohne Ton',
+    boxes: 'Rahmen um die Gesichter',
+  },
   options: {
     scope: 'Wie viel vom Video',
     start: 'Der Anfang: 110 Bilder',

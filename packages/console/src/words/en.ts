@@ -142,6 +142,10 @@ export const en = {
     goOn: 'Go on',
     stop: 'Stop',
   },
+  player: {
+    label: 'What was looked at, as a small video without sound',
+    boxes: 'Boxes around the faces',
+  },
   options: {
     scope: 'How much of the video',
     start: 'The start: 110 frames',

@@ -49,11 +49,6 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv th{width:9.2rem;font-weight:400;color:var(--jv-soft);padding-right:.8rem}
 .jv .jv-code{font-family:var(--jv-mono);font-size:.8rem;line-height:1.5}
 .jv-footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--jv-line);font-size:.82rem;color:var(--jv-soft)}
-.jv-player{margin-top:1.1rem}
-.jv-player-picture{position:relative}
-.jv-player video{display:block;width:100%;height:100%;background:#000;border-radius:4px}
-.jv-player .jv-boxes{pointer-events:none}
-.jv-player-choice{display:inline-flex;gap:.5rem;align-items:center;margin-top:.5rem}
 .jv-frames{display:flex;flex-wrap:wrap;gap:1rem;margin-top:1.1rem;align-items:flex-start}
 .jv-frame-picture{position:relative;overflow:hidden;border-radius:3px;background:var(--jv-floor)}
 .jv-frame-picture img,.jv-frame-picture video,.jv-boxes{position:absolute;inset:0;width:100%;height:100%;display:block}

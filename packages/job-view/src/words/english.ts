@@ -139,10 +139,6 @@ export const ENGLISH = {
       `${count(frames, 'frame')} of the video${spread ? ', spread over its duration,' : ''} ${frames === 1 ? 'was' : 'were'} looked at: ${found}.`,
     found: (faces: number, clips: number) => `${count(faces, 'face')}, ${count(clips, 'clip')} of 32 frames`,
   },
-  player: {
-    label: 'What was looked at, as a small video without sound',
-    boxes: 'Boxes around the faces',
-  },
   frames: {
     title: 'Which face is which',
     about: 'Whole frames of the video. A face keeps its number throughout this page.',

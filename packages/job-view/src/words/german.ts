@@ -144,10 +144,6 @@ export const GERMAN: Words = {
       `${frames(n)} des Videos${spread ? ', über seine Dauer verteilt,' : ''} ${n === 1 ? 'wurde' : 'wurden'} untersucht: ${found}.`,
     found: (n, m) => `${faces(n)}, ${clips(m)} zu 32 Bildern`,
   },
-  player: {
-    label: 'Was angesehen wurde, als kleines Video ohne Ton',
-    boxes: 'Rahmen um die Gesichter',
-  },
   frames: {
     title: 'Welches Gesicht welches ist',
     about: 'Ganze Bilder des Videos. Ein Gesicht behält auf dieser Seite seine Nummer.',

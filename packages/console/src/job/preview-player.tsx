@@ -1,33 +1,31 @@
+import type { Result } from '@styleflow/client/browser';
+import { boxesAt, FaceBoxes } from '@styleflow/job-view';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
-import { boxesAt } from '../facts/boxes-at.js';
-import type { ViewedResult } from '../facts/viewed-job.js';
-import { FaceBoxes } from '../parts/frames-part.js';
-import { type Language, wordsOf } from '../words/words.js';
+import { useTranslations } from 'use-intl';
 
 export interface PreviewPlayerProps {
   /** The preview, as a page can play it. */
   readonly src: string;
-  readonly result: Pick<ViewedResult, 'video' | 'faces'>;
-  readonly language: Language;
+  readonly result: Pick<Result, 'video' | 'faces'>;
 }
 
 /** What was looked at as a small video, with the faces' numbered boxes over it, placed by the time of the frame that is shown. */
-export function PreviewPlayer({ src, result, language }: PreviewPlayerProps): ReactNode {
+export function PreviewPlayer({ src, result }: PreviewPlayerProps): ReactNode {
   const video = useRef<HTMLVideoElement>(null);
   const seconds = useShownSeconds(video);
   const [isWithBoxes, setWithBoxes] = useState(true);
-  const words = wordsOf(language).player;
+  const t = useTranslations('player');
   const { width, height } = result.video;
   return (
-    <div className="jv-player">
-      <div className="jv-player-picture" style={{ aspectRatio: `${width} / ${height}`, width: widthOf(width / height) }}>
+    <div className="player">
+      <div className="player-picture" style={{ aspectRatio: `${width} / ${height}`, width: widthOf(width / height) }}>
         {/* biome-ignore lint/a11y/useMediaCaption: it has no sound */}
-        <video ref={video} src={src} controls muted playsInline preload="auto" aria-label={words.label} />
+        <video ref={video} src={src} controls muted playsInline preload="auto" aria-label={t('label')} />
         {isWithBoxes && <FaceBoxes width={width} height={height} boxes={boxesAt(result.faces, seconds)} />}
       </div>
-      <label className="jv-player-choice">
+      <label className="player-choice">
         <input type="checkbox" checked={isWithBoxes} onChange={({ target }) => setWithBoxes(target.checked)} />
-        {words.boxes}
+        {t('boxes')}
       </label>
     </div>
   );
