@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiAlone, startApiAlone } from '../system/api-alone.js';
-import { findChromium } from '../system/console-page.js';
+import { findChromium } from '../system/find-chromium.js';
 import { type PackedClient, packClient } from '../system/packed-client.js';
 
 const PAGE = `<!doctype html><title>client</title><script type="module">
