@@ -16,7 +16,13 @@ const STOPS = new Set(['high', 'critical']);
  */
 export async function audit({ print, registry, root = ROOT }) {
   const pnpm = await findPnpm();
-  const args = ['audit', '--prod', '--json', '--config.fetch-retries=0', ...(registry === undefined ? [] : [`--config.registry=${registry}`])];
+  const args = [
+    'audit',
+    '--prod',
+    '--json',
+    '--config.fetch-retries=0',
+    ...(registry === undefined ? [] : [`--config.registry=${registry}`]),
+  ];
   const { stdout, stderr, error } = await run(pnpm, args, root);
   const report = parse(stdout);
   if (report === null) {

@@ -115,7 +115,7 @@ async function writeNetworkFiles() {
 }
 
 /** The packages whose code goes into the console. */
-const CONSOLE_PARTS = ['contracts', 'client', 'console'];
+const CONSOLE_PARTS = ['contracts', 'runtime', 'job-view', 'client', 'console'];
 
 /** The files of the console that the API serves. */
 async function buildConsole() {

@@ -23,10 +23,7 @@ export async function dropRunPixels(store: Pick<ObjectStore, 'deletePrefix'>, { 
 }
 
 /** Deletes everything that shows faces: the pictures and the pixels of all clips of a run, its whole frames and its preview. Scores stay. */
-export async function dropRunPictures(
-  store: Pick<ObjectStore, 'delete' | 'deletePrefix'>,
-  run: JobRun,
-): Promise<void> {
+export async function dropRunPictures(store: Pick<ObjectStore, 'delete' | 'deletePrefix'>, run: JobRun): Promise<void> {
   await store.deletePrefix(stripsPrefix(run.job, run.run));
   await store.deletePrefix(framesPrefix(run.job, run.run));
   await store.delete([previewKey(run.job, run.run)]);

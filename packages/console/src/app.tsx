@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { Route, Router, Switch } from 'wouter';
 import { AnalysePage } from './analyse/analyse-page.js';
+import { forgetAll } from './analyse/submissions.js';
 import { useHashPath, useHashSearch } from './app/hash-location.js';
 import { useStore } from './app/store.js';
 import { Frame } from './frame.js';
@@ -38,7 +39,9 @@ export function App() {
   }, [now.state]);
   useEffect(() => {
     // What one key may see is not left for the next one.
-    if (!isOpen) serverData.clear();
+    if (isOpen) return;
+    serverData.clear();
+    forgetAll();
   }, [isOpen]);
   const access = useMemo(
     () => (now.state === 'open' ? { client: now.client, isAdmin: now.isAdmin, hasKey: now.key !== null } : null),

@@ -6,8 +6,8 @@ import {
   CutsSchema,
   NotesSchema,
   PreparedClipSchema,
-  PreviewSchema,
   PreparedTrackSchema,
+  PreviewSchema,
   VideoFactsSchema,
   WholeFrameSchema,
 } from './prepared.js';

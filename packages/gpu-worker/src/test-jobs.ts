@@ -28,7 +28,8 @@ const OPTIONS: JobOptions = {
   faces: 'all',
   detection: 'adaptive',
   priority: 5,
-  keepCrops: false, keepSource: false,
+  keepCrops: false,
+  keepSource: false,
 };
 
 /** Creates a job under way: its flow stands in the queue, and nobody works on its `prepare`. */

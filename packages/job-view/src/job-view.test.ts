@@ -5,6 +5,7 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { JobView, type JobViewProps } from './job-view.js';
+import { clipAnchor, clipOfAnchor } from './parts/view.js';
 import { someFace, someJob, someResult } from './test-views.js';
 
 const show = (changes: Partial<JobViewProps>): string =>
@@ -43,6 +44,35 @@ describe('JobView', () => {
     const page = show({ result: someResult([someFace(0, 3)]), pictures: { clip: () => null, frame: () => null } });
     expect(page).toContain('The pictures were deleted when their retention was over.');
     expect(page).not.toContain('Which face is which');
+  });
+
+  it('keeps the place of pictures that are not fetched yet, and does not say that they are gone', () => {
+    const frame = {
+      frame: 3,
+      seconds: 0.1,
+      boxes: [{ track: 0, box: [1, 2, 30, 40] as [number, number, number, number] }],
+    };
+    const result = { ...someResult([someFace(0, 3)]), frames: [{ ...frame, picture: '' }] };
+    const page = show({ result, pictures: { clip: () => undefined, frame: () => undefined } });
+    expect(page).not.toContain('retention');
+    expect(page).not.toContain('<img');
+    expect(page).toContain('class="jv-box"');
+    expect(count(page, 'aria-label="The pictures are being fetched."')).toBe(3);
+  });
+
+  it('inside of a page leaves the first heading to it, and each face is one stop of the keyboard', () => {
+    const result = someResult([someFace(0, 3), someFace(1, 2)]);
+    const page = show({ result, isEmbedded: true, onSelect: () => undefined });
+    expect(page).not.toContain('<h1');
+    expect(page).not.toContain('jv-kicker');
+    expect(count(page, 'tabindex="0"')).toBe(2);
+    expect(page).toContain('the arrow keys go from bar to bar');
+    expect(show({ result })).not.toMatch(/tabindex="0"|arrow keys/);
+  });
+
+  it('names a clip by an anchor and finds it again', () => {
+    expect(clipOfAnchor(clipAnchor({ track: 11, clip: 1999 }))).toEqual({ track: 11, clip: 1999 });
+    expect([clipOfAnchor('face-1'), clipOfAnchor('clip-1'), clipOfAnchor('clip-1-2-3')]).toEqual([null, null, null]);
   });
 
   it('holds an address of a picture inside its style, whatever it is', () => {

@@ -37,6 +37,8 @@ export interface JobViewProps {
   readonly onSelect?: (place: ClipPlace) => void;
   /** The video with its boxes, where there is one. */
   readonly player?: ReactNode;
+  /** The page around it names the video and bears the first heading. */
+  readonly isEmbedded?: boolean;
 }
 
 /**
@@ -44,12 +46,12 @@ export interface JobViewProps {
  * rendered once. Nothing of it needs a script: what folds, links and moves does so by HTML and CSS.
  */
 export function JobView(props: JobViewProps): ReactNode {
-  const { job, result, language, pictures, details, onSelect } = props;
+  const { job, result, language, pictures, details, onSelect, isEmbedded = false } = props;
   const words = wordsOf(language);
   const kind = verdictKind(job, result);
   const name = videoName(job);
   const when = result?.timings.finishedAt ?? job.finishedAt ?? job.createdAt;
-  const kicker = (
+  const kicker = !isEmbedded && (
     <div className="jv-kicker">
       <b>{words.report}</b>
       {name !== null && (
@@ -65,7 +67,7 @@ export function JobView(props: JobViewProps): ReactNode {
     return (
       <div className={className} lang={language}>
         {kicker}
-        <NoResultPart words={words} job={job} kind={kind} />
+        <NoResultPart words={words} job={job} kind={kind} isEmbedded={isEmbedded} />
       </div>
     );
   }
@@ -73,7 +75,7 @@ export function JobView(props: JobViewProps): ReactNode {
   return (
     <div className={className} lang={language}>
       {kicker}
-      <VerdictPart view={view} />
+      <VerdictPart view={view} isEmbedded={isEmbedded} />
       <FramesPart view={view} player={props.player} />
       <Faces view={view} shown={props.shown} selected={props.selected ?? null} />
       <BasisPart view={view} />

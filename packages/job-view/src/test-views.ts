@@ -6,7 +6,15 @@ export function someJob(changes: Partial<ViewedJob> = {}): ViewedJob {
     status: 'succeeded',
     source: { type: 'url', url: 'https://videos.example/a.mp4' },
     options: {
-      ...{ maxFrames: 0, sampling: 'head', faces: 'all', detection: 'adaptive', priority: 5, keepCrops: false, keepSource: false },
+      ...{
+        maxFrames: 0,
+        sampling: 'head',
+        faces: 'all',
+        detection: 'adaptive',
+        priority: 5,
+        keepCrops: false,
+        keepSource: false,
+      },
     },
     metadata: {},
     createdAt: '2026-03-01T10:00:00.000Z',

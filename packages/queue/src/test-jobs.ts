@@ -18,7 +18,8 @@ const OPTIONS: JobOptions = {
   faces: 'all',
   detection: 'adaptive',
   priority: 5,
-  keepCrops: false, keepSource: false,
+  keepCrops: false,
+  keepSource: false,
 };
 
 /** A bundle of the test's own, so that its score queue is new. */

@@ -19,7 +19,8 @@ const OPTIONS: JobOptions = {
   faces: 'all',
   detection: 'adaptive',
   priority: 5,
-  keepCrops: false, keepSource: false,
+  keepCrops: false,
+  keepSource: false,
 };
 const SOURCE = { type: 'url', url: 'https://example.org/video.mp4' } as const;
 

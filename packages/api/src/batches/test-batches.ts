@@ -65,7 +65,8 @@ function fixtureOf(server: TestServer): BatchFixture {
       faces: 'all',
       detection: 'adaptive',
       priority: 5,
-      keepCrops: false, keepSource: false,
+      keepCrops: false,
+      keepSource: false,
     } as const;
     await server.records.create({
       id,

@@ -10,8 +10,9 @@ export function consoleHeaders(storeOrigin: string | null): Readonly<Record<stri
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      // Pictures of clips are fetched with the key and shown from memory.
+      // Pictures of clips and the preview are fetched with the key and shown from memory.
       "img-src 'self' blob:",
+      'media-src blob:',
       `connect-src ${connect}`,
       "base-uri 'none'",
       "form-action 'none'",

@@ -38,7 +38,10 @@ export async function packEvidence(ports: PackPorts, record: JobRecord, order: P
   const { signal, withVideo } = order;
   if ((await store.head(resultKey(job))) === null) throw new JobError('gone', 'The retention of this result is over.');
   if (withVideo && (await store.head(sourceKey(job))) === null) {
-    throw new JobError('gone', 'The video is not kept: options.keepSource keeps it, until the retention of media is over.');
+    throw new JobError(
+      'gone',
+      'The video is not kept: options.keepSource keeps it, until the retention of media is over.',
+    );
   }
   const signature = await signatureOf(ports, record);
   const at = await clock.now();

@@ -72,7 +72,8 @@ describe('an idempotency key', () => {
       faces: 'all',
       detection: 'adaptive',
       priority: 5,
-      keepCrops: false, keepSource: false,
+      keepCrops: false,
+      keepSource: false,
     };
     const [job, print] = [mintJobId(), fingerprint({ source: URL_SOURCE, options, metadata: {} })];
     await server.claims.claimIdempotency({ owner: 'local', key, holder: 'first' }, print, job);

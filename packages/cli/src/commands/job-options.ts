@@ -40,8 +40,15 @@ export function addJobFlags(command: Command): Command {
 /** The job options that were given. The others are left out, so that the API decides them. */
 export function jobOptionsOf(flags: JobFlags): Record<string, unknown> {
   const { maxFrames, sampling, faces, detection, priority, keepCrops, preview, keepSource } = flags;
-  const said = Object.entries({ maxFrames, sampling, faces, detection, priority, keepCrops, preview, keepSource }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const said = Object.entries({
+    maxFrames,
+    sampling,
+    faces,
+    detection,
+    priority,
+    keepCrops,
+    preview,
+    keepSource,
+  }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
 }

@@ -73,6 +73,11 @@ export function forgetSubmission(key: string): void {
   submissions.update((all) => all.filter((each) => each.key !== key));
 }
 
+/** Stops what is under way and forgets all: what one key has added is not shown to the next. */
+export function forgetAll(): void {
+  for (const { key } of submissions.get()) forgetSubmission(key);
+}
+
 /** Goes on with what an outage has interrupted. */
 export function goOnAfterOutages(client: StyleFlowClient): () => void {
   return connection.subscribe(() => {

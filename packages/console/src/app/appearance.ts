@@ -35,7 +35,10 @@ export const language = kept<Language>('language', LANGUAGES, navigator.language
 export function followTheme(): void {
   const apply = (): void => {
     const chosen = theme.get();
-    document.documentElement.style.colorScheme = chosen === 'system' ? 'light dark' : chosen;
+    const { style, dataset } = document.documentElement;
+    style.colorScheme = chosen === 'system' ? 'light dark' : chosen;
+    if (chosen === 'system') delete dataset.theme;
+    else dataset.theme = chosen;
   };
   apply();
   theme.subscribe(apply);

@@ -5,9 +5,12 @@ import { useTranslations } from 'use-intl';
 import { goTo } from '../app/hash-location.js';
 import { ConfirmButton } from '../parts/confirm-button.js';
 import { ErrorNotice } from '../parts/error-notice.js';
-import { saveFile, saveStream } from '../parts/save-file.js';
+import { saveStream } from '../parts/save-file.js';
 import { useAccess } from '../session/server-data.js';
 import { hasEnded, jobQueryKey } from './follow-job.js';
+
+const SAVED = ['saveReport', 'savePdf', 'saveResult', 'saveEvidence'] as const;
+type Saved = (typeof SAVED)[number];
 
 /** What can be done with a job as it stands. */
 export function JobActions({ job }: { readonly job: Job }) {
@@ -29,10 +32,18 @@ export function JobActions({ job }: { readonly job: Job }) {
     },
   });
   const save = useMutation({
-    mutationFn: async (what: 'report' | 'result') => {
-      if (what === 'report') return saveStream(`report-${id}.html`, await client.jobs.report(id), 'text/html');
-      const text = JSON.stringify(await client.jobs.result(id), null, 2);
-      return saveFile(`result-${id}.json`, new Blob([text], { type: 'application/json' }));
+    mutationFn: async (what: Saved) => {
+      switch (what) {
+        case 'saveReport':
+          return saveStream(`report-${id}.html`, await client.jobs.report(id), 'text/html');
+        case 'savePdf':
+          return saveStream(`report-${id}.pdf`, await client.jobs.reportPdf(id), 'application/pdf');
+        case 'saveResult':
+          // Byte by byte, as it is signed.
+          return saveStream(`result-${id}.json`, await client.jobs.resultBytes(id), 'application/json');
+        case 'saveEvidence':
+          return saveStream(`evidence-${id}.zip`, await client.jobs.evidence(id), 'application/zip');
+      }
     },
   });
   return (
@@ -46,16 +57,17 @@ export function JobActions({ job }: { readonly job: Job }) {
                 {t('job.openReport')}
               </a>
             )}
-            <Button
-              className={hasKey ? 'button primary' : 'button'}
-              isDisabled={save.isPending}
-              onPress={() => save.mutate('report')}
-            >
-              {t('job.saveReport')}
-            </Button>
-            <Button className="button" isDisabled={save.isPending} onPress={() => save.mutate('result')}>
-              {t('job.saveResult')}
-            </Button>
+            {SAVED.map((what) => (
+              <Button
+                key={what}
+                className={hasKey && what === 'saveReport' ? 'button primary' : 'button'}
+                isDisabled={save.isPending}
+                onPress={() => save.mutate(what)}
+              >
+                {t(`job.${what}`)}
+              </Button>
+            ))}
+            <span role="status">{save.isPending && t('job.saving')}</span>
           </>
         )}
         {!hasEnded(job) && (

@@ -1,21 +1,11 @@
 import type { Job } from '@styleflow/client/browser';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { Link } from 'wouter';
 import { TimeText } from '../parts/time-text.js';
-import { useAccess } from '../session/server-data.js';
 
-/** What a job was asked to do, when, and of what. */
+/** What a job was asked to do, when, and of what, as long as no result says it. */
 export function JobFacts({ job }: { readonly job: Job }) {
   const t = useTranslations('job');
-  const { client } = useAccess();
-  const result = useQuery({
-    queryKey: ['result', job.id, job.finishedAt],
-    queryFn: () => client.jobs.result(job.id),
-    enabled: job.status === 'succeeded',
-    staleTime: Number.POSITIVE_INFINITY,
-  }).data;
   const { bundle, ...options } = job.options;
   return (
     <section className="card">
@@ -25,11 +15,6 @@ export function JobFacts({ job }: { readonly job: Job }) {
           <code>{job.id}</code>
         </Fact>
         <Fact name={t('source')}>{sourceText(job.source) ?? t('upload')}</Fact>
-        {job.batch !== undefined && (
-          <Fact name={t('batchOf')}>
-            {/^bat_/.test(job.batch) ? <Link href={`/batches/${job.batch}`}>{job.batch}</Link> : job.batch}
-          </Fact>
-        )}
         {bundle !== undefined && (
           <Fact name={t('model')}>
             <code>{bundle}</code>
@@ -52,14 +37,6 @@ export function JobFacts({ job }: { readonly job: Job }) {
           <Fact name={t('metadata')}>
             <code>{pairs(job.metadata)}</code>
           </Fact>
-        )}
-        {result !== undefined && (
-          <Fact name={t('sha256')}>
-            <code>{result.video.sha256}</code>
-          </Fact>
-        )}
-        {result?.notes !== undefined && result.notes.length > 0 && (
-          <Fact name={t('notes')}>{result.notes.join(', ')}</Fact>
         )}
       </dl>
     </section>

@@ -1,121 +1,102 @@
-import type { Job, Result, Verdict } from '@styleflow/client/browser';
+import type { Job } from '@styleflow/client/browser';
+import { type ClipPlace, clipAnchor, clipOfAnchor, JOB_VIEW_STYLES, JobView } from '@styleflow/job-view';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Button } from 'react-aria-components/Button';
-import { useFormatter, useTranslations } from 'use-intl';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { language } from '../app/appearance.js';
+import { useStore } from '../app/store.js';
 import { ErrorNotice } from '../parts/error-notice.js';
-import { ScoreText, VerdictMark } from '../parts/marks.js';
-import { clockText } from '../parts/time-text.js';
 import { useAccess } from '../session/server-data.js';
-import { ClipPicture } from './clip-picture.js';
+import { PreviewPlayer } from './preview-player.js';
+import { useJobFiles } from './use-job-files.js';
 
-/** Clips of a face that are shown before somebody asks for more. */
-const CLIPS_SHOWN = 8;
+const styles = new CSSStyleSheet();
+styles.replaceSync(JOB_VIEW_STYLES);
+document.adoptedStyleSheets.push(styles);
 
-type Face = Result['faces'][number];
+/** Clips whose pictures are fetched before they are seen. */
+const AHEAD = '400px';
 
-/** What was found: the verdict with what it rests on, and each face's clips with their pictures. */
-export function JobFindings({ job }: { readonly job: Job }) {
-  const t = useTranslations('job');
+/** What came of a job that has ended: the view that is also its report, with bars that open any clip. */
+export default function JobFindings({ job }: { readonly job: Job }) {
+  const t = useTranslations('app');
   const { client } = useAccess();
-  const result = useQuery({
+  const chosen = useStore(language);
+  const [selected, select] = useState<ClipPlace | null>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const { data, error } = useQuery({
     queryKey: ['result', job.id, job.finishedAt],
     queryFn: () => client.jobs.result(job.id),
+    enabled: job.status === 'succeeded',
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { data } = result;
+  const { pictures, details, preview, want } = useJobFiles(job.id, data);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with these the clips on the page change
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const seen = entries.filter(({ isIntersecting }) => isIntersecting);
+        want(seen.flatMap(({ target }) => clipOfAnchor(target.id) ?? []));
+      },
+      { rootMargin: AHEAD },
+    );
+    for (const clip of place.current?.querySelectorAll('.jv-open') ?? []) observer.observe(clip);
+    return () => observer.disconnect();
+  }, [data, selected, want]);
+  useEffect(() => {
+    if (selected === null) return;
+    const clip = document.getElementById(clipAnchor(selected))?.closest('details');
+    if (!clip) return;
+    clip.open = true;
+    clip.scrollIntoView({ block: 'center' });
+    clip.querySelector('summary')?.focus({ preventScroll: true });
+  }, [selected]);
+
+  if (error !== null) return <ErrorNotice error={error} />;
+  if (data === undefined && job.status === 'succeeded') return <p className="soft">{t('loading')}</p>;
   return (
-    <>
-      {job.verdict !== undefined && <VerdictCard verdict={job.verdict} result={data} />}
-      <ErrorNotice error={result.error} />
-      {data !== undefined && data.faces.length > 0 && (
-        <section>
-          <h2>{t('faces')}</h2>
-          {data.faces.map((face) => (
-            <FaceCard
-              key={face.track}
-              job={job.id}
-              face={face}
-              // What an untrained model says is no reason to mark a clip.
-              threshold={data.model.trained ? data.verdict.threshold : null}
-            />
-          ))}
-        </section>
-      )}
-    </>
+    // biome-ignore lint/a11y/noStaticElementInteractions: what links and bars inside do is completed here
+    <div className="job-view" ref={place} onClick={followLink} onKeyDown={stepBars}>
+      <JobView
+        job={job}
+        result={data ?? null}
+        language={chosen}
+        pictures={pictures}
+        details={details}
+        selected={selected}
+        onSelect={select}
+        isEmbedded
+        player={preview !== null && data && <PreviewPlayer src={preview} result={data} />}
+      />
+    </div>
   );
 }
 
-function VerdictCard({ verdict, result }: { readonly verdict: Verdict; readonly result: Result | undefined }) {
-  const t = useTranslations();
-  const format = useFormatter();
-  const { label, reason, score, threshold } = verdict;
-  const two = (value: number): string => format.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const why = label === 'fake' ? 'fakeText' : label === 'real' ? 'realText' : (reason ?? 'other');
-  return (
-    <section className={`card verdict ${label}`} aria-label={t('job.verdict')}>
-      <p className="headline">
-        <VerdictMark verdict={verdict} />
-      </p>
-      <p>{t(`verdict.${why}`)}</p>
-      <p className="soft">
-        {score === null ? t('verdict.noScore') : t('verdict.score', { score: two(score), threshold: two(threshold) })}
-      </p>
-      {result?.model.provider === 'simulated' && <p className="notice warn">{t('job.simulated')}</p>}
-      {result?.model.trained === false && reason !== 'untrained_bundle' && (
-        <p className="notice warn">{t('job.untrained')}</p>
-      )}
-      {result?.partial === true && <p className="notice warn">{t('job.partial')}</p>}
-    </section>
-  );
+/** Links within the view lead to its faces. The place in the address belongs to the pages of the console. */
+function followLink(event: MouseEvent): void {
+  const link = (event.target as Element).closest('a[href^="#"]');
+  if (link === null) return;
+  event.preventDefault();
+  const name = link.getAttribute('href')?.slice(1) ?? '';
+  if (clipOfAnchor(name) === null) document.getElementById(name)?.scrollIntoView({ block: 'start' });
 }
 
-function FaceCard({
-  job,
-  face,
-  threshold,
-}: {
-  readonly job: string;
-  readonly face: Face;
-  readonly threshold: number | null;
-}) {
-  const t = useTranslations('job');
-  const [shown, setShown] = useState(CLIPS_SHOWN);
-  const { clips, track } = face;
-  const [first, last] = [clips[0], clips.at(-1)];
-  const rest = clips.length - shown;
-  return (
-    <article className="card stack" aria-label={t('face', { number: track + 1 })}>
-      <div className="row between">
-        <h3>{t('face', { number: track + 1 })}</h3>
-        <span>
-          <ScoreText score={face.score} />
-        </span>
-      </div>
-      {first !== undefined && last !== undefined && (
-        <p className="soft">
-          {t('faceFacts', { from: clockText(first.seconds[0]), to: clockText(last.seconds[1]), clips: clips.length })}
-        </p>
-      )}
-      {clips.slice(0, shown).map((clip) => (
-        <figure
-          key={clip.index}
-          className={threshold !== null && clip.score !== null && clip.score >= threshold ? 'clip over' : 'clip'}
-        >
-          <figcaption className="row between">
-            <span>
-              {t('clip', { number: clip.index + 1, from: clockText(clip.seconds[0]), to: clockText(clip.seconds[1]) })}
-            </span>
-            <span>{clip.score === null ? t('clipUnscored') : <ScoreText score={clip.score} />}</span>
-          </figcaption>
-          <ClipPicture job={job} track={track} clip={clip.index} />
-        </figure>
-      ))}
-      {rest > 0 && (
-        <Button className="button" onPress={() => setShown(shown + 40)}>
-          {t('more', { count: Math.min(rest, 40) })}
-        </Button>
-      )}
-    </article>
-  );
+/** The arrow keys go from bar to bar of a face; Enter opens, as with every link. */
+function stepBars(event: KeyboardEvent): void {
+  const from = event.target as Element;
+  const bars = [...(from.closest('.jv-plot')?.querySelectorAll<SVGAElement>('a') ?? [])];
+  if (bars.length === 0) return;
+  const at = bars.findIndex((bar) => bar === from);
+  const last = bars.length - 1;
+  const steps: Readonly<Record<string, number>> = {
+    ArrowRight: at + 1,
+    ArrowLeft: at === -1 ? last : at - 1,
+    Home: 0,
+    End: last,
+  };
+  const to = steps[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  bars[Math.min(Math.max(to, 0), last)]?.focus();
 }

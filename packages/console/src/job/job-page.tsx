@@ -1,4 +1,5 @@
 import type { Job } from '@styleflow/client/browser';
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { ErrorNotice } from '../parts/error-notice.js';
@@ -9,17 +10,21 @@ import { PageTitle } from '../parts/page-title.js';
 import { hasEnded, useFollowedJob } from './follow-job.js';
 import { JobActions } from './job-actions.js';
 import { JobFacts } from './job-facts.js';
-import { JobFindings } from './job-findings.js';
+
+const JobFindings = lazy(() => import('./job-findings.js'));
 
 /** One job, from waiting to what was found; it follows the job while it runs. */
 export function JobPage({ id }: { readonly id: string }) {
-  const t = useTranslations('job');
+  const t = useTranslations();
   const query = useFollowedJob(id);
   const job = query.data;
   return (
     <>
-      <p className="trail">
-        <Link href="/jobs">← {t('back')}</Link>
+      <p className="trail row">
+        <Link href="/jobs">← {t('job.back')}</Link>
+        {job?.batch !== undefined && /^bat_/.test(job.batch) && (
+          <Link href={`/batches/${job.batch}`}>← {t('job.batchOf')}</Link>
+        )}
       </p>
       <PageTitle title={job === undefined ? id : jobName(job)}>
         {job !== undefined && <StatusMark status={job.status} />}
@@ -29,9 +34,12 @@ export function JobPage({ id }: { readonly id: string }) {
         <>
           <JobActions job={job} />
           {!hasEnded(job) && <JobProgress job={job} />}
-          {job.error !== undefined && <JobFailure error={job.error} />}
-          {job.status === 'succeeded' && <JobFindings job={job} />}
-          <JobFacts job={job} />
+          {hasEnded(job) && (
+            <Suspense fallback={<p className="soft">{t('app.loading')}</p>}>
+              <JobFindings job={job} />
+            </Suspense>
+          )}
+          {job.status !== 'succeeded' && <JobFacts job={job} />}
         </>
       )}
     </>
@@ -54,18 +62,6 @@ function JobProgress({ job: { status, progress } }: { readonly job: Job }) {
           {clipsPlanned > 0 && <> · {t('clips', { done: clipsScored, total: clipsPlanned })}</>}
         </p>
       )}
-    </section>
-  );
-}
-
-function JobFailure({ error }: { readonly error: NonNullable<Job['error']> }) {
-  const t = useTranslations();
-  return (
-    <section className="card bad" role="alert">
-      <h2>{t('job.failed')}</h2>
-      <p>
-        <strong>{t(`error.${error.code}`)}.</strong> {error.message}
-      </p>
     </section>
   );
 }

@@ -42,14 +42,23 @@ export function previewWork(
   let making: Promise<Preview | null> | undefined;
 
   async function make(info: MediaInfo, frames: number): Promise<Preview | null> {
-    const made = await makePreview(task.source.file, info, { frames, toFile, limits: media, threads, signal: stop }).catch(
-      (error: unknown) => {
-        if (stop.aborted) throw error;
-        return null;
-      },
-    );
+    const made = await makePreview(task.source.file, info, {
+      frames,
+      toFile,
+      limits: media,
+      threads,
+      signal: stop,
+    }).catch((error: unknown) => {
+      if (stop.aborted) throw error;
+      return null;
+    });
     if (made === null) return null;
-    await putFile(store, { key: previewKey(task.job, task.run), file: toFile, contentType: 'video/webm', signal: stop });
+    await putFile(store, {
+      key: previewKey(task.job, task.run),
+      file: toFile,
+      contentType: 'video/webm',
+      signal: stop,
+    });
     return { ...made, frames };
   }
 

@@ -15,15 +15,11 @@ export async function archiveEnded(ports: SweepPorts, signal?: AbortSignal): Pro
   }
   for (;;) {
     const jobs = await endedJobs.unarchivedBefore((await clock.read()) - retention.redisMs, PAGE);
-    const moved = await mapBounded(
-      jobs,
-      WRITES_AT_ONCE,
-      async (job) => {
-        if (signal?.aborted) return false;
-        await dropSource(ports, job);
-        return endedJobs.archive(job);
-      },
-    );
+    const moved = await mapBounded(jobs, WRITES_AT_ONCE, async (job) => {
+      if (signal?.aborted) return false;
+      await dropSource(ports, job);
+      return endedJobs.archive(job);
+    });
     const count = moved.filter(Boolean).length;
     if (count > 0) logger.debug({ records: count }, 'moved records of ended jobs to the store');
     // None: all is done, or others move the same.

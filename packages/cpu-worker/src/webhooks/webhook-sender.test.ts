@@ -77,7 +77,8 @@ async function endedJob(path = `/${mintJobId()}`, url = `${target.url}${path}?to
       faces: 'all',
       detection: 'adaptive',
       priority: 5,
-      keepCrops: false, keepSource: false,
+      keepCrops: false,
+      keepSource: false,
     } as const,
     bundle: {
       ...({ id: 'test@0123456789ab', digest: '0'.repeat(64), variant: 'content', precision: 'fp32' } as const),

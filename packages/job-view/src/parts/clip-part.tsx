@@ -20,7 +20,7 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
   const picture = pictures.clip(track, clip.index);
   const details = view.details({ track, clip: clip.index });
   const [start, end] = clip.seconds;
-  const style = picture !== null && !inheritsStrip ? stripStyle(picture) : {};
+  const style = inheritsStrip ? {} : stripStyle(picture ?? null);
   const loop = { '--loop': `${Math.max(0.4, (end - start) * (32 / 31)).toFixed(2)}s` } as CSSProperties;
   return (
     <details className="jv-clip" open={isOpen}>
@@ -39,7 +39,11 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
         ) : (
           <div className="jv-film" style={loop}>
             <div className="jv-loop" role="img" aria-label={words.clips.loop} />
-            <div className="jv-strip" role="img" aria-label={words.clips.strip}>
+            <div
+              className="jv-strip"
+              role="img"
+              aria-label={picture === undefined ? words.clips.loading : words.clips.strip}
+            >
               <i />
               <i />
               <i />
@@ -54,7 +58,8 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
 }
 
 /** Names the picture of a clip once, for all elements below that show a part of it. */
-export function stripStyle(picture: string): CSSProperties {
+export function stripStyle(picture: string | null): CSSProperties {
+  if (picture === null) return { '--strip': 'none' } as CSSProperties;
   const address = picture.replace(/["'()\\\s]/g, (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return { '--strip': `url(${address})` } as CSSProperties;
 }

@@ -1,4 +1,4 @@
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { isStill } from '../facts/still-faces.js';
 import type { ViewedClip, ViewedFace } from '../facts/viewed-job.js';
 import { ClipPart, stripStyle } from './clip-part.js';
@@ -19,17 +19,13 @@ export interface FaceProps {
 export function FacePart({ view, face, decides, shown, selected, styleTop }: FaceProps): ReactNode {
   const { words, pictures } = view;
   const top = highestClip(face);
-  const portrait = top && pictures.clip(face.track, top.index);
+  const portrait = top === null ? null : pictures.clip(face.track, top.index);
   const several = face.clips.length > 1;
   return (
     // The highest clip's pictures are named here once, for the portrait and for the clip itself.
-    <article
-      className="jv-face"
-      id={`face-${face.track}`}
-      style={portrait ? stripStyle(portrait) : ({} as CSSProperties)}
-    >
+    <article className="jv-face" id={`face-${face.track}`} style={stripStyle(portrait ?? null)}>
       <header>
-        {portrait && <div className="jv-portrait" aria-hidden="true" />}
+        {portrait !== null && <div className="jv-portrait" aria-hidden="true" />}
         <div>
           <h3>{words.face(face.track + 1)}</h3>
           <p className="jv-about">{about(view, face, decides).join(' · ')}</p>

@@ -34,7 +34,7 @@ export function FramesPart({ view, player }: { readonly view: View; readonly pla
 interface FigureProps {
   readonly view: View;
   readonly frame: WholeFrame;
-  readonly picture: string;
+  readonly picture: string | undefined;
   readonly isAlone: boolean;
 }
 
@@ -47,7 +47,7 @@ function FrameFigure({ view, frame, picture, isAlone }: FigureProps): ReactNode 
   return (
     <figure className="jv-frame" style={{ width: frameWidth(width / height, isAlone) }}>
       <div className="jv-frame-picture" style={{ aspectRatio: `${width} / ${height}` }}>
-        <img src={picture} alt={label} loading="lazy" decoding="async" />
+        {picture !== undefined && <img src={picture} alt={label} loading="lazy" decoding="async" />}
         <FaceBoxes width={width} height={height} boxes={frame.boxes} />
       </div>
       <figcaption>{words.frames.at(time, frame.frame)}</figcaption>

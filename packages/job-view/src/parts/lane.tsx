@@ -38,8 +38,16 @@ export function Lane({ view, face, end, faces, isShown }: LaneProps): ReactNode 
         <a href={`#face-${face.track}`}>{words.face(face.track + 1)}</a>
         <span>{face.score === null ? words.notScored : printScore(words, face.score)}</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: no element of HTML groups the marks of a drawing */}
-      <svg className="jv-plot" viewBox="0 0 1000 100" preserveAspectRatio="none" role="group" aria-label={label}>
+      <svg
+        className="jv-plot"
+        viewBox="0 0 1000 100"
+        preserveAspectRatio="none"
+        // biome-ignore lint/a11y/useSemanticElements: no element of HTML groups the marks of a drawing
+        role="group"
+        aria-label={label}
+        // One stop a face: the page around the view moves on from there to the bars.
+        tabIndex={view.onSelect && bars.length > 0 ? 0 : undefined}
+      >
         <rect className="jv-floor" width="1000" height="100" />
         <Presence face={face} end={end} />
         {bars.map((bar) => (
@@ -94,7 +102,7 @@ function BarMark({ view, track, bar, end, isShown }: BarProps): ReactNode {
   );
   const place = { track, clip: bar.top.index };
   if (!onSelect && !isShown(track, bar.top.index)) return mark;
-  // Every clip is reached by keyboard in the list below; hundreds of stops here would only be in the way.
+  // Clips are reached by keyboard in the list below, or from bar to bar; hundreds of stops here would only be in the way.
   return (
     <a
       href={`#${clipAnchor(place)}`}

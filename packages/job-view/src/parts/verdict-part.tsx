@@ -9,12 +9,12 @@ import { printScore, type View } from './view.js';
 const IMPORT_COMMAND = 'npx styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR';
 
 /** The top of the page: what was found, how much that is worth, and what does not follow from it. */
-export function VerdictPart({ view }: { readonly view: View }): ReactNode {
+export function VerdictPart({ view, isEmbedded }: { readonly view: View; readonly isEmbedded: boolean }): ReactNode {
   const { words, result, kind } = view;
   const { score, threshold } = result.verdict;
   return (
     <div className="jv-verdict">
-      <h1>{headline(words, kind)}</h1>
+      <Headline words={words} kind={kind} isEmbedded={isEmbedded} />
       <p className="jv-evidence">{evidence(words, kind, result)}</p>
       <p className="jv-calibration">
         {isCalibrated(result.model) && result.model.calibratedOn
@@ -38,12 +38,27 @@ export function VerdictPart({ view }: { readonly view: View }): ReactNode {
   );
 }
 
+interface HeadlineProps {
+  readonly words: Words;
+  readonly kind: VerdictKind;
+  readonly isEmbedded: boolean;
+}
+
+function Headline({ words, kind, isEmbedded }: HeadlineProps): ReactNode {
+  const Level = isEmbedded ? 'h2' : 'h1';
+  return <Level>{headline(words, kind)}</Level>;
+}
+
+interface NoResultProps extends HeadlineProps {
+  readonly job: ViewedJob;
+}
+
 /** The top of the page of a job that has no result: why not. */
-export function NoResultPart({ words, job, kind }: { words: Words; job: ViewedJob; kind: VerdictKind }): ReactNode {
+export function NoResultPart({ words, job, kind, isEmbedded }: NoResultProps): ReactNode {
   const sentences = kind === 'failed' || kind === 'canceled' ? words.meaning[kind] : words.meaning.running;
   return (
     <div className="jv-verdict">
-      <h1>{headline(words, kind)}</h1>
+      <Headline words={words} kind={kind} isEmbedded={isEmbedded} />
       {job.error && <p className="jv-evidence">{words.error.stopped(job.error.code)}</p>}
       <div className="jv-meaning">
         {sentences.map((sentence) => (

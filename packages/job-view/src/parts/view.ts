@@ -3,10 +3,13 @@ import type { VerdictKind } from '../facts/verdict-facts.js';
 import type { ClipDetails, ViewedJob, ViewedResult } from '../facts/viewed-job.js';
 import type { Words } from '../words/words.js';
 
-/** Where pictures come from: addresses of the API, or parts of the page itself. Null: it is not there any more. */
+/**
+ * Where pictures come from: addresses of the API, or parts of the page itself. Null: it is not there any more; undefined: it was not
+ * fetched yet, and its place is kept.
+ */
 export interface PictureSource {
-  clip(track: number, clip: number): string | null;
-  frame(frame: number): string | null;
+  clip(track: number, clip: number): string | null | undefined;
+  frame(frame: number): string | null | undefined;
 }
 
 /** A clip by its place. */
@@ -39,6 +42,12 @@ export function printSeconds({ seconds }: Words, value: number): string {
 /** The name under which links of the page reach a clip. */
 export function clipAnchor({ track, clip }: ClipPlace): string {
   return `clip-${track}-${clip}`;
+}
+
+/** The clip of such a name; null of any other name. */
+export function clipOfAnchor(anchor: string): ClipPlace | null {
+  const [, track, clip] = /^clip-(\d+)-(\d+)$/.exec(anchor) ?? [];
+  return track === undefined || clip === undefined ? null : { track: Number(track), clip: Number(clip) };
 }
 
 /** `23 November 2026, 21:04 UTC` from an ISO time. */

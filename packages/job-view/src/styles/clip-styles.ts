@@ -8,7 +8,7 @@ export const CLIP_STYLES = `.jv-face{margin-top:1.9rem;padding-top:1.5rem;border
 .jv-face h3{font-size:1.2rem}
 .jv-score{font-variant-numeric:tabular-nums;font-family:var(--jv-serif);font-size:1.2rem}
 .jv .jv-about{color:var(--jv-soft);font-size:.9rem;margin-top:.15rem}
-.jv-portrait{width:3.6rem;height:3.6rem;border-radius:3px;background:var(--strip) 51.61% 0/3200% 100%}
+.jv-portrait{width:3.6rem;height:3.6rem;border-radius:3px;background:var(--jv-floor) var(--strip) 51.61% 0/3200% 100%}
 .jv-clips{display:grid;gap:.35rem;margin-top:1rem}
 .jv-clip{border-top:1px solid var(--jv-line);break-inside:avoid}
 .jv-clip summary{display:flex;flex-wrap:wrap;gap:0 .9rem;padding:.45rem 0;cursor:pointer;font-size:.85rem;color:var(--jv-soft);font-variant-numeric:tabular-nums}
@@ -27,7 +27,7 @@ export const CLIP_STYLES = `.jv-face{margin-top:1.9rem;padding-top:1.5rem;border
 .jv-style{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.8rem;margin-top:.6rem;align-items:start}
 .jv-group{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.6rem;align-items:center;font-size:.82rem;color:var(--jv-soft)}
 .jv-group+.jv-group{margin-top:.25rem}
-.jv-group small{color:var(--jv-faint);font-variant-numeric:tabular-nums}
+.jv-group small{font-variant-numeric:tabular-nums}
 .jv-heat{display:block;width:100%;fill:var(--jv-heat);background:var(--jv-floor);border-radius:3px}
 .jv-coarse,.jv-middle{height:1.5rem}.jv-fine{height:3.2rem}
 .jv-attention{width:6.7rem;height:6.7rem}

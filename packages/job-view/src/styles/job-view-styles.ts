@@ -19,7 +19,7 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv-kicker .jv-name{flex:1;min-width:10rem;overflow-wrap:anywhere}
 .jv-kicker b{font-weight:600;color:var(--jv-ink)}
 .jv-verdict{padding:2.2rem 0 2.2rem;border-bottom:1px solid var(--jv-line)}
-.jv-verdict h1{font-size:clamp(1.9rem,6vw,3rem);letter-spacing:-.012em}
+.jv-verdict :is(h1,h2){font-size:clamp(1.9rem,6vw,3rem);letter-spacing:-.012em}
 .jv .jv-evidence{font-size:1.05rem;margin-top:.5rem;color:var(--jv-soft)}
 .jv-evidence::before{content:"";display:inline-block;width:.62em;height:.62em;border-radius:50%;margin-right:.55em;background:var(--jv-open)}
 .jv-kind-signs .jv-evidence::before,.jv-kind-above .jv-evidence::before,.jv-kind-failed .jv-evidence::before{background:var(--jv-above)}
@@ -65,6 +65,7 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv-plot .jv-s0{fill:var(--jv-s0)}.jv-plot .jv-s1{fill:var(--jv-s1)}.jv-plot .jv-s2{fill:var(--jv-s2)}.jv-plot .jv-s3{fill:var(--jv-s3)}.jv-plot .jv-s4{fill:var(--jv-s4)}.jv-plot .jv-s5{fill:var(--jv-s5)}
 .jv-plot .jv-neutral{fill:var(--jv-neutral)}.jv-plot .jv-none{fill:none;stroke:var(--jv-faint);stroke-dasharray:3 3;vector-effect:non-scaling-stroke}
 .jv-plot a rect{cursor:pointer}.jv-plot rect[class^=jv-s]:hover,.jv-plot a:hover rect{opacity:.72}
+.jv-plot a:focus-visible{outline:none}.jv-plot a:focus-visible rect{stroke:var(--jv-open);stroke-width:4px;vector-effect:non-scaling-stroke}
 .jv-plot .jv-seen{fill:var(--jv-faint);opacity:.8}
 .jv-cuts{stroke:var(--jv-ink);stroke-width:1;opacity:.55;fill:none;vector-effect:non-scaling-stroke}
 .jv-threshold{stroke:var(--jv-ink);stroke-width:1;stroke-dasharray:5 4;vector-effect:non-scaling-stroke}

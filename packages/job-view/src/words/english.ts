@@ -154,6 +154,7 @@ export const ENGLISH = {
       `All faces on one axis. A bar is a clip of 32 frames, as high as its score${hasColours ? '; the redder, the higher' : ''}.`,
     several: 'A face begins anew at each cut and after each absence: one person may stand here twice.',
     open: 'A bar that can be clicked leads to its pictures.',
+    keys: 'By keyboard: in a row, the arrow keys go from bar to bar and Enter opens.',
     low: 'below the threshold',
     high: 'at the threshold or above',
     neutral: 'scored, without meaning',

@@ -160,6 +160,7 @@ export const GERMAN: Words = {
     several:
       'Mit jedem Schnitt und nach jeder Abwesenheit beginnt ein Gesicht neu: ein Mensch kann hier zweimal stehen.',
     open: 'Ein Balken, der sich anklicken lässt, führt zu seinen Bildern.',
+    keys: 'Mit der Tastatur: In einer Zeile führen die Pfeiltasten von Balken zu Balken, die Eingabetaste öffnet.',
     low: 'unter der Schwelle',
     high: 'an oder über der Schwelle',
     neutral: 'bewertet, ohne Bedeutung',

@@ -67,7 +67,8 @@ describe('a preview', () => {
 
   it('is the same bytes each time, since a stage may run twice', async () => {
     const video = await makeVideo({ frames: 24 });
-    const digest = async () => execFileSync('sha256sum', [(await previewOf(video)).toFile], { encoding: 'utf8' }).slice(0, 64);
+    const digest = async () =>
+      execFileSync('sha256sum', [(await previewOf(video)).toFile], { encoding: 'utf8' }).slice(0, 64);
     expect(await digest()).toBe(await digest());
   });
 
@@ -81,10 +82,22 @@ describe('a preview', () => {
   });
 
   it.each([
-    [{ width: 3840, height: 2160 }, { width: 854, height: 480 }],
-    [{ width: 1080, height: 1920 }, { width: 480, height: 854 }],
-    [{ width: 321, height: 241 }, { width: 322, height: 242 }],
-    [{ width: 1, height: 1 }, { width: 2, height: 2 }],
+    [
+      { width: 3840, height: 2160 },
+      { width: 854, height: 480 },
+    ],
+    [
+      { width: 1080, height: 1920 },
+      { width: 480, height: 854 },
+    ],
+    [
+      { width: 321, height: 241 },
+      { width: 322, height: 242 },
+    ],
+    [
+      { width: 1, height: 1 },
+      { width: 2, height: 2 },
+    ],
   ])('of %o is %o', (shown, small) => {
     expect(previewSize(shown)).toEqual(small);
   });

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { jobName } from './job-name.js';
+
+const nameOf = (url: string, file?: string): string =>
+  jobName({ id: 'job_1', metadata: file === undefined ? {} : { file }, source: { type: 'url', url } });
+
+it('a job is called by its file, else by the end of its address, else by its id', () => {
+  expect(nameOf('https://a.example/x.mp4', 'фильм <b>.mp4')).toBe('фильм <b>.mp4');
+  expect(nameOf('https://a.example/films/a%20b.mp4?token=1')).toBe('a b.mp4');
+  expect(nameOf('https://a.example/100%.mp4')).toBe('100%.mp4');
+  expect(nameOf('https://a.example/')).toBe('https://a.example/');
+  expect(jobName({ id: 'job_1', metadata: {}, source: { type: 's3', bucket: 'b', key: 'k/v.mov' } })).toBe('v.mov');
+  expect(jobName({ id: 'job_1', metadata: {}, source: { type: 'upload', uploadId: 'u' } })).toBe('job_1');
+});
