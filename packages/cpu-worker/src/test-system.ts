@@ -59,7 +59,7 @@ export interface TestSystem {
   /** Submits a video file as an upload, as the API does. */
   submit(video: string, options?: Partial<JobOptions>): Promise<JobId>;
   /** Submits a URL. */
-  submitUrl(url: string, owner?: string): Promise<JobId>;
+  submitUrl(url: string, owner?: string, options?: Partial<JobOptions>): Promise<JobId>;
   readonly bundleDigest: string;
   /** A job's record and bundle alone, without a flow. */
   createJob(options?: Partial<JobOptions>, id?: JobId, given?: Partial<NewJob>): Promise<JobRecord>;
@@ -150,9 +150,9 @@ export async function startTestSystem(
       await queue.addFlow(preparePayloadOf(await createJob(options, id)));
       return id;
     },
-    async submitUrl(url, owner = 'local') {
+    async submitUrl(url, owner = 'local', options = {}) {
       const id = mintJobId();
-      const record = await createJob({}, id, { ...sealSource(vault, id, { type: 'url', url }), owner });
+      const record = await createJob(options, id, { ...sealSource(vault, id, { type: 'url', url }), owner });
       await queue.addFlow(preparePayloadOf(record));
       return record.id;
     },

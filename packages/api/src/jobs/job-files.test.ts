@@ -1,5 +1,5 @@
 import { ResultSchema } from '@styleflow/contracts';
-import { frameKey, jobPrefix, reportPdfKey, stripKey } from '@styleflow/storage';
+import { frameKey, jobPrefix, previewKey, reportPdfKey, stripKey } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../test-calls.js';
 import { fail, submit, succeed } from '../test-jobs.js';
@@ -58,7 +58,9 @@ describe('what a job left in the store', () => {
     for (const file of ['/result', '/report']) {
       expect(await call(at(id, file))).toMatchObject({ status: 409, body: { code: 'conflict' } });
     }
-    expect(await call(at(id, '/faces/0/clips/0.png'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    for (const file of ['/faces/0/clips/0.png', '/preview.webm']) {
+      expect(await call(at(id, file))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
   });
 
   it('never was there when the job failed', async () => {
@@ -73,8 +75,11 @@ describe('what a job left in the store', () => {
     const id = await submit(server);
     await succeed(server, id, {
       frames: [{ frame: 0, seconds: 0, boxes: [], picture: `/v1/jobs/${id}/frames/0.jpg` }],
+      preview: { width: 2, height: 2, frames: 1, bytes: 9, video: `/v1/jobs/${id}/preview.webm` },
     });
-    await server.store.delete([stripKey(id, 1, 0, 0), frameKey(id, 1, 0)]);
+    expect(await call(at(id, '/preview.webm'))).toMatchObject({ status: 200 });
+    await server.store.delete([stripKey(id, 1, 0, 0), frameKey(id, 1, 0), previewKey(id, 1)]);
+    expect(await call(at(id, '/preview.webm'))).toMatchObject({ status: 410, body: { code: 'gone' } });
     expect(await call(at(id, '/frames/0.jpg'))).toMatchObject({ status: 410, body: { code: 'gone' } });
     expect(await call(at(id, '/frames/8.jpg'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await call(at(id, '/faces/0/clips/0.png'))).toMatchObject({ status: 410, body: { code: 'gone' } });

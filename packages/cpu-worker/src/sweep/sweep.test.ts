@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { JobError, type JobId, mintUploadId } from '@styleflow/contracts';
+import { JobError, type JobId, type JobOptions, mintUploadId } from '@styleflow/contracts';
 import { clipsPrefix, putTombstone, resultKey, sourceKey, stripKey, tombstoneKey, uploadKey } from '@styleflow/storage';
 import { makeVideo, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -60,6 +60,15 @@ async function endedJob(): Promise<JobId> {
   return id;
 }
 
+async function succeededJob(options: Partial<JobOptions>): Promise<JobId> {
+  const { id } = await system.createJob(options);
+  await system.records.beginPrepare({ job: id, run: 1 });
+  await system.store.put(sourceKey(id), 'a video', 'video/mp4');
+  const verdict = { label: 'inconclusive', reason: 'no_face', score: null, threshold: 0.2 } as const;
+  await system.records.end({ job: id, run: 1 }, { status: 'succeeded', verdict });
+  return id;
+}
+
 async function storedOf(job: JobId): Promise<string[]> {
   const names: string[] = [];
   for await (const { key } of system.store.list(`jobs/${job}/`)) names.push(key.slice(`jobs/${job}/`.length));
@@ -92,6 +101,21 @@ describe('the sweep', () => {
     });
     expect(await storedOf(job)).toEqual(['job.json', 'result.json', RECORD]);
     expect((await system.records.read(job))?.status).toBe('failed');
+  });
+
+  it('deletes an uploaded video once its job has succeeded and left Redis, unless it is to be kept', async () => {
+    const [plain, kept, failed] = [await succeededJob({}), await succeededJob({ keepSource: true }), await endedJob()];
+    await sweep();
+    expect(await storedOf(plain)).toContain('source');
+    await until('their records are in the store alone', async () => {
+      await sweep({ redisMs: 1 });
+      const inRedis = await system.endedJobs.unarchivedBefore(Date.now() + DAY, 1_000);
+      return [plain, kept, failed].every((job) => !inRedis.includes(job));
+    });
+    expect(await storedOf(plain)).not.toContain('source');
+    expect(await storedOf(kept)).toContain('source');
+    // A retry needs it.
+    expect(await storedOf(failed)).toContain('source');
   });
 
   it('does not ask for media again that it or the sweep before it has deleted', async () => {
