@@ -15,12 +15,24 @@ const SHAPE = 'if(between(sar,0.125,8),dar,a)';
 /** A shape that differs by less than this is the same one, up to the rounding of sizes. */
 const SAME_SHAPE = 0.01;
 
+export interface PictureForm {
+  readonly format: 'rgb24' | 'yuv420p';
+  /** How the scaler samples. */
+  readonly flags: 'bicubic' | 'bilinear';
+}
+
+/** As faces are looked for in it. */
+const DETECTED: PictureForm = { format: 'rgb24', flags: 'bicubic' };
+
 /**
- * ffmpeg's filters from a stored picture to a shown one: upright, square pixels, RGB, of the size in `info`. A stream that
+ * ffmpeg's filters from a stored picture to a shown one: upright, square pixels, of the size in `info`. A stream that
  * changes its size or the shape of its pixels midway is scaled anew: a picture of another shape is fitted inside, in the
  * middle of black, so that a face keeps its proportions.
  */
-export function pictureFilters({ rotation, isMirrored, width, height }: MediaInfo): string {
+export function pictureFilters(
+  { rotation, isMirrored, width, height }: Pick<MediaInfo, 'rotation' | 'isMirrored' | 'width' | 'height'>,
+  { format, flags }: PictureForm = DETECTED,
+): string {
   const tolerance = Math.max(SAME_SHAPE, 1 / Math.min(width, height));
   const fitted = (whole: number, other: string): string =>
     `'if(lt(abs(${SHAPE}*${height}/${width}-1),${tolerance}),${whole},max(1,min(${whole},round(${other}))))'`;
@@ -28,8 +40,8 @@ export function pictureFilters({ rotation, isMirrored, width, height }: MediaInf
   const w = fitted(width, `${height}*${SHAPE}`);
   const h = fitted(height, `${width}/${SHAPE}`);
   return [
-    `${upright}scale=w=${w}:h=${h}:eval=frame:flags=bicubic`,
-    'format=rgb24',
+    `${upright}scale=w=${w}:h=${h}:eval=frame:flags=${flags}`,
+    `format=${format}`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`,
   ].join(',');
 }

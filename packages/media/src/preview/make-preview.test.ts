@@ -51,8 +51,8 @@ describe('a preview', () => {
     execFileSync('ffmpeg', ['-v', 'error', ...input, '-fps_mode', 'passthrough', '-copyts', '-y', video]);
     const { made, toFile } = await previewOf(video);
     const { times, ...seen } = look(toFile);
-    expect(seen).toMatchObject({ codec: 'vp9', width: 854, height: 480 });
-    expect(made).toMatchObject({ width: 854, height: 480 });
+    expect(seen).toMatchObject({ codec: 'vp9', width: 640, height: 360 });
+    expect(made).toMatchObject({ width: 640, height: 360 });
     expect(times.map((time) => Math.round(time * 10))).toEqual([0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 17, 18]);
     expect(seen.seconds).toBeGreaterThan(1.7);
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
@@ -84,11 +84,11 @@ describe('a preview', () => {
   it.each([
     [
       { width: 3840, height: 2160 },
-      { width: 854, height: 480 },
+      { width: 640, height: 360 },
     ],
     [
       { width: 1080, height: 1920 },
-      { width: 480, height: 854 },
+      { width: 360, height: 640 },
     ],
     [
       { width: 321, height: 241 },

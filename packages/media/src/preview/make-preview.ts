@@ -12,6 +12,7 @@ import { previewSize } from './preview-size.js';
 
 /** No video of this size needs more; one that would has something odd about it and gets none. */
 const MAX_BYTES = 200_000_000;
+const FORM = { format: 'yuv420p', flags: 'bilinear' } as const;
 /** libvpx's fastest ways: a second of a small picture takes some 0.2 processor seconds. */
 const ENCODING = [
   ...['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0', '-threads', '1'],
@@ -35,7 +36,7 @@ export interface PreviewFile {
 }
 
 /**
- * Writes a small, upright VP9 video in WebM, its shorter side at most 480 pixels: each of the first frames at its own time, counted
+ * Writes a small, upright VP9 video in WebM, its shorter side at most 360 pixels: each of the first frames at its own time, counted
  * from the first frame. The decoder stays in its cage and writes to a pipe alone; a second run, which reads what the first one
  * made, gives it the index that players seek by.
  * @throws JobError `media_corrupt` when it cannot be made, `decode_timeout` beyond the limits; the signal's reason.
@@ -51,8 +52,8 @@ export async function makePreview(path: string, info: MediaInfo, options: Previe
       ...['-max_pixels', String(maxCodedPixels(limits)), '-noautorotate'],
     ],
     output: [
-      ...['-map', `0:${info.streamIndex}`, '-vf', `${pictureFilters({ ...info, ...size })},setpts=PTS-STARTPTS`],
-      ...['-fps_mode', 'passthrough', '-frames:v', String(frames), '-pix_fmt', 'yuv420p', '-map_metadata', '-1'],
+      ...['-map', `0:${info.streamIndex}`, '-vf', `${pictureFilters({ ...info, ...size }, FORM)},setpts=PTS-STARTPTS`],
+      ...['-fps_mode', 'passthrough', '-frames:v', String(frames), '-map_metadata', '-1'],
       ...['-fflags', '+bitexact', '-flags:v', '+bitexact', ...ENCODING, '-an', '-sn', '-dn', '-f', 'webm'],
     ],
     maxCpuSeconds: limits.maxDecodeSeconds,

@@ -1,5 +1,5 @@
 /** Of the picture's shorter side, in pixels. */
-const MAX_SHORT_SIDE = 480;
+const MAX_SHORT_SIDE = 360;
 
 /** The size of a preview: of the shown picture's shape, never larger than it, and even, as its encoder wants it. */
 export function previewSize({ width, height }: { readonly width: number; readonly height: number }): {
