@@ -104,7 +104,7 @@ export type WholeFrame = z.infer<typeof WholeFrameSchema>;
 export const PreviewSchema = z.object({
   width: z.int().min(1),
   height: z.int().min(1),
-  frames: z.int().min(1).describe('How many of the first frames it shows at most.'),
+  frames: z.int().min(1).describe('How many of the first frames it shows.'),
   bytes: z.int().min(1),
 });
 export type Preview = z.infer<typeof PreviewSchema>;

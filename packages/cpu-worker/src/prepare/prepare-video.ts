@@ -163,7 +163,7 @@ async function* prepareSteps(
     told.bytes += picture.length;
     wholeFrames.push(frame);
   }
-  const seen = await clock.time('preview', () => preview.end());
+  const seen = await clock.time('preview', () => preview.end(view.stats.frames));
   told.bytes += seen?.bytes ?? 0;
   if (task.keepsSource) {
     const kept = { key: sourceKey(task.job), file, contentType: 'application/octet-stream', signal };

@@ -24,8 +24,9 @@ export interface PreviewWork {
   /**
    * Waits for it. Undefined where none is wanted, null where there is none all the same: no verdict hangs on it, so no fault of it
    * fails the job but the store's.
+   * @param framesSeen how many frames the video turned out to have given
    */
-  end(): Promise<Preview | null | undefined>;
+  end(framesSeen: number): Promise<Preview | null | undefined>;
   /** Resolves when nothing of it runs any more. */
   stop(): Promise<void>;
 }
@@ -40,6 +41,7 @@ export function previewWork(
   const stop = AbortSignal.any([signal, closing.signal]);
   const toFile = join(task.folder, 'preview.webm');
   let making: Promise<Preview | null> | undefined;
+  let isOneWindow = true;
 
   async function make(info: MediaInfo, frames: number): Promise<Preview | null> {
     const made = await makePreview(task.source.file, info, {
@@ -65,12 +67,17 @@ export function previewWork(
   return {
     begin(info, windows) {
       if (!task.preview) return;
+      isOneWindow = windows.length === 1;
       const frames = framesToShow(windows);
       making = frames === 0 ? Promise.resolve(null) : make(info, frames);
       // Until somebody waits for it, its failure is nobody's.
       making.catch(() => undefined);
     },
-    end: async () => (making === undefined ? undefined : making),
+    async end(framesSeen) {
+      const made = await making;
+      // A header, and maxFrames, may promise more than there are; between several windows lie frames that nobody counted.
+      return made && isOneWindow ? { ...made, frames: Math.max(1, Math.min(made.frames, framesSeen)) } : made;
+    },
     async stop() {
       closing.abort();
       await making?.catch(() => undefined);
