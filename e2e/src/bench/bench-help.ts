@@ -30,6 +30,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   ],
   judging: ['whether intervals and bounds of judging keep what they promise, on made scores', '2 minutes'],
   'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
+  'long-list': ['the console’s list of jobs with 100,000 of them (--jobs), in a real browser', '5 minutes'],
   'long-poll': ['2,000 clients that wait at once', 'a minute'],
   'long-video': ['peak memory for a video of --minutes', 'twice the video'],
   'million-lines': [
@@ -37,6 +38,10 @@ const ABOUT: Readonly<Record<string, About>> = {
     'a quarter of an hour',
   ],
   models: ['seconds a clip of each network on the CPU, and what half precision changes', 'half an hour'],
+  'open-consoles': [
+    'what people’s open consoles (--consoles) cost API and Redis beside a system that works',
+    'twice --minutes (2)',
+  ],
   prepare: ['the prepare stage of a video, or of each file in a folder', 'about as long as the video'],
   'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
@@ -84,10 +89,11 @@ ${lines.join('\n')}
 Options:
   --json            one JSON object instead of the table
   --clips N         of autoscale (20000)
+  --consoles N      of open-consoles (200)
   --dir DIR         of hostile-files: prepare the files of this folder, too; may be repeated
-  --minutes N       of long-video (60), steady-load (60) and chaos (10)
+  --minutes N       of long-video (60), steady-load (60), chaos (10) and open-consoles (2)
   --seed N          of chaos: the same seed makes the same faults at the same times (1); also of ten-thousand and webhook-storm
-  --jobs N          of chaos: jobs, spread over the minutes (500); of webhook-storm (1000)
+  --jobs N          of chaos: jobs, spread over the minutes (500); of webhook-storm (1000); of long-list (100000)
   --scale X         of chaos: outages of up to 10 minutes, their budget and locks, times X (1)
   --store KIND      of chaos: s3 or file, a folder, which has faults of its own (s3)
   --faults LIST     of chaos: only these, by their ids (all: see e2e/README.md)

@@ -8,6 +8,8 @@ import { benchTwoUploaders } from './batches/two-uploaders.js';
 import { benchWebhookStorm } from './batches/webhook-storm.js';
 import { batchOptions, chaosOptions, costOptions, deviceOptions, values } from './bench-options.js';
 import { benchChaos } from './chaos.js';
+import { benchLongList } from './console/long-list.js';
+import { benchOpenConsoles } from './console/open-consoles.js';
 import { benchAgainst } from './cost/against.js';
 import { benchBudget } from './cost/budget.js';
 import { benchDevice } from './device/device.js';
@@ -51,10 +53,13 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   'hostile-files': (say) => benchHostileFiles(say, values.dir),
   judging: benchJudging,
   'kill-storm': benchKillStorm,
+  'long-list': (say) => benchLongList(say, Number(values.jobs ?? 100_000)),
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes ?? 60)),
   'million-lines': (say) => benchMillionLines(say, batchOptions().items ?? MAX_BATCH_ITEMS),
   models: benchModels,
+  'open-consoles': (say) =>
+    benchOpenConsoles(say, { consoles: Number(values.consoles), minutes: Number(values.minutes ?? 2) }),
   'prepare-sizes': benchPrepareSizes,
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,

@@ -14,6 +14,7 @@ function readArguments() {
         bundle: { type: 'string' },
         clips: { type: 'string', default: '20000' },
         command: { type: 'string', default: '' },
+        consoles: { type: 'string', default: '200' },
         cores: { type: 'string', default: '0' },
         dir: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
