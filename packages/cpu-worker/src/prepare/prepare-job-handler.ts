@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { JobError, type JobRun, type Prepared, type PreparePayload } from '@styleflow/contracts';
-import type { Attempt, JobChanges, JobQueue, JobRecord, JobRecords, SharedClock, StageHandler } from '@styleflow/queue';
+import {
+  type Attempt,
+  type JobChanges,
+  type JobQueue,
+  type JobRecord,
+  type JobRecords,
+  judgesOf,
+  type SharedClock,
+  type StageHandler,
+} from '@styleflow/queue';
 import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import type { ObjectStore } from '@styleflow/storage';
@@ -79,8 +88,11 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
   const stored = await readPrepared(ports.store, { job, run });
   if (stored === 'damaged') logger.warn('what was prepared before is damaged: it is prepared anew');
   const before = stored === 'damaged' || stored === null ? null : stored.value;
-  if (before && !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before)))) {
-    await addStoredClips(ports, attempt.payload, before);
+  if (
+    before &&
+    !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before, neededFrom(record))))
+  ) {
+    await addStoredClips(ports, attempt.payload, before, neededFrom(record));
     logger.info('prepare had ended before; its clips have their entries');
   } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, logger }))) {
     currentSpan().event('run not wanted');
@@ -127,7 +139,9 @@ async function fetchAndPrepare(
         await ports.decodePlaces.during(
           () =>
             ports.threads.lend(async (thread) => {
-              await thread.start({ job, run, source: { ...fetched, file, fetchSeconds }, options, folder });
+              const bundles = neededFrom(record);
+              const source = { ...fetched, file, fetchSeconds };
+              await thread.start({ job, run, source, options, folder, ...(bundles && { bundles }) });
               look = () => thread.look();
               await followThread(ports, attempt.payload, thread, steps, watch.signal, logger);
             }),
@@ -144,6 +158,12 @@ async function fetchAndPrepare(
     watch.stop();
     deadline.stop();
   }
+}
+
+/** The bundles whose scores each clip needs, of a job that several judge. */
+function neededFrom(record: JobRecord): string[] | undefined {
+  if (record.bundles === undefined) return undefined;
+  return judgesOf(record).flatMap(({ place, isLeftOut }) => (place === undefined || isLeftOut ? [] : [place]));
 }
 
 /** Clips of two videos must not meet in one result. */

@@ -26,6 +26,8 @@ export interface PrepareTask extends JobRun {
   /** The video, fetched before. */
   readonly source: FetchedSource & { readonly file: string; readonly fetchSeconds: number };
   readonly options: JobOptions;
+  /** Whose scores a clip needs, of a job that several bundles judge (see `ClipRef`). */
+  readonly bundles?: readonly string[];
   /** An empty folder of this attempt's own. */
   readonly folder: string;
 }
