@@ -1,7 +1,7 @@
 import { writeScore } from '@styleflow/clips';
 import { type BundleFacts, digest12, JobError, type JobOptions, type Result, ResultSchema } from '@styleflow/contracts';
 import type { ChildFailures } from '@styleflow/queue';
-import { preparedKey, resultKey } from '@styleflow/storage';
+import { clipKey, preparedKey, resultKey } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePrepared, sampleRecord, sampleTrack } from '../sample-job.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
@@ -47,6 +47,7 @@ async function finishOf(
   for (const each of judges) {
     for (let clip = 0; clip < 5; clip += 1) {
       const logit = each.logit(clip);
+      await store.put(clipKey(job, 1, 0, clip), 'pixels', 'application/octet-stream');
       if (logit === null) continue;
       const place = { ...run, track: 0, clip, bundle: digest12(each.bundle.digest) };
       await writeScore(store, place, { v: 1, logit, batchSize: 1, provider: 'cpu' });
