@@ -14,41 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe('a submission to several bundles', () => {
-  const calibrated = { ...BUNDLE, id: 'calibrated@0123456789ab', calibratedOn: { run: 'r', date: 'd', data: 'v' } };
-  const ask = (options: object) => postJson(jobs, { source: URL_SOURCE, options });
-
-  it('fixes the job to all of them, in their order', async () => {
-    await server.announcements.recallBundle(calibrated);
-    const answer = await ask({ bundles: [calibrated.id, BUNDLE.id], combine: 'any' });
-    expect(answer).toMatchObject({
-      ...{ status: 202, body: { options: { bundles: [calibrated.id, BUNDLE.id], combine: 'any' } } },
-    });
-    const record = await recordOf(server, answer.body.id);
-    expect([record.bundle, record.bundles]).toEqual([calibrated, [calibrated, BUNDLE]]);
-  });
-
-  it('is refused by name for one that nobody knows, and for a mean of bundles that were never calibrated', async () => {
-    await server.announcements.recallBundle(calibrated);
-    const unknown = await ask({ bundles: [BUNDLE.id, 'never@aaaaaaaaaaaa'] });
-    expect(unknown).toMatchObject({ status: 422, body: { code: 'bundle_unknown' } });
-    expect(unknown.body.detail).toContain('never@aaaaaaaaaaaa');
-    const mean = await ask({ bundles: [BUNDLE.id, calibrated.id], combine: 'mean' });
-    expect(mean).toMatchObject({ status: 422, body: { code: 'bundle_unknown' } });
-    expect(mean.body.detail).toContain(`${BUNDLE.id} is not`);
-  });
-
-  it.each([
-    [{ bundles: [] }],
-    [{ bundles: [BUNDLE.id, BUNDLE.id] }],
-    [{ bundles: [BUNDLE.id], bundle: BUNDLE.id }],
-    [{ bundles: ['a', 'b', 'c', 'd', 'e'] }],
-    [{ bundles: [BUNDLE.id], combine: 'least' }],
-  ])('is refused with %j', async (options) => {
-    expect(await ask(options)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-  });
-});
-
 describe('a submission by address', () => {
   it('is accepted with its location, its defaults and the bundle that it is fixed to', async () => {
     const answer = await postJson(jobs, { source: URL_SOURCE, metadata: { ticket: 7 } });
