@@ -1,5 +1,6 @@
 import { type BundleFacts, digest12, type JobId, scoreQueueName } from '@styleflow/contracts';
 import { preparePayloadOf } from '@styleflow/queue';
+import { until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
 import { leaveBundlesOut } from './leave-bundles-out.js';
@@ -72,6 +73,46 @@ describe('a bundle of several that nobody serves', () => {
     expect([await waitingFor(served), await waitingFor(absent)]).toEqual([2, 0]);
     const record = await system.records.read(job);
     expect(record).toMatchObject({ leftOut: [digest12(absent.digest)], progress: { clipsScored: 2 } });
+    await system.records.end({ job, run: 1 }, { status: 'canceled' });
+  });
+
+  it('holds the end of its job up no longer, once prepare and the other bundles have done their part', async () => {
+    const [served, absent] = [someBundle('e'), someBundle('f')];
+    await serve(served);
+    const job = await waitingJob([served, absent]);
+    const { queue } = system;
+    let [scored, finished] = [0, 0];
+    const workers = [
+      queue.workPrepare(async () => undefined, { concurrency: 1 }),
+      queue.workScore(
+        async () => {
+          scored += 1;
+        },
+        { concurrency: 1, bundleDigest: served.digest },
+      ),
+      queue.workFinish(
+        async ({ payload }) => {
+          if (payload.job === job) finished += 1;
+        },
+        { concurrency: 1 },
+      ),
+    ];
+    await until('the bundle that is served has scored both clips', () => scored === 2);
+    expect(finished).toBe(0);
+    await until('finish has been started', async () => {
+      await round(-1);
+      return finished === 1;
+    });
+    await Promise.all(workers.map((worker) => worker.close(0)));
+    await system.records.end({ job, run: 1 }, { status: 'canceled' });
+  });
+
+  it('keeps no job from being canceled', async () => {
+    const bundles = [someBundle('1'), someBundle('2')];
+    const job = await waitingJob(bundles);
+    await system.records.requestCancel(job);
+    await system.queue.dropWaiting({ job, run: 1 });
+    expect(await Promise.all(bundles.map(waitingFor))).toEqual([0, 0]);
     await system.records.end({ job, run: 1 }, { status: 'canceled' });
   });
 
