@@ -17,6 +17,8 @@ export interface SystemUnderTest {
   readonly cpuWorker: ProcessUnderTest;
   readonly gpuWorker: ProcessUnderTest;
   readonly folder: string;
+  /** Another GPU worker with the same settings and these, not yet started. It is stopped with the system. */
+  anotherGpuWorker(env: Readonly<Record<string, string>>): ProcessUnderTest;
   /** The address of each worker's admin server. */
   readonly adminUrls: Readonly<Record<'cpu-worker' | 'gpu-worker', string>>;
   stop(): Promise<void>;
@@ -61,10 +63,11 @@ export async function startSystem(
     STYLEFLOW_SECRET_KEY: randomBytes(32).toString('base64'),
     ...env,
   };
-  const make = (name: ProcessName): ProcessUnderTest =>
+  const others: ProcessUnderTest[] = [];
+  const make = (name: ProcessName, more: Readonly<Record<string, string>> = {}): ProcessUnderTest =>
     new ProcessUnderTest(
       name,
-      { ...settings, STYLEFLOW_REDIS_URL: `redis://127.0.0.1:${tripwires[name].port}` },
+      { ...settings, ...more, STYLEFLOW_REDIS_URL: `redis://127.0.0.1:${tripwires[name].port}` },
       runnerOf(name, folder),
     );
   const [api, cpuWorker, gpuWorker] = [make('api'), make('cpu-worker'), make('gpu-worker')];
@@ -80,9 +83,14 @@ export async function startSystem(
     cpuWorker,
     gpuWorker,
     folder,
+    anotherGpuWorker(more) {
+      const other = make('gpu-worker', more);
+      others.push(other);
+      return other;
+    },
     adminUrls: { 'cpu-worker': `http://127.0.0.1:${cpuAdmin}`, 'gpu-worker': `http://127.0.0.1:${gpuAdmin}` },
     stop: async () => {
-      await Promise.all([api.stop(), cpuWorker.stop(), gpuWorker.stop()]);
+      await Promise.all([api, cpuWorker, gpuWorker, ...others].map((process) => process.stop()));
       await Promise.all(Object.values(tripwires).map((tripwire) => tripwire.stop()));
       await redis.stop();
       await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,7 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: JsonSchema;
+  readonly minItems?: number;
   readonly prefixItems?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
@@ -51,7 +52,7 @@ export function valuesOf(
         return fc.constant(null);
       case 'array':
         return of.prefixItems === undefined
-          ? fc.array(make(of.items ?? {}), { maxLength: 3 })
+          ? fc.array(make(of.items ?? {}), { minLength: of.minItems ?? 0, maxLength: 3 })
           : fc.tuple(...of.prefixItems.map(make));
       case 'object':
         return objects(of);

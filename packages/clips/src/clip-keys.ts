@@ -11,6 +11,6 @@ export function stripKeyOf({ job, run, track, clip }: ClipRef): string {
   return stripKey(job, run, track, clip);
 }
 
-export function scoreKeyOf({ job, run, track, clip }: ClipRef): string {
-  return clipScoreKey(job, run, track, clip);
+export function scoreKeyOf({ job, run, track, clip, bundle }: ClipRef): string {
+  return clipScoreKey(job, run, track, clip, bundle);
 }

@@ -14,6 +14,16 @@ export function readScore(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promi
   return readSealedJson(store, scoreKeyOf(clip), (value) => ClipScoreSchema.parse(value));
 }
 
+/** Which of these bundles have stored no score of the clip. Whether a score can be read is not looked at. */
+export async function lackingScores(
+  store: Pick<ObjectStore, 'head'>,
+  clip: ClipRef,
+  bundles: readonly string[],
+): Promise<string[]> {
+  const heads = await Promise.all(bundles.map((bundle) => store.head(scoreKeyOf({ ...clip, bundle }))));
+  return bundles.filter((_, index) => heads[index] === null);
+}
+
 /** Whether the clip has a readable score. A damaged one counts as absent, so that it is written again. */
 export async function hasScore(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<boolean> {
   try {

@@ -1,5 +1,5 @@
 export { encodeClip } from './clip-codec.js';
-export { hasScore, readScore, writeScore } from './clip-score.js';
+export { hasScore, lackingScores, readScore, writeScore } from './clip-score.js';
 export { CLIP_BYTES } from './clip-shape.js';
 export { dropAll, dropPixels, dropRunPictures, dropRunPixels, dropScore } from './drop-clips.js';
 export { listPixels, listScores, type ScoreList } from './list-scores.js';

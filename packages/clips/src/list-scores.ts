@@ -4,19 +4,25 @@ import { pixelsKeyOf, scoreKeyOf } from './clip-keys.js';
 
 /** Which clips of a run had a score at the time of listing. */
 export interface ScoreList {
+  /** Of each of the bundles, where several were named. */
   has(track: number, clip: number): boolean;
   /** When the clip's score was stored; null without a score. */
-  storedAt(track: number, clip: number): Date | null;
+  storedAt(track: number, clip: number, bundle?: string): Date | null;
 }
 
-/** Lists the scores of one run, without reading them. */
-export async function listScores(store: Pick<ObjectStore, 'list'>, { job, run }: JobRun): Promise<ScoreList> {
+/** Lists the scores of one run, without reading them. `bundles`: whose, of a job that several judge (see `ClipRef`). */
+export async function listScores(
+  store: Pick<ObjectStore, 'list'>,
+  { job, run }: JobRun,
+  bundles?: readonly string[],
+): Promise<ScoreList> {
   const times = new Map<string, Date>();
   for await (const { key, modifiedAt } of store.list(scoresPrefix(job, run))) times.set(key, modifiedAt);
-  const keyOf = (track: number, clip: number): string => scoreKeyOf({ job, run, track, clip });
+  const keyOf = (track: number, clip: number, bundle?: string): string => scoreKeyOf({ job, run, track, clip, bundle });
+  const places: readonly (string | undefined)[] = bundles ?? [undefined];
   return {
-    has: (track, clip) => times.has(keyOf(track, clip)),
-    storedAt: (track, clip) => times.get(keyOf(track, clip)) ?? null,
+    has: (track, clip) => places.every((bundle) => times.has(keyOf(track, clip, bundle))),
+    storedAt: (track, clip, bundle) => times.get(keyOf(track, clip, bundle)) ?? null,
   };
 }
 

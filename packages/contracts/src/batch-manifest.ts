@@ -40,6 +40,8 @@ export const GivenOptionsSchema = z
     faces: JobOptionsSchema.shape.faces.unwrap().optional(),
     detection: JobOptionsSchema.shape.detection.unwrap().optional(),
     bundle: JobOptionsSchema.shape.bundle,
+    bundles: JobOptionsSchema.shape.bundles,
+    combine: JobOptionsSchema.shape.combine,
     priority: JobOptionsSchema.shape.priority.unwrap().optional(),
     keepCrops: JobOptionsSchema.shape.keepCrops.unwrap().optional(),
     preview: JobOptionsSchema.shape.preview,

@@ -20,3 +20,8 @@ export const BundleFactsSchema = z.object({
   ranges: RangesSchema.optional(),
 });
 export type BundleFacts = Readonly<z.infer<typeof BundleFactsSchema>>;
+
+/** Whether its scores were measured against labelled videos, so that they can be averaged with those of others that were. */
+export function isCalibrated({ trained, calibratedOn }: Pick<BundleFacts, 'trained' | 'calibratedOn'>): boolean {
+  return trained && calibratedOn !== undefined;
+}

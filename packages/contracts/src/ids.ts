@@ -72,6 +72,11 @@ export interface JobRun {
 export interface ClipRef extends JobRun {
   readonly track: number;
   readonly clip: number;
+  /**
+   * Of a job that several bundles judge: the one whose score is meant, by its digest's first 12 hex digits. Where pixels and
+   * picture lie, which all of them share, does not depend on it.
+   */
+  readonly bundle?: string | undefined;
 }
 
 /**
@@ -117,10 +122,20 @@ export function jobOfEntryId(id: string): JobId | null {
   return isJobId(job) && id.length > job.length ? job : null;
 }
 
+/** How queues and keys name a bundle: the first 12 hex digits of its digest. */
+export function digest12(digest: string): string {
+  return digest.slice(0, 12);
+}
+
 /**
- * The score queue of one bundle, from which every GPU worker with this bundle takes. `digest12`: its digest's first 12
- * hex digits.
+ * The score queue of one bundle, from which every GPU worker with this bundle takes. `bundle`: its digest's
+ * first 12 hex digits.
  */
-export function scoreQueueName(digest12: string): string {
-  return `score.${digest12}`;
+export function scoreQueueName(bundle: string): string {
+  return `score.${bundle}`;
+}
+
+/** The bundle that a score queue serves, by the first 12 hex digits of its digest; null for any other queue. */
+export function bundleOfQueue(name: string): string | null {
+  return /^score\.([0-9a-f]{12})$/.exec(name)?.[1] ?? null;
 }

@@ -20,9 +20,12 @@ const PayloadBase = z.object({
   trace: z.string().regex(TRACEPARENT_PATTERN).optional().catch(undefined),
 });
 
-/** Version 1 also held the source, which stands in the job's record as well. */
+/**
+ * Version 1 also held the source, which stands in the job's record as well. Version 3 is that of jobs with several bundles, which
+ * workers of a version before hand back.
+ */
 export const PreparePayloadSchema = PayloadBase.extend({
-  v: z.union([z.literal(1), z.literal(2)]),
+  v: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   /** Among whose entries it waits; absent in those of a version before. */
   owner: z.string().optional(),
   /** An item of a batch, which waits behind single jobs. */
@@ -30,6 +33,8 @@ export const PreparePayloadSchema = PayloadBase.extend({
   options: JobOptionsSchema,
   /** The bundle that scores this job, fixed at submission. It names the score queue. */
   bundle: z.object({ id: z.string(), digest: z.string() }),
+  /** All bundles of a job with `options.bundles`, the first of them included. */
+  bundles: z.array(z.object({ id: z.string(), digest: z.string() })).optional(),
   /** Set where stored objects of the run turned out to be damaged: how often it has been prepared again, this time included. */
   again: z.int().min(1).optional(),
   /** When it was added then, ms since the epoch by the clock of Redis: the limit of a job's time counts from here once more. */
@@ -37,12 +42,20 @@ export const PreparePayloadSchema = PayloadBase.extend({
 });
 export type PreparePayload = z.infer<typeof PreparePayloadSchema>;
 
-/** With version 1 the clip is stored in the first format, which alone 0.1.0 reads (docs/clip-format.md). */
+const Digest12Schema = z.string().regex(/^[0-9a-f]{12}$/);
+
+/**
+ * With version 1 the clip is stored in the first format, which alone 0.1.0 reads (docs/clip-format.md). Version 3 is that of jobs with
+ * several bundles: a worker of a version before would take the pixels away from the others.
+ */
 export const ScorePayloadSchema = PayloadBase.extend({
-  v: z.union([z.literal(1), z.literal(2)]),
+  v: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   track: z.int().min(0),
   clip: z.int().min(0),
   keepCrops: z.boolean(),
+  /** The bundle of this entry, and all that score the clip, by the first 12 hex digits of their digests. */
+  bundle: Digest12Schema.optional(),
+  bundles: z.array(Digest12Schema).optional(),
 });
 export type ScorePayload = z.infer<typeof ScorePayloadSchema>;
 
@@ -51,7 +64,7 @@ export type FinishPayload = z.infer<typeof FinishPayloadSchema>;
 
 interface StageFacts<S extends z.ZodType> {
   readonly payload: S;
-  /** The highest version of payloads that this code reads; it writes no other. */
+  /** The highest version of payloads that this code reads. */
   readonly version: number;
   /** Where its entries wait: in one queue, which has the stage's name, or in a queue for each model bundle. */
   readonly queue: 'one' | 'of-each-bundle';
@@ -66,7 +79,7 @@ interface StageFacts<S extends z.ZodType> {
 export const JOB_CATALOG = {
   prepare: {
     payload: PreparePayloadSchema,
-    version: 2,
+    version: 3,
     queue: 'one',
     attempts: 4,
     backoffMs: 2_000,
@@ -74,7 +87,7 @@ export const JOB_CATALOG = {
   },
   score: {
     payload: ScorePayloadSchema,
-    version: 2,
+    version: 3,
     queue: 'of-each-bundle',
     attempts: 4,
     backoffMs: 1_000,

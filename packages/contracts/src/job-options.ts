@@ -5,6 +5,13 @@ export const DetectionSchema = z.enum(['adaptive', 'dense']);
 /** How often faces are looked for. */
 export type DetectionMode = z.infer<typeof DetectionSchema>;
 
+/** Model bundles that may give an opinion on one job. */
+export const BUNDLES_MAX = 4;
+
+/** How the opinions of several bundles become one verdict (see `combineOpinions` of the package scoring). */
+export const CombineSchema = z.enum(['mean', 'majority', 'any']);
+export type Combine = z.infer<typeof CombineSchema>;
+
 /** What a client may choose for one job; the defaults are the original service's, but for `detection`. */
 export const JobOptionsSchema = z.strictObject({
   maxFrames: z.int().min(0).max(500_000).default(110).describe('Frames to look at; 0 = the whole video.'),
@@ -17,6 +24,17 @@ export const JobOptionsSchema = z.strictObject({
     '`dense`: faces are looked for in every frame. `adaptive`: less often where the same faces move straight on; crops differ by fractions of a pixel.',
   ),
   bundle: z.string().min(1).max(200).optional().describe('A model bundle id; fixed to its digest at submission.'),
+  bundles: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(BUNDLES_MAX)
+    .optional()
+    .describe(
+      `Instead of \`bundle\`: the ids of up to ${BUNDLES_MAX} different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one.`,
+    ),
+  combine: CombineSchema.optional().describe(
+    'With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.',
+  ),
   priority: z.int().min(0).max(9).default(5).describe('9 first.'),
   keepCrops: z.boolean().default(false).describe('Keep the lossless clips after scoring, for the media retention.'),
   preview: z

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CalibratedOnSchema, CalibrationSchema, ThresholdsSchema } from './calibration.js';
 import { JobIdSchema, TimeSchema } from './job.js';
-import { DetectionSchema, JobOptionsSchema } from './job-options.js';
+import { CombineSchema, DetectionSchema, JobOptionsSchema } from './job-options.js';
+import { readUnknownAs } from './newer-words.js';
 import {
   CutsSchema,
   NotesSchema,
@@ -64,6 +65,53 @@ export const ResultModelSchema = z.object({
   batchSize: z.int().min(1).nullable().describe('Largest tensor batch that scored a clip of this job.'),
 });
 
+/** Why a bundle gave no opinion. */
+export const LEFT_OUT = ['no_workers', 'clips_failed'] as const;
+
+/** What one of several bundles says of a video. */
+export const OpinionSchema = z.object({
+  model: ResultModelSchema,
+  verdict: VerdictSchema.optional().describe('Absent of a bundle that was left out.'),
+  partial: z.boolean().describe('As of the result, for this bundle.'),
+  leftOut: z
+    .object({
+      reason: readUnknownAs(LEFT_OUT, 'clips_failed', z.enum(LEFT_OUT)).describe(
+        '`no_workers`: nobody served it for longer than the outage budget. `clips_failed`: more than a fifth of the clips could not be scored.',
+      ),
+      message: z.string(),
+    })
+    .optional(),
+  faces: z.array(
+    z.object({
+      track: z.int().min(0),
+      score: z.number().min(0).max(1).nullable(),
+      clips: z.array(
+        z.object({
+          index: z.int().min(0),
+          logit: z.number().nullable(),
+          score: z.number().min(0).max(1).nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type Opinion = z.infer<typeof OpinionSchema>;
+
+/** How the opinions became one verdict. Bundles are named by their ids. */
+export const CombinedSchema = z.object({
+  rule: CombineSchema,
+  votes: z.array(z.object({ bundle: z.string(), label: z.enum(['fake', 'real']) })),
+  abstained: z
+    .array(z.string())
+    .describe('Untrained bundles, those whose own verdict is inconclusive, and those that were left out.'),
+  disagreed: z.array(z.string()).describe('Those that voted otherwise than what came out; at a tie all that voted.'),
+  clippedTo: z
+    .tuple([z.number(), z.number()])
+    .optional()
+    .describe('With `mean`: scores beyond these bounds count as the bounds, so that none decides alone.'),
+});
+export type Combined = z.infer<typeof CombinedSchema>;
+
 const AnalysisOptionsSchema = JobOptionsSchema.pick({ maxFrames: true, sampling: true, faces: true, detection: true });
 
 export const ResultSchema = z.object({
@@ -101,6 +149,13 @@ export const ResultSchema = z.object({
     finishedAt: TimeSchema,
     steps: z.record(z.string(), z.number()).describe('Seconds per step of the prepare stage.'),
   }),
+  opinions: z
+    .array(OpinionSchema)
+    .optional()
+    .describe(
+      'With `options.bundles`: of each bundle, in that order. `verdict` is then the combined one; `faces` and `model` are those of the first bundle that was not left out.',
+    ),
+  combined: CombinedSchema.optional(),
   notes: NotesSchema.optional().describe(
     'What was odd about the video: frames that could not be decoded; frames missing against its header; further video streams, not looked at; a jump of its time stamps, which ends tracks; an impossible rate or duration in its header. Absent in results of older versions.',
   ),

@@ -28,7 +28,14 @@ export const VerdictSchema = z.object({
   reason: readUnknownAs(REASONS, undefined, z.enum(REASONS).optional())
     .optional()
     .describe('Why the label is inconclusive.'),
-  score: z.number().min(0).max(1).nullable().describe('The highest track score; null when no clip could be cut.'),
+  score: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      'The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote.',
+    ),
   threshold: z.number().min(0).max(1),
   thresholds: ThresholdsSchema.optional().describe(
     'Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive.',

@@ -185,6 +185,9 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     clock,
     deletionPace,
     retention,
+    announcements,
+    opinions: connection.opinions,
+    outageBudgetMs: env.STYLEFLOW_OUTAGE_BUDGET_MINUTES * 60_000,
   };
   const sweep = startSweep(sweepPorts, env.STYLEFLOW_SWEEP_SECONDS);
   const { deliveries, circuits, targetPlaces, webhooks } = connection;

@@ -40,6 +40,48 @@ describe('JobView', () => {
     expect(beforeIt.slice(beforeIt.lastIndexOf('<details'))).toMatch(/^<details class="jv-clip" open/);
   });
 
+  it('says what each of several models says, how the votes fell, and whose scores are drawn', () => {
+    const result = someResult([someFace(0, 2)]);
+    const others = [
+      { ...result.model, bundle: 'b@ba9876543210' },
+      { ...result.model, bundle: 'c@cccccccccccc' },
+    ];
+    const page = show({
+      result: {
+        ...result,
+        verdict: { label: 'inconclusive', reason: 'score_in_doubt', score: 0.5, threshold: 0.5 },
+        opinions: [
+          { model: result.model, verdict: result.verdict, partial: false, faces: [] },
+          {
+            model: others[0] ?? result.model,
+            verdict: { label: 'real', score: 0.1, threshold: 0.3 },
+            partial: false,
+            faces: [],
+          },
+          {
+            ...{ model: others[1] ?? result.model, partial: false, faces: [] },
+            leftOut: { reason: 'no_workers', message: 'No worker served it.' },
+          },
+        ],
+        combined: {
+          ...{ rule: 'majority', abstained: ['c@cccccccccccc'], disagreed: ['a@0123456789ab', 'b@ba9876543210'] },
+          votes: [
+            { bundle: 'a@0123456789ab', label: 'fake' },
+            { bundle: 'b@ba9876543210', label: 'real' },
+          ],
+        },
+      },
+    });
+    expect(page).toContain('<h1>No clear verdict</h1>');
+    expect(page).toContain('1 of 2 models that voted says fake; the majority decides.');
+    expect(page).toContain('Otherwise voted: a@0123456789ab, b@ba9876543210.');
+    expect(page).toContain('share of the votes for fake');
+    expect(page).toContain('left out: nobody served it');
+    expect(page).toContain('are shown with the scores of a@0123456789ab');
+    // Below stands what the first model says by itself.
+    expect(page).toContain('The score of the video is that of Face 1: 0.50');
+  });
+
   it('shows what was measured when the pictures are gone', () => {
     const page = show({ result: someResult([someFace(0, 3)]), pictures: { clip: () => null, frame: () => null } });
     expect(page).toContain('The pictures were deleted when their retention was over.');

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { type ChosenClip, chooseClips } from './facts/choose-clips.js';
 import { decisiveFace } from './facts/decisive-face.js';
+import { leadResult } from './facts/lead-result.js';
 import { largestStep } from './facts/style-groups.js';
 import { isMeaningful, verdictKind } from './facts/verdict-facts.js';
 import { videoName } from './facts/video-name.js';
@@ -9,6 +10,7 @@ import { BasisPart } from './parts/basis-part.js';
 import { FacePart } from './parts/face-part.js';
 import { FactsPart } from './parts/facts-part.js';
 import { FramesPart } from './parts/frames-part.js';
+import { OpinionsPart } from './parts/opinions-part.js';
 import { RepeatPart } from './parts/repeat-part.js';
 import { StyleLegend } from './parts/style-part.js';
 import { TimelinePart } from './parts/timeline-part.js';
@@ -71,11 +73,15 @@ export function JobView(props: JobViewProps): ReactNode {
       </div>
     );
   }
-  const view: View = { words, job, result, kind, pictures, details, onSelect };
+  const whole: View = { words, job, result, kind, pictures, details, onSelect };
+  // Faces and clips have the scores of one bundle, which mean what its own verdict says.
+  const lead = leadResult(result);
+  const view: View = { ...whole, result: lead, kind: verdictKind(job, lead) };
   return (
     <div className={className} lang={language}>
       {kicker}
-      <VerdictPart view={view} isEmbedded={isEmbedded} />
+      <VerdictPart view={whole} isEmbedded={isEmbedded} />
+      <OpinionsPart view={whole} />
       <FramesPart view={view} player={props.player} />
       <Faces view={view} shown={props.shown} selected={props.selected ?? null} />
       <BasisPart view={view} />

@@ -24,6 +24,7 @@ import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
 import type { ReportQueue } from './ports/report-queue.js';
+import type { SecondOpinions } from './ports/second-opinions.js';
 import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { SingleJobs } from './ports/single-jobs.js';
@@ -48,6 +49,7 @@ import { redisJobLists } from './records/redis-job-lists.js';
 import { redisJobRecords } from './records/redis-job-records.js';
 import { redisLostBatches } from './records/redis-lost-batches.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
+import { redisSecondOpinions } from './records/redis-second-opinions.js';
 import { redisSecretVault } from './records/redis-secret-vault.js';
 import { redisSingleJobs } from './records/redis-single-jobs.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
@@ -67,6 +69,7 @@ import { parseRedisUrl, type RedisAddress } from './redis/redis-url.js';
 export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly opinions: SecondOpinions;
   readonly batches: BatchRecords;
   readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
@@ -158,6 +161,7 @@ export async function connectQueue(
   return {
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
+    opinions: redisSecondOpinions(commands, clock),
     batches: redisBatchRecords(commands, archive),
     singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),

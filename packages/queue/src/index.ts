@@ -1,6 +1,7 @@
 export { type Announcer, startAnnouncer } from './announcer.js';
 export { beginJob } from './begin-job.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
+export { type Judge, judgesOf, leadOf } from './judges-of.js';
 export type * from './ports/announcements.js';
 export type * from './ports/batch-records.js';
 export * from './ports/batch-rows.js';
@@ -22,6 +23,7 @@ export type * from './ports/queue-inspector.js';
 export type { JobRemains, RecordArchive } from './ports/record-archive.js';
 export type * from './ports/redis-health.js';
 export type * from './ports/report-queue.js';
+export type * from './ports/second-opinions.js';
 export type * from './ports/secret-vault.js';
 export type * from './ports/shared-clock.js';
 export * from './ports/single-jobs.js';

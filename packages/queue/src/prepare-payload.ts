@@ -1,9 +1,13 @@
-import type { PreparePayload } from '@styleflow/contracts';
+import type { BundleFacts, PreparePayload } from '@styleflow/contracts';
 import type { JobRecord } from './ports/job-record.js';
 
 /** The payload of the stage `prepare` for the record's current run. The source stays in the record, and its secrets in the vault. */
-export function preparePayloadOf({ id, run, owner, item, options, bundle }: JobRecord): PreparePayload {
-  const { id: name, digest } = bundle;
+export function preparePayloadOf({ id, run, owner, item, options, bundle, bundles }: JobRecord): PreparePayload {
   const ofBatch = item === undefined ? {} : { ofBatch: true as const };
-  return { v: 2, job: id, run, owner, ...ofBatch, options, bundle: { id: name, digest } };
+  const common = { job: id, run, owner, ...ofBatch, options, bundle: nameOf(bundle) };
+  return bundles === undefined ? { v: 2, ...common } : { v: 3, ...common, bundles: bundles.map(nameOf) };
+}
+
+function nameOf({ id, digest }: BundleFacts): { id: string; digest: string } {
+  return { id, digest };
 }

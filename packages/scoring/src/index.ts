@@ -1,5 +1,6 @@
 export { jobScore, trackScore } from './aggregate.js';
 export { calibrate, sigmoid } from './calibrate.js';
+export { type Ballot, combineOpinions } from './combine-opinions.js';
 export { decide } from './decide.js';
 export { findOutside, type JobConditions } from './find-outside.js';
 export { videoQuality } from './video-quality.js';

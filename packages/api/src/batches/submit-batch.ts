@@ -3,7 +3,7 @@ import { type BatchRecord, type KeyClaim, sealWebhook, wasNotDone } from '@style
 import { batchPrefix, manifestKey, uploadKey } from '@styleflow/storage';
 import { invalidRequest } from '../http/parse-request.js';
 import type { ApiPorts } from '../ports/api-ports.js';
-import { chooseBundle } from '../submit/choose-bundle.js';
+import { chooseBundles } from '../submit/choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from '../submit/claim-key.js';
 import { refuseWebhook } from '../submit/refuse-webhook.js';
 import { storeManifest, type WantedBatch } from './receive-manifest.js';
@@ -40,7 +40,7 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
       id = claimed.job;
     }
     return await keepClaimed(ports, claim, async () => {
-      const bundle = await chooseBundle(ports.announcements, wanted.options.bundle, ports.settings.defaultBundle);
+      const { bundle } = await chooseBundles(ports.announcements, wanted.options, ports.settings.defaultBundle);
       if (id !== minted) await ports.store.copy(manifestKey(minted), manifestKey(id));
       await takeManifest(ports, wanted, id, call.owner);
       await ports.store.confirm();

@@ -46,7 +46,8 @@ export async function readVisible(
 }
 
 /** What is known of a job also when its record is damaged: enough to hand out its files and to delete it. */
-export type KnownJob = Pick<JobRecord, 'id' | 'run' | 'status' | 'error'> & Partial<Pick<JobRecord, 'owner'>>;
+export type KnownJob = Pick<JobRecord, 'id' | 'run' | 'status' | 'error'> &
+  Partial<Pick<JobRecord, 'owner' | 'bundle' | 'bundles' | 'leftOut'>>;
 
 /** @throws JobError `not_found` */
 export async function loadKnown(records: JobRecords, id: string | undefined, caller: Caller): Promise<KnownJob> {

@@ -9,6 +9,7 @@ import {
   type Result,
   ResultSchema,
 } from '@styleflow/contracts';
+import { judgesOf, leadOf } from '@styleflow/queue';
 import {
   clipScoreKey,
   frameKey,
@@ -129,9 +130,13 @@ export function jobFileRoutes(ports: ApiPorts): Router {
     return record;
   }
 
-  async function readDetails({ id, run, status }: KnownJob, track: number, clip: number): Promise<ClipScore | null> {
+  /** Of several bundles those of the first that was not left out, whose model the result names. */
+  async function readDetails(known: KnownJob, track: number, clip: number): Promise<ClipScore | null> {
+    const { id, run, status, bundle } = known;
+    const place = bundle && leadOf(judgesOf({ ...known, bundle }))?.place;
     try {
-      return await readSealedJson(store, clipScoreKey(id, run, track, clip), (value) => ClipScoreSchema.parse(value));
+      const key = clipScoreKey(id, run, track, clip, place);
+      return await readSealedJson(store, key, (value) => ClipScoreSchema.parse(value));
     } catch (error) {
       if (!isDamagedObject(error)) throw error;
       // Until its job has ended it is made again.

@@ -1,5 +1,6 @@
-import { type BundleFacts, JobError } from '@styleflow/contracts';
+import { type BundleFacts, isCalibrated, JobError, type JobOptions } from '@styleflow/contracts';
 import type { Announcements } from '@styleflow/queue';
+import { invalidRequest } from '../http/parse-request.js';
 
 /**
  * The bundle of jobs that name none: the one that the setting names, else the one that a live worker announced last,
@@ -34,8 +35,48 @@ export async function chooseBundle(
     );
   }
   const bundle = (await announcements.bundles()).find((known) => known.id === id);
-  if (bundle === undefined) {
-    throw new JobError('bundle_unknown', `No bundle ${id} is known; GET /v1/models lists those that are.`);
+  return bundle ?? refuseUnknown(id);
+}
+
+type BundleWish = Partial<Pick<JobOptions, 'bundle' | 'bundles' | 'combine'>>;
+
+/**
+ * The bundles that are to judge a new job: those that it names together, else the one of `chooseBundle`. The first of them is the
+ * job's `bundle`; `bundles` is absent unless several were asked for.
+ * @throws JobError `bundle_unknown` also where scores of bundles are to be averaged that were never calibrated; `invalid_request`
+ */
+export async function chooseBundles(
+  announcements: Announcements,
+  wish: BundleWish,
+  setting: string | undefined,
+): Promise<{ readonly bundle: BundleFacts; readonly bundles?: readonly BundleFacts[] }> {
+  const { bundle, bundles: ids, combine } = wish;
+  if (ids === undefined) return { bundle: await chooseBundle(announcements, bundle, setting) };
+  const known = new Map((await announcements.bundles()).map((facts) => [facts.id, facts]));
+  const bundles = ids.map((id) => known.get(id) ?? refuseUnknown(id));
+  const [first] = bundles;
+  if (first === undefined || new Set(ids).size < ids.length) {
+    throw invalidRequest('options.bundles names different bundles.', [{ path: 'options.bundles', message: 'twice' }]);
   }
-  return bundle;
+  if (bundle !== undefined) {
+    const message = 'not together with options.bundles';
+    throw invalidRequest('Name one bundle, or several.', [{ path: 'options.bundle', message }]);
+  }
+  const never = bundles.filter((each) => !isCalibrated(each)).map(({ id }) => id);
+  if (combine === 'mean' && never.length > 0) {
+    throw new JobError(
+      'bundle_unknown',
+      `Scores can be averaged of calibrated bundles alone, and ${never.join(', ')} ${never.length === 1 ? 'is' : 'are'} not: calibrate with styleflow calibrate, or combine by majority or any.`,
+    );
+  }
+  return { bundle: first, bundles };
+}
+
+/** The options as the job keeps them: which bundle is fixed, unless there are several. */
+export function withBundle<O extends BundleWish>(options: O, bundle: BundleFacts): O {
+  return options.bundles === undefined ? { ...options, bundle: bundle.id } : options;
+}
+
+function refuseUnknown(id: string): never {
+  throw new JobError('bundle_unknown', `No bundle ${id} is known; GET /v1/models lists those that are.`);
 }

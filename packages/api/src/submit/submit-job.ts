@@ -13,7 +13,7 @@ import { currentSpan } from '@styleflow/runtime';
 import { refuseSource } from '@styleflow/sources';
 import { limitsOf } from '../auth/key-limits.js';
 import type { ApiPorts } from '../ports/api-ports.js';
-import { chooseBundle } from './choose-bundle.js';
+import { chooseBundles, withBundle } from './choose-bundle.js';
 import { claimKey, keepClaimed, newClaim } from './claim-key.js';
 import { nameJob } from './name-job.js';
 import { dropUpload, placeVideo } from './place-video.js';
@@ -93,7 +93,7 @@ async function createJob(
     if (webhook !== undefined) refuseWebhook(webhook, ports.settings);
     const sealed = sealSource(ports.vault, id, source);
     const told = webhook && sealWebhook(ports.vault, id, webhook);
-    const bundle = await chooseBundle(ports.announcements, options.bundle, ports.settings.defaultBundle);
+    const chosen = await chooseBundles(ports.announcements, options, ports.settings.defaultBundle);
     const stored = await placeVideo(ports, submission, id);
     // Nobody but the caller could send it again.
     if (stored !== null) await ports.store.confirm();
@@ -104,8 +104,8 @@ async function createJob(
       ...sealed,
       ...told,
       secrets: { ...sealed.secrets, ...told?.secrets },
-      options: { ...options, bundle: bundle.id },
-      bundle,
+      options: withBundle(options, chosen.bundle),
+      ...chosen,
       metadata,
       quota: limitsOf(ports.settings, owner).quota,
       ...(stored === null ? {} : { stored }),

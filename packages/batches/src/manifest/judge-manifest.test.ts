@@ -33,6 +33,14 @@ const A = 'https://example.org/a.mp4';
 const B = 'https://example.org/b.mp4';
 
 describe('a manifest in CSV', () => {
+  it('names several bundles in one cell, each of which has to be known', async () => {
+    const { items, faults } = await judge(
+      `source,options.bundles,options.combine\n${A},"known@0, known@0",any\n${B},known@0 other@1,\n`,
+    );
+    expect(items.map(({ options }) => options)).toEqual([{ bundles: ['known@0', 'known@0'], combine: 'any' }]);
+    expect(faults).toMatchObject([{ line: 3, column: 'options.bundles', message: 'no such bundle' }]);
+  });
+
   it('gives items with their labels, options and what else it says of them', async () => {
     const { items, faults } = await judge(
       `source,id,truth_label,options.maxFrames,options.keepCrops,shelf\n${A},one,fake,64,true,7\ns3://films/b c.mp4,,,,,\n`,

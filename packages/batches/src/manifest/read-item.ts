@@ -98,7 +98,9 @@ function readOptions(
   if (whole !== undefined && !isObject) return wrong('options', 'not an object');
   const given: Record<string, unknown> = isObject ? { ...whole } : {};
   for (const [name, cell] of Object.entries(cells)) {
-    if (name.startsWith(OPTION_COLUMN_PREFIX)) given[name.slice(OPTION_COLUMN_PREFIX.length)] = fromText(cell);
+    if (!name.startsWith(OPTION_COLUMN_PREFIX)) continue;
+    const option = name.slice(OPTION_COLUMN_PREFIX.length);
+    given[option] = option === 'bundles' ? listFromText(cell) : fromText(cell);
   }
   if (Object.keys(given).length === 0) return {};
   const read = GivenOptionsSchema.safeParse(given);
@@ -110,8 +112,19 @@ function readOptions(
     }
     return undefined;
   }
-  const refusal = read.data.bundle === undefined ? null : judgeBundle(read.data.bundle);
-  return refusal === null ? read.data : wrong(`${OPTION_COLUMN_PREFIX}bundle`, refusal);
+  const { bundle, bundles = [] } = read.data;
+  if (bundle !== undefined && bundles.length > 0) {
+    return wrong(`${OPTION_COLUMN_PREFIX}bundles`, 'not together with options.bundle');
+  }
+  const refusal = bundle === undefined ? null : judgeBundle(bundle);
+  if (refusal !== null) return wrong(`${OPTION_COLUMN_PREFIX}bundle`, refusal);
+  const ofMany = bundles.flatMap((each) => judgeBundle(each) ?? []);
+  return ofMany[0] === undefined ? read.data : wrong(`${OPTION_COLUMN_PREFIX}bundles`, ofMany[0]);
+}
+
+/** Ids in one cell, with blanks or commas between them. */
+function listFromText(cell: unknown): unknown {
+  return typeof cell === 'string' ? cell.split(/[\s,;]+/).filter((id) => id !== '') : cell;
 }
 
 function fromText(cell: unknown): unknown {

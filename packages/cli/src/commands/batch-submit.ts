@@ -1,4 +1,5 @@
 import type { Batch, StyleFlowClient } from '@styleflow/client';
+import type { Combine } from '@styleflow/contracts';
 import type { Command } from 'commander';
 import { type BatchSubmission, submitBatch, tryBatch } from '../batch/submit-batch.js';
 import { stateFolder } from '../env.js';
@@ -8,11 +9,13 @@ import { sizeText } from '../view/table.js';
 import { waitForBatch } from './batch-wait.js';
 import { addClientFlags, type ClientFlags, connect, keyOf } from './client-flags.js';
 import { watchInterruption } from './interruption.js';
-import { addJobFlags, type JobFlags, jobOptionsOf } from './job-options.js';
+import { addJobFlags, bundleOptionsOf, combineOption, type JobFlags, jobOptionsOf, parseIds } from './job-options.js';
 import { parseParallel } from './parse-arguments.js';
 
 interface BatchSubmitFlags extends ClientFlags, JobFlags {
   readonly bundle?: string;
+  readonly bundles?: readonly string[];
+  readonly combine?: Combine;
   readonly skipInvalid?: true;
   readonly dryRun?: true;
   readonly parallel: number;
@@ -33,6 +36,8 @@ export function addBatchSubmit(batch: Command): void {
     .addHelpText('after', ABOUT_INPUTS);
   addJobFlags(addClientFlags(submit))
     .option('--bundle <id>', 'id of the model bundle (default: the one that the system serves)')
+    .option('--bundles <ids>', 'instead: ids of up to four bundles, with commas, that all judge each video', parseIds)
+    .addOption(combineOption())
     .option('--skip-invalid', 'take the rows without a fault, instead of refusing the manifest as a whole')
     .option('--dry-run', 'only say what is wrong with the manifest, and what it would take')
     .option('--parallel <n>', 'files to upload at once', parseParallel, 4)
@@ -47,7 +52,7 @@ async function run(inputs: readonly string[], flags: BatchSubmitFlags): Promise<
   const { signal, release } = watchInterruption(
     'interrupted; no batch was made. The same command goes on where it stopped',
   );
-  const options = { ...jobOptionsOf(flags), ...(flags.bundle === undefined ? {} : { bundle: flags.bundle }) };
+  const options = { ...jobOptionsOf(flags), ...bundleOptionsOf(flags) };
   const submission: BatchSubmission = {
     ...{ inputs, parallel: flags.parallel, stateFolder, signal, stream: process.stderr },
     options: Object.keys(options).length === 0 ? undefined : options,

@@ -1,4 +1,4 @@
-import type { DetectionMode } from '@styleflow/contracts';
+import { type Combine, CombineSchema, type DetectionMode } from '@styleflow/contracts';
 import { type Command, Option } from 'commander';
 import { parseMaxFrames, parsePriority } from './parse-arguments.js';
 
@@ -51,4 +51,25 @@ export function jobOptionsOf(flags: JobFlags): Record<string, unknown> {
     keepSource,
   }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
+}
+
+/** Ids with commas or blanks between them. */
+export function parseIds(text: string): string[] {
+  return text.split(/[\s,]+/).filter((id) => id !== '');
+}
+
+export function combineOption(): Option {
+  return new Option('--combine <rule>', 'how the opinions of --bundles become one verdict').choices(
+    CombineSchema.options,
+  );
+}
+
+/** Which bundles judge, as far as it was said. */
+export function bundleOptionsOf(flags: {
+  readonly bundle?: string;
+  readonly bundles?: readonly string[];
+  readonly combine?: Combine;
+}): Record<string, unknown> {
+  const { bundle, bundles, combine } = flags;
+  return Object.fromEntries(Object.entries({ bundle, bundles, combine }).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,5 @@
 import type { Job, StyleFlowClient } from '@styleflow/client';
-import { toJobError } from '@styleflow/contracts';
+import { type Combine, toJobError } from '@styleflow/contracts';
 import type { Command } from 'commander';
 import { isLongFile, submitLongFile } from '../batch/submit-long-file.js';
 import { stateFolder } from '../env.js';
@@ -8,11 +8,13 @@ import { addClientFlags, type ClientFlags, connect, keyOf } from './client-flags
 import { submitVideo } from './follow-video.js';
 import { checkVideo, isUrl, VIDEO_ARGUMENT, videoName } from './input-video.js';
 import { watchInterruption } from './interruption.js';
-import { addJobFlags, type JobFlags, jobOptionsOf } from './job-options.js';
+import { addJobFlags, bundleOptionsOf, combineOption, type JobFlags, jobOptionsOf, parseIds } from './job-options.js';
 import { showJob, waitAndShow } from './jobs.js';
 
 interface SubmitFlags extends ClientFlags, JobFlags {
   readonly bundle?: string;
+  readonly bundles?: readonly string[];
+  readonly combine?: Combine;
   readonly wait?: true;
 }
 
@@ -24,6 +26,8 @@ export function addSubmit(program: Command): void {
     .description('submit videos to a running API');
   addJobFlags(addClientFlags(submit))
     .option('--bundle <id>', 'id of the model bundle (default: the one that the system serves)')
+    .option('--bundles <ids>', 'instead: ids of up to four bundles, with commas, that all judge the video', parseIds)
+    .addOption(combineOption())
     .option('--wait', 'wait for each, and show its result')
     .action(async (videos: string[], flags: SubmitFlags) => {
       let exitCode: ExitCode = EXIT.done;
@@ -38,9 +42,8 @@ export function addSubmit(program: Command): void {
  */
 async function submitOne(video: string, flags: SubmitFlags): Promise<ExitCode> {
   const client = connect(flags);
-  const chosen = flags.bundle === undefined ? {} : { bundle: flags.bundle };
   try {
-    const job = await submitOnce(client, video, { ...jobOptionsOf(flags), ...chosen }, flags);
+    const job = await submitOnce(client, video, { ...jobOptionsOf(flags), ...bundleOptionsOf(flags) }, flags);
     if (flags.wait !== true) return showJob(job, flags);
     return await waitAndShow(client, { id: job.id, name: videoName(video) }, flags);
   } catch (thrown) {

@@ -18,7 +18,8 @@ export interface RunComparison {
  * Compares the logits of a result with those of a new run. Allowed is what the weights' precision and the two execution providers
  * bring with them: on the same provider as much as batch sizes may differ by, between providers more.
  */
-export function compareRuns(before: Result, now: Result): RunComparison {
+export function compareRuns(result: Result, now: Result): RunComparison {
+  const before = asJudgedBy(result, now.model);
   const faults: Fault[] = [];
   const fault = (name: string, says: string): void => void faults.push({ name, says });
   const providers = [before.model.provider ?? 'none', now.model.provider ?? 'none'] as const;
@@ -54,6 +55,21 @@ export function compareRuns(before: Result, now: Result): RunComparison {
     ...{ clips: old.size, equalClips: telling === 0 ? null : equalClips, largestDifference },
     ...{ tolerance: tolerance.absolute, providers, faults },
   };
+}
+
+/** Of a result with several opinions that of this bundle: a re-run has one bundle. As it is, where none is this one's. */
+function asJudgedBy(result: Result, { bundle, digest }: Result['model']): Result {
+  const opinions = result.opinions?.filter(({ model }) => model.digest === digest) ?? [];
+  const opinion = opinions.find(({ model }) => model.bundle === bundle) ?? opinions[0];
+  if (opinion?.verdict === undefined) return result;
+  const logitOf = new Map(
+    opinion.faces.flatMap(({ track, clips }) => clips.map(({ index, logit }) => [`${track}.${index}`, logit] as const)),
+  );
+  const faces = result.faces.map((face) => ({
+    ...face,
+    clips: face.clips.map((clip) => ({ ...clip, logit: logitOf.get(`${face.track}.${clip.index}`) ?? null })),
+  }));
+  return { ...result, faces, model: opinion.model, verdict: opinion.verdict };
 }
 
 function clipsOf({ faces }: Result): Map<string, Result['faces'][number]['clips'][number]> {

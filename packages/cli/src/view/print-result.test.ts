@@ -50,6 +50,32 @@ describe('printResult', () => {
     );
   });
 
+  it('gives each of several bundles a row, and says how the votes fell', () => {
+    const result = resultOf({});
+    const model = { ...result.model, bundle: 'c@cccccccccccc', trained: false };
+    const untrained = { label: 'inconclusive', reason: 'untrained_bundle', score: 0.5, threshold: 0.2 } as const;
+    const lines = printResult(
+      {
+        ...result,
+        verdict: { label: 'real', score: 0, threshold: 0.5 },
+        opinions: [
+          { model: result.model, verdict: result.verdict, partial: false, faces: [] },
+          { model, verdict: untrained, partial: false, faces: [] },
+        ],
+        combined: {
+          ...{ rule: 'majority', abstained: [model.bundle], disagreed: [] },
+          votes: [{ bundle: result.model.bundle, label: 'real' }],
+        },
+      },
+      options,
+    );
+    expect(lines).toContain('opinion: b@0123456789ab: real score 0.100');
+    expect(lines.find((line) => line.startsWith('opinion: c@'))).toContain(
+      'inconclusive score 0.500: the model is untrained',
+    );
+    expect(lines).toContain('verdict: real score 0.000 (threshold 0.50): 0 of 1 vote for fake, by majority');
+  });
+
   it.each([60, 80, 120])('keeps the rows of faces within %d columns', (columns) => {
     const rows = printResult(resultOf({}, faces), options, columns).filter((line) => line.startsWith(' '));
     expect(rows).toHaveLength(3);

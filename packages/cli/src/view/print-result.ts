@@ -36,10 +36,28 @@ export function printResult(
   return [
     ...printVideo(result, options),
     ...printFaces(result, cells),
-    `verdict: ${verdict.label}${score}: ${explain(verdict)}`,
+    ...printOpinions(result),
+    `verdict: ${verdict.label}${score}: ${result.combined ? explainVotes(result.combined) : explain(verdict)}`,
     `model:   ${model.bundle} (${model.variant}, ${model.precision}, ${model.trained ? 'trained' : 'untrained'}${provider})`,
     ...(model.trained ? [] : ['weights: bring trained ones with `npm run styleflow -- models import --help`']),
   ];
+}
+
+/** A row for each of several bundles. */
+function printOpinions({ opinions = [] }: Result): string[] {
+  return opinions.map(({ model, verdict, leftOut }) => {
+    const score = verdict === undefined || verdict.score === null ? '' : ` score ${verdict.score.toFixed(3)}`;
+    const says = verdict === undefined ? 'left out' : `${verdict.label}${score}`;
+    const why = leftOut?.message ?? (verdict?.reason === undefined ? '' : explain(verdict));
+    return `opinion: ${model.bundle}: ${says}${why === '' ? '' : `: ${why}`}`;
+  });
+}
+
+function explainVotes({ rule, votes, disagreed }: NonNullable<Result['combined']>): string {
+  if (votes.length === 0) return 'no bundle voted: those that are untrained, in doubt or left out do not';
+  const fakes = votes.filter(({ label }) => label === 'fake').length;
+  const others = disagreed.length === 0 ? '' : `; voted otherwise: ${disagreed.join(', ')}`;
+  return `${fakes} of ${printCount(votes.length, 'vote')} for fake, by ${rule}${others}`;
 }
 
 function printVideo({ video, partial, notes = [] }: Result, options: JobOptions): string[] {

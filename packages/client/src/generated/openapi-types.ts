@@ -860,6 +860,13 @@ export interface components {
                 detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
+                /** @description Instead of `bundle`: the ids of up to 4 different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one. */
+                bundles?: string[];
+                /**
+                 * @description With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.
+                 * @enum {string}
+                 */
+                combine?: "mean" | "majority" | "any";
                 /**
                  * @description 9 first.
                  * @default 5
@@ -924,6 +931,13 @@ export interface components {
                 detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
+                /** @description Instead of `bundle`: the ids of up to 4 different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one. */
+                bundles?: string[];
+                /**
+                 * @description With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.
+                 * @enum {string}
+                 */
+                combine?: "mean" | "majority" | "any";
                 /**
                  * @description 9 first.
                  * @default 5
@@ -983,6 +997,13 @@ export interface components {
                 detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
+                /** @description Instead of `bundle`: the ids of up to 4 different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one. */
+                bundles?: string[];
+                /**
+                 * @description With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.
+                 * @enum {string}
+                 */
+                combine?: "mean" | "majority" | "any";
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1044,6 +1065,13 @@ export interface components {
                 detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
+                /** @description Instead of `bundle`: the ids of up to 4 different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one. */
+                bundles?: string[];
+                /**
+                 * @description With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.
+                 * @enum {string}
+                 */
+                combine?: "mean" | "majority" | "any";
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1124,6 +1152,13 @@ export interface components {
                 detection: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
+                /** @description Instead of `bundle`: the ids of up to 4 different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one. */
+                bundles?: string[];
+                /**
+                 * @description With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.
+                 * @enum {string}
+                 */
+                combine?: "mean" | "majority" | "any";
                 /**
                  * @description 9 first.
                  * @default 5
@@ -1165,7 +1200,7 @@ export interface components {
                  * @enum {string}
                  */
                 reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
-                /** @description The highest track score; null when no clip could be cut. */
+                /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
                 score: number | null;
                 threshold: number;
                 /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */
@@ -1259,6 +1294,13 @@ export interface components {
                 detection?: "adaptive" | "dense";
                 /** @description A model bundle id; fixed to its digest at submission. */
                 bundle?: string;
+                /** @description Instead of `bundle`: the ids of up to 4 different bundles. Clips are cut once, each bundle scores them, and the result holds every opinion and the combined one. */
+                bundles?: string[];
+                /**
+                 * @description With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.
+                 * @enum {string}
+                 */
+                combine?: "mean" | "majority" | "any";
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1366,7 +1408,7 @@ export interface components {
                  * @enum {string}
                  */
                 reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
-                /** @description The highest track score; null when no clip could be cut. */
+                /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
                 score: number | null;
                 threshold: number;
                 /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */
@@ -1604,6 +1646,139 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** @description With `options.bundles`: of each bundle, in that order. `verdict` is then the combined one; `faces` and `model` are those of the first bundle that was not left out. */
+            opinions?: {
+                model: {
+                    bundle: string;
+                    digest: string;
+                    /** @enum {string} */
+                    variant: "content" | "style-content" | "custom";
+                    /** @enum {string} */
+                    precision: "fp32" | "fp16";
+                    trained: boolean;
+                    /** @description How logits became scores. Absent in results of older versions. */
+                    calibration?: {
+                        a: number;
+                        b: number;
+                    } | {
+                        points: [
+                            number,
+                            number
+                        ][];
+                    };
+                    thresholds?: {
+                        real: number;
+                        fake: number;
+                    };
+                    /** @description The labelled videos on which threshold and calibration were measured. Absent: they were measured on none. */
+                    calibratedOn?: {
+                        /** @description The run of `styleflow evaluate`, by its id. */
+                        run: string;
+                        date: string;
+                        /** @description The labelled videos, by the digest of their list. */
+                        data: string;
+                        /** @description The bundle that scored the run. */
+                        bundle?: string;
+                        fakes?: number;
+                        reals?: number;
+                        /** @description How logits became scores, and how the threshold was chosen, in words. */
+                        method?: string;
+                        conditions?: {
+                            options: {
+                                maxFrames: number;
+                                /** @enum {string} */
+                                sampling: "head" | "spread";
+                                /** @enum {string} */
+                                faces: "all" | "primary";
+                                /** @enum {string} */
+                                detection: "adaptive" | "dense";
+                            };
+                            /** @description Digest of everything that decides the pixels of a clip. */
+                            preprocessing: string;
+                            /** @enum {string} */
+                            precision: "fp32" | "fp16";
+                        };
+                    };
+                    /** @description Null when no clip was scored. */
+                    provider: string | null;
+                    /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
+                    graph?: string | null;
+                    /** @description Name and version of what ran the graph; null when no clip was scored. Absent in results of older versions. */
+                    runtime?: string | null;
+                    /** @description Largest tensor batch that scored a clip of this job. */
+                    batchSize: number | null;
+                };
+                /** @description Absent of a bundle that was left out. */
+                verdict?: {
+                    /** @enum {string} */
+                    label: "fake" | "real" | "inconclusive";
+                    /**
+                     * @description Why the label is inconclusive.
+                     * @enum {string}
+                     */
+                    reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
+                    /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
+                    score: number | null;
+                    threshold: number;
+                    /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */
+                    thresholds?: {
+                        real: number;
+                        fake: number;
+                    };
+                    /** @description With the reason `outside_calibration`: in what, and by how much. */
+                    outside?: {
+                        /** @description A fact of `quality`, an option, `preprocessing` or `precision`. */
+                        fact: string;
+                        /** @description Of which face; absent for the video or the job. */
+                        track?: number;
+                        /** @description Null where it could not be measured. */
+                        value: number | string | null;
+                        /** @description What the calibration covers. */
+                        range?: [
+                            number,
+                            number
+                        ];
+                        expected?: number | string;
+                    }[];
+                };
+                /** @description As of the result, for this bundle. */
+                partial: boolean;
+                leftOut?: {
+                    /**
+                     * @description `no_workers`: nobody served it for longer than the outage budget. `clips_failed`: more than a fifth of the clips could not be scored.
+                     * @enum {string}
+                     */
+                    reason: "no_workers" | "clips_failed";
+                    message: string;
+                };
+                faces: {
+                    track: number;
+                    score: number | null;
+                    clips: {
+                        index: number;
+                        logit: number | null;
+                        score: number | null;
+                    }[];
+                }[];
+            }[];
+            combined?: {
+                /** @enum {string} */
+                rule: "mean" | "majority" | "any";
+                votes: {
+                    bundle: string;
+                    /** @enum {string} */
+                    label: "fake" | "real";
+                }[];
+                /** @description Untrained bundles, those whose own verdict is inconclusive, and those that were left out. */
+                abstained: string[];
+                /** @description Those that voted otherwise than what came out; at a tie all that voted. */
+                disagreed: string[];
+                /** @description With `mean`: scores beyond these bounds count as the bounds, so that none decides alone. */
+                clippedTo?: [
+                    number,
+                    number
+                ];
+            };
             /** @description What was odd about the video: frames that could not be decoded; frames missing against its header; further video streams, not looked at; a jump of its time stamps, which ends tracks; an impossible rate or duration in its header. Absent in results of older versions. */
             notes?: ("frames_undecodable" | "frames_missing" | "streams_ignored" | "time_gap" | "rate_implausible")[];
         };
@@ -1705,7 +1880,7 @@ export interface components {
                      * @enum {string}
                      */
                     reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
-                    /** @description The highest track score; null when no clip could be cut. */
+                    /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
                     score: number | null;
                     threshold: number;
                     /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */

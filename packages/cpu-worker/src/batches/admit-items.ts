@@ -1,5 +1,13 @@
 import { partOf, readItems, type StoredItem } from '@styleflow/batches';
-import { type BundleFacts, isEnded, itemJobId, JobError, JobOptionsSchema } from '@styleflow/contracts';
+import {
+  type BundleFacts,
+  isCalibrated,
+  isEnded,
+  itemJobId,
+  JobError,
+  type JobOptions,
+  JobOptionsSchema,
+} from '@styleflow/contracts';
 import { type BatchRecord, preparePayloadOf } from '@styleflow/queue';
 import { claimedUploadKey, sourceKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
@@ -46,13 +54,13 @@ export class ItemAdmission {
   async #admitOne(batch: BatchRecord, item: StoredItem): Promise<boolean> {
     const { records, queue, store } = this.#ports;
     const id = itemJobId(batch.id, item.index);
-    const bundle = await this.#bundleOf(batch, item);
+    const options = wantedOptions(batch, item);
+    const chosen = await this.#bundlesOf(batch, options);
     const claimed = claimedUploadKey(batch.id, item.index);
     const isUpload = item.source.type === 'upload';
     const isCopied =
       isUpload && ((await store.copy(claimed, sourceKey(id))) || (await store.head(sourceKey(id))) !== null);
     const bytes = isCopied ? ((await store.head(sourceKey(id)))?.bytes ?? 0) : 0;
-    const options = JobOptionsSchema.parse({ ...batch.options, ...item.options, bundle: (bundle ?? batch.bundle).id });
     let record: Awaited<ReturnType<typeof records.create>>;
     try {
       record = await records.create({
@@ -60,8 +68,9 @@ export class ItemAdmission {
         owner: batch.owner,
         source: item.source,
         ...(item.secrets && { secrets: item.secrets }),
-        options,
-        bundle: bundle ?? batch.bundle,
+        options: options.bundles === undefined ? { ...options, bundle: chosen.bundle.id } : options,
+        bundle: chosen.bundle,
+        ...(chosen.bundles && { bundles: chosen.bundles }),
         metadata: { id: item.id, ...item.labels, ...item.metadata },
         batch: batch.id,
         item: item.index,
@@ -73,7 +82,7 @@ export class ItemAdmission {
     }
     if (isEnded(record.status)) return true;
     const lack = isUpload && !isCopied ? 'Its upload had gone before the batch could claim it.' : null;
-    const message = lack ?? (bundle === null ? `No bundle ${item.options.bundle} is known any more.` : null);
+    const message = lack ?? chosen.lack;
     if (message !== null) {
       await records.end({ job: id, run: record.run }, { status: 'failed', error: { code: 'internal', message } });
       return true;
@@ -83,9 +92,39 @@ export class ItemAdmission {
     return true;
   }
 
-  /** Null where the item names one that is not known any more. */
-  async #bundleOf(batch: BatchRecord, { options }: StoredItem): Promise<BundleFacts | null> {
-    if (options.bundle === undefined || options.bundle === batch.bundle.id) return batch.bundle;
-    return (await this.#ports.announcements.bundles()).find(({ id }) => id === options.bundle) ?? null;
+  /** `lack`: why the job cannot be judged, a sentence; null where it can. */
+  async #bundlesOf(batch: BatchRecord, { bundle, bundles: ids, combine }: JobOptions): Promise<ChosenBundles> {
+    if (ids === undefined && (bundle === undefined || bundle === batch.bundle.id)) {
+      return { bundle: batch.bundle, lack: null };
+    }
+    const known = await this.#ports.announcements.bundles();
+    const wanted = ids ?? (bundle === undefined ? [] : [bundle]);
+    const found = wanted.flatMap((id) => known.find((each) => each.id === id) ?? []);
+    const missing = wanted.filter((id) => !found.some((each) => each.id === id));
+    const [first = batch.bundle] = found;
+    const chosen = { bundle: first, ...(ids !== undefined && found.length > 0 && { bundles: found }) };
+    if (missing.length > 0) return { ...chosen, lack: `No bundle ${missing.join(', ')} is known any more.` };
+    if (ids !== undefined && combine === 'mean' && !found.every(isCalibrated)) {
+      return { ...chosen, lack: 'Scores can be averaged of calibrated bundles alone.' };
+    }
+    return { ...chosen, lack: null };
   }
+}
+
+interface ChosenBundles {
+  readonly bundle: BundleFacts;
+  readonly bundles?: readonly BundleFacts[];
+  readonly lack: string | null;
+}
+
+/** An item that names one bundle, or several, does not want those of the batch. */
+function wantedOptions(batch: BatchRecord, item: StoredItem): JobOptions {
+  const namesBundles = item.options.bundle !== undefined || item.options.bundles !== undefined;
+  const { bundle: _bundle, bundles: _bundles, ...common } = batch.options;
+  const { bundle, bundles, ...options } = JobOptionsSchema.parse({
+    ...(namesBundles ? common : batch.options),
+    ...item.options,
+  });
+  if (bundles === undefined) return { ...options, ...(bundle !== undefined && { bundle }) };
+  return { ...options, bundles: [...new Set(bundles)] };
 }

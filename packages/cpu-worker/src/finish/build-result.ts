@@ -1,4 +1,5 @@
 import type {
+  BundleFacts,
   ClipScore,
   JobOptions,
   Outside,
@@ -10,37 +11,30 @@ import type {
 } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { calibrate, decide, findOutside, jobScore, trackScore, videoQuality } from '@styleflow/scoring';
-import type { ScoreSheet } from './read-scores.js';
+import { type BundleView, combineAll, type JudgedScores } from './judged-scores.js';
 
 export interface Findings {
   readonly record: JobRecord;
   readonly prepared: Prepared;
-  readonly scores: Omit<ScoreSheet, 'isDamaged'>;
+  /** Of each bundle that judges the job; of most jobs one. */
+  readonly judged: readonly JudgedScores[];
   /** When the last of what the result rests on was stored: the same for every finisher, so that all write the same bytes. */
   readonly finishedAt: Date;
   readonly version: string;
 }
 
 /** The full result of one job, from what is stored alone. */
-export function buildResult({ record, prepared, scores, finishedAt, version }: Findings): Result {
-  const { bundle } = record;
-  const ranks = rankTracks(prepared.tracks);
-  const faces = prepared.tracks.map((track) => buildFace(record, track, scores, ranks.get(track.track) ?? 1));
-  const used = prepared.tracks.flatMap(({ track, clips }) =>
-    clips.flatMap(({ index }) => scores.of(track, index) ?? []),
-  );
-  const named = (of: (score: ClipScore) => string | undefined): string | null =>
-    [...new Set(used.flatMap((score) => of(score) ?? []))].sort().join('+') || null;
+export function buildResult({ record, prepared, judged, finishedAt, version }: Findings): Result {
+  const views = judged.map((each) => viewOf(record, prepared, each));
+  // What stands for the job where one bundle's scores are shown.
+  const lead = views.find(({ leftOut }) => leftOut === undefined) ?? views[0];
+  if (lead === undefined) throw new RangeError('a result without a bundle');
+  const several = record.bundles === undefined ? null : combineAll(views, record.options.combine);
   return {
     job: record.id,
-    verdict: decide({
-      score: jobScore(faces.map(({ score }) => score)),
-      tracks: faces.length,
-      bundle,
-      outside: outsideOf(record, prepared, faces),
-    }),
-    partial: scores.scored < scores.planned,
-    faces,
+    verdict: several?.verdict ?? lead.verdict,
+    partial: views.some(({ partial }) => partial),
+    faces: lead.faces,
     ...(prepared.cuts && { cuts: prepared.cuts }),
     ...(prepared.frames && {
       frames: prepared.frames.map((frame) => ({
@@ -52,20 +46,7 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       preview: prepared.preview && { ...prepared.preview, video: `/v1/jobs/${record.id}/preview.webm` },
     }),
     video: prepared.video,
-    model: {
-      bundle: bundle.id,
-      digest: bundle.digest,
-      variant: bundle.variant,
-      precision: bundle.precision,
-      trained: bundle.trained,
-      calibration: bundle.calibration,
-      ...(bundle.thresholds && { thresholds: bundle.thresholds }),
-      ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
-      provider: named(({ provider }) => provider),
-      graph: named(({ graph }) => graph),
-      runtime: named(({ runtime }) => runtime),
-      batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
-    },
+    model: lead.model,
     pipeline: {
       version,
       preprocessing: prepared.preprocessing,
@@ -80,7 +61,47 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       finishedAt: finishedAt.toISOString(),
       steps: prepared.steps,
     },
+    ...(several && { opinions: several.opinions, combined: several.combined }),
     notes: prepared.notes ?? [],
+  };
+}
+
+function viewOf(record: JobRecord, prepared: Prepared, { bundle, scores, leftOut }: JudgedScores): BundleView {
+  const ranks = rankTracks(prepared.tracks);
+  const faces = prepared.tracks.map((track) => buildFace(record, bundle, track, scores, ranks.get(track.track) ?? 1));
+  return {
+    faces,
+    verdict: decide({
+      score: jobScore(faces.map(({ score }) => score)),
+      tracks: faces.length,
+      bundle,
+      outside: outsideOf(record.options, bundle, prepared, faces),
+    }),
+    partial: leftOut === undefined && scores.scored < scores.planned,
+    model: modelOf(bundle, prepared, scores),
+    ...(leftOut && { leftOut }),
+  };
+}
+
+function modelOf(bundle: BundleFacts, prepared: Prepared, scores: JudgedScores['scores']): Result['model'] {
+  const used = prepared.tracks.flatMap(({ track, clips }) =>
+    clips.flatMap(({ index }) => scores.of(track, index) ?? []),
+  );
+  const named = (of: (score: ClipScore) => string | undefined): string | null =>
+    [...new Set(used.flatMap((score) => of(score) ?? []))].sort().join('+') || null;
+  return {
+    bundle: bundle.id,
+    digest: bundle.digest,
+    variant: bundle.variant,
+    precision: bundle.precision,
+    trained: bundle.trained,
+    calibration: bundle.calibration,
+    ...(bundle.thresholds && { thresholds: bundle.thresholds }),
+    ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
+    provider: named(({ provider }) => provider),
+    graph: named(({ graph }) => graph),
+    runtime: named(({ runtime }) => runtime),
+    batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
   };
 }
 
@@ -89,8 +110,12 @@ function analysisOptions({ maxFrames, sampling, faces, detection }: JobOptions):
 }
 
 /** In what the job differs from what its bundle was calibrated on. */
-function outsideOf({ options, bundle }: JobRecord, prepared: Prepared, faces: readonly ResultFace[]): Outside[] {
-  const { maxFrames, sampling, faces: which } = options;
+function outsideOf(
+  { maxFrames, sampling, faces: which }: JobOptions,
+  bundle: BundleFacts,
+  prepared: Prepared,
+  faces: readonly ResultFace[],
+): Outside[] {
   return findOutside(bundle, {
     // Accounts of older versions do not say how often faces were looked for: in every frame.
     options: { maxFrames, sampling, faces: which, detection: prepared.detection ?? 'dense' },
@@ -107,8 +132,13 @@ function rankTracks(tracks: readonly PreparedTrack[]): Map<number, number> {
   return new Map(byTime.map(({ track }, index) => [track, index + 1]));
 }
 
-function buildFace(record: JobRecord, prepared: PreparedTrack, scores: Findings['scores'], rank: number): ResultFace {
-  const { calibration } = record.bundle;
+function buildFace(
+  record: JobRecord,
+  { calibration }: BundleFacts,
+  prepared: PreparedTrack,
+  scores: JudgedScores['scores'],
+  rank: number,
+): ResultFace {
   const clips = prepared.clips.map((clip): ResultClip => {
     const score = scores.of(prepared.track, clip.index);
     const path = `/v1/jobs/${record.id}/faces/${prepared.track}/clips/${clip.index}`;

@@ -24,11 +24,19 @@ export async function findLostClips(
     prepared,
     scores,
     failures,
-  }: { readonly prepared: Prepared; readonly scores: ScoreSheet; readonly failures: ChildFailures },
+    bundle,
+  }: {
+    readonly prepared: Prepared;
+    readonly scores: ScoreSheet;
+    /** Of this bundle alone, where several judge the job. */
+    readonly failures: ChildFailures;
+    /** As of `ClipRef`. */
+    readonly bundle?: string | undefined;
+  },
 ): Promise<LostClip[]> {
   if (scores.scored === scores.planned) return [];
   const refs = prepared.tracks.flatMap(({ track, clips }) =>
-    clips.map(({ index }) => ({ ...run, track, clip: index })),
+    clips.map(({ index }) => ({ ...run, track, clip: index, bundle })),
   );
   const unscored = refs.filter(({ track, clip }) => scores.of(track, clip) === null);
   const pixels = await listPixels(store, run);
@@ -39,7 +47,7 @@ export async function findLostClips(
     const isScoreDamaged = scores.isDamaged(track, clip);
     if (!isScoreDamaged && failed.has(`${track}.${clip}`) && pixels.has(track, clip)) continue;
     const isClip = !isScoreDamaged && failed.has(`${track}.${clip}`);
-    const key = isClip ? clipKey(job, run.run, track, clip) : clipScoreKey(job, run.run, track, clip);
+    const key = isClip ? clipKey(job, run.run, track, clip) : clipScoreKey(job, run.run, track, clip, bundle);
     lost.push({ ...ref, key });
     metrics.objectDamaged(isClip ? 'clip' : 'score');
     logger.warn({ key }, 'a stored object is damaged or gone');

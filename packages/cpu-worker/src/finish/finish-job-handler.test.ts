@@ -128,7 +128,10 @@ describe('finishJobHandler', () => {
     expect(result.partial).toBe(true);
     expect(result.faces[0]?.clips[2]).toMatchObject({ logit: null, score: null });
     const error = new JobError('inference_failed', 'out of memory');
-    const failures = { prepare: null, clips: [1, 0].map((clip) => ({ track: 0, clip, error })) };
+    const failures = {
+      prepare: null,
+      clips: [1, 0].map((clip) => ({ track: 0, clip, bundle: '0123456789ab', error })),
+    };
     const few = await afterStages({ prepared, failures, logit: (_, clip) => (clip < 2 ? null : 1) });
     await few.finish();
     expect(await few.read()).toMatchObject({

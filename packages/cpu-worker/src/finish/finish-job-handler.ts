@@ -1,9 +1,8 @@
 import { dropRunPixels } from '@styleflow/clips';
-import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE, toJobError } from '@styleflow/contracts';
+import { type FinishPayload, isEnded, JobError, type JobRun, toJobError } from '@styleflow/contracts';
 import type { Language } from '@styleflow/job-view';
 import {
   type Attempt,
-  type ChildFailures,
   type Ending,
   type JobQueue,
   type JobRecord,
@@ -14,8 +13,7 @@ import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import { type ObjectStore, preparedKey } from '@styleflow/storage';
 import { readPrepared } from '../prepared/read-prepared.js';
 import { buildResult } from './build-result.js';
-import { findLostClips, type LostClip } from './find-lost-clips.js';
-import { readScores, type ScoreSheet } from './read-scores.js';
+import { judgeSides, readSides, whyForGood } from './judge-sides.js';
 import { storeReport, storeResult } from './store-outcome.js';
 
 export interface FinishJobPorts {
@@ -112,22 +110,23 @@ async function decideOutcome(
     if (await ports.queue.prepareAgain(preparePayloadOf(record))) return 'await-children';
     return failed(new JobError('internal', `The stored object ${key} is damaged${whyForGood(failures)}.`));
   }
-  const scores = await readScores(ports.store, run, prepared.value);
-  const lost = await findLostClips({ ...ports, logger }, run, { prepared: prepared.value, scores, failures });
+  const sides = await readSides({ ...ports, logger }, record, prepared.value, failures);
+  const lost = sides.flatMap((side) => side.lost);
   if (lost.length > 0) {
     if (await ports.queue.prepareAgain(preparePayloadOf(record))) return 'await-children';
     logger.warn({ clips: lost.length, first: lost[0]?.key }, `clips given up: damaged${whyForGood(failures)}`);
   }
-  const shortfall = findShortfall(scores, failures, lost);
-  if (shortfall) return failed(shortfall);
+  const judged = judgeSides(sides);
+  if (judged instanceof JobError) return failed(judged);
 
-  const finishedAt = latest(prepared.storedAt, scores.lastStoredAt);
-  const result = buildResult({ record, prepared: prepared.value, scores, finishedAt, version: ports.version });
+  const finishedAt = sides.reduce((last, { scores }) => latest(last, scores.lastStoredAt), prepared.storedAt);
+  const result = buildResult({ record, prepared: prepared.value, judged, finishedAt, version: ports.version });
+  const scored = judged.find(({ leftOut }) => leftOut === undefined)?.scores.scored ?? 0;
   let resultSha256: string | undefined;
   // A finisher that was suspended for long must not write over what stands behind a status that clients have seen.
   if ((await readOpen(ports.records, run)) !== null) {
     await storeReport(ports.store, { record, result, language: ports.language });
-    logger.info({ scored: scores.scored, planned: scores.planned }, 'report stored');
+    logger.info({ scored, bundles: judged.length }, 'report stored');
     resultSha256 = await storeResult(ports.store, result);
     // After the job's end nobody would write it again.
     await ports.store.confirm();
@@ -137,30 +136,9 @@ async function decideOutcome(
     status: 'succeeded',
     verdict: result.verdict,
     faces: result.faces.length,
-    clips: scores.scored,
+    clips: scored,
     ...(resultSha256 !== undefined && { resultSha256 }),
   };
-}
-
-function findShortfall(
-  { planned, scored }: ScoreSheet,
-  failures: ChildFailures,
-  lost: readonly LostClip[],
-): JobError | null {
-  if (scored >= planned * MIN_SCORED_SHARE) return null;
-  const { clips } = failures;
-  if (lost[0]) {
-    const what = `The stored object ${lost[0].key} is damaged${whyForGood(failures)}.`;
-    return new JobError('internal', `${planned - scored} of ${planned} clips could not be scored. ${what}`);
-  }
-  const cause = clips[0] ? ` The first of them: ${clips[0].error.message}` : '';
-  return new JobError('inference_failed', `${planned - scored} of ${planned} clips could not be scored.${cause}`);
-}
-
-/** Why a damaged object is not made again once more. */
-function whyForGood({ prepare }: ChildFailures): string {
-  if (prepare === null) return ', and was so again after it had been made anew';
-  return ` and could not be made again: ${prepare.message.replace(/\.$/, '')}`;
 }
 
 function failed({ code, message }: JobError): Ending {

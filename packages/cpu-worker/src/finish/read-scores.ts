@@ -20,9 +20,15 @@ export interface ScoreSheet {
 /**
  * The stored scores of a run's planned clips. Beyond `INLINE_CLIPS_MAX` clips their style flow and attention (some 15 kB
  * a clip) are dropped as they are read, so that memory stays small for any number of clips.
+ * @param bundle whose, of a job that several judge (see `ClipRef`).
  * @throws JobError `storage_unavailable`
  */
-export async function readScores(store: ObjectStore, { job, run }: JobRun, prepared: Prepared): Promise<ScoreSheet> {
+export async function readScores(
+  store: ObjectStore,
+  { job, run }: JobRun,
+  prepared: Prepared,
+  bundle?: string,
+): Promise<ScoreSheet> {
   const listed = await listScores(store, { job, run });
   const clips = prepared.tracks.flatMap(({ track, clips }) => clips.map(({ index }) => ({ track, clip: index })));
   const isInline = clips.length <= INLINE_CLIPS_MAX;
@@ -30,10 +36,10 @@ export async function readScores(store: ObjectStore, { job, run }: JobRun, prepa
   const damaged = new Set<string>();
   let lastStoredAt: Date | null = null;
   await mapBounded(clips, READS_AT_ONCE, async ({ track, clip }) => {
-    const at = listed.storedAt(track, clip);
+    const at = listed.storedAt(track, clip, bundle);
     const score =
       at &&
-      (await readScore(store, { job, run, track, clip }).catch((error: unknown) => {
+      (await readScore(store, { job, run, track, clip, bundle }).catch((error: unknown) => {
         if (!isDamagedObject(error)) throw error;
         damaged.add(`${track}.${clip}`);
         return null;

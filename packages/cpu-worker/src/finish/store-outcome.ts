@@ -1,7 +1,7 @@
 import { readScore, readStrip, stripBytes } from '@styleflow/clips';
 import type { ClipRef, Result } from '@styleflow/contracts';
 import type { ChosenClip, Language } from '@styleflow/job-view';
-import type { JobRecord } from '@styleflow/queue';
+import { type JobRecord, judgesOf } from '@styleflow/queue';
 import { frameKey, type ObjectStore, reportKey, resultKey } from '@styleflow/storage';
 import { reportPage } from '../report/report-page.js';
 import { encodeText } from './encode-text.js';
@@ -19,7 +19,8 @@ export async function storeReport(
   { record, result, language }: { readonly record: JobRecord; readonly result: Result; readonly language: Language },
 ): Promise<void> {
   const { id: job, run } = record;
-  const refOf = ({ track, clip }: ChosenClip): ClipRef => ({ job, run, track, clip: clip.index });
+  const bundle = judgesOf(record).find((judge) => judge.bundle.id === result.model.bundle)?.place;
+  const refOf = ({ track, clip }: ChosenClip): ClipRef => ({ job, run, track, clip: clip.index, bundle });
   const page = reportPage({
     record,
     result,

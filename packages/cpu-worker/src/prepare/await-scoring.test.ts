@@ -25,6 +25,7 @@ async function looksUntilReturn(planned: number, counted: readonly number[], fai
         clips: Array.from({ length: failed }, (_, clip) => ({
           track: 0,
           clip,
+          bundle: '0123456789ab',
           error: new JobError('internal', 'lost'),
         })),
       }),

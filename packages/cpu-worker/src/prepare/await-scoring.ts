@@ -23,6 +23,8 @@ export async function awaitScoring(ports: Ports, run: JobRun, planned: number, s
     // A change that comes between reading and waiting is made up for by the next one, or by the re-reading.
     if ((await ports.changes.waitForChange(run.job, REREAD_MS, signal)) !== null) continue;
     const { clips } = await ports.queue.childFailures(run);
-    if (planned - counted - clips.length <= MAX_UNSCORED_CLIPS) return;
+    // Of several bundles more than one may have failed at a clip.
+    const failed = new Set(clips.map(({ track, clip }) => `${track}.${clip}`)).size;
+    if (planned - counted - failed <= MAX_UNSCORED_CLIPS) return;
   }
 }

@@ -1,15 +1,15 @@
 import { listScores } from '@styleflow/clips';
-import type { JobRun, Prepared, PreparePayload, ScorePayload } from '@styleflow/contracts';
+import { digest12, type JobRun, type Prepared, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
 import type { JobQueue, JobRecords } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
 
 export interface PlanPorts {
-  readonly records: Pick<JobRecords, 'beginScoring' | 'countClip' | 'reportProgress'>;
+  readonly records: Pick<JobRecords, 'beginScoring' | 'countClip' | 'read' | 'reportProgress'>;
   readonly queue: Pick<JobQueue, 'addScore'>;
   readonly store: ObjectStore;
 }
 
-/** Gives a clip its entry, or counts it when it has a score. */
+/** Gives a clip its entry, or one for each of several bundles; or counts it when it has all scores that it needs. */
 export async function planClip(
   { queue, records }: PlanPorts,
   payload: PreparePayload,
@@ -20,14 +20,33 @@ export async function planClip(
     await records.countClip({ job, run }, track, clip);
     return;
   }
-  const score: ScorePayload = { v: 2, job, run, track, clip, keepCrops: options.keepCrops };
-  await queue.addScore(score, bundle.digest, options.priority, { again: again !== undefined, owner, ofBatch });
+  const { keepCrops, priority } = options;
+  const entry = { job, run, track, clip, keepCrops };
+  const place = { again: again !== undefined, owner, ofBatch };
+  if (payload.bundles === undefined) {
+    await queue.addScore({ v: 2, ...entry }, bundle.digest, priority, place);
+    return;
+  }
+  const all = payload.bundles.map(({ digest }) => digest12(digest));
+  // Nobody would take the entry of one that was left out meanwhile. A bundle that has its score only looks for it.
+  const leftOut = (await records.read(job))?.leftOut ?? [];
+  const asked = payload.bundles.filter(({ digest }) => !leftOut.includes(digest12(digest)));
+  for (const { digest } of asked) {
+    const score: ScorePayload = { v: 3, ...entry, bundle: digest12(digest), bundles: all };
+    await queue.addScore(score, digest, priority, place);
+  }
+  if (asked.length === 0) await records.countClip({ job, run }, track, clip);
 }
 
 /** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */
-export async function addStoredClips(ports: PlanPorts, payload: PreparePayload, prepared: Prepared): Promise<void> {
+export async function addStoredClips(
+  ports: PlanPorts,
+  payload: PreparePayload,
+  prepared: Prepared,
+  bundles?: readonly string[],
+): Promise<void> {
   const { job, run } = payload;
-  const scored = await listScores(ports.store, { job, run });
+  const scored = await listScores(ports.store, { job, run }, bundles);
   let planned = 0;
   for (const { track, clips } of prepared.tracks) {
     for (const { index: clip } of clips) {
@@ -39,8 +58,13 @@ export async function addStoredClips(ports: PlanPorts, payload: PreparePayload, 
   if (planned > 0) await ports.records.beginScoring({ job, run });
 }
 
-/** Whether a clip that was planned has no score. */
-export async function lacksScores(store: ObjectStore, run: JobRun, { tracks }: Prepared): Promise<boolean> {
-  const scored = await listScores(store, run);
+/** Whether a clip that was planned lacks a score, of any of these bundles where several judge the job. */
+export async function lacksScores(
+  store: ObjectStore,
+  run: JobRun,
+  { tracks }: Prepared,
+  bundles?: readonly string[],
+): Promise<boolean> {
+  const scored = await listScores(store, run, bundles);
   return tracks.some(({ track, clips }) => clips.some(({ index }) => !scored.has(track, index)));
 }

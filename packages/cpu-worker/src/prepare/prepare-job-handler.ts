@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { JobError, type JobRun, keepsPreview, type Prepared, type PreparePayload } from '@styleflow/contracts';
-import type { Attempt, JobChanges, JobQueue, JobRecord, JobRecords, SharedClock, StageHandler } from '@styleflow/queue';
+import {
+  type Attempt,
+  type JobChanges,
+  type JobQueue,
+  type JobRecord,
+  type JobRecords,
+  judgesOf,
+  type SharedClock,
+  type StageHandler,
+} from '@styleflow/queue';
 import { currentSpan, type Logger } from '@styleflow/runtime';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import type { ObjectStore } from '@styleflow/storage';
@@ -79,8 +88,11 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
   const stored = await readPrepared(ports.store, { job, run });
   if (stored === 'damaged') logger.warn('what was prepared before is damaged: it is prepared anew');
   const before = stored === 'damaged' || stored === null ? null : stored.value;
-  if (before && !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before)))) {
-    await addStoredClips(ports, attempt.payload, before);
+  if (
+    before &&
+    !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before, neededFrom(record))))
+  ) {
+    await addStoredClips(ports, attempt.payload, before, neededFrom(record));
     logger.info('prepare had ended before; its clips have their entries');
   } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, logger }))) {
     currentSpan().event('run not wanted');
@@ -127,11 +139,13 @@ async function fetchAndPrepare(
         await ports.decodePlaces.during(
           () =>
             ports.threads.lend(async (thread) => {
+              const bundles = neededFrom(record);
               const source = { ...fetched, file, fetchSeconds };
               const preview = keepsPreview(options, record.source);
               // What was uploaded lies in the job's own place already.
               const keepsSource = options.keepSource && record.source.type !== 'upload';
-              await thread.start({ job, run, source, options, preview, keepsSource, folder });
+              const kept = { preview, keepsSource };
+              await thread.start({ job, run, source, options, folder, ...kept, ...(bundles && { bundles }) });
               look = () => thread.look();
               await followThread(ports, attempt.payload, thread, steps, watch.signal, logger);
             }),
@@ -148,6 +162,12 @@ async function fetchAndPrepare(
     watch.stop();
     deadline.stop();
   }
+}
+
+/** The bundles whose scores each clip needs, of a job that several judge. */
+function neededFrom(record: JobRecord): string[] | undefined {
+  if (record.bundles === undefined) return undefined;
+  return judgesOf(record).flatMap(({ place, isLeftOut }) => (place === undefined || isLeftOut ? [] : [place]));
 }
 
 /** Clips of two videos must not meet in one result. */

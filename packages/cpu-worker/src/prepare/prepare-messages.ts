@@ -30,6 +30,8 @@ export interface PrepareTask extends JobRun {
   readonly preview: boolean;
   /** Whether the source is to be copied to the job's own place. */
   readonly keepsSource: boolean;
+  /** Whose scores a clip needs, of a job that several bundles judge (see `ClipRef`). */
+  readonly bundles?: readonly string[];
   /** An empty folder of this attempt's own. */
   readonly folder: string;
 }

@@ -95,7 +95,7 @@ async function* prepareSteps(
   preview.begin(info, windows);
   // Clips that an earlier attempt of the run brought to a score need not be stored again.
   await bindRun(store, task, preprocessing);
-  const scored = await listScores(store, task);
+  const scored = await listScores(store, task, task.bundles);
   const stretch = detection === 'adaptive' ? stretchFor(info) : 0;
   const frames = readFrames(file, info, {
     windows,

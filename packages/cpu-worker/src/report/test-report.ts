@@ -43,15 +43,20 @@ export async function showReport({
   const result: Result = buildResult({
     record,
     prepared: account,
-    scores: {
-      planned,
-      scored,
-      lastStoredAt: null,
-      of: (track, clip) => {
-        const value = logit(track, clip);
-        return value === null ? null : { v: 1, logit: value, batchSize: 1, provider };
+    judged: [
+      {
+        bundle: record.bundle,
+        scores: {
+          planned,
+          scored,
+          lastStoredAt: null,
+          of: (track, clip) => {
+            const value = logit(track, clip);
+            return value === null ? null : { v: 1, logit: value, batchSize: 1, provider };
+          },
+        },
       },
-    },
+    ],
     finishedAt: new Date('2026-03-01T10:00:09.000Z'),
     version: '0.1.0',
   });

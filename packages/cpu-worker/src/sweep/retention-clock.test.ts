@@ -53,6 +53,9 @@ function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = 
     deletionPace,
     queue,
     store,
+    opinions: system.connection.opinions,
+    announcements: system.connection.announcements,
+    outageBudgetMs: 900_000,
   };
   return sweepOnce({ ...ports, logger: quietLogger, retention: { ...KEPT, ...periods }, ...changes });
 }

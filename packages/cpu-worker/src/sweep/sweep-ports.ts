@@ -1,4 +1,5 @@
 import type {
+  Announcements,
   BatchRecords,
   CustodyLogs,
   DeletionPace,
@@ -8,6 +9,7 @@ import type {
   JobRecords,
   Leases,
   LostJobs,
+  SecondOpinions,
   SharedClock,
   UploadClaims,
 } from '@styleflow/queue';
@@ -29,6 +31,8 @@ export interface Retention {
 export interface SweepPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
+  readonly opinions: SecondOpinions;
+  readonly announcements: Pick<Announcements, 'workers'>;
   readonly endedJobs: EndedJobs;
   readonly custodyLogs: CustodyLogs;
   readonly batches: BatchRecords;
@@ -43,4 +47,6 @@ export interface SweepPorts {
   readonly tellWhichStore: () => Promise<unknown>;
   readonly logger: Logger;
   readonly retention: Retention;
+  /** After this a job with several bundles goes on without one that nobody serves. */
+  readonly outageBudgetMs: number;
 }

@@ -41,6 +41,9 @@ function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = 
     ...{ records, lists, batches, custodyLogs, endedJobs, lostJobs, claims, tellWhichStore, leases, clock },
     ...{ deletionPace, queue, store },
     ...{ logger: quietLogger, retention },
+    opinions: system.connection.opinions,
+    announcements: system.connection.announcements,
+    outageBudgetMs: 900_000,
     ...changes,
   });
 }

@@ -2,6 +2,7 @@ import { metrics } from '@styleflow/runtime';
 import { archiveEnded } from './archive-ended.js';
 import { deleteExpired } from './delete-expired.js';
 import { keepAccepted } from './keep-accepted.js';
+import { leaveBundlesOut } from './leave-bundles-out.js';
 import { reviveJobs } from './revive-jobs.js';
 import type { SweepPorts } from './sweep-ports.js';
 import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
@@ -46,6 +47,7 @@ export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promis
     'tell which store': () => ports.tellWhichStore(),
     'keep records': () => keepAccepted(ports, signal),
     'revive jobs': () => reviveJobs(ports, signal),
+    'leave bundles out': () => leaveBundlesOut(ports, signal),
     'remove entries': () => removeEndedEntries(ports, signal),
     'forget turns': () => ports.queue.forgetTurns(),
     'archive records': () => archiveEnded(ports, signal),

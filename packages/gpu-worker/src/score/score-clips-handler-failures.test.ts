@@ -33,7 +33,7 @@ function stage(changes: Partial<JobRecords> & { submit?: ScoreClipsPorts['batche
       countClip: () => note('count', 1),
       ...records,
     } as JobRecords,
-    store: { delete: (keys) => note(`delete ${keys.length}`, undefined) },
+    store: { delete: (keys) => note(`delete ${keys.length}`, undefined), head: async () => null },
     scorer: { load: async () => ({ handle: 1, since: 0, span: NO_SPAN }), discard: () => note('discard', undefined) },
     batcher: { submit },
     logger: createLogger('test', 'silent'),

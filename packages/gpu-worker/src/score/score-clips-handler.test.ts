@@ -123,6 +123,32 @@ describe('the score stage', { timeout: 120_000 }, () => {
     });
   });
 
+  it('of several bundles stores its score by itself, and the last one counts the clip and deletes its pixels', async () => {
+    const [own, other] = [bundle.digest.slice(0, 12), 'fedcba987654'];
+    const job = await startJob(connection, bundle);
+    await Promise.all([0, 1, 2].map((clip) => storeClip(store, job, clip, clip)));
+    const scored = { v: 1, logit: 1, batchSize: 1, provider: 'cpu' };
+    await store.put(clipScoreKey(job, 1, 0, 1, other), JSON.stringify(scored), 'application/json');
+    const ask = (clip: number) =>
+      connection.queue.addScore(
+        { ...scorePayload(job, clip), v: 3, bundle: own, bundles: [own, other] },
+        bundle.digest,
+        5,
+      );
+    await ask(0);
+    await ask(1);
+    await untilCounted(job, 1);
+    await until('the clip that all have scored has no pixels', async () => !(await hasPixels(job, 1)));
+    await until('the first is scored', async () => (await store.head(clipScoreKey(job, 1, 0, 0, own))) !== null);
+    expect(await readScore(job, 0)).toBeNull();
+    expect(await hasPixels(job, 0)).toBe(true);
+    // One that the job goes on without is not waited for.
+    await connection.opinions.leaveOut({ job, run: 1 }, other);
+    await ask(2);
+    await untilCounted(job, 2);
+    await until('its pixels are deleted', async () => !(await hasPixels(job, 2)));
+  });
+
   it('leaves the clips of a canceled job alone', async () => {
     const [canceled, wanted] = [await startJob(connection, bundle), await startJob(connection, bundle)];
     await Promise.all([storeClip(store, canceled, 0, 1), storeClip(store, wanted, 0, 1)]);

@@ -1,4 +1,4 @@
-import { dropAll, dropPixels } from '@styleflow/clips';
+import { dropAll, dropPixels, lackingScores } from '@styleflow/clips';
 import { type ClipRef, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
 import type { Batcher } from '@styleflow/inference';
 import type { Attempt, JobRecords, StageHandler } from '@styleflow/queue';
@@ -8,7 +8,7 @@ import type { ClipScorer, LoadedClip } from './clip-scorer.js';
 
 export interface ScoreClipsPorts {
   readonly records: JobRecords;
-  readonly store: Pick<ObjectStore, 'delete'>;
+  readonly store: Pick<ObjectStore, 'delete' | 'head'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
   /** A batcher whose `run` is the scorer's `score`. */
   readonly batcher: Pick<Batcher<LoadedClip, { readonly batchSize: number }>, 'submit'>;
@@ -23,7 +23,8 @@ export interface ScoreClipsPorts {
 export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePayload> {
   return async (attempt) => {
     const { payload } = attempt;
-    const clip: ClipRef = { job: payload.job, run: payload.run, track: payload.track, clip: payload.clip };
+    const { job, run, track, bundle } = payload;
+    const clip: ClipRef = { job, run, track, clip: payload.clip, ...(bundle !== undefined && { bundle }) };
     // The job was canceled, deleted, ended or retried, so nobody needs this clip any more.
     if (!(await ports.records.isWanted(clip))) return;
     try {
@@ -34,7 +35,7 @@ export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePay
       if (final !== null) await giveUp(ports, clip, final);
       throw error;
     }
-    await settle(ports, clip, payload.keepCrops);
+    await settle(ports, clip, payload);
   };
 }
 
@@ -52,11 +53,28 @@ async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: Cli
   }
 }
 
-/** Counts before the pixels are deleted: a clip that is deleted but not counted could never be counted afterwards. */
-async function settle({ records, store }: ScoreClipsPorts, clip: ClipRef, keepCrops: boolean): Promise<void> {
-  await records.countClip(clip, clip.track, clip.clip);
+/**
+ * Counts before the pixels are deleted: a clip that is deleted but not counted could never be counted afterwards. Of several bundles
+ * the last one does both. Each looks after it has stored its own score, so of two that end at once at least one is the last.
+ */
+async function settle(ports: ScoreClipsPorts, clip: ClipRef, { keepCrops, bundles }: ScorePayload): Promise<void> {
+  const { records, store } = ports;
+  const isLast = bundles === undefined || (await isScoredByAll(ports, clip, bundles));
+  if (isLast) await records.countClip(clip, clip.track, clip.clip);
   if (await records.isBuried(clip.job)) await dropAll(store, clip);
-  else if (!keepCrops) await dropPixels(store, clip);
+  else if (isLast && !keepCrops) await dropPixels(store, clip);
+}
+
+/** Bundles that the job goes on without are not waited for. */
+async function isScoredByAll(
+  { records, store }: ScoreClipsPorts,
+  clip: ClipRef,
+  bundles: readonly string[],
+): Promise<boolean> {
+  const lacking = await lackingScores(store, clip, bundles);
+  if (lacking.length === 0) return true;
+  const leftOut = (await records.read(clip.job))?.leftOut ?? [];
+  return lacking.every((bundle) => leftOut.includes(bundle));
 }
 
 /**

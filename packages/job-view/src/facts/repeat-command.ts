@@ -13,7 +13,9 @@ export function repeatCommand({ options }: Pick<ViewedJob, 'options'>, result: V
   ];
   return [
     `sha256sum ${video}    # ${result.video.sha256}`,
-    `npx styleflow models verify BUNDLE_DIR    # ${result.model.digest}`,
+    ...(result.opinions?.map(({ model }) => model) ?? [result.model]).map(
+      ({ digest }) => `npx styleflow models verify BUNDLE_DIR    # ${digest}`,
+    ),
     ['npx styleflow analyze', video, '--bundle BUNDLE_DIR', ...flags, '--json'].join(' '),
   ].join('\n');
 }

@@ -24,6 +24,7 @@ export type VerdictKind =
  */
 export function verdictKind(job: Pick<ViewedJob, 'status'>, result: ViewedResult | null): VerdictKind {
   if (result === null) return job.status === 'failed' || job.status === 'canceled' ? job.status : 'running';
+  if (result.combined) return combinedKind(result, result.combined.rule);
   const { verdict, model } = result;
   if (verdict.reason === 'no_face') return 'no-face';
   if (verdict.reason === 'face_too_short') return 'too-short';
@@ -37,6 +38,18 @@ export function verdictKind(job: Pick<ViewedJob, 'status'>, result: ViewedResult
     case 'inconclusive':
       return DOUBTS[verdict.reason ?? ''] ?? 'inconclusive';
   }
+}
+
+/** Only a mean of calibrated scores says how much it is worth; a count of votes lies above or below what the rule asks for. */
+function combinedKind({ verdict, opinions = [] }: ViewedResult, rule: 'mean' | 'majority' | 'any'): VerdictKind {
+  if (verdict.reason === 'no_face') return 'no-face';
+  if (verdict.reason === 'face_too_short') return 'too-short';
+  const given = opinions.filter(({ leftOut }) => leftOut === undefined);
+  if (given.length > 0 && given.every(({ model }) => isSimulated(model))) return 'simulated';
+  if (given.length > 0 && given.every(({ model }) => !model.trained)) return 'untrained';
+  if (verdict.label === 'inconclusive') return 'inconclusive';
+  if (verdict.label === 'real') return 'below';
+  return rule === 'mean' ? 'signs' : 'above';
 }
 
 const DOUBTS: Readonly<Record<string, VerdictKind>> = {

@@ -4,6 +4,7 @@ import { evidenceLevel, isCalibrated, type VerdictKind } from '../facts/verdict-
 import type { ViewedJob, ViewedResult } from '../facts/viewed-job.js';
 import type { Words } from '../words/words.js';
 import { CoveragePart } from './coverage-part.js';
+import { voteSentences } from './opinions-part.js';
 import { printScore, type View } from './view.js';
 
 const IMPORT_COMMAND = 'npx styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR';
@@ -12,18 +13,28 @@ const IMPORT_COMMAND = 'npx styleflow models import --content FILE --style-gru F
 export function VerdictPart({ view, isEmbedded }: { readonly view: View; readonly isEmbedded: boolean }): ReactNode {
   const { words, result, kind } = view;
   const { score, threshold } = result.verdict;
+  const { combined } = result;
   return (
     <div className="jv-verdict">
       <Headline words={words} kind={kind} isEmbedded={isEmbedded} />
       <p className="jv-evidence">{evidence(words, kind, result)}</p>
-      <p className="jv-calibration">
-        {isCalibrated(result.model) && result.model.calibratedOn
-          ? words.calibration.on(result.model.calibratedOn)
-          : words.calibration.never}
-      </p>
-      {score !== null && <ScoreScale words={words} score={score} threshold={threshold} />}
+      {!combined && (
+        <p className="jv-calibration">
+          {isCalibrated(result.model) && result.model.calibratedOn
+            ? words.calibration.on(result.model.calibratedOn)
+            : words.calibration.never}
+        </p>
+      )}
+      {score !== null && (
+        <ScoreScale
+          words={words}
+          score={score}
+          threshold={threshold}
+          says={combined ? words.opinions.scale(combined.rule) : words.scale}
+        />
+      )}
       <div className="jv-meaning">
-        {meaning(words, kind, result).map((sentence) => (
+        {(combined ? combinedMeaning(words, kind, combined) : meaning(words, kind, result)).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
         {kind === 'outside' && <OutsideList view={view} />}
@@ -84,14 +95,29 @@ export function headline({ verdict }: Words, kind: VerdictKind): string {
   }
 }
 
-function evidence({ evidence }: Words, kind: VerdictKind, { verdict, model }: ViewedResult): string {
+/** How the votes fell, and what does not follow from it. */
+function combinedMeaning(
+  words: Words,
+  kind: VerdictKind,
+  combined: NonNullable<ViewedResult['combined']>,
+): readonly string[] {
+  const { meaning } = words;
+  if (kind === 'no-face') return meaning.noFace;
+  if (kind === 'too-short') return meaning.tooShort;
+  const votes = voteSentences(words, combined);
+  if (kind === 'simulated' || kind === 'untrained') return [...votes, ...meaning[kind]];
+  if (kind === 'below') return [...votes, meaning.noGuarantee, meaning.notProbability];
+  return kind === 'inconclusive' ? votes : [...votes, meaning.lookFirst, meaning.notProbability];
+}
+
+function evidence({ evidence }: Words, kind: VerdictKind, { verdict, model, combined }: ViewedResult): string {
   switch (kind) {
     case 'signs':
       return evidence.level(evidenceLevel(verdict.score ?? 0));
     case 'above':
       return evidence.unknown;
     case 'below':
-      return isCalibrated(model) ? evidence.none : evidence.unknown;
+      return (combined ? combined.rule === 'mean' : isCalibrated(model)) ? evidence.none : evidence.unknown;
     case 'simulated':
       return evidence.simulated;
     case 'untrained':
@@ -140,15 +166,17 @@ interface ScaleProps {
   readonly words: Words;
   readonly score: number;
   readonly threshold: number;
+  /** What the score is. */
+  readonly says: string;
 }
 
-function ScoreScale({ words, score, threshold }: ScaleProps): ReactNode {
+function ScoreScale({ words, score, threshold, says }: ScaleProps): ReactNode {
   const [value, mark] = [printScore(words, score), printScore(words, threshold)];
   return (
     <div className="jv-scale">
       <div className="jv-value">
         {value}
-        <small>{words.scale}</small>
+        <small>{says}</small>
       </div>
       <div className="jv-bar" role="img" aria-label={words.scaleLabel(value, mark)}>
         <div className="jv-fill" style={{ width: percent(score) }} />

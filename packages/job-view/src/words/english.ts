@@ -1,5 +1,5 @@
 import { formatsOf } from './print-words.js';
-import type { Calibrated, EvidenceLevel, Extent, Variant } from './word-inputs.js';
+import type { Calibrated, EvidenceLevel, Extent, Rule, Variant } from './word-inputs.js';
 
 const { number, dayFormat } = formatsOf('en-GB');
 const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
@@ -225,6 +225,26 @@ export const ENGLISH = {
     model: 'Another model: this one knows what it was trained on.',
     calibrate: 'Calibration: with labelled videos like this one it would be known what the score is worth.',
     train: 'Training: this model knows nothing yet.',
+  },
+  opinions: {
+    title: 'What each model says',
+    rule: (rule: Rule, fakes: number, votes: number) =>
+      votes === 0
+        ? 'None of the models voted: those that were never trained, are in doubt or were left out do not.'
+        : rule === 'mean'
+          ? `${count(votes, 'calibrated model')} voted, ${number(fakes)} of them for fake; the mean of their log odds decides.`
+          : `${number(fakes)} of ${count(votes, 'model')} that voted ${fakes === 1 ? 'says' : 'say'} fake; ${rule === 'majority' ? 'the majority decides' : 'one is enough'}.`,
+    disagreed: (models: string) => `Otherwise voted: ${models}.`,
+    scale: (rule: Rule): string =>
+      rule === 'mean' ? 'combined score of the models, from 0 to 1' : 'share of the votes for fake, from 0 to 1',
+    model: 'Model',
+    says: 'Says',
+    label: { fake: 'fake', real: 'real', inconclusive: 'inconclusive' } as Readonly<Record<string, string>>,
+    leftOut: {
+      no_workers: 'left out: nobody served it',
+      clips_failed: 'left out: too few clips were scored',
+    } as Readonly<Record<string, string>>,
+    shown: (model: string) => `Faces, clips and times below are shown with the scores of ${model}.`,
   },
   facts: {
     title: 'Facts',

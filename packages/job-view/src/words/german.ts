@@ -233,6 +233,26 @@ export const GERMAN: Words = {
     calibrate: 'Kalibrierung: an Videos dieser Art mit bekannter Wahrheit zeigte sich, was der Wert taugt.',
     train: 'Training: dieses Modell weiß noch nichts.',
   },
+  opinions: {
+    title: 'Was jedes Modell sagt',
+    rule: (rule, fakes, votes) =>
+      votes === 0
+        ? 'Keines der Modelle hat gestimmt: nie trainierte, unschlüssige und ausgelassene tun es nicht.'
+        : rule === 'mean'
+          ? `${count(votes, 'kalibriertes Modell hat', 'kalibrierte Modelle haben')} gestimmt, ${number(fakes)} davon für gefälscht; es entscheidet das Mittel ihrer logarithmierten Chancen.`
+          : `${number(fakes)} von ${count(votes, 'Modell, das stimmt, sagt', 'Modellen, die stimmen, sagen')} gefälscht; ${rule === 'majority' ? 'die Mehrheit entscheidet' : 'eines genügt'}.`,
+    disagreed: (models) => `Anders gestimmt haben: ${models}.`,
+    scale: (rule) =>
+      rule === 'mean' ? 'gemeinsamer Wert der Modelle, von 0 bis 1' : 'Anteil der Stimmen für gefälscht, von 0 bis 1',
+    model: 'Modell',
+    says: 'Sagt',
+    label: { fake: 'gefälscht', real: 'echt', inconclusive: 'unentschieden' },
+    leftOut: {
+      no_workers: 'ausgelassen: niemand stellte es bereit',
+      clips_failed: 'ausgelassen: zu wenige Clips wurden bewertet',
+    },
+    shown: (model) => `Gesichter, Clips und Zeiten sind unten mit den Werten von ${model} gezeigt.`,
+  },
   facts: {
     title: 'Tatsachen',
     file: 'Die Datei',

@@ -1,5 +1,6 @@
 /** What sentences are made of. */
 export type Variant = 'content' | 'style-content' | 'custom';
+export type Rule = 'mean' | 'majority' | 'any';
 export type EvidenceLevel = 'weak' | 'moderate' | 'strong' | 'very-strong';
 
 /** On what a bundle was calibrated. */

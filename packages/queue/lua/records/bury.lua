@@ -8,6 +8,7 @@ local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey', 'owner
 redis.call('DEL', secretsKey(id), deliveriesKey(id), OWN .. 'job/' .. id .. '/custody')
 redis.call('ZREM', OWN .. 'custody', id)
 redis.call('HDEL', TRAITS, id)
+redis.call('SREM', SEVERAL, id)
 if f[4] then dropUsage(f[4], 'job:' .. id) end
 for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED, UNKEPT }) do redis.call('ZREM', key, id) end
 if not f[1] then

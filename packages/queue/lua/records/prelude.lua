@@ -211,12 +211,19 @@ local function reopenItem(code)
   unkeepBatch(key, batch)
   announceBatch(batch)
 end
+-- Unfinished jobs that several bundles judge.
+local SEVERAL = OWN .. 'jobs/several'
+local function noteOpinions(id, status)
+  if redis.call('HEXISTS', KEYS[1], 'bundles') == 0 then return end
+  redis.call(isEnded(status) and 'SREM' or 'SADD', SEVERAL, id)
+end
 local function setStatus(id, to)
   local from = redis.call('HGET', KEYS[1], 'status')
   if from == to then return end
   if from then for _, key in ipairs(indexes(id, from)) do redis.call('ZREM', key, id) end end
   for _, key in ipairs(indexes(id, to)) do redis.call('ZADD', key, 0, id) end
   redis.call('HSET', KEYS[1], 'status', to)
+  noteOpinions(id, to)
   countItem(from, to)
   if to == 'queued' then enterWindow(id) elseif isEnded(to) then leaveWindow(id) end
 end

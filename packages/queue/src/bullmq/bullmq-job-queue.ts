@@ -12,7 +12,7 @@ import type { RedisAddress } from '../redis/redis-url.js';
 import { addPrepareAgain, forgetEnded, nextPrepare } from './again.js';
 import { FINISH_QUEUE, type OpenQueues, PREPARE_QUEUE, scoreQueueOf } from './bullmq-queues.js';
 import { startBullmqStageWorker } from './bullmq-stage-worker.js';
-import { readChildFailures, removeChildren } from './children.js';
+import { dropFromQueue, readChildFailures, removeChildren } from './children.js';
 import { readDepth } from './depths.js';
 import { flowOf, prepareIds, scoreOptions } from './entries.js';
 import { sendInSpan } from './entry-spans.js';
@@ -118,6 +118,14 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
           });
         }
       });
+    },
+
+    async dropScores(run, bundle, before) {
+      const entry = await reach(() => finish.getJob(entryId.finish(run)));
+      if (!entry) return;
+      await dropFromQueue(client, entry, await queues.open(scoreQueueOf(bundle)), (entries) =>
+        before(entries.flatMap(({ track, clip }) => (track === null || clip === null ? [] : [{ track, clip }]))),
+      );
     },
 
     async childFailures(run) {

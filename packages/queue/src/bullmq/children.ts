@@ -1,6 +1,6 @@
-import { type JobError, parseEntryId, parseJobError } from '@styleflow/contracts';
+import { bundleOfQueue, type EntryRef, type JobError, parseEntryId, parseJobError } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
-import type { Job } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import type { ChildFailures } from '../ports/job-queue.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
@@ -24,11 +24,11 @@ export async function readChildFailures(
   let prepare: { readonly at: number; readonly error: JobError | null } = { at: -1, error: null };
   for await (const { ignored } of childPages(client, finish, ['ignored'])) {
     for (const [key, reason] of Object.entries(ignored)) {
-      const { id } = parseEntryKey(key);
+      const { id, queue } = parseEntryKey(key);
       const error = parseJobError(String(reason));
       const ref = parseEntryId(id);
       if (ref?.stage === 'score' && ref.track !== null && ref.clip !== null) {
-        clips.push({ track: ref.track, clip: ref.clip, error });
+        clips.push({ track: ref.track, clip: ref.clip, bundle: bundleOfQueue(queue) ?? '', error });
       } else if (ref?.stage === 'prepare') {
         const at = prepareIds(ref).indexOf(id);
         if (at > prepare.at) prepare = { at, error };
@@ -53,6 +53,23 @@ export async function removeChildren(client: RedisClient, finish: Job, queues: O
     heldByWorkers += removed.filter((isRemoved) => !isRemoved).length;
   }
   return heldByWorkers;
+}
+
+/**
+ * Takes a run's entries that wait, or whose worker was lost, out of one queue; `before` hears of them first. Those that a worker holds
+ * stay.
+ */
+export async function dropFromQueue(
+  client: RedisClient,
+  finish: Job,
+  queue: Queue,
+  before: (entries: readonly EntryRef[]) => Promise<void>,
+): Promise<void> {
+  for await (const { unprocessed } of childPages(client, finish, ['unprocessed'])) {
+    const ids = unprocessed.map(parseEntryKey).flatMap(({ queue: name, id }) => (name === queue.name ? [id] : []));
+    await before(ids.flatMap((id) => parseEntryId(id) ?? []));
+    await reachRedis(client, () => Promise.all(ids.map((id) => queue.remove(id, { removeChildren: false }))));
+  }
 }
 
 type ChildKind = 'processed' | 'unprocessed' | 'ignored';

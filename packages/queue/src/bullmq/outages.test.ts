@@ -207,11 +207,11 @@ describe('an entry of a newer version', () => {
       starts += 1;
     });
     const id = entryId.prepare(run);
-    await queue.add('prepare', { v: 3, ...run, news: true }, { jobId: id, attempts: 4, priority: 5 });
+    await queue.add('prepare', { v: 4, ...run, news: true }, { jobId: id, attempts: 4, priority: 5 });
     await until('it is put aside', async () => (await queue.getJobState(id)) === 'delayed');
     const entry = await readEntry();
     expect([starts, entry.failedReason, entry.atm ?? '0']).toEqual([0, undefined, '0']);
-    expect(JSON.parse(entry.data ?? '')).toEqual({ v: 3, ...run, news: true });
+    expect(JSON.parse(entry.data ?? '')).toEqual({ v: 4, ...run, news: true });
     await queue.close();
   });
 });

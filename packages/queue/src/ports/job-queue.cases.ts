@@ -69,7 +69,14 @@ export function describeJobQueue(name: string, open: () => Promise<QueueUnderTes
       const { failures } = await untilFinished();
       expect(failures).toMatchObject({
         prepare: null,
-        clips: [{ track: 0, clip: 1, error: { code: 'inference_failed', message: 'a poisoned clip' } }],
+        clips: [
+          {
+            track: 0,
+            clip: 1,
+            bundle: bundle.digest.slice(0, 12),
+            error: { code: 'inference_failed', message: 'a poisoned clip' },
+          },
+        ],
       });
     });
 

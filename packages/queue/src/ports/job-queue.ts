@@ -75,7 +75,13 @@ export type FlowState = 'live' | 'dead' | 'absent';
 export interface ChildFailures {
   /** Of the last one, where it ran again. */
   readonly prepare: JobError | null;
-  readonly clips: readonly { readonly track: number; readonly clip: number; readonly error: JobError }[];
+  readonly clips: readonly {
+    readonly track: number;
+    readonly clip: number;
+    /** Whose entry it was, by the first 12 hex digits of the bundle's digest. */
+    readonly bundle: string;
+    readonly error: JobError;
+  }[];
 }
 
 /**
@@ -126,6 +132,16 @@ export interface JobQueue {
    * one, and has a `finish` that waits for its next attempt start now. Entries that a worker holds end by themselves.
    */
   dropWaiting(run: JobRun): Promise<void>;
+  /**
+   * Takes a run's entries that wait for a worker of this bundle out of its queue, and those whose worker was lost. `before` is told
+   * their clips first. Those that a worker holds end by themselves.
+   * @param bundle the first 12 hex digits of its digest.
+   */
+  dropScores(
+    run: JobRun,
+    bundle: string,
+    before: (clips: readonly { readonly track: number; readonly clip: number }[]) => Promise<void>,
+  ): Promise<void>;
   /**
    * The children that failed for good, with the errors that their handlers threw; `internal` for one that lost too many
    * workers.

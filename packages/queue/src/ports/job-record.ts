@@ -29,6 +29,10 @@ export interface JobRecord {
   readonly isSourceSealed: boolean;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
+  /** All that judge a job with `options.bundles`; the first of them is `bundle`. */
+  readonly bundles?: readonly BundleFacts[];
+  /** Those of them that this run goes on without, by the first 12 hex digits of their digests: nobody serves them. */
+  readonly leftOut?: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
   /** Told of the end of each run. */
@@ -69,6 +73,7 @@ export interface NewJob {
   readonly secrets?: SealedSecrets;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
+  readonly bundles?: readonly BundleFacts[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batch?: string;
   /** Told of the end of each run; what is sealed of it is among the secrets (see `sealWebhook`). */

@@ -38,6 +38,12 @@ const RecordFieldsSchema = z.object({
   sourceSealed: z.literal('1').optional(),
   options: json(JobOptionsSchema),
   bundle: json(BundleFactsSchema),
+  /** Absent of jobs with one bundle. */
+  bundles: json(z.array(BundleFactsSchema)).optional(),
+  leftOut: z
+    .string()
+    .transform((text) => text.split(' '))
+    .optional(),
   metadata: json(z.record(z.string(), z.unknown())),
   batch: z.string().optional(),
   webhook: json(WebhookTargetSchema).optional(),
@@ -69,6 +75,7 @@ export function newRecordFields(job: NewJob): string[] {
     ...(job.secrets !== undefined && { sealed: JSON.stringify(Object.entries(job.secrets).flat()) }),
     options: JSON.stringify(job.options),
     bundle: JSON.stringify(job.bundle),
+    ...(job.bundles !== undefined && { bundles: JSON.stringify(job.bundles) }),
     metadata: JSON.stringify(job.metadata),
     ...(job.webhook !== undefined && { webhook: JSON.stringify(job.webhook) }),
     ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),

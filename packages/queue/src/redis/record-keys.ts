@@ -99,6 +99,10 @@ export const recordKeys = {
   uploadFacts: (uploadId: string): string => `${OWN}upload/${safe(uploadId)}/facts`,
   workers: `${OWN}workers`,
   bundles: `${OWN}bundles`,
+  /** Since when bundles have been without workers, of those that jobs with several wait for. */
+  absentBundles: `${OWN}bundles/absent`,
+  /** Unfinished jobs that several bundles judge. */
+  severalBundles: `${OWN}jobs/several`,
   /** Names of the score queues that were ever used. */
   scoreQueues: `${OWN}score-queues`,
   /** Written and read by a check of Redis, one a process. */

@@ -11,6 +11,7 @@
  *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
  *     jobs/ID/runs/RUN/preview.webm       a small video of what was looked at
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
+ *     jobs/ID/runs/RUN/scores/BUNDLE/T.C.json  the same of a job with several bundles, each by 12 digits of its digest
  *     jobs/ID/result.json, report.html    what finish wrote
  *     jobs/ID/signature.json              the signature of result.json, and the time stamp over it
  *     jobs/ID/custody.ndjson              the job's custody log, once Redis does not hold it any more
@@ -134,9 +135,10 @@ export function scoresPrefix(job: string, run: number): string {
   return `${runPrefix(job, run)}scores/`;
 }
 
-/** The score of one clip, JSON. */
-export function clipScoreKey(job: string, run: number, track: number, clip: number): string {
-  return `${scoresPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.json`;
+/** The score of one clip, JSON. `bundle`: of a job with several, the first 12 hex digits of the digest of the one that scored it. */
+export function clipScoreKey(job: string, run: number, track: number, clip: number, bundle?: string): string {
+  const folder = bundle === undefined ? '' : `${segment('bundle', bundle)}/`;
+  return `${scoresPrefix(job, run)}${folder}${index('track', track)}.${index('clip', clip)}.json`;
 }
 
 /** The full result, JSON. */

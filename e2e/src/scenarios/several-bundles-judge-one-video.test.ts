@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Opinion, type Result, scoreQueueName } from '@styleflow/contracts';
+import { parseEnv } from '@styleflow/runtime';
+import { clipsPrefix, openObjectStore, storeSettings } from '@styleflow/storage';
+import { makeVideo } from '@styleflow/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { comparable } from '../system/comparable-result.js';
+import { MEAN_OF_PICTURE } from '../system/mean-of-picture.js';
+import type { ProcessUnderTest } from '../system/process-under-test.js';
+import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
+
+const run = promisify(execFile);
+const CLI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
+
+let folder: string;
+let system: SystemUnderTest;
+let video: string;
+let ids: string[];
+let custom: ProcessUnderTest[];
+
+/** A classifier whose score is the mean of so many pictures of a face: each number makes other weights of the same network. */
+async function importBundle(frames: number, threshold: number): Promise<{ id: string; bundle: string }> {
+  const [model, page, bundle] = ['onnx', 'json', 'bundle'].map((kind) => join(folder, `mean-${frames}.${kind}`)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeFile(model, MEAN_OF_PICTURE);
+  const descriptor = { layout: 'NCHW', size: [64, 64], frames, output: { kind: 'probability' }, threshold };
+  await writeFile(page, JSON.stringify(descriptor));
+  const command = [CLI, 'models', 'import-onnx', model, '--descriptor', page, '--out', bundle, '--json'];
+  const { stdout } = await run(process.execPath, command);
+  return { id: (JSON.parse(stdout) as { id: string }).id, bundle };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'styleflow-several-'));
+  const bundles = [await importBundle(4, 0.001), await importBundle(8, 0.001), await importBundle(16, 0.999)];
+  system = await startSystem({ ...SOON_TAKEN_OVER, STYLEFLOW_THREADS: '1' });
+  const untrained = (await system.client.models()).models[0]?.id ?? '';
+  custom = bundles.map(({ bundle }) => system.anotherGpuWorker({ STYLEFLOW_BUNDLE: bundle }));
+  await Promise.all(custom.map((worker) => worker.start()));
+  ids = [...bundles.map(({ id }) => id), untrained];
+  video = await makeVideo({ frames: 96 });
+});
+afterAll(async () => {
+  await system?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the CPU worker has done so far. */
+async function workDone(): Promise<{ readonly frames: number; readonly cpuSeconds: number }> {
+  const page = await (await fetch(`${system.adminUrls['cpu-worker']}/metrics`)).text();
+  const read = (name: string): number => Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(page)?.[1]);
+  return { frames: read('styleflow_frames_decoded_total'), cpuSeconds: read('process_cpu_seconds_total') };
+}
+
+async function resultOf(options: Readonly<Record<string, unknown>>): Promise<Result> {
+  const job = await system.client.submitFile(video, { options });
+  const ended = await system.client.wait(job.id);
+  expect([ended.error, ended.status]).toEqual([undefined, 'succeeded']);
+  return system.client.result(job.id);
+}
+
+/** What one bundle says, without where it ran. */
+const numbersOf = ({ model, verdict, faces }: Pick<Opinion, 'model' | 'verdict' | 'faces'>) => ({
+  ...{ model, verdict },
+  faces: faces.map(({ track, score, clips }) => ({
+    ...{ track, score },
+    clips: clips.map((clip) => ({ index: clip.index, logit: clip.logit, score: clip.score })),
+  })),
+});
+
+async function pixelsLeft(job: string): Promise<string[]> {
+  const store = await openObjectStore(
+    parseEnv(storeSettings, { STYLEFLOW_STORE: `file:${join(system.folder, 'store')}` }),
+  );
+  const keys: string[] = [];
+  for await (const { key } of store.list(clipsPrefix(job, 1))) keys.push(key);
+  await store.close();
+  return keys;
+}
+
+it('four bundles judge one video that is decoded once, with the numbers of four jobs, whatever is killed', async () => {
+  const alone: Result[] = [];
+  const start = await workDone();
+  for (const bundle of ids) alone.push(await resultOf({ bundle }));
+  const before = await workDone();
+  const together = await resultOf({ bundles: ids });
+  const after = await workDone();
+  expect([before.frames - start.frames, after.frames - before.frames]).toEqual([4 * 96, 96]);
+  // About a quarter; a start of the worker that is still settling may add to either.
+  expect((after.cpuSeconds - before.cpuSeconds) / (before.cpuSeconds - start.cpuSeconds)).toBeLessThan(0.6);
+  expect(together.opinions?.map(numbersOf)).toEqual(alone.map(numbersOf));
+  expect(await pixelsLeft(together.job)).toEqual([]);
+  // Two say fake, the one with an unreachable threshold real, and random weights have no vote.
+  expect(together.verdict).toEqual({ label: 'fake', score: 2 / 3, threshold: 0.5 });
+  expect(together.combined).toMatchObject({ rule: 'majority', disagreed: [ids[2]], abstained: [ids[3]] });
+  expect(together.faces).toMatchObject(alone[0]?.faces.map(({ score }) => ({ score })) ?? []);
+  const report = await (await fetch(`${system.url}/v1/jobs/${together.job}/report`)).text();
+  expect(report).toContain('What each model says');
+
+  const [first] = custom;
+  const scored = first?.nextLine('clip scored');
+  const job = await system.client.submitFile(video, { options: { bundles: ids } });
+  await scored;
+  await first?.kill9();
+  await first?.start();
+  expect(await system.client.wait(job.id)).toMatchObject({ status: 'succeeded' });
+  const disturbed = await system.client.result(job.id);
+  expect(comparable(disturbed)).toEqual(comparable(together));
+  expect(disturbed.opinions).toEqual(together.opinions);
+  expect(await pixelsLeft(job.id)).toEqual([]);
+  const queues = (await system.client.system()).queues.filter(({ name }) => name.startsWith(scoreQueueName('')));
+  expect(queues.every(({ waiting, active }) => waiting + active === 0)).toBe(true);
+});

@@ -1,0 +1,47 @@
+import { type BundleFacts, type Combine, isCalibrated, type Opinion, type Result } from '@styleflow/contracts';
+import { combineOpinions } from '@styleflow/scoring';
+import type { ScoreSheet } from './read-scores.js';
+
+/** One bundle and what it made of the clips. */
+export interface JudgedScores {
+  readonly bundle: BundleFacts;
+  readonly scores: Omit<ScoreSheet, 'isDamaged'>;
+  /** Why it gives no opinion; only of one of several. */
+  readonly leftOut?: NonNullable<Opinion['leftOut']> | undefined;
+}
+
+/** What one bundle says of the job. */
+export interface BundleView extends Pick<JudgedScores, 'leftOut'> {
+  readonly faces: Result['faces'];
+  readonly verdict: Result['verdict'];
+  readonly partial: boolean;
+  readonly model: Result['model'];
+}
+
+/** The opinions of several bundles and what becomes of them; without a wish by the mean where all are calibrated. */
+export function combineAll(
+  views: readonly BundleView[],
+  wish: Combine | undefined,
+): { opinions: Opinion[]; verdict: Result['verdict']; combined: NonNullable<Result['combined']> } {
+  const rule = wish ?? (views.every(({ model }) => isCalibrated(model)) ? 'mean' : 'majority');
+  const ballots = views.map(({ model, verdict, leftOut }) => ({
+    bundle: model.bundle,
+    verdict: leftOut === undefined ? verdict : null,
+  }));
+  return { opinions: views.map(opinionOf), ...combineOpinions(ballots, rule) };
+}
+
+/** What was scored of a bundle that was left out stands in no result. */
+function opinionOf({ model, verdict, partial, faces, leftOut }: BundleView): Opinion {
+  if (leftOut !== undefined) return { model, partial, leftOut, faces: [] };
+  return {
+    model,
+    verdict,
+    partial,
+    faces: faces.map(({ track, score, clips }) => ({
+      track,
+      score,
+      clips: clips.map((clip) => ({ index: clip.index, logit: clip.logit, score: clip.score })),
+    })),
+  };
+}
