@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CalibratedOnSchema, CalibrationSchema, ThresholdsSchema } from './calibration.js';
 import { JobIdSchema, TimeSchema } from './job.js';
 import { DetectionSchema, JobOptionsSchema } from './job-options.js';
+import { PrecisionSchema } from './precision.js';
 import {
   CutsSchema,
   NotesSchema,
@@ -38,7 +39,7 @@ export const ResultModelSchema = z.object({
   bundle: z.string(),
   digest: z.string(),
   variant: z.enum(['content', 'style-content', 'custom']),
-  precision: z.enum(['fp32', 'fp16']),
+  precision: PrecisionSchema,
   trained: z.boolean(),
   calibration: CalibrationSchema.optional().describe('How logits became scores. Absent in results of older versions.'),
   thresholds: ThresholdsSchema.optional(),

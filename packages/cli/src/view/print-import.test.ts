@@ -9,6 +9,7 @@ function linesOf(halves: ImportedBundle['halves'], replaced: string | null = nul
     replaced,
     roles: [],
     halves,
+    int8: null,
     manifest: {
       format: 1,
       name: 'half',
