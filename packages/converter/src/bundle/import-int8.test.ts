@@ -7,11 +7,13 @@ import { openSession } from '@styleflow/inference';
 import { FAMILY } from '@styleflow/testing/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrialClip } from '../int8/share-out-clips.js';
-import { type ImportOptions, importBundle } from './import-bundle.js';
+import { type ImportedBundle, type ImportOptions, importBundle } from './import-bundle.js';
 
 let folder: string;
+let imported: ImportedBundle;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'int8-'));
+  imported = await importTiny('int8', { precision: 'int8', int8: SEVEN });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -37,7 +39,7 @@ async function outputsOf(directory: string, batch: readonly number[]) {
 
 describe('an import in int8', () => {
   it('makes a bundle that says so, whose logits lie near those of fp32, in batches too', async () => {
-    const { manifest, int8 } = await importTiny('int8', { precision: 'int8', int8: SEVEN });
+    const { manifest, int8 } = imported;
     expect(manifest.precision).toBe('int8');
     expect(manifest.int8).toMatchObject({ weightBits: 7, rangeClips: 3, heldOutClips: 1 });
     expect(int8?.movement.logit.largest).toBeGreaterThan(0);
@@ -51,18 +53,6 @@ describe('an import in int8', () => {
     const verified = await verifyBundle(join(folder, 'int8'), { providers: ['cpu'], record: false });
     expect(verified.graphs).toEqual(['styleflow.onnx']);
     expect((await readdir(folder)).sort()).toEqual(['fp32', 'int8']);
-  });
-
-  it('rounds the content network of a bundle with style alone', async () => {
-    const options = { checkpoints: FAMILY, precision: 'int8', int8: SEVEN } as const;
-    const { manifest } = await importTiny('style', options);
-    expect(manifest).toMatchObject({ variant: 'style-content', precision: 'int8' });
-    await importTiny('style-fp32', { checkpoints: FAMILY });
-    const [exact, rounded] = [
-      await outputsOf(join(folder, 'style-fp32'), [7]),
-      await outputsOf(join(folder, 'style'), [7]),
-    ];
-    expect(rounded.style_flow?.data).toEqual(exact.style_flow?.data);
   });
 
   it.each<[string, Partial<ImportOptions>, string]>([
@@ -79,7 +69,7 @@ describe('an import in int8', () => {
   });
 
   it('is refused with the clip that cannot be read, and nothing is left', async () => {
-    const clips = [...CLIPS.slice(1), { name: 'torn', read: () => Promise.reject(new Error('torn')) }];
+    const clips = [{ name: 'torn', read: () => Promise.reject(new Error('torn')) }, ...CLIPS.slice(1)];
     await expect(importTiny('refused', { precision: 'int8', int8: { ...SEVEN, clips } })).rejects.toThrow('torn');
     expect((await readdir(folder)).filter((name) => name.startsWith('refused'))).toEqual([]);
   });
@@ -87,8 +77,7 @@ describe('an import in int8', () => {
 
 describe('a bundle in int8', () => {
   it('is served on the CPU, and by no card', async () => {
-    await importTiny('served', { precision: 'int8', int8: SEVEN });
-    const bundle = await openServableBundle(join(folder, 'served'));
+    const bundle = await openServableBundle(join(folder, 'int8'));
     const vnni = async () => false;
     await expect(refuseInt8(bundle, { provider: 'cpu', vnni })).resolves.toBeUndefined();
     await expect(refuseInt8(bundle, { provider: 'cuda', vnni })).rejects.toThrow('for workers without a card');
