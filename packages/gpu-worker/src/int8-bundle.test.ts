@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -50,20 +50,34 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('a worker on the CPU serves a bundle in int8, and the bundle that jobs are fixed to says so', async () => {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: 'ignore' });
+/** Scores one clip by a worker that is started for it and leaves in order. @returns its logit */
+async function scoreByNewWorker(): Promise<unknown> {
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    const bundle = await until('it serves', async () => (await connection.announcements.bundles())[0]);
+    await until('it serves', async () => (child.exitCode === null ? child.stdout.read() : Promise.reject(new Error('no'))));
+    const [bundle] = await connection.announcements.bundles();
+    if (!bundle) throw new Error('no bundle was announced');
     expect(bundle).toMatchObject({ precision: 'int8', variant: 'content' });
     const job = await startJob(connection, bundle);
     await storeClip(store, job, 0, 1);
     await connection.queue.addScore(scorePayload(job, 0), bundle.digest, 5);
     const key = clipScoreKey(job, 1, 0, 0);
     await until('the clip is scored', async () => store.head(key));
-    expect(JSON.parse(String(await store.get(key)))).toMatchObject({ provider: 'cpu' });
+    const score = JSON.parse(String(await store.get(key))) as { provider: string; logit: number };
+    expect(score.provider).toBe('cpu');
+    const left = once(child, 'exit');
+    child.kill('SIGTERM');
+    await left;
+    return score.logit;
   } finally {
     await killProcess(child.pid ?? 0);
   }
+}
+
+it('a worker on the CPU serves a bundle in int8, jobs are fixed to that, and the graph that it keeps gives the same bits', async () => {
+  const first = await scoreByNewWorker();
+  expect(await readdir(join(folder, 'graphs'))).toHaveLength(1);
+  expect(await scoreByNewWorker()).toBe(first);
 }, 60_000);
 
 it('a worker with a card refuses it, and says what to do', async () => {

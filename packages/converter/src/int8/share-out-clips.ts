@@ -16,7 +16,7 @@ export interface SharedOutClips {
 
 /** Every fourth clip is held out, so with fewer there would be none, or hardly any ranges. */
 const HELD_OUT_EVERY = 4;
-export const LEAST_CLIPS = HELD_OUT_EVERY;
+const LEAST_CLIPS = HELD_OUT_EVERY;
 /** More change ranges hardly, and each takes a run in float32. */
 const MOST_RANGE_CLIPS = 48;
 /** Each of these takes two runs. */
