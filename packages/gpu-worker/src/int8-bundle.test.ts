@@ -54,7 +54,9 @@ afterAll(async () => {
 async function scoreByNewWorker(): Promise<unknown> {
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    await until('it serves', async () => (child.exitCode === null ? child.stdout.read() : Promise.reject(new Error('no'))));
+    await until('it serves', async () =>
+      child.exitCode === null ? child.stdout.read() : Promise.reject(new Error('no')),
+    );
     const [bundle] = await connection.announcements.bundles();
     if (!bundle) throw new Error('no bundle was announced');
     expect(bundle).toMatchObject({ precision: 'int8', variant: 'content' });

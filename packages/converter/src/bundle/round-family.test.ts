@@ -17,7 +17,10 @@ it('of a family with style the content network behind its stem alone computes in
       name: `clip ${seed}`,
       read: async () => builtInClips([seed]).data as Uint8Array<ArrayBuffer>,
     }));
-    await new ContentRounding({ clips, weightBits: 7 }, { directory: join(folder, 'bundle') }).round(graph, family.content);
+    await new ContentRounding({ clips, weightBits: 7 }, { directory: join(folder, 'bundle') }).round(
+      graph,
+      family.content,
+    );
     const weightsOf = (opType: string, at: number) =>
       graph.nodes.flatMap((node) => (node.opType === opType ? (node.input[at] ?? '') : ''));
     const rounded = weightsOf('QLinearConv', 3).filter((name) => name !== '');
