@@ -61,7 +61,7 @@ export const FOLDERS = {
   evidence: [['canonical'], 'keys', 'signatures', ['time-stamps', 'custody'], 'package', 'verify'],
   'job-view': ['words', 'facts', 'styles', 'parts'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
-  converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
+  converter: ['pictures', 'networks', 'int8', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
   console: ['app', 'words', 'session', 'parts', 'job', ['analyse', 'jobs', 'batches', 'models', 'system']],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],

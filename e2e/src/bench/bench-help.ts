@@ -28,6 +28,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     'what becomes of bombs, lying headers and playlists in disguise: codes, time, memory, what was touched',
     '3 minutes',
   ],
+  int8: ['seconds a clip of the content bundle at its published size in int8 beside fp32, on the CPU', '2 minutes'],
   judging: ['whether intervals and bounds of judging keep what they promise, on made scores', '2 minutes'],
   'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
   'long-list': ['the console’s list of jobs with 100,000 of them (--jobs), in a real browser', '5 minutes'],

@@ -25,6 +25,7 @@ import { benchLongPoll } from './long-poll.js';
 import { benchLongVideo } from './long-video.js';
 import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
+import { benchInt8 } from './models/int8.js';
 import { benchModels } from './models/models.js';
 import { benchWorkerStart } from './models/worker-start.js';
 import { benchCage } from './prepare/cage-cost.js';
@@ -51,6 +52,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
   'hostile-files': (say) => benchHostileFiles(say, values.dir),
+  int8: benchInt8,
   judging: benchJudging,
   'kill-storm': benchKillStorm,
   'long-list': (say) => benchLongList(say, Number(values.jobs ?? 100_000)),

@@ -11,6 +11,7 @@ export {
   type ProviderGraph,
   type ServableBundle,
 } from './bundle/open-bundle.js';
+export { refuseInt8 } from './bundle/refuse-int8.js';
 export {
   DETECTOR_FILE,
   DETECTOR_FOLDER,

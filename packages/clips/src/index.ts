@@ -1,4 +1,4 @@
-export { encodeClip } from './clip-codec.js';
+export { decodeClip, encodeClip } from './clip-codec.js';
 export { hasScore, lackingScores, readScore, writeScore } from './clip-score.js';
 export { CLIP_BYTES } from './clip-shape.js';
 export { dropAll, dropPixels, dropRunPictures, dropRunPixels, dropScore } from './drop-clips.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CalibratedOnSchema, CalibrationSchema, RangesSchema, ThresholdsSchema } from './calibration.js';
+import { PrecisionSchema } from './precision.js';
 
 /**
  * The bundle a job is fixed to. `threshold`, `trained` and calibration are facts of that digest, kept with the job so that
@@ -9,7 +10,7 @@ export const BundleFactsSchema = z.object({
   id: z.string(),
   digest: z.string(),
   variant: z.enum(['content', 'style-content', 'custom']),
-  precision: z.enum(['fp32', 'fp16']),
+  precision: PrecisionSchema,
   trained: z.boolean(),
   threshold: z.number(),
   calibration: CalibrationSchema,

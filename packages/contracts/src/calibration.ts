@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JobOptionsSchema } from './job-options.js';
+import { PrecisionSchema } from './precision.js';
 
 /** Most points of an isotonic calibration: each job keeps them. */
 export const CALIBRATION_POINTS_MAX = 200;
@@ -51,7 +52,7 @@ export const CalibratedConditionsSchema = z.object({
     detection: JobOptionsSchema.shape.detection.unwrap(),
   }),
   preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),
-  precision: z.enum(['fp32', 'fp16']),
+  precision: PrecisionSchema,
 });
 export type CalibratedConditions = Readonly<z.infer<typeof CalibratedConditionsSchema>>;
 

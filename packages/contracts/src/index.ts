@@ -14,6 +14,7 @@ export * from './job-options.js';
 export * from './model-bundle.js';
 export * from './note-words.js';
 export * from './outside-words.js';
+export * from './precision.js';
 export * from './prepared.js';
 export * from './public-keys.js';
 export * from './queue-entries.js';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CalibratedOnSchema, CalibrationSchema, RangesSchema, ThresholdsSchema } from './calibration.js';
 import { CLIP_FRAMES, CLIP_SIZE } from './clip-score.js';
+import { PrecisionSchema } from './precision.js';
 
 const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 
@@ -12,6 +13,19 @@ const BundlePathSchema = z
 
 export const BUNDLE_NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
+/** How a content network was brought to whole numbers of 8 bits. */
+export const Int8FactsSchema = z.object({
+  weightBits: z
+    .union([z.literal(7), z.literal(8)])
+    .describe('8: only a processor with VNNI adds such products up without cutting them off.'),
+  rangeClips: z.int().min(1).describe('Clips that the ranges of values come from.'),
+  heldOutClips: z.int().min(1).describe('Other clips, on which logits were compared with fp32.'),
+  logitMovement: z
+    .object({ largest: z.number().min(0), mean: z.number().min(0) })
+    .describe('How far the logits of the held-out clips lie from those of fp32.'),
+});
+export type Int8Facts = Readonly<z.infer<typeof Int8FactsSchema>>;
+
 /** `bundle.json`: what a model bundle says of itself. */
 export const ModelBundleSchema = z
   .object({
@@ -20,7 +34,8 @@ export const ModelBundleSchema = z
     /** `parts` holds single networks, which no worker serves. */
     variant: z.enum(['content', 'style-content', 'custom', 'parts']),
     trained: z.boolean(),
-    precision: z.enum(['fp32', 'fp16']),
+    precision: PrecisionSchema,
+    int8: Int8FactsSchema.optional().describe('Of the precision `int8` alone.'),
     clip: z.object({ frames: z.literal(CLIP_FRAMES), size: z.literal(CLIP_SIZE) }),
     threshold: z.number().min(0).max(1),
     calibration: CalibrationSchema.describe('score = σ(a·logit + b), or the points of a rising line.'),

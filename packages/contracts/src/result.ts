@@ -3,6 +3,7 @@ import { CalibratedOnSchema, CalibrationSchema, ThresholdsSchema } from './calib
 import { JobIdSchema, TimeSchema } from './job.js';
 import { CombineSchema, DetectionSchema, JobOptionsSchema } from './job-options.js';
 import { readUnknownAs } from './newer-words.js';
+import { PrecisionSchema } from './precision.js';
 import {
   CutsSchema,
   NotesSchema,
@@ -40,7 +41,7 @@ export const ResultModelSchema = z.object({
   bundle: z.string(),
   digest: z.string(),
   variant: z.enum(['content', 'style-content', 'custom']),
-  precision: z.enum(['fp32', 'fp16']),
+  precision: PrecisionSchema,
   trained: z.boolean(),
   calibration: CalibrationSchema.optional().describe('How logits became scores. Absent in results of older versions.'),
   thresholds: ThresholdsSchema.optional(),

@@ -1,6 +1,6 @@
-import { graphBytes, graphOf } from '@styleflow/bundles';
+import { graphBytes, graphOf, refuseInt8 } from '@styleflow/bundles';
 import { type BundleFacts, JobError } from '@styleflow/contracts';
-import { Batcher, sayFallback } from '@styleflow/inference';
+import { Batcher, hasVnni, sayFallback } from '@styleflow/inference';
 import { connectQueue } from '@styleflow/queue';
 import {
   type Closers,
@@ -68,6 +68,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   // A bundle may lie in the store, too.
   const bundle = await health.reach('store', () => openWantedBundle(settings), { logger });
   if (device.simulated) refuseTrained(bundle);
+  await refuseInt8(bundle, { provider: device.providers[0] ?? 'cpu', vnni: hasVnni });
   if (device.providers.includes('tensorrt')) setEnv(await openEngineCache(settings.STYLEFLOW_TENSORRT_CACHE, bundle));
   const graph = graphOf(bundle, device.providers[0] ?? 'cpu');
   if (!graph) throw new JobError('bundle_unknown', `${bundle.id} has no graph to serve`);

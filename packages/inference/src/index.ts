@@ -4,6 +4,7 @@ export { cudaEnvironment, type ExecutionProvider, tensorrtEnvironment } from './
 export { findGpu, type GpuDevice, listGpus, pinEnvironment } from './device/gpu-device.js';
 export { type InferenceSettings, inferenceSettings } from './inference-settings.js';
 export type { CostModel } from './session/cost-model.js';
+export { hasVnni } from './session/has-vnni.js';
 export { type MachineFacts, machineFacts } from './session/machine-facts.js';
 export { type FallenNodes, type NodePlacement, sayFallback } from './session/node-placement.js';
 export { isOutOfMemory, OutOfMemory } from './session/out-of-memory.js';

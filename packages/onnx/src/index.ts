@@ -19,6 +19,9 @@ export {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 export { computeInFloat32 } from './graph/compute-in-float32.js';
+export { computeInInt8 } from './graph/compute-in-int8.js';
+export { findInt8Layers } from './graph/int8-layers.js';
+export type { Range, WeightBits } from './graph/int8-steps.js';
 export { type Dim, ELEMENT_CODES, type FloatType, OnnxGraph, OPSET_VERSION, type Value } from './graph/onnx-graph.js';
 export {
   batchNorm,

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 const CLI = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
 
 /** Imports checkpoints of random values by the command line, as users do. Answers its output for machines. */
-export async function importRandom(flags: readonly string[]): Promise<{ readonly rounding: unknown }> {
+export async function importRandom(
+  flags: readonly string[],
+): Promise<{ readonly rounding: unknown; readonly int8: unknown }> {
   const child = spawn(process.execPath, [CLI, 'models', 'import', ...flags, '--untrained', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

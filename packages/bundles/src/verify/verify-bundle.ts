@@ -4,10 +4,12 @@ import {
   type ExecutionProvider,
   type FallenNodes,
   type Feeds,
+  hasVnni,
   openThreadedSession,
   type Tensor,
 } from '@styleflow/inference';
 import { graphOf, type OpenedBundle, openBundle } from '../bundle/open-bundle.js';
+import { refuseInt8 } from '../bundle/refuse-int8.js';
 import { compareOutputs, type OutputDifference, type Outputs, toleranceOf } from './compare-outputs.js';
 import { readExpectations, writeExpectations } from './expectations.js';
 import { clipFeeds, partFeeds } from './graph-feeds.js';
@@ -47,6 +49,7 @@ export interface VerifiedBundle {
 export async function verifyBundle(directory: string, options: VerifyOptions): Promise<VerifiedBundle> {
   const bundle = await openBundle(directory);
   const { manifest } = bundle;
+  await refuseInt8(bundle, { provider: options.providers[0] ?? 'cpu', vnni: hasVnni });
   // Read before the run, which may take minutes, so that a refusal comes at once.
   const expected = options.record ? null : await readExpectations(bundle.directory, bundle.digest);
   const given: Record<string, readonly number[]> = {};

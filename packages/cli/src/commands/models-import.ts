@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { verifyBundle } from '@styleflow/bundles/verify';
-import { BUNDLE_NAME_PATTERN, JobError } from '@styleflow/contracts';
+import { BUNDLE_NAME_PATTERN, JobError, type Precision, PrecisionSchema } from '@styleflow/contracts';
 import { type ImportedBundle, importBundle } from '@styleflow/converter';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { findTrialClips } from '../trial-clips/find-trial-clips.js';
 import { bytesOnScreen } from '../view/import-progress.js';
 import { printImport } from '../view/print-import.js';
 import { watchInterruption } from './interruption.js';
@@ -16,7 +17,9 @@ interface ImportFlags {
   readonly out: string;
   readonly name?: string;
   readonly threshold: number;
-  readonly precision: 'fp32' | 'fp16';
+  readonly precision: Precision;
+  readonly int8Clips?: readonly string[];
+  readonly int8Vnni?: true;
   readonly errorClips: number;
   readonly untrained?: true;
   readonly parts?: true;
@@ -37,8 +40,12 @@ export function addModelsImport(models: Command): void {
     .option('--name <name>', "the bundle's name (default: the folder's)")
     .option('--threshold <score>', 'lowest score that is called fake', parseScore, 0.2)
     .addOption(
-      new Option('--precision <precision>', 'of weights and convolutions').choices(['fp32', 'fp16']).default('fp32'),
+      new Option('--precision <precision>', 'of weights and convolutions; int8: for workers without a card')
+        .choices(PrecisionSchema.options)
+        .default('fp32'),
     )
+    .option('--int8-clips <dir or job...>', 'int8: folders of .clip files, or jobs that kept theirs (keepCrops)')
+    .option('--int8-vnni', 'int8: weights of 8 bits instead of 7, for processors with VNNI alone')
     .option(
       '--error-clips <n>',
       'clips on which fp16 is compared with fp32 and its largest values are looked for; 0: neither',
@@ -64,7 +71,8 @@ async function importCheckpoints(flags: ImportFlags): Promise<void> {
     const { id, digest, replaced, roles, manifest } = bundle;
     const { rounding = null, peaks: largestHalves = null } = bundle.halves ?? {};
     const { variant, precision, bytesPerClip } = manifest;
-    const facts = { id, digest, directory, replaced, variant, precision, rounding, largestHalves, bytesPerClip };
+    const { int8 } = bundle;
+    const facts = { id, digest, directory, replaced, variant, precision, rounding, largestHalves, int8, bytesPerClip };
     process.stdout.write(`${JSON.stringify({ ...facts, roles, files, seconds })}\n`);
     return;
   }
@@ -80,8 +88,11 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
       `${name} is no bundle name: lower-case letters, digits, dots, - and _ (--name)`,
     );
   }
+  if (flags.int8Vnni === true && flags.precision !== 'int8')
+    throw new JobError('invalid_request', `--int8-vnni goes with --precision int8, not ${flags.precision}`);
   const { signal, release } = watchInterruption('interrupted: no bundle was written');
   const screen = bytesOnScreen(name, process.stderr);
+  const found = flags.int8Clips && (await findTrialClips(flags.int8Clips));
   try {
     return await importBundle({
       checkpoints: { content, 'style-gru': styleGru, psp },
@@ -92,11 +103,13 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
       threshold: flags.threshold,
       precision: flags.precision,
       errorClips: flags.errorClips,
+      ...(found && { int8: { clips: found.clips, weightBits: flags.int8Vnni === true ? 8 : 7 } }),
       parts: flags.parts === true,
       onProgress: screen.show,
       signal,
     });
   } finally {
+    await found?.close();
     screen.end();
     release();
   }

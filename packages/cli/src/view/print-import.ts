@@ -12,7 +12,7 @@ const TRAINING_COUNTER = /(^|\.)num_batches_tracked$/;
  * name.
  */
 export function printImport(
-  { id, replaced, manifest, roles, halves }: ImportedBundle,
+  { id, replaced, manifest, roles, halves, int8 }: ImportedBundle,
   { directory, files, seconds }: { directory: string; files: Readonly<Record<string, number>>; seconds: number },
 ): string[] {
   const rows = roles.map((each) => [
@@ -42,6 +42,7 @@ export function printImport(
     ...unused.map(indent),
     ...tableLines(['written', 'size'], written).map(indent),
     ...(manifest.precision === 'fp16' ? describeHalves(halves) : []).map(indent),
+    ...(int8 ? describeInt8(int8) : []).map(indent),
     ...(isServed
       ? [
           `  a clip takes about ${sizeText(manifest.bytesPerClip)} of the device beside the weights`,
@@ -82,6 +83,15 @@ function describeHalves(halves: Halves | null): string[] {
 function describeRounding({ clips, logit, score }: NonNullable<Halves['rounding']>): string {
   const on = clips === 1 ? 'one built-in clip' : `${clips} built-in clips`;
   return `fp16: on ${on} scores differ from fp32 by ${score.toExponential(1)} at most, logits by ${logit.toExponential(1)} (rounded weights alone: the CPU computes in float32; a card rounds values too)`;
+}
+
+function describeInt8({ weightBits, rangeClips, movement }: NonNullable<ImportedBundle['int8']>): string[] {
+  const { clips, logit, score } = movement;
+  const of = clips === 1 ? 'one held-out clip' : `${clips} held-out clips`;
+  return [
+    `int8: ranges from ${rangeClips} clips, weights of ${weightBits} bits${weightBits === 8 ? ' (VNNI alone)' : ''}; on ${of} logits move by ` +
+      `${logit.largest.toFixed(3)} at most, ${logit.mean.toFixed(3)} on average, scores by ${score.toFixed(4)} at most`,
+  ];
 }
 
 function sayValue(value: number): string {

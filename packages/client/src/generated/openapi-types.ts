@@ -1542,7 +1542,7 @@ export interface components {
                 /** @enum {string} */
                 variant: "content" | "style-content" | "custom";
                 /** @enum {string} */
-                precision: "fp32" | "fp16";
+                precision: "fp32" | "fp16" | "int8";
                 trained: boolean;
                 /** @description How logits became scores. Absent in results of older versions. */
                 calibration?: {
@@ -1584,7 +1584,7 @@ export interface components {
                         /** @description Digest of everything that decides the pixels of a clip. */
                         preprocessing: string;
                         /** @enum {string} */
-                        precision: "fp32" | "fp16";
+                        precision: "fp32" | "fp16" | "int8";
                     };
                 };
                 /** @description Null when no clip was scored. */

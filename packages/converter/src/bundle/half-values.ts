@@ -1,6 +1,7 @@
 import { checkpointError } from '@styleflow/files';
 import type { Tensor } from '@styleflow/inference';
-import { computeInFloat32, type NodeProto, type OnnxGraph, only, type Value } from '@styleflow/onnx';
+import { computeInFloat32, type NodeProto, type OnnxGraph } from '@styleflow/onnx';
+import { addExtremes, type Extremes } from '../int8/extremes.js';
 
 /** The largest number that half precision has. */
 export const LARGEST_HALF = 65_504;
@@ -17,7 +18,7 @@ export interface HalfPeak {
 
 /** One value of the graph. The graph's outputs of these names give its largest and its smallest number. */
 export interface HalfProbe extends Omit<HalfPeak, 'value'> {
-  readonly outputs: readonly [string, string];
+  readonly outputs: Extremes;
 }
 
 /** Operators whose outputs are never further from 0 than their inputs, so that only the inputs need a probe. */
@@ -45,19 +46,14 @@ export function probeHalves(graph: OnnxGraph): HalfProbe[] {
     return value ? [{ node, value }] : [];
   });
   computeInFloat32(graph);
-  // The runtime runs nodes that nobody reads from the last to the first. In reversed order each value is measured as
-  // soon as it is computed, and its memory is freed.
-  const probes = found.reverse().map(({ node, value }, at): HalfProbe => {
-    const outputs = [`probe/${at}/largest`, `probe/${at}/smallest`] as const;
-    graph.output(outputs[0], extreme(graph, 'ReduceMax', value));
-    graph.output(outputs[1], extreme(graph, 'ReduceMin', value));
-    return { network: value.name.split('/')[0] ?? '', layer: layerOf(node), outputs };
+  const probes = addExtremes(
+    graph,
+    found.map(({ value }) => value),
+  );
+  return found.flatMap(({ node, value }, at): HalfProbe[] => {
+    const outputs = probes[at];
+    return outputs ? [{ network: value.name.split('/')[0] ?? '', layer: layerOf(node), outputs }] : [];
   });
-  return probes.reverse();
-}
-
-function extreme(graph: OnnxGraph, operator: 'ReduceMax' | 'ReduceMin', value: Value): Value {
-  return only(graph.node(operator, [value], { keepdims: { int: 0 } }, [{ type: 'float32', shape: [] }]));
 }
 
 /** Names the layers of a graph: a node with weights by these, one without by the nearest layer before it. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { BUNDLE_FOLDER } from '@styleflow/bundles';
 import {
   CHECKPOINT_ROLES,
@@ -11,16 +11,15 @@ import {
   STYLE_ATTENTION_PREFIX,
   tensorsOfRole,
 } from '@styleflow/checkpoints';
-import type { ModelBundle } from '@styleflow/contracts';
+import type { ModelBundle, Precision } from '@styleflow/contracts';
 import { assertReplaceable, checkpointError, fileDigest } from '@styleflow/files';
 import { weightBytes } from '@styleflow/onnx';
-import { cpuBodyParts } from '../networks/content.js';
-import { type FamilyTensors, fusedGraph, type Precision } from '../networks/fuse.js';
-import { contentPart, headPart, pspPart, styleGruPart } from '../networks/fuse-parts.js';
+import { ContentRounding, type Int8Options, int8Facts, type RoundedContent } from '../int8/round-content.js';
+import { buildGraphs, familyOf, variantOf } from './build-graphs.js';
 import { type ExaminedHalves, examineHalves } from './examine-halves.js';
 import { ImportMeter, type ImportProgress } from './import-meter.js';
 import { type ImportedRole, usageOf, widthsOf } from './imported-role.js';
-import { type BundleGraphs, GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
+import { type BundleContents, GRAPH_FILE, type WrittenBundle, writeBundle } from './write-bundle.js';
 
 export interface ImportOptions {
   /**
@@ -46,6 +45,8 @@ export interface ImportOptions {
    * checked against what halves can hold. Each clip takes one run of either kind on the CPU; 0 skips both.
    */
   readonly errorClips?: number;
+  /** With `int8`, and with it alone: the clips that it needs, and the bits of weights. */
+  readonly int8?: Int8Options;
   /** Also write each network as a graph of its own. */
   readonly parts: boolean;
   /**
@@ -62,6 +63,8 @@ export interface ImportedBundle extends WrittenBundle {
   readonly roles: readonly ImportedRole[];
   /** What half precision changes, and its largest values. Null where it is not used or not examined. */
   readonly halves: ExaminedHalves | null;
+  /** What `int8` changes. Null for other precisions. */
+  readonly int8: RoundedContent | null;
 }
 
 /** An open checkpoint and the role that it fills. */
@@ -83,14 +86,17 @@ const SPARE_CONTENT = new RegExp(`(^|\\.)${STYLE_ATTENTION_PREFIX.replaceAll('.'
 export async function importBundle(options: ImportOptions): Promise<ImportedBundle> {
   const wanted = CHECKPOINT_ROLES.filter((role) => options.checkpoints[role] !== undefined);
   const variant = variantOf(wanted, options.parts);
-  const { name, directory, precision = 'fp32', errorClips = 0, mayReplaceOther = false } = options;
+  const { name, directory, precision = 'fp32', errorClips = 0, mayReplaceOther = false, signal } = options;
+  const rounding = roundingOf(options);
+  await rounding?.refuseProcessor();
   // These checks come first, so that a refusal does not wait until gigabytes are read.
   await assertReplaceable(directory, { kind: BUNDLE_FOLDER, origin: { traits: { name, precision } }, mayReplaceOther });
-  const meter = new ImportMeter(options.onProgress, options.signal);
+  const meter = new ImportMeter(options.onProgress, signal);
   const open: OpenRole[] = [];
   try {
     for (const role of wanted) open.push(await openRole(role, options.checkpoints[role] ?? '', meter));
     const byRole = new Map(open.map(({ role, tensors }) => [role, tensors]));
+    const family = familyOf(variant, byRole);
     const { graph, forms, parts } = buildGraphs(variant, byRole, precision);
     for (const { role, tensors } of open) tensors.refuseExtra(role === 'content' ? SPARE_CONTENT : undefined);
     const written = options.parts ? parts : {};
@@ -103,16 +109,25 @@ export async function importBundle(options: ImportOptions): Promise<ImportedBund
     const { trained, threshold, largestModelBytes } = options;
     const calibration = { a: 1, b: 0 };
     const facts = { name, variant, trained, precision, threshold, calibration, source, createdAt: new Date() };
+    const prepare = async (): Promise<void> => {
+      if (rounding && graph && family) await rounding.round(graph, family.content);
+    };
     let halves: ExaminedHalves | null = null;
-    const examine = async (fresh: string): Promise<void> => {
-      if (precision === 'fp32' || errorClips === 0) return;
+    let int8: RoundedContent | null = null;
+    const examine = async (fresh: string): Promise<Pick<BundleContents, 'int8'>> => {
+      if (rounding && family) {
+        int8 = await rounding.judge(join(fresh, GRAPH_FILE), family);
+        return { int8: int8Facts(int8) };
+      }
+      if (precision !== 'fp16' || errorClips === 0) return {};
       const again = buildGraphs(variant, byRole, precision);
       const graphs = again.graph ? { [GRAPH_FILE]: again.graph } : again.parts;
       halves = await examineHalves({ fresh, directory, graphs, clips: errorClips });
+      return {};
     };
     const files = { graph, forms, parts: written };
-    const bundle = await writeBundle(directory, facts, files, { largestModelBytes, mayReplaceOther, examine });
-    return { ...bundle, halves, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
+    const bundle = await writeBundle(directory, facts, files, { largestModelBytes, mayReplaceOther, prepare, examine });
+    return { ...bundle, halves, int8, roles: open.map((each) => describe(each, meter.seconds(each.role))) };
   } finally {
     for (const { checkpoint } of open) await checkpoint.close();
   }
@@ -137,45 +152,17 @@ function describe({ role, bytes, checkpoint, tensors }: OpenRole, seconds: numbe
   return { role, file, format, bytes, wrapping, prefix, ...usageOf(checkpoint, tensors), widths, seconds };
 }
 
-function variantOf(roles: readonly CheckpointRole[], parts: boolean): Exclude<ModelBundle['variant'], 'custom'> {
-  const [missing] = CHECKPOINT_ROLES.filter((role) => !roles.includes(role));
-  if (missing === undefined) return 'style-content';
-  if (roles.length === 1 && roles[0] === 'content') return 'content';
-  if (parts && roles.length > 0) return 'parts';
-  const reason =
-    missing === 'content' ? 'a bundle that workers serve needs it' : 'the style branch needs both style-gru and psp';
-  throw checkpointError(`the ${missing} checkpoint is missing: ${reason} (with --parts any role may come alone)`);
-}
-
 /**
- * Builds the graph that workers run, where the roles suffice for one, its other forms by provider, and each network as a
- * graph of its own.
+ * What brings the content network to int8; null in other precisions.
+ * @throws JobError `invalid_request` for options that do not go together, and for too few clips.
  */
-function buildGraphs(
-  variant: ModelBundle['variant'],
-  tensors: ReadonlyMap<CheckpointRole, RoleTensors>,
-  precision: Precision,
-): Required<BundleGraphs> {
-  const [content, gru, psp] = [tensors.get('content'), tensors.get('style-gru'), tensors.get('psp')];
-  const style = gru && psp ? { gru, psp } : undefined;
-  const family = variant === 'parts' || !content ? null : { content, ...(style && { style }) };
-  return {
-    graph: family && fusedGraph(family, precision),
-    forms: family ? formsOf(family, precision) : {},
-    parts: {
-      ...(content && { 'content.onnx': contentPart(content, precision) }),
-      ...(psp && { 'psp.onnx': pspPart(psp, precision) }),
-      ...(gru && { 'style-gru.onnx': styleGruPart(gru, precision) }),
-      ...(content && { 'head.onnx': headPart(content, style !== undefined) }),
-    },
-  };
-}
-
-/**
- * The forms that providers run instead of the graph: on a CPU the content network in parts
- * (decisions/0009-a-form-of-the-graph-for-the-cpu.md). Halves are made for cards, and a narrow network gains nothing.
- */
-function formsOf(family: FamilyTensors, precision: Precision): Required<BundleGraphs>['forms'] {
-  const parts = cpuBodyParts(family.content);
-  return precision === 'fp32' && parts > 1 ? { cpu: fusedGraph(family, precision, parts) } : {};
+function roundingOf({ precision, int8, parts, checkpoints, directory, signal }: ImportOptions): ContentRounding | null {
+  if (precision !== 'int8') {
+    if (!int8) return null;
+    throw checkpointError(`clips for int8 were named, and the precision is ${precision ?? 'fp32'} (--precision int8)`);
+  }
+  if (!int8) throw checkpointError('int8 takes the ranges of its values from clips of yours (--int8-clips DIR|JOB…)');
+  if (parts) throw checkpointError('single networks come in fp32 or fp16, and the bundle has one precision (--parts)');
+  if (checkpoints.content === undefined) throw checkpointError('int8 is made of the content network (--content)');
+  return new ContentRounding(int8, { directory, signal });
 }

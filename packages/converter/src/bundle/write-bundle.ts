@@ -47,7 +47,7 @@ export interface WrittenBundle {
 }
 
 /** What the manifest says of the other files in the bundle's folder. */
-export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'graphs' | 'parts'> {
+export interface BundleContents extends Pick<ModelBundle, 'bytesPerClip' | 'graphs' | 'int8' | 'parts'> {
   /** All files with their digests. `styleflow.onnx` is among them, except in a bundle of parts only. */
   readonly files: WrittenFiles;
 }
@@ -60,8 +60,13 @@ export interface PlaceOptions {
 interface WriteOptions extends PlaceOptions {
   /** Graphs with more bytes of weights than this keep them in a data file that they share. */
   readonly largestModelBytes?: number | undefined;
-  /** Looks at the written files before they move to their place. An error thrown here fails the write. */
-  readonly examine?: (fresh: string) => Promise<void>;
+  /** Changes the graphs before they are written. By then files may lie beside the bundle's place. */
+  readonly prepare?: () => Promise<void>;
+  /**
+   * Looks at the written files before they move to their place, and tells what the manifest shall say of it. An error
+   * thrown here fails the write.
+   */
+  readonly examine?: (fresh: string) => Promise<Pick<BundleContents, 'int8'>>;
 }
 
 /**
@@ -74,12 +79,12 @@ export function writeBundle(
   directory: string,
   facts: ManifestFacts,
   graphs: BundleGraphs,
-  { largestModelBytes, examine, ...place }: WriteOptions = {},
+  { largestModelBytes, prepare, examine, ...place }: WriteOptions = {},
 ): Promise<WrittenBundle> {
   const fill = async (fresh: string): Promise<BundleContents> => {
+    await prepare?.();
     const contents = await writeGraphs(fresh, graphs, largestModelBytes);
-    await examine?.(fresh);
-    return contents;
+    return { ...contents, ...(await examine?.(fresh)) };
   };
   return placeBundle(directory, facts, fill, place);
 }
@@ -146,13 +151,14 @@ async function writeGraphs(
 async function writeManifest(
   fresh: string,
   { createdAt, ...facts }: ManifestFacts,
-  { graphs, parts, ...contents }: BundleContents,
+  { graphs, int8, parts, ...contents }: BundleContents,
 ): Promise<Omit<WrittenBundle, 'replaced'>> {
   const manifest = ModelBundleSchema.parse({
     format: 1,
     ...facts,
     clip: { frames: 32, size: 256 },
     ...(Object.hasOwn(contents.files, GRAPH_FILE) && { graph: GRAPH_FILE }),
+    ...(int8 && { int8 }),
     ...(graphs && { graphs }),
     ...(parts && { parts }),
     bytesPerClip: contents.bytesPerClip,

@@ -31,6 +31,12 @@ export const CLIP_TOKENS = 16;
  */
 const STEM_PARTS = 16;
 
+/**
+ * Where the body goes through in parts, the stem does so in bands of as many rows as become one row of squares of 4 × 4 pixels
+ * behind it. What the stem gives is then never there as a whole.
+ */
+const STEM_BANDS = 14;
+
 /** Pixels behind the stem: 56 × 56. */
 const BODY_PIXELS = 3136;
 /**
@@ -62,28 +68,62 @@ export function cpuBodyParts(content: RoleTensors): BodyParts {
 export function contentNetwork(net: NetworkScope, frames: Value, parts: BodyParts = 1): Value {
   const { graph } = net;
   const typed = cast(graph, frames, graph.floats);
-  const maps = stem(net.at('s1.pathway0_stem'), inSquares(graph, typed));
-  const body = contentBody(net, lengthOf(maps, 1));
-  const pixels = lengthOf(maps, 3) / parts;
-  const pieces = Array.from({ length: parts }, (_, part) =>
-    body(parts === 1 ? maps : slice(graph, maps, 3, part * pixels, (part + 1) * pixels)),
-  );
-  const [whole] = pieces;
-  const features = whole && parts === 1 ? whole : concat(graph, pieces, 3);
+  const pieces = bodyPieces(net, inSquares(graph, typed), parts);
+  const body = contentBody(net, lengthOf(pieces[0] as Value, 1));
+  const done = pieces.map(body);
+  const [whole] = done;
+  const features = whole && parts === 1 ? whole : concat(graph, done, 3);
   return transpose(graph, mean(graph, features, [3]), [0, 2, 1]);
 }
 
+/** What the stem gives, in as many parts as the body takes it in. */
+function bodyPieces(net: NetworkScope, pictures: Value, parts: BodyParts): readonly Value[] {
+  const { graph } = net;
+  const stem = net.at('s1.pathway0_stem');
+  if (parts === 1) return [wholeStem(stem, pictures)];
+  const bands = bandedStem(stem, pictures);
+  if (parts === STEM_BANDS) return bands;
+  const maps = concat(graph, bands, 3);
+  const pixels = lengthOf(maps, 3) / parts;
+  return Array.from({ length: parts }, (_, part) => slice(graph, maps, 3, part * pixels, (part + 1) * pixels));
+}
+
 /** Convolution, norm, pool over squares of 2 × 2, ReLU, pool of 3 × 3 by steps of 2: 64 channels of 56 × 56. */
-function stem(net: NetworkScope, maps: Value): Value {
+function wholeStem(net: NetworkScope, pictures: Value): Value {
+  const { graph } = net;
+  const maps = concat(graph, halvedParts(net, pictures, STEM_PARTS), 3);
+  const side = CONTENT_SIDE / 2;
+  return inNestedSquares(graph, poolRows(graph, { height: side, width: side, value: maps }));
+}
+
+/**
+ * The same in bands. The pool of 3 × 3 by steps of 2 also sees the row above a band: the last one of the band before. Above the
+ * first there is none, and the padding below it is beyond the last step.
+ */
+function bandedStem(net: NetworkScope, pictures: Value): Value[] {
+  const { graph } = net;
+  const width = CONTENT_SIDE / 2;
+  const height = width / STEM_BANDS;
+  const halved = halvedParts(net, pictures, STEM_BANDS);
+  return halved.map((band, index) => {
+    const before = halved[index - 1];
+    if (!before) return inNestedSquares(graph, poolRows(graph, { height, width, value: band }));
+    const above = slice(graph, before, 3, (height - 1) * width, height * width);
+    const value = concat(graph, [above, band], 3);
+    return inNestedSquares(graph, poolRows(graph, { height: height + 1, width, value, padsRows: false }));
+  });
+}
+
+/** Parts of the picture, from the top, up to the ReLU: rows of 112. */
+function halvedParts(net: NetworkScope, pictures: Value, parts: number): Value[] {
   const { graph } = net;
   const [width = 0] = net.shape('conv.weight', ['*', 3, 5, 1, 1]);
   const apply = temporalConvolution(net, { conv: 'conv', norm: 'bn.0', shape: [width, 3, 5] });
-  const pixels = lengthOf(maps, 3) / STEM_PARTS;
-  const parts = Array.from({ length: STEM_PARTS }, (_, part) => {
-    const value = slice(graph, maps, 3, part * pixels, (part + 1) * pixels);
+  const pixels = lengthOf(pictures, 3) / parts;
+  return Array.from({ length: parts }, (_, part) => {
+    const value = slice(graph, pictures, 3, part * pixels, (part + 1) * pixels);
     return relu(graph, halve(graph, apply(value)));
   });
-  return inNestedSquares(graph, poolRows(graph, { side: CONTENT_SIDE / 2, value: concat(graph, parts, 3) }));
 }
 
 /**
@@ -96,30 +136,35 @@ function inSquares(graph: OnnxGraph, pictures: Value): Value {
   return reshape(graph, transpose(graph, split, [0, 1, 2, 3, 5, 4, 6]), [batch, channels, time, side * side]);
 }
 
-/** Maps whose pixels stand in rows from the top, with their side. */
+/** Maps whose pixels stand in rows from the top, with the sides of that rectangle. */
 interface Rows {
   readonly value: Value;
-  readonly side: number;
+  readonly height: number;
+  readonly width: number;
 }
 
 /** Reorders pixels from rows to squares of 2 × 2 within squares of 4 × 4, because two halvings follow. */
-function inNestedSquares(graph: OnnxGraph, { value, side }: Rows): Value {
+function inNestedSquares(graph: OnnxGraph, { value, height, width }: Rows): Value {
   const [batch, channels, time] = [dimOf(value, 0), lengthOf(value, 1), lengthOf(value, 2)];
   // The rows of 4 × 4 squares share an axis with channels and time. That makes seven axes, and every provider
   // transposes as many.
-  const split = reshape(graph, value, [batch, (channels * time * side) / 4, 2, 2, side / 4, 2, 2]);
+  const split = reshape(graph, value, [batch, (channels * time * height) / 4, 2, 2, width / 4, 2, 2]);
   const nested = transpose(graph, split, [0, 1, 4, 2, 5, 3, 6]);
-  return reshape(graph, nested, [batch, channels, time, side * side]);
+  return reshape(graph, nested, [batch, channels, time, height * width]);
 }
 
 /**
  * Spatial max pooling of each time step by itself, for pixels in rows from the top. The pool sees the time steps as
  * channels.
  */
-function poolRows(graph: OnnxGraph, { value, side }: Rows): Rows {
+function poolRows(graph: OnnxGraph, { value, height, width, padsRows = true }: Rows & { padsRows?: boolean }): Rows {
   const [batch, channels, time] = [dimOf(value, 0), lengthOf(value, 1), lengthOf(value, 2)];
-  const rows = reshape(graph, value, [batch, channels * time, side, side]);
-  const pooled = maxPool2d(graph, rows, { kernel: [3, 3], stride: [2, 2], pad: [1, 1] });
-  const newSide = lengthOf(pooled, 2);
-  return { side: newSide, value: reshape(graph, pooled, [batch, channels, time, newSide * newSide]) };
+  const rows = reshape(graph, value, [batch, channels * time, height, width]);
+  const pooled = maxPool2d(graph, rows, { kernel: [3, 3], stride: [2, 2], pad: [padsRows ? 1 : 0, 1] });
+  const [newHeight, newWidth] = [lengthOf(pooled, 2), lengthOf(pooled, 3)];
+  return {
+    height: newHeight,
+    width: newWidth,
+    value: reshape(graph, pooled, [batch, channels, time, newHeight * newWidth]),
+  };
 }

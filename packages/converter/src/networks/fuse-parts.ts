@@ -1,7 +1,8 @@
 import { type RoleTensors, STYLE_ATTENTION_PREFIX } from '@styleflow/checkpoints';
+import type { Precision } from '@styleflow/contracts';
 import { OnnxGraph } from '@styleflow/onnx';
 import { CLIP_FRAMES, CLIP_TOKENS, CONTENT_SIDE, contentNetwork } from './content.js';
-import { assertWidths, FLOATS, type Precision } from './fuse.js';
+import { assertWidths, FLOATS } from './fuse.js';
 import { NetworkScope } from './network-scope.js';
 import { PSP_SIDE, pspEncoder } from './psp.js';
 import { assertStyleAttention, styleAttention } from './style-attention.js';

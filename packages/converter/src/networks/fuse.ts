@@ -1,5 +1,5 @@
 import type { RoleTensors } from '@styleflow/checkpoints';
-import type { ModelBundle } from '@styleflow/contracts';
+import type { Precision } from '@styleflow/contracts';
 import { checkpointError } from '@styleflow/files';
 import {
   add,
@@ -30,10 +30,11 @@ export interface FamilyTensors {
   readonly style?: { readonly gru: RoleTensors; readonly psp: RoleTensors };
 }
 
-export type Precision = ModelBundle['precision'];
-
-/** The type that the networks compute in. The head always computes in float32. */
-export const FLOATS: Readonly<Record<Precision, FloatType>> = { fp32: 'float32', fp16: 'float16' };
+/**
+ * The type that the networks compute in. The head always computes in float32. What `int8` rounds is rewritten once the
+ * graph is whole.
+ */
+export const FLOATS: Readonly<Record<Precision, FloatType>> = { fp32: 'float32', fp16: 'float16', int8: 'float32' };
 
 /** ImageNet's colour statistics for pictures in 0..1, in the order R, G, B. */
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];

@@ -6,11 +6,12 @@ import {
   randomTensors,
   styleGruShapes,
 } from '@styleflow/checkpoints';
+import type { Precision } from '@styleflow/contracts';
 import { fromBinary, ModelProtoSchema, type OnnxGraph } from '@styleflow/onnx';
 import { describe, expect, it } from 'vitest';
 import { randomFamily, UNTRAINED_WIDTHS } from '../bundle/untrained-bundle.js';
 import { modelBytes } from '../test-model.js';
-import { fusedGraph, type Precision } from './fuse.js';
+import { fusedGraph } from './fuse.js';
 import { contentPart, headPart, pspPart, styleGruPart } from './fuse-parts.js';
 
 const tensors = (shapes: ReadonlyMap<string, readonly number[]>) => new RoleTensors(randomTensors(shapes, 3), 'random');

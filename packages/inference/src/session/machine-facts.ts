@@ -12,9 +12,13 @@ export interface MachineFacts {
 
 /** The facts of this machine. Two machines with the same ones run a graph by the same kernels. */
 export async function machineFacts(): Promise<MachineFacts> {
-  const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  // `flags` on x86, `Features` on ARM; the same for each core. Elsewhere the model tells.
-  const features = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(info)?.[1] ?? '';
   const model = cpus()[0]?.model ?? '';
-  return { runtime: runtimeVersion(), processor: [platform(), arch(), model, features].join(' ') };
+  return { runtime: runtimeVersion(), processor: [platform(), arch(), model, await processorFeatures()].join(' ') };
+}
+
+/** What the processor can do, as Linux lists it; empty elsewhere, where the model alone tells. */
+export async function processorFeatures(): Promise<string> {
+  const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  // `flags` on x86, `Features` on ARM; the same for each core.
+  return /^(?:flags|Features)\s*:\s*(.*)$/m.exec(info)?.[1] ?? '';
 }

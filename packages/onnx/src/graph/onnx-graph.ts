@@ -16,12 +16,17 @@ import {
  * CUDA provider registers without a gap; 21 and 22 re-issue Conv, GRU, Cast and Reshape and gain these graphs nothing.
  */
 export const OPSET_VERSION = 20;
+/** The domain of ONNX Runtime's own operators. The standard has no sum of whole numbers with steps. */
+export const RUNTIME_DOMAIN = 'com.microsoft';
 /** The file format version that goes with the operator set. */
 export const IR_VERSION = 9;
 
 /** Float types that networks compute in. */
 export type FloatType = 'float32' | 'float16';
-export type ElementType = FloatType | 'uint8' | 'int64';
+export type ElementType = FloatType | 'uint8' | 'int8' | 'int32' | 'int64';
+
+/** Whole numbers as they are stored. */
+export type Integers = Uint8Array | Int8Array | Int32Array | BigInt64Array;
 /** A fixed length, or the name of a dynamic one (`B`). */
 export type Dim = number | string;
 
@@ -46,7 +51,7 @@ export type Attribute =
 export interface Initializer {
   readonly name: string;
   readonly type: ElementType;
-  readonly weight: Weight | BigInt64Array;
+  readonly weight: Weight | Integers;
   readonly shape: readonly number[];
 }
 
@@ -54,6 +59,8 @@ export const ELEMENT_CODES: Readonly<Record<ElementType, number>> = {
   float32: TensorProto_DataType.FLOAT,
   float16: TensorProto_DataType.FLOAT16,
   uint8: TensorProto_DataType.UINT8,
+  int8: TensorProto_DataType.INT8,
+  int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
 };
 

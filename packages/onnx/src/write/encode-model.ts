@@ -8,6 +8,7 @@ import {
   IR_VERSION,
   type OnnxGraph,
   OPSET_VERSION,
+  RUNTIME_DOMAIN,
 } from '../graph/onnx-graph.js';
 import { encodeHalf } from './encode-half.js';
 
@@ -21,7 +22,14 @@ export interface ExternalPlace {
 /** Protobuf cannot frame a message of 2 GiB; larger weights go to an external file. */
 export const LARGEST_MODEL_BYTES = 2 ** 31 - 1;
 
-export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int64: 8 };
+export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
+  float32: 4,
+  float16: 2,
+  uint8: 1,
+  int8: 1,
+  int32: 4,
+  int64: 8,
+};
 
 // Numbers of the ONNX schema's fields that are framed by hand, so that weights are streamed and not copied at each
 // nesting.
@@ -43,7 +51,13 @@ export async function* encodeModel(
     create(ModelProtoSchema, {
       irVersion: BigInt(IR_VERSION),
       producerName: 'styleflow',
-      opsetImport: [{ domain: '', version: BigInt(OPSET_VERSION) }],
+      opsetImport: [
+        { domain: '', version: BigInt(OPSET_VERSION) },
+        // Named only where it is used, so that the bytes of other graphs stay what they are.
+        ...(graph.nodes.some(({ domain }) => domain === RUNTIME_DOMAIN)
+          ? [{ domain: RUNTIME_DOMAIN, version: 1n }]
+          : []),
+      ],
     }),
   );
   const structure = toBinary(
@@ -78,7 +92,7 @@ export async function* encodeModel(
  */
 export async function* initializerBytes(initializer: Initializer): AsyncGenerator<Uint8Array> {
   let sent = 0;
-  const pieces = initializer.weight instanceof BigInt64Array ? [initializer.weight] : initializer.weight.pieces();
+  const pieces = ArrayBuffer.isView(initializer.weight) ? [initializer.weight] : initializer.weight.pieces();
   for await (const values of pieces) {
     const isHalf = initializer.type === 'float16' && values instanceof Float32Array;
     const piece = isHalf ? encodeHalf(values, initializer.name) : values;
