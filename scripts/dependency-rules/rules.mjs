@@ -19,6 +19,7 @@ export const LEVELS = {
   batches: 1.5,
   faces: 2,
   converter: 2,
+  datasets: 2,
   api: 3,
   'cpu-worker': 3,
   'gpu-worker': 3,
@@ -41,6 +42,7 @@ export const FOLDERS = {
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
+  datasets: [['place', 'plan'], 'sample', 'shard', 'build', 'show'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
@@ -94,6 +96,7 @@ export const SOLE_OWNERS = [
   { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
+  { module: /^tar-stream(\/|$)/, owner: 'packages/datasets/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 

@@ -2,8 +2,8 @@ import type { JobRun, PreparePayload } from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { awaitScoring } from './await-scoring.js';
 import { planClip } from './plan-clips.js';
-import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareJobPorts } from './prepare-job-handler.js';
+import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread } from './prepare-threads.js';
 import type { StepSpans } from './step-spans.js';
 

@@ -57,7 +57,7 @@ export async function* prepareVideo(
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
   const { store, limits } = ports;
-  const { maxFrames, sampling, faces, detection } = task.options;
+  const { maxFrames, sampling, faces, detection, keepCrops } = task.options;
   const preprocessing = ports.preprocessing[detection];
   const clock = new StepClock();
   const { source } = task;
@@ -102,7 +102,7 @@ export async function* prepareVideo(
     cutting,
     async (found) => {
       if (found.kind === 'track' || scored.has(found.track, found.index)) return { found, encoded: null };
-      return { found, encoded: await clock.time('encode', () => encode(found)) };
+      return { found, encoded: await clock.time('encode', () => encode(found, keepCrops)) };
     },
     CLIPS_AHEAD,
   );
