@@ -1,0 +1,1 @@
+"""Data sets: tar shards of clips in the WebDataset convention, read by place."""

@@ -1,0 +1,1 @@
+"""The networks, once, under the names that checkpoints have."""

@@ -1,0 +1,1 @@
+"""The stages: what each trains, on what, towards what."""

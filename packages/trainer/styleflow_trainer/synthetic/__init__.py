@@ -1,0 +1,1 @@
+"""Problems whose answer is known: they prove the trainer, never a detector."""

@@ -1,0 +1,1 @@
+"""The loop that both stages share, and what it needs."""
