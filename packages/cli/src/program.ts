@@ -2,6 +2,7 @@ import { VERSION } from '@styleflow/runtime';
 import { Command } from 'commander';
 import { addAnalyze } from './commands/analyze.js';
 import { addBatch } from './commands/batch.js';
+import { addDataset } from './commands/dataset.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addJobs } from './commands/jobs.js';
@@ -10,6 +11,7 @@ import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
 import { addSubmit } from './commands/submit.js';
+import { addTrain } from './commands/train.js';
 import { addUp } from './commands/up.js';
 
 /** The whole command: every command that there is hangs on it. */
@@ -30,6 +32,8 @@ export function styleflowProgram(): Command {
   addQueues(program);
   addDoctor(program);
   addModels(program);
+  addDataset(program);
+  addTrain(program);
   addKeys(program);
   addProcesses(program);
   addDemo(program);

@@ -1,5 +1,5 @@
 import { CLIP_FRAMES, CLIP_SIZE, JobError } from '@styleflow/contracts';
-import { openSession, type SessionOptions } from '@styleflow/inference';
+import { openThreadedSession, type SessionOptions } from '@styleflow/inference';
 import { npyFile } from './npy.js';
 
 /** Pictures in one run of the graph: 1.6 GB of activations at the published width. */
@@ -19,7 +19,7 @@ export interface StyleCodes {
  * @throws JobError `invalid_request` for another graph; `internal` where it cannot be loaded.
  */
 export async function openStyleCodes(path: string, options: SessionOptions): Promise<StyleCodes> {
-  const session = await openSession(path, options);
+  const session = await openThreadedSession(path, options);
   if (!session.inputNames.includes('images') || !session.outputNames.includes('codes')) {
     await session.release();
     throw new JobError(

@@ -49,9 +49,9 @@ export function kindLine({ label, method, clips, videos, hours, bySplit }: Shown
 }
 
 function escaped(text: string): string {
-  // Control characters are no XML.
   return text
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
+    // Control characters are no XML.
+    .replace(/\p{Cc}/gu, ' ')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;');
