@@ -5,6 +5,7 @@ import { checkFaultCodes } from './check-fault-codes.mjs';
 import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
+import { checkTrainingJob } from './check-training-job.mjs';
 import {
   findSettingsOutOfReach,
   findUnknownNamesInGuide,
@@ -50,6 +51,7 @@ export async function checkDeploy(tools, root, { isCi, print }) {
   const compose = await step('compose file', ['docker-compose'], () => checkCompose(tools, root));
   await step('Dockerfiles', ['shellcheck'], () => checkDockerfiles(tools, root));
   const chart = await step('Helm chart', ['helm'], () => checkChart(tools, root));
+  await step('training job', [], () => checkTrainingJob(tools, root));
   await step('settings', [], async () => {
     const known = await readKnownSettings(root);
     const images = await readImageEnvironments(tools, root);

@@ -1,8 +1,6 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { JobError } from '@styleflow/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { inheritedEnv, pythonSetting } from '../env.js';
-import { EXIT } from '../exit-codes.js';
 import { findPython } from '../python/find-python.js';
 import { runPython } from '../python/run-python.js';
 import { trainerFolder } from '../python/trainer-folder.js';
@@ -13,18 +11,20 @@ interface TrainFlags {
   readonly printCommand?: true;
 }
 
-/** What each stage makes, and as what `models import` takes it. */
 const STAGES = {
-  'style-gru': { about: 'stage 1: style codes → the StyleGRU', role: '--style-gru' },
-  detector: { about: 'stage 2: clips → content network, style attention, transformer', role: '--content' },
-  'fine-tune': { about: 'goes on from any checkpoint that `models inspect` knows', role: '--content' },
+  'style-gru': 'stage 1: style codes → the StyleGRU',
+  detector: 'stage 2: clips → content network, style attention, transformer',
+  'fine-tune': 'goes on from any checkpoint that `models inspect` knows',
 } as const;
+
+/** The trainer's exit code after a signal, once all is saved. */
+const STOPPED = 143;
 
 const MODULE = 'styleflow_trainer';
 
 const ABOUT = `
-Everything else is the trainer's own: \`styleflow train STAGE -- --help\` shows it, docs/training.md tells it.
-Ctrl-C and SIGTERM are passed on; an interrupted run is resumed.`;
+Everything else is the trainer's own: \`styleflow train STAGE -- --help\` shows it,.
+Ctrl-C and SIGTERM are passed on: the trainer saves everything, and --resume goes on. At the end it says how to import the checkpoint.`;
 
 /** `styleflow train`: finds a Python that has PyTorch and starts the trainer there. */
 export function addTrain(program: Command): void {
@@ -32,7 +32,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('train networks on data sets, with PyTorch')
     .enablePositionalOptions();
-  for (const [stage, { about, role }] of Object.entries(STAGES)) {
+  for (const [stage, about] of Object.entries(STAGES)) {
     train
       .command(stage)
       .description(about)
@@ -44,12 +44,12 @@ export function addTrain(program: Command): void {
       .allowUnknownOption()
       .passThroughOptions()
       .action(async (args: string[], flags: TrainFlags) => {
-        await start(stage, role, args, flags);
+        await start(stage, args, flags);
       });
   }
 }
 
-async function start(stage: string, role: string, args: readonly string[], flags: TrainFlags): Promise<void> {
+async function start(stage: string, args: readonly string[], flags: TrainFlags): Promise<void> {
   const modules = await trainerFolder();
   if (flags.printCommand === true) {
     process.stdout.write(`${torchrunLine(modules, stage, args, flags.cards)}\n`);
@@ -62,27 +62,9 @@ async function start(stage: string, role: string, args: readonly string[], flags
     flags.cards === undefined || flags.cards === 1
       ? ['-m', MODULE]
       : ['-m', 'torch.distributed.run', '--standalone', `--nproc_per_node=${flags.cards}`, '-m', MODULE];
-  const { code } = await runPython(python.path, [...launcher, stage, ...args], modules);
+  const { code, exitCode } = await runPython(python.path, [...launcher, stage, ...args], modules);
+  if (exitCode === STOPPED) throw new JobError('canceled', 'stopped with everything saved; the same command with --resume goes on');
   process.exitCode = code;
-  const best = code === EXIT.done ? await bestOf(args) : null;
-  if (best !== null)
-    process.stderr.write(`import: npx styleflow models import ${role} ${quoted(best)} --out BUNDLE\n`);
-}
-
-/** The checkpoint of the run folder that the arguments name; null when there is none (`--help`, an aborted run). */
-async function bestOf(args: readonly string[]): Promise<string | null> {
-  const joined = args.find((each) => each.startsWith('--out='))?.slice('--out='.length);
-  const out = joined ?? args[args.indexOf('--out') + 1];
-  if (out === undefined || (joined === undefined && !args.includes('--out'))) return null;
-  for (const name of ['best.pth', 'last.pth']) {
-    const path = join(out, name);
-    const isThere = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return path;
-  }
-  return null;
 }
 
 /** What each machine of a cluster runs; the words in capitals are the cluster's. */

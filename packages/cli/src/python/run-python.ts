@@ -8,13 +8,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a Python program in the foreground to its end: its input and output are this process's, signals are passed on, and it decides when
- * it ends. @returns 0, 1 or 2 as it exits; 1 when it is killed.
+ * it ends. @returns its own exit code, null when a signal ended it, and what that means here.
  */
 export async function runPython(
   python: string,
   args: readonly string[],
   modules: string,
-): Promise<{ readonly code: ExitCode; readonly signal: NodeJS.Signals | null }> {
+): Promise<{ readonly code: ExitCode; readonly exitCode: number | null }> {
   const { PYTHONPATH: before } = inheritedEnv;
   const child = spawn(python, args, {
     stdio: 'inherit',
@@ -26,8 +26,8 @@ export async function runPython(
   const stay = (): void => {};
   for (const name of SIGNALS) process.on(name, passed.includes(name) ? pass : stay);
   try {
-    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    return { code: code === 0 ? EXIT.done : code === 2 ? EXIT.refused : EXIT.failed, signal };
+    const [exitCode] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return { code: exitCode === 0 ? EXIT.done : exitCode === 2 ? EXIT.refused : EXIT.failed, exitCode };
   } finally {
     for (const name of SIGNALS) process.off(name, passed.includes(name) ? pass : stay);
   }
