@@ -9,11 +9,12 @@ import { Refusal } from './set-up/refusal.mjs';
 import { ROOT } from './set-up/root.mjs';
 import { runInForeground } from './set-up/run-child.mjs';
 import { build, locked, setUp } from './set-up/set-up.mjs';
+import { checkTrainer } from './trainer/check-trainer.mjs';
 
 const HELP = `npm run check
 
-Every static check, as CI makes them before the tests: types, lint and format, dependency rules, READMEs, everything that is
-deployed, licences, dead code. All run even when one fails, so that one run shows everything. The first run downloads the programs
+Every static check, as CI makes them before the tests: types, lint and format, of the trainer's Python too, dependency rules,
+READMEs, everything that is deployed, licences, dead code. All run even when one fails, so that one run shows everything. The first run downloads the programs
 that judge deploy/ (a minute on a fast line); one that this machine cannot have is skipped aloud.
 
 Exit codes: 0 all passed, 1 a check failed, 2 the arguments were refused.
@@ -66,6 +67,7 @@ export async function check(args) {
       'lint and format',
       () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.'),
     ],
+    ['types and lint of the trainer', () => locked(() => checkTrainer({ isCi: process.env.CI === 'true' }))],
     ['dependency rules', () => node('scripts/dependency-rules/main.mjs', '.')],
     ['READMEs', readmes],
     ['deployment', deployment],

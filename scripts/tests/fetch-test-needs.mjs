@@ -62,12 +62,15 @@ function findAbsentPrograms(needs) {
   /** @type {UnmetNeeds} */
   const unmet = {};
   for (const name of needs) {
-    const { linuxOnly = false, programs, brew } = table[name];
+    const { linuxOnly = false, programs, brew, lacks } = table[name];
     const absent = programs.filter((program) => findProgram(program) === null);
     if (linuxOnly && process.platform !== 'linux') unmet[name] = 'only Linux has it';
     else if (absent.length > 0) {
       const hint = process.platform === 'darwin' && brew !== undefined ? `: brew install ${brew.join(' ')}` : '';
       unmet[name] = `there is no ${absent.join(', no ')} on the PATH${hint}`;
+    } else {
+      const lack = lacks?.() ?? null;
+      if (lack !== null) unmet[name] = lack;
     }
   }
   return unmet;

@@ -13,6 +13,9 @@ import { withUnmetNeeds } from './unmet-needs.mjs';
 
 export const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
+/** The trainer's tests import its checkpoints by the command line. */
+const TRAINER_TESTS = 'scripts/trainer/';
+
 /** Packages up to this level know no model: their tests need no network files, and few other packages. */
 const WITHOUT_MODELS = 1;
 
@@ -79,7 +82,7 @@ export async function buildFor(sources, needs) {
  * @param {string} folder `packages/NAME`, `e2e` or a script
  */
 function lowPackage(folder) {
-  if (folder === SCENARIOS) return null;
+  if (folder === SCENARIOS || folder.startsWith(TRAINER_TESTS)) return null;
   // The scripts' own tests look at the testing package alone.
   const name = folder.startsWith('packages/') ? folder.slice('packages/'.length) : TEST_PACKAGE;
   const level = name === TEST_PACKAGE ? 0 : Reflect.get(LEVELS, name);

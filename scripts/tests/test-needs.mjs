@@ -1,3 +1,6 @@
+import { findPython } from '../trainer/find-python.mjs';
+import { TORCH_MODULES } from '../trainer/run-pytest.mjs';
+
 /**
  * What tests need beyond Node, the dependencies and the build, and how a test is known to need it. The one place where
  * both are written down: scripts/tests/read-test-needs.mjs reads it, CONTRIBUTING.md explains it.
@@ -10,6 +13,7 @@
  * @property {readonly string[]} debian packages that bring them
  * @property {readonly string[]} [brew] Homebrew's packages that bring them; absent: there are none
  * @property {boolean} [linuxOnly]
+ * @property {() => string | null} [lacks] what is not here though it is no program, as the end of a sentence; null: nothing
  */
 
 /**
@@ -85,6 +89,16 @@ export const TEST_NEEDS = {
     programs: [],
     debian: [],
     linuxOnly: true,
+  },
+  torch: {
+    about: 'runs the trainer',
+    // Which Python it is differs; the modules decide.
+    programs: [],
+    debian: ['python3-torch', 'python3-numpy', 'python3-pytest', 'libbrotli1'],
+    lacks: () =>
+      findPython(TORCH_MODULES) === null
+        ? 'there is no Python with PyTorch, numpy and pytest: apt-get install python3-torch python3-numpy python3-pytest, or pip install torch numpy pytest'
+        : null,
   },
   'deploy-tools': {
     about: 'runs the tools that validate deploy/',

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from places import ODD, TINY
+from places import ODD, PACKAGES, TINY
 
 from styleflow_trainer.base.faults import InputFault
 from styleflow_trainer.checkpoints.load import load_content, load_style_gru
@@ -73,7 +73,7 @@ def test_a_family_of_odd_widths_and_two_layers_is_read_off_its_shapes(frames: to
 
 
 def test_at_published_size_names_and_shapes_are_those_of_the_published_checkpoints() -> None:
-    published = json.loads((Path(__file__).parent / "published-shapes.json").read_text())
+    published = json.loads((PACKAGES / "trainer" / "fixtures" / "published-shapes.json").read_text())
     content = ContentNetwork(PUBLISHED_CONTENT).state_dict()
     assert {name: list(value.shape) for name, value in content.items()} == published["content"]
     # 3 GB of StyleGRU: its shapes without its memory.

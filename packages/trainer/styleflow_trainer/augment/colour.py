@@ -16,6 +16,10 @@ def changed_colours(clip: Clip, random: np.random.Generator) -> Clip:
     # out = contrast·(saturated − 128) + 128 + brightness; saturated = grey + saturation·(colour − grey).
     matrix = (saturation * np.eye(3) + (1 - saturation) * np.tile(LUMA, (3, 1))) * cast[:, None] * contrast
     shift = 128 * (1 - contrast) + brightness
-    values = clip.reshape(-1, 3).astype(np.float32) @ matrix.T.astype(np.float32)
-    values += np.float32(shift)
-    return np.clip(np.rint(values, out=values), 0, 255, out=values).astype(np.uint8).reshape(clip.shape)
+    # Plane by plane, since a matrix product may round equal pixels of different frames differently.
+    planes = [clip[..., colour].astype(np.float32) for colour in range(3)]
+    result = np.empty_like(clip)
+    for colour, row in enumerate(matrix.astype(np.float32)):
+        values = planes[0] * row[0] + planes[1] * row[1] + planes[2] * row[2] + np.float32(shift)
+        result[..., colour] = np.clip(np.rint(values, out=values), 0, 255, out=values)
+    return result

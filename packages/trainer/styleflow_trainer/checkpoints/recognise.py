@@ -37,4 +37,5 @@ def tensors_of_role(tensors: Mapping[str, Tensor], role: Role, path: Path) -> di
 def _prefix_of(names: Iterable[str], mark: str) -> str | None:
     prefixes = [name[: -len(mark)] for name in names if name == mark or name.endswith(f".{mark}")]
     trained = [each for each in prefixes if not any(word in each.lower().split(".") for word in AVERAGES)]
-    return min(trained or prefixes, key=len, default=None)
+    found = sorted(trained or prefixes, key=len)
+    return found[0] if found else None

@@ -152,7 +152,8 @@ class ContentBody(nn.Module):
         x = F.max_pool2d(x.flatten(3), (2, 1)).unflatten(3, x.shape[3:])
         x = self._stage(self.s3, x)
         x = self._stage(self.s4, x)
-        return x.float().mean((3, 4)).transpose(1, 2)
+        x = x.float() if x.element_size() < 4 else x
+        return x.mean((3, 4)).transpose(1, 2)
 
     def _stage(self, stage: nn.Module, x: Tensor) -> Tensor:
         if not (self.saves_memory and self.training and x.requires_grad):

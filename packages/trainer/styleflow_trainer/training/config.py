@@ -108,7 +108,7 @@ def _check_type(name: str, value: Any, hint: Any) -> None:
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         if value is None:
             return
-        hint = next(each for each in typing.get_args(hint) if each is not type(None))
+        hint = typing.get_args(hint)[0]
     if hint is float:
         fits = isinstance(value, (int, float)) and not isinstance(value, bool)
     elif hint is int:

@@ -16,11 +16,14 @@ from .config import RunConfig
 class Task(Protocol):
     """One stage of training, ready to run."""
 
-    config: RunConfig
     data: Dataset
     network: nn.Module
     # Clips that one position is made of.
     clips_per_position: int
+
+    @property
+    def config(self) -> RunConfig:
+        """A stage has more settings than this."""
 
     def parts(self) -> Mapping[str, Sequence[nn.Module]]:
         """Parts that the freeze schedule can name."""
