@@ -18,13 +18,18 @@ RUN pnpm --filter @styleflow/cpu-worker deploy --prod --legacy /out
 RUN cd /out/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node/bin/napi-v6 \
  && rm -rf darwin win32 linux/arm64
 
+# Two programs of Debian's sources that start twenty times as fast as Debian's own and reach no network.
+FROM node:20.20.2-bookworm-slim AS ffmpeg
+COPY deploy/docker/build-ffmpeg.sh /build-ffmpeg.sh
+RUN /build-ffmpeg.sh /opt/ffmpeg
+
 FROM node:20.20.2-bookworm-slim
-# Debian's ffmpeg is built with the decoders of H.264, HEVC, VP9 and AV1 that videos of today use. util-linux, which the
-# base image has, limits its memory and time (prlimit).
+# What ffmpeg and ffprobe link. util-linux, which the base image has, limits their memory and time (prlimit).
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg tini \
+ && apt-get install -y --no-install-recommends libdav1d6 libvpx7 zlib1g libbz2-1.0 liblzma5 tini \
  && rm -rf /var/lib/apt/lists/* \
  && install --directory --owner=10001 --group=10001 /scratch
+COPY --from=ffmpeg /opt/ffmpeg/bin/ /usr/local/bin/
 COPY --from=cpu-worker /out /app
 WORKDIR /app
 # No name is needed: files belong to root and are only read.

@@ -90,6 +90,7 @@ Options:
   --scale X         of chaos: outages of up to 10 minutes, their budget and locks, times X (1)
   --store KIND      of chaos: s3 or file, a folder, which has faults of its own (s3)
   --faults LIST     of chaos: only these, by their ids (all: see e2e/README.md)
+  --tools DIR       of ten-thousand: a folder with the ffmpeg and ffprobe of the CPU workers (those of the machine)
   --items N         of ten-thousand (10000) and million-lines (1000000)
   --kills N         of ten-thousand: how often each process is killed (3)
   --with-requests R of ten-thousand: R requests a second for a minute, and two jobs of other owners (0: none)

@@ -67,6 +67,7 @@ function readArguments() {
         seed: { type: 'string', default: '1' },
         size: { type: 'string', default: 'published' },
         store: { type: 'string', default: 's3' },
+        tools: { type: 'string' },
         'with-requests': { type: 'string', default: '0' },
         workers: { type: 'string', default: '1,2,4,8,16,32,64' },
       },
@@ -116,6 +117,7 @@ const BatchBenchOptionsSchema = z.object({
   files: z.coerce.number().int().positive(),
   mib: z.coerce.number().int().positive(),
   kills: z.coerce.number().int().min(0),
+  tools: z.string().optional(),
   seed: z.coerce.number().int().min(0),
   'with-requests': z.coerce.number().int().min(0),
 });
@@ -145,8 +147,8 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   scale: benchScale,
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
   'ten-thousand': (say) => {
-    const { items = 10_000, kills, seed, 'with-requests': requests } = batchOptions();
-    return benchTenThousand(say, { items, kills, seed, requests });
+    const { items = 10_000, kills, seed, tools, 'with-requests': requests } = batchOptions();
+    return benchTenThousand(say, { items, kills, seed, tools, requests });
   },
   'two-uploaders': (say) => benchTwoUploaders(say, batchOptions()),
   'webhook-storm': (say) => benchWebhookStorm(say, { jobs: batchOptions().jobs ?? 1_000, seed: batchOptions().seed }),

@@ -1,5 +1,12 @@
 import { queueSettings, vaultSettings } from '@styleflow/queue';
-import { apiPlainSettings, parsedBy, parseProcessEnv, processSettings, SettingsError, unknownSettings } from '@styleflow/runtime';
+import {
+  apiPlainSettings,
+  parsedBy,
+  parseProcessEnv,
+  processSettings,
+  SettingsError,
+  unknownSettings,
+} from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import { parseApiKeys } from './auth/api-keys.js';

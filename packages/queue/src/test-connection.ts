@@ -23,7 +23,14 @@ export function connectTest(
     secretKeys?: readonly SecretKey[];
   } = {},
 ): Promise<QueueConnection> {
-  const { url = server.url, maxQueued = 1_000, lockDurationMs = 30_000, outageBudgetMinutes = 15, weights, ...others } = options;
+  const {
+    url = server.url,
+    maxQueued = 1_000,
+    lockDurationMs = 30_000,
+    outageBudgetMinutes = 15,
+    weights,
+    ...others
+  } = options;
   return connectQueue(
     {
       STYLEFLOW_REDIS_URL: url,

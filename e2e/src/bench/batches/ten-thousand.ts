@@ -20,6 +20,8 @@ export interface TenThousandOptions {
   /** Requests a second beside the batch, for a minute; 0: none. */
   readonly requests: number;
   readonly seed: number;
+  /** A folder with the ffmpeg and ffprobe of the CPU workers; default: those of the machine. */
+  readonly tools?: string | undefined;
 }
 
 /** A killed worker's entries are taken over after once to twice this. */
@@ -40,7 +42,9 @@ export async function benchTenThousand(
   const site = await startVideoSite();
   // Beside requests clips must queue, so that there are turns to be seen.
   const device = requests > 0 ? '0+250' : '2+20';
-  const system = await startBatchSystem({ device, env: { STYLEFLOW_LOCK_SECONDS: LOCK_SECONDS } });
+  const { tools } = options;
+  const env = { STYLEFLOW_LOCK_SECONDS: LOCK_SECONDS, ...(tools && { PATH: `${tools}:${process.env.PATH}` }) };
+  const system = await startBatchSystem({ device, env });
   const watch = watchProcesses(system);
   const stop = new AbortController();
   try {
@@ -123,6 +127,7 @@ export async function benchTenThousand(
       items: count,
       device: `simulated, ${device} ms a tensor batch + a clip`,
       sharesPercent: SHARES,
+      ...(tools && { tools }),
       seconds: { accepted: round(acceptedSeconds), ...seconds },
       itemsPerSecond: {
         judged: round(count / (seconds.running ?? Number.NaN)),

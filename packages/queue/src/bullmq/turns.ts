@@ -27,7 +27,9 @@ export async function takeTurn(
   { owner = '', priority, ofBatch = false, weight = 1 }: Claimant,
 ): Promise<number> {
   const keys = [recordKeys.turns(queue.name), queue.toKey('')];
-  return Number(await runScript(client, script, keys, [id, recordKeys.safe(owner), priority, ofBatch ? '' : '1', weight]));
+  return Number(
+    await runScript(client, script, keys, [id, recordKeys.safe(owner), priority, ofBatch ? '' : '1', weight]),
+  );
 }
 
 /** Drops what the lists of turns still name and does not wait any more: else it would stay until somebody adds the next entry. */
