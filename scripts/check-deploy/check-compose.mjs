@@ -101,7 +101,8 @@ export function findBrokenServices({ services }) {
       }
     }
     for (const device of service.deploy?.resources?.reservations?.devices ?? []) {
-      if (device.count !== undefined && device.device_ids !== undefined) findings.push(`${name}: count and device_ids exclude each other`);
+      if (device.count !== undefined && device.device_ids !== undefined)
+        findings.push(`${name}: count and device_ids exclude each other`);
       for (const id of device.device_ids ?? []) {
         if (gpus.has(id)) findings.push(`${name}: card ${id} is ${gpus.get(id)}'s`);
         gpus.set(id, name);

@@ -5,7 +5,6 @@ import { checkFaultCodes } from './check-fault-codes.mjs';
 import { checkInstallations } from './check-installations.mjs';
 import { checkDashboards, checkPrometheus, checkQueries, checkRunBooks, readQueries } from './check-monitoring.mjs';
 import { checkScripts } from './check-scripts.mjs';
-import { checkTrainingJob } from './check-training-job.mjs';
 import {
   findSettingsOutOfReach,
   findUnknownNamesInGuide,
@@ -14,6 +13,7 @@ import {
   readImageEnvironments,
   readKnownSettings,
 } from './check-settings.mjs';
+import { checkTrainingJob } from './check-training-job.mjs';
 import { readKnownMetrics } from './known-metrics.mjs';
 import { readChartEnvironments, readScalingQueries } from './read-chart.mjs';
 

@@ -50,7 +50,14 @@ describe('the check of what is deployed', () => {
     expect(lines.filter((line) => line.startsWith('FAILED'))).toHaveLength(12);
     const text = lines.join('\n');
     for (const fault of [
-      ...[/grafana: .*no tag/, /STYLEFLOW_PORT/, /USER must be/, /terminationGraceSeconds/, /figures of other/, /it may run as root/],
+      ...[
+        /grafana: .*no tag/,
+        /STYLEFLOW_PORT/,
+        /USER must be/,
+        /terminationGraceSeconds/,
+        /figures of other/,
+        /it may run as root/,
+      ],
       ...[
         /StyleFlowRestart: no test/,
         /StyleFlowQueueOld/,

@@ -30,7 +30,9 @@ it('a data set is whole though one of two CPU workers and the builder are killed
     await writeFile(manifest, rows.join('\n'));
     const out = join(folder, 'out');
     const args = ['dataset', 'build', manifest, '--out', out, '--api', system.url, '--videos-per-shard', '1'];
-    const options = { env: { STYLEFLOW_STORE: `file:${join(system.folder, 'store')}`, XDG_STATE_HOME: join(folder, 'state') } };
+    const options = {
+      env: { STYLEFLOW_STORE: `file:${join(system.folder, 'store')}`, XDG_STATE_HOME: join(folder, 'state') },
+    };
 
     const builder = new CommandLine([...args, '--shares', '60,20,20'], options);
     const isBegun = other.nextLine('prepare started');
@@ -48,9 +50,16 @@ it('a data set is whole though one of two CPU workers and the builder are killed
     expect(made).toMatchObject({ skipped: 0, splits: { isIdentityDisjoint: true } });
     expect(made.shards.reduce((sum, { clips }) => sum + clips, 0)).toBe(6);
     for (const { path, sha256 } of made.shards) {
-      expect(createHash('sha256').update(await readFile(join(out, path))).digest('hex')).toBe(sha256);
+      expect(
+        createHash('sha256')
+          .update(await readFile(join(out, path)))
+          .digest('hex'),
+      ).toBe(sha256);
     }
-    const videos = (await readFile(join(out, 'videos.ndjson'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+    const videos = (await readFile(join(out, 'videos.ndjson'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(new Set(videos.map(({ sha256 }) => sha256)).size).toBe(6);
     expect(videos.map(({ label, method }) => `${label} ${method}`).sort()).toEqual([
       ...new Array(3).fill('fake swap'),

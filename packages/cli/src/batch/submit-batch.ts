@@ -50,7 +50,8 @@ export async function submitBatch(client: StyleFlowClient, submission: BatchSubm
   const batch = await withManifest(prepared, uploadOf, async (path) => {
     const manifest = await manifestAt(client, path, prepared.format, signal);
     // A manifest of addresses alone may be submitted again tomorrow, as another batch.
-    const key = uploads.size === 0 && isOnce !== true ? {} : { idempotencyKey: await keyOf(path, { options, skipInvalid }) };
+    const key =
+      uploads.size === 0 && isOnce !== true ? {} : { idempotencyKey: await keyOf(path, { options, skipInvalid }) };
     return client.batches.create(manifest, { ...(options && { options }), skipInvalid, signal, ...key });
   });
   journal.forget();

@@ -41,7 +41,11 @@ export function addDatasetBuild(dataset: Command): void {
     .option('--data <dir>', 'where the system that is started here works (default: .building in the folder)')
     .option('--bundle <bundle>', 'scores the clips meanwhile: a folder, with --api an id (default: the one served)')
     .option('--psp <dir>', 'bundle with the part psp.onnx: also write raw style codes, computed by this command')
-    .option('--shares <t,v,t>', 'percent of train, validation and test', parseShares, { train: 0.8, validation: 0.1, test: 0.1 })
+    .option('--shares <t,v,t>', 'percent of train, validation and test', parseShares, {
+      train: 0.8,
+      validation: 0.1,
+      test: 0.1,
+    })
     .option('--seed <n>', 'of the order and of the splits', parseSeed, 1)
     .option('--videos-per-shard <n>', 'about 7 MB a video of 110 frames', parseVideosPerShard, 32)
     .option('--part <i/n>', 'write the shards of machine i of n', parsePart, { index: 0, of: 1 })
@@ -65,7 +69,22 @@ async function run(manifest: string, flags: BuildFlags): Promise<void> {
   const { keepCrops: _kept, ...options } = jobOptionsOf(flags);
   try {
     const result = await buildDataset(
-      { manifest, out, api, key, data, bundle, psp, options, shares, seed, videosPerShard, part, parallel, skipFailed: flags.skipFailed === true },
+      {
+        manifest,
+        out,
+        api,
+        key,
+        data,
+        bundle,
+        psp,
+        options,
+        shares,
+        seed,
+        videosPerShard,
+        part,
+        parallel,
+        skipFailed: flags.skipFailed === true,
+      },
       { place, settings, say: (sentence) => process.stderr.write(`${sentence}\n`), signal },
     );
     if ('shardsLeft' in result) {
@@ -76,7 +95,14 @@ async function run(manifest: string, flags: BuildFlags): Promise<void> {
     if (flags.json === true) process.stdout.write(`${JSON.stringify(result.manifest)}\n`);
     else {
       const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
-      const rows = counts.map(({ split, label, method, videos, clips, hours }) => [split, label, method ?? '', videos, clips, hours]);
+      const rows = counts.map(({ split, label, method, videos, clips, hours }) => [
+        split,
+        label,
+        method ?? '',
+        videos,
+        clips,
+        hours,
+      ]);
       const lines = tableLines(['split', 'label', 'method', 'videos', 'clips', 'hours'], rows);
       const last = `${place.address}: ${shards.length} shards, ${sizeText(bytes)}; ${Number(skipped)} videos left out (videos.ndjson says why)`;
       process.stdout.write(`${[...lines, last].join('\n')}\n`);

@@ -35,10 +35,18 @@ export function addDatasetShow(dataset: Command): void {
         const { kinds, shards, clips, bytes, withCodes } = shown;
         if (flags.json === true) {
           const told = kinds.map(({ samples: _drawn, ...kind }) => kind);
-          process.stdout.write(`${JSON.stringify({ shards, clips, bytes, withCodes, kinds: told, sheet: flags.sheet })}\n`);
+          process.stdout.write(
+            `${JSON.stringify({ shards, clips, bytes, withCodes, kinds: told, sheet: flags.sheet })}\n`,
+          );
           return;
         }
-        const rows = kinds.map(({ label, method, clips: count, videos, hours }) => [label, method ?? '', videos, count, Number(hours.toFixed(4))]);
+        const rows = kinds.map(({ label, method, clips: count, videos, hours }) => [
+          label,
+          method ?? '',
+          videos,
+          count,
+          Number(hours.toFixed(4)),
+        ]);
         const notes = (manifest.splits?.notes ?? []).map((note) => `note: ${note}`);
         const lines = [
           ...tableLines(['label', 'method', 'videos', 'clips', 'hours'], rows),

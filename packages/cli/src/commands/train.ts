@@ -63,7 +63,8 @@ async function start(stage: string, args: readonly string[], flags: TrainFlags):
       ? ['-m', MODULE]
       : ['-m', 'torch.distributed.run', '--standalone', `--nproc_per_node=${flags.cards}`, '-m', MODULE];
   const { code, exitCode } = await runPython(python.path, [...launcher, stage, ...args], modules);
-  if (exitCode === STOPPED) throw new JobError('canceled', 'stopped with everything saved; the same command with --resume goes on');
+  if (exitCode === STOPPED)
+    throw new JobError('canceled', 'stopped with everything saved; the same command with --resume goes on');
   process.exitCode = code;
 }
 

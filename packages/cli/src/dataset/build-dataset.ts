@@ -100,7 +100,14 @@ interface Filling extends BuildPorts {
 async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
   const { plan, rows, system, folder, codes, facts, place, say, signal } = filling;
   let record = await analysePlan(system.client, {
-    ...{ plan, rows, place, isFirst: wish.part.index === 0, manifestPath: join(folder, 'manifest.ndjson'), stateFolder },
+    ...{
+      plan,
+      rows,
+      place,
+      isFirst: wish.part.index === 0,
+      manifestPath: join(folder, 'manifest.ndjson'),
+      stateFolder,
+    },
     // An own system has another port in every run, and its uploads are in its own folder.
     ...{ owner: wish.api === undefined ? [folder] : [wish.api, wish.key ?? ''], parallel: wish.parallel, say, signal },
   });
@@ -116,7 +123,9 @@ async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
     const state = await finishDataset(plan, record, place, facts);
     if (state.state === 'complete') return { manifest: state.manifest };
     if (state.state === 'duplicates') {
-      say(`the same bytes are there twice: ${state.record.excluded.length} videos are left out, their shards written again`);
+      say(
+        `the same bytes are there twice: ${state.record.excluded.length} videos are left out, their shards written again`,
+      );
       record = state.record;
       continue;
     }
@@ -141,7 +150,9 @@ function openSystem(wish: BuildWish, folder: string, { settings, signal }: Build
 /** Where a build keeps what it goes on with on this machine: beside the shards, or for a bucket with the user's other state. */
 function workFolder({ data, out }: BuildWish, { digest }: DatasetPlan): string {
   if (data !== undefined) return resolve(data);
-  return isBucket(out) ? join(stateFolder, 'styleflow', 'datasets', digest.slice(0, 16)) : join(resolve(out), '.building');
+  return isBucket(out)
+    ? join(stateFolder, 'styleflow', 'datasets', digest.slice(0, 16))
+    : join(resolve(out), '.building');
 }
 
 async function isComplete(place: DatasetPlace, { digest }: DatasetPlan): Promise<boolean> {
@@ -152,10 +163,15 @@ async function isComplete(place: DatasetPlace, { digest }: DatasetPlan): Promise
 function describePlan({ videos, splits }: DatasetPlan): string[] {
   const count = (split: string, label: string): number =>
     videos.filter((video) => video.split === split && video.label === label).length;
-  const parts = ['train', 'validation', 'test'].map((split) => `${split} ${count(split, 'real')} real, ${count(split, 'fake')} fake`);
+  const parts = ['train', 'validation', 'test'].map(
+    (split) => `${split} ${count(split, 'real')} real, ${count(split, 'fake')} fake`,
+  );
   const how = splits.madeBy === 'manifest' ? 'as in the manifest' : `made by ${splits.madeBy}, seed ${splits.seed}`;
   const disjoint = splits.isIdentityDisjoint ? 'nobody is in two of them' : 'NOT identity-disjoint';
-  return [`${printCount(videos.length, 'video')}: ${parts.join(' · ')} (${how}; ${disjoint})`, ...splits.notes.map((note) => `note: ${note}`)];
+  return [
+    `${printCount(videos.length, 'video')}: ${parts.join(' · ')} (${how}; ${disjoint})`,
+    ...splits.notes.map((note) => `note: ${note}`),
+  ];
 }
 
 function tellEvery(every: number, say: (sentence: string) => void): (count: number) => void {

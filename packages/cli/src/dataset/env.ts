@@ -14,6 +14,9 @@ export type DatasetSettings = ReturnType<typeof readEnv>;
 
 /** The same settings with the store at this address: `s3://bucket/prefix` or `file:FOLDER`. @throws SettingsError */
 export function storeAt(settings: DatasetSettings, address: string): StoreSettings {
-  const { STYLEFLOW_STORE } = parseEnv({ STYLEFLOW_STORE: storeSettings.STYLEFLOW_STORE }, { STYLEFLOW_STORE: address });
+  const { STYLEFLOW_STORE } = parseEnv(
+    { STYLEFLOW_STORE: storeSettings.STYLEFLOW_STORE },
+    { STYLEFLOW_STORE: address },
+  );
   return { ...settings, STYLEFLOW_STORE };
 }

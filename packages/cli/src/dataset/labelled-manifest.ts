@@ -38,11 +38,7 @@ export async function readLabelledManifest(
 }
 
 /** Writes the manifest of the batch that analyses a plan's videos, in the order in which their shards fill. */
-export async function writeBatchManifest(
-  path: string,
-  plan: DatasetPlan,
-  rows: readonly LabelledRow[],
-): Promise<void> {
+export async function writeBatchManifest(path: string, plan: DatasetPlan, rows: readonly LabelledRow[]): Promise<void> {
   const cellsOf = new Map(rows.map(({ video, cells }) => [video.id, cells]));
   const lines = plan.videos.map(({ id, label, method, identity, group, split }) => {
     const { 'options.keepCrops': _kept, ...cells } = cellsOf.get(id) ?? {};

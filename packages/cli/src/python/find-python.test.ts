@@ -8,7 +8,10 @@ import { findPython } from './find-python.js';
 async function fake(folder: string, name: string, answer: object | string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, name);
-  await writeFile(file, `#!/bin/sh\ncat <<'END'\n${typeof answer === 'string' ? answer : JSON.stringify(answer)}\nEND\n`);
+  await writeFile(
+    file,
+    `#!/bin/sh\ncat <<'END'\n${typeof answer === 'string' ? answer : JSON.stringify(answer)}\nEND\n`,
+  );
   await chmod(file, 0o755);
   return file;
 }
@@ -46,7 +49,11 @@ describe('findPython', () => {
     const path = ['old', 'bare', 'odd'].map((name) => join(root, name)).join(':');
     const failed = findPython({ named: undefined, path, needsTorch: true });
     await expect(failed).rejects.toMatchObject({ code: 'invalid_request' });
-    await expect(failed).rejects.toThrow(/PyTorch 1\.12\.0, which is too old\n.*has no numpy\n.*something else\ninstall them/s);
-    await expect(findPython({ named: '/no/python', path: '', needsTorch: true })).rejects.toThrow('there is no such program');
+    await expect(failed).rejects.toThrow(
+      /PyTorch 1\.12\.0, which is too old\n.*has no numpy\n.*something else\ninstall them/s,
+    );
+    await expect(findPython({ named: '/no/python', path: '', needsTorch: true })).rejects.toThrow(
+      'there is no such program',
+    );
   });
 });

@@ -80,7 +80,8 @@ async function pythonsOf(path: string): Promise<string[]> {
         () => false,
       );
       // A virtual environment's link leads to the system's Python and finds other packages.
-      if (isProgram) found.set(`${await realpath(file)} ${folder}`, found.get(`${await realpath(file)} ${folder}`) ?? file);
+      if (isProgram)
+        found.set(`${await realpath(file)} ${folder}`, found.get(`${await realpath(file)} ${folder}`) ?? file);
     }
   }
   return [...found.values()];

@@ -49,10 +49,12 @@ export function kindLine({ label, method, clips, videos, hours, bySplit }: Shown
 }
 
 function escaped(text: string): string {
-  return text
-    // Control characters are no XML.
-    .replace(/\p{Cc}/gu, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
+  return (
+    text
+      // Control characters are no XML.
+      .replace(/\p{Cc}/gu, ' ')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+  );
 }

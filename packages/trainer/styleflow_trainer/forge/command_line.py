@@ -40,10 +40,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="styleflow dataset forge", description="Makes fakes of the real clips of a data set by blending faces into themselves."
+        prog="styleflow dataset forge",
+        description="Makes fakes of the real clips of a data set by blending faces into themselves.",
     )
     parser.add_argument("dataset", type=Path, help="folder of a data set")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the new one: everything of the old, and the fakes")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the new one: the old one and the fakes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--per-clip", type=_from_one, default=1, help="fakes of each real clip")
     parser.add_argument("--strength", type=_strength, default=1.0, help="scales every difference, 0 to 2")

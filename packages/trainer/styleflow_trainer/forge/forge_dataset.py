@@ -50,8 +50,8 @@ class _Task:
 
 def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str], None]) -> int:
     """
-    How many clips were forged. Shard by shard; what an earlier run has finished is left alone. `dataset.json` comes last, so a
-    folder that was left half-way is no data set. Raises InputFault where there is nothing to forge of.
+    How many clips were forged. Shard by shard; what an earlier run has finished is left alone. `dataset.json` comes last,
+    so a folder that was left half-way is no data set. Raises InputFault where there is nothing to forge of.
     """
     if source.resolve() == out.resolve():
         raise InputFault("--out is the data set itself; choose another folder")
@@ -175,7 +175,8 @@ def _counts(out: Path, shards: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _refuse_other(path: Path, wish: dict[str, Any]) -> None:
     text = json.dumps(wish, sort_keys=True)
     if path.is_file() and path.read_text("utf-8") != text:
-        raise InputFault(f"{path.parent.parent} holds another, unfinished forging ({path.read_text('utf-8')}); choose another --out")
+        other = path.read_text("utf-8")
+        raise InputFault(f"{path.parent.parent} holds another, unfinished forging ({other}); choose another --out")
     _write_whole(path, text.encode())
 
 

@@ -38,8 +38,8 @@ class Strengths:
     size: float
     turn: float
     shift: tuple[float, float]
-    # Time: shake in pixels, frames by which the inside lags, frames that each picture of it is held, brightness from frame to
-    # frame (share), and what it was encoded with.
+    # Time: shake in pixels, frames by which the inside lags, frames that each picture of it is held, brightness from
+    # frame to frame (share), and what it was encoded with.
     jitter: float
     lag: int
     hold: int
