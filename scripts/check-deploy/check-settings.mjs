@@ -96,6 +96,8 @@ export function findSettingsOutOfReach(environments, known, explained) {
     // The limit of queued jobs matters only where jobs are submitted, turns where entries are added.
     if (process !== 'api') given.add('STYLEFLOW_MAX_QUEUED_JOBS');
     if (process === 'gpu-worker') given.add('STYLEFLOW_OWNER_WEIGHTS');
+    // A worker reads it to refuse it.
+    if (process !== 'api') given.add('STYLEFLOW_SIGNING_KEY');
     return [...names]
       .filter((name) => !given.has(name) && !NOT_OFFERED.test(name))
       .flatMap((name) => [

@@ -62,7 +62,7 @@ function judgeImport(path, name, modules) {
  * @param {ReadonlyMap<string, unknown>} modules
  */
 function judgeRelative(path, name, modules) {
-  const target = targetOf(path, name);
+  const target = targetOf(path, name, modules);
   if (packageOf(target) !== packageOf(path)) return [`imports ${name}, which leaves the package`];
   if (!modules.has(target)) return [`imports ${name}, which does not exist as a source file`];
   if (TEST_FILE.test(target) && !isTest(path)) return [`imports ${name}, which belongs to the tests`];
@@ -129,16 +129,18 @@ function judgePackageText(path, text) {
  * @param {ReadonlyMap<string, unknown>} modules
  */
 function relativeTargets(path, names, modules) {
-  const targets = names.filter((name) => name.startsWith('.')).map((name) => targetOf(path, name));
+  const targets = names.filter((name) => name.startsWith('.')).map((name) => targetOf(path, name, modules));
   return targets.filter((target) => modules.has(target));
 }
 
 /**
  * @param {string} path
- * @param {string} name as compiled: `./x.js` stands for `./x.ts`
+ * @param {string} name as compiled: `./x.js` stands for `./x.ts` or `./x.tsx`
+ * @param {ReadonlyMap<string, unknown>} modules
  */
-function targetOf(path, name) {
-  return posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts');
+function targetOf(path, name, modules) {
+  const target = posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts');
+  return modules.has(`${target}x`) ? `${target}x` : target;
 }
 
 /** @param {string} path */

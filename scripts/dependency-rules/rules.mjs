@@ -17,6 +17,8 @@ export const LEVELS = {
   clips: 1.5,
   bundles: 1.5,
   batches: 1.5,
+  evidence: 1.5,
+  'job-view': 1.5,
   faces: 2,
   converter: 2,
   datasets: 2,
@@ -36,15 +38,30 @@ export const FOLDERS = {
   media: ['ffmpeg', 'probe', 'decode'],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
-  api: ['auth', 'ports', 'http', 'submit', 'uploads', 'jobs', 'batches', 'system', 'openapi', 'inspector', 'routes'],
+  api: [
+    'auth',
+    'ports',
+    'http',
+    'submit',
+    'uploads',
+    'jobs',
+    'evidence',
+    'batches',
+    'system',
+    'openapi',
+    'inspector',
+    'routes',
+  ],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
   onnx: ['graph', 'write', 'read'],
   checkpoints: ['tensors', 'pickle', 'formats', 'roles', 'random'],
   bundles: ['bundle', 'verify', 'detector'],
+  evidence: [['canonical'], 'keys', 'signatures', ['time-stamps', 'custody'], 'package', 'verify'],
+  'job-view': ['words', 'facts', 'styles', 'parts'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
   datasets: [['place', 'plan'], 'sample', 'shard', 'build', 'show'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
-  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'finish', 'batches', 'sweep', 'webhooks'],
+  'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
@@ -59,7 +76,15 @@ export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → 
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
 
 /** Doors beside the front one, for code that most users of the package do not need. */
-export const SIDE_DOORS = new Set(['bundles/verify', 'runtime/load-program', 'testing/models']);
+export const SIDE_DOORS = new Set([
+  'bundles/verify',
+  'runtime/load-program',
+  'testing/models',
+  // What browsers load as well, without what else their packages hold.
+  'contracts/seconds-looked-at',
+  'runtime/print-numbers',
+  'runtime/printable',
+]);
 
 /**
  * What makes models, and the processes that run without it: no process reaches one of these packages in any way, so no
@@ -97,6 +122,7 @@ export const SOLE_OWNERS = [
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^tar-stream(\/|$)/, owner: 'packages/datasets/' },
+  { module: /^(jose|canonicalize|pkijs|asn1js|yauzl|yazl)(\/|$)/, owner: 'packages/evidence/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
 ];
 

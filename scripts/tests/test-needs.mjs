@@ -128,6 +128,7 @@ export const NEEDS_OF_TESTING = {
   listenOnLoopback: [],
   makeSkewedClock: ['faketime'],
   makeTlsFiles: ['openssl'],
+  startTimeStampServer: ['openssl'],
   makeVideo: ['ffmpeg'],
   mountSmallDisk: ['linux'],
   pickFrom: [],

@@ -9,11 +9,14 @@ import type { ApiPorts } from './ports/api-ports.js';
 import { adminRoutes } from './routes/admin-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
 import { deliveryRoutes } from './routes/delivery-routes.js';
+import { docsRoutes } from './routes/docs-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
+import { evidenceRoutes } from './routes/evidence-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { inspectorRoutes } from './routes/inspector-routes.js';
 import { jobFileRoutes } from './routes/job-file-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { keyRoutes } from './routes/key-routes.js';
 import { openApiRoutes } from './routes/openapi-routes.js';
 import { predictRoutes } from './routes/predict-routes.js';
 import { storedUploadRoutes } from './routes/stored-upload-routes.js';
@@ -33,6 +36,8 @@ export function createApp(ports: ApiPorts): Express {
   // Tracing comes after health and metrics, which are asked every few seconds and would fill the traces.
   app.use(traceRequests());
   app.use(openApiRoutes());
+  app.use(docsRoutes());
+  app.use(keyRoutes(ports));
   app.use(storedUploadRoutes(ports));
 
   // Comes before the programs' keys, because browsers send keys in another way.
@@ -42,6 +47,7 @@ export function createApp(ports: ApiPorts): Express {
   for (const limit of limitCalls(ports)) app.use(limit);
   app.use(jobRoutes(ports));
   app.use(jobFileRoutes(ports));
+  app.use(evidenceRoutes(ports));
   app.use(deliveryRoutes(ports));
   app.use(eventRoutes(ports));
   app.use(batchRoutes(ports));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { ALLOWED_KEYS, parseSigningKeys, type SigningKeys } from '@styleflow/evidence';
 import { queueSettings, vaultSettings } from '@styleflow/queue';
 import {
   apiPlainSettings,
@@ -30,7 +32,27 @@ const apiSettings = {
    * here.
    */
   STYLEFLOW_BUNDLE: z.string().optional(),
+  /**
+   * What signs results: an Ed25519 key as PKCS#8 PEM, JWK or JWK Set, or the path of a file with one. In a set the first private key
+   * signs; the others are published, as retired ones. Without it results are not signed.
+   */
+  STYLEFLOW_SIGNING_KEY: parsedBy(readSigningKeys),
+  /** A server for time stamps (RFC 3161) over signatures. */
+  STYLEFLOW_TSA_URL: z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional(),
 };
+
+function readSigningKeys(text: string): SigningKeys | null {
+  if (text === '') return null;
+  if (text.includes('-----BEGIN') || text.trimStart().startsWith('{')) return parseSigningKeys(text);
+  let inFile: string;
+  try {
+    inFile = readFileSync(text, 'utf8');
+  } catch {
+    // It repeats nothing: a key that was set in a wrong form looks like a path.
+    throw new RangeError(`there is no such file that this process may read; ${ALLOWED_KEYS}`);
+  }
+  return parseSigningKeys(inFile);
+}
 
 const shape = { ...processSettings, ...queueSettings, ...vaultSettings, ...storeSettings, ...apiSettings };
 
@@ -71,6 +93,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
     uploadPartBytes: PART_BYTES,
     predictWaitMs: settings.STYLEFLOW_PREDICT_WAIT_S * 1000,
     heartbeatMs: HEARTBEAT_MS,
+    signingKeys: settings.STYLEFLOW_SIGNING_KEY,
+    timeStampUrl: settings.STYLEFLOW_TSA_URL ?? null,
     defaultBundle: bundle !== undefined && BUNDLE_ID.test(bundle) ? bundle : undefined,
   };
   const stranger = [...api.keyLimits.keys()].find((name) => !keys.some((key) => key.name === name));

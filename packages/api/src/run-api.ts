@@ -94,6 +94,8 @@ async function openApi({ settings, api, host }: ApiEnv, logger: Logger, closers:
       `no STYLEFLOW_API_KEYS: everyone who reaches ${host} may call; every job belongs to \`local\``,
     );
   }
+  if (api.signingKeys === null) logger.warn('no STYLEFLOW_SIGNING_KEY: results are not signed');
+  else logger.info({ kid: api.signingKeys.signer.kid, stamps: api.timeStampUrl !== null }, 'signing results');
   health.serve();
   logger.info({ url: address.localUrl, store: store.address }, 'serving');
   return { port: listening.port, stop: () => closers.closeAll() };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import type { JobId, Result, Verdict } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { clipScoreKey, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import { clipScoreKey, frameKey, reportKey, reportPdfKey, resultKey, stripKey } from '@styleflow/storage';
 import { postJson } from './test-calls.js';
 import { BUNDLE, type TestServer } from './test-server.js';
 
@@ -114,11 +114,14 @@ export async function succeed(server: TestServer, id: JobId, changes: Partial<Re
     provider: 'cpu',
   };
   await store.put(stripKey(id, record.run, 0, 0), Buffer.from('a picture'), 'image/png');
+  await store.put(frameKey(id, record.run, 0), Buffer.from('a frame'), 'image/jpeg');
   await store.put(clipScoreKey(id, record.run, 0, 0), JSON.stringify(score), 'application/json');
   await store.put(reportKey(id), '<!doctype html><title>report</title>', 'text/html');
-  await store.put(resultKey(id), JSON.stringify(result), 'application/json');
+  await store.put(reportPdfKey(id), '%PDF-', 'application/pdf');
+  const text = JSON.stringify(result);
+  await store.put(resultKey(id), text, 'application/json');
   const verdict: Verdict = result.verdict;
-  await records.end({ job: id, run: record.run }, { status: 'succeeded', verdict });
+  await records.end({ job: id, run: record.run }, { status: 'succeeded', verdict, resultSha256: sha256(text) });
   return result;
 }
 

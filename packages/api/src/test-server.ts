@@ -57,6 +57,8 @@ const DEFAULTS: ApiSettings = {
   uploadPartBytes: 1_000,
   predictWaitMs: 60_000,
   heartbeatMs: 5_000,
+  signingKeys: null,
+  timeStampUrl: null,
   defaultBundle: undefined,
 };
 

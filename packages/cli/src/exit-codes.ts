@@ -1,7 +1,7 @@
 import { ERROR_TABLE, type JobError, toJobError } from '@styleflow/contracts';
 
-/** 0: done. 1: the system failed. 2: the input or the arguments were refused. */
-export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
+/** 0: done. 1: the system failed. 2: the input or the arguments were refused. 3: unchanged, but nobody vouched for the signer. */
+export const EXIT = { done: 0, failed: 1, refused: 2, unverified: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export function exitCodeOf(error: Pick<JobError, 'code'>): ExitCode {

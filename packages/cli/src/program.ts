@@ -5,14 +5,17 @@ import { addBatch } from './commands/batch.js';
 import { addDataset } from './commands/dataset.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEvidence } from './commands/evidence.js';
 import { addJobs } from './commands/jobs.js';
 import { addKeys } from './commands/keys.js';
 import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
+import { addReport } from './commands/report.js';
 import { addSubmit } from './commands/submit.js';
 import { addTrain } from './commands/train.js';
 import { addUp } from './commands/up.js';
+import { addVerify } from './commands/verify.js';
 
 /** The whole command: every command that there is hangs on it. */
 export function styleflowProgram(): Command {
@@ -28,6 +31,9 @@ export function styleflowProgram(): Command {
   addAnalyze(program);
   addSubmit(program);
   addJobs(program);
+  addEvidence(program);
+  addVerify(program);
+  addReport(program);
   addBatch(program);
   addQueues(program);
   addDoctor(program);

@@ -19,7 +19,12 @@ type WithoutJson =
   | 'readErrors'
   | 'followJob'
   | 'readReport'
+  | 'readSignature'
+  | 'readEvidence'
+  | 'readDocs'
+  | 'readReportPdf'
   | 'readClipPicture'
+  | 'readFrame'
   | 'removeEntry'
   | 'showQueues'
   | 'showEntries'
@@ -48,6 +53,10 @@ export type JobStatus = Job['status'];
 export type Result = Schemas['Result'];
 export type Verdict = Result['verdict'];
 export type ClipDetails = Schemas['ClipDetails'];
+/** Who submitted a job, what was done, who fetched its evidence. */
+export type CustodyLog = Schemas['CustodyLog'];
+/** Public keys of the signatures. */
+export type PublicKeys = Schemas['PublicKeys'];
 export type Upload = Schemas['Upload'];
 /** An upload as it stands. */
 export type UploadState = Schemas['UploadState'];

@@ -2,6 +2,7 @@ import { isEnded } from '@styleflow/contracts';
 import type { ApiCaller } from './api-caller.js';
 import type {
   ClipDetails,
+  CustodyLog,
   Delivery,
   Job,
   JobList,
@@ -15,6 +16,7 @@ import { itemsOfPages } from './pages.js';
 import { randomKey } from './random-key.js';
 import { type FollowedEvent, readEvents } from './read-events.js';
 import type { VideoBytes } from './send-bytes.js';
+import { sleep } from './sleep.js';
 import type { UploadOptions, Uploads } from './uploads.js';
 import { type WaitOptions, waitForEnd } from './wait-for-end.js';
 
@@ -105,14 +107,51 @@ export class Jobs {
     return this.#caller.read('readResult', { path: { id } });
   }
 
+  /** The result byte by byte as it is stored: what its signature covers. */
+  resultBytes(id: string): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readResult', { path: { id } });
+  }
+
+  /** The detached JWS over the bytes of the result. Its reading is entered into the custody log. */
+  async signature(id: string): Promise<string> {
+    return (await this.#caller.send('readSignature', { path: { id } })).text();
+  }
+
+  custody(id: string): Promise<CustodyLog> {
+    return this.#caller.read('readCustody', { path: { id } });
+  }
+
+  /** The evidence package, a ZIP archive; with `video` also the video, where it is still kept. */
+  evidence(id: string, { video = false }: { video?: boolean } = {}): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readEvidence', { path: { id }, query: { video } });
+  }
+
   /** The HTML page, as a stream of its bytes. */
   report(id: string): Promise<ReadableStream<Uint8Array>> {
     return this.#caller.stream('readReport', { path: { id } });
   }
 
+  /**
+   * The report as PDF, as a stream of its bytes: waits while it is made.
+   * @throws StyleFlowError `not_available` where no worker can make it
+   */
+  async reportPdf(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<ReadableStream<Uint8Array>> {
+    for (;;) {
+      const { status, headers, body } = await this.#caller.send('readReportPdf', { path: { id }, signal });
+      if (status !== 202 && body !== null) return body;
+      await body?.cancel();
+      await sleep(Math.max(1, Number(headers.get('Retry-After')) || 1) * 1000, signal);
+    }
+  }
+
   /** The picture of one clip, PNG. */
   clipPicture(id: string, track: number, clip: number): Promise<ReadableStream<Uint8Array>> {
     return this.#caller.stream('readClipPicture', { path: { id, track, n: clip } });
+  }
+
+  /** A whole frame that the result names in `frames`, as a small JPEG. */
+  frame(id: string, frame: number): Promise<ReadableStream<Uint8Array>> {
+    return this.#caller.stream('readFrame', { path: { id, n: frame } });
   }
 
   clipDetails(id: string, track: number, clip: number): Promise<ClipDetails> {

@@ -8,6 +8,7 @@ import type {
   Job,
   JobList,
   Models,
+  PublicKeys,
   QueryOf,
   QueueFacts,
   QueueList,
@@ -45,6 +46,11 @@ export class StyleFlowClient {
   /** Model bundles and who serves them. */
   models(): Promise<Models> {
     return this.#caller.read('listModels');
+  }
+
+  /** Public keys of the system's signatures: the one that signs first, then retired ones. */
+  async keys(): Promise<PublicKeys> {
+    return this.#caller.read('readKeys');
   }
 
   /** The store, queues, workers, versions. Once keys are set it needs an admin key, as do the calls about queues. */

@@ -1,5 +1,5 @@
 import type { ClipRef, JobRun } from '@styleflow/contracts';
-import { clipsPrefix, type ObjectStore, stripsPrefix } from '@styleflow/storage';
+import { clipsPrefix, framesPrefix, type ObjectStore, stripsPrefix } from '@styleflow/storage';
 import { pixelsKeyOf, scoreKeyOf } from './clip-keys.js';
 
 /** Deletes a clip's pixels, which nobody reads once its score is stored. */
@@ -22,8 +22,9 @@ export async function dropRunPixels(store: Pick<ObjectStore, 'deletePrefix'>, { 
   await store.deletePrefix(clipsPrefix(job, run));
 }
 
-/** Deletes everything that shows faces: the pictures and the pixels of all clips of a run. Scores stay. */
+/** Deletes everything that shows faces: the pictures and the pixels of all clips of a run, and its whole frames. Scores stay. */
 export async function dropRunPictures(store: Pick<ObjectStore, 'deletePrefix'>, run: JobRun): Promise<void> {
   await store.deletePrefix(stripsPrefix(run.job, run.run));
+  await store.deletePrefix(framesPrefix(run.job, run.run));
   await dropRunPixels(store, run);
 }

@@ -17,5 +17,7 @@ export const ClipScoreSchema = z.object({
   provider: z.string(),
   /** The bundle's graph that scored the clip. Absent in scores of older versions. */
   graph: z.string().optional(),
+  /** Name and version of what ran the graph. Absent in scores of older versions. */
+  runtime: z.string().optional(),
 });
 export type ClipScore = z.infer<typeof ClipScoreSchema>;

@@ -55,6 +55,13 @@ export const ERROR_TABLE = {
   bundle_unknown: caller(422, 'No such model bundle'),
   upload_expired: caller(410, 'The upload has expired or was never made'),
   rate_limited: { fault: 'caller', retryable: true, httpStatus: 429, title: 'Too many requests' },
+  not_available: {
+    fault: 'system',
+    retryable: false,
+    httpStatus: 501,
+    endsCallsOnly: true,
+    title: 'This system lacks a program for it',
+  },
   queue_full: {
     fault: 'system',
     retryable: true,

@@ -95,9 +95,14 @@ export const WorkerFactsSchema = z.object({
     .array(z.string())
     .optional()
     .describe('What keeps the decoder of strangers’ files apart: environment, session, network, limits.'),
+  printsReports: z.boolean().optional().describe('Whether it has a browser with which it makes PDFs of reports.'),
   clipsPerSecond: z.number().optional().describe('Scored since its last announcement, a quarter of a minute ago.'),
 });
 export type WorkerFacts = z.infer<typeof WorkerFactsSchema>;
+
+/** `GET /v1/jobs/{id}/report.pdf` while it is made. */
+export const PdfPendingSchema = z.object({ status: z.literal('printing') });
+export type PdfPending = z.infer<typeof PdfPendingSchema>;
 
 export const ModelsAnswerSchema = z.object({
   default: z.string().nullable(),

@@ -107,6 +107,9 @@ export function isStageQueue(name: string): name is StageWithQueue {
 /** The queue of messages to webhooks, which CPU workers send. Its entries are of no stage. */
 export const WEBHOOK_QUEUE = 'webhook';
 
+/** The queue of reports that are to be printed as PDF, by CPU workers that have a browser. Its entries are of no stage. */
+export const REPORT_QUEUE = 'report';
+
 /** How often a run is prepared again because objects of it are damaged. Objects that are damaged anew each time show a broken store. */
 export const MAX_PREPARED_AGAIN = 2;
 

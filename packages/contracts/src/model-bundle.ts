@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CalibratedOnSchema } from './bundle-facts.js';
 import { CLIP_FRAMES, CLIP_SIZE } from './clip-score.js';
 
 const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
@@ -24,6 +25,8 @@ export const ModelBundleSchema = z
     threshold: z.number().min(0).max(1),
     /** score = σ(a·logit + b). */
     calibration: z.object({ a: z.number(), b: z.number() }),
+    /** Absent: the calibration was measured on nothing. */
+    calibratedOn: CalibratedOnSchema.optional(),
     graph: BundlePathSchema.describe('The graph that workers run; absent of the variant `parts` alone.').optional(),
     graphs: z
       .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'the name of an execution provider'), BundlePathSchema)

@@ -15,6 +15,10 @@ export const PreparedClipSchema = z.object({
   frames: FrameRangeSchema,
   seconds: SecondsRangeSchema,
   padded: z.boolean(),
+  sha256: z
+    .string()
+    .optional()
+    .describe('Of its 32 aligned crops, RGB, frame by frame. Absent in results of older versions.'),
 });
 
 export const SampledBoxSchema = z.object({ frame: z.int().min(0), seconds: z.number(), box: BoxSchema });
@@ -59,6 +63,25 @@ export const NOTES = [
 export type Note = (typeof NOTES)[number];
 export const NotesSchema = z.array(z.enum(NOTES));
 
+/** Whole frames that a run keeps as small pictures at most, so that people see which face is which. */
+export const WHOLE_FRAMES_MAX = 8;
+/** Cuts that an account names at most; a video that flickers has more than anyone can look at. */
+export const CUTS_MAX = 1000;
+
+export const CutsSchema = z
+  .array(z.number())
+  .describe(
+    `Seconds at which another scene begins, or the time stamps jump: no face is followed across. The first ${CUTS_MAX}.`,
+  );
+
+/** A whole frame that is stored as a small picture, and whose face is where in it. */
+export const WholeFrameSchema = z.object({
+  frame: z.int().min(0),
+  seconds: z.number(),
+  boxes: z.array(z.object({ track: z.int().min(0), box: BoxSchema })),
+});
+export type WholeFrame = z.infer<typeof WholeFrameSchema>;
+
 /** What the prepare stage found in one run. It is stored when decoding has ended, and `finish` decides by it. */
 export const PreparedSchema = z.object({
   v: z.literal(1),
@@ -66,10 +89,16 @@ export const PreparedSchema = z.object({
   tracks: z.array(PreparedTrackSchema),
   /** Absent in accounts of the version before. */
   notes: NotesSchema.optional(),
+  /** Absent in accounts of older versions, as `frames` is. */
+  cuts: CutsSchema.optional(),
+  frames: z.array(WholeFrameSchema).optional(),
   /** Seconds by step of the stage. */
   steps: z.record(z.string(), z.number()),
   /** Absent in accounts of the version before, whose every frame was looked at. */
   detection: DetectionSchema.optional(),
   preprocessing: z.string().describe('Digest of everything that decides the pixels of a clip.'),
+  /** Absent in accounts of the version before, as the next. */
+  detector: z.string().optional(),
+  ffmpeg: z.string().optional(),
 });
 export type Prepared = z.infer<typeof PreparedSchema>;

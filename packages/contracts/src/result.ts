@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { CalibratedOnSchema } from './bundle-facts.js';
 import { JobIdSchema, TimeSchema } from './job.js';
-import { DetectionSchema } from './job-options.js';
-import { NotesSchema, PreparedClipSchema, PreparedTrackSchema, VideoFactsSchema } from './prepared.js';
+import { DetectionSchema, JobOptionsSchema } from './job-options.js';
+import {
+  CutsSchema,
+  NotesSchema,
+  PreparedClipSchema,
+  PreparedTrackSchema,
+  VideoFactsSchema,
+  WholeFrameSchema,
+} from './prepared.js';
 import { VerdictSchema } from './verdict.js';
 
 /** A result of up to this many clips holds their style flow and attention; a larger one only links to them, by clip. */
@@ -24,12 +32,21 @@ export const ResultFaceSchema = PreparedTrackSchema.omit({ clips: true }).extend
 });
 export type ResultFace = z.infer<typeof ResultFaceSchema>;
 
+export const ResultFrameSchema = WholeFrameSchema.extend({ picture: z.string() });
+
 export const ResultModelSchema = z.object({
   bundle: z.string(),
   digest: z.string(),
   variant: z.enum(['content', 'style-content', 'custom']),
   precision: z.enum(['fp32', 'fp16']),
   trained: z.boolean(),
+  calibration: z
+    .object({ a: z.number(), b: z.number() })
+    .optional()
+    .describe('score = σ(a·logit + b). Absent in results of older versions.'),
+  calibratedOn: CalibratedOnSchema.optional().describe(
+    'The labelled videos on which threshold and calibration were measured. Absent: they were measured on none.',
+  ),
   provider: z.string().nullable().describe('Null when no clip was scored.'),
   graph: z
     .string()
@@ -38,20 +55,40 @@ export const ResultModelSchema = z.object({
     .describe(
       'The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions.',
     ),
+  runtime: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'Name and version of what ran the graph; null when no clip was scored. Absent in results of older versions.',
+    ),
   batchSize: z.int().min(1).nullable().describe('Largest tensor batch that scored a clip of this job.'),
 });
+
+const AnalysisOptionsSchema = JobOptionsSchema.pick({ maxFrames: true, sampling: true, faces: true, detection: true });
 
 export const ResultSchema = z.object({
   job: JobIdSchema,
   verdict: VerdictSchema,
   partial: z.boolean().describe('True when some clips (at most a fifth) could not be scored.'),
   faces: z.array(ResultFaceSchema),
+  cuts: CutsSchema.optional(),
+  frames: z
+    .array(ResultFrameSchema)
+    .optional()
+    .describe('Whole frames, small, in which the faces can be told apart. Absent in results of older versions.'),
   video: VideoFactsSchema,
   model: ResultModelSchema,
   pipeline: z.object({
     version: z.string(),
     preprocessing: z.string(),
     detection: DetectionSchema.optional().describe('Absent in results of older versions, which were `dense`.'),
+    detector: z
+      .string()
+      .optional()
+      .describe("SHA-256 over the face detector's files. Absent in results of older versions, as the next two."),
+    ffmpeg: z.string().optional().describe('The version of the decoder, in its own words.'),
+    options: AnalysisOptionsSchema.optional().describe('What decides the numbers beside the bundle, as it was chosen.'),
   }),
   timings: z.object({
     createdAt: TimeSchema,

@@ -33,3 +33,10 @@ describe('fetchConcurrency', () => {
     expect(fetchConcurrency(env, videos, scratch * GB)).toBe(sources);
   });
 });
+
+describe('readEnv', () => {
+  it('refuses the key that signs results: this process decodes', () => {
+    const env = { STYLEFLOW_STORE: 'file:/tmp/store', STYLEFLOW_SIGNING_KEY: '/etc/signing.json' };
+    expect(() => readEnv(env)).toThrow('STYLEFLOW_SIGNING_KEY: it belongs to the API alone, which decodes nothing');
+  });
+});

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LANGUAGES } from '@styleflow/job-view';
 import { queueSettings, vaultSettings } from '@styleflow/queue';
 import {
   cpuWorkerPlainSettings,
@@ -8,6 +9,7 @@ import {
   givenMemoryBytes,
   parseProcessEnv,
   processSettings,
+  refusedSigningKey,
   unknownSettings,
 } from '@styleflow/runtime';
 import { deniedHosts, type SourceRules } from '@styleflow/sources';
@@ -40,6 +42,7 @@ const settings = {
   ...vaultSettings,
   ...storeSettings,
   ...cpuWorkerPlainSettings,
+  STYLEFLOW_SIGNING_KEY: refusedSigningKey,
   /** Folder of an imported face detector; the bundled one without. All CPU workers of a system must have the same. */
   STYLEFLOW_DETECTOR: z
     .string()
@@ -51,6 +54,8 @@ const settings = {
   STYLEFLOW_DECODE_CAGE: z.enum(['required', 'best']).prefault('best'),
   /** Where sources lie while they are prepared: up to STYLEFLOW_MAX_SOURCE_BYTES for each video at once. */
   STYLEFLOW_SCRATCH_DIR: z.string().prefault(tmpdir()),
+  /** Of the words in reports. */
+  STYLEFLOW_REPORT_LANGUAGE: z.enum(LANGUAGES).prefault('en'),
   /** Hosts from which nothing is fetched, whatever else is allowed: names (with all below them), addresses, ranges; by commas. */
   STYLEFLOW_DENIED_SOURCES: deniedSourcesSetting,
 };

@@ -61,7 +61,7 @@ describe('the cpu worker', () => {
     const strip = await system.store.get(stripKey(job, 1, 1, 1));
     expect(strip?.subarray(1, 4).toString()).toBe('PNG');
     const report = (await system.store.get(reportKey(job)))?.toString() ?? '';
-    expect(report).toContain('Signs of manipulation');
+    expect(report).toContain('Above the threshold');
     expect(report.split('data:image/png').length - 1).toBe(4);
     await until('the pixels are gone', async () => (await keysUnder(clipsPrefix(job, 1))).length === 0);
   });

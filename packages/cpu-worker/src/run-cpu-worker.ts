@@ -32,6 +32,7 @@ import { DecodePlaces } from './prepare/decode-places.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
+import { startReportPrinter } from './print/report-printer.js';
 import { announceWorker } from './start/announce-worker.js';
 import { checkDescriptorLimit, checkDescriptors, checkPrograms } from './start/check-worker.js';
 import { detectorModel } from './start/detector-model.js';
@@ -88,6 +89,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     batches,
     claims,
     announcements,
+    custodyLogs,
     endedJobs,
     lostJobs,
     leases,
@@ -117,9 +119,14 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   closers.add('prepare threads', threads, (opened) => opened.close());
   const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, { vault, logger });
   closers.add('fetch thread', fetcher, (opened) => opened.close());
+  const printer = startReportPrinter(
+    { reports: connection.reports, store, scratch, logger },
+    { searchPath: programPath(), withoutSandbox: env.STYLEFLOW_PDF_WITHOUT_SANDBOX },
+  );
   const announcement = await announceWorker(connection.announcements, logger, () => ({
     health: health.now,
     decodeCage: [...cage.bars],
+    printsReports: printer.prints,
     slots: {
       prepare: { busy: preparing.busy, total: preparing.total },
       finish: { busy: finishing.busy, total: finishing.total },
@@ -146,7 +153,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
   });
   const prepareJob = leaveNothing(ports, prepareVideo);
-  const finishJob = leaveNothing(ports, finishJobHandler({ ...ports, version: VERSION }));
+  const finishJob = leaveNothing(
+    ports,
+    finishJobHandler({ ...ports, version: VERSION, language: env.STYLEFLOW_REPORT_LANGUAGE }),
+  );
   finishing.open(env.STYLEFLOW_FINISH_CONCURRENCY);
   const checks = { store: () => store.check(), ...own };
   const preparer = queue.workPrepare(prepareJob, { concurrency: preparing.total, checks });
@@ -166,6 +176,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     ...ports,
     lists,
     batches,
+    custodyLogs,
     endedJobs,
     lostJobs,
     claims,
@@ -204,6 +215,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
       sweep.stop(),
       batchLoop.stop(),
       sender.close(graceMs),
+      printer.close(graceMs),
       ...opened.map((worker) => worker.close(graceMs)),
     ]);
   });

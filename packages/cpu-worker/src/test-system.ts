@@ -14,6 +14,7 @@ import {
 } from '@styleflow/contracts';
 import {
   type BatchRecords,
+  type CustodyLogs,
   connectQueue,
   type DeletionPace,
   type EndedJobs,
@@ -45,6 +46,7 @@ export interface TestSystem {
   readonly connection: QueueConnection;
   readonly claims: QueueConnection['claims'];
   readonly endedJobs: EndedJobs;
+  readonly custodyLogs: CustodyLogs;
   readonly leases: Leases;
   readonly clock: SharedClock;
   readonly deletionPace: DeletionPace;
@@ -87,7 +89,8 @@ export async function startTestSystem(
   const archive = recordArchive(store);
   const secretKeys = env.STYLEFLOW_SECRET_KEY;
   const connection = await connectQueue(env, { logger: quietLogger, archive, secretKeys });
-  const { records, lists, batches, endedJobs, lostJobs, leases, clock, deletionPace, vault, queue } = connection;
+  const { records, lists, batches, endedJobs, custodyLogs, lostJobs, leases, clock, deletionPace, vault, queue } =
+    connection;
   const tellWhichStore = () => store.identify(connection.storeRegister);
   await tellWhichStore();
   const digest = createHash('sha256').update(folder).digest('hex');
@@ -123,7 +126,20 @@ export async function startTestSystem(
     folder,
     connection,
     claims: connection.claims,
-    ...{ records, lists, batches, endedJobs, lostJobs, tellWhichStore, leases, clock, deletionPace, vault, queue },
+    ...{
+      records,
+      lists,
+      batches,
+      endedJobs,
+      custodyLogs,
+      lostJobs,
+      tellWhichStore,
+      leases,
+      clock,
+      deletionPace,
+      vault,
+      queue,
+    },
     store,
     redis,
     bundleDigest: digest,

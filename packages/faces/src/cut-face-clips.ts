@@ -1,10 +1,11 @@
+import { CUTS_MAX } from '@styleflow/contracts';
 import type { Frame } from '@styleflow/media';
 import type { FaceClip, FaceTrack } from './clip/face-clip.js';
 import { keepCrop, planShrinking } from './clip/kept-crop.js';
 import { TrackClips } from './clip/track-clips.js';
 import type { FaceDetector } from './detection/face-detector.js';
 import { cropBox, isEmptyCrop } from './geometry/crop-box.js';
-import { boxSize } from './geometry/geometry.js';
+import { type Box, boxSize } from './geometry/geometry.js';
 import { KnownFaces } from './scene/known-faces.js';
 import { type Track, Tracker, type TrackStep } from './track/track.js';
 import { watchCalmly, watchEveryFrame } from './watch/watch-frames.js';
@@ -21,6 +22,17 @@ export interface CutFaceClipsOptions {
    */
   readonly stretch?: number;
   readonly stats?: CutStats;
+  /** Told of each frame with the faces that are followed in it; the frame's pixels stay valid until it has answered. */
+  readonly onFrame?: (frame: Frame, faces: readonly FollowedFace[]) => Promise<void>;
+}
+
+/** A face in one frame, while it is followed. */
+export interface FollowedFace {
+  /** The same object in every frame. Its number comes only once it is sure to be a face; its age counts frames. */
+  readonly track: Readonly<Pick<Track, 'number' | 'age'>>;
+  readonly box: Box;
+  /** Whether it was found in this frame, not only expected there. */
+  readonly isFound: boolean;
 }
 
 /** What the cutting did and cost, updated while it runs. */
@@ -29,6 +41,8 @@ export interface CutStats {
   /** How often the detector looked at a frame. */
   looks: number;
   facesDetected: number;
+  /** Seconds at which another scene begins, or the time stamps jump; the first `CUTS_MAX`. */
+  cuts: number[];
   /** How many crops were warped: exactly one for each frame of each clip. */
   warps: number;
   detectSeconds: number;
@@ -37,7 +51,7 @@ export interface CutStats {
 }
 
 export function emptyCutStats(): CutStats {
-  return { frames: 0, looks: 0, facesDetected: 0, warps: 0, detectSeconds: 0, cutSeconds: 0 };
+  return { frames: 0, looks: 0, facesDetected: 0, cuts: [], warps: 0, detectSeconds: 0, cutSeconds: 0 };
 }
 
 /**
@@ -72,6 +86,7 @@ export async function* cutFaceClips(
   for await (const { frame, isElsewhere, changedSince, detections: seen } of watched) {
     const detected = performance.now();
     if (isElsewhere) yield* endTracks(tracker.end());
+    if (changedSince !== null || frame.isAfterGap === true) noteCut(stats, frame.seconds);
     // A picture that changes is no new scene for a face that goes on in it.
     const faces = tracker.living.map((track) => ({ key: track, box: track.lastBox }));
     const leaving = known.leaving(frame, faces, changedSince);
@@ -84,14 +99,28 @@ export async function* cutFaceClips(
       steps.flatMap(({ track, detection }) => (detection ? [{ key: track, box: detection.box }] : [])),
     );
     keepFaces(frame, steps, clips, onWarp);
+    const kept = performance.now();
+    await options.onFrame?.(
+      frame,
+      steps.map(({ track, detection, box }) => ({ track, box, isFound: detection !== null })),
+    );
+    const told = performance.now() - kept;
     const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
     stats.frames += 1;
     stats.facesDetected += detections.length;
-    stats.cutSeconds += (performance.now() - detected) / 1000;
+    stats.cutSeconds += (performance.now() - detected - told) / 1000;
     yield* done;
     yield* endTracks(ended);
   }
   yield* endTracks(tracker.end());
+}
+
+/** One dissolve is noticed more than once: within so many seconds it is the same cut. */
+const SAME_CUT_SECONDS = 0.3;
+
+function noteCut({ cuts }: CutStats, seconds: number): void {
+  const last = cuts.at(-1) ?? Number.NEGATIVE_INFINITY;
+  if (cuts.length < CUTS_MAX && seconds - last > SAME_CUT_SECONDS) cuts.push(seconds);
 }
 
 /**

@@ -1,6 +1,12 @@
 import { inferenceSettings } from '@styleflow/inference';
 import { queueSettings } from '@styleflow/queue';
-import { gpuWorkerPlainSettings, parseProcessEnv, processSettings, unknownSettings } from '@styleflow/runtime';
+import {
+  gpuWorkerPlainSettings,
+  parseProcessEnv,
+  processSettings,
+  refusedSigningKey,
+  unknownSettings,
+} from '@styleflow/runtime';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 
@@ -10,6 +16,7 @@ const settings = {
   ...storeSettings,
   ...inferenceSettings,
   ...gpuWorkerPlainSettings,
+  STYLEFLOW_SIGNING_KEY: refusedSigningKey,
   /** A bundle's folder, or `s3://bucket/prefix`; absent: the untrained bundle. */
   STYLEFLOW_BUNDLE: z.string().optional(),
   /** The folder in which bundles from S3 are kept between starts; absent: the system's temporary folder. */

@@ -11,6 +11,7 @@ export {
   type Feeds,
   type InferenceSession,
   openSession,
+  runtimeVersion,
   type SessionOptions,
   type Tensor,
 } from './session/session.js';

@@ -1,13 +1,14 @@
 import type { Logger } from '@styleflow/runtime';
 import { openBullmqJobQueue } from './bullmq/bullmq-job-queue.js';
 import { openBullmqQueues } from './bullmq/bullmq-queues.js';
+import { bullmqReportQueue } from './bullmq/bullmq-report-queue.js';
 import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
-import type { OwnerWeights } from './owner-weights.js';
 import type { Announcements } from './ports/announcements.js';
 import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
+import type { CustodyLogs } from './ports/custody-logs.js';
 import type { DeletionPace } from './ports/deletion-pace.js';
 import type { EndedJobs } from './ports/ended-jobs.js';
 import type { JobCensus } from './ports/job-census.js';
@@ -18,9 +19,11 @@ import type { JobRecords } from './ports/job-records.js';
 import type { Leases } from './ports/leases.js';
 import type { LostBatches } from './ports/lost-batches.js';
 import type { LostJobs } from './ports/lost-jobs.js';
+import type { OwnerWeights } from './ports/owner-weights.js';
 import type { QueueInspector } from './ports/queue-inspector.js';
 import { NO_ARCHIVE, type RecordArchive } from './ports/record-archive.js';
 import type { RedisHealth } from './ports/redis-health.js';
+import type { ReportQueue } from './ports/report-queue.js';
 import type { SecretVault } from './ports/secret-vault.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { SingleJobs } from './ports/single-jobs.js';
@@ -36,6 +39,7 @@ import { redisAnnouncements } from './records/redis-announcements.js';
 import { openBatchChanges } from './records/redis-batch-changes.js';
 import { redisBatchRecords } from './records/redis-batch-records.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
+import { redisCustodyLogs } from './records/redis-custody-logs.js';
 import { redisDeletionPace } from './records/redis-deletion-pace.js';
 import { redisEndedJobs } from './records/redis-ended-jobs.js';
 import { redisJobCensus } from './records/redis-job-census.js';
@@ -66,6 +70,7 @@ export interface QueueConnection {
   readonly batches: BatchRecords;
   readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
+  readonly custodyLogs: CustodyLogs;
   readonly lostJobs: LostJobs;
   readonly lostBatches: LostBatches;
   readonly census: JobCensus;
@@ -82,6 +87,8 @@ export interface QueueConnection {
   readonly circuits: TargetCircuits;
   /** Of whoever sends: the CPU worker. */
   readonly webhooks: WebhookQueue;
+  /** Of who asks for PDFs, the API, and who makes them, CPU workers. */
+  readonly reports: ReportQueue;
   readonly redisHealth: RedisHealth;
   readonly queue: JobQueue;
   readonly weights: OwnerWeights;
@@ -144,6 +151,7 @@ export async function connectQueue(
     queues,
     weights: settings.STYLEFLOW_OWNER_WEIGHTS,
   });
+  const reports = bullmqReportQueue({ client: commands, queues, address, logger, complaints, lockDurationMs });
   const webhooks = bullmqWebhookQueue({ client: commands, address, logger, complaints, lockDurationMs });
   const subscribers: RedisClient[] = [];
   const lookup = recordLookup(commands, archive);
@@ -153,6 +161,7 @@ export async function connectQueue(
     batches: redisBatchRecords(commands, archive),
     singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
+    custodyLogs: redisCustodyLogs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),
     lostBatches: redisLostBatches(commands, archive),
     census: redisJobCensus(commands),
@@ -168,6 +177,7 @@ export async function connectQueue(
     deliveries: redisWebhookDeliveries(commands),
     circuits: redisTargetCircuits(commands),
     webhooks,
+    reports,
     redisHealth: redisHealth(commands),
     queue,
     weights: settings.STYLEFLOW_OWNER_WEIGHTS,

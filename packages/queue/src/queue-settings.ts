@@ -1,6 +1,6 @@
 import { integerSetting, numberSetting, parsedBy } from '@styleflow/runtime';
 import { z } from 'zod';
-import { parseOwnerWeights } from './owner-weights.js';
+import { parseOwnerWeights } from './ports/owner-weights.js';
 import { parseRedisUrl } from './redis/redis-url.js';
 
 /** Settings of every process that talks to Redis. */

@@ -1,7 +1,7 @@
 import { createLogger } from '@styleflow/runtime';
 import type { RedisServer } from '@styleflow/testing';
 import { connectQueue, type QueueConnection } from './connect-queue.js';
-import type { OwnerWeights } from './owner-weights.js';
+import type { OwnerWeights } from './ports/owner-weights.js';
 import type { RecordArchive } from './ports/record-archive.js';
 import type { SecretKey } from './records/secret-keys.js';
 

@@ -18,6 +18,7 @@ export {
   parsedBy,
   parseEnv,
   processSettings,
+  refusedSigningKey,
   SettingsError,
 } from './parse-env.js';
 export {

@@ -35,6 +35,19 @@ export function booleanSetting(fallback: boolean) {
     .transform((text) => text === 'true');
 }
 
+/** A setting that this process must not have: with it, it does not start. `why` says where it belongs. */
+export function refusedSetting(why: string) {
+  return z
+    .string()
+    .refine(() => false, { error: why })
+    .optional();
+}
+
+/** For processes that read strangers' files: whoever breaks into one must not find the key that signs results. */
+export const refusedSigningKey = refusedSetting(
+  'it belongs to the API alone, which decodes nothing: whoever breaks into a worker by a video must not find the key that signs; remove it here',
+);
+
 /** A whole number within bounds; its unit stands in the name of the setting. */
 export function integerSetting({ min, max, fallback }: { min: number; max: number; fallback: number }) {
   const allowed = `allowed: a whole number from ${min} to ${max}`;

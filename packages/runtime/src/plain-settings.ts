@@ -62,6 +62,8 @@ export const cpuWorkerPlainSettings = {
   STYLEFLOW_PREPARE_CONCURRENCY: integerSetting({ min: 0, max: 64, fallback: 0 }),
   /** Jobs finished at once; they read and write only. */
   STYLEFLOW_FINISH_CONCURRENCY: integerSetting({ min: 1, max: 64, fallback: 4 }),
+  /** Whether Chromium prints reports without its sandbox where that cannot be had. */
+  STYLEFLOW_PDF_WITHOUT_SANDBOX: booleanSetting(false),
   /** Threads of one ffmpeg. More help above 1080p only: detection takes longer than decoding. */
   STYLEFLOW_DECODE_THREADS: integerSetting({ min: 1, max: 64, fallback: 2 }),
   /** Threads of one face detector. The networks are small: more videos at once use a machine better. */

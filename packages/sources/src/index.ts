@@ -1,3 +1,4 @@
+export { askServer, type Question } from './ask-server.js';
 export { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 export { fetchStored, type StoredSource } from './fetch-stored.js';
 export { type FetchedSource, type FetchOptions, type FetchUrlOptions, fetchUrl } from './fetch-url.js';

@@ -1,11 +1,10 @@
-import type { LookupAddress } from 'node:dns';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { JobError } from '@styleflow/contracts';
 import { certificateFault } from './certificate-fault.js';
 import { type DeniedHosts, deniedHosts } from './denied-hosts.js';
 import { type ResolveName, resolveByDns } from './look-up-name.js';
-import { pinTo, resolveHost } from './resolve-host.js';
+import { resolveHost } from './resolve-host.js';
+import { sendPost } from './send-post.js';
 
 export interface PostWebhookOptions {
   readonly url: string;
@@ -70,7 +69,8 @@ async function post(
   const { allowPrivate, ports, denied = deniedHosts([]), resolveName = resolveByDns } = options;
   const url = new URL(options.url);
   const addresses = await resolveHost(url, { allowPrivate, ports, denied, resolveName });
-  const answer = await send(url, addresses, options, signal);
+  const headers = { ...options.headers, 'content-type': 'application/json' };
+  const answer = await sendPost(url, addresses, { body: options.body, headers, signal });
   const { statusCode: status = 0 } = answer;
   seen.status = status;
   try {
@@ -86,28 +86,6 @@ function judge(status: number): PostedWebhook {
   const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
   // 410: the receiver wants nothing more.
   return { status, error: `It answered ${status}${redirect}.`, isFinal: status === 410 };
-}
-
-function send(
-  url: URL,
-  addresses: readonly LookupAddress[],
-  { body, headers }: PostWebhookOptions,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const all = {
-    ...headers,
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
-    'user-agent': 'StyleFlow',
-  };
-  return new Promise((resolve, reject) => {
-    // Without an agent: a connection kept from another request could lead to an address that was not checked for this one.
-    const outgoing = request(url, { method: 'POST', agent: false, headers: all, lookup: pinTo(addresses), signal });
-    outgoing.once('response', resolve);
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }
 
 /** Lets a short answer end, as its sender expects; of a long one the rest is not read. */

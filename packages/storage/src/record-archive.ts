@@ -2,6 +2,7 @@ import {
   acceptedKey,
   BATCHES_PREFIX,
   batchRecordKey,
+  custodyKey,
   jobPrefix,
   parseBatchKey,
   parseJobKey,
@@ -39,6 +40,12 @@ export function recordArchive(store: Pick<ObjectStore, 'get' | 'put' | 'list'>) 
     /** `text` is a JSON object. */
     write: ({ job, run }: JobRunName, text: string): Promise<void> => write(recordKey(job, run), text),
     accept: (job: string, text: string): Promise<void> => write(acceptedKey(job), text),
+
+    /** Null when there is none. Its lines prove themselves by their chain. */
+    readCustody: async (job: string): Promise<string | null> =>
+      (await store.get(custodyKey(job)))?.toString('utf8') ?? null,
+    writeCustody: (job: string, text: string): Promise<void> =>
+      store.put(custodyKey(job), text, 'application/x-ndjson'),
 
     /** Null when nothing is there of the job. */
     async find(job: string) {

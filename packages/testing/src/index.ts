@@ -19,5 +19,6 @@ export * from './skewed-clock.js';
 export * from './skewed-redis.js';
 export * from './small-disk.js';
 export { spoilRedis } from './spoil-redis.js';
+export { startTimeStampServer, type TimeStampServer } from './time-stamp-server.js';
 export { makeTlsFiles, redisTlsConfig, type TlsFiles } from './tls-files.js';
 export * from './until.js';

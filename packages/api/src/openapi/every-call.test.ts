@@ -1,4 +1,5 @@
 import { JobError, type JobId } from '@styleflow/contracts';
+import { newSigningKey, parseSigningKeys } from '@styleflow/evidence';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../auth/api-keys.js';
@@ -53,7 +54,8 @@ const succeeded = new Set<string>();
 
 beforeAll(async () => {
   const keys = parseApiKeys([`root:admin:sha256:${sha256(ADMIN)}`, `anna:user:sha256:${sha256(USER)}`].join(','));
-  server = await startTestServer({ keys, predictWaitMs: 20 });
+  const signingKeys = parseSigningKeys(newSigningKey(null, new Date()).text);
+  server = await startTestServer({ keys, predictWaitMs: 20, signingKeys });
   expectDescribed = describedBy(openApiDocument());
   const headers = { Authorization: `Bearer ${USER}` };
   const jobs: JobId[] = [];

@@ -131,12 +131,32 @@ export const JOB_CALLS = {
       },
     },
   },
+  '/v1/jobs/{id}/report.pdf': {
+    get: {
+      operationId: 'readReportPdf',
+      summary: 'The report as PDF, made when it is first asked for',
+      parameters: [jobId],
+      responses: {
+        200: answer('The document.', bytes('application/pdf')),
+        202: answer('It is being made: ask again after `Retry-After` seconds.', json('PdfPending')),
+        ...problems('not_found', 'conflict', 'gone', 'not_available'),
+      },
+    },
+  },
   '/v1/jobs/{id}/faces/{track}/clips/{n}.png': {
     get: {
       operationId: 'readClipPicture',
       summary: 'The 32 crops of one clip as a strip',
       parameters: clipParameters,
       responses: { 200: answer('The picture.', bytes('image/png')), ...problems('not_found', 'gone') },
+    },
+  },
+  '/v1/jobs/{id}/frames/{n}.jpg': {
+    get: {
+      operationId: 'readFrame',
+      summary: 'A whole frame that the result names, as a small picture',
+      parameters: [jobId, pathParameter('n', { type: 'integer', minimum: 0 })],
+      responses: { 200: answer('The picture.', bytes('image/jpeg')), ...problems('not_found', 'gone') },
     },
   },
   '/v1/jobs/{id}/faces/{track}/clips/{n}.json': {

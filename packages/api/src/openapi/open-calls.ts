@@ -30,6 +30,22 @@ export const OPEN_CALLS = {
       },
     },
   },
+  '/.well-known/jwks.json': {
+    get: {
+      operationId: 'readKeys',
+      summary: 'Public keys of the signatures, with their dates; retired ones stay',
+      ...open,
+      responses: { 200: answer('The keys; none where nothing is signed.', json('PublicKeys')) },
+    },
+  },
+  '/docs': {
+    get: {
+      operationId: 'readDocs',
+      summary: 'This document for people',
+      ...open,
+      responses: { 200: answer('The page.', { 'text/html': { schema: { type: 'string' } } }) },
+    },
+  },
   '/openapi.json': {
     get: {
       operationId: 'describe',

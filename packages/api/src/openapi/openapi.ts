@@ -1,6 +1,8 @@
 import { VERSION } from '@styleflow/runtime';
 import { ADMIN_CALLS } from './admin-calls.js';
 import { BATCH_CALLS } from './batch-calls.js';
+import { EVIDENCE_CALLS } from './evidence-calls.js';
+import { DESCRIPTION, EXAMPLES } from './examples.js';
 import { JOB_CALLS } from './job-calls.js';
 import { OPEN_CALLS } from './open-calls.js';
 import { OTHER_CALLS } from './other-calls.js';
@@ -15,13 +17,20 @@ export function openApiDocument(): object {
     info: {
       title: 'StyleFlow',
       version: VERSION,
-      description:
-        'Submits videos, follows their jobs, reads verdicts. Errors are RFC 9457 problems with a stable `code`.',
+      description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
-    paths: withDoor({ ...JOB_CALLS, ...BATCH_CALLS, ...UPLOAD_CALLS, ...OTHER_CALLS, ...ADMIN_CALLS, ...OPEN_CALLS }),
+    paths: withDoor({
+      ...JOB_CALLS,
+      ...EVIDENCE_CALLS,
+      ...BATCH_CALLS,
+      ...UPLOAD_CALLS,
+      ...OTHER_CALLS,
+      ...ADMIN_CALLS,
+      ...OPEN_CALLS,
+    }),
     webhooks: { jobEnded: endTold('job'), batchEnded: endTold('batch') },
     components: {
       schemas: componentSchemas(),
@@ -45,7 +54,12 @@ const endTold = (of: 'job' | 'batch') => ({
   },
 });
 
-type Calls = Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
+interface Call {
+  readonly operationId: string;
+  readonly responses: object;
+  readonly requestBody?: { readonly content: Readonly<Record<string, object>> };
+}
+type Calls = Readonly<Record<string, Readonly<Record<string, Call>>>>;
 
 /** Every call with what is answered before it; its own words for a status go first. */
 function withDoor(paths: Calls): object {
@@ -55,9 +69,19 @@ function withDoor(paths: Calls): object {
       Object.fromEntries(
         Object.entries(calls).map(([method, call]) => [
           method,
-          { ...call, responses: { ...ANSWERS_AT_THE_DOOR, ...call.responses } },
+          { ...withExamples(call), responses: { ...ANSWERS_AT_THE_DOOR, ...call.responses } },
         ]),
       ),
     ]),
   );
+}
+
+function withExamples(call: Call): object {
+  const examples = EXAMPLES[call.operationId];
+  if (examples === undefined || call.requestBody === undefined) return call;
+  const content = Object.entries(call.requestBody.content).map(([type, body]) => [
+    type,
+    examples[type] === undefined ? body : { ...body, examples: examples[type] },
+  ]);
+  return { ...call, requestBody: { ...call.requestBody, content: Object.fromEntries(content) } };
 }

@@ -3,6 +3,7 @@ import type {
   BatchChanges,
   BatchRecords,
   CallCounts,
+  CustodyLogs,
   JobChanges,
   JobLists,
   JobQueue,
@@ -11,6 +12,7 @@ import type {
   LostJobs,
   QueueInspector,
   RedisHealth,
+  ReportQueue,
   SecretVault,
   SharedClock,
   SingleJobs,
@@ -35,10 +37,12 @@ export interface ApiPorts {
   readonly redisHealth: RedisHealth;
   readonly clock: SharedClock;
   readonly callCounts: CallCounts;
+  readonly custodyLogs: CustodyLogs;
   readonly vault: SecretVault;
   readonly deliveries: WebhookDeliveries;
   readonly queue: JobQueue;
   readonly inspector: QueueInspector;
+  readonly reports: Pick<ReportQueue, 'ask'>;
   readonly changes: JobChanges;
   readonly store: ObjectStore;
   /** Checks by name: `redis`, `store`, `descriptors`. */

@@ -1,3 +1,4 @@
+import type { SigningKeys } from '@styleflow/evidence';
 import type { ApiKey } from '../auth/api-keys.js';
 import type { LimitSettings } from '../auth/key-limits.js';
 
@@ -26,6 +27,10 @@ export interface ApiSettings extends LimitSettings {
   readonly predictWaitMs: number;
   /** Time between comments that keep an idle event stream open through proxies. */
   readonly heartbeatMs: number;
+  /** What signs results; null: they stay unsigned. */
+  readonly signingKeys: SigningKeys | null;
+  /** The server that attests when a signature was there (RFC 3161); null: the time is as claimed by the signer. */
+  readonly timeStampUrl: string | null;
   /** The bundle id of jobs that name none; absent: the bundle served most recently. */
   readonly defaultBundle: string | undefined;
 }

@@ -5,15 +5,28 @@ import {
   ClipScoreSchema,
   isEnded,
   JobError,
+  type PdfPending,
+  type Result,
   ResultSchema,
 } from '@styleflow/contracts';
-import { clipScoreKey, isDamagedObject, readSealedJson, reportKey, resultKey, stripKey } from '@styleflow/storage';
+import {
+  clipScoreKey,
+  frameKey,
+  isDamagedObject,
+  readSealedJson,
+  reportKey,
+  reportPdfKey,
+  resultKey,
+  stripKey,
+} from '@styleflow/storage';
 import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
+import { earlySigning } from '../evidence/sign-early.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { goneSignal } from '../http/release-signal.js';
 import { type KnownJob, loadKnown } from '../jobs/load-job.js';
 import type { ApiPorts } from '../ports/api-ports.js';
+import { askForPdf, PDF_RETRY_S } from '../system/ask-for-pdf.js';
 
 /**
  * A report shows its own pictures and styles and nothing else: whatever was put into it can neither run nor call out.
@@ -21,8 +34,10 @@ import type { ApiPorts } from '../ports/api-ports.js';
 const REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
 /** What a job left in the store: result, report, clips. They are streamed, so the API holds one chunk at a time. */
-export function jobFileRoutes({ records, store }: ApiPorts): Router {
+export function jobFileRoutes(ports: ApiPorts): Router {
+  const { records, store } = ports;
   const router = Router();
+  const signEarly = earlySigning(ports);
 
   const sendObject = async (response: Response, key: string, contentType: string): Promise<boolean> => {
     const found = await store.getStream(key, goneSignal(response));
@@ -39,6 +54,7 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
   result.get(async (request, response) => {
     const record = await loadEnded(request.params.id, response);
     if (!(await sendObject(response, resultKey(record.id), 'application/json'))) throw withoutFile(record, 'result');
+    signEarly(record.id);
   });
   allowMethods(result, 'GET');
 
@@ -51,6 +67,19 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
   });
   allowMethods(report, 'GET');
 
+  const pdf = router.route('/v1/jobs/:id/report.pdf');
+  pdf.get(async (request, response) => {
+    const record = await loadEnded(request.params.id, response);
+    if (await sendObject(response, reportPdfKey(record.id), 'application/pdf')) return;
+    if ((await store.head(reportKey(record.id))) === null) throw withoutFile(record, 'report');
+    await askForPdf(ports, record);
+    response
+      .status(202)
+      .set('Retry-After', String(PDF_RETRY_S))
+      .json({ status: 'printing' } satisfies PdfPending);
+  });
+  allowMethods(pdf, 'GET');
+
   const picture = router.route('/v1/jobs/:id/faces/:track/clips/:clip.png');
   picture.get(async (request, response) => {
     const record = await loadKnown(records, request.params.id, callerOf(response));
@@ -59,6 +88,15 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
     if (!isSent) throw await withoutClip(record, track, clip);
   });
   allowMethods(picture, 'GET');
+
+  const frame = router.route('/v1/jobs/:id/frames/:frame.jpg');
+  frame.get(async (request, response) => {
+    const record = await loadKnown(records, request.params.id, callerOf(response));
+    const number = parseIndex(request.params.frame);
+    const isSent = await sendObject(response, frameKey(record.id, record.run, number), 'image/jpeg');
+    if (!isSent) throw await withoutFrame(record, number);
+  });
+  allowMethods(frame, 'GET');
 
   const details = router.route('/v1/jobs/:id/faces/:track/clips/:clip.json');
   details.get(async (request, response) => {
@@ -97,11 +135,22 @@ export function jobFileRoutes({ records, store }: ApiPorts): Router {
    * The error for a missing clip. A clip that the result names existed once; any other never did, or has no score yet.
    */
   async function withoutClip(record: KnownJob, track: number, clip: number): Promise<JobError> {
-    const stored = record.status === 'succeeded' ? await store.get(resultKey(record.id)) : null;
-    const faces = stored === null ? [] : ResultSchema.parse(JSON.parse(stored.toString())).faces;
+    const faces = (await readResult(record))?.faces ?? [];
     const wasThere = faces.some((face) => face.track === track && face.clips.some(({ index }) => index === clip));
     if (wasThere) return new JobError('gone', 'The retention of this clip is over.');
     return new JobError('not_found', `The job has no clip ${clip} of face ${track}, or it is not scored yet.`);
+  }
+
+  async function withoutFrame(record: KnownJob, number: number): Promise<JobError> {
+    const frames = (await readResult(record))?.frames ?? [];
+    if (frames.some(({ frame }) => frame === number))
+      return new JobError('gone', 'The retention of this frame is over.');
+    return new JobError('not_found', `Frame ${number} is not among those that the job keeps as pictures.`);
+  }
+
+  async function readResult({ id, status }: KnownJob): Promise<Result | null> {
+    const stored = status === 'succeeded' ? await store.get(resultKey(id)) : null;
+    return stored === null ? null : ResultSchema.parse(JSON.parse(stored.toString()));
   }
 
   return router;
@@ -114,6 +163,6 @@ function withoutFile({ status, error }: KnownJob, what: 'result' | 'report'): Jo
 }
 
 function parseIndex(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new JobError('not_found', 'Faces and clips are counted from 0.');
+  if (!/^\d{1,9}$/.test(text)) throw new JobError('not_found', 'Faces, clips and frames are counted from 0.');
   return Number(text);
 }

@@ -1,7 +1,9 @@
 import { isBatchId, isEnded, JobError, type JobStatus, ListQuerySchema } from '@styleflow/contracts';
-import { Router } from 'express';
+import type { JobRecord } from '@styleflow/queue';
+import { type Response, Router } from 'express';
 import { callerOf } from '../auth/authenticate.js';
 import { listItems } from '../batches/list-items.js';
+import { noteCustody } from '../evidence/custody.js';
 import { allowMethods } from '../http/allow-methods.js';
 import { parseRequest } from '../http/parse-request.js';
 import { preferredWaitSeconds } from '../http/prefer-wait.js';
@@ -73,7 +75,10 @@ export function jobRoutes(ports: ApiPorts): Router {
 
   const cancel = router.route('/v1/jobs/:id/cancel');
   cancel.post(async (request, response) => {
-    const { id, isWaiting } = await loadJob(records, request.params.id, callerOf(response));
+    const before = await loadJob(records, request.params.id, callerOf(response));
+    const { id, isWaiting } = before;
+    // The record notes the wish itself, but not whose it is.
+    if (!isEnded(before.status)) await noteAct(before, 'cancel_requested', response);
     const record = assertVisible(await records.requestCancel(id), id, callerOf(response));
     if (isEnded(record.status) && record.status !== 'canceled') {
       throw new JobError('conflict', `The job cannot be canceled any more: it ${endingOf(record.status)}.`);
@@ -90,6 +95,7 @@ export function jobRoutes(ports: ApiPorts): Router {
     const before = await loadJob(records, request.params.id, callerOf(response));
     const { id, status } = before;
     await refuseLostSource(ports, before);
+    if (status === 'failed') await noteAct(before, 'retry_requested', response);
     const record = await records.startRetry(id);
     if (record === null)
       throw new JobError('conflict', `Only a failed job can be retried; this one ${endingOf(status)}.`);
@@ -97,6 +103,18 @@ export function jobRoutes(ports: ApiPorts): Router {
     sendJob(request, response.status(202), record);
   });
   allowMethods(retry, 'POST');
+
+  /** A log that is full holds nothing up: it is for the evidence that accesses are refused. */
+  async function noteAct(
+    record: JobRecord,
+    event: 'cancel_requested' | 'retry_requested',
+    response: Response,
+  ): Promise<void> {
+    const note = { at: await ports.clock.now(), event, by: callerOf(response).owner };
+    await noteCustody(ports, record, note).catch((error: unknown) => {
+      ports.logger.warn({ err: error, job: record.id, event }, 'could not be entered into the custody log');
+    });
+  }
   return router;
 }
 

@@ -1,4 +1,11 @@
-import { isStageQueue, type QueueFacts, scoreQueueName, WEBHOOK_QUEUE, type WorkerFacts } from '@styleflow/contracts';
+import {
+  isStageQueue,
+  type QueueFacts,
+  REPORT_QUEUE,
+  scoreQueueName,
+  WEBHOOK_QUEUE,
+  type WorkerFacts,
+} from '@styleflow/contracts';
 import type { ApiPorts } from '../ports/api-ports.js';
 
 /** Whether a worker takes entries. One that starts or drains does not. */
@@ -21,13 +28,13 @@ export async function readQueues({
     return {
       ...depth,
       ...(bundle === undefined ? {} : { bundle }),
-      workers: workers
-        .filter(takesEntries)
-        .filter((worker) =>
-          isStageQueue(depth.name) || depth.name === WEBHOOK_QUEUE
-            ? worker.kind === 'cpu-worker'
-            : worker.bundle !== undefined && scoreQueueName(worker.bundle.digest.slice(0, 12)) === depth.name,
-        ).length,
+      workers: workers.filter(takesEntries).filter((worker) => takesFrom(worker, depth.name)).length,
     };
   });
+}
+
+function takesFrom({ kind, bundle, printsReports }: WorkerFacts, queue: string): boolean {
+  if (queue === REPORT_QUEUE) return printsReports === true;
+  if (isStageQueue(queue) || queue === WEBHOOK_QUEUE) return kind === 'cpu-worker';
+  return bundle !== undefined && scoreQueueName(bundle.digest.slice(0, 12)) === queue;
 }

@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -106,7 +106,11 @@ export async function bring(
 ): Promise<{ result: Result; report: string }> {
   await mkdir(folder, { recursive: true });
   const result = await client.result(job.id);
-  await writeFile(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  // Byte by byte as it is stored: in another form no signature would hold.
+  await pipeline(
+    Readable.fromWeb(await client.jobs.resultBytes(job.id)),
+    createWriteStream(join(folder, 'result.json')),
+  );
   const report = resolve(folder, 'report.html');
   await pipeline(Readable.fromWeb(await client.report(job.id)), createWriteStream(report));
   return { result, report };

@@ -4,6 +4,7 @@ import {
   type EntryState,
   type JobId,
   jobOfEntryId,
+  REPORT_QUEUE,
   WEBHOOK_QUEUE,
 } from '@styleflow/contracts';
 import type { DoctorPorts } from './doctor-ports.js';
@@ -16,8 +17,8 @@ const MAX_OPENED = 1_000;
 /** Looks through all queues for entries that nobody needs and for those that no worker can take. */
 export async function* compareEntries(ports: DoctorPorts): AsyncGenerator<Finding, void> {
   for (const { name } of await ports.queue.depths()) {
-    // Messages to webhooks: their log decides when they go, whatever became of their job.
-    if (name === WEBHOOK_QUEUE) continue;
+    // Messages to webhooks: their log decides when they go, whatever became of their job. Reports go by themselves.
+    if (name === WEBHOOK_QUEUE || name === REPORT_QUEUE) continue;
     for (const state of ENTRY_STATES) yield* lookThrough(ports, name, state);
   }
 }

@@ -91,6 +91,8 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
           ...adminPort(options.env.STYLEFLOW_ADMIN_PORT, name),
           // Inference opens no secrets.
           STYLEFLOW_SECRET_KEY: name === 'gpu-worker' ? '' : secretKey,
+          // The API signs: it decodes nothing, and the workers do not start with the key.
+          STYLEFLOW_SIGNING_KEY: name === 'api' ? options.env.STYLEFLOW_SIGNING_KEY : '',
         },
         log,
         say: options.say,

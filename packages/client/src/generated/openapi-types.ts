@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as PDF, made when it is first asked for */
+        get: operations["readReportPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/faces/{track}/clips/{n}.png": {
         parameters: {
             query?: never;
@@ -173,6 +190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/frames/{n}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A whole frame that the result names, as a small picture */
+        get: operations["readFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/faces/{track}/clips/{n}.json": {
         parameters: {
             query?: never;
@@ -182,6 +216,57 @@ export interface paths {
         };
         /** Logit, style flow and attention of one clip */
         get: operations["readClipDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/result.jws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signature of the result: a detached JWS (RFC 7515, 7797) by a key of `/.well-known/jwks.json` */
+        get: operations["readSignature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who submitted the job, what was done, who fetched its evidence; each entry holds the hash of the one before */
+        get: operations["readCustody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Result, signature, report, clip strips, custody log and keys as one package with a signed manifest */
+        get: operations["readEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -673,6 +758,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public keys of the signatures, with their dates; retired ones stay */
+        get: operations["readKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document for people */
+        get: operations["readDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1042,7 +1161,7 @@ export interface components {
             attempts: number;
             error?: {
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             };
             verdict?: {
@@ -1192,7 +1311,7 @@ export interface components {
             score: number | null;
             threshold: number | null;
             reason: string | null;
-            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
+            error_code: ("invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled") | null;
             faces: number | null;
             clips: number | null;
             truth_label: string | null;
@@ -1216,7 +1335,7 @@ export interface components {
             id: string | null;
             source: string | null;
             /** @enum {string} */
-            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            error_code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
             message: string;
             job: `job_${string}` | null;
         };
@@ -1273,6 +1392,8 @@ export interface components {
                         number
                     ];
                     padded: boolean;
+                    /** @description Of its 32 aligned crops, RGB, frame by frame. Absent in results of older versions. */
+                    sha256?: string;
                     /** @description Null for a clip that could not be scored. */
                     logit: number | null;
                     score: number | null;
@@ -1281,6 +1402,23 @@ export interface components {
                     styleFlow?: number[][];
                     attention?: number[][];
                 }[];
+            }[];
+            /** @description Seconds at which another scene begins, or the time stamps jump: no face is followed across. The first 1000. */
+            cuts?: number[];
+            /** @description Whole frames, small, in which the faces can be told apart. Absent in results of older versions. */
+            frames?: {
+                frame: number;
+                seconds: number;
+                boxes: {
+                    track: number;
+                    box: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                }[];
+                picture: string;
             }[];
             video: {
                 sha256: string;
@@ -1307,10 +1445,25 @@ export interface components {
                 /** @enum {string} */
                 precision: "fp32" | "fp16";
                 trained: boolean;
+                /** @description score = σ(a·logit + b). Absent in results of older versions. */
+                calibration?: {
+                    a: number;
+                    b: number;
+                };
+                /** @description The labelled videos on which threshold and calibration were measured. Absent: they were measured on none. */
+                calibratedOn?: {
+                    /** @description The run of the evaluation. */
+                    run: string;
+                    date: string;
+                    /** @description The labelled videos, by name or digest. */
+                    data: string;
+                };
                 /** @description Null when no clip was scored. */
                 provider: string | null;
                 /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
                 graph?: string | null;
+                /** @description Name and version of what ran the graph; null when no clip was scored. Absent in results of older versions. */
+                runtime?: string | null;
                 /** @description Largest tensor batch that scored a clip of this job. */
                 batchSize: number | null;
             };
@@ -1322,6 +1475,36 @@ export interface components {
                  * @enum {string}
                  */
                 detection?: "adaptive" | "dense";
+                /** @description SHA-256 over the face detector's files. Absent in results of older versions, as the next two. */
+                detector?: string;
+                /** @description The version of the decoder, in its own words. */
+                ffmpeg?: string;
+                /** @description What decides the numbers beside the bundle, as it was chosen. */
+                options?: {
+                    /**
+                     * @description Frames to look at; 0 = the whole video.
+                     * @default 110
+                     */
+                    maxFrames: number;
+                    /**
+                     * @description `head`: the first frames. `spread`: floor(maxFrames/32) windows of 32 frames evenly over the duration.
+                     * @default head
+                     * @enum {string}
+                     */
+                    sampling: "head" | "spread";
+                    /**
+                     * @description `primary`: only the face with most screen time.
+                     * @default all
+                     * @enum {string}
+                     */
+                    faces: "all" | "primary";
+                    /**
+                     * @description `dense`: faces are looked for in every frame. `adaptive`: less often where the same faces move straight on; crops differ by fractions of a pixel.
+                     * @default adaptive
+                     * @enum {string}
+                     */
+                    detection: "adaptive" | "dense";
+                };
             };
             timings: {
                 /** Format: date-time */
@@ -1344,6 +1527,48 @@ export interface components {
             batchSize: number;
             provider: string;
             graph?: string;
+            runtime?: string;
+        };
+        CustodyLog: {
+            job: string;
+            entries: {
+                /** @description Its place in the log. */
+                n: number;
+                /** @description ISO 8601 in UTC, by the clock of Redis. */
+                at: string;
+                /** @description What happened: `submitted`, a change of status, `cancel_requested`, `retry_requested`, `signed`, `signature_read`, `evidence_read`; newer versions may have others. */
+                event: string;
+                /** @description The name of the API key that did it; null: the system itself. */
+                by: string | null;
+                facts: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description The `hash` of the entry before; of the first a digest of the job’s id. */
+                prev: string;
+                /** @description SHA-256 of this entry without `hash`, as canonical JSON. */
+                hash: string;
+            }[];
+            /** @description The `hash` of the last entry. */
+            head: string;
+        };
+        PublicKeys: {
+            keys: {
+                /** @constant */
+                kty: "OKP";
+                /** @constant */
+                crv: "Ed25519";
+                /** @description The key, 32 bytes in base64url. */
+                x: string;
+                kid: string;
+                /** @constant */
+                alg: "EdDSA";
+                /** @constant */
+                use: "sig";
+                /** @description It signs from then on, in seconds since 1970. */
+                iat?: number;
+                /** @description It signs until then; what it had signed by then stays valid. */
+                exp?: number;
+            }[];
         };
         Delivery: {
             /** @description Counts the deliveries of the job or batch. */
@@ -1399,7 +1624,7 @@ export interface components {
                 };
                 error?: {
                     /** @enum {string} */
-                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                     message: string;
                 };
             };
@@ -1481,6 +1706,10 @@ export interface components {
             expiresAt: string;
             nextFrom: number | null;
         };
+        PdfPending: {
+            /** @constant */
+            status: "printing";
+        };
         Models: {
             default: string | null;
             models: {
@@ -1538,6 +1767,8 @@ export interface components {
                 };
                 /** @description What keeps the decoder of strangers’ files apart: environment, session, network, limits. */
                 decodeCage?: string[];
+                /** @description Whether it has a browser with which it makes PDFs of reports. */
+                printsReports?: boolean;
                 /** @description Scored since its last announcement, a quarter of a minute ago. */
                 clipsPerSecond?: number;
             }[];
@@ -1634,7 +1865,7 @@ export interface components {
                 /** @description Of the last attempt that failed. */
                 error: {
                     /** @enum {string} */
-                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                    code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                     message: string;
                 } | null;
                 links: {
@@ -1681,7 +1912,7 @@ export interface components {
             /** @description Of the last attempt that failed. */
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             } | null;
             /** @description Keys and a version; text when it is not JSON. */
@@ -1693,7 +1924,7 @@ export interface components {
                 at: string | null;
                 worker: string | null;
                 /** @enum {string} */
-                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+                code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
                 message: string;
             }[];
             parent: {
@@ -1725,7 +1956,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
+            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "payload_too_large" | "unsupported_type" | "idempotency_conflict" | "bundle_unknown" | "upload_expired" | "rate_limited" | "not_available" | "queue_full" | "queue_unavailable" | "storage_unavailable" | "internal" | "source_unreachable" | "source_forbidden" | "source_too_large" | "unsupported_media" | "media_corrupt" | "media_no_video" | "media_too_long" | "media_too_large" | "decode_timeout" | "inference_failed" | "canceled";
             instance?: string;
             /**
              * @description Of a submission that the system failed: the id that its job would have, or has.
@@ -3092,6 +3323,145 @@ export interface operations {
             };
         };
     };
+    readReportPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description It is being made: ask again after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PdfPending"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_available`: This system lacks a program for it. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readClipPicture: {
         parameters: {
             query?: never;
@@ -3112,6 +3482,119 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFrame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
@@ -3266,6 +3749,362 @@ export interface operations {
             };
             /** @description `invalid_request`: the headers did not arrive in time. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signature, `HEADER..SIGNATURE`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jose": string;
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCustody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyLog"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was here and has been deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEvidence: {
+        parameters: {
+            query?: {
+                video?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The job is not in a state that allows this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6807,6 +7646,136 @@ export interface operations {
             };
             /** @description `forbidden`: This is not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys; none where nothing is signed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicKeys"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,12 @@
-import type { ClipScore, Prepared, PreparedTrack, Result, ResultClip, ResultFace } from '@styleflow/contracts';
+import type {
+  ClipScore,
+  JobOptions,
+  Prepared,
+  PreparedTrack,
+  Result,
+  ResultClip,
+  ResultFace,
+} from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { calibrate, decide, jobScore, trackScore } from '@styleflow/scoring';
 import type { ScoreSheet } from './read-scores.js';
@@ -27,6 +35,13 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     verdict: decide({ score: jobScore(faces.map(({ score }) => score)), tracks: faces.length, bundle }),
     partial: scores.scored < scores.planned,
     faces,
+    ...(prepared.cuts && { cuts: prepared.cuts }),
+    ...(prepared.frames && {
+      frames: prepared.frames.map((frame) => ({
+        ...frame,
+        picture: `/v1/jobs/${record.id}/frames/${frame.frame}.jpg`,
+      })),
+    }),
     video: prepared.video,
     model: {
       bundle: bundle.id,
@@ -34,14 +49,20 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       variant: bundle.variant,
       precision: bundle.precision,
       trained: bundle.trained,
+      calibration: bundle.calibration,
+      ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
       provider: named(({ provider }) => provider),
       graph: named(({ graph }) => graph),
+      runtime: named(({ runtime }) => runtime),
       batchSize: used.length === 0 ? null : used.reduce((largest, { batchSize }) => Math.max(largest, batchSize), 1),
     },
     pipeline: {
       version,
       preprocessing: prepared.preprocessing,
       ...(prepared.detection && { detection: prepared.detection }),
+      ...(prepared.detector && { detector: prepared.detector }),
+      ...(prepared.ffmpeg && { ffmpeg: prepared.ffmpeg }),
+      options: analysisOptions(record.options),
     },
     timings: {
       createdAt: record.createdAt,
@@ -51,6 +72,10 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     },
     notes: prepared.notes ?? [],
   };
+}
+
+function analysisOptions({ maxFrames, sampling, faces, detection }: JobOptions): Result['pipeline']['options'] {
+  return { maxFrames, sampling, faces, detection };
 }
 
 /** 1 = most screen time; of equals the one that appeared first. */

@@ -1,5 +1,6 @@
 import { dropRunPixels } from '@styleflow/clips';
 import { type FinishPayload, isEnded, JobError, type JobRun, MIN_SCORED_SHARE, toJobError } from '@styleflow/contracts';
+import type { Language } from '@styleflow/job-view';
 import {
   type Attempt,
   type ChildFailures,
@@ -23,6 +24,8 @@ export interface FinishJobPorts {
   readonly store: ObjectStore;
   readonly logger: Logger;
   readonly version: string;
+  /** Of the report. */
+  readonly language: Language;
 }
 
 /**
@@ -120,16 +123,23 @@ async function decideOutcome(
 
   const finishedAt = latest(prepared.storedAt, scores.lastStoredAt);
   const result = buildResult({ record, prepared: prepared.value, scores, finishedAt, version: ports.version });
+  let resultSha256: string | undefined;
   // A finisher that was suspended for long must not write over what stands behind a status that clients have seen.
   if ((await readOpen(ports.records, run)) !== null) {
-    await storeReport(ports.store, record, result);
+    await storeReport(ports.store, { record, result, language: ports.language });
     logger.info({ scored: scores.scored, planned: scores.planned }, 'report stored');
-    await storeResult(ports.store, result);
+    resultSha256 = await storeResult(ports.store, result);
     // After the job's end nobody would write it again.
     await ports.store.confirm();
     logger.info('result stored');
   }
-  return { status: 'succeeded', verdict: result.verdict, faces: result.faces.length, clips: scores.scored };
+  return {
+    status: 'succeeded',
+    verdict: result.verdict,
+    faces: result.faces.length,
+    clips: scores.scored,
+    ...(resultSha256 !== undefined && { resultSha256 }),
+  };
 }
 
 function findShortfall(

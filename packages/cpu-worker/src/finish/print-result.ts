@@ -1,12 +1,10 @@
 import type { Result } from '@styleflow/contracts';
+import { canonicalPieces } from '@styleflow/evidence';
 
-/** The result as JSON text, face by face and clip by clip: a long video's result is never one string in memory. */
-export function* printResult({ job, verdict, partial, faces, ...rest }: Result): Generator<string> {
-  yield `${JSON.stringify({ job, verdict, partial }).slice(0, -1)},"faces":[`;
-  for (const [index, { clips, ...face }] of faces.entries()) {
-    yield `${index === 0 ? '' : ','}${JSON.stringify(face).slice(0, -1)},"clips":[`;
-    for (const [place, clip] of clips.entries()) yield `${place === 0 ? '' : ','}${JSON.stringify(clip)}`;
-    yield ']}';
-  }
-  yield `],${JSON.stringify(rest).slice(1)}\n`;
+/** How deep a clip lies: the result, its faces, a face, its clips. */
+const CLIP_DEPTH = 4;
+
+/** The result as canonical JSON (RFC 8785), clip by clip: a long video's result is never one string in memory. */
+export function printResult(result: Result): Generator<string> {
+  return canonicalPieces(result, CLIP_DEPTH);
 }

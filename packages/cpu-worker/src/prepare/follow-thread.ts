@@ -1,18 +1,19 @@
 import type { JobRun, PreparePayload } from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { awaitScoring } from './await-scoring.js';
-import { planClip } from './plan-clips.js';
-import type { PrepareJobPorts } from './prepare-job-handler.js';
+import { type PlanPorts, planClip } from './plan-clips.js';
 import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread } from './prepare-threads.js';
 import type { StepSpans } from './step-spans.js';
+
+type FollowPorts = PlanPorts & Parameters<typeof awaitScoring>[0];
 
 /**
  * Takes what the thread tells until the video is prepared: each clip gets its entry in the queue, and the next one is asked for
  * once few enough wait for a score. Throws the signal's reason when it fires, once the thread stands still.
  */
 export async function followThread(
-  ports: PrepareJobPorts,
+  ports: FollowPorts,
   payload: PreparePayload,
   thread: PrepareThread,
   steps: StepSpans,

@@ -4,7 +4,7 @@ import { openMarkedStore } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
 import type { PrepareAnswer, PrepareEvent, PrepareRequest, PrepareTask, ThreadStart } from './prepare-messages.js';
 import { type PreparePorts, PrepareView, prepareVideo } from './prepare-video.js';
-import { digestPreprocessing } from './preprocessing-digest.js';
+import { digestDetector, digestPreprocessing } from './preprocessing-digest.js';
 
 /**
  * The thread of one prepare slot: all bytes and pixels pass here, off the event loop that renews locks. It lives as long
@@ -19,6 +19,7 @@ await serveThread(async (start: ThreadStart) => {
       adaptive: await digestPreprocessing(start.detector, 'adaptive'),
       dense: await digestPreprocessing(start.detector, 'dense'),
     },
+    detectorDigest: await digestDetector(start.detector),
   };
   let work: Work | null = null;
 

@@ -1,20 +1,22 @@
 import { listScores, writeClip } from '@styleflow/clips';
-import type { DetectionMode, Prepared } from '@styleflow/contracts';
-import { cutFaceClips, emptyCutStats, type FaceDetector, stretchFor } from '@styleflow/faces';
+import type { DetectionMode, Prepared, WholeFrame } from '@styleflow/contracts';
+import { cutFaceClips, emptyCutStats, encodeWholeFrame, type FaceDetector, stretchFor } from '@styleflow/faces';
 import {
   type DecodeStats,
   emptyDecodeStats,
+  ffmpegVersion,
   listPictures,
   planWindows,
   probeVideo,
   readFrames,
 } from '@styleflow/media';
-import type { ObjectStore } from '@styleflow/storage';
+import { frameKey, type ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
 import { bindRun } from './bind-run.js';
 import { ClipShelf } from './clip-shelf.js';
 import { countFrames, describeVideo } from './describe-video.js';
-import { type EncodedClip, encode } from './encoded-clip.js';
+import { digestPixels, type EncodedClip, encode } from './encoded-clip.js';
+import { FrameBook } from './frame-book.js';
 import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { StepClock } from './step-clock.js';
@@ -30,6 +32,8 @@ export interface PreparePorts {
   readonly limits: PrepareLimits;
   /** Digest of everything that decides the pixels of a clip. */
   readonly preprocessing: Readonly<Record<DetectionMode, string>>;
+  /** Digest of the face detector. */
+  readonly detectorDigest: string;
 }
 
 /** How far a run has come; may be read at any time. */
@@ -85,6 +89,7 @@ export async function* prepareVideo(
   });
   const cut = emptyCutStats();
   const book = new TrackBook();
+  const frameBook = new FrameBook((frame) => clock.time('frames', () => encodeWholeFrame(frame)));
   // With `primary`, clips of other faces wait on disk instead of being scored for nothing.
   const shelf = faces === 'primary' ? new ClipShelf(task.folder) : null;
   const told = { clips: 0, bytes: 0 };
@@ -97,23 +102,29 @@ export async function* prepareVideo(
       yield { type: 'clip', track, clip: index, isScored: false };
     }
   }
-  const cutting = cutFaceClips(frames, ports.detector, { maxFaces: limits.maxFaces, stretch, stats: cut });
+  const cutting = cutFaceClips(frames, ports.detector, {
+    ...{ maxFaces: limits.maxFaces, stretch, stats: cut },
+    onFrame: (frame, seen) => frameBook.look(frame, seen),
+  });
   const encoding = workAhead(
     cutting,
     async (found) => {
-      if (found.kind === 'track' || scored.has(found.track, found.index)) return { found, encoded: null };
-      return { found, encoded: await clock.time('encode', () => encode(found, keepCrops)) };
+      if (found.kind === 'track') return { found, sha256: '', encoded: null };
+      const sha256 = digestPixels(found);
+      const isScored = scored.has(found.track, found.index);
+      const encoded = isScored ? null : await clock.time('encode', () => encode(found, keepCrops));
+      return { found, sha256: await sha256, encoded };
     },
     CLIPS_AHEAD,
   );
-  for await (const { found, encoded } of encoding) {
+  for await (const { found, sha256, encoded } of encoding) {
     signal.throwIfAborted();
     if (found.kind === 'track') {
       book.endTrack(found);
       await shelf?.endTrack(found);
       continue;
     }
-    book.addClip(found);
+    book.addClip(found, sha256);
     if (encoded === null) {
       told.clips += 1;
       yield { type: 'clip', track: found.track, clip: found.index, isScored: true };
@@ -128,14 +139,24 @@ export async function* prepareVideo(
   clock.add('cut', cut.cutSeconds);
 
   signal.throwIfAborted();
+  const wholeFrames: WholeFrame[] = [];
+  for (const { picture, ...frame } of frameBook.choose(tracks)) {
+    await clock.time('store', () => store.put(frameKey(task.job, task.run, frame.frame), picture, 'image/jpeg'));
+    told.bytes += picture.length;
+    wholeFrames.push(frame);
+  }
   const account: Prepared = {
     v: 1,
     video: describeVideo(source, info, view.stats),
     tracks,
+    cuts: cut.cuts,
+    frames: wholeFrames,
     notes: noteOddities(info, windows, view.stats),
     steps: clock.seconds,
     detection,
     preprocessing,
+    detector: ports.detectorDigest,
+    ffmpeg: await ffmpegVersion(),
   };
   await writePrepared(store, task, account);
   yield {

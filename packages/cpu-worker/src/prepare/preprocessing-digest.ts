@@ -11,13 +11,7 @@ const PREPROCESSING_REVISION = 7;
 /** SHA-256 over what decides the pixels of a clip: this product's rules, the face detector and how often it looks. */
 export async function digestPreprocessing(model: DetectorModel, detection: DetectionMode): Promise<string> {
   const hash = createHash('sha256').update(`styleflow preprocessing ${PREPROCESSING_REVISION} ${detection}\n`);
-  for (const path of filesOf(model)) {
-    hash.update(
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest(),
-    );
-  }
+  for (const digest of await fileDigests(model)) hash.update(digest);
   if ('retinaface' in model) hash.update(`${limitsOf(model.limits)}\n`);
   if ('heads' in model) {
     const { family, size, strides, anchors, scoreKind } = model.layout;
@@ -26,6 +20,29 @@ export async function digestPreprocessing(model: DetectorModel, detection: Detec
     hash.update(`${limitsOf(model.limits)} ${startScore} ${meanScore}\n`);
   }
   return hash.digest('hex');
+}
+
+/**
+ * SHA-256 that names a face detector: that of its network file, or of several, over their digests one after the other.
+ */
+export async function digestDetector(model: DetectorModel): Promise<string> {
+  const [first, ...more] = await fileDigests(model);
+  if (first && more.length === 0) return first.toString('hex');
+  return createHash('sha256')
+    .update(Buffer.concat([...(first ? [first] : []), ...more]))
+    .digest('hex');
+}
+
+async function fileDigests(model: DetectorModel): Promise<Buffer[]> {
+  const digests: Buffer[] = [];
+  for (const path of filesOf(model)) {
+    digests.push(
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest(),
+    );
+  }
+  return digests;
 }
 
 function filesOf(model: DetectorModel): readonly string[] {

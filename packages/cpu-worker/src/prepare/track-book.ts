@@ -1,14 +1,16 @@
-import type { Box, PreparedTrack } from '@styleflow/contracts';
+import type { PreparedTrack } from '@styleflow/contracts';
 import type { FaceClip, FaceTrack } from '@styleflow/faces';
+import { roundBox } from './round-box.js';
 
 /** Gathers the account of a run's tracks while their clips are cut; what was cut of a track before it ended is kept here. */
 export class TrackBook {
   readonly #clips = new Map<number, PreparedTrack['clips']>();
   readonly #tracks: PreparedTrack[] = [];
 
-  addClip({ track, index, frames, seconds, padded }: FaceClip): void {
+  /** `sha256`: of the clip's pixels. */
+  addClip({ track, index, frames, seconds, padded }: FaceClip, sha256: string): void {
     const clips = this.#clips.get(track) ?? [];
-    clips.push({ index, frames: [...frames], seconds: [...seconds], padded });
+    clips.push({ index, frames: [...frames], seconds: [...seconds], padded, sha256 });
     this.#clips.set(track, clips);
   }
 
@@ -30,10 +32,4 @@ export class TrackBook {
     if (faces === 'all') return tracks;
     return tracks.sort((a, b) => b.frameCount - a.frameCount || a.track - b.track).slice(0, 1);
   }
-}
-
-/** To a hundredth of a pixel: boxes are for drawing, and a long video has many. */
-function roundBox([x1, y1, x2, y2]: readonly [number, number, number, number]): Box {
-  const round = (value: number): number => Math.round(value * 100) / 100;
-  return [round(x1), round(y1), round(x2), round(y2)];
 }

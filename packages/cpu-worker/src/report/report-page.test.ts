@@ -1,138 +1,105 @@
-import type { Result } from '@styleflow/contracts';
-import type { JobRecord } from '@styleflow/queue';
 import { describe, expect, it } from 'vitest';
-import { buildResult } from '../finish/build-result.js';
 import { samplePrepared, sampleRecord, sampleTrack } from '../sample-job.js';
-import { reportPage } from './report-page.js';
-
-interface Shown {
-  readonly video?: Partial<Result['video']>;
-  readonly record?: JobRecord;
-  readonly tracks?: readonly ReturnType<typeof sampleTrack>[];
-  readonly logit?: (track: number, clip: number) => number;
-  readonly pictureBytes?: number;
-}
-
-async function show({
-  video = {},
-  record = sampleRecord(),
-  tracks = [sampleTrack(0, 3)],
-  logit = () => 0,
-  pictureBytes = 60,
-}: Shown) {
-  const sample = samplePrepared(tracks);
-  const prepared = { ...sample, video: { ...sample.video, ...video } };
-  const planned = tracks.reduce((total, { clips }) => total + clips.length, 0);
-  const result: Result = buildResult({
-    record,
-    prepared,
-    scores: {
-      planned,
-      scored: planned,
-      lastStoredAt: null,
-      of: (track, clip) => ({ v: 1, logit: logit(track, clip), batchSize: 1, provider: 'cpu' }),
-    },
-    finishedAt: new Date('2026-03-01T10:00:09.000Z'),
-    version: '0.1.0',
-  });
-  const pieces: string[] = [];
-  const picture = Buffer.alloc(pictureBytes, 7);
-  const styleFlow = Array.from({ length: 31 }, (_, step) => Array.from({ length: 18 }, (_, layer) => step * layer));
-  for await (const piece of reportPage({
-    record,
-    result,
-    pictureBytes: async () => pictureBytes,
-    picture: async () => picture,
-    styleFlow: async () => styleFlow,
-  })) {
-    pieces.push(piece);
-  }
-  return pieces.join('');
-}
+import { showReport as show } from './test-report.js';
 
 const count = (page: string, text: string): number => page.split(text).length - 1;
 
 describe('reportPage', () => {
   it('asks nothing of any network and runs no script', async () => {
-    const page = await show({});
+    const page = await show({ prepared: { frames: [{ frame: 3, seconds: 0.12, boxes: [] }] } });
     expect(page).toContain("default-src 'none'");
-    expect(page).not.toMatch(/<script|<link|<iframe|@import|url\(|\son\w+=/i);
-    expect(
-      [...page.matchAll(/(?:src|href)="([^"]{0,20})/g)].every(([, target]) =>
-        /^(data:image\/png;|#clip-)/.test(target ?? ''),
-      ),
-    ).toBe(true);
+    expect(page).not.toMatch(/<script|<link|<iframe|@import|\son\w+=/i);
+    const targets = [...page.matchAll(/(?:src|href)="([^"]{0,22})|url\(([^)]{0,22})/g)].map(([, a, b]) => a ?? b ?? '');
+    expect(targets.length).toBeGreaterThan(3);
+    expect(targets.filter((target) => !/^(data:image\/(png|jpeg);base64|#(clip|face)-\d)/.test(target))).toEqual([]);
   });
 
-  it('escapes whatever came from outside, and keeps the secrets of a source to itself', async () => {
-    const hostile = '"><img src=x onerror=alert(1)>';
-    const page = await show({ record: sampleRecord({ metadata: { [hostile]: hostile, list: ['<b>'] } }) });
-    expect(page).not.toContain('<img src=x');
-    expect(page).not.toContain('<b>"');
-    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+  it('executes nothing of a name or of metadata, in any script, and gives no picture to who names one', async () => {
+    const hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>';
+    const names = [
+      hostile,
+      'cid:clip-0-0" style="--strip:url(cid:clip-0-0',
+      '面试 интервью مقابلة 🎬.mp4',
+      '</style></title>',
+      '{{7*7}}',
+    ];
+    for (const name of names) {
+      const page = await show({ record: sampleRecord({ metadata: { file: name, [hostile]: name, list: ['<b>'] } }) });
+      expect(page).not.toMatch(/<img src=x|<script|<b>"/);
+      expect(count(page, '</style>')).toBe(1);
+      expect(count(page.split('<body>')[0] ?? '', '</title>')).toBe(1);
+      expect(count(page, 'data:image/png')).toBe(3);
+    }
+    expect(await show({ record: sampleRecord({ metadata: { file: names[2] } }) })).toContain(
+      '<bdi>面试 интервью مقابلة 🎬.mp4</bdi>',
+    );
+  });
+
+  it('keeps the secrets of a source to itself', async () => {
+    const page = await show({});
     expect(page).toContain('https://videos.example/interview.mp4');
     expect(page).not.toContain('token=secret');
   });
 
-  it('says how strong the evidence is, by level', async () => {
-    const levels = { 0.3: 'weak', 0.6: 'moderate', 0.8: 'strong', 0.95: 'very strong' };
-    for (const [score, level] of Object.entries(levels)) {
-      const p = Number(score);
-      const page = await show({ logit: () => Math.log(p / (1 - p)) });
-      expect(page).toContain('Signs of manipulation');
-      expect(page).toContain(`${level} evidence`);
-    }
-    expect(await show({ logit: () => -4 })).toContain('finds nothing guarantees nothing');
-  });
-
-  it('calls an untrained score no verdict and tells how to bring weights', async () => {
-    const { bundle } = sampleRecord();
-    const page = await show({ record: sampleRecord({ bundle: { ...bundle, trained: false } }), logit: () => 5 });
-    expect(page).toContain('This is not a verdict');
-    expect(page).toContain('styleflow models import');
-    expect(page).not.toContain('Signs of manipulation');
-  });
-
-  it('explains a video without a face, and one whose faces were too brief', async () => {
-    expect(await show({ tracks: [] })).toContain('No face to judge');
-    expect(
-      await show({ tracks: [{ ...sampleTrack(0, 0), frames: [0, 14], frameCount: 15, framesUnused: 15 }] }),
-    ).toContain('Faces too brief to judge');
-  });
-
   it('names the video by its file or address, without what would turn or break the words around it', async () => {
-    expect(await show({})).toContain('<span class="name">interview.mp4</span>');
+    expect(await show({})).toContain('<bdi>interview.mp4</bdi>');
     const page = await show({ record: sampleRecord({ metadata: { file: 'a\n\u202Eb.mp4' } }) });
-    expect(page).toContain('<span class="name">a\uFFFD\uFFFDb.mp4</span>');
+    expect(page).toContain('<bdi>a\uFFFD\uFFFDb.mp4</bdi>');
     const nameless = sampleRecord({ source: { type: 'upload', uploadId: 'upl_01JDZZZZZZZZZZZZZZZZZZZZZZ' } });
-    expect(await show({ record: nameless })).not.toContain('class="name"');
+    expect(await show({ record: nameless })).not.toContain('class="jv-name"');
   });
 
-  it('says beside the verdict that the end of a video was not looked at, whether or not there was a face', async () => {
-    const video = { framesUsed: 110, fps: 25, durationSeconds: 53.2 };
-    for (const tracks of [[], [sampleTrack(0, 1)]]) {
-      expect(await show({ tracks, video })).toContain(
-        'Only the first 110 frames were looked at, about 0:04.4 of 0:53.2',
-      );
-    }
-    const whole = await show({ video: { ...video, framesUsed: 60, durationSeconds: 2.4 } });
-    expect(whole).toContain('60 frames of the video were looked at: 1 face, 3 clips');
-    const options = { ...sampleRecord().options, sampling: 'spread' as const };
-    expect(await show({ video, record: sampleRecord({ options }) })).toContain('spread over its duration');
+  it('shows whole frames with numbered boxes, and says of whom there is none', async () => {
+    const box = [100, 80, 180, 190] as [number, number, number, number];
+    const frames = [
+      {
+        frame: 12,
+        seconds: 0.48,
+        boxes: [
+          { track: 0, box },
+          { track: 2, box },
+        ],
+      },
+    ];
+    const page = await show({ tracks: [0, 1, 2].map((track) => sampleTrack(track, 1)), prepared: { frames } });
+    expect(page).toContain('alt="The whole picture at 0:00.5, with boxes around: Face 1, Face 3"');
+    expect(page).toMatch(/<text[^>]*>3<\/text>/);
+    expect(page).toContain('In none of these pictures: Face 2.');
+    expect(page).toContain('src="data:image/jpeg;base64,');
   });
 
-  it('says beside the verdict that the file is damaged', async () => {
-    expect(await show({ video: { framesUsed: 87, framesDamaged: 36 } })).toContain(
-      'The file is damaged: 36 of 87 frames could not be decoded cleanly.',
-    );
-    expect(await show({})).not.toContain('damaged');
+  it('draws all faces on one axis, with the cuts, and leads from a bar to its pictures', async () => {
+    const tracks = [sampleTrack(0, 3), sampleTrack(1, 2, 96)];
+    const page = await show({ tracks, prepared: { cuts: [3.84] }, logit: (track) => (track === 1 ? 3 : -3) });
+    expect(count(page, 'class="jv-lane"')).toBe(2);
+    expect(page).toContain(`d="M${((3.84 / (159 / 25)) * 1000).toFixed(2)} 0V100"`);
+    expect(page).toContain('href="#clip-1-1"');
+    expect(page).toContain('id="clip-1-1"');
+    expect(page).toMatch(/class="jv-s5"/);
+    expect(page).toMatch(/class="jv-s0"/);
+  });
+
+  it('needs no scrolling sideways: the film wraps, and cuts stand on the axis', async () => {
+    const page = await show({});
+    expect(count(page.split('</style>')[1] ?? '', '<div class="jv-strip"')).toBe(3);
+    expect(page).not.toMatch(/\.jv-(strip|film|lane|plot)[^}]*overflow-x/);
+    expect(page).not.toMatch(/min-width:(3\d|[4-9]\d)rem/);
+  });
+
+  it('says which colour is further by a scale, so that it holds in both themes', async () => {
+    const page = await show({});
+    expect(page).not.toContain('darker');
+    expect(page).toContain('the fuller the colour, the further');
+    expect(page).toContain('class="jv-ramp"');
+    for (const group of ['coarse', 'middle', 'fine']) expect(page).toContain(`jv-heat jv-${group}`);
+    expect(page).toContain('Attention map, 16 rows and 16 columns');
   });
 
   it('explains that a person may be several faces, and what is too short', async () => {
     const short = { ...sampleTrack(1, 0), frames: [40, 50] as [number, number], frameCount: 11, framesUnused: 11 };
     const page = await show({ tracks: [sampleTrack(0, 1), short] });
     expect(page).toContain('A face begins anew at each cut');
-    expect(page).toContain('11 frames, too short to be judged: that takes 16 frames in a row');
+    expect(page).toContain('too short to be judged: that takes 16 frames in a row');
     expect(await show({})).not.toContain('A face begins anew');
   });
 
@@ -154,6 +121,22 @@ describe('reportPage', () => {
     const tracks = Array.from({ length: 10 }, (_, track) => sampleTrack(track, 11_250));
     const page = await show({ tracks, logit: (track, clip) => (track === 3 && clip === 7777 ? 6 : -6) });
     expect(page.length).toBeLessThan(5_000_000);
-    expect(count(page, 'rect class="high"')).toBe(1);
+    expect(page.match(/<rect class="jv-s[345]"/g)).toHaveLength(1);
+    expect(page.match(/<rect/g)?.length).toBeLessThan(4000);
+  });
+
+  it('shows a face that has pictures no more without them, and clips that were not scored as such', async () => {
+    const page = await show({ logit: (_track, clip) => (clip === 1 ? null : 0), pictureBytes: 0 });
+    expect(page).toContain('The picture of this clip is no longer stored.');
+    expect(page).toContain('The pictures were deleted when their retention was over.');
+    expect(page).toContain('class="jv-none"');
+    expect(page).toContain('1 clip could not be scored; the verdict rests on the others.');
+  });
+
+  it('tells how to repeat the analysis, by digests and options', async () => {
+    const options = { ...sampleRecord().options, maxFrames: 0, sampling: 'spread' as const };
+    const page = await show({ record: sampleRecord({ options }) });
+    expect(page).toContain(`sha256sum VIDEO    # ${samplePrepared([]).video.sha256}`);
+    expect(page).toContain('npx styleflow analyze VIDEO --bundle BUNDLE_DIR --max-frames 0 --sampling spread --json');
   });
 });

@@ -6,7 +6,7 @@ import type { Health, Logger } from '@styleflow/runtime';
 export function announceWorker(
   announcements: Announcements,
   logger: Logger,
-  now: () => { readonly health: Health } & Pick<WorkerFacts, 'slots' | 'decodeCage'>,
+  now: () => { readonly health: Health } & Pick<WorkerFacts, 'slots' | 'decodeCage' | 'printsReports'>,
 ): Promise<Announcer> {
   return startAnnouncer({ announcements, logger, kind: 'cpu-worker', facts: now });
 }

@@ -7,9 +7,12 @@ const WRITES_AT_ONCE = 8;
 
 /** Moves the records of jobs that ended a while ago from Redis to the store, so that Redis grows with the load alone. */
 export async function archiveEnded(
-  { clock, endedJobs, logger, retention }: SweepPorts,
+  { clock, custodyLogs, endedJobs, logger, retention }: SweepPorts,
   signal?: AbortSignal,
 ): Promise<void> {
+  for (const job of await custodyLogs.unkeptBefore((await clock.read()) - retention.redisMs, PAGE)) {
+    if (!signal?.aborted) await custodyLogs.archive(job);
+  }
   for (;;) {
     const jobs = await endedJobs.unarchivedBefore((await clock.read()) - retention.redisMs, PAGE);
     const moved = await mapBounded(

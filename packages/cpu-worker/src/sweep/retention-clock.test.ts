@@ -25,12 +25,25 @@ beforeEach(() => redis.setClock(0));
 afterEach(() => void vi.useRealTimers());
 
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, batches, endedJobs, lostJobs, claims, tellWhichStore, leases, clock, deletionPace } = system;
+  const {
+    records,
+    lists,
+    batches,
+    custodyLogs,
+    endedJobs,
+    lostJobs,
+    claims,
+    tellWhichStore,
+    leases,
+    clock,
+    deletionPace,
+  } = system;
   const { queue, store } = system;
   const ports = {
     records,
     lists,
     batches,
+    custodyLogs,
     endedJobs,
     lostJobs,
     claims,

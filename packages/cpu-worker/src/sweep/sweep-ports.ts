@@ -1,5 +1,6 @@
 import type {
   BatchRecords,
+  CustodyLogs,
   DeletionPace,
   EndedJobs,
   JobLists,
@@ -29,6 +30,7 @@ export interface SweepPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly endedJobs: EndedJobs;
+  readonly custodyLogs: CustodyLogs;
   readonly batches: BatchRecords;
   readonly lostJobs: LostJobs;
   readonly claims: Pick<UploadClaims, 'openAmong'>;

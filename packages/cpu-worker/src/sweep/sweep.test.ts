@@ -22,11 +22,23 @@ const KEPT = { redisMs: DAY, mediaMs: DAY, resultMs: 30 * DAY, maxPerMinute: 1_0
 
 /** One round; `periods` of retention other than the usual ones. */
 function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = {}): Promise<void> {
-  const { records, lists, batches, endedJobs, lostJobs, claims, tellWhichStore, leases, clock, deletionPace } = system;
+  const {
+    records,
+    lists,
+    batches,
+    custodyLogs,
+    endedJobs,
+    lostJobs,
+    claims,
+    tellWhichStore,
+    leases,
+    clock,
+    deletionPace,
+  } = system;
   const { queue, store } = system;
   const retention = { ...KEPT, ...periods };
   return sweepOnce({
-    ...{ records, lists, batches, endedJobs, lostJobs, claims, tellWhichStore, leases, clock },
+    ...{ records, lists, batches, custodyLogs, endedJobs, lostJobs, claims, tellWhichStore, leases, clock },
     ...{ deletionPace, queue, store },
     ...{ logger: quietLogger, retention },
     ...changes,

@@ -1,6 +1,6 @@
 import { CLIP_BYTES, hasScore, writeScore } from '@styleflow/clips';
 import type { ClipRef, ClipScore } from '@styleflow/contracts';
-import { bucketSizes, isOutOfMemory, type Outcome, type ThreadedSession } from '@styleflow/inference';
+import { bucketSizes, isOutOfMemory, type Outcome, runtimeVersion, type ThreadedSession } from '@styleflow/inference';
 import type { ObjectStore } from '@styleflow/storage';
 import { faultOf, type ThreadFault } from '@styleflow/threads';
 import { ClipTensor } from './clip-tensor.js';
@@ -33,7 +33,11 @@ const BLANK = new Uint8Array(CLIP_BYTES);
 export class BatchScorer {
   readonly #session: ThreadedSession;
   /** What scores name beside the batch. */
-  readonly #names: { readonly provider: ThreadedSession['provider']; readonly graph: string };
+  readonly #names: {
+    readonly provider: ThreadedSession['provider'];
+    readonly graph: string;
+    readonly runtime: string;
+  };
   readonly #store: ObjectStore;
   readonly #unpack: BatchScorerOptions['unpack'];
   readonly #maxBatch: number;
@@ -44,7 +48,7 @@ export class BatchScorer {
 
   constructor({ session, graph, store, unpack, maxBatch, watch }: BatchScorerOptions) {
     this.#session = session;
-    this.#names = { provider: session.provider, graph };
+    this.#names = { provider: session.provider, graph, runtime: `onnxruntime-node ${runtimeVersion()}` };
     this.#store = store;
     this.#unpack = unpack;
     this.#maxBatch = maxBatch;

@@ -7,7 +7,7 @@ const float = (dims: readonly number[], at: (index: number) => number) => ({
   dims,
   data: Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, index) => at(index)),
 });
-const RUN = { batchSize: 4, provider: 'cpu', graph: 'styleflow.onnx' } as const;
+const RUN = { batchSize: 4, provider: 'cpu', graph: 'styleflow.onnx', runtime: 'runtime 1' } as const;
 
 describe('readClipScores', () => {
   it('answers one score a clip and leaves out the padding', () => {

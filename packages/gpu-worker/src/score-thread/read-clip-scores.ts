@@ -9,13 +9,13 @@ const ATTENTION_SHAPE = [16, 16] as const;
 /**
  * Reads one score for each clip from a graph's outputs, without the padding. `outputs`: `logit` float [B]; with a style
  * bundle also `style_flow` [B,31,18] and `attention` [B,16,16]. A logit that is NaN or infinite fails its own clip
- * only. Each score names the provider and the graph that gave it.
+ * only. Each score names the provider, the graph and the runtime that gave it.
  * @throws JobError `inference_failed`, not retryable, when the graph does not have these outputs.
  */
 export function readClipScores(
   outputs: Readonly<Record<string, Tensor>>,
   clips: number,
-  { batchSize, provider, graph }: { batchSize: number; provider: ExecutionProvider; graph: string },
+  { batchSize, ...names }: { batchSize: number; provider: ExecutionProvider; graph: string; runtime: string },
 ): Outcome<ClipScore>[] {
   const logits = read(outputs, 'logit', [batchSize]);
   const flow = outputs.style_flow && read(outputs, 'style_flow', [batchSize, ...STYLE_FLOW_SHAPE]);
@@ -32,8 +32,7 @@ export function readClipScores(
         ...(flow && { styleFlow: matrixOf(flow, clip, STYLE_FLOW_SHAPE) }),
         ...(attention && { attention: matrixOf(attention, clip, ATTENTION_SHAPE) }),
         batchSize,
-        provider,
-        graph,
+        ...names,
       },
     };
   });

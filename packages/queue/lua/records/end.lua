@@ -1,5 +1,5 @@
 -- ARGV: the id, the run, the status, the error as JSON or '', the verdict as JSON or '', the error's code or '', and what a batch keeps
--- of it as its row.
+-- of it as its row; the SHA-256 of its result or ''.
 local id, run, to = ARGV[1], ARGV[2], ARGV[3]
 local f = redis.call('HMGET', KEYS[1], 'status', 'run')
 if not f[1] or isEnded(f[1]) or f[2] ~= run then return 0 end
@@ -9,6 +9,7 @@ redis.call('HSET', KEYS[1], 'finishedAt', at)
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'error', ARGV[4]) end
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'verdict', ARGV[5]) end
 if to == 'succeeded' then redis.call('HSET', KEYS[1], 'percent', '100') end
+if ARGV[8] and ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'resultSha256', ARGV[8]) end
 -- Nothing is fetched any more.
 redis.call('HDEL', secretsKey(id), 'source')
 redis.call('DEL', scoredKey(id, run))

@@ -253,9 +253,18 @@ local function append(id, type, data)
   redis.call('XADD', OWN .. 'job/' .. id .. '/events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'type', type, 'data', data)
 end
 local function announce(id, status) redis.call('PUBLISH', OWN .. 'changes', id .. ' ' .. status) end
+-- Each change of a job's status, for its custody log, as `at status run attempts cancelRequested`: it goes to the archive with the
+-- record. Beyond the limit they are only counted.
+local function noteStage(f)
+  local stages = redis.call('HGET', KEYS[1], 'stages') or ''
+  if #stages > STAGES_BYTES then return redis.call('HINCRBY', KEYS[1], 'stagesLeftOut', 1) end
+  redis.call('HSET', KEYS[1], 'stages',
+    stages .. int(now()) .. ' ' .. f[1] .. ' ' .. f[2] .. ' ' .. f[3] .. ' ' .. (f[4] or '0') .. ';')
+end
 local function statusChanged(id)
   redis.call('HINCRBY', KEYS[1], 'revision', 1)
   local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'attempts', 'cancelRequested', 'error')
+  noteStage(f)
   append(id, 'status', '{"status":"' .. f[1] .. '","run":' .. f[2] .. ',"attempts":' .. f[3] ..
     ',"cancelRequested":' .. (f[4] == '1' and 'true' or 'false') .. ',"at":' .. int(now()) ..
     (f[5] and (',"error":' .. f[5]) or '') .. '}')

@@ -4,7 +4,7 @@ if not restore(id) then return 'moved' end
 if redis.call('HGET', KEYS[1], 'status') ~= 'failed' then return false end
 local failure = redis.call('HGET', KEYS[1], 'error')
 redis.call('HINCRBY', KEYS[1], 'run', 1)
-redis.call('HDEL', KEYS[1], 'startedAt', 'finishedAt', 'error', 'verdict', 'percent', 'framesTotal', 'row')
+redis.call('HDEL', KEYS[1], 'startedAt', 'finishedAt', 'error', 'verdict', 'percent', 'framesTotal', 'row', 'resultSha256')
 redis.call('HSET', KEYS[1], 'cancelRequested', 0, 'framesDecoded', 0, 'clipsPlanned', 0, 'clipsScored', 0)
 setStatus(id, 'queued')
 reopenItem(failure and cjson.decode(failure).code or '')

@@ -1,8 +1,8 @@
 import { entryId, FinishPayloadSchema, JobError, PreparePayloadSchema, ScorePayloadSchema } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
 import { FlowProducer } from 'bullmq';
-import type { OwnerWeights } from '../owner-weights.js';
 import type { JobQueue } from '../ports/job-queue.js';
+import type { OwnerWeights } from '../ports/owner-weights.js';
 import type { SharedClock } from '../ports/shared-clock.js';
 import type { Complaints } from '../redis/complaints.js';
 import type { RedisClient } from '../redis/connection.js';

@@ -1,4 +1,4 @@
-import { isStageQueue, STAGE_QUEUES, scoreQueueName, WEBHOOK_QUEUE } from '@styleflow/contracts';
+import { isStageQueue, REPORT_QUEUE, STAGE_QUEUES, scoreQueueName, WEBHOOK_QUEUE } from '@styleflow/contracts';
 import { Queue } from 'bullmq';
 import type { Complaints } from '../redis/complaints.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -17,12 +17,12 @@ export const FINISH_QUEUE = 'finish' satisfies StageQueue;
 export const scoreQueueOf = (bundleDigest: string): string => scoreQueueName(bundleDigest.slice(0, 12));
 
 /** Whether every installation has it. */
-const isOwnQueue = (name: string): boolean => isStageQueue(name) || name === WEBHOOK_QUEUE;
+const isOwnQueue = (name: string): boolean => isStageQueue(name) || name === WEBHOOK_QUEUE || name === REPORT_QUEUE;
 
 /** BullMQ's queues, opened when first asked for, all over one connection. */
 export interface OpenQueues {
   open(name: string): Promise<Queue>;
-  /** The stages' own queues, every queue of a bundle that was ever used, and that of webhooks. */
+  /** The stages' own queues, every queue of a bundle that was ever used, and those of webhooks and of reports. */
   names(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function openBullmqQueues(client: RedisClient, complaints: Complaints): O
     async names() {
       const scoreQueues = await reachRedis(client, () => client.smembers(recordKeys.scoreQueues));
       // A version that did not know a stage yet may have noted its queue as a bundle's.
-      return [...STAGE_QUEUES, ...scoreQueues.filter((name) => !isOwnQueue(name)).sort(), WEBHOOK_QUEUE];
+      return [...STAGE_QUEUES, ...scoreQueues.filter((name) => !isOwnQueue(name)).sort(), WEBHOOK_QUEUE, REPORT_QUEUE];
     },
 
     async close() {

@@ -34,7 +34,12 @@ describe('what the queue inspector changes, and what it refuses', () => {
     const notThere = { code: 'not_found', message: expect.stringContaining('there are prepare, finish') };
     await expect(inspector.entries('nowhere', { state: 'failed', limit: 1 })).rejects.toMatchObject(notThere);
     await expect(inspector.pause('score.000000000000')).rejects.toMatchObject(notThere);
-    expect((await connection.queue.depths()).map(({ name }) => name)).toEqual(['prepare', 'finish', 'webhook']);
+    expect((await connection.queue.depths()).map(({ name }) => name)).toEqual([
+      'prepare',
+      'finish',
+      'webhook',
+      'report',
+    ]);
     await expect(inspector.entries('prepare', { state: 'failed', limit: 1, cursor: 'wait:1:a' })).rejects.toMatchObject(
       {
         code: 'invalid_request',

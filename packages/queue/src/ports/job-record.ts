@@ -46,6 +46,8 @@ export interface JobRecord {
   readonly isWaiting: boolean;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
   readonly verdict?: Verdict;
+  /** SHA-256 of `result.json` as it was written: what may be signed. Absent of jobs that an older version ended. */
+  readonly resultSha256?: string;
   /** Grows with every change. It is the ETag. */
   readonly revision: number;
 }
@@ -88,6 +90,7 @@ export type Ending =
       /** For the row of a batch. */
       readonly faces?: number;
       readonly clips?: number;
+      readonly resultSha256?: string;
     }
   | { readonly status: 'failed'; readonly error: { readonly code: ErrorCode; readonly message: string } }
   | { readonly status: 'canceled' };

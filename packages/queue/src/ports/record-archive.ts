@@ -26,6 +26,9 @@ export interface RecordArchive {
   write(run: JobRun, text: string): Promise<void>;
   /** Keeps the record of a job that was accepted; a later one replaces it. */
   accept(job: JobId, text: string): Promise<void>;
+  /** The archived custody log; null when there is none. */
+  readCustody(job: JobId): Promise<string | null>;
+  writeCustody(job: JobId, text: string): Promise<void>;
   /** Everything that is there of a job; null when nothing is. */
   find(job: JobId): Promise<JobRemains | null>;
   /** Keeps a batch as it is now; a later text replaces it. It goes with the batch's other objects. */
@@ -46,6 +49,8 @@ export const NO_ARCHIVE: RecordArchive = {
   read: async () => null,
   write: none,
   accept: none,
+  readCustody: async () => null,
+  writeCustody: none,
   find: async () => null,
   keepBatch: none,
   readBatch: async () => null,

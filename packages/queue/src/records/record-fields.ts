@@ -49,6 +49,7 @@ const RecordFieldsSchema = z.object({
   cancelRequested: z.enum(['0', '1']),
   error: json(ProblemFactsSchema).optional(),
   verdict: json(VerdictSchema).optional(),
+  resultSha256: z.string().optional(),
   revision: z.coerce.number(),
 });
 

@@ -16,6 +16,8 @@ function memoryArchive(): RecordArchive {
     read: async ({ job, run }) => texts.get(`${job}.${run}`) ?? null,
     write: async ({ job, run }, text) => void texts.set(`${job}.${run}`, text),
     accept: async () => undefined,
+    readCustody: async () => null,
+    writeCustody: async () => undefined,
     find: async () => null,
     keepBatch: async () => undefined,
     readBatch: async () => null,

@@ -30,6 +30,8 @@ describe('the record of a job that ended a while ago', () => {
       texts.set(nameOf(run), text);
     },
     accept: async () => {},
+    readCustody: async () => null,
+    writeCustody: async () => undefined,
     find: async () => null,
     keepBatch: async () => undefined,
     readBatch: async () => null,

@@ -139,7 +139,9 @@ export function redisJobRecords(
       const error = ending.status === 'failed' ? JSON.stringify(ending.error) : '';
       const verdict = ending.status === 'succeeded' ? JSON.stringify(ending.verdict) : '';
       const code = ending.status === 'failed' ? ending.error.code : '';
-      const reply = await change('end', job, run, ending.status, error, verdict, code, printRow(rowOf(run, ending)));
+      const sha256 = ending.status === 'succeeded' ? (ending.resultSha256 ?? '') : '';
+      const row = printRow(rowOf(run, ending));
+      const reply = await change('end', job, run, ending.status, error, verdict, code, row, sha256);
       if (reply === 'illegal') throw new JobError('internal', `Job ${job} was never begun and cannot have succeeded.`);
       if (reply !== 1) return false;
       await keepEnded({ job, run });

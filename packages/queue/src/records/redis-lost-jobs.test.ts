@@ -19,6 +19,8 @@ class Archive implements RecordArchive {
   readonly lastRuns = new Map<string, number>();
   sourceBytes = 0;
   isDown = false;
+  readCustody = async () => null;
+  writeCustody = async () => undefined;
   read = async ({ job, run }: JobRun) => this.ended.get(`${job}.${run}`) ?? null;
   write = async ({ job, run }: JobRun, text: string) => {
     this.refuse();

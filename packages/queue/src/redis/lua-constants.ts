@@ -21,6 +21,8 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   DELIVERIES_TTL_S: 7 * 24 * 3_600,
   /** Of an item of a batch, of which many end at once. */
   ITEM_EVENTS_TTL_S: 60,
+  /** Changes of status that a record keeps, some 28 bytes each; a job without trouble has three. */
+  STAGES_BYTES: 4_000,
   TOMBSTONE_TTL_MS: 24 * 3_600 * 1000,
   /** The window of an owner's single jobs until the admission has told how large it is: unended jobs, clips without a score. */
   WINDOW_JOBS: LEAST_WINDOW.jobs,

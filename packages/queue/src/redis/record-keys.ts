@@ -67,6 +67,10 @@ export const recordKeys = {
   archived: `${OWN}jobs/archived`,
   /** Accepted, but not yet kept in the archive, by when. */
   unkept: `${OWN}jobs/unkept`,
+  /** Entries of a job's custody log that were added since it was archived, with all before them. */
+  custody: (id: JobId): string => `${OWN}job/${id}/custody`,
+  /** Jobs whose log is not in the archive as it is now, by its last entry. */
+  custodyUnkept: `${OWN}custody`,
   /** Which object store belongs to this Redis. */
   store: `${OWN}store`,
   mediaMark: `${OWN}media-mark`,

@@ -3,9 +3,11 @@ import {
   clipKey,
   clipScoreKey,
   clipsPrefix,
+  frameKey,
   jobPrefix,
   preparedKey,
   reportKey,
+  reportPdfKey,
   resultKey,
   runPrefix,
   sourceKey,
@@ -19,9 +21,11 @@ describe('object keys', () => {
     expect(preparedKey('job-7', 1)).toBe('jobs/job-7/runs/1/prepared.json');
     expect(clipKey('job-7', 1, 2, 30)).toBe('jobs/job-7/runs/1/clips/2.30');
     expect(stripKey('job-7', 1, 2, 30)).toBe('jobs/job-7/runs/1/strips/2.30.png');
+    expect(frameKey('job-7', 1, 240)).toBe('jobs/job-7/runs/1/frames/240.jpg');
     expect(clipScoreKey('job-7', 1, 2, 30)).toBe('jobs/job-7/runs/1/scores/2.30.json');
     expect(resultKey('job-7')).toBe('jobs/job-7/result.json');
     expect(reportKey('job-7')).toBe('jobs/job-7/report.html');
+    expect(reportPdfKey('job-7')).toBe('jobs/job-7/report.pdf');
     expect(uploadKey('key-a', 'up-1')).toBe('uploads/key-a/up-1');
   });
 
@@ -31,6 +35,7 @@ describe('object keys', () => {
       preparedKey('a', 1),
       clipKey('a', 1, 0, 0),
       stripKey('a', 1, 0, 0),
+      frameKey('a', 1, 0),
       clipScoreKey('a', 1, 0, 0),
       resultKey('a'),
       reportKey('a'),

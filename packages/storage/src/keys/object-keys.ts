@@ -9,8 +9,12 @@
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
  *     jobs/ID/runs/RUN/clips/T.C.json     where the face is in each frame of a clip that is kept
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
+ *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/result.json, report.html    what finish wrote
+ *     jobs/ID/signature.json              the signature of result.json, and the time stamp over it
+ *     jobs/ID/custody.ndjson              the job's custody log, once Redis does not hold it any more
+ *     jobs/ID/report.pdf                  the report printed, when somebody asked for it
  *     batches/ID/batch.json               the batch's record, but for what its items tell
  *     batches/ID/manifest                 as it was sent
  *     batches/ID/items/NNNNNN.ndjson      1,000 items that were taken
@@ -115,6 +119,16 @@ export function stripKey(job: string, run: number, track: number, clip: number):
   return `${stripsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}.png`;
 }
 
+/** The whole frames of one run. Ends in `/`. */
+export function framesPrefix(job: string, run: number): string {
+  return `${runPrefix(job, run)}frames/`;
+}
+
+/** One frame as a whole, small, JPEG. */
+export function frameKey(job: string, run: number, frame: number): string {
+  return `${framesPrefix(job, run)}${index('frame', frame)}.jpg`;
+}
+
 /** The scores of one run. Ends in `/`. */
 export function scoresPrefix(job: string, run: number): string {
   return `${runPrefix(job, run)}scores/`;
@@ -133,6 +147,21 @@ export function resultKey(job: string): string {
 /** The self-contained HTML report. */
 export function reportKey(job: string): string {
   return `${jobPrefix(job)}report.html`;
+}
+
+/** The signature of the result, and the time stamp over it, JSON. */
+export function signatureKey(job: string): string {
+  return `${jobPrefix(job)}signature.json`;
+}
+
+/** The custody log, one entry a line. */
+export function custodyKey(job: string): string {
+  return `${jobPrefix(job)}custody.ndjson`;
+}
+
+/** The report as PDF, once somebody has asked for it. */
+export function reportPdfKey(job: string): string {
+  return `${jobPrefix(job)}report.pdf`;
 }
 
 /** Everything of all batches. Ends in `/`. */

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { JobView, type JobViewProps } from './job-view.js';
+import { someFace, someJob, someResult } from './test-views.js';
+
+const show = (changes: Partial<JobViewProps>): string =>
+  renderToStaticMarkup(
+    createElement(JobView, {
+      ...{ job: someJob(), result: null, language: 'en', details: () => undefined },
+      pictures: { clip: (track, clip) => `/faces/${track}/clips/${clip}.png`, frame: (n) => `/frames/${n}.jpg` },
+      ...changes,
+    }),
+  );
+const count = (page: string, text: string): number => page.split(text).length - 1;
+
+describe('JobView', () => {
+  it('says of a job without a result why it has none, and runs nothing of its message', () => {
+    const error = { code: 'media_corrupt' as const, message: 'Bad: <script>alert(1)</script>' };
+    const failed = show({ job: someJob({ status: 'failed', error }) });
+    expect(failed).toContain('<h1>The analysis failed</h1>');
+    expect(failed).toContain('Error code media_corrupt');
+    expect(failed).toContain('Bad: &lt;script&gt;');
+    expect(show({ job: someJob({ status: 'canceled' }) })).toContain('<h1>The analysis was canceled</h1>');
+    expect(show({ job: someJob({ status: 'scoring' }), language: 'de' })).toContain('<h1>Noch nicht fertig</h1>');
+  });
+
+  it('stays small with twelve faces and 2,000 clips, and shows the clip that was selected', () => {
+    const result = someResult(Array.from({ length: 12 }, (_, track) => someFace(track, 167)));
+    const page = show({ result, onSelect: () => undefined, selected: { track: 7, clip: 101 } });
+    expect(count(page, '<details')).toBeLessThanOrEqual(97);
+    expect(count(page, '<rect')).toBeLessThan(3_200);
+    expect(page.length).toBeLessThan(1_500_000);
+    expect(page).toContain('id="clip-7-101"');
+    const beforeIt = page.slice(0, page.indexOf('id="clip-7-101"'));
+    expect(beforeIt.slice(beforeIt.lastIndexOf('<details'))).toMatch(/^<details class="jv-clip" open/);
+  });
+
+  it('shows what was measured when the pictures are gone', () => {
+    const page = show({ result: someResult([someFace(0, 3)]), pictures: { clip: () => null, frame: () => null } });
+    expect(page).toContain('The pictures were deleted when their retention was over.');
+    expect(page).not.toContain('Which face is which');
+  });
+
+  it('holds an address of a picture inside its style, whatever it is', () => {
+    const pictures = { clip: () => "https://x/a.png?s=1'2)3 4;}", frame: () => null };
+    const page = show({ result: someResult([someFace(0, 1)]), pictures });
+    expect(page).toContain('--strip:url(https://x/a.png?s=1%272%293%204;})');
+  });
+
+  it('needs neither Node nor a browser, nor what only one of them has', () => {
+    const root = fileURLToPath(new URL('../src/', import.meta.url));
+    const files = readdirSync(root, { recursive: true }).map(String);
+    const sources = files.filter((name) => /\.tsx?$/.test(name) && !/(^|\/)test-|\.test\./.test(name));
+    expect(sources.length).toBeGreaterThan(20);
+    for (const name of sources) {
+      const text = readFileSync(join(root, name), 'utf8');
+      expect([name, /from 'node:|\b(document|window|process|Buffer)\b\./.exec(text)]).toEqual([name, null]);
+      expect([name, /^import (?!type)[^;]*from '@styleflow\/(contracts|runtime)'/m.exec(text)]).toEqual([name, null]);
+    }
+  });
+});

@@ -1,0 +1,133 @@
+import type { ReactNode } from 'react';
+import { evidenceLevel, isCalibrated, type VerdictKind } from '../facts/verdict-facts.js';
+import type { ViewedJob, ViewedResult } from '../facts/viewed-job.js';
+import type { Words } from '../words/words.js';
+import { CoveragePart } from './coverage-part.js';
+import { printScore, type View } from './view.js';
+
+const IMPORT_COMMAND = 'npx styleflow models import --content FILE --style-gru FILE --psp FILE --out DIR';
+
+/** The top of the page: what was found, how much that is worth, and what does not follow from it. */
+export function VerdictPart({ view }: { readonly view: View }): ReactNode {
+  const { words, result, kind } = view;
+  const { score, threshold } = result.verdict;
+  return (
+    <div className="jv-verdict">
+      <h1>{headline(words, kind)}</h1>
+      <p className="jv-evidence">{evidence(words, kind, result)}</p>
+      <p className="jv-calibration">
+        {isCalibrated(result.model) && result.model.calibratedOn
+          ? words.calibration.on(result.model.calibratedOn)
+          : words.calibration.never}
+      </p>
+      {score !== null && <ScoreScale words={words} score={score} threshold={threshold} />}
+      <div className="jv-meaning">
+        {meaning(words, kind, result).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {kind === 'untrained' && (
+          <pre>
+            <code>{IMPORT_COMMAND}</code>
+          </pre>
+        )}
+      </div>
+      <CoveragePart view={view} />
+    </div>
+  );
+}
+
+/** The top of the page of a job that has no result: why not. */
+export function NoResultPart({ words, job, kind }: { words: Words; job: ViewedJob; kind: VerdictKind }): ReactNode {
+  const sentences = kind === 'failed' || kind === 'canceled' ? words.meaning[kind] : words.meaning.running;
+  return (
+    <div className="jv-verdict">
+      <h1>{headline(words, kind)}</h1>
+      {job.error && <p className="jv-evidence">{words.error.stopped(job.error.code)}</p>}
+      <div className="jv-meaning">
+        {sentences.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {job.error && <p className="jv-doubt">{job.error.message}</p>}
+      </div>
+    </div>
+  );
+}
+
+/** One short phrase, as it also stands in the title of the page. */
+export function headline({ verdict }: Words, kind: VerdictKind): string {
+  switch (kind) {
+    case 'no-face':
+      return verdict.noFace;
+    case 'too-short':
+      return verdict.tooShort;
+    default:
+      return verdict[kind];
+  }
+}
+
+function evidence({ evidence }: Words, kind: VerdictKind, { verdict, model }: ViewedResult): string {
+  switch (kind) {
+    case 'signs':
+      return evidence.level(evidenceLevel(verdict.score ?? 0));
+    case 'above':
+      return evidence.unknown;
+    case 'below':
+      return isCalibrated(model) ? evidence.none : evidence.unknown;
+    case 'simulated':
+      return evidence.simulated;
+    case 'untrained':
+      return evidence.untrained;
+    default:
+      return evidence.inconclusive;
+  }
+}
+
+function meaning({ meaning }: Words, kind: VerdictKind, { model }: ViewedResult): readonly string[] {
+  switch (kind) {
+    case 'signs':
+    case 'above':
+      return [meaning.above, meaning.judges(model.variant), meaning.lookFirst, meaning.notProbability];
+    case 'below':
+      return [meaning.below, meaning.judges(model.variant), meaning.noGuarantee, meaning.notProbability];
+    case 'no-face':
+      return meaning.noFace;
+    case 'too-short':
+      return meaning.tooShort;
+    default:
+      return meaning[kind];
+  }
+}
+
+interface ScaleProps {
+  readonly words: Words;
+  readonly score: number;
+  readonly threshold: number;
+}
+
+function ScoreScale({ words, score, threshold }: ScaleProps): ReactNode {
+  const [value, mark] = [printScore(words, score), printScore(words, threshold)];
+  return (
+    <div className="jv-scale">
+      <div className="jv-value">
+        {value}
+        <small>{words.scale}</small>
+      </div>
+      <div className="jv-bar" role="img" aria-label={words.scaleLabel(value, mark)}>
+        <div className="jv-fill" style={{ width: percent(score) }} />
+        <div className="jv-at" style={{ left: percent(threshold) }} />
+      </div>
+      <div className="jv-words">
+        <span style={markStyle(threshold)}>{words.threshold(mark)}</span>
+      </div>
+    </div>
+  );
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+/** The word for the threshold stays inside the scale at either end. */
+function markStyle(position: number): { left?: string; right?: string; transform?: string } {
+  if (position < 0.12) return { left: '0' };
+  if (position > 0.88) return { right: '0' };
+  return { left: percent(position), transform: 'translateX(-50%)' };
+}
