@@ -10,7 +10,8 @@ RUN pnpm fetch
 COPY . .
 RUN pnpm install --offline --frozen-lockfile \
  && node_modules/.bin/tsc -b \
- && node packages/converter/dist/assets-main.js
+ && node packages/converter/dist/assets-main.js \
+ && node packages/console/dist/build-main.js
 
 FROM workspace AS cpu-worker
 RUN pnpm --filter @styleflow/cpu-worker deploy --prod --legacy /out

@@ -50,7 +50,8 @@ function judgeImport(path, name, modules) {
   if (name.startsWith('@styleflow/')) return judgeWorkspace(path, name);
   const reasons = [];
   const rule = SOLE_OWNERS.find(({ module }) => module.test(name));
-  const mayImport = rule === undefined || [rule.owner, rule.alsoIn].some((place) => place && path.startsWith(place));
+  const mayImport =
+    rule === undefined || [rule.owner, ...[rule.alsoIn ?? []].flat()].some((place) => path.startsWith(place));
   if (!mayImport) reasons.push(`imports ${name}, which only ${rule.owner} may`);
   if (/^vitest(\/|$)/.test(name) && !isTest(path)) reasons.push(`imports ${name}, which only tests may`);
   return reasons;
@@ -120,6 +121,8 @@ function judgePackageText(path, text) {
   // `@styleflow/${name}/main` starts with the scope alone.
   const namesProcess = to === '' ? deeper.length === 0 : PROCESSES.has(to) && deeper.join('/') === 'main';
   if (namesProcess && MAY_START_PROCESSES.has(packageOf(path))) return [];
+  // The console is no code to the API: files that it serves, found by where their package lies.
+  if (packageOf(path) === 'api' && text === '@styleflow/console/package.json') return [];
   return [`names ${text} in a text, which only those who start processes may, and only as @styleflow/PROCESS/main`];
 }
 

@@ -14,6 +14,7 @@ export const LEVELS = {
   inference: 1,
   onnx: 1,
   checkpoints: 1,
+  judging: 1,
   clips: 1.5,
   bundles: 1.5,
   batches: 1.5,
@@ -26,6 +27,7 @@ export const LEVELS = {
   'cpu-worker': 3,
   'gpu-worker': 3,
   client: 3,
+  console: 3,
   cli: 3,
 };
 
@@ -34,8 +36,9 @@ export const LEVELS = {
  * do not import each other. Files beside the folders may import all of them. In e2e the tests keep this order, too.
  */
 export const FOLDERS = {
+  judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures', 'page'],
   storage: ['keys', 'port', ['s3', 'file']],
-  media: ['ffmpeg', 'probe', 'decode'],
+  media: ['ffmpeg', 'probe', ['decode', 'perturb']],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: [
@@ -49,7 +52,7 @@ export const FOLDERS = {
     'batches',
     'system',
     'openapi',
-    'inspector',
+    'console',
     'routes',
   ],
   faces: ['geometry', 'detection', ['bundled-detector', 'imported-detectors', 'scene', 'track'], ['clip', 'watch']],
@@ -62,15 +65,16 @@ export const FOLDERS = {
   datasets: [['place', 'plan'], 'sample', 'shard', 'build', 'show'],
   converter: ['pictures', 'networks', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
+  console: ['app', 'words', 'session', 'parts', 'job', ['analyse', 'jobs', 'batches', 'models', 'system']],
   'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
 
 /**
- * Imports within a level: every package uses the words of contracts, and the command line talks to the API as every
+ * Imports within a level: every package uses the words of contracts, and the command line and the console talk to the API as every
  * client does.
  */
-export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client']);
+export const SAME_LEVEL_EXCEPTIONS = new Set(['scoring → contracts', 'cli → client', 'console → client']);
 
 /** Imports within a level that only tests may make: a graph is tested by running it, and an encoder by decoding. */
 export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']);
@@ -81,6 +85,7 @@ export const SIDE_DOORS = new Set([
   'runtime/load-program',
   'testing/models',
   // What browsers load as well, without what else their packages hold.
+  'client/browser',
   'contracts/seconds-looked-at',
   'runtime/print-numbers',
   'runtime/printable',
@@ -117,13 +122,23 @@ export const SOLE_OWNERS = [
   { module: /^fluent-ffmpeg(\/|$)/, owner: 'packages/media/' },
   { module: /^onnxruntime-(node|common|web)(\/|$)/, owner: 'packages/inference/src/session/session.ts' },
   { module: /^(prom-client|pino|@opentelemetry)(\/|$)/, owner: 'packages/runtime/' },
-  // The benchmark of faces draws sheets for people; it is no product code.
-  { module: /^sharp(\/|$)/, owner: 'packages/faces/', alsoIn: 'e2e/src/bench/faces/' },
+  // Judging and the benchmark of faces draw pictures for people, far from any worker.
+  {
+    module: /^sharp(\/|$)/,
+    owner: 'packages/faces/',
+    alsoIn: ['packages/judging/src/pictures/', 'e2e/src/bench/faces/'],
+  },
+  { module: /^echarts(\/|$)/, owner: 'packages/judging/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
   { module: /^tar-stream(\/|$)/, owner: 'packages/datasets/' },
   { module: /^(jose|canonicalize|pkijs|asn1js|yauzl|yazl)(\/|$)/, owner: 'packages/evidence/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
+  {
+    module: /^(react|react-dom|react-aria-components|@tanstack|wouter|use-intl|uplot|vite)(\/|$)/,
+    owner: 'packages/console/',
+    alsoIn: ['packages/job-view/', 'packages/cpu-worker/src/report/'],
+  },
 ];
 
 /** The only files that read the environment. Tests may read it too, to pass it on to what they start. */

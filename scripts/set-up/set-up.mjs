@@ -33,6 +33,7 @@ export async function setUp({ needs }) {
 export async function buildAll() {
   if ((await build()) !== 0) throw new StepFailed('the build failed.');
   await writeNetworkFiles();
+  await buildConsole();
 }
 
 /**
@@ -110,6 +111,27 @@ async function writeNetworkFiles() {
     say('writing the network files');
     const exitCode = await runStep(process.execPath, [join(dist('converter'), 'assets-main.js')]);
     if (exitCode !== 0) throw new StepFailed(`the network files could not be written (exit code ${exitCode}).`);
+  });
+}
+
+/** The packages whose code goes into the console. */
+const CONSOLE_PARTS = ['contracts', 'client', 'console'];
+
+/** The files of the console that the API serves. */
+async function buildConsole() {
+  const folder = join(ROOT, 'packages/console');
+  const parts = CONSOLE_PARTS.flatMap((name) => filesBelow(join(ROOT, 'packages', name, 'src')));
+  const sources = [
+    ...parts.filter((path) => !/\.test\.tsx?$/.test(path)),
+    join(folder, 'index.html'),
+    join(folder, 'vite.config.js'),
+  ];
+  const built = () => filesBelow(join(folder, 'site')).map((path) => `${path} ${statSync(path).size}`);
+  const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...sources], built());
+  await onceFor(join(STATE, 'console-stamp'), digest, async () => {
+    say('building the console');
+    const exitCode = await runStep(process.execPath, [join(folder, 'dist/build-main.js')]);
+    if (exitCode !== 0) throw new StepFailed(`the console could not be built (exit code ${exitCode}).`);
   });
 }
 

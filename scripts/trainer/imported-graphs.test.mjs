@@ -10,13 +10,16 @@ import { runPython } from './run-pytest.mjs';
 /** As the contract bounds it for fp32. */
 const BOUND = 1e-4;
 
+/** `TRAINED_SIZE=published npm test -- imported-graphs`: at the published widths, in minutes and 8 GB. */
+const SIZE = process.env.TRAINED_SIZE === 'published' ? ['published'] : [];
+
 const folder = mkdtempSync(join(tmpdir(), 'trained-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** @type {Record<string, number[]>} */
 let expected;
 beforeAll(async () => {
-  const told = await runPython(['tests/write_forward.py', folder]);
+  const told = await runPython(['tests/write_forward.py', folder, ...SIZE]);
   expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8') || told);
   const checkpoints = ['--content', join(folder, 'content.pth'), '--style-gru', join(folder, 'style-gru.pth')];
   const psp = ['--psp', join(ROOT, 'packages/testing/fixtures/tiny/psp-tiny.pt')];
@@ -25,7 +28,7 @@ beforeAll(async () => {
   const done = spawnSync(process.execPath, command, { encoding: 'utf8' });
   expect(done.stderr + done.stdout).toContain('trained@');
   expect(done.status).toBe(0);
-});
+}, 1_200_000);
 
 /**
  * @param {string} graph
@@ -57,7 +60,9 @@ function expectOutput(tensor, name) {
 
 it('the imported StyleGRU gives what the trainer’s gives', async () => {
   const flow = Float32Array.from(expected.flow ?? []);
-  const outputs = await run('style-gru.onnx', { flow: { type: 'float32', dims: [1, 31, flow.length / 31], data: flow } });
+  const outputs = await run('style-gru.onnx', {
+    flow: { type: 'float32', dims: [1, 31, flow.length / 31], data: flow },
+  });
   expectOutput(outputs.embedding, 'embedding');
   expectOutput(outputs.logit, 'style_logit');
 });

@@ -28,6 +28,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     'what becomes of bombs, lying headers and playlists in disguise: codes, time, memory, what was touched',
     '3 minutes',
   ],
+  judging: ['whether intervals and bounds of judging keep what they promise, on made scores', '2 minutes'],
   'kill-storm': ['25 kills with 20 jobs under way: every result equal, none lost', 'a quarter of an hour'],
   'long-poll': ['2,000 clients that wait at once', 'a minute'],
   'long-video': ['peak memory for a video of --minutes', 'twice the video'],

@@ -19,6 +19,7 @@ import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
 import { benchWatching } from './faces/watching.js';
 import { benchHostileFiles } from './hostile-files/hostile-files.js';
+import { benchJudging } from './judging/judging.js';
 import { benchKillStorm } from './kill-storm.js';
 import { benchDrippingClients } from './load/dripping-clients.js';
 import { benchSteadyLoad } from './load/steady-load.js';
@@ -136,6 +137,7 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   'end-to-end': benchEndToEnd,
   'full-size-models': benchFullSize,
   'hostile-files': (say) => benchHostileFiles(say, values.dir),
+  judging: benchJudging,
   'kill-storm': benchKillStorm,
   'long-poll': benchLongPoll,
   'long-video': (say) => benchLongVideo(say, Number(values.minutes ?? 60)),

@@ -13,13 +13,13 @@ const THREAD = /-thread\.js$/;
 /** All packages of StyleFlow that a process and its threads load, and packages of others that it must do without. */
 const PROCESSES = {
   api: {
-    loads: ['api', 'batches', 'contracts', 'files', 'queue', 'runtime', 'sources', 'storage'],
+    loads: ['api', 'batches', 'contracts', 'evidence', 'files', 'queue', 'runtime', 'sources', 'storage'],
     never: ['onnx-buf', 'onnxruntime-node', 'sharp'],
   },
   'cpu-worker': {
     loads: [
-      ...['batches', 'bundles', 'clips', 'contracts', 'cpu-worker', 'faces', 'files', 'inference'],
-      ...['media', 'queue', 'runtime', 'scoring', 'sources', 'storage', 'threads'],
+      ...['batches', 'bundles', 'clips', 'contracts', 'cpu-worker', 'evidence', 'faces', 'files', 'inference'],
+      ...['job-view', 'media', 'queue', 'runtime', 'scoring', 'sources', 'storage', 'threads'],
     ],
     never: ['onnx-buf'],
   },

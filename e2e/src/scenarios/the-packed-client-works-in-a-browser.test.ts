@@ -1,11 +1,11 @@
 // @module-tag chromium
 import { createHmac } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiAlone, startApiAlone } from '../system/api-alone.js';
+import { findChromium } from '../system/find-chromium.js';
 import { type PackedClient, packClient } from '../system/packed-client.js';
 
 const PAGE = `<!doctype html><title>client</title><script type="module">
@@ -46,13 +46,6 @@ afterAll(async () => {
   await packed.remove();
   await api.stop();
 });
-
-function findChromium(): string {
-  const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'chromium'));
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error('there is no chromium');
-  return found;
-}
 
 /** Runs the text as a function of the page, which sees `client` and `styleflow`. */
 const inPage = (text: string): Promise<unknown> => page.evaluate(`(async () => { ${text} })()`);

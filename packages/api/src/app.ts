@@ -8,12 +8,12 @@ import { traceRequests } from './http/trace-requests.js';
 import type { ApiPorts } from './ports/api-ports.js';
 import { adminRoutes } from './routes/admin-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
+import { consoleRoutes } from './routes/console-routes.js';
 import { deliveryRoutes } from './routes/delivery-routes.js';
 import { docsRoutes } from './routes/docs-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { evidenceRoutes } from './routes/evidence-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
-import { inspectorRoutes } from './routes/inspector-routes.js';
 import { jobFileRoutes } from './routes/job-file-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
@@ -36,12 +36,10 @@ export function createApp(ports: ApiPorts): Express {
   // Tracing comes after health and metrics, which are asked every few seconds and would fill the traces.
   app.use(traceRequests());
   app.use(openApiRoutes());
+  app.use(consoleRoutes(ports));
   app.use(docsRoutes());
   app.use(keyRoutes(ports));
   app.use(storedUploadRoutes(ports));
-
-  // Comes before the programs' keys, because browsers send keys in another way.
-  app.use(inspectorRoutes(ports));
 
   app.use(authenticate(ports.settings.keys));
   for (const limit of limitCalls(ports)) app.use(limit);

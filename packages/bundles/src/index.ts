@@ -1,5 +1,7 @@
 export { assetsDirectory, faceNetsDirectory, untrainedBundleDirectory } from './assets-directory.js';
 export { BUNDLE_FOLDER, bundleOrigin, MANIFEST_FILE } from './bundle/bundle-folder.js';
+export { calibrateBundle } from './bundle/calibrate-bundle.js';
+export type { CalibrationFacts } from './bundle/calibration-file.js';
 export { graphBytes } from './bundle/graph-bytes.js';
 export {
   graphOf,

@@ -26,10 +26,6 @@ type WithoutJson =
   | 'readClipPicture'
   | 'readFrame'
   | 'removeEntry'
-  | 'showQueues'
-  | 'showEntries'
-  | 'showEntry'
-  | 'healthcheck'
   | 'predict'
   | 'isAlive'
   | 'isReady'
@@ -62,6 +58,8 @@ export type Upload = Schemas['Upload'];
 export type UploadState = Schemas['UploadState'];
 /** One page of addresses of parts. */
 export type UploadParts = Schemas['UploadParts'];
+/** The sign of life that everyone may ask for, with the API's version. */
+export type Health = Schemas['Healthcheck'];
 export type Models = Schemas['Models'];
 export type System = Schemas['System'];
 export type QueueFacts = Schemas['QueueFacts'];

@@ -15,6 +15,7 @@ export type {
   EntryList,
   ErrorRow,
   GivenOptions,
+  Health,
   Job,
   JobList,
   JobOptions,

@@ -5,6 +5,7 @@ import type {
   ClipDetails,
   EntryDetails,
   EntryList,
+  Health,
   Job,
   JobList,
   Models,
@@ -41,6 +42,11 @@ export class StyleFlowClient {
     this.uploads = new Uploads(this.#caller);
     this.jobs = new Jobs(this.#caller, this.uploads);
     this.batches = new Batches(this.#caller, this.uploads);
+  }
+
+  /** Whether the API answers, and its version. Needs no key. */
+  health(): Promise<Health> {
+    return this.#caller.read('healthcheck');
   }
 
   /** Model bundles and who serves them. */

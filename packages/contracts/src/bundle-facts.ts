@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-/** On what a bundle's calibration was measured. A bundle without it was never calibrated on labelled videos. */
-export const CalibratedOnSchema = z.object({
-  run: z.string().describe('The run of the evaluation.'),
-  date: z.string(),
-  data: z.string().describe('The labelled videos, by name or digest.'),
-});
+import { CalibratedOnSchema, CalibrationSchema, RangesSchema, ThresholdsSchema } from './calibration.js';
 
 /**
  * The bundle a job is fixed to. `threshold`, `trained` and calibration are facts of that digest, kept with the job so that
@@ -18,7 +12,11 @@ export const BundleFactsSchema = z.object({
   precision: z.enum(['fp32', 'fp16']),
   trained: z.boolean(),
   threshold: z.number(),
-  calibration: z.object({ a: z.number(), b: z.number() }),
+  calibration: CalibrationSchema,
+  /** Only of a bundle with two thresholds; `threshold` is then the one for fakes. */
+  thresholds: ThresholdsSchema.optional(),
+  /** Absent of a bundle that was never calibrated. */
   calibratedOn: CalibratedOnSchema.optional(),
+  ranges: RangesSchema.optional(),
 });
 export type BundleFacts = Readonly<z.infer<typeof BundleFactsSchema>>;

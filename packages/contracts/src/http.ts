@@ -6,6 +6,7 @@ import { readableItems, readKnownKeys, readUnknownAs } from './newer-words.js';
 import { QueueFactsSchema } from './queue-entries.js';
 import { SourceSchema, VideoUrlSchema } from './source.js';
 import { STAGES } from './stages.js';
+import { LABELS } from './verdict.js';
 import { WebhookSchema } from './webhook.js';
 
 /** How many bytes of JSON a client may attach to a job. */
@@ -35,6 +36,17 @@ export type SubmitPart = z.infer<typeof SubmitPartSchema>;
 export const ListQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),
   batch: z.string().max(200).optional(),
+  verdict: z.enum(LABELS).optional().describe('Of jobs that have one.'),
+  minScore: z.coerce.number().min(0).max(1).optional(),
+  maxScore: z.coerce.number().min(0).max(1).optional(),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'The beginning of the file name or of the id. With this, `verdict` or a score a page may be short, or empty, and yet have a `nextCursor`.',
+    ),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });

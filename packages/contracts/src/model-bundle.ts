@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CalibratedOnSchema } from './bundle-facts.js';
+import { CalibratedOnSchema, CalibrationSchema, RangesSchema, ThresholdsSchema } from './calibration.js';
 import { CLIP_FRAMES, CLIP_SIZE } from './clip-score.js';
 
 const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
@@ -23,10 +23,12 @@ export const ModelBundleSchema = z
     precision: z.enum(['fp32', 'fp16']),
     clip: z.object({ frames: z.literal(CLIP_FRAMES), size: z.literal(CLIP_SIZE) }),
     threshold: z.number().min(0).max(1),
-    /** score = σ(a·logit + b). */
-    calibration: z.object({ a: z.number(), b: z.number() }),
-    /** Absent: the calibration was measured on nothing. */
-    calibratedOn: CalibratedOnSchema.optional(),
+    calibration: CalibrationSchema.describe('score = σ(a·logit + b), or the points of a rising line.'),
+    thresholds: ThresholdsSchema.optional().describe(
+      'Between them nothing is said; `threshold` is then that for fakes.',
+    ),
+    ranges: RangesSchema.optional().describe('What the calibration covers; absent: unknown.'),
+    calibratedOn: CalibratedOnSchema.optional().describe('Absent: threshold and calibration were measured on nothing.'),
     graph: BundlePathSchema.describe('The graph that workers run; absent of the variant `parts` alone.').optional(),
     graphs: z
       .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'the name of an execution provider'), BundlePathSchema)
@@ -55,6 +57,10 @@ export const ModelBundleSchema = z
   .refine(({ graphs = {}, files }) => Object.values(graphs).every((path) => Object.hasOwn(files, path)), {
     message: 'a form of the graph is not among the files',
     path: ['graphs'],
+  })
+  .refine(({ threshold, thresholds }) => thresholds === undefined || thresholds.fake === threshold, {
+    message: 'the threshold is that for fakes',
+    path: ['thresholds'],
   })
   .refine(({ parts = [], files }) => parts.every((part) => Object.hasOwn(files, part)), {
     message: 'a part is not among the files',

@@ -23,6 +23,23 @@ export const PreparedClipSchema = z.object({
 
 export const SampledBoxSchema = z.object({ frame: z.int().min(0), seconds: z.number(), box: BoxSchema });
 
+/** How well a face could be seen, over the clips of its track. */
+export const QualitySchema = z.object({
+  faceWidth: z.number().describe('Median width of the face, in pixels of the displayed frame.'),
+  sharpness: z
+    .number()
+    .describe(
+      'Median over clips of the mean squared step of brightness from pixel to pixel, in the middle crop; 0: flat.',
+    ),
+  yaw: z
+    .number()
+    .describe(
+      'Median over clips of how far the nose lies from the middle of the eyes, in distances of the eyes; 0: frontal.',
+    ),
+  pitch: z.number().describe('Median over clips of where the nose lies between eyes (0) and mouth (1).'),
+});
+export type Quality = z.infer<typeof QualitySchema>;
+
 export const PreparedTrackSchema = z.object({
   /** Numbered from 0 in order of first appearance. The number never changes. */
   track: z.int().min(0),
@@ -31,6 +48,7 @@ export const PreparedTrackSchema = z.object({
   framesUnused: z.int().min(0).describe('The tail that fills no clip.'),
   firstScore: z.number().min(0).max(1).describe("The detector's score in the track's first frame."),
   boxes: z.array(SampledBoxSchema),
+  quality: QualitySchema.optional().describe('Absent without a clip, and in results of older versions.'),
   clips: z.array(PreparedClipSchema),
 });
 export type PreparedTrack = z.infer<typeof PreparedTrackSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalibratedOnSchema } from './bundle-facts.js';
+import { CalibratedOnSchema, CalibrationSchema, ThresholdsSchema } from './calibration.js';
 import { JobIdSchema, TimeSchema } from './job.js';
 import { DetectionSchema, JobOptionsSchema } from './job-options.js';
 import {
@@ -40,10 +40,8 @@ export const ResultModelSchema = z.object({
   variant: z.enum(['content', 'style-content', 'custom']),
   precision: z.enum(['fp32', 'fp16']),
   trained: z.boolean(),
-  calibration: z
-    .object({ a: z.number(), b: z.number() })
-    .optional()
-    .describe('score = σ(a·logit + b). Absent in results of older versions.'),
+  calibration: CalibrationSchema.optional().describe('How logits became scores. Absent in results of older versions.'),
+  thresholds: ThresholdsSchema.optional(),
   calibratedOn: CalibratedOnSchema.optional().describe(
     'The labelled videos on which threshold and calibration were measured. Absent: they were measured on none.',
   ),

@@ -4,6 +4,7 @@ export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames 
 export { buildCage, CAGE_BARS, type Cage, type CageBar, decodeCage, requireCage } from './ffmpeg/cage.js';
 export { ffmpegVersion } from './ffmpeg/ffmpeg-version.js';
 export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
+export { type PerturbedCopy, perturbVideo } from './perturb/perturb-video.js';
 export { listPictures, type PictureList } from './probe/list-pictures.js';
 export type { MediaInfo } from './probe/media-info.js';
 export type { Rotation } from './probe/orientation.js';

@@ -39,6 +39,7 @@ export type * from './ports/webhook-deliveries.js';
 export type * from './ports/webhook-queue.js';
 export { preparePayloadOf } from './prepare-payload.js';
 export { type QueueSettings, queueSettings } from './queue-settings.js';
+export { fitsNarrowing, isNarrow } from './records/narrow-jobs.js';
 export type { SecretKey } from './records/secret-keys.js';
 export { wasNotDone } from './redis/reach-redis.js';
 export { refuseUnsealable, type SealedSource, sealSource } from './seal-source.js';

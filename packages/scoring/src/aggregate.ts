@@ -1,4 +1,5 @@
-import { type Calibration, calibrate } from './calibrate.js';
+import type { Calibration } from '@styleflow/contracts';
+import { calibrate } from './calibrate.js';
 
 /**
  * A track's score: the mean of its clips' logits, calibrated. As in the original service the mean is taken before the

@@ -21,7 +21,8 @@ Values = NDArray[np.uint8]
 def still() -> Clip:
     """A clip that stands still: what differs between its frames afterwards was not the same for all."""
     y, x = np.mgrid[0:256, 0:256]
-    frame = np.stack([x, y, (x + y) // 2], axis=2).astype(np.uint8)
+    squares = (x // 9 + y // 7) % 2 * 90
+    frame = np.stack([x // 2 + squares, y // 2 + squares, (x + y) // 4 + squares], axis=2).astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(frame, (32, 256, 256, 3)))
 
 

@@ -42,20 +42,10 @@ export function parseApiKeys(text: string): ApiKey[] {
   return keys;
 }
 
-/**
- * The caller that an `Authorization` header names, or null. Takes `Bearer KEY`; where `scheme` is `basic` also `Basic`,
- * which browsers can send, with the key as the password and any name.
- */
-export function findCaller(
-  keys: readonly ApiKey[],
-  authorization: string | undefined,
-  scheme: 'bearer' | 'basic' = 'bearer',
-): Caller | null {
-  const [, name = '', credentials = ''] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization ?? '') ?? [];
-  if (name.toLowerCase() === 'bearer') return findOwner(keys, credentials);
-  if (name.toLowerCase() !== 'basic' || scheme !== 'basic') return null;
-  const userAndPassword = Buffer.from(credentials, 'base64').toString('utf8');
-  return findOwner(keys, userAndPassword.slice(userAndPassword.indexOf(':') + 1));
+/** The caller that an `Authorization: Bearer KEY` header names, or null. */
+export function findCaller(keys: readonly ApiKey[], authorization: string | undefined): Caller | null {
+  const [, key] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  return key === undefined ? null : findOwner(keys, key);
 }
 
 /** Finds the owner of a key. Every digest is compared, in constant time, so that timing reveals nothing about a key. */

@@ -16,25 +16,7 @@ export function authenticate(keys: readonly ApiKey[]): RequestHandler {
 }
 
 /**
- * Authenticates pages that operators open in a browser. The browser's own dialogue asks for the key, as the password.
- */
-export function authenticateBrowser(keys: readonly ApiKey[]): RequestHandler {
-  return (request, response, next) => {
-    const caller = keys.length === 0 ? LOCAL_CALLER : findCaller(keys, request.headers.authorization, 'basic');
-    if (caller === null) {
-      response.set(
-        'WWW-Authenticate',
-        'Basic realm="StyleFlow: any name, an admin key as the password", charset="UTF-8"',
-      );
-      throw new JobError('unauthorized', 'Any name, and an admin key as the password.');
-    }
-    response.locals.caller = caller;
-    next();
-  };
-}
-
-/**
- * Lets only operators pass. Comes after `authenticate` or `authenticateBrowser`.
+ * Lets only operators pass. Comes after `authenticate`.
  * @throws JobError `forbidden`
  */
 export const adminOnly: RequestHandler = (_request, response, next) => {
@@ -42,7 +24,7 @@ export const adminOnly: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** The caller of this call. Only after `authenticate` or `authenticateBrowser`. */
+/** The caller of this call. Only after `authenticate`. */
 export function callerOf(response: Response): Caller {
   const caller = callerIfKnown(response);
   if (caller === undefined) throw new Error('this route stands before authentication');

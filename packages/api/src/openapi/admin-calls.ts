@@ -4,8 +4,6 @@ import { answer, json, pathParameter, problems } from './words.js';
 
 const queue = pathParameter('queue', { type: 'string' });
 const id = pathParameter('id', { type: 'string' });
-const page = { 'text/html': { schema: { type: 'string' } } };
-const forPeople = { security: [{ browser: [] }, { key: [] }, {}] };
 
 /** The queue inspector, as OpenAPI paths. */
 export const ADMIN_CALLS = {
@@ -55,32 +53,6 @@ export const ADMIN_CALLS = {
       summary: 'Let workers take from it again',
       parameters: [queue],
       responses: { 200: answer('It goes on.', json('QueueFacts')), ...problems('forbidden', 'not_found') },
-    },
-  },
-  '/admin/queues': {
-    get: {
-      operationId: 'showQueues',
-      summary: 'The same for people: queues and processes. HTTP Basic: any name, an admin key as the password',
-      ...forPeople,
-      responses: { 200: answer('The page.', page), ...problems('forbidden') },
-    },
-  },
-  '/admin/queues/{queue}': {
-    get: {
-      operationId: 'showEntries',
-      summary: 'The entries of a queue as a page',
-      ...forPeople,
-      parameters: [queue, ...queryParameters(EntriesQuerySchema)],
-      responses: { 200: answer('The page.', page), ...problems('invalid_request', 'forbidden', 'not_found') },
-    },
-  },
-  '/admin/queues/{queue}/entries/{id}': {
-    get: {
-      operationId: 'showEntry',
-      summary: 'One entry as a page',
-      ...forPeople,
-      parameters: [queue, id],
-      responses: { 200: answer('The page.', page), ...problems('forbidden', 'not_found') },
     },
   },
 };

@@ -34,7 +34,7 @@ export function openApiDocument(): object {
     webhooks: { jobEnded: endTold('job'), batchEnded: endTold('batch') },
     components: {
       schemas: componentSchemas(),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' }, browser: { type: 'http', scheme: 'basic' } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
     },
   };
 }

@@ -34,16 +34,22 @@ export function jobRoutes(ports: ApiPorts): Router {
     sendJob(request, response.status(202).location(readJob(record).links.self ?? ''), record);
   });
   all.get(async (request, response) => {
-    const { status, batch, limit, cursor } = parseRequest(ListQuerySchema, request.query, 'query');
+    const { status, batch, verdict, minScore, maxScore, q, limit, cursor } = parseRequest(
+      ListQuerySchema,
+      request.query,
+      'query',
+    );
+    const narrowing = { label: verdict, minScore, maxScore, q };
     const { owner, isAdmin } = callerOf(response);
     const ofBatch = batch === undefined || !isBatchId(batch) ? null : await ports.batches.read(batch);
     if (ofBatch !== null && !ofBatch.isDeleting && (isAdmin || ofBatch.owner === owner)) {
-      const { jobs, nextCursor } = await listItems(ports, ofBatch, { status, limit, cursor });
+      const { jobs, nextCursor } = await listItems(ports, ofBatch, { status, limit, cursor, narrowing });
       response.json({ jobs: jobs.map(readJob), nextCursor });
       return;
     }
     const page = await lists.list({
       limit,
+      narrowing,
       ...(isAdmin ? {} : { owner }),
       ...(status === undefined ? {} : { status }),
       ...(batch === undefined ? {} : { batch }),

@@ -16,6 +16,15 @@ import { uploadFloor } from '../submit/upload-slots.js';
 export function storedUploadRoutes({ store, settings }: ApiPorts): Router {
   const router = Router();
   const route = router.route(UPLOAD_PATH);
+  // A page of the API may have been opened by another of its names (`localhost`). The address holds the permission and a browser adds
+  // nothing of its own, so any page may send to it.
+  route.all((_request, response, next) => {
+    response.set('Access-Control-Allow-Origin', '*');
+    next();
+  });
+  route.options((_request, response) => {
+    response.status(204).set({ 'Access-Control-Allow-Methods': 'PUT', 'Access-Control-Allow-Headers': '*' }).end();
+  });
   route.put(async (request, response) => {
     const { key, maxBytes, bytes } = verifyUploadSignature(store, request.query);
     const length = request.headers['content-length'];

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { bundleDigest, bundleId, JobError, type ModelBundle, ModelBundleSchema } from '@styleflow/contracts';
 import { fileDigest } from '@styleflow/files';
 import { MANIFEST_FILE } from './bundle-folder.js';
+import { agreesWithFile, CALIBRATION_FILE } from './calibration-file.js';
 
 /** A bundle whose files all exist and match the manifest. */
 export interface OpenedBundle {
@@ -68,6 +69,13 @@ export async function openBundle(directory: string): Promise<OpenedBundle> {
       throw unknown(`${path} of the bundle in ${root} is damaged: its SHA-256 is ${actual}, not ${expected}`);
     }
   }
+  if (Object.hasOwn(manifest.files, CALIBRATION_FILE)) {
+    const text = await readFile(join(root, CALIBRATION_FILE), 'utf8');
+    if (!agrees(manifest, text))
+      throw unknown(
+        `${MANIFEST_FILE} in ${root} has other thresholds than ${CALIBRATION_FILE}: one of them was changed`,
+      );
+  }
   const digest = bundleDigest(manifest.files);
   return {
     id: bundleId(manifest.name, digest),
@@ -76,6 +84,14 @@ export async function openBundle(directory: string): Promise<OpenedBundle> {
     directory: root,
     graphPath: manifest.graph === undefined ? null : join(root, manifest.graph),
   };
+}
+
+function agrees(manifest: ModelBundle, text: string): boolean {
+  try {
+    return agreesWithFile(manifest, text);
+  } catch {
+    return false;
+  }
 }
 
 async function readManifest(root: string): Promise<ModelBundle> {

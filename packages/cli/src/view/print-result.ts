@@ -1,6 +1,7 @@
 import {
   type JobOptions,
   noteWords,
+  outsideWords,
   type Result,
   type ResultFace,
   secondsLookedAt,
@@ -88,6 +89,12 @@ function explain(verdict: Verdict): string {
       return 'no face stays in view for 16 frames';
     case 'untrained_bundle':
       return 'the model is untrained: the score shows that the system works, and nothing about the video';
+    case 'score_in_doubt':
+      return 'the score lies between the thresholds from which on the model is known to be right often enough';
+    case 'outside_calibration':
+      return `the model was not measured on such videos: ${(verdict.outside ?? []).map(outsideWords).join('; ')}`;
+    case 'unstable':
+      return 'the verdict changes when the clips are encoded anew';
     case undefined:
       return verdict.label === 'fake'
         ? 'the score reaches the threshold'

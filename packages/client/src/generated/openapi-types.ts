@@ -656,57 +656,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/queues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same for people: queues and processes. HTTP Basic: any name, an admin key as the password */
-        get: operations["showQueues"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/queues/{queue}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The entries of a queue as a page */
-        get: operations["showEntries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/queues/{queue}/entries/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One entry as a page */
-        get: operations["showEntry"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1171,10 +1120,30 @@ export interface components {
                  * @description Why the label is inconclusive.
                  * @enum {string}
                  */
-                reason?: "no_face" | "face_too_short" | "untrained_bundle";
+                reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
                 /** @description The highest track score; null when no clip could be cut. */
                 score: number | null;
                 threshold: number;
+                /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */
+                thresholds?: {
+                    real: number;
+                    fake: number;
+                };
+                /** @description With the reason `outside_calibration`: in what, and by how much. */
+                outside?: {
+                    /** @description A fact of `quality`, an option, `preprocessing` or `precision`. */
+                    fact: string;
+                    /** @description Of which face; absent for the video or the job. */
+                    track?: number;
+                    /** @description Null where it could not be measured. */
+                    value: number | string | null;
+                    /** @description What the calibration covers. */
+                    range?: [
+                        number,
+                        number
+                    ];
+                    expected?: number | string;
+                }[];
             };
             links: {
                 [key: string]: string;
@@ -1349,10 +1318,30 @@ export interface components {
                  * @description Why the label is inconclusive.
                  * @enum {string}
                  */
-                reason?: "no_face" | "face_too_short" | "untrained_bundle";
+                reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
                 /** @description The highest track score; null when no clip could be cut. */
                 score: number | null;
                 threshold: number;
+                /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */
+                thresholds?: {
+                    real: number;
+                    fake: number;
+                };
+                /** @description With the reason `outside_calibration`: in what, and by how much. */
+                outside?: {
+                    /** @description A fact of `quality`, an option, `preprocessing` or `precision`. */
+                    fact: string;
+                    /** @description Of which face; absent for the video or the job. */
+                    track?: number;
+                    /** @description Null where it could not be measured. */
+                    value: number | string | null;
+                    /** @description What the calibration covers. */
+                    range?: [
+                        number,
+                        number
+                    ];
+                    expected?: number | string;
+                }[];
             };
             /** @description True when some clips (at most a fifth) could not be scored. */
             partial: boolean;
@@ -1378,6 +1367,17 @@ export interface components {
                         number
                     ];
                 }[];
+                /** @description Absent without a clip, and in results of older versions. */
+                quality?: {
+                    /** @description Median width of the face, in pixels of the displayed frame. */
+                    faceWidth: number;
+                    /** @description Median over clips of the mean squared step of brightness from pixel to pixel, in the middle crop; 0: flat. */
+                    sharpness: number;
+                    /** @description Median over clips of how far the nose lies from the middle of the eyes, in distances of the eyes; 0: frontal. */
+                    yaw: number;
+                    /** @description Median over clips of where the nose lies between eyes (0) and mouth (1). */
+                    pitch: number;
+                };
                 /** @description 1 = most screen time. */
                 rank: number;
                 score: number | null;
@@ -1445,18 +1445,48 @@ export interface components {
                 /** @enum {string} */
                 precision: "fp32" | "fp16";
                 trained: boolean;
-                /** @description score = σ(a·logit + b). Absent in results of older versions. */
+                /** @description How logits became scores. Absent in results of older versions. */
                 calibration?: {
                     a: number;
                     b: number;
+                } | {
+                    points: [
+                        number,
+                        number
+                    ][];
+                };
+                thresholds?: {
+                    real: number;
+                    fake: number;
                 };
                 /** @description The labelled videos on which threshold and calibration were measured. Absent: they were measured on none. */
                 calibratedOn?: {
-                    /** @description The run of the evaluation. */
+                    /** @description The run of `styleflow evaluate`, by its id. */
                     run: string;
                     date: string;
-                    /** @description The labelled videos, by name or digest. */
+                    /** @description The labelled videos, by the digest of their list. */
                     data: string;
+                    /** @description The bundle that scored the run. */
+                    bundle?: string;
+                    fakes?: number;
+                    reals?: number;
+                    /** @description How logits became scores, and how the threshold was chosen, in words. */
+                    method?: string;
+                    conditions?: {
+                        options: {
+                            maxFrames: number;
+                            /** @enum {string} */
+                            sampling: "head" | "spread";
+                            /** @enum {string} */
+                            faces: "all" | "primary";
+                            /** @enum {string} */
+                            detection: "adaptive" | "dense";
+                        };
+                        /** @description Digest of everything that decides the pixels of a clip. */
+                        preprocessing: string;
+                        /** @enum {string} */
+                        precision: "fp32" | "fp16";
+                    };
                 };
                 /** @description Null when no clip was scored. */
                 provider: string | null;
@@ -1617,10 +1647,30 @@ export interface components {
                      * @description Why the label is inconclusive.
                      * @enum {string}
                      */
-                    reason?: "no_face" | "face_too_short" | "untrained_bundle";
+                    reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
                     /** @description The highest track score; null when no clip could be cut. */
                     score: number | null;
                     threshold: number;
+                    /** @description Of a bundle with two: from `fake` on fake, below `real` real, between them inconclusive. */
+                    thresholds?: {
+                        real: number;
+                        fake: number;
+                    };
+                    /** @description With the reason `outside_calibration`: in what, and by how much. */
+                    outside?: {
+                        /** @description A fact of `quality`, an option, `preprocessing` or `precision`. */
+                        fact: string;
+                        /** @description Of which face; absent for the video or the job. */
+                        track?: number;
+                        /** @description Null where it could not be measured. */
+                        value: number | string | null;
+                        /** @description What the calibration covers. */
+                        range?: [
+                            number,
+                            number
+                        ];
+                        expected?: number | string;
+                    }[];
                 };
                 error?: {
                     /** @enum {string} */
@@ -1982,6 +2032,10 @@ export interface operations {
             query?: {
                 status?: "queued" | "preparing" | "scoring" | "succeeded" | "failed" | "canceled";
                 batch?: string;
+                verdict?: "fake" | "real" | "inconclusive";
+                minScore?: number;
+                maxScore?: number;
+                q?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -7045,336 +7099,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueFacts"];
-                };
-            };
-            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: A valid API key is needed. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the headers did not arrive in time. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
-            417: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the request line and the headers are too long. */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The system failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `queue_unavailable`: The queue cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    showQueues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The page. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: A valid API key is needed. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the headers did not arrive in time. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
-            417: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the request line and the headers are too long. */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The system failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `queue_unavailable`: The queue cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    showEntries: {
-        parameters: {
-            query?: {
-                state?: "waiting" | "active" | "delayed" | "waiting-children" | "failed" | "completed";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                queue: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The page. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description `invalid_request`: The request is not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`: A valid API key is needed. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the headers did not arrive in time. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
-            417: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: the request line and the headers are too long. */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The system failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `queue_unavailable`: The queue cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    showEntry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                queue: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The page. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
                 };
             };
             /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */

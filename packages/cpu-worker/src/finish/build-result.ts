@@ -1,6 +1,7 @@
 import type {
   ClipScore,
   JobOptions,
+  Outside,
   Prepared,
   PreparedTrack,
   Result,
@@ -8,7 +9,7 @@ import type {
   ResultFace,
 } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { calibrate, decide, jobScore, trackScore } from '@styleflow/scoring';
+import { calibrate, decide, findOutside, jobScore, trackScore, videoQuality } from '@styleflow/scoring';
 import type { ScoreSheet } from './read-scores.js';
 
 export interface Findings {
@@ -32,7 +33,12 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
     [...new Set(used.flatMap((score) => of(score) ?? []))].sort().join('+') || null;
   return {
     job: record.id,
-    verdict: decide({ score: jobScore(faces.map(({ score }) => score)), tracks: faces.length, bundle }),
+    verdict: decide({
+      score: jobScore(faces.map(({ score }) => score)),
+      tracks: faces.length,
+      bundle,
+      outside: outsideOf(record, prepared, faces),
+    }),
     partial: scores.scored < scores.planned,
     faces,
     ...(prepared.cuts && { cuts: prepared.cuts }),
@@ -50,6 +56,7 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
       precision: bundle.precision,
       trained: bundle.trained,
       calibration: bundle.calibration,
+      ...(bundle.thresholds && { thresholds: bundle.thresholds }),
       ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
       provider: named(({ provider }) => provider),
       graph: named(({ graph }) => graph),
@@ -76,6 +83,19 @@ export function buildResult({ record, prepared, scores, finishedAt, version }: F
 
 function analysisOptions({ maxFrames, sampling, faces, detection }: JobOptions): Result['pipeline']['options'] {
   return { maxFrames, sampling, faces, detection };
+}
+
+/** In what the job differs from what its bundle was calibrated on. */
+function outsideOf({ options, bundle }: JobRecord, prepared: Prepared, faces: readonly ResultFace[]): Outside[] {
+  const { maxFrames, sampling, faces: which } = options;
+  return findOutside(bundle, {
+    // Accounts of older versions do not say how often faces were looked for: in every frame.
+    options: { maxFrames, sampling, faces: which, detection: prepared.detection ?? 'dense' },
+    preprocessing: prepared.preprocessing,
+    precision: bundle.precision,
+    video: videoQuality(prepared.video, prepared.tracks),
+    faces: faces.filter(({ score }) => score !== null),
+  });
 }
 
 /** 1 = most screen time; of equals the one that appeared first. */

@@ -24,6 +24,18 @@ export interface ClipFrame {
   readonly isMeasured: boolean;
 }
 
+/** How well the face could be seen in a clip. */
+export interface ClipQuality {
+  /** Median width of the face's box, in pixels of the displayed frame. */
+  readonly faceWidth: number;
+  /** Mean squared step of green from pixel to pixel in the middle of the middle crop: 0 for a flat picture. */
+  readonly sharpness: number;
+  /** Median distance of the nose from the middle of the eyes, along the line of the eyes, in distances of the eyes: 0 frontal. */
+  readonly yaw: number;
+  /** Median place of the nose between the middle of the eyes (0) and that of the mouth's corners (1). */
+  readonly pitch: number;
+}
+
 /** 32 aligned crops of one track, ready to be stored. */
 export interface FaceClip {
   readonly kind: 'clip';
@@ -43,6 +55,7 @@ export interface FaceClip {
   readonly boxes: readonly Box[];
   /** The covered frames, one after the other: 32, or 16 to 31 when padded. */
   readonly covered: readonly ClipFrame[];
+  readonly quality: ClipQuality;
 }
 
 /** What is known of a track once it has ended. */

@@ -2,6 +2,7 @@ import type { Detection } from '../detection/face-detector.js';
 import { type Box, type Landmarks, mixBoxes, mixLandmarks } from '../geometry/geometry.js';
 import type { Track } from '../track/track.js';
 import { type AlignInput, alignClip, cropPoints } from './align-clip.js';
+import { measureQuality } from './clip-quality.js';
 import {
   CLIP_FRAMES,
   type ClipFrame,
@@ -138,6 +139,7 @@ export class TrackClips {
     const first = frames[0] as TrackFrame;
     const last = frames[frames.length - 1] as TrackFrame;
     this.#framesInClips += frames.length;
+    const crops = alignClip(frames, this.#onWarp);
     return {
       kind: 'clip',
       track,
@@ -145,9 +147,10 @@ export class TrackClips {
       frames: [first.place.index, last.place.index],
       seconds: [first.place.seconds, last.place.seconds],
       padded: frames.length < CLIP_FRAMES,
-      crops: alignClip(frames, this.#onWarp),
+      crops,
       boxes: frames.map(({ box }) => box),
       covered: coveredBy(frames),
+      quality: measureQuality(frames, crops),
     };
   }
 }

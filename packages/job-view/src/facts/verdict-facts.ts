@@ -13,6 +13,9 @@ export type VerdictKind =
   | 'signs'
   | 'above'
   | 'below'
+  | 'in-doubt'
+  | 'outside'
+  | 'unstable'
   | 'inconclusive';
 
 /**
@@ -32,9 +35,15 @@ export function verdictKind(job: Pick<ViewedJob, 'status'>, result: ViewedResult
     case 'real':
       return 'below';
     case 'inconclusive':
-      return 'inconclusive';
+      return DOUBTS[verdict.reason ?? ''] ?? 'inconclusive';
   }
 }
+
+const DOUBTS: Readonly<Record<string, VerdictKind>> = {
+  score_in_doubt: 'in-doubt',
+  outside_calibration: 'outside',
+  unstable: 'unstable',
+};
 
 /** Whether any clip was scored by a device that makes its numbers up. */
 export function isSimulated({ provider }: ViewedModel): boolean {
@@ -56,5 +65,5 @@ export function evidenceLevel(score: number): EvidenceLevel {
 
 /** Whether scores mean anything, so that they are drawn in colours that say so. */
 export function isMeaningful(kind: VerdictKind): boolean {
-  return kind === 'signs' || kind === 'above' || kind === 'below' || kind === 'inconclusive';
+  return kind === 'signs' || kind === 'above' || kind === 'below' || kind === 'in-doubt' || kind === 'inconclusive';
 }

@@ -1,5 +1,6 @@
 import { printable } from '@styleflow/runtime/printable';
 import { sourceText, videoName } from '../facts/video-name.js';
+import type { ViewedModel } from '../facts/viewed-job.js';
 import { printBytes, printDate, printSeconds, type View } from './view.js';
 
 export interface FactRow {
@@ -41,12 +42,16 @@ export function fileRows({ words, job, result: { video } }: View): FactRow[] {
   ];
 }
 
+function calibrationText({ facts, score, number }: View['words'], calibration: ViewedModel['calibration']): string {
+  if (calibration === undefined) return facts.calibrationUnknown;
+  if ('points' in calibration) return facts.points(calibration.points.length);
+  const { a, b } = calibration;
+  return a === 1 && b === 0 ? facts.noCalibration : `${score} = σ(${number(a)} · logit + ${number(b)})`;
+}
+
 export function modelRows({ words, result: { model, pipeline, verdict } }: View): FactRow[] {
   const { facts } = words;
   const { calibration, calibratedOn } = model;
-  const isPlain = calibration?.a === 1 && calibration.b === 0;
-  const formula =
-    calibration && `${words.score} = σ(${words.number(calibration.a)} · logit + ${words.number(calibration.b)})`;
   const trained = model.trained ? facts.trained : facts.untrained;
   const graph = model.graph ? ` (${model.graph})` : '';
   return [
@@ -54,7 +59,7 @@ export function modelRows({ words, result: { model, pipeline, verdict } }: View)
     { name: facts.digest, value: model.digest, isCode: true },
     { name: facts.kind, value: `${model.variant}, ${model.precision}, ${trained}` },
     { name: facts.threshold, value: words.number(verdict.threshold) },
-    { name: facts.calibration, value: isPlain ? facts.noCalibration : (formula ?? facts.calibrationUnknown) },
+    { name: facts.calibration, value: calibrationText(words, calibration) },
     {
       name: facts.calibratedOn,
       value: calibratedOn

@@ -1,3 +1,4 @@
+import { printable } from '@styleflow/runtime/printable';
 import type { ReactNode } from 'react';
 import { evidenceLevel, isCalibrated, type VerdictKind } from '../facts/verdict-facts.js';
 import type { ViewedJob, ViewedResult } from '../facts/viewed-job.js';
@@ -25,6 +26,7 @@ export function VerdictPart({ view }: { readonly view: View }): ReactNode {
         {meaning(words, kind, result).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
+        {kind === 'outside' && <OutsideList view={view} />}
         {kind === 'untrained' && (
           <pre>
             <code>{IMPORT_COMMAND}</code>
@@ -60,6 +62,8 @@ export function headline({ verdict }: Words, kind: VerdictKind): string {
       return verdict.noFace;
     case 'too-short':
       return verdict.tooShort;
+    case 'in-doubt':
+      return verdict.inDoubt;
     default:
       return verdict[kind];
   }
@@ -93,9 +97,28 @@ function meaning({ meaning }: Words, kind: VerdictKind, { model }: ViewedResult)
       return meaning.noFace;
     case 'too-short':
       return meaning.tooShort;
+    case 'in-doubt':
+      return meaning.inDoubt;
     default:
       return meaning[kind];
   }
+}
+
+/** In what the video lies outside, and what the calibration covers. */
+function OutsideList({ view: { words, result } }: { readonly view: View }): ReactNode {
+  const shown = (value: number | string | null | undefined): string => {
+    if (value === null || value === undefined) return words.unmeasured;
+    return typeof value === 'number' ? words.number(Number(value.toPrecision(3))) : printable(value);
+  };
+  return (
+    <ul className="jv-outside">
+      {(result.verdict.outside ?? []).map(({ fact, value, range, expected, track }) => {
+        const covered = range ? `${shown(range[0])}–${shown(range[1])}` : shown(expected);
+        const face = track === undefined ? null : words.face(track + 1);
+        return <li key={`${fact} ${track ?? ''}`}>{words.outside(printable(fact), shown(value), covered, face)}</li>;
+      })}
+    </ul>
+  );
 }
 
 interface ScaleProps {

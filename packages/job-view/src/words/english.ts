@@ -18,6 +18,16 @@ const JUDGES: Record<Variant, string> = {
   content: 'The model judges how a face looks over 32 frames. It has no style branch.',
   custom: 'The model is a classifier that was brought along; what it looks for, its makers know.',
 };
+const FACTS: Readonly<Record<string, string>> = {
+  faceWidth: 'width of the face in pixels',
+  sharpness: 'sharpness of the face',
+  yaw: 'turn of the head',
+  pitch: 'tilt of the head',
+  bitsPerPixel: 'bits per pixel',
+  fps: 'frames per second',
+  durationSeconds: 'length in seconds',
+  preprocessing: 'the way clips are cut',
+};
 const NOT_A_PROBABILITY = 'The score orders videos by suspicion; it is not the probability that this video is fake.';
 
 /** Every sentence of the job's page and of the report, in English. Its type is what a further language must complete. */
@@ -46,6 +56,9 @@ export const ENGLISH = {
     below: 'Below the threshold',
     noFace: 'No face to judge',
     tooShort: 'Faces too brief to judge',
+    inDoubt: 'Too close to call',
+    outside: 'Outside of what the model was measured on',
+    unstable: 'The score does not hold',
     inconclusive: 'No clear verdict',
     running: 'Not finished yet',
     failed: 'The analysis failed',
@@ -83,6 +96,14 @@ export const ENGLISH = {
     simulated: [
       'No network looked at this video: a simulated device answered with made-up numbers, to try the system out.',
     ],
+    inDoubt: [
+      'The score lies between the two thresholds from which on this model was right often enough when it was measured.',
+      NOT_A_PROBABILITY,
+    ],
+    outside: [
+      'The video, or what was asked for, differs from everything on which the errors of this model are known. So its score is no verdict:',
+    ],
+    unstable: ['The verdict changes when the clips are encoded anew at a usual rate, so it says little.'],
     inconclusive: ['The scores do not allow a verdict either way.'],
     running: ['This page fills as soon as the job has ended.'],
     failed: ['No verdict was reached. What stopped the analysis:'],
@@ -94,6 +115,9 @@ export const ENGLISH = {
     on: ({ data, date }: Calibrated) =>
       `Threshold and scores were calibrated on labelled videos (${data}, ${date}). On videos of another kind they may be wrong.`,
   },
+  outside: (fact: string, value: string, covered: string, face: string | null) =>
+    `${face === null ? '' : `${face}: `}${FACTS[fact] ?? fact} ${value}; calibrated on ${covered}.`,
+  unmeasured: 'could not be measured',
   scale: 'highest score of a face, from 0 to 1',
   scaleLabel: (score: string, threshold: string) => `Score ${score} of 1, threshold ${threshold}`,
   doubt: {
@@ -235,6 +259,7 @@ export const ENGLISH = {
     threshold: 'Threshold',
     calibration: 'Calibration',
     noCalibration: 'none: score = σ(logit)',
+    points: (n: number) => `a rising line through ${count(n, 'point')} (isotonic)`,
     calibrationUnknown: 'not told by this result',
     calibratedOn: 'Calibrated on',
     neverCalibrated: 'no labelled videos',

@@ -24,6 +24,20 @@ const JUDGES: Record<Variant, string> = {
   custom: 'Das Modell ist ein mitgebrachter Klassifikator; worauf er achtet, wissen seine Hersteller.',
 };
 
+const FACTS: Readonly<Record<string, string>> = {
+  faceWidth: 'Breite des Gesichts in Pixeln',
+  sharpness: 'Schärfe des Gesichts',
+  yaw: 'Drehung des Kopfes',
+  pitch: 'Neigung des Kopfes',
+  bitsPerPixel: 'Bits je Pixel',
+  fps: 'Bilder je Sekunde',
+  durationSeconds: 'Länge in Sekunden',
+  faces: 'Gesichter',
+  preprocessing: 'die Art, wie Clips geschnitten werden',
+};
+const NOT_A_PROBABILITY =
+  'Der Wert ordnet Videos nach Verdacht; er ist nicht die Wahrscheinlichkeit, dass dieses Video gefälscht ist.';
+
 /** The same in German. */
 export const GERMAN: Words = {
   locale: 'de',
@@ -46,6 +60,9 @@ export const GERMAN: Words = {
     below: 'Unter der Schwelle',
     noFace: 'Kein Gesicht zu beurteilen',
     tooShort: 'Gesichter zu kurz zu sehen',
+    inDoubt: 'Zu knapp für ein Urteil',
+    outside: 'Außerhalb dessen, woran das Modell gemessen wurde',
+    unstable: 'Der Wert hält nicht stand',
     inconclusive: 'Kein klares Urteil',
     running: 'Noch nicht fertig',
     failed: 'Die Analyse ist gescheitert',
@@ -67,8 +84,7 @@ export const GERMAN: Words = {
       'Sehen Sie sich die hoch bewerteten Stellen und die Herkunft des Videos an, bevor Sie etwas daraus schließen.',
     noGuarantee:
       'Das Fehlen von Hinweisen garantiert nichts: neue Verfahren, starke Kompression oder kleine Gesichter können eine Manipulation verbergen.',
-    notProbability:
-      'Der Wert ordnet Videos nach Verdacht; er ist nicht die Wahrscheinlichkeit, dass dieses Video gefälscht ist.',
+    notProbability: NOT_A_PROBABILITY,
     noFace: [
       'In den untersuchten Bildern wurde kein Gesicht gefunden; es gibt also nichts, was dieses Modell beurteilen könnte.',
       'Über eine Manipulation von anderem im Bild oder des Tons sagt das nichts.',
@@ -84,6 +100,14 @@ export const GERMAN: Words = {
     simulated: [
       'Kein Netz hat dieses Video angesehen: ein simuliertes Gerät antwortete mit erfundenen Zahlen, um das System zu erproben.',
     ],
+    inDoubt: [
+      'Der Wert liegt zwischen den beiden Schwellen, ab denen dieses Modell bei der Messung oft genug recht hatte.',
+      NOT_A_PROBABILITY,
+    ],
+    outside: [
+      'Das Video, oder was verlangt war, weicht von allem ab, woran die Fehler dieses Modells bekannt sind. Sein Wert ist daher kein Urteil:',
+    ],
+    unstable: ['Das Urteil ändert sich, wenn die Clips in üblicher Güte neu kodiert werden; es sagt also wenig.'],
     inconclusive: ['Die Werte erlauben kein Urteil in die eine oder andere Richtung.'],
     running: ['Diese Seite füllt sich, sobald der Auftrag beendet ist.'],
     failed: ['Es kam zu keinem Urteil. Woran die Analyse gescheitert ist:'],
@@ -95,6 +119,9 @@ export const GERMAN: Words = {
     on: ({ data, date }) =>
       `Schwelle und Werte wurden an Videos mit bekannter Wahrheit kalibriert (${data}, ${date}). Bei Videos anderer Art können sie falsch sein.`,
   },
+  outside: (fact, value, covered, face) =>
+    `${face === null ? '' : `${face}: `}${FACTS[fact] ?? fact} ${value}; kalibriert an ${covered}.`,
+  unmeasured: 'nicht messbar',
   scale: 'höchster Wert eines Gesichts, von 0 bis 1',
   scaleLabel: (score, threshold) => `Wert ${score} von 1, Schwelle ${threshold}`,
   doubt: {
@@ -239,6 +266,7 @@ export const GERMAN: Words = {
     threshold: 'Schwelle',
     calibration: 'Kalibrierung',
     noCalibration: 'keine: Wert = σ(Logit)',
+    points: (n) => `eine steigende Linie durch ${count(n, 'Punkt', 'Punkte')} (isotonisch)`,
     calibrationUnknown: 'von diesem Ergebnis nicht genannt',
     calibratedOn: 'Kalibriert an',
     neverCalibrated: 'keinen Videos mit bekannter Wahrheit',

@@ -49,7 +49,7 @@ interface ToolOptions {
  * because a playlist could still open other local files. The file itself is given as `file:` with an absolute path (see
  * `fileUrl`), so that nothing in a name has a meaning: no leading dash, no `%03d`, no `concat:`.
  */
-function inputOptions(file: MediaFile): string[] {
+export function inputOptions(file: MediaFile): string[] {
   const protocols = isCutOff(file) ? 'subfile,file,pipe' : 'file,pipe';
   return [
     ...['-protocol_whitelist', protocols, '-format_whitelist', file.demuxer, '-f', file.demuxer],
@@ -63,7 +63,7 @@ function isCutOff({ skipBytes, countsHeader }: MediaFile): boolean {
   return skipBytes > 0 && !countsHeader;
 }
 
-function fileUrl(file: MediaFile): string {
+export function fileUrl(file: MediaFile): string {
   const url = `file:${resolve(file.path)}`;
   return isCutOff(file) ? `subfile,,start,${file.skipBytes},end,0,,:${url}` : url;
 }

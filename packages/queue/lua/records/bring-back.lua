@@ -9,6 +9,7 @@ if tombstone and tonumber(tombstone) > now() then return 'gone' end
 redis.call('HSET', KEYS[1], 'revision', int(math.floor(now() / 1000)), unpack(ARGV, 4))
 for _, key in ipairs(indexes(id, status)) do redis.call('ZADD', key, 0, id) end
 redis.call('HSET', KEYS[1], 'status', status)
+setTraits(id)
 if status == 'queued' then enterWindow(id) end
 -- Of a batch that is known the item may be counted already, by its row. One that Redis has forgotten, too, counts it when it is back.
 local batch, item = batchOf()

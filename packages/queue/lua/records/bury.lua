@@ -7,6 +7,7 @@ redis.call('ZADD', OWN .. 'tombstones', int(at + TOMBSTONE_TTL_MS), id)
 local f = redis.call('HMGET', KEYS[1], 'status', 'run', 'idempotencyKey', 'ownerKey')
 redis.call('DEL', secretsKey(id), deliveriesKey(id), OWN .. 'job/' .. id .. '/custody')
 redis.call('ZREM', OWN .. 'custody', id)
+redis.call('HDEL', TRAITS, id)
 if f[4] then dropUsage(f[4], 'job:' .. id) end
 for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED, UNKEPT }) do redis.call('ZREM', key, id) end
 if not f[1] then

@@ -57,6 +57,7 @@ if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[1], 'idempotencyKey', ARGV[3])
 end
 setStatus(id, 'queued')
+setTraits(id)
 passItem()
 redis.call('ZADD', UNKEPT, int(now()), id)
 -- Appends no event: from its first entry on a stream takes 4 kB, too much for each of 100,000 waiting jobs.

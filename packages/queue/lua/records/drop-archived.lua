@@ -9,6 +9,7 @@ if not f[1] or not isEnded(f[1]) or f[2] ~= run then return 0 end
 if batchOf() then
   for _, key in ipairs(indexes(id, f[1])) do redis.call('ZREM', key, id) end
   redis.call('ZREM', OWN .. 'jobs/ended', id)
+  redis.call('HDEL', TRAITS, id)
 end
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', UNARCHIVED, id)

@@ -16,6 +16,7 @@ redis.call('DEL', scoredKey(id, run))
 local clips = redis.call('HMGET', KEYS[1], 'clipsPlanned', 'clipsScored', 'item')
 countClips(clips[2] - clips[1])
 setStatus(id, to)
+setTraits(id)
 redis.call('ZADD', OWN .. 'jobs/ended', at, id)
 -- Of an item, of which there may be a million, the record goes to the archive with the next sweep and the events soon.
 redis.call('ZADD', UNARCHIVED, clips[3] and 0 or at, id)

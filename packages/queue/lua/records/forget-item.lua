@@ -9,6 +9,7 @@ for _, ended in ipairs(ENDED_STATUSES) do
   redis.call('ZREM', OWN .. 'jobs/batch/' .. batch .. '/' .. ended, id)
 end
 for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED, UNKEPT }) do redis.call('ZREM', key, id) end
+redis.call('HDEL', TRAITS, id)
 dropUsage(owner, 'job:' .. id)
 redis.call('DEL', KEYS[1], OWN .. 'job/' .. id .. '/events', secretsKey(id))
 return 1

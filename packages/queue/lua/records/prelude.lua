@@ -220,6 +220,14 @@ local function setStatus(id, to)
   countItem(from, to)
   if to == 'queued' then enterWindow(id) elseif isEnded(to) then leaveWindow(id) end
 end
+-- What lists are narrowed by, of every job in one hash: a sign of the verdict, its score in ten thousandths, the beginning of the name.
+local TRAITS = OWN .. 'jobs/traits'
+local function setTraits(id)
+  local f = redis.call('HMGET', KEYS[1], 'name', 'verdict')
+  local verdict = f[2] and cjson.decode(f[2])
+  local score = verdict and type(verdict.score) == 'number' and string.format('%05.0f', math.floor(verdict.score * 10000)) or '-----'
+  redis.call('HSET', TRAITS, id, (verdict and string.sub(verdict.label, 1, 1) or '-') .. score .. (f[1] or ''))
+end
 local function scoredKey(id, run) return OWN .. 'job/' .. id .. '/scored/' .. run end
 -- What an owner has stored, by field and together.
 local function usageKey(ownerKey) return OWN .. 'usage/' .. ownerKey end

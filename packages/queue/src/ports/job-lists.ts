@@ -1,5 +1,18 @@
-import type { JobRun, JobStatus } from '@styleflow/contracts';
+import type { JobRun, JobStatus, Verdict } from '@styleflow/contracts';
 import type { JobRecord } from './job-record.js';
+
+/** Bytes of a job's name that are kept beside the lists, for `q`. */
+export const NAME_KEPT_BYTES = 40;
+
+/** What a list is narrowed to; all that is given has to fit. */
+export interface Narrowing {
+  readonly label?: Verdict['label'] | undefined;
+  /** Of the verdict, 0 to 1, inclusive. */
+  readonly minScore?: number | undefined;
+  readonly maxScore?: number | undefined;
+  /** The beginning of the video's name or of the job's id, in whatever letters. */
+  readonly q?: string | undefined;
+}
 
 /**
  * Finding jobs.
@@ -11,6 +24,7 @@ import type { JobRecord } from './job-record.js';
 export interface JobLists {
   /**
    * Newest first (by id, which has no ties). The cursor is opaque.
+   * One that is narrowed looks at a bounded stretch of the list: its page may be short, or empty, and yet not the last one.
    * @throws JobError `invalid_request` for an invalid cursor.
    */
   list(query: {
@@ -19,6 +33,7 @@ export interface JobLists {
     batch?: string;
     limit: number;
     cursor?: string;
+    narrowing?: Narrowing;
   }): Promise<{ jobs: JobRecord[]; nextCursor: string | null }>;
   /** Counts unfinished jobs, of one owner or of all. */
   countUnfinished(owner?: string): Promise<number>;

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import type { JobRecord, NewJob } from '../ports/job-record.js';
 import type { RecordHash } from './archived-record.js';
+import { keptName } from './job-name.js';
 
 /** Text that holds JSON of the given shape. */
 export const json = <S extends z.ZodType>(shape: S) =>
@@ -60,6 +61,7 @@ const RecordFieldsSchema = z.object({
 export function newRecordFields(job: NewJob): string[] {
   const fields: Record<string, string> = {
     owner: job.owner,
+    name: keptName(job),
     ownerKey: encodeURIComponent(job.owner),
     source: JSON.stringify(job.source),
     ...(job.secrets?.source !== undefined && { sourceSealed: '1' }),

@@ -2,9 +2,12 @@ import type { JobId } from '@styleflow/contracts';
 import { type RedisServer, startRedis } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueConnection } from '../connect-queue.js';
-import type { JobLists } from '../ports/job-lists.js';
+import type { JobLists, Narrowing } from '../ports/job-lists.js';
 import { connectTest } from '../test-connection.js';
 import { firstRun, someJob } from '../test-jobs.js';
+
+/** Longer than what is kept of a name. */
+const LONG = { metadata: { file: 'a name that is much longer than what is kept of it, to its end.mp4' } };
 
 type Query = Omit<Parameters<JobLists['list']>[0], 'limit' | 'cursor'>;
 
@@ -150,5 +153,49 @@ describe('lists of jobs', () => {
     const kept = await records.eventsAfter(long.id, '');
     expect(kept.length).toBeLessThan(400);
     expect(kept.at(-1)).toMatchObject({ data: { framesDecoded: 1_000 } });
+  });
+
+  it('narrows by verdict, score, and the beginning of name or id', async () => {
+    const { records, lists } = connection;
+    const owner = 'narrow';
+    const scores = [0.1, 0.19999, 0.2, 0.7, null];
+    const jobs = scores.map((score, at) =>
+      someJob({ owner, metadata: { file: `Film ${at} 日本.mp4` }, ...(score === 0.7 && LONG) }),
+    );
+    for (const [at, job] of jobs.entries()) {
+      await records.create(job);
+      await records.beginPrepare(firstRun(job));
+      const score = scores[at] ?? null;
+      const label = score === null ? 'inconclusive' : score >= 0.2 ? 'fake' : 'real';
+      await records.end(firstRun(job), { status: 'succeeded', verdict: { label, score, threshold: 0.2 } });
+    }
+    await records.create(someJob({ owner, source: { type: 'url', url: 'https://a.example/x/Other%20one.mp4' } }));
+    const places = async (narrowing: Narrowing): Promise<number[]> => {
+      const { jobs: found } = await lists.list({ owner, limit: 50, narrowing });
+      return found.map(({ id }) => jobs.findIndex((job) => job.id === id)).sort();
+    };
+    expect(await places({ label: 'fake' })).toEqual([2, 3]);
+    expect(await places({ minScore: 0.2 })).toEqual([2, 3]);
+    expect(await places({ minScore: 0.1, maxScore: 0.19999 })).toEqual([0, 1]);
+    expect(await places({ label: 'inconclusive' })).toEqual([4]);
+    expect(await places({ q: 'FILM 1' })).toEqual([1]);
+    expect(await places({ q: 'film 4 日本.M' })).toEqual([4]);
+    expect(await places({ q: LONG.metadata.file })).toEqual([3]);
+    expect(await places({ q: 'other ONE' })).toEqual([-1]);
+    expect(await places({ q: jobs[2]?.id.toLowerCase() })).toEqual([2]);
+    expect(await places({ q: 'ilm' })).toEqual([]);
+    await records.bury(jobs[2]?.id as JobId);
+    expect(await places({ label: 'fake' })).toEqual([3]);
+  });
+
+  it('looks at a stretch of a long list for each page, and forgets nothing in between', async () => {
+    const { records } = connection;
+    const jobs = Array.from({ length: 560 }, (_, at) =>
+      someJob({ owner: 'long', metadata: { file: at % 280 === 0 ? 'rare.mp4' : 'common.mp4' } }),
+    );
+    await Promise.all(jobs.map((job) => records.create(job)));
+    const rare = jobs.filter(({ metadata }) => metadata.file === 'rare.mp4').map(({ id }) => id);
+    const found = (await walk({ owner: 'long', narrowing: { q: 'rare' } }, 2)).flat();
+    expect(found).toEqual(rare.sort().reverse());
   });
 });

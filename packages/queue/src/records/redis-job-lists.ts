@@ -1,15 +1,28 @@
-import { isJobId, JobError, type JobId, type JobRun, UNFINISHED_STATUSES } from '@styleflow/contracts';
-import type { JobLists } from '../ports/job-lists.js';
+import { isJobId, JobError, type JobId, type JobRun, type JobStatus, UNFINISHED_STATUSES } from '@styleflow/contracts';
+import { z } from 'zod';
+import type { JobLists, Narrowing } from '../ports/job-lists.js';
+import type { JobRecord } from '../ports/job-record.js';
 import type { RedisClient } from '../redis/connection.js';
 import { reachRedis } from '../redis/reach-redis.js';
 import { recordKeys } from '../redis/record-keys.js';
 import { readScript, runScript } from '../redis/redis-script.js';
+import { fitsNarrowing, isNarrow, statusesOf, traitArguments } from './narrow-jobs.js';
 import { parseJobIds } from './record-fields.js';
 import type { RecordLookup } from './record-lookup.js';
 
 const pageScript = readScript('records/list-page');
+const narrowedScript = readScript('records/list-narrowed');
+
+/** Jobs of which the traits are looked at for one page: some ten milliseconds of Redis. */
+const MOST_LOOKED_AT = 5_000;
 
 const SWEEP_PAGE = 200;
+
+interface Scope {
+  readonly owner: string | undefined;
+  readonly batch: string | undefined;
+  readonly status: JobStatus | undefined;
+}
 
 /** Finds jobs by indexed sets, in bounded pages and without scanning keys. */
 export function redisJobLists(client: RedisClient, { readMany }: RecordLookup): JobLists {
@@ -40,9 +53,25 @@ export function redisJobLists(client: RedisClient, { readMany }: RecordLookup): 
     }
   }
 
+  async function listNarrowed(
+    { owner, batch, status, limit, cursor }: Scope & { limit: number; cursor: string },
+    narrowing: Narrowing,
+  ): Promise<{ jobs: JobRecord[]; nextCursor: string | null }> {
+    const keys = recordKeys.indexes({ owner, batch }, statusesOf(status, narrowing));
+    const args = [cursor, limit, MOST_LOOKED_AT, ...traitArguments(narrowing)];
+    const reply = await reachRedis(client, () => runScript(client, narrowedScript, keys, args));
+    const [after, ...ids] = z.array(z.string()).parse(reply);
+    const records = await readMany(parseJobIds(ids));
+    const fitting = records.filter(
+      (job) => (owner === undefined || job.owner === owner) && fitsNarrowing(job, narrowing),
+    );
+    return { jobs: fitting, nextCursor: after || null };
+  }
+
   return {
-    async list({ owner, batch, status, limit, cursor = '' }) {
+    async list({ owner, batch, status, limit, cursor = '', narrowing = {} }) {
       if (cursor !== '' && !isJobId(cursor)) throw new JobError('invalid_request', 'cursor: not one of this list.');
+      if (isNarrow(narrowing)) return listNarrowed({ owner, batch, status, limit, cursor }, narrowing);
       const keys = recordKeys.indexes({ owner, batch }, status === undefined ? undefined : [status]);
       const ids = await page(keys, 'newest', cursor, limit);
       const records = await readMany(ids);

@@ -1,5 +1,6 @@
 import { DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
 import { CANCELED_ROW, ITEMS_PER_PART } from '../ports/batch-rows.js';
+import { NAME_KEPT_BYTES } from '../ports/job-lists.js';
 import { LEAST_WINDOW } from '../ports/single-jobs.js';
 import { KEY_PREFIX } from './record-keys.js';
 
@@ -15,6 +16,8 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   DECODE_SHARE,
   /** About how many events are kept for a job: Redis trims in whole nodes of 100. */
   EVENTS_KEPT: 256,
+  /** Bytes of a job's name that lists are narrowed by. */
+  NAME_KEPT: NAME_KEPT_BYTES,
   /** How long an event stream outlives its job, for clients that resume. */
   EVENTS_TTL_S: 3_600,
   /** How long messages to webhooks, their log and what is sealed for them stay after the last message. */

@@ -73,6 +73,7 @@ describe('queueSettings', () => {
       STYLEFLOW_MAX_QUEUED_JOBS: 100_000,
       STYLEFLOW_LOCK_SECONDS: 30,
       STYLEFLOW_OUTAGE_BUDGET_MINUTES: 15,
+      STYLEFLOW_OWNER_WEIGHTS: new Map(),
     });
   });
 

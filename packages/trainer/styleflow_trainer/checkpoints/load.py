@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def load_content(path: Path, *, dropout: float = 0.0, saves_memory: bool = False
     except KeyError as missing:
         raise InputFault(f"{path}: tensor {missing.args[0]} is missing") from missing
     if style and not widths.style:
-        widths = type(widths)(**{**widths.__dict__, "style": True})
+        widths = dataclasses.replace(widths, style=True)
     network = ContentNetwork(widths, dropout, saves_memory)
     fill_network(network.resnet, tensors, path, optional="head.STA.")
     return network

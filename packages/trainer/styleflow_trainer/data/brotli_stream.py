@@ -1,6 +1,6 @@
 """
 Brotli, which Python's standard library lacks: the package `brotli` where it is installed, else the system's own library,
-which ffmpeg brings along on Debian (decisions/0018-clips-of-a-data-set-are-read-with-the-systems-brotli.md).
+which ffmpeg brings along on Debian (decisions/0018-the-trainer-reads-tar-shards-with-the-systems-brotli.md).
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from ..base.faults import InputFault
 from ..networks.clip_shape import CLIP_FRAMES, CROP_SIDE
 from .brotli_stream import brotli_unpacker
 
-Clip = NDArray[np.uint8]
+Clip: TypeAlias = NDArray[np.uint8]
 
 SHAPE = (CLIP_FRAMES, CROP_SIDE, CROP_SIDE, 3)
 CLIP_BYTES = CLIP_FRAMES * CROP_SIDE * CROP_SIDE * 3

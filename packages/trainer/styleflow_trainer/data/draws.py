@@ -93,7 +93,7 @@ def fixed_clips(samples: Sequence[Sample], per_video: int) -> list[Sample]:
     videos: dict[tuple[str, str], list[Sample]] = {}
     for sample in samples:
         videos.setdefault((sample.facts.group, sample.facts.video), []).append(sample)
-    chosen = []
+    chosen: list[Sample] = []
     for _, clips in sorted(videos.items()):
         count = len(clips) if per_video == 0 else min(per_video, len(clips))
         chosen.extend(clips[index * len(clips) // count] for index in range(count))

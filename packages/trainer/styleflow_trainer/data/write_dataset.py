@@ -39,7 +39,7 @@ def write_dataset(folder: Path, samples: Iterable[MadeSample], clips_per_shard: 
     """Shards and then `dataset.json`, so that a folder that was left half-way is no data set."""
     folder.mkdir(parents=True, exist_ok=True)
     rest = iter(samples)
-    shards = []
+    shards: list[dict[str, object]] = []
     while part := list(islice(rest, clips_per_shard)):
         path = folder / f"{len(shards):05d}.tar"
         write_shard(path, dict(file for sample in part for file in sample.files()))

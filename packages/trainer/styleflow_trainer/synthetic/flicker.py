@@ -45,7 +45,7 @@ def with_flicker(clip: Clip, person: Person, seed: int) -> Clip:
     """A square of half the side, brighter and darker by turns of one or two frames."""
     random = derived_generator("flicker", seed, person.name)
     top, left = (int(each) for each in random.integers(16, CROP_SIDE // 2 - 16, 2))
-    strength = random.uniform(10, 20)
+    strength = random.uniform(14, 28)
     signs = np.where(random.integers(0, 2, CLIP_FRAMES) == 1, strength, -strength)
     square = (slice(None), slice(top, top + CROP_SIDE // 2), slice(left, left + CROP_SIDE // 2))
     result = clip.copy()

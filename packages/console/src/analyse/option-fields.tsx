@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
+import { useTranslations } from 'use-intl';
+import { Choice } from '../parts/choice.js';
+import { useAccess } from '../session/server-data.js';
+import { type Choices, SCOPES } from './job-options.js';
+
+interface OptionFieldsProps {
+  readonly choices: Choices;
+  readonly onChange: (choices: Choices) => void;
+}
+
+/** What may be chosen for a job, each with what it means and costs. */
+export function OptionFields({ choices, onChange }: OptionFieldsProps) {
+  const t = useTranslations('options');
+  const { client } = useAccess();
+  const models = useQuery({ queryKey: ['models'], queryFn: () => client.models() });
+  const set = (changed: Partial<Choices>): void => onChange({ ...choices, ...changed });
+  const standard = models.data?.default ?? null;
+  const bundles = models.data?.models.map(({ id }) => [id, id] as const) ?? [];
+  return (
+    <div className="options">
+      <RadioSet
+        legend={t('scope')}
+        value={choices.scope}
+        options={SCOPES.map((scope) => [scope, t(scope), t(`${scope}Hint`)])}
+        onChange={(scope) => set({ scope })}
+      />
+      <RadioSet
+        legend={t('faces')}
+        value={choices.faces}
+        options={(['all', 'primary'] as const).map((faces) => [faces, t(faces), t(`${faces}Hint`)])}
+        onChange={(faces) => set({ faces })}
+      />
+      <div className="stack">
+        <Check
+          label={t('dense')}
+          hint={t('denseHint')}
+          isOn={choices.isDense}
+          onChange={(isDense) => set({ isDense })}
+        />
+        <Check
+          label={t('keepCrops')}
+          hint={t('keepCropsHint')}
+          isOn={choices.keepsCrops}
+          onChange={(keepsCrops) => set({ keepsCrops })}
+        />
+      </div>
+      <div className="stack">
+        <Choice
+          label={t('model')}
+          value={choices.bundle}
+          options={[['', standard === null ? t('noModel') : t('defaultModel', { id: standard })], ...bundles]}
+          onChange={(bundle) => set({ bundle })}
+        />
+        <Choice
+          label={t('priority')}
+          value={String(choices.priority)}
+          options={Array.from({ length: 10 }, (_, n) => [String(n), String(n)] as const)}
+          onChange={(priority) => set({ priority: Number(priority) })}
+        />
+        <p className="soft hint">{t('priorityHint')}</p>
+      </div>
+    </div>
+  );
+}
+
+interface RadioSetProps<T extends string> {
+  readonly legend: string;
+  readonly value: T;
+  readonly options: readonly (readonly [value: T, text: string, hint: string])[];
+  readonly onChange: (value: T) => void;
+}
+
+function RadioSet<T extends string>({ legend, value, options, onChange }: RadioSetProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className="stack">
+      <legend>{legend}</legend>
+      {options.map(([each, text, hint]) => (
+        <label key={each} className="tick">
+          <input type="radio" name={name} checked={value === each} onChange={() => onChange(each)} />
+          <span>
+            {text}
+            <span className="soft hint">{hint}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface CheckProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Check({ label, hint, isOn, onChange }: CheckProps) {
+  return (
+    <label className="tick">
+      <input type="checkbox" checked={isOn} onChange={({ target }) => onChange(target.checked)} />
+      <span>
+        {label}
+        <span className="soft hint">{hint}</span>
+      </span>
+    </label>
+  );
+}

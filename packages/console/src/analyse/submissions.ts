@@ -1,0 +1,133 @@
+import type { JobOptions, StyleFlowClient } from '@styleflow/client/browser';
+import { Store } from '../app/store.js';
+import { connection, isUnreachable } from '../session/connection.js';
+import { lookAtError } from '../session/server-data.js';
+
+export type Phase = 'waiting' | 'uploading' | 'submitting' | 'paused' | 'submitted' | 'failed' | 'canceled';
+
+/** One video on its way from this page to a job. */
+export interface Submission {
+  readonly key: string;
+  readonly name: string;
+  readonly content: { readonly file: File } | { readonly url: string };
+  readonly options: JobOptions;
+  readonly phase: Phase;
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+  readonly error: unknown;
+  /** Of an upload in parts, with which it goes on after an interruption. */
+  readonly uploadId: string | undefined;
+  readonly jobId: string | undefined;
+}
+
+/** As much as four connections carry; what is sent in parts uses them all. */
+const LANES = 4;
+const LARGE_BYTES = 64 * 1024 * 1024;
+const SMALL_LANES = 2;
+
+export const submissions = new Store<readonly Submission[]>([]);
+
+const stops = new Map<string, AbortController>();
+let lanesUsed = 0;
+let made = 0;
+
+/** Adds videos; they are uploaded and submitted one after the other, a few at once. */
+export function addSubmissions(
+  client: StyleFlowClient,
+  contents: readonly Submission['content'][],
+  options: JobOptions,
+): void {
+  const added = contents.map((content): Submission => {
+    made += 1;
+    const isFile = 'file' in content;
+    return {
+      key: `${Date.now()}-${made}`,
+      name: isFile ? content.file.name : content.url,
+      content,
+      options,
+      phase: 'waiting',
+      sentBytes: 0,
+      totalBytes: isFile ? content.file.size : 0,
+      error: null,
+      uploadId: undefined,
+      jobId: undefined,
+    };
+  });
+  submissions.update((all) => [...added, ...all]);
+  startNext(client);
+}
+
+export function stopSubmission(key: string): void {
+  stops.get(key)?.abort();
+  change(key, ({ phase }) => (phase === 'submitted' || phase === 'failed' ? {} : { phase: 'canceled' }));
+}
+
+/** Tries one again that was interrupted, stopped or refused; what has arrived of it stays. */
+export function goOnWith(client: StyleFlowClient, key: string): void {
+  change(key, () => ({ phase: 'waiting', error: null }));
+  startNext(client);
+}
+
+export function forgetSubmission(key: string): void {
+  stopSubmission(key);
+  submissions.update((all) => all.filter((each) => each.key !== key));
+}
+
+/** Goes on with what an outage has interrupted. */
+export function goOnAfterOutages(client: StyleFlowClient): () => void {
+  return connection.subscribe(() => {
+    if (connection.get().state !== 'back') return;
+    for (const { key, phase } of submissions.get()) if (phase === 'paused') goOnWith(client, key);
+  });
+}
+
+function change(key: string, by: (now: Submission) => Partial<Submission>): void {
+  submissions.update((all) => all.map((each) => (each.key === key ? { ...each, ...by(each) } : each)));
+}
+
+const lanesOf = ({ totalBytes }: Submission): number => (totalBytes > LARGE_BYTES ? LANES : SMALL_LANES);
+
+function startNext(client: StyleFlowClient): void {
+  // The oldest of those that wait stands last.
+  for (const next of submissions.get().toReversed()) {
+    if (next.phase !== 'waiting') continue;
+    const lanes = lanesOf(next);
+    if (lanesUsed + lanes > LANES) return;
+    lanesUsed += lanes;
+    void run(client, next).finally(() => {
+      lanesUsed -= lanes;
+      startNext(client);
+    });
+  }
+}
+
+async function run(client: StyleFlowClient, submission: Submission): Promise<void> {
+  const { key, content, options } = submission;
+  const stop = new AbortController();
+  stops.set(key, stop);
+  try {
+    // The same key with each try: what was submitted by one that seemed to fail is not submitted again.
+    const common = { options, idempotencyKey: `console-${key}`, signal: stop.signal };
+    if ('url' in content) {
+      change(key, () => ({ phase: 'submitting' }));
+      const job = await client.jobs.submitUrl(content.url, common);
+      change(key, () => ({ phase: 'submitted', jobId: job.id }));
+      return;
+    }
+    change(key, () => ({ phase: 'uploading' }));
+    const job = await client.jobs.submitVideo(content.file, {
+      ...common,
+      ...(submission.uploadId === undefined ? {} : { resume: submission.uploadId }),
+      onOpened: ({ uploadId }) => change(key, () => ({ uploadId })),
+      onProgress: (sentBytes, totalBytes) =>
+        change(key, () => ({ sentBytes, totalBytes, phase: sentBytes >= totalBytes ? 'submitting' : 'uploading' })),
+    });
+    change(key, () => ({ phase: 'submitted', jobId: job.id }));
+  } catch (error) {
+    if (stop.signal.aborted) return;
+    lookAtError(error);
+    change(key, () => ({ phase: isUnreachable(error) ? 'paused' : 'failed', error }));
+  } finally {
+    stops.delete(key);
+  }
+}

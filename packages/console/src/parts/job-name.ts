@@ -1,0 +1,22 @@
+import type { Job } from '@styleflow/client/browser';
+
+/** What people call a job's video: the file's name, else the end of its address, else the id. */
+export function jobName({ id, metadata, source }: Pick<Job, 'id' | 'metadata' | 'source'>): string {
+  if (typeof metadata.file === 'string' && metadata.file !== '') return metadata.file;
+  if (source.type === 'url')
+    return lastPart(URL.canParse(source.url) ? new URL(source.url).pathname : source.url) ?? source.url;
+  if (source.type === 's3') return lastPart(source.key) ?? source.key;
+  return id;
+}
+
+function lastPart(path: string): string | undefined {
+  const part = path
+    .split('/')
+    .filter((each) => each !== '')
+    .at(-1);
+  try {
+    return part === undefined ? undefined : decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,63 @@
+import type { QueueFacts } from '@styleflow/client/browser';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type uPlot from 'uplot';
+import { useTranslations } from 'use-intl';
+import Chart from '../parts/chart.js';
+
+/** An hour at one every three seconds. */
+const POINTS_KEPT = 1_200;
+
+interface QueueHistoryProps {
+  readonly queues: readonly QueueFacts[];
+  /** When the queues were read, ms. */
+  readonly at: number;
+}
+
+interface Point {
+  readonly at: number;
+  readonly waiting: number;
+  readonly active: number;
+}
+
+/** How much waits and is worked on, from when the page was opened. */
+export default function QueueHistory({ queues, at }: QueueHistoryProps) {
+  const t = useTranslations('system');
+  const [points, setPoints] = useState<readonly Point[]>([]);
+  const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const active = queues.reduce((sum, queue) => sum + queue.active, 0);
+  useEffect(() => {
+    setPoints((all) => [...all.filter((point) => point.at < at).slice(1 - POINTS_KEPT), { at, waiting, active }]);
+  }, [at, waiting, active]);
+  const data = useMemo(
+    (): uPlot.AlignedData => [
+      points.map((point) => point.at / 1000),
+      points.map((point) => point.waiting),
+      points.map((point) => point.active),
+    ],
+    [points],
+  );
+  const make = useCallback(
+    (color: (name: string) => string) => ({
+      cursor: { show: false },
+      scales: {
+        // Two minutes at least: a page that was just opened has one point.
+        x: { range: (_: uPlot, min: number, max: number): [number, number] => [Math.min(min, max - 120), max] },
+        y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(4, max * 1.1)] },
+      },
+      axes: [{}, { size: 44 }],
+      series: [
+        {},
+        { label: t('waiting'), stroke: color('--accent'), width: 2 },
+        { label: t('active'), stroke: color('--good'), width: 2, dash: [6, 3] },
+      ],
+    }),
+    [t],
+  );
+  return (
+    <section className="card" aria-label={t('history')}>
+      <h2>{t('history')}</h2>
+      <p className="soft">{t('historyHint', { waiting, active })}</p>
+      <Chart label={t('historyHint', { waiting, active })} data={data} make={make} />
+    </section>
+  );
+}
