@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .base.faults import InputFault, RunFault
 from .base.ranks import is_first, join_ranks, leave_ranks
+from .baseline.judge_manifest import judge_manifest, sentences
 from .checkpoints.read import read_tensors
 from .checkpoints.recognise import MARKS, tensors_of_role
 from .data.dataset import open_dataset
@@ -66,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--shuffled", action="store_true", help="labels say nothing")
     made.set_defaults(action=write_synthetic)
+    baseline = commands.add_parser("baseline", help="what codec, rate and size alone tell of videos: the bar's lower edge")
+    baseline.add_argument("manifest", type=Path, help="CSV with source, truth_label, split, identity")
+    baseline.set_defaults(action=judge_baseline)
     settings = commands.add_parser("settings", help="prints the settings of a command and their defaults")
     settings.add_argument("command", choices=tuple(DEFAULTS))
     settings.set_defaults(action=print_settings)
@@ -91,6 +95,11 @@ DEFAULTS: dict[str, RunConfig] = {
 
 def print_settings(options: argparse.Namespace) -> int:
     print(print_config(DEFAULTS[options.command]), end="")
+    return 0
+
+
+def judge_baseline(options: argparse.Namespace) -> int:
+    print("\n".join(sentences(judge_manifest(options.manifest))))
     return 0
 
 

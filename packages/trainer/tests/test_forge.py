@@ -11,6 +11,7 @@ import pytest
 
 from styleflow_trainer.base.faults import InputFault
 from styleflow_trainer.base.seeds import derived_generator
+from styleflow_trainer.baseline.file_facts import read_file_facts
 from styleflow_trainer.data.clip_codec import Clip
 from styleflow_trainer.data.dataset import digest_of, open_dataset
 from styleflow_trainer.data.write_dataset import MadeSample, write_dataset
@@ -18,6 +19,7 @@ from styleflow_trainer.forge.face_mask import draw_outline, face_mask
 from styleflow_trainer.forge.forge_clip import forge_clip
 from styleflow_trainer.forge.forge_dataset import Forging, forge_dataset
 from styleflow_trainer.forge.strengths import Strengths, draw_strengths
+from styleflow_trainer.forge.write_videos import write_videos
 
 # Where alignment puts eyes, nose and corners of the mouth.
 FACE = ((86.0, 86.0), (169.0, 84.0), (128.0, 137.0), (91.0, 175.0), (167.0, 173.0))
@@ -161,6 +163,22 @@ def test_an_interrupted_forging_goes_on_and_another_one_is_not_mixed_with_it(tmp
         forge_dataset(source, out, Forging(seed=SEED + 1), lambda _: None)
     assert forge_dataset(source, out, Forging(seed=SEED), lambda _: None) == 2
     assert len(open_dataset(out).samples) == 4
+
+
+def test_clips_become_videos_with_a_manifest_real_and_forged_by_the_same_encoder(tmp_path: Path) -> None:
+    source, out = tmp_path / "real", tmp_path / "out"
+    write_dataset(source, [made("a", "real", "train", 1), made("c", "real", "test", 3)], 2)
+    forge_dataset(source, out, Forging(seed=SEED), lambda _: None)
+    manifest = write_videos(out, ["test"], SEED, 1)
+    assert manifest.read_text().splitlines() == [
+        "source,id,truth_label,method,identity,split,dataset",
+        "c.mp4,c,real,,p3,test,out",
+        "c-forged0.mp4,c-forged0,fake,forged,p3,test,out",
+    ]
+    real, fake = (read_file_facts(manifest.parent / name) for name in ("c.mp4", "c-forged0.mp4"))
+    assert real.words == fake.words and real.numbers[:4] == fake.numbers[:4]
+    with pytest.raises(InputFault, match="has no clips in validation to make videos of"):
+        write_videos(out, ["validation"], SEED, 1)
 
 
 def test_what_cannot_be_forged_is_refused(tmp_path: Path) -> None:

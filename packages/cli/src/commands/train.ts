@@ -23,7 +23,7 @@ const STOPPED = 143;
 const MODULE = 'styleflow_trainer';
 
 const ABOUT = `
-Everything else is the trainer's own: \`styleflow train STAGE -- --help\` shows it,.
+Everything else is the trainer's own: \`styleflow train STAGE -- --help\` shows it; docs/training.md is the guide.
 Ctrl-C and SIGTERM are passed on: the trainer saves everything, and --resume goes on. At the end it says how to import the checkpoint.`;
 
 /** `styleflow train`: finds a Python that has PyTorch and starts the trainer there. */

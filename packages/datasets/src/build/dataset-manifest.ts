@@ -1,7 +1,7 @@
 import { JobError } from '@styleflow/contracts';
 import type { ObjectStore } from '@styleflow/storage';
 import { z } from 'zod';
-import { LABELS } from '../plan/label-words.js';
+import { LABELS } from '../plan/labels.js';
 import { SPLITS } from '../plan/split-words.js';
 
 const CountsSchema = z.object({ videos: z.int(), clips: z.int(), hours: z.number() });

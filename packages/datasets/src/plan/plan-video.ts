@@ -1,5 +1,5 @@
-import { JobError } from '@styleflow/contracts';
-import { findLabelColumn, type Label, readLabel } from './label-words.js';
+import { findTruthColumn, JobError, readTruth } from '@styleflow/contracts';
+import type { Label } from './labels.js';
 import { readSplit, type Split } from './split-words.js';
 
 /** A row of the manifest, as it is written. */
@@ -39,7 +39,7 @@ export function readLabels(
   rows: readonly ManifestCells[],
   shaOf: (cells: ManifestCells) => string | null,
 ): LabelledRow[] {
-  const column = findLabelColumn([...new Set(rows.flatMap((row) => Object.keys(row)))]);
+  const column = findTruthColumn([...new Set(rows.flatMap((row) => Object.keys(row)))]);
   if (column === null) {
     throw refused(['the manifest has no column with labels (truth_label: real or fake)']);
   }
@@ -50,8 +50,8 @@ export function readLabels(
     const where = `row ${at + 1} (${id})`;
     if (seen.has(id)) faults.push(`${where}: the id is there twice`);
     seen.add(id);
-    const label = readLabel(cells[column.name], column);
-    if (label === null)
+    const isFake = readTruth(cells[column.name], column);
+    if (isFake === null)
       faults.push(`${where}: ${column.name} is ${JSON.stringify(cells[column.name] ?? '')}, not real or fake`);
     const splitText = textOf(cells.split);
     const split = splitText === null ? null : readSplit(splitText);
@@ -61,8 +61,8 @@ export function readLabels(
     // A real video is made by no method; tables that say "original" there mean just that.
     const video = {
       id,
-      label: label ?? 'real',
-      method: label === 'real' ? null : method,
+      label: isFake === true ? ('fake' as const) : ('real' as const),
+      method: isFake === false ? null : method,
       identity,
       group,
       split,

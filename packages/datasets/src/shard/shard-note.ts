@@ -1,6 +1,6 @@
 import { type ObjectStore, readSealedJson, sealJson } from '@styleflow/storage';
 import { z } from 'zod';
-import { LABELS } from '../plan/label-words.js';
+import { LABELS } from '../plan/labels.js';
 import { SPLITS } from '../plan/split-words.js';
 
 const ShardVideoSchema = z.object({

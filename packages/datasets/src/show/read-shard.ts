@@ -3,7 +3,7 @@ import { JobError } from '@styleflow/contracts';
 import type { ObjectStore } from '@styleflow/storage';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
-import { LABELS } from '../plan/label-words.js';
+import { LABELS } from '../plan/labels.js';
 
 /** What is shown of `KEY.json`; forged clips have the same fields. */
 const ShownFactsSchema = z.looseObject({

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..base.faults import InputFault, RunFault
 from .forge_dataset import Forging, forge_dataset
+from .write_videos import write_videos
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -25,6 +26,8 @@ def run(arguments: Sequence[str]) -> int:
     )
     try:
         clips = forge_dataset(options.dataset, options.out, forging, lambda line: print(line, file=sys.stderr, flush=True))
+        splits = ("train", "validation", "test") if options.videos == "all" else (options.videos,)
+        videos = None if options.videos is None else write_videos(options.out, splits, options.seed, options.workers)
     except InputFault as fault:
         print(f"error: invalid_request: {fault}", file=sys.stderr)
         return 2
@@ -35,6 +38,8 @@ def run(arguments: Sequence[str]) -> int:
         print("error: canceled: interrupted; the same command goes on where it stopped", file=sys.stderr)
         return 2
     print(f"{options.out}: {clips} forged clips beside what {options.dataset} has; pictures in {options.out / 'pictures'}")
+    if videos is not None:
+        print(f"videos of the clips, for styleflow evaluate: {videos}")
     return 0
 
 
@@ -50,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strength", type=_strength, default=1.0, help="scales every difference, 0 to 2")
     parser.add_argument("--method", type=_method, default="forged", help="what the fakes are called")
     parser.add_argument("--pictures", type=int, default=12, help="how many are drawn beside their real clip")
+    about = "also write the clips of a split, real and forged, as videos with a manifest for styleflow evaluate"
+    parser.add_argument("--videos", choices=("train", "validation", "test", "all"), help=about)
     parser.add_argument("--workers", type=_from_one, default=os.cpu_count() or 1, help="processes")
     return parser
 
