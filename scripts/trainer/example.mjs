@@ -19,7 +19,9 @@ const { values, positionals } = parseArgs({
   },
 });
 if (positionals.length !== 1) {
-  process.stderr.write('usage: node scripts/trainer/example.mjs FOLDER [--steps N] [--width N] [--without-photographs]\n');
+  process.stderr.write(
+    'usage: node scripts/trainer/example.mjs FOLDER [--steps N] [--width N] [--without-photographs]\n',
+  );
   process.exit(2);
 }
 const folder = resolve(positionals[0] ?? '');
@@ -55,7 +57,8 @@ function step(name, program, args) {
 }
 
 const python = findPython(TORCH_MODULES);
-if (python === null) throw new Error('no Python here has PyTorch and numpy: apt-get install python3-torch python3-numpy');
+if (python === null)
+  throw new Error('no Python here has PyTorch and numpy: apt-get install python3-torch python3-numpy');
 const env = { ...process.env, STYLEFLOW_PYTHON: python, PYTHONPATH: TRAINER };
 /** @param {string[]} args */
 const styleflow = (...args) => {
@@ -69,7 +72,19 @@ const styleflow = (...args) => {
  * @param {string} path
  */
 function cut(input, filter, path) {
-  const encode = ['-r', '25', '-frames:v', String(FRAMES), '-an', '-c:v', 'libx264', '-crf', '18', '-pix_fmt', 'yuv420p'];
+  const encode = [
+    '-r',
+    '25',
+    '-frames:v',
+    String(FRAMES),
+    '-an',
+    '-c:v',
+    'libx264',
+    '-crf',
+    '18',
+    '-pix_fmt',
+    'yuv420p',
+  ];
   const args = ['-nostdin', '-v', 'error', '-y', ...input, '-vf', filter, ...encode, at('videos', path)];
   const { status } = spawnSync('ffmpeg', args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`ffmpeg could not make ${path}`);

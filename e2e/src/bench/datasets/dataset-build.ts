@@ -21,10 +21,7 @@ interface Manifest {
  * every digest right, every video once.
  * @throws Error for anything else.
  */
-export async function benchDatasetBuild(
-  say: (line: string) => void,
-  items: number,
-): Promise<Record<string, unknown>> {
+export async function benchDatasetBuild(say: (line: string) => void, items: number): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'styleflow-bench-dataset-'));
   const system = await startSystem({ ...SOON_TAKEN_OVER, STYLEFLOW_MAX_BATCH: '8' });
   const other = system.cpuWorker.sibling();
@@ -34,7 +31,12 @@ export async function benchDatasetBuild(
     for (let n = 0; n < items; n += 1) {
       const recording = PEOPLE[n % PEOPLE.length] ?? PEOPLE[0];
       const startSeconds = Math.floor(n / PEOPLE.length) * STEP_SECONDS;
-      const path = await makeVideo({ people: [recording], frames: 32, startSeconds, size: { width: 240, height: 180 } });
+      const path = await makeVideo({
+        people: [recording],
+        frames: 32,
+        startSeconds,
+        size: { width: 240, height: 180 },
+      });
       rows.push(`${path},${n % 2 === 0 ? 'real' : 'fake'},swap,video ${n}`);
     }
     const manifest = join(folder, 'videos.csv');
@@ -75,7 +77,8 @@ async function audit(out: string, { shards, skipped }: Manifest, items: number):
   const ids = new Set(videos.map(({ id }) => id));
   const digests = new Set(videos.flatMap(({ sha256 }) => sha256 ?? []));
   const clips = shards.reduce((sum, shard) => sum + shard.clips, 0);
-  if (ids.size !== items || videos.length !== items) throw new Error(`${ids.size} of ${items} videos in ${videos.length} lines`);
+  if (ids.size !== items || videos.length !== items)
+    throw new Error(`${ids.size} of ${items} videos in ${videos.length} lines`);
   if (digests.size !== items - skipped) throw new Error(`${digests.size} distinct files of ${items - skipped}`);
   const shown = await runCommandLine(['dataset', 'show', out, '--sheet', join(out, 'sheet.svg'), '--json']);
   if (shown.exitCode !== 0) throw new Error(`dataset show: ${shown.stderr}`);
