@@ -40,7 +40,7 @@ class Costs:
 
 
 def measure_costs(task: DetectorTask, device: torch.device, clips: int) -> Costs:
-    """Loads `clips` clips as a run would, in this process, and passes one part of a batch through the network three times."""
+    """Loads `clips` clips as a run would, in this process, and takes the best of three passes of one part of a batch."""
     at_once = max(1, task.config.batch_size // task.config.accumulate)
     task.load(0)
     load = _seconds(lambda: [task.load(position) for position in range(clips)], device) / clips

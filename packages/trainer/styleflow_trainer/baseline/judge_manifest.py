@@ -1,4 +1,4 @@
-"""A manifest with labels and splits → the AUC that codec, rate and size alone reach on each split that was not trained on."""
+"""A manifest with labels and splits → the AUC that codec, rate and size alone reach where they were not trained."""
 
 from __future__ import annotations
 
@@ -64,4 +64,5 @@ def _row(manifest: Path, line: int, row: dict[str, str | None]) -> _Row:
     path = manifest.parent / source
     if not path.is_file():
         raise InputFault(f"{manifest}, line {line}: there is no file {path}")
-    return _Row(path, SampleFacts(label, split, row.get("id") or source, row.get("method") or None, row.get("identity") or None))
+    method, identity = row.get("method") or None, row.get("identity") or None
+    return _Row(path, SampleFacts(label, split, row.get("id") or source, method, identity))

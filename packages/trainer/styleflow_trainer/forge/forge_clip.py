@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from .face_mask import draw_outline, face_mask, frame_axes
 from .filters import blurred, moved, recoloured, rescaled, sharpened
 from .strengths import Strengths
 
-Floats = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.float32]
 Points = Sequence[Sequence[Sequence[float]]]
 
 

@@ -84,8 +84,8 @@ def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str]
     for name, sha256 in (manifest.get("files") or {}).items():
         _copy(source / name, out / name, sha256)
     clips = sum(int(shard["clips"]) for shard in shards if shard.get("forged"))
-    made = {**manifest, "shards": shards, "forged": {**forging.told(), "of": data.digests["dataset.json"]}}
-    made["counts"] = _counts(out, shards)
+    made: dict[str, Any] = dict(manifest)
+    made.update(shards=shards, forged={**forging.told(), "of": data.digests["dataset.json"]}, counts=_counts(out, shards))
     _write_whole(out / "dataset.json", (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
     shutil.rmtree(notes)
     return clips
