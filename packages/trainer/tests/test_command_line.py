@@ -44,7 +44,8 @@ def test_settings_are_printed_as_a_file_that_can_be_given_back(capfd: pytest.Cap
 def test_one_command_tells_how_many_loaders_this_machine_needs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     data, config = made_clips(tmp_path / "data", count=2), tmp_path / "small.json"
     config.write_text(json.dumps(SMALL_DETECTOR))
-    assert run(["measure", "--data", str(data), "--config", str(config), "--clips", "1", "--device", "cpu"]) == 0
+    small = ["--config", str(config), "--set", "batch_size=1", "--clips", "1", "--device", "cpu"]
+    assert run(["measure", "--data", str(data), *small]) == 0
     told = capfd.readouterr().out
     assert "clips a second of one process" in told and "loader processes keep one training process busy" in told
 

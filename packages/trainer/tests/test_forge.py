@@ -166,9 +166,9 @@ def test_an_interrupted_forging_goes_on_and_another_one_is_not_mixed_with_it(tmp
 
 
 def test_clips_become_videos_with_a_manifest_real_and_forged_by_the_same_encoder(tmp_path: Path) -> None:
-    source, out = tmp_path / "real", tmp_path / "out"
-    write_dataset(source, [made("a", "real", "train", 1), made("c", "real", "test", 3)], 2)
-    forge_dataset(source, out, Forging(seed=SEED), lambda _: None)
+    out, forged = tmp_path / "out", made("c-forged0", "fake", "test", 4)
+    forged.facts.update(identity="p3", method="forged", forged={"of": "c"})
+    write_dataset(out, [made("a", "real", "train", 1), made("c", "real", "test", 3), forged], 2)
     manifest = write_videos(out, ["test"], SEED, 1)
     assert manifest.read_text().splitlines() == [
         "source,id,truth_label,method,identity,split,dataset",
