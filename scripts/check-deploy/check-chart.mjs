@@ -96,7 +96,8 @@ export function findBrokenPromises({ name, json }) {
     claim(securityContext?.allowPrivilegeEscalation === false, 'privileges can be gained');
     claim(securityContext?.capabilities?.drop?.includes('ALL'), 'it keeps capabilities');
     claim(Boolean(resources?.limits?.memory && resources?.requests?.cpu), 'no limit of memory or request of CPU');
-    if (json.kind === 'Pod') continue;
+    // What runs to its end answers nobody.
+    if (json.kind === 'Pod' || json.kind === 'Job') continue;
     claim(Boolean(container.startupProbe && container.livenessProbe && container.readinessProbe), 'a probe is missing');
     const grace = Number(
       container.env?.find((/** @type {any} */ { name }) => name === 'STYLEFLOW_SHUTDOWN_GRACE_SECONDS')?.value ?? 20,

@@ -38,7 +38,7 @@ export async function resolveCompose({ programs, load }, root) {
     );
     writeFileSync(envFile, filledIn);
     const args = ['--file', join(root, 'docker-compose.yml'), '--env-file', envFile, 'config'];
-    const profiles = 'gpu-8,cpu,monitoring';
+    const profiles = 'gpu-8,cpu,monitoring,train';
     const { ok, stdout, stderr } = runTool(program, args, { env: { COMPOSE_PROFILES: profiles } });
     if (!ok) return { tool, config: null, findings: linesOf(stderr) };
     const { parse } = await load('yaml');
@@ -101,7 +101,8 @@ export function findBrokenServices({ services }) {
       }
     }
     for (const device of service.deploy?.resources?.reservations?.devices ?? []) {
-      if (device.count !== undefined) findings.push(`${name}: count and device_ids exclude each other`);
+      if (device.count !== undefined && device.device_ids !== undefined)
+        findings.push(`${name}: count and device_ids exclude each other`);
       for (const id of device.device_ids ?? []) {
         if (gpus.has(id)) findings.push(`${name}: card ${id} is ${gpus.get(id)}'s`);
         gpus.set(id, name);
@@ -153,7 +154,8 @@ export function namesInCompose(root) {
 export function readComposeEnvironments(config) {
   return Object.entries(config?.services ?? {}).flatMap(([where, { image, environment }]) => {
     const process = /^styleflow\/([a-z-]+):/.exec(image)?.[1];
-    if (process === undefined) return [];
+    // The trainer reads no settings: arguments and files are all that it takes.
+    if (process === undefined || process === 'trainer') return [];
     const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value ?? '')]));
     return [{ process, where: `docker-compose.yml: ${where}`, env }];
   });

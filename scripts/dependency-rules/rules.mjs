@@ -22,6 +22,7 @@ export const LEVELS = {
   'job-view': 1.5,
   faces: 2,
   converter: 2,
+  datasets: 2,
   api: 3,
   'cpu-worker': 3,
   'gpu-worker': 3,
@@ -61,6 +62,7 @@ export const FOLDERS = {
   evidence: [['canonical'], 'keys', 'signatures', ['time-stamps', 'custody'], 'package', 'verify'],
   'job-view': ['words', 'facts', 'styles', 'parts'],
   batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
+  datasets: [['place', 'plan'], 'sample', 'shard', 'build', 'show'],
   converter: ['pictures', 'networks', 'int8', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
   console: ['app', 'words', 'session', 'parts', 'job', ['analyse', 'jobs', 'batches', 'models', 'system']],
@@ -129,6 +131,7 @@ export const SOLE_OWNERS = [
   { module: /^echarts(\/|$)/, owner: 'packages/judging/' },
   // Tests write foreign models by hand.
   { module: /^(onnx-buf|@bufbuild\/protobuf)(\/|$)/, owner: 'packages/onnx/', alsoIn: 'packages/testing/' },
+  { module: /^tar-stream(\/|$)/, owner: 'packages/datasets/' },
   { module: /^(jose|canonicalize|pkijs|asn1js|yauzl|yazl)(\/|$)/, owner: 'packages/evidence/' },
   { module: /^(commander|cli-progress)(\/|$)/, owner: 'packages/cli/' },
   {

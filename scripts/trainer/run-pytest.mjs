@@ -13,14 +13,14 @@ export const TORCH_MODULES = ['torch', 'numpy', 'pytest'];
 /** @typedef {{ failures: Map<string, string[]>, ran: Set<string>, output: string }} PytestRun */
 
 /**
- * Runs the tests of one file. What each function came to is written by tests/conftest.py.
- * @param {string} file
+ * Runs all tests in one process: loading PyTorch takes seconds. What each function came to, by `FILE::NAME`, is written by
+ * tests/conftest.py.
  * @returns {Promise<PytestRun>}
  */
-export async function runPytest(file) {
+export async function runPytest() {
   const folder = mkdtempSync(join(tmpdir(), 'pytest-'));
   const report = join(folder, 'report.ndjson');
-  const args = ['-m', 'pytest', '-q', `--basetemp=${join(folder, 'files')}`, join('tests', file)];
+  const args = ['-m', 'pytest', '-q', `--basetemp=${join(folder, 'files')}`, 'tests'];
   const env = { ...process.env, STYLEFLOW_TEST_REPORT: report, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: TRAINER };
   try {
     const output = await runPython(args, env);

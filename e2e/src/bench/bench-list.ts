@@ -12,6 +12,7 @@ import { benchLongList } from './console/long-list.js';
 import { benchOpenConsoles } from './console/open-consoles.js';
 import { benchAgainst } from './cost/against.js';
 import { benchBudget } from './cost/budget.js';
+import { benchDatasetBuild } from './datasets/dataset-build.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
@@ -47,6 +48,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   cage: benchCage,
   chaos: (say) => benchChaos(say, chaosOptions()),
   'clip-memory': benchClipMemory,
+  'dataset-build': (say) => benchDatasetBuild(say, batchOptions().items ?? 200),
   device: (say) => benchDevice(say, deviceOptions()),
   'dripping-clients': benchDrippingClients,
   'end-to-end': benchEndToEnd,

@@ -49,6 +49,8 @@ const LIKE: Readonly<Record<string, keyof typeof TRIED | typeof NOTHING>> = {
   ...{ 'batch delete': 'status', wait: 'batch submit', 'batch wait': 'batch submit' },
   ...{ 'models verify': 'models list', 'models inspect': 'models list', 'models import': 'models list' },
   ...{ evaluate: 'batch submit', calibrate: 'models list' },
+  ...{ 'dataset build': 'batch submit', 'dataset show': 'models list', 'dataset forge': 'models list' },
+  ...{ 'train style-gru': 'models list', 'train detector': 'models list', 'train fine-tune': 'models list' },
   ...{ verify: 'models list', evidence: 'status', report: 'status', 'keys signing': 'keys new' },
   ...{ 'models import-detector': 'models list', 'models import-onnx': 'models list' },
 };

@@ -8,6 +8,7 @@ const settings = parseEnv(
     STYLEFLOW_API: z.string().default('http://127.0.0.1:8000'),
     STYLEFLOW_API_KEY: z.string().optional(),
     STYLEFLOW_BUNDLE: z.string().optional(),
+    STYLEFLOW_PYTHON: z.string().optional(),
   },
   process.env,
 );
@@ -16,6 +17,9 @@ export const clientDefaults = { api: settings.STYLEFLOW_API, key: settings.STYLE
 
 /** The bundle that workers would serve with this environment: a folder or `s3://bucket/prefix`. */
 export const servedBundle = settings.STYLEFLOW_BUNDLE;
+
+/** The Python that training uses; without it each python3 along PATH is tried. */
+export const pythonSetting = settings.STYLEFLOW_PYTHON;
 
 const { XDG_STATE_HOME: stateHome = '' } = process.env;
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAnalyze } from './commands/analyze.js';
 import { addBatch } from './commands/batch.js';
 import { addCalibrate } from './commands/calibrate.js';
+import { addDataset } from './commands/dataset.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
@@ -14,6 +15,7 @@ import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
 import { addReport } from './commands/report.js';
 import { addSubmit } from './commands/submit.js';
+import { addTrain } from './commands/train.js';
 import { addUp } from './commands/up.js';
 import { addVerify } from './commands/verify.js';
 
@@ -40,6 +42,8 @@ export function styleflowProgram(): Command {
   addQueues(program);
   addDoctor(program);
   addModels(program);
+  addDataset(program);
+  addTrain(program);
   addKeys(program);
   addProcesses(program);
   addDemo(program);

@@ -1,10 +1,11 @@
 import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
+import { constants, deflate, inflate } from 'node:zlib';
 import { JobError } from '@styleflow/contracts';
 import { addUpInTime } from './clip-prediction.js';
 import { CLIP_BYTES } from './clip-shape.js';
 
 const inflateAsync = promisify(inflate);
+const deflateAsync = promisify(deflate);
 
 /** First bytes of a clip as version 0.1.0 stored it. */
 const MAGIC = new Uint8Array([0x53, 0x46, 0x43, 0x31]); // SFC1
@@ -13,6 +14,23 @@ const CHUNK_BYTES = 2 ** 21;
 
 export function isFirstClipFormat(object: Uint8Array): boolean {
   return MAGIC.every((byte, i) => object[i] === byte);
+}
+
+/**
+ * A clip of the first format.
+ * @param planes its differences, all of red, then green, then blue.
+ */
+export async function packFirstClipFormat(planes: Uint8Array): Promise<Uint8Array> {
+  const pixels = CLIP_BYTES / 3;
+  const values = new Uint8Array(CLIP_BYTES);
+  for (let pixel = 0, at = 0; pixel < pixels; pixel++, at += 3) {
+    values[at] = planes[pixel] as number;
+    values[at + 1] = planes[pixels + pixel] as number;
+    values[at + 2] = planes[2 * pixels + pixel] as number;
+  }
+  // What is left after the prediction has no repeats worth a search; runs are found.
+  const packed = await deflateAsync(values, { level: 1, strategy: constants.Z_RLE, chunkSize: CHUNK_BYTES });
+  return Buffer.concat([MAGIC, packed]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { decodeClip, encodeClip } from './clip-codec.js';
+import { asFirstClipFormat, decodeClip, encodeClip } from './clip-codec.js';
 import { CLIP_BYTES } from './clip-shape.js';
 
 /** A picture like a drifting face: smooth, with a little noise. */
@@ -35,6 +35,12 @@ describe('the format of a stored clip', () => {
     const clip = await decodeClip(await readFile(`${FIXTURES}${name}`));
     expect(createHash('sha256').update(clip).digest('hex')).toBe(GOLDEN);
     expect(Buffer.from(goldenClip()).equals(clip)).toBe(true);
+  });
+
+  it.each(['clip.sfc1', 'clip.sfc2'])('of %s is the same clip in the format that zlib reads', async (name) => {
+    const packed = await asFirstClipFormat(await readFile(`${FIXTURES}${name}`));
+    expect(Buffer.from(packed.subarray(0, 4)).toString()).toBe('SFC1');
+    expect(Buffer.from(goldenClip()).equals(await decodeClip(packed))).toBe(true);
   });
 
   it('refuses a damaged clip of 0.1.0', async () => {

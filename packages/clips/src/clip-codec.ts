@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { JobError } from '@styleflow/contracts';
-import { decodeFirstClipFormat, isFirstClipFormat } from './clip-codec-1.js';
+import { decodeFirstClipFormat, isFirstClipFormat, packFirstClipFormat } from './clip-codec-1.js';
 import { predictClip, restoreClip } from './clip-prediction.js';
 import { CLIP_BYTES } from './clip-shape.js';
 
@@ -49,6 +49,22 @@ export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
  */
 export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   if (isFirstClipFormat(object)) return decodeFirstClipFormat(object);
+  return restoreClip(await unpackPlanes(object));
+}
+
+/**
+ * A stored clip in the first format, which every language reads with zlib alone; as it is where it has that already. The numbers are
+ * the same, in another order.
+ * @throws JobError `internal` when the object is no clip or damaged.
+ */
+export async function asFirstClipFormat(object: Uint8Array): Promise<Uint8Array> {
+  if (!isFirstClipFormat(object)) return packFirstClipFormat(await unpackPlanes(object));
+  await decodeFirstClipFormat(object);
+  return object;
+}
+
+/** The differences of a clip of the second format, plane by plane. */
+async function unpackPlanes(object: Uint8Array): Promise<Buffer> {
   if (!MAGIC.every((byte, i) => object[i] === byte)) throw new JobError('internal', 'The stored object is not a clip.');
   const packed = object.subarray(HEAD_BYTES);
   if (!digestOf(packed).equals(object.subarray(MAGIC.length, HEAD_BYTES)))
@@ -60,7 +76,7 @@ export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBu
     throw new JobError('internal', 'The stored clip is damaged.', { cause: error });
   }
   if (residuals.length !== CLIP_BYTES) throw new JobError('internal', 'The stored clip is cut off.');
-  return restoreClip(residuals);
+  return residuals;
 }
 
 function digestOf(packed: Uint8Array): Buffer {

@@ -1,10 +1,14 @@
 import type { ClipRef } from '@styleflow/contracts';
-import { clipKey, clipScoreKey, stripKey } from '@styleflow/storage';
+import { clipFramesKey, clipKey, clipScoreKey, stripKey } from '@styleflow/storage';
 
 /** Where the three objects of a clip lie. The keys themselves are spelled in the package storage. */
 
 export function pixelsKeyOf({ job, run, track, clip }: ClipRef): string {
   return clipKey(job, run, track, clip);
+}
+
+export function framesKeyOf({ job, run, track, clip }: ClipRef): string {
+  return clipFramesKey(job, run, track, clip);
 }
 
 export function stripKeyOf({ job, run, track, clip }: ClipRef): string {

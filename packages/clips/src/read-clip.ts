@@ -1,6 +1,6 @@
 import { type ClipRef, JobError } from '@styleflow/contracts';
 import { isDamagedObject, type ObjectStore, readWhole } from '@styleflow/storage';
-import { decodeClip } from './clip-codec.js';
+import { asFirstClipFormat, decodeClip } from './clip-codec.js';
 import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
 
 /**
@@ -22,6 +22,14 @@ export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef)
   });
   if (pixels !== null) return pixels;
   throw new JobError('inference_failed', `${name} has neither pixels nor a score`, { retryable: false });
+}
+
+/**
+ * The clip's pixels as they are stored, in the format that every language reads with zlib alone (`SFC1`); null when there are none.
+ * @throws JobError known to `isDamagedObject`.
+ */
+export function readZlibClip(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array | null> {
+  return readWhole(store, pixelsKeyOf(clip), asFirstClipFormat);
 }
 
 /** The clip's picture for people, a PNG; null when there is none. */

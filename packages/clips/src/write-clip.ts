@@ -1,6 +1,6 @@
 import type { ClipRef } from '@styleflow/contracts';
 import type { ObjectStore } from '@styleflow/storage';
-import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
+import { framesKeyOf, pixelsKeyOf, stripKeyOf } from './clip-keys.js';
 
 /** A clip as it is stored. */
 export interface StoredClip {
@@ -8,10 +8,12 @@ export interface StoredClip {
   readonly pixels: Uint8Array;
   /** The clip's picture for people, a PNG. */
   readonly strip: Uint8Array;
+  /** Of a clip that is kept: where the face is in each frame, as `printClipFrames` prints it. */
+  readonly frames?: string | undefined;
 }
 
 /**
- * Stores a clip's picture, then its pixels, so that whoever finds the pixels also finds the picture. Repeating it
+ * Stores a clip's picture and frames, then its pixels, so that whoever finds the pixels also finds the others. Repeating it
  * writes the same bytes to the same places.
  * @returns the bytes written.
  * @throws JobError `storage_unavailable`.
@@ -19,9 +21,10 @@ export interface StoredClip {
 export async function writeClip(
   store: Pick<ObjectStore, 'put'>,
   clip: ClipRef,
-  { pixels, strip }: StoredClip,
+  { pixels, strip, frames }: StoredClip,
 ): Promise<number> {
   await store.put(stripKeyOf(clip), strip, 'image/png');
+  if (frames !== undefined) await store.put(framesKeyOf(clip), frames, 'application/json');
   await store.put(pixelsKeyOf(clip), pixels, 'application/octet-stream');
-  return pixels.length + strip.length;
+  return pixels.length + strip.length + Buffer.byteLength(frames ?? '');
 }

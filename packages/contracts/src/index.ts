@@ -23,6 +23,7 @@ export * from './seconds-looked-at.js';
 export * from './source.js';
 export * from './stages.js';
 export * from './surroundings.js';
+export * from './truth-words.js';
 export * from './upload.js';
 export * from './url-secrets.js';
 export * from './verdict.js';

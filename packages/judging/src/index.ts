@@ -2,7 +2,6 @@ export type { CalibrationMethod } from './calibration/choose-calibration.js';
 export type { Interval } from './intervals/bootstrap.js';
 export type { LabelledList, LabelledVideo, ListChoice } from './layouts/labelled-video.js';
 export { readLayout } from './layouts/read-layout.js';
-export { findLabelColumn, readTruth } from './layouts/truth-words.js';
 export type { Measure } from './metrics/measure-counts.js';
 export { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './page/figure-words.js';
 export { printMetricsFile } from './page/print-metrics-file.js';

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from .base.faults import InputFault, RunFault
 from .base.ranks import is_first, join_ranks, leave_ranks
+from .baseline.judge_manifest import judge_manifest, sentences
 from .checkpoints.read import read_tensors
 from .checkpoints.recognise import MARKS, tensors_of_role
 from .data.dataset import open_dataset
 from .data.write_dataset import write_dataset
+from .measure_costs import measure_costs
 from .stages.detector_stage import FINE_TUNE, DetectorConfig, detector_task
 from .stages.style_gru_stage import StyleGruConfig, style_gru_task
 from .synthetic.flicker import flicker_samples
@@ -66,6 +68,16 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--shuffled", action="store_true", help="labels say nothing")
     made.set_defaults(action=write_synthetic)
+    measure = commands.add_parser("measure", help="how fast this machine loads clips and trains a detector on them")
+    measure.add_argument("--data", type=Path, required=True, help="a data set's folder")
+    measure.add_argument("--config", type=Path, help="settings of the detector as JSON")
+    measure.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one setting, on top")
+    measure.add_argument("--clips", type=int, default=20, help="to load")
+    measure.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    measure.set_defaults(action=measure_detector)
+    baseline = commands.add_parser("baseline", help="what codec, rate and size alone tell of videos: the bar's lower edge")
+    baseline.add_argument("manifest", type=Path, help="CSV with source, truth_label, split, identity")
+    baseline.set_defaults(action=judge_baseline)
     settings = commands.add_parser("settings", help="prints the settings of a command and their defaults")
     settings.add_argument("command", choices=tuple(DEFAULTS))
     settings.set_defaults(action=print_settings)
@@ -91,6 +103,19 @@ DEFAULTS: dict[str, RunConfig] = {
 
 def print_settings(options: argparse.Namespace) -> int:
     print(print_config(DEFAULTS[options.command]), end="")
+    return 0
+
+
+def measure_detector(options: argparse.Namespace) -> int:
+    config = read_config(DetectorConfig, options.config, options.set, DetectorConfig())
+    device = join_ranks(options.device)
+    task = detector_task(config, open_dataset(options.data))
+    print("\n".join(measure_costs(task, device, max(1, options.clips)).sentences()))
+    return 0
+
+
+def judge_baseline(options: argparse.Namespace) -> int:
+    print("\n".join(sentences(judge_manifest(options.manifest))))
     return 0
 
 

@@ -18,7 +18,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Set-up, call and tear-down of a test each report; what was skipped counts as failed, since nobody would see it."""
     if REPORT is None or (report.when != "call" and report.passed):
         return
-    name = report.nodeid.partition("::")[2].partition("[")[0]
+    path, _, test = report.nodeid.partition("::")
+    name = f"{Path(path).name}::{test.partition('[')[0]}"
     failure = "" if report.passed else f"{report.nodeid}\n{report.longreprtext}"
     with Path(REPORT).open("a", encoding="utf-8") as file:
         file.write(json.dumps({"name": name, "failure": failure}) + "\n")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from made import SMALL_GRU
+from made import SMALL_DETECTOR, SMALL_GRU, made_clips
 from places import PACKAGES
 
 from styleflow_trainer.command_line import run
@@ -39,6 +39,15 @@ def test_settings_are_printed_as_a_file_that_can_be_given_back(capfd: pytest.Cap
     for command in ("style-gru", "detector", "fine-tune"):
         assert run(["settings", command]) == 0
         assert json.loads(capfd.readouterr().out)["steps"] > 0
+
+
+def test_one_command_tells_how_many_loaders_this_machine_needs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data, config = made_clips(tmp_path / "data", count=2), tmp_path / "small.json"
+    config.write_text(json.dumps(SMALL_DETECTOR))
+    small = ["--config", str(config), "--set", "batch_size=1", "--clips", "1", "--device", "cpu"]
+    assert run(["measure", "--data", str(data), *small]) == 0
+    told = capfd.readouterr().out
+    assert "clips a second of one process" in told and "loader processes keep one training process busy" in told
 
 
 def bare(code: str) -> subprocess.CompletedProcess[str]:

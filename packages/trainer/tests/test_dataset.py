@@ -77,6 +77,12 @@ def test_a_split_that_leaks_is_refused_with_the_name_that_is_in_both(tmp_path: P
         open_dataset(tmp_path)
 
 
+def test_a_person_who_is_one_of_two_in_a_video_leaks_as_well(tmp_path: Path) -> None:
+    write_dataset(tmp_path, [sample("a", identity="bob;ann"), sample("b", split="test", video="v1", identity="cat; ann")])
+    with pytest.raises(InputFault, match=r"the split leaks: the identity ann is in train \(a\) and in test \(b\)"):
+        open_dataset(tmp_path)
+
+
 def test_a_folder_without_a_manifest_or_with_one_of_later_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputFault, match="has no dataset.json"):
         open_dataset(tmp_path)

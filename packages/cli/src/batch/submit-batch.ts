@@ -26,6 +26,8 @@ export interface BatchSubmission {
   readonly stateFolder: string;
   readonly signal: AbortSignal;
   readonly stream: NodeJS.WriteStream;
+  /** The same manifest is the same batch, also one of addresses alone: whoever sends it again is going on. */
+  readonly isOnce?: true;
 }
 
 /** A manifest up to this length is sent in one call, a longer one as an upload. */
@@ -40,7 +42,7 @@ type SourceOf = (path: string) => string;
  * same uploads make the same batch, however often the command is killed and started again.
  */
 export async function submitBatch(client: StyleFlowClient, submission: BatchSubmission): Promise<Batch> {
-  const { inputs, owner, stateFolder, options, skipInvalid, signal } = submission;
+  const { inputs, owner, stateFolder, options, skipInvalid, signal, isOnce } = submission;
   const journal = new UploadJournal(stateFolder, [...owner, ...inputs.map((input) => resolve(input))]);
   const prepared = await prepare(inputs);
   const uploads = await sendFiles(client, prepared.paths, journal, submission);
@@ -48,7 +50,8 @@ export async function submitBatch(client: StyleFlowClient, submission: BatchSubm
   const batch = await withManifest(prepared, uploadOf, async (path) => {
     const manifest = await manifestAt(client, path, prepared.format, signal);
     // A manifest of addresses alone may be submitted again tomorrow, as another batch.
-    const key = uploads.size === 0 ? {} : { idempotencyKey: await keyOf(path, { options, skipInvalid }) };
+    const key =
+      uploads.size === 0 && isOnce !== true ? {} : { idempotencyKey: await keyOf(path, { options, skipInvalid }) };
     return client.batches.create(manifest, { ...(options && { options }), skipInvalid, signal, ...key });
   });
   journal.forget();

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { JobError } from '@styleflow/contracts';
-import { findLabelColumn, type LabelledVideo, type ListChoice, readLayout, readTruth } from '@styleflow/judging';
+import { findTruthColumn, JobError, readTruth } from '@styleflow/contracts';
+import { type LabelledVideo, type ListChoice, readLayout } from '@styleflow/judging';
 import { printable, printCount } from '@styleflow/runtime';
 import { glob } from 'tinyglobby';
 import { type LocalRow, manifestFormat, readLocalManifest } from '../batch/local-manifest.js';
@@ -56,7 +56,7 @@ async function listManifest(path: string, { labelColumn, split }: InputChoice): 
   for await (const row of readLocalManifest(path)) rows.push(row);
   if (rows.length === 0) throw refused(`${printable(path)} has no rows`);
   const columns = [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))];
-  const found = labelColumn === undefined ? findLabelColumn(columns) : namedColumn(columns, labelColumn);
+  const found = labelColumn === undefined ? findTruthColumn(columns) : namedColumn(columns, labelColumn);
   if (found === null)
     throw refused(
       `${printable(path)} has no column that says what is true (${columns.map(printable).join(', ')}); call it truth_label, or name it with --label-column`,
@@ -101,7 +101,7 @@ async function listManifest(path: string, { labelColumn, split }: InputChoice): 
 
 function namedColumn(columns: readonly string[], name: string) {
   if (!columns.includes(name)) throw refused(`there is no column ${printable(name)}`);
-  return findLabelColumn([name]) ?? { name, meansReal: false };
+  return findTruthColumn([name]) ?? { name, meansReal: false };
 }
 
 async function fileFacts(path: string): Promise<{ source: string; size: number; mtimeMs: number }> {

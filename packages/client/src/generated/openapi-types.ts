@@ -1513,7 +1513,7 @@ export interface components {
             preview?: {
                 width: number;
                 height: number;
-                /** @description How many of the first frames it shows at most. */
+                /** @description How many of the first frames it shows. */
                 frames: number;
                 bytes: number;
                 /** @description Where it is, until the retention of media is over. */
@@ -1654,7 +1654,7 @@ export interface components {
                     /** @enum {string} */
                     variant: "content" | "style-content" | "custom";
                     /** @enum {string} */
-                    precision: "fp32" | "fp16";
+                    precision: "fp32" | "fp16" | "int8";
                     trained: boolean;
                     /** @description How logits became scores. Absent in results of older versions. */
                     calibration?: {
@@ -1696,7 +1696,7 @@ export interface components {
                             /** @description Digest of everything that decides the pixels of a clip. */
                             preprocessing: string;
                             /** @enum {string} */
-                            precision: "fp32" | "fp16";
+                            precision: "fp32" | "fp16" | "int8";
                         };
                     };
                     /** @description Null when no clip was scored. */

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaceTrack } from '@styleflow/faces';
+import { ignoreMissing } from '@styleflow/files';
 import type { EncodedClip } from './encoded-clip.js';
 
 /** Clips kept aside on disk, at some 1.5 MB each. Beyond it clips go through: more is scored than is shown, nothing is lost. */
@@ -35,6 +36,7 @@ export class ClipShelf {
     }
     await writeFile(this.#path(clip.track, clip.index, 'pixels'), clip.pixels);
     await writeFile(this.#path(clip.track, clip.index, 'strip'), clip.strip);
+    if (clip.frames !== undefined) await writeFile(this.#path(clip.track, clip.index, 'frames'), clip.frames);
     this.#kept.set(clip.track, [...kept, clip.index]);
   }
 
@@ -65,8 +67,9 @@ export class ClipShelf {
     for (const index of kept) {
       const pixels = await readFile(this.#path(track, index, 'pixels'));
       const strip = await readFile(this.#path(track, index, 'strip'));
+      const frames = await readFile(this.#path(track, index, 'frames'), 'utf8').catch(ignoreMissing);
       await this.#remove(track, index);
-      yield { track, index, pixels, strip };
+      yield { track, index, pixels, strip, frames };
     }
   }
 
@@ -79,9 +82,10 @@ export class ClipShelf {
   async #remove(track: number, index: number): Promise<void> {
     await rm(this.#path(track, index, 'pixels'), { force: true });
     await rm(this.#path(track, index, 'strip'), { force: true });
+    await rm(this.#path(track, index, 'frames'), { force: true });
   }
 
-  #path(track: number, index: number, part: 'pixels' | 'strip'): string {
+  #path(track: number, index: number, part: 'pixels' | 'strip' | 'frames'): string {
     return join(this.#folder, `${track}.${index}.${part}`);
   }
 }

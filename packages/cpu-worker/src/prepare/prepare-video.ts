@@ -78,7 +78,7 @@ async function* prepareSteps(
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
   const { store, limits, preview } = ports;
-  const { maxFrames, sampling, faces, detection } = task.options;
+  const { maxFrames, sampling, faces, detection, keepCrops } = task.options;
   const preprocessing = ports.preprocessing[detection];
   const clock = new StepClock();
   const { source } = task;
@@ -130,7 +130,7 @@ async function* prepareSteps(
       if (found.kind === 'track') return { found, sha256: '', encoded: null };
       const sha256 = digestPixels(found);
       const isScored = scored.has(found.track, found.index);
-      const encoded = isScored ? null : await clock.time('encode', () => encode(found));
+      const encoded = isScored ? null : await clock.time('encode', () => encode(found, keepCrops));
       return { found, sha256: await sha256, encoded };
     },
     CLIPS_AHEAD,

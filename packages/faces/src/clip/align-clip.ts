@@ -22,12 +22,7 @@ export interface AlignInput {
  * @returns RGB `[32, 256, 256, 3]`.
  */
 export function alignClip(frames: readonly AlignInput[], onWarp: () => void = () => {}): Uint8Array<ArrayBuffer> {
-  const originX = Math.min(...frames.map(({ crop }) => crop.box[0]));
-  const originY = Math.min(...frames.map(({ crop }) => crop.box[1]));
-  const shift = ([x, y]: Point): Point => [x - originX, y - originY];
-  const transform = fitSimilarity(
-    frames.map(({ landmarks: [a, b, c, d, e] }) => [shift(a), shift(b), shift(c), shift(d), shift(e)]),
-  );
+  const { transform, originX, originY } = fitClip(frames);
   const crops = new Uint8Array(CLIP_BYTES);
   for (const [i, { crop }] of frames.entries()) {
     const out = crops.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES);
@@ -40,6 +35,28 @@ export function alignClip(frames: readonly AlignInput[], onWarp: () => void = ()
     crops.copyWithin(i * CROP_BYTES, source * CROP_BYTES, (source + 1) * CROP_BYTES);
   }
   return crops;
+}
+
+/** Where the alignment of a clip puts each frame's points, in pixels of the crop. */
+export function cropPoints(frames: readonly AlignInput[]): Landmarks[] {
+  const { transform, originX, originY } = fitClip(frames);
+  const [a, b, c, d, e, f] = transform;
+  const map = ([x, y]: Point): Point => [
+    a * (x - originX) + b * (y - originY) + c,
+    d * (x - originX) + e * (y - originY) + f,
+  ];
+  return frames.map(({ landmarks: [p, q, r, s, t] }) => [map(p), map(q), map(r), map(s), map(t)]);
+}
+
+/** The similarity of a clip; it maps coordinates that count from the corner of the union of all rectangles. */
+function fitClip(frames: readonly AlignInput[]): { transform: Affine; originX: number; originY: number } {
+  const originX = Math.min(...frames.map(({ crop }) => crop.box[0]));
+  const originY = Math.min(...frames.map(({ crop }) => crop.box[1]));
+  const shift = ([x, y]: Point): Point => [x - originX, y - originY];
+  const transform = fitSimilarity(
+    frames.map(({ landmarks: [a, b, c, d, e] }) => [shift(a), shift(b), shift(c), shift(d), shift(e)]),
+  );
+  return { transform, originX, originY };
 }
 
 /** The number at position `i` of the sequence 0 1 … n−1 n−2 … 1 0 1 …, where n is `length`. */

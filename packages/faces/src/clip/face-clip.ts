@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/geometry.js';
+import type { Box, Landmarks } from '../geometry/geometry.js';
 
 /** Frames in a clip. */
 export const CLIP_FRAMES = 32;
@@ -10,6 +10,18 @@ export interface SampledBox {
   readonly frame: number;
   readonly seconds: number;
   readonly box: Box;
+}
+
+/** What is known of the face in one frame of a clip. */
+export interface ClipFrame {
+  readonly frame: number;
+  readonly seconds: number;
+  /** In pixels of the displayed frame. */
+  readonly box: Box;
+  /** In pixels of the crop: 0 to 256, or beyond its edges. */
+  readonly points: Landmarks;
+  /** Whether box and points were found in this very frame; else they are interpolated between two in which they were. */
+  readonly isMeasured: boolean;
 }
 
 /** How well the face could be seen in a clip. */
@@ -41,6 +53,8 @@ export interface FaceClip {
    * The face's box in each covered frame: 32, or 16 to 31 when padded. Interpolated where the face was not detected.
    */
   readonly boxes: readonly Box[];
+  /** The covered frames, one after the other: 32, or 16 to 31 when padded. */
+  readonly covered: readonly ClipFrame[];
   readonly quality: ClipQuality;
 }
 

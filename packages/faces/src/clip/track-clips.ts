@@ -1,9 +1,16 @@
 import type { Detection } from '../detection/face-detector.js';
-import { type Box, mixBoxes, mixLandmarks } from '../geometry/geometry.js';
+import { type Box, type Landmarks, mixBoxes, mixLandmarks } from '../geometry/geometry.js';
 import type { Track } from '../track/track.js';
-import { type AlignInput, alignClip } from './align-clip.js';
+import { type AlignInput, alignClip, cropPoints } from './align-clip.js';
 import { measureQuality } from './clip-quality.js';
-import { CLIP_FRAMES, type FaceClip, type FaceTrack, MIN_CLIP_FRAMES, type SampledBox } from './face-clip.js';
+import {
+  CLIP_FRAMES,
+  type ClipFrame,
+  type FaceClip,
+  type FaceTrack,
+  MIN_CLIP_FRAMES,
+  type SampledBox,
+} from './face-clip.js';
 import type { KeptCrop } from './kept-crop.js';
 
 /**
@@ -23,6 +30,7 @@ export interface FramePlace {
 interface TrackFrame extends AlignInput {
   readonly place: FramePlace;
   readonly box: Box;
+  readonly isMeasured: boolean;
 }
 
 interface MissedFrame {
@@ -70,10 +78,12 @@ export class TrackClips {
       if (before === null) break;
       const part = (i + 1) / steps;
       const box = mixBoxes(before.box, detection.box, part);
-      this.#append({ ...missed, box, landmarks: mixLandmarks(before.landmarks, detection.landmarks, part) });
+      const landmarks = mixLandmarks(before.landmarks, detection.landmarks, part);
+      this.#append({ ...missed, box, landmarks, isMeasured: false });
     }
     this.#missed = [];
-    this.#append({ place, crop, box: detection.box, landmarks: detection.landmarks });
+    const { box, landmarks, isBetween } = detection;
+    this.#append({ place, crop, box, landmarks, isMeasured: isBetween !== true });
   }
 
   /** The next clip of 32 frames; null when there is none yet, and while the track is on trial. */
@@ -139,7 +149,16 @@ export class TrackClips {
       padded: frames.length < CLIP_FRAMES,
       crops,
       boxes: frames.map(({ box }) => box),
+      covered: coveredBy(frames),
       quality: measureQuality(frames, crops),
     };
   }
+}
+
+function coveredBy(frames: readonly TrackFrame[]): ClipFrame[] {
+  const points = cropPoints(frames);
+  return frames.map(({ place, box, isMeasured }, i) => ({
+    ...{ frame: place.index, seconds: place.seconds, box, isMeasured },
+    points: points[i] as Landmarks,
+  }));
 }

@@ -7,6 +7,8 @@ export interface Detection {
   /** How sure the detector is that this is a face, 0..1. */
   readonly score: number;
   readonly landmarks: Landmarks;
+  /** True where nobody looked: between two looks, of which it is computed. */
+  readonly isBetween?: true;
 }
 
 /**

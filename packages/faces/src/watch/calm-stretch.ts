@@ -49,6 +49,7 @@ export function between(from: Detection, to: Detection, part: number): Detection
     box: mixBoxes(from.box, to.box, part),
     landmarks: mixLandmarks(from.landmarks, to.landmarks, part),
     score: from.score + (to.score - from.score) * part,
+    ...(part > 0 && part < 1 && { isBetween: true as const }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ListChoice } from './labelled-video.js';
 import { readLayout } from './read-layout.js';
-import { findLabelColumn, readTruth } from './truth-words.js';
 
 function listed(files: Record<string, string>, choice: ListChoice = {}) {
   return readLayout(Object.keys(files), async (path) => files[path] ?? '', choice);
@@ -72,24 +71,5 @@ describe('layouts of data sets', () => {
     ]);
     await expect(listed({ 'fake_test/1.tar.gz': '' })).rejects.toThrow(/pictures or archives/);
     await expect(listed({ 'a/b.mp4': '' })).rejects.toThrow(/none of the known layouts/);
-  });
-});
-
-describe('labels in every spelling', () => {
-  it('finds the column', () => {
-    for (const name of ['truth_label', 'Label', 'isFake', 'is fake', 'Ground-Truth', 'target', 'CLASS'])
-      expect(findLabelColumn(['source', name])).toEqual({ name, meansReal: false });
-    expect(findLabelColumn(['is_real'])).toEqual({ name: 'is_real', meansReal: true });
-    expect(findLabelColumn(['source', 'shelf'])).toBeNull();
-  });
-
-  it('reads the cell', () => {
-    const truth = (cell: unknown, meansReal = false) => readTruth(cell, { meansReal });
-    for (const cell of ['fake', 'FAKE', ' Deepfake ', '1', 1, '1.0', 'true', true, 'manipulated', 'spoof'])
-      expect(truth(cell)).toBe(true);
-    for (const cell of ['real', 'REAL', '0', 0, 'False', 'original', 'pristine', 'bonafide'])
-      expect(truth(cell)).toBe(false);
-    for (const cell of ['', null, 'maybe', '2', 'NaN']) expect(truth(cell)).toBeNull();
-    expect([truth('1', true), truth('no', true), truth('fake', true)]).toEqual([false, true, true]);
   });
 });

@@ -1,5 +1,6 @@
+import { readTruth } from '@styleflow/contracts';
 import type { FolderReader, LabelledList, LabelledVideo, ListChoice } from './labelled-video.js';
-import { readTruth, truthOfFolder } from './truth-words.js';
+import { truthOfFolder } from './truth-of-folder.js';
 
 const isVideo = (path: string): boolean => /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|wmv|flv)$/i.test(path);
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -7,6 +7,7 @@
  *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
  *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
+ *     jobs/ID/runs/RUN/clips/T.C.json     where the face is in each frame of a clip that is kept
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
  *     jobs/ID/runs/RUN/preview.webm       a small video of what was looked at
@@ -103,6 +104,11 @@ export function clipsPrefix(job: string, run: number): string {
 /** The pixels of one clip (32 aligned crops, lossless). */
 export function clipKey(job: string, run: number, track: number, clip: number): string {
   return `${clipsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}`;
+}
+
+/** Where the face is in each frame of one clip, JSON; of clips that are kept. It goes with the pixels. */
+export function clipFramesKey(job: string, run: number, track: number, clip: number): string {
+  return `${clipKey(job, run, track, clip)}.json`;
 }
 
 /** The picture strips of one run. Ends in `/`. */

@@ -146,15 +146,12 @@ def _refuse_twice(samples: Sequence[Sample]) -> None:
 
 def _refuse_leaks(samples: Sequence[Sample]) -> None:
     """A face that is trained on and then judged makes the judgement worthless."""
-    for field, what in (("video", "video"), ("identity", "identity")):
-        seen: dict[str, Sample] = {}
-        for sample in samples:
-            value = getattr(sample.facts, field)
-            if value is None:
-                continue
-            other = seen.setdefault(value, sample)
+    seen: dict[tuple[str, str], Sample] = {}
+    for sample in samples:
+        for what, name in (("video", sample.facts.video), *(("identity", person) for person in sample.facts.people)):
+            other = seen.setdefault((what, name), sample)
             if other.facts.split != sample.facts.split:
                 raise InputFault(
-                    f"the split leaks: the {what} {value} is in {other.facts.split} ({other.key}) "
+                    f"the split leaks: the {what} {name} is in {other.facts.split} ({other.key}) "
                     f"and in {sample.facts.split} ({sample.key})"
                 )

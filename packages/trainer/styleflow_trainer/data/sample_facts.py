@@ -28,6 +28,11 @@ class SampleFacts:
         return self.label == "fake"
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """Whoever is seen: a face swap names two, divided by `;`."""
+        return tuple(name.strip() for name in (self.identity or "").split(";") if name.strip())
+
+    @property
     def group(self) -> str:
         """What is drawn equally often: the real clips, and each method of fakes."""
         return f"fake/{self.method or 'unknown'}" if self.is_fake else "real"

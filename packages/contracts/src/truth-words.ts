@@ -18,14 +18,14 @@ const FAKE_COLUMNS =
 const REAL_COLUMNS = 'is_real isreal real authentic is_authentic genuine is_genuine original is_original'.split(' ');
 
 /** How a column of a manifest tells the truth. */
-export interface LabelColumnFound {
+export interface TruthColumn {
   readonly name: string;
   /** Whether yes and 1 mean a real video. */
   readonly meansReal: boolean;
 }
 
 /** The column that holds the labels, in whatever spelling; null when there is none. */
-export function findLabelColumn(columns: readonly string[]): LabelColumnFound | null {
+export function findTruthColumn(columns: readonly string[]): TruthColumn | null {
   const plain = new Map(columns.map((name) => [plainName(name), name]));
   for (const [names, meansReal] of [
     [FAKE_COLUMNS, false],
@@ -40,7 +40,7 @@ export function findLabelColumn(columns: readonly string[]): LabelColumnFound | 
 }
 
 /** Whether a cell says fake; null when it says neither. `fake` and `real` mean what they say in any column. */
-export function readTruth(cell: unknown, { meansReal }: Pick<LabelColumnFound, 'meansReal'>): boolean | null {
+export function readTruth(cell: unknown, { meansReal }: Pick<TruthColumn, 'meansReal'>): boolean | null {
   const word = String(cell ?? '')
     .trim()
     .toLowerCase()
@@ -54,12 +54,6 @@ export function readTruth(cell: unknown, { meansReal }: Pick<LabelColumnFound, '
 
 const YES = new Set('true yes y t 1 1.0 positive pos'.split(' '));
 const NO = new Set('false no n 0 0.0 negative neg'.split(' '));
-
-/** Whether a folder's name says what its videos are; null when it does not. */
-export function truthOfFolder(name: string): boolean | null {
-  const [word = ''] = name.toLowerCase().split(/[_ -](?=test|train|val|videos?)/);
-  return /^[a-z]{3,}/.test(word) ? readTruth(word, { meansReal: false }) : null;
-}
 
 function plainName(name: string): string {
   return name

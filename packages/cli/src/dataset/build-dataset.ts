@@ -1,0 +1,181 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { JobError } from '@styleflow/contracts';
+import {
+  type BuildPart,
+  type DatasetManifest,
+  type DatasetPlace,
+  type DatasetPlan,
+  fillShards,
+  finishDataset,
+  type LabelledRow,
+  planDataset,
+} from '@styleflow/datasets';
+import { printCount, VERSION } from '@styleflow/runtime';
+import { stateFolder } from '../env.js';
+import { sizeText } from '../view/table.js';
+import { analysePlan } from './analyse-plan.js';
+import { type AnalysingSystem, joinSystem, startOwnSystem } from './analysing-system.js';
+import type { DatasetSettings } from './env.js';
+import { readLabelledManifest } from './labelled-manifest.js';
+import { isBucket } from './open-place.js';
+import { findPsp } from './open-psp.js';
+
+export interface BuildWish {
+  readonly manifest: string;
+  readonly out: string;
+  readonly data: string | undefined;
+  readonly api: string | undefined;
+  readonly key: string | undefined;
+  readonly bundle: string | undefined;
+  readonly psp: string | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly shares: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly seed: number;
+  readonly videosPerShard: number;
+  readonly part: BuildPart;
+  readonly parallel: number;
+  readonly skipFailed: boolean;
+}
+
+export interface BuildPorts {
+  readonly place: DatasetPlace;
+  readonly settings: DatasetSettings;
+  readonly say: (sentence: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What came of it: the whole data set, or how many shards others have left to write. */
+export type BuildResult = { readonly manifest: DatasetManifest } | { readonly shardsLeft: number };
+
+/**
+ * From a manifest to shards: reads the labels, plans splits and shards, has the videos analysed as a batch with its clips kept, and
+ * writes each shard as its videos end. Killed at any moment, the same command goes on.
+ * @throws JobError `invalid_request` for the manifest, `conflict` for another data set in its place, `internal` for videos that failed
+ */
+export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<BuildResult> {
+  const { say, signal, place, settings } = ports;
+  const psp = wish.psp === undefined ? null : await findPsp(wish.psp, settings);
+  const rows = await readLabelledManifest(wish.manifest, { signal, onFile: tellEvery(1000, say) });
+  // Not for the API's `bundle`: an own system serves the folder, and another one takes the id.
+  const served = wish.api !== undefined && wish.bundle !== undefined ? { bundle: wish.bundle } : {};
+  const plan = planDataset(
+    rows.map(({ video }) => video),
+    {
+      ...{ shares: wish.shares, seed: wish.seed, videosPerShard: wish.videosPerShard, psp: psp?.sha256 ?? null },
+      options: { ...wish.options, ...served, keepCrops: true },
+    },
+  );
+  for (const line of describePlan(plan)) say(line);
+  const folder = workFolder(wish, plan);
+  await mkdir(folder, { recursive: true });
+  const system = await openSystem(wish, join(folder, 'system'), ports);
+  const codes = psp === null ? null : await psp.open();
+  try {
+    const facts = {
+      name: basename(isBucket(wish.out) ? wish.out : resolve(wish.out)),
+      generator: `styleflow ${VERSION}`,
+      psp: psp === null ? null : { bundle: psp.bundle, sha256: psp.sha256 },
+    };
+    const result = await fill(wish, { ...ports, plan, rows, system, folder, codes, facts });
+    if ('manifest' in result && wish.api === undefined) await system.stop();
+    return result;
+  } finally {
+    await codes?.close();
+    await system.stop();
+    if (await isComplete(place, plan)) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Filling extends BuildPorts {
+  readonly plan: DatasetPlan;
+  readonly rows: readonly LabelledRow[];
+  readonly system: AnalysingSystem;
+  readonly folder: string;
+  readonly codes: Parameters<typeof fillShards>[4]['codes'];
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
+  const { plan, rows, system, folder, codes, facts, place, say, signal } = filling;
+  let record = await analysePlan(system.client, {
+    ...{
+      plan,
+      rows,
+      place,
+      isFirst: wish.part.index === 0,
+      manifestPath: join(folder, 'manifest.ndjson'),
+      stateFolder,
+    },
+    // An own system has another port in every run, and its uploads are in its own folder.
+    ...{ owner: wish.api === undefined ? [folder] : [wish.api, wish.key ?? ''], parallel: wish.parallel, say, signal },
+  });
+  while (true) {
+    const results = system.client.batches.results(record.batch ?? '', { follow: true, signal });
+    const { unfinished } = await fillShards(plan, record, results, wish.part, {
+      ...{ store: system.store, out: place, codes, signal, skipFailed: wish.skipFailed },
+      onShard: (name, { shard, videos, skipped }) =>
+        say(
+          `${name}: ${printCount(videos.length, 'video')}, ${printCount(shard?.clips ?? 0, 'clip')}, ${sizeText(shard?.bytes ?? 0)}${skipped.length > 0 ? `, ${skipped.length} left out` : ''}`,
+        ),
+    });
+    const state = await finishDataset(plan, record, place, facts);
+    if (state.state === 'complete') return { manifest: state.manifest };
+    if (state.state === 'duplicates') {
+      say(
+        `the same bytes are there twice: ${state.record.excluded.length} videos are left out, their shards written again`,
+      );
+      record = state.record;
+      continue;
+    }
+    if (unfinished.length > 0) throw failed(unfinished);
+    return { shardsLeft: state.shards };
+  }
+}
+
+function failed(unfinished: readonly { readonly id: string; readonly reason: string }[]): JobError {
+  const some = unfinished.slice(0, 10).map(({ id, reason }) => `${stripVTControlCharacters(id)} (${reason})`);
+  return new JobError(
+    'internal',
+    `${printCount(unfinished.length, 'video')} could not be analysed, through no fault of theirs, so their shards are not written: ${some.join(', ')}. The same command tries them again; --skip-failed leaves them out`,
+  );
+}
+
+function openSystem(wish: BuildWish, folder: string, { settings, signal }: BuildPorts): Promise<AnalysingSystem> {
+  if (wish.api !== undefined) return joinSystem({ api: wish.api, key: wish.key }, settings);
+  return startOwnSystem(folder, { bundle: wish.bundle, settings, signal });
+}
+
+/** Where a build keeps what it goes on with on this machine: beside the shards, or for a bucket with the user's other state. */
+function workFolder({ data, out }: BuildWish, { digest }: DatasetPlan): string {
+  if (data !== undefined) return resolve(data);
+  return isBucket(out)
+    ? join(stateFolder, 'styleflow', 'datasets', digest.slice(0, 16))
+    : join(resolve(out), '.building');
+}
+
+async function isComplete(place: DatasetPlace, { digest }: DatasetPlan): Promise<boolean> {
+  const bytes = await place.get('dataset.json').catch(() => null);
+  return bytes !== null && (JSON.parse(bytes.toString('utf8')) as { plan?: unknown }).plan === digest;
+}
+
+function describePlan({ videos, splits }: DatasetPlan): string[] {
+  const count = (split: string, label: string): number =>
+    videos.filter((video) => video.split === split && video.label === label).length;
+  const parts = ['train', 'validation', 'test'].map(
+    (split) => `${split} ${count(split, 'real')} real, ${count(split, 'fake')} fake`,
+  );
+  const how = splits.madeBy === 'manifest' ? 'as in the manifest' : `made by ${splits.madeBy}, seed ${splits.seed}`;
+  const disjoint = splits.isIdentityDisjoint ? 'nobody is in two of them' : 'NOT identity-disjoint';
+  return [
+    `${printCount(videos.length, 'video')}: ${parts.join(' · ')} (${how}; ${disjoint})`,
+    ...splits.notes.map((note) => `note: ${note}`),
+  ];
+}
+
+function tellEvery(every: number, say: (sentence: string) => void): (count: number) => void {
+  return (count) => {
+    if (count % every === 0) say(`read ${count} files`);
+  };
+}

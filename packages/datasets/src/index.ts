@@ -1,0 +1,11 @@
+export { type BuildRecord, readBuildRecord, writeBuildRecord } from './build/build-record.js';
+export { type DatasetManifest, readDatasetManifest } from './build/dataset-manifest.js';
+export { type BuildPart, fillShards } from './build/fill-shards.js';
+export { type BuildState, finishDataset } from './build/finish-dataset.js';
+export type { DatasetPlace } from './place/dataset-place.js';
+export { folderPlace } from './place/folder-place.js';
+export { type DatasetPlan, planDataset } from './plan/plan-dataset.js';
+export { type LabelledRow, readLabels } from './plan/plan-video.js';
+export { openStyleCodes, type StyleCodes } from './sample/style-codes.js';
+export { lookThrough, type ShownDataset } from './show/look-through.js';
+export { kindLine, sampleSheet } from './show/sample-sheet.js';

@@ -1,0 +1,1 @@
+"""How far one gets without looking at a single pixel."""
