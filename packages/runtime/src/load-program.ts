@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { declareProduction } from './env.js';
 
 /** A program's own modules alone are opened by the hundred at once; below this they cannot be. */
 const LEAST_DESCRIPTORS = 256;
 
 /**
  * Loads a process's program on demand, once it is known that it may open the files it consists of. Otherwise the loader of
- * modules would fail, with a stack and a sentence that is beside the point. It stands in a file of its own that imports nothing
- * else, and sets what must be set before anything else is loaded.
+ * modules would fail, with a stack and a sentence that is beside the point. It stands in a file of its own that imports next to
+ * nothing, and says what must be said before anything else is loaded.
  */
 export function loadProgram(load: () => Promise<unknown>): void {
   const limit = softLimit();
@@ -16,8 +17,7 @@ export function loadProgram(load: () => Promise<unknown>): void {
     );
     process.exit(1);
   }
-  // What renders reports takes several times as long where nothing says that it is not being developed.
-  process.env.NODE_ENV ??= 'production';
+  declareProduction();
   void load();
 }
 
