@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeVideo } from '@styleflow/testing';
 import { type SystemUnderTest, startSystem } from '../../system/system.js';
@@ -25,6 +26,8 @@ export async function benchOpenConsoles(
 ): Promise<Record<string, unknown>> {
   const system = await startSystem();
   const stop = new AbortController();
+  // Each console has a call under way that it ends.
+  setMaxListeners(0, stop.signal);
   try {
     const video = await makeVideo({ frames: 40 });
     const busy = keepBusy(system, video, stop.signal);
