@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { type Opinion, type Result, scoreQueueName } from '@styleflow/contracts';
+import { importOnnx } from '@styleflow/converter';
 import { parseEnv } from '@styleflow/runtime';
 import { clipsPrefix, openObjectStore, storeSettings } from '@styleflow/storage';
 import { makeVideo } from '@styleflow/testing';
@@ -14,28 +12,23 @@ import { MEAN_OF_PICTURE } from '../system/mean-of-picture.js';
 import type { ProcessUnderTest } from '../system/process-under-test.js';
 import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
 
-const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
-
 let folder: string;
 let system: SystemUnderTest;
 let video: string;
 let ids: string[];
 let custom: ProcessUnderTest[];
 
-/** A classifier whose score is the mean of so many pictures of a face: each number makes other weights of the same network. */
+/** A classifier whose score is the mean of so many pictures of a face: each number makes another graph of the same network. */
 async function importBundle(frames: number, threshold: number): Promise<{ id: string; bundle: string }> {
-  const [model, page, bundle] = ['onnx', 'json', 'bundle'].map((kind) => join(folder, `mean-${frames}.${kind}`)) as [
-    string,
-    string,
-    string,
-  ];
+  const [model, page, bundle] = [join(folder, 'mean.onnx'), join(folder, `${frames}.json`), join(folder, `${frames}`)];
   await writeFile(model, MEAN_OF_PICTURE);
   const descriptor = { layout: 'NCHW', size: [64, 64], frames, output: { kind: 'probability' }, threshold };
   await writeFile(page, JSON.stringify(descriptor));
-  const command = [CLI, 'models', 'import-onnx', model, '--descriptor', page, '--out', bundle, '--json'];
-  const { stdout } = await run(process.execPath, command);
-  return { id: (JSON.parse(stdout) as { id: string }).id, bundle };
+  const { id } = await importOnnx({
+    ...{ model, descriptor: page, directory: bundle, mayReplaceOther: false, name: `mean-${frames}` },
+    ...{ fallbackName: 'mean', trained: true },
+  });
+  return { id, bundle };
 }
 
 beforeAll(async () => {
