@@ -39,7 +39,7 @@ beforeAll(async () => {
   custom = bundles.map(({ bundle }) => system.anotherGpuWorker({ STYLEFLOW_BUNDLE: bundle }));
   await Promise.all(custom.map((worker) => worker.start()));
   ids = [...bundles.map(({ id }) => id), untrained];
-  video = await makeVideo({ frames: 96 });
+  video = await makeVideo({ frames: 64 });
 });
 afterAll(async () => {
   await system?.stop();
@@ -86,7 +86,7 @@ it('four bundles judge one video that is decoded once, with the numbers of four 
   const before = await workDone();
   const together = await resultOf({ bundles: ids });
   const after = await workDone();
-  expect([before.frames - start.frames, after.frames - before.frames]).toEqual([4 * 96, 96]);
+  expect([before.frames - start.frames, after.frames - before.frames]).toEqual([4 * 64, 64]);
   // About a quarter; a start of the worker that is still settling may add to either.
   expect((after.cpuSeconds - before.cpuSeconds) / (before.cpuSeconds - start.cpuSeconds)).toBeLessThan(0.6);
   expect(together.opinions?.map(numbersOf)).toEqual(alone.map(numbersOf));
