@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { type Opinion, type Result, scoreQueueName } from '@styleflow/contracts';
+import { importOnnx } from '@styleflow/converter';
 import { parseEnv } from '@styleflow/runtime';
 import { clipsPrefix, openObjectStore, storeSettings } from '@styleflow/storage';
 import { makeVideo } from '@styleflow/testing';
@@ -14,28 +12,23 @@ import { MEAN_OF_PICTURE } from '../system/mean-of-picture.js';
 import type { ProcessUnderTest } from '../system/process-under-test.js';
 import { SOON_TAKEN_OVER, type SystemUnderTest, startSystem } from '../system/system.js';
 
-const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
-
 let folder: string;
 let system: SystemUnderTest;
 let video: string;
 let ids: string[];
 let custom: ProcessUnderTest[];
 
-/** A classifier whose score is the mean of so many pictures of a face: each number makes other weights of the same network. */
+/** A classifier whose score is the mean of so many pictures of a face: each number makes another graph of the same network. */
 async function importBundle(frames: number, threshold: number): Promise<{ id: string; bundle: string }> {
-  const [model, page, bundle] = ['onnx', 'json', 'bundle'].map((kind) => join(folder, `mean-${frames}.${kind}`)) as [
-    string,
-    string,
-    string,
-  ];
+  const [model, page, bundle] = [join(folder, 'mean.onnx'), join(folder, `${frames}.json`), join(folder, `${frames}`)];
   await writeFile(model, MEAN_OF_PICTURE);
   const descriptor = { layout: 'NCHW', size: [64, 64], frames, output: { kind: 'probability' }, threshold };
   await writeFile(page, JSON.stringify(descriptor));
-  const command = [CLI, 'models', 'import-onnx', model, '--descriptor', page, '--out', bundle, '--json'];
-  const { stdout } = await run(process.execPath, command);
-  return { id: (JSON.parse(stdout) as { id: string }).id, bundle };
+  const { id } = await importOnnx({
+    ...{ model, descriptor: page, directory: bundle, mayReplaceOther: false, name: `mean-${frames}` },
+    ...{ fallbackName: 'mean', trained: true },
+  });
+  return { id, bundle };
 }
 
 beforeAll(async () => {
@@ -46,7 +39,7 @@ beforeAll(async () => {
   custom = bundles.map(({ bundle }) => system.anotherGpuWorker({ STYLEFLOW_BUNDLE: bundle }));
   await Promise.all(custom.map((worker) => worker.start()));
   ids = [...bundles.map(({ id }) => id), untrained];
-  video = await makeVideo({ frames: 96 });
+  video = await makeVideo({ frames: 64 });
 });
 afterAll(async () => {
   await system?.stop();
@@ -93,7 +86,7 @@ it('four bundles judge one video that is decoded once, with the numbers of four 
   const before = await workDone();
   const together = await resultOf({ bundles: ids });
   const after = await workDone();
-  expect([before.frames - start.frames, after.frames - before.frames]).toEqual([4 * 96, 96]);
+  expect([before.frames - start.frames, after.frames - before.frames]).toEqual([4 * 64, 64]);
   // About a quarter; a start of the worker that is still settling may add to either.
   expect((after.cpuSeconds - before.cpuSeconds) / (before.cpuSeconds - start.cpuSeconds)).toBeLessThan(0.6);
   expect(together.opinions?.map(numbersOf)).toEqual(alone.map(numbersOf));
