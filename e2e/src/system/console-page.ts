@@ -21,6 +21,7 @@ export interface ConsolePage {
   /** Waits for something with this role and name; quotes in names are not possible. */
   find(role: string, name: string): Promise<void>;
   press(role: string, name: string): Promise<void>;
+  /** Types into a field, in place of what stands there. */
   type(role: string, name: string, text: string): Promise<void>;
   /** Waits until the page shows the text. */
   sees(text: string): Promise<void>;
@@ -72,7 +73,13 @@ export async function openConsole(url: string, downloads: string): Promise<Conso
       await named(role, name).wait();
     },
     press: (role, name) => named(role, name).click(),
-    type: (role, name, text) => named(role, name).fill(text),
+    type: async (role, name, text) => {
+      await (await named(role, name).waitHandle()).focus();
+      await page.keyboard.down('Control');
+      await page.keyboard.press('a');
+      await page.keyboard.up('Control');
+      await page.keyboard.type(text);
+    },
     sees: (text) => holds(`document.body.innerText.includes(${JSON.stringify(text)})`),
     holds,
     tabTo: async (name) => {
