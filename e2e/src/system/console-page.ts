@@ -5,7 +5,7 @@ import puppeteer, { type Page } from 'puppeteer-core';
 import { findChromium } from './find-chromium.js';
 
 /** Of everything that one waits for on a page; a busy machine takes many times what an idle one does. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Steps of the keyboard from the top of a page to its end. */
 const STOPS_MAX = 120;
 
@@ -58,8 +58,9 @@ export async function openConsole(url: string, downloads: string): Promise<Conso
     await until(expression, async () => await page.evaluate(expression), { timeoutMs: PATIENCE_MS });
   };
   const focused = async (): Promise<string> => {
-    const name = `(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText ?? '')`;
-    return String(await page.evaluate(`${name}.trim()`)).replaceAll(/\s+/g, ' ');
+    const name = await page.evaluate(`(({ activeElement: on }) =>
+      on.getAttribute('aria-label') ?? on.labels?.[0]?.innerText ?? on.innerText ?? '')(document)`);
+    return String(name).trim().replaceAll(/\s+/g, ' ');
   };
   const parts: Omit<ConsolePage, 'page' | 'faults' | 'close'> = {
     open: async (place) => {
