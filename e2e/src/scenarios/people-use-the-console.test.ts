@@ -82,7 +82,9 @@ describe('a person with a key', () => {
     await screen.tabTo('Face 1');
     await screen.keys('Tab', 'ArrowRight', 'ArrowRight', 'Enter');
     await screen.holds(`document.activeElement.matches('details[open] > summary')`);
-    await screen.holds(`getComputedStyle(document.querySelector('#clip-0-1 .jv-loop')).backgroundImage.startsWith('url("blob:')`);
+    await screen.holds(
+      `getComputedStyle(document.querySelector('#clip-0-1 .jv-loop')).backgroundImage.startsWith('url("blob:')`,
+    );
     await screen.holds(`document.querySelector('#clip-0-1 .jv-loop').getAnimations()[0]?.playState === 'running'`);
     expect(await screen.page.evaluate('location.hash')).toMatch(/^#\/jobs\/job_/);
   });
@@ -137,10 +139,7 @@ describe('a person with a key', () => {
     const rows = [`${videos.url}/a.mp4,fake`, `${videos.url}/b.mp4,real`, `${videos.url}/missing.mp4,real`];
     await writeFile(list, ['source,truth_label', ...rows, ''].join('\n'));
     await screen.press('link', 'Batches');
-    const [chooser] = await Promise.all([
-      screen.page.waitForFileChooser(),
-      screen.press('button', 'Choose a list'),
-    ]);
+    const [chooser] = await Promise.all([screen.page.waitForFileChooser(), screen.press('button', 'Choose a list')]);
     await chooser.accept([list]);
     await screen.sees('3 videos would be analysed');
     await screen.press('button', 'Start the batch');
@@ -175,7 +174,8 @@ describe('an operator', () => {
     await screen.sees('Pause the queue');
     await screen.keys('Tab', 'Enter');
     const root = new StyleFlowClient({ api: system.url, key: ROOT });
-    const pausedQueues = async (): Promise<number> => (await root.queues()).queues.filter(({ paused }) => paused).length;
+    const pausedQueues = async (): Promise<number> =>
+      (await root.queues()).queues.filter(({ paused }) => paused).length;
     await until('a queue is paused', async () => (await pausedQueues()) === 1);
     await screen.page.locator('button ::-p-text(Resume)').click();
     await until('no queue is paused', async () => (await pausedQueues()) === 0);
@@ -212,12 +212,15 @@ describe('an operator', () => {
     const body = JSON.stringify({ type: 'x', title: 'x', status: 401, detail: 'x', code: 'unauthorized' });
     screen.page.on('request', (request) => {
       const isCall = new URL(request.url()).pathname.startsWith('/v1/');
-      void (isCall ? request.respond({ status: 401, contentType: 'application/problem+json', body }) : request.continue());
+      void (isCall
+        ? request.respond({ status: 401, contentType: 'application/problem+json', body })
+        : request.continue());
     });
     await screen.sees('Your key is no longer taken');
     expect(await screen.page.evaluate('sessionStorage.length')).toBe(0);
     expect(await screen.barriers()).toEqual([]);
   });
 
-  it('nothing was refused by the policy of the page, and nothing failed unseen', () => expect(screen.faults).toEqual([]));
+  it('nothing was refused by the policy of the page, and nothing failed unseen', () =>
+    expect(screen.faults).toEqual([]));
 });

@@ -47,7 +47,11 @@ describe('JobView', () => {
   });
 
   it('keeps the place of pictures that are not fetched yet, and does not say that they are gone', () => {
-    const frame = { frame: 3, seconds: 0.1, boxes: [{ track: 0, box: [1, 2, 30, 40] as [number, number, number, number] }] };
+    const frame = {
+      frame: 3,
+      seconds: 0.1,
+      boxes: [{ track: 0, box: [1, 2, 30, 40] as [number, number, number, number] }],
+    };
     const result = { ...someResult([someFace(0, 3)]), frames: [{ ...frame, picture: '' }] };
     const page = show({ result, pictures: { clip: () => undefined, frame: () => undefined } });
     expect(page).not.toContain('retention');

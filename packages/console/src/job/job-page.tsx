@@ -22,7 +22,9 @@ export function JobPage({ id }: { readonly id: string }) {
     <>
       <p className="trail row">
         <Link href="/jobs">← {t('job.back')}</Link>
-        {job?.batch !== undefined && /^bat_/.test(job.batch) && <Link href={`/batches/${job.batch}`}>← {t('job.batchOf')}</Link>}
+        {job?.batch !== undefined && /^bat_/.test(job.batch) && (
+          <Link href={`/batches/${job.batch}`}>← {t('job.batchOf')}</Link>
+        )}
       </p>
       <PageTitle title={job === undefined ? id : jobName(job)}>
         {job !== undefined && <StatusMark status={job.status} />}

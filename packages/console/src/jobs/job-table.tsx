@@ -21,7 +21,6 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
   const select = (keys: Selection): void =>
     onSelect(keys === 'all' ? new Set(jobs.map(({ id }) => id)) : new Set([...keys].map(String)));
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside have the focus
     <div className="scroll" onKeyDownCapture={openByEnter}>
       <Table
         aria-label={t('list')}

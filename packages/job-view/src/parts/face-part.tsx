@@ -23,11 +23,7 @@ export function FacePart({ view, face, decides, shown, selected, styleTop }: Fac
   const several = face.clips.length > 1;
   return (
     // The highest clip's pictures are named here once, for the portrait and for the clip itself.
-    <article
-      className="jv-face"
-      id={`face-${face.track}`}
-      style={stripStyle(portrait ?? null)}
-    >
+    <article className="jv-face" id={`face-${face.track}`} style={stripStyle(portrait ?? null)}>
       <header>
         {portrait !== null && <div className="jv-portrait" aria-hidden="true" />}
         <div>

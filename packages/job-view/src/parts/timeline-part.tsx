@@ -26,9 +26,8 @@ export function TimelinePart({ view, faces, isShown }: TimelineProps): ReactNode
     <section className="jv-section">
       <h2>{timeline.title}</h2>
       <p>
-        {timeline.about(isMeaningful(kind))} {hasClips && timeline.open}{' '}
-        {hasClips && view.onSelect && timeline.keys} {result.faces.length > 1 && timeline.several}{' '}
-        {hidden > 0 && timeline.crowd(hidden)}
+        {timeline.about(isMeaningful(kind))} {hasClips && timeline.open} {hasClips && view.onSelect && timeline.keys}{' '}
+        {result.faces.length > 1 && timeline.several} {hidden > 0 && timeline.crowd(hidden)}
       </p>
       <div className="jv-lanes">
         {faces.map((face) => (
