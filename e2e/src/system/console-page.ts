@@ -5,7 +5,7 @@ import puppeteer, { type Page } from 'puppeteer-core';
 import { findChromium } from './find-chromium.js';
 
 /** Of everything that one waits for on a page; a busy machine takes many times what an idle one does. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Steps of the keyboard from the top of a page to its end. */
 const STOPS_MAX = 120;
 
@@ -21,6 +21,7 @@ export interface ConsolePage {
   /** Waits for something with this role and name; quotes in names are not possible. */
   find(role: string, name: string): Promise<void>;
   press(role: string, name: string): Promise<void>;
+  /** Types into a field, in place of what stands there. */
   type(role: string, name: string, text: string): Promise<void>;
   /** Waits until the page shows the text. */
   sees(text: string): Promise<void>;
@@ -57,8 +58,9 @@ export async function openConsole(url: string, downloads: string): Promise<Conso
     await until(expression, async () => await page.evaluate(expression), { timeoutMs: PATIENCE_MS });
   };
   const focused = async (): Promise<string> => {
-    const name = `(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText ?? '')`;
-    return String(await page.evaluate(`${name}.trim()`)).replaceAll(/\s+/g, ' ');
+    const name = await page.evaluate(`(({ activeElement: on }) =>
+      on.getAttribute('aria-label') ?? on.labels?.[0]?.innerText ?? on.innerText ?? '')(document)`);
+    return String(name).trim().replaceAll(/\s+/g, ' ');
   };
   const parts: Omit<ConsolePage, 'page' | 'faults' | 'close'> = {
     open: async (place) => {
@@ -72,7 +74,13 @@ export async function openConsole(url: string, downloads: string): Promise<Conso
       await named(role, name).wait();
     },
     press: (role, name) => named(role, name).click(),
-    type: (role, name, text) => named(role, name).fill(text),
+    type: async (role, name, text) => {
+      await (await named(role, name).waitHandle()).focus();
+      await page.keyboard.down('Control');
+      await page.keyboard.press('a');
+      await page.keyboard.up('Control');
+      await page.keyboard.type(text);
+    },
     sees: (text) => holds(`document.body.innerText.includes(${JSON.stringify(text)})`),
     holds,
     tabTo: async (name) => {

@@ -63,7 +63,10 @@ async function sendByBrowser(upload: SignedPut, video: Blob, { onProgress, signa
   const request = openBrowserRequest();
   return new Promise((resolve, reject) => {
     request.open(upload.method, upload.url);
-    for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(upload.headers)) {
+      // The browser sets the length itself, and complains of who else does.
+      if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
+    }
     request.upload.onprogress = ({ loaded }) => onProgress?.(loaded, video.size);
     request.onload = () =>
       resolve(

@@ -32,7 +32,7 @@ export function SignInPage() {
   return (
     <>
       <PageTitle title={t('title')} />
-      <form className="card narrow" onSubmit={(event) => void enter(event)}>
+      <form className="card narrow stack" onSubmit={(event) => void enter(event)}>
         <p role={reason === 'missing' ? undefined : 'alert'} className={reason === 'missing' ? '' : 'notice bad'}>
           {t(reason)}
         </p>

@@ -11,7 +11,7 @@ export function BatchLabels({ rows }: { readonly rows: readonly ResultRow[] }) {
   if (auc === null) return null;
   const isUntrained = rows.some(({ reason }) => reason === 'untrained_bundle');
   return (
-    <section className="card" aria-label={t('labels')}>
+    <section className="card stack" aria-label={t('labels')}>
       <h2>{t('labels')}</h2>
       <p className="headline">
         {t('auc', { auc: format.number(auc.value, { minimumFractionDigits: 3, maximumFractionDigits: 3 }) })}

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
+import { itemName } from '../parts/job-name.js';
 import { ScoreText, StatusMark } from '../parts/marks.js';
 import { ROWS_HELD } from './read-results.js';
 
@@ -64,11 +65,11 @@ function ResultLine({
   readonly start: number;
 }) {
   const t = useTranslations();
-  const { id, status, verdict_label: label, score, error_code: code, truth_label: truth, job } = row;
+  const { source, status, verdict_label: label, score, error_code: code, truth_label: truth, job } = row;
   return (
     <div role="row" className="result" aria-rowindex={place} style={{ transform: `translateY(${start}px)` }}>
-      <span role="cell" className="name">
-        {job === null ? id : <Link href={`/jobs/${job}`}>{id}</Link>}
+      <span role="cell" className="name" title={source}>
+        {job === null ? itemName(row) : <Link href={`/jobs/${job}`}>{itemName(row)}</Link>}
       </span>
       <span role="cell">
         <StatusMark status={status} />

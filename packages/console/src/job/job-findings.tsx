@@ -87,7 +87,7 @@ function stepBars(event: KeyboardEvent): void {
   const from = event.target as Element;
   const bars = [...(from.closest('.jv-plot')?.querySelectorAll<SVGAElement>('a') ?? [])];
   if (bars.length === 0) return;
-  const at = bars.findIndex((bar) => bar === from);
+  const at = bars.indexOf(from as SVGAElement);
   const last = bars.length - 1;
   const steps: Readonly<Record<string, number>> = {
     ArrowRight: at + 1,

@@ -1,4 +1,5 @@
 import type { Job } from '@styleflow/client/browser';
+import type { KeyboardEvent } from 'react';
 import { Checkbox } from 'react-aria-components/Checkbox';
 import type { Selection } from 'react-aria-components/Table';
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components/Table';
@@ -20,7 +21,7 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
   const select = (keys: Selection): void =>
     onSelect(keys === 'all' ? new Set(jobs.map(({ id }) => id)) : new Set([...keys].map(String)));
   return (
-    <div className="scroll">
+    <div className="scroll" onKeyDownCapture={openByEnter}>
       <Table
         aria-label={t('list')}
         className="table"
@@ -69,6 +70,16 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
       </Table>
     </div>
   );
+}
+
+/** The table by itself opens by Enter only as long as nothing is selected, and else selects. */
+function openByEnter(event: KeyboardEvent): void {
+  const row = event.target as HTMLElement;
+  const id = row.matches('tr[data-key]') ? row.dataset.key : undefined;
+  if (event.key !== 'Enter' || id === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  goTo(`/jobs/${id}`);
 }
 
 function Tick() {

@@ -9,6 +9,11 @@ export function jobName({ id, metadata, source }: Pick<Job, 'id' | 'metadata' | 
   return id;
 }
 
+/** What people call an item of a batch: by the manifest's own id, or, where that only counts the lines, by the end of its source. */
+export function itemName({ id, source }: { readonly id: string; readonly source: string }): string {
+  return /^\d+$/.test(id) ? (lastPart(source.replace(/[?#].*$/, '')) ?? id) : id;
+}
+
 function lastPart(path: string): string | undefined {
   const part = path
     .split('/')

@@ -1,7 +1,7 @@
 import type { QueueFacts } from '@styleflow/client/browser';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type uPlot from 'uplot';
-import { useTranslations } from 'use-intl';
+import { useFormatter, useTranslations } from 'use-intl';
 import Chart from '../parts/chart.js';
 
 /** An hour at one every three seconds. */
@@ -22,6 +22,7 @@ interface Point {
 /** How much waits and is worked on, from when the page was opened. */
 export default function QueueHistory({ queues, at }: QueueHistoryProps) {
   const t = useTranslations('system');
+  const format = useFormatter();
   const [points, setPoints] = useState<readonly Point[]>([]);
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const active = queues.reduce((sum, queue) => sum + queue.active, 0);
@@ -39,19 +40,27 @@ export default function QueueHistory({ queues, at }: QueueHistoryProps) {
   const make = useCallback(
     (color: (name: string) => string) => ({
       cursor: { show: false },
+      legend: { live: false },
       scales: {
         // Two minutes at least: a page that was just opened has one point.
         x: { range: (_: uPlot, min: number, max: number): [number, number] => [Math.min(min, max - 120), max] },
         y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(4, max * 1.1)] },
       },
-      axes: [{}, { size: 44 }],
+      axes: [
+        {
+          space: 90,
+          values: (_: uPlot, times: number[]) =>
+            times.map((time) => format.dateTime(new Date(time * 1000), { timeStyle: 'medium' })),
+        },
+        { size: 44, incrs: [1, 2, 5, 10, 50, 100, 500, 1_000, 10_000, 100_000] },
+      ],
       series: [
         {},
         { label: t('waiting'), stroke: color('--accent'), width: 2 },
         { label: t('active'), stroke: color('--good'), width: 2, dash: [6, 3] },
       ],
     }),
-    [t],
+    [t, format],
   );
   return (
     <section className="card" aria-label={t('history')}>

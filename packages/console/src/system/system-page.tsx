@@ -74,7 +74,7 @@ function QueueTable({ queues }: Pick<System, 'queues'>) {
     <section>
       <h2>{t('queues')}</h2>
       <div className="scroll">
-        <table className="table">
+        <table className="table many">
           <thead>
             <tr>
               <th scope="col">{t('queue')}</th>

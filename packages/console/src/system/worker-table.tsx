@@ -15,7 +15,7 @@ export function WorkerTable({ workers }: Pick<System, 'workers'>) {
     <section>
       <h2>{t('processes')}</h2>
       <div className="scroll">
-        <table className="table">
+        <table className="table many">
           <thead>
             <tr>
               {(['kind', 'health', 'host', 'since', 'busy', 'bundle', 'card', 'pace'] as const).map((word) => (

@@ -115,9 +115,9 @@ export const de: Words = {
     optionsHint: 'Sie gelten für alles, was Sie von jetzt an hinzufügen.',
     running: 'In Arbeit',
     empty: 'Was Sie hinzufügen, erscheint hier mit seinem Fortschritt.',
-    clear: 'Fertige ausblenden',
+    clear: 'Eingereichte ausblenden',
     stopAll: 'Alle anhalten',
-    summary: '{done} von {all} fertig',
+    summary: '{done} von {all} eingereicht',
     nothingFound: 'Der Ordner enthält keine Dateien.',
     skipped:
       '{count, plural, one {# Datei wurde ausgelassen: Sie ist kein Video.} other {# Dateien wurden ausgelassen: Sie sind keine Videos.}}',

@@ -110,9 +110,9 @@ export const en = {
     optionsHint: 'They hold for what you add from now on.',
     running: 'Under way',
     empty: 'What you add appears here, with its progress.',
-    clear: 'Clear what is done',
+    clear: 'Clear what was submitted',
     stopAll: 'Stop all',
-    summary: '{done} of {all} done',
+    summary: '{done} of {all} submitted',
     nothingFound: 'The folder holds no files.',
     skipped:
       '{count, plural, one {# file was left out: it is no video.} other {# files were left out: they are no videos.}}',

@@ -38,11 +38,11 @@ export function Lane({ view, face, end, faces, isShown }: LaneProps): ReactNode 
         <a href={`#face-${face.track}`}>{words.face(face.track + 1)}</a>
         <span>{face.score === null ? words.notScored : printScore(words, face.score)}</span>
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: no element of HTML groups the marks of a drawing */}
       <svg
         className="jv-plot"
         viewBox="0 0 1000 100"
         preserveAspectRatio="none"
-        // biome-ignore lint/a11y/useSemanticElements: no element of HTML groups the marks of a drawing
         role="group"
         aria-label={label}
         // One stop a face: the page around the view moves on from there to the bars.

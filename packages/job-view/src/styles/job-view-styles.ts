@@ -19,6 +19,7 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv-kicker .jv-name{flex:1;min-width:10rem;overflow-wrap:anywhere}
 .jv-kicker b{font-weight:600;color:var(--jv-ink)}
 .jv-verdict{padding:2.2rem 0 2.2rem;border-bottom:1px solid var(--jv-line)}
+.jv-verdict:last-child{border-bottom:0;padding-bottom:0}
 .jv-verdict :is(h1,h2){font-size:clamp(1.9rem,6vw,3rem);letter-spacing:-.012em}
 .jv .jv-evidence{font-size:1.05rem;margin-top:.5rem;color:var(--jv-soft)}
 .jv-evidence::before{content:"";display:inline-block;width:.62em;height:.62em;border-radius:50%;margin-right:.55em;background:var(--jv-open)}
