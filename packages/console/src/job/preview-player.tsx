@@ -19,7 +19,6 @@ export function PreviewPlayer({ src, result }: PreviewPlayerProps): ReactNode {
   return (
     <div className="player">
       <div className="player-picture" style={{ aspectRatio: `${width} / ${height}`, width: widthOf(width / height) }}>
-        {/* biome-ignore lint/a11y/useMediaCaption: it has no sound */}
         <video ref={video} src={src} controls muted playsInline preload="auto" aria-label={t('label')} />
         {isWithBoxes && <FaceBoxes width={width} height={height} boxes={boxesAt(result.faces, seconds)} />}
       </div>
