@@ -7,12 +7,6 @@ export function TimeText({ at }: { readonly at: string | null | undefined }) {
   return <time dateTime={at}>{format.dateTime(new Date(at), { dateStyle: 'short', timeStyle: 'medium' })}</time>;
 }
 
-/** Seconds as `1:02.5`, for places within a video. */
-export function clockText(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return `${minutes}:${(seconds - minutes * 60).toFixed(1).padStart(4, '0')}`;
-}
-
 /** An age in its two largest units: `2 h 5 min`. */
 export function ageText(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
