@@ -177,7 +177,9 @@ describe('an operator', () => {
     const pausedQueues = async (): Promise<number> =>
       (await root.queues()).queues.filter(({ paused }) => paused).length;
     await until('a queue is paused', async () => (await pausedQueues()) === 1);
-    await screen.page.locator('button ::-p-text(Resume)').click();
+    await screen.holds(`document.querySelector('[aria-label="Resume: prepare"]') !== null`);
+    await screen.tabTo('Resume: prepare');
+    await screen.keys('Enter');
     await until('no queue is paused', async () => (await pausedQueues()) === 0);
   });
 

@@ -17,7 +17,7 @@ export const CLIP_STYLES = `.jv-face{margin-top:1.9rem;padding-top:1.5rem;border
 .jv-clip summary b{color:var(--jv-ink);font-weight:600}
 .jv-open{padding:.3rem 0 .9rem;scroll-margin-top:5rem}
 .jv-open:target{outline:2px solid var(--jv-open);outline-offset:4px}
-.jv-film{display:flex;gap:.6rem;align-items:stretch}
+.jv-film{display:flex;gap:.6rem;align-items:flex-start}
 .jv-loop{flex:0 0 auto;width:11.5%;min-width:5.5rem;aspect-ratio:1;align-self:flex-start;border-radius:3px;background-color:var(--jv-floor);background-image:var(--strip);background-size:3200% 100%;animation:jv-loop var(--loop,1.3s) steps(32,jump-none) infinite}
 @keyframes jv-loop{from{background-position:0 0}to{background-position:100% 0}}
 @media (prefers-reduced-motion:reduce){.jv-loop{animation:none}}
