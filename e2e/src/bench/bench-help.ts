@@ -18,10 +18,6 @@ const ABOUT: Readonly<Record<string, About>> = {
     'every outage and fault by a seeded schedule, then an audit of what clients were told',
     '--minutes and a few',
   ],
-  'dataset-build': [
-    'a data set of 200 small videos (--items) while one of two CPU workers is killed, then an audit of its shards',
-    '5 minutes',
-  ],
   device: ['the served graphs on this machine’s card; needs one, and runs only when named', '8 minutes on a card'],
   'dripping-clients': ['fifty honest jobs beside sources and uploads that drip', '8 minutes'],
   'end-to-end': ['one video through the whole system, on one core and on two', '3 minutes'],
@@ -96,7 +92,7 @@ Options:
   --store KIND      of chaos: s3 or file, a folder, which has faults of its own (s3)
   --faults LIST     of chaos: only these, by their ids (all: see e2e/README.md)
   --tools DIR       of ten-thousand: a folder with the ffmpeg and ffprobe of the CPU workers (those of the machine)
-  --items N         of ten-thousand (10000), million-lines (1000000) and dataset-build (200)
+  --items N         of ten-thousand (10000) and million-lines (1000000)
   --kills N         of ten-thousand: how often each process is killed (3)
   --with-requests R of ten-thousand: R requests a second for a minute, and two jobs of other owners (0: none)
   --files N         of two-uploaders: files of each (500)

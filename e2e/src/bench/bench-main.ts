@@ -14,7 +14,6 @@ import { benchHelp } from './bench-help.js';
 import { benchChaos } from './chaos.js';
 import { benchAgainst } from './cost/against.js';
 import { benchBudget } from './cost/budget.js';
-import { benchDatasetBuild } from './datasets/dataset-build.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
 import { benchFaces } from './faces/faces.js';
@@ -133,7 +132,6 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   chaos: (say) =>
     benchChaos(say, ChaosOptionsSchema.parse({ ...values, jobs: values.jobs ?? 500, minutes: values.minutes ?? 10 })),
   'clip-memory': benchClipMemory,
-  'dataset-build': (say) => benchDatasetBuild(say, batchOptions().items ?? 200),
   device: (say) => benchDevice(say, DeviceOptions.parse(values)),
   'dripping-clients': benchDrippingClients,
   'end-to-end': benchEndToEnd,
