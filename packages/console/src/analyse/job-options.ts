@@ -9,6 +9,8 @@ export interface Choices {
   readonly isDense: boolean;
   readonly keepsCrops: boolean;
   readonly keepsSource: boolean;
+  /** Of uploads; of addresses none is kept. */
+  readonly keepsPreview: boolean;
   /** Empty: the API's default. */
   readonly bundle: string;
   readonly priority: number;
@@ -20,6 +22,7 @@ export const DEFAULT_CHOICES: Choices = {
   isDense: false,
   keepsCrops: false,
   keepsSource: false,
+  keepsPreview: true,
   bundle: '',
   priority: 5,
 };
@@ -28,7 +31,16 @@ export const DEFAULT_CHOICES: Choices = {
 const SPREAD_FRAMES = 640;
 
 /** The options of the API. What is left as it is by default is not sent. */
-export function optionsOf({ scope, faces, isDense, keepsCrops, keepsSource, bundle, priority }: Choices): JobOptions {
+export function optionsOf({
+  scope,
+  faces,
+  isDense,
+  keepsCrops,
+  keepsSource,
+  keepsPreview,
+  bundle,
+  priority,
+}: Choices): JobOptions {
   return {
     ...(scope === 'spread' ? { maxFrames: SPREAD_FRAMES, sampling: 'spread' as const } : {}),
     ...(scope === 'whole' ? { maxFrames: 0 } : {}),
@@ -36,6 +48,7 @@ export function optionsOf({ scope, faces, isDense, keepsCrops, keepsSource, bund
     ...(isDense ? { detection: 'dense' as const } : {}),
     ...(keepsCrops ? { keepCrops: true } : {}),
     ...(keepsSource ? { keepSource: true } : {}),
+    ...(keepsPreview ? {} : { preview: false }),
     ...(bundle === '' ? {} : { bundle }),
     ...(priority === 5 ? {} : { priority }),
   } as JobOptions;

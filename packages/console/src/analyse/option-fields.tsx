@@ -46,6 +46,12 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
           onChange={(keepsCrops) => set({ keepsCrops })}
         />
         <Check
+          label={t('keepPreview')}
+          hint={t('keepPreviewHint')}
+          isOn={choices.keepsPreview}
+          onChange={(keepsPreview) => set({ keepsPreview })}
+        />
+        <Check
           label={t('keepSource')}
           hint={t('keepSourceHint')}
           isOn={choices.keepsSource}

@@ -152,6 +152,9 @@ export const de: Words = {
     dense: 'In jedem Bild nach Gesichtern suchen',
     denseHint: 'Wie in veröffentlichten Prüfverfahren. Die Suche dauert bis zu mehrmals so lange.',
     keepCrops: 'Gesichtsausschnitte aufheben',
+    keepPreview: 'Von Hochgeladenem ein kleines Video aufheben',
+    keepPreviewHint:
+      'Zeigt auf der Seite des Auftrags, wo jedes Gesicht ist. Kostet etwa die Hälfte der Rechenzeit noch einmal und ungefähr 40 kB je Sekunde.',
     keepSource: 'Video aufheben',
     keepSourceHint:
       'Das ganze Video bleibt, solange Medien aufgehoben werden: als Beleg und für eine spätere Analyse. Sonst wird ein hochgeladenes nach dem Erfolg gelöscht.',

@@ -39,6 +39,7 @@ export async function followThread(
         tellMetrics(event);
         steps.tell(event);
         await ports.records.reportProgress(run, await thread.look());
+        await ports.records.noteKept(run, event.bytesKept);
         if (event.clips > 0) await ports.records.beginScoring(run);
         logger.info({ tracks: event.tracks, clips: event.clips, frames: event.frames, steps: event.steps }, 'prepared');
         return;

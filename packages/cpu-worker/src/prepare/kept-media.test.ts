@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { type JobId, type Prepared, ResultSchema } from '@styleflow/contracts';
 import { previewKey, resultKey, sourceKey } from '@styleflow/storage';
-import { type LoopbackServer, makeVideo, startHttpServer } from '@styleflow/testing';
+import { askRedis, type LoopbackServer, makeVideo, startHttpServer } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPrepared } from '../prepared/read-prepared.js';
 import { type CpuWorker, runCpuWorker } from '../run-cpu-worker.js';
@@ -30,6 +30,12 @@ afterAll(async () => {
   await site.stop();
   await system.stop();
 });
+
+/** Bytes that count against an owner's quota. */
+async function storedBy(owner: string): Promise<number> {
+  const usage = await askRedis(system.redis.port, ['HGET', `{styleflow}/usage/${owner}`, 'bytes']);
+  return Number(usage ?? 0);
+}
 
 /** Once it has ended. */
 async function keptOf(job: JobId) {
@@ -61,6 +67,16 @@ describe('a job', () => {
     const { stored, source } = await keptOf(await system.submitUrl(site.url, 'local', options));
     expect(stored).toBeGreaterThan(1_000);
     expect(source?.equals(bytes)).toBe(true);
+  });
+
+  it('counts what it keeps among what its owner has stored, until it is deleted', async () => {
+    const before = await storedBy('kept-for-anna');
+    const options = { preview: true, keepSource: true };
+    const job = await system.submitUrl(site.url, 'kept-for-anna', options);
+    const { stored } = await keptOf(job);
+    expect((await storedBy('kept-for-anna')) - before).toBe(bytes.length + (stored ?? 0));
+    await system.records.bury(job);
+    expect(await storedBy('kept-for-anna')).toBe(before);
   });
 
   it('of an upload keeps none when it is not to', async () => {

@@ -4,7 +4,7 @@ import type { JobQueue, JobRecords } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
 
 export interface PlanPorts {
-  readonly records: Pick<JobRecords, 'beginScoring' | 'countClip' | 'read' | 'reportProgress'>;
+  readonly records: Pick<JobRecords, 'beginScoring' | 'countClip' | 'noteKept' | 'read' | 'reportProgress'>;
   readonly queue: Pick<JobQueue, 'addScore'>;
   readonly store: ObjectStore;
 }

@@ -93,6 +93,7 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
     !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before, neededFrom(record))))
   ) {
     await addStoredClips(ports, attempt.payload, before, neededFrom(record));
+    await ports.records.noteKept({ job, run }, bytesKept(record, before));
     logger.info('prepare had ended before; its clips have their entries');
   } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, logger }))) {
     currentSpan().event('run not wanted');
@@ -142,8 +143,7 @@ async function fetchAndPrepare(
               const bundles = neededFrom(record);
               const source = { ...fetched, file, fetchSeconds };
               const preview = keepsPreview(options, record.source);
-              // What was uploaded lies in the job's own place already.
-              const keepsSource = options.keepSource && record.source.type !== 'upload';
+              const keepsSource = keepsSourceOf(record);
               const kept = { preview, keepsSource };
               await thread.start({ job, run, source, options, folder, ...kept, ...(bundles && { bundles }) });
               look = () => thread.look();
@@ -168,6 +168,14 @@ async function fetchAndPrepare(
 function neededFrom(record: JobRecord): string[] | undefined {
   if (record.bundles === undefined) return undefined;
   return judgesOf(record).flatMap(({ place, isLeftOut }) => (place === undefined || isLeftOut ? [] : [place]));
+}
+
+/** Whether the source is to be copied to the job's own place, where an upload lies already. */
+const keepsSourceOf = ({ options, source }: JobRecord): boolean => options.keepSource && source.type !== 'upload';
+
+/** Of the run that was prepared before, what it keeps for people. */
+function bytesKept(record: JobRecord, { preview, video }: Prepared): number {
+  return (preview?.bytes ?? 0) + (keepsSourceOf(record) ? video.bytes : 0);
 }
 
 /** Clips of two videos must not meet in one result. */

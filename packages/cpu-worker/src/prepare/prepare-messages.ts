@@ -60,6 +60,8 @@ export type PrepareEvent =
       readonly clips: number;
       readonly frames: number;
       readonly bytesStored: number;
+      /** Of those, what is kept for people: preview and source. */
+      readonly bytesKept: number;
       readonly steps: Readonly<Record<string, number>>;
       readonly facesDetected: number;
       readonly warps: number;

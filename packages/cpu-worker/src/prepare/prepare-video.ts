@@ -164,11 +164,11 @@ async function* prepareSteps(
     wholeFrames.push(frame);
   }
   const seen = await clock.time('preview', () => preview.end(view.stats.frames));
-  told.bytes += seen?.bytes ?? 0;
+  const keptBytes = (seen?.bytes ?? 0) + (task.keepsSource ? source.bytes : 0);
+  told.bytes += keptBytes;
   if (task.keepsSource) {
     const kept = { key: sourceKey(task.job), file, contentType: 'application/octet-stream', signal };
     await clock.time('store', () => putFile(store, kept));
-    told.bytes += source.bytes;
   }
   const account: Prepared = {
     v: 1,
@@ -191,6 +191,7 @@ async function* prepareSteps(
     clips: told.clips,
     frames: view.stats.frames,
     bytesStored: told.bytes,
+    bytesKept: keptBytes,
     steps: clock.seconds,
     facesDetected: cut.facesDetected,
     warps: cut.warps,

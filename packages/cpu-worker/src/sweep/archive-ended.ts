@@ -32,5 +32,5 @@ async function dropSource({ records, endedJobs, store }: SweepPorts, job: JobId)
   const record = await records.read(job);
   if (record?.status !== 'succeeded' || record.options.keepSource || record.source.type !== 'upload') return;
   await store.delete([sourceKey(job)]);
-  await endedJobs.forgetStored(job, record.owner);
+  await endedJobs.forgetSource(job, record.owner);
 }

@@ -10,6 +10,6 @@ for _, ended in ipairs(ENDED_STATUSES) do
 end
 for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED, UNKEPT }) do redis.call('ZREM', key, id) end
 redis.call('HDEL', TRAITS, id)
-dropUsage(owner, 'job:' .. id)
+dropUsageOfJob(owner, id)
 redis.call('DEL', KEYS[1], OWN .. 'job/' .. id .. '/events', secretsKey(id))
 return 1

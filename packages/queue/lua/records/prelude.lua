@@ -245,6 +245,11 @@ local function dropUsage(ownerKey, field)
   if redis.call('HINCRBY', usageKey(ownerKey), 'bytes', '-' .. bytes) <= 0 then redis.call('HDEL', usageKey(ownerKey), 'bytes') end
   return tonumber(bytes)
 end
+-- Of a job: its upload, and what its run keeps.
+local function dropUsageOfJob(ownerKey, id)
+  dropUsage(ownerKey, 'job:' .. id)
+  dropUsage(ownerKey, 'kept:' .. id)
+end
 -- Uploads of an owner that were not submitted, by when they expire.
 local function openUploadsKey(ownerKey) return usageKey(ownerKey) .. '/open' end
 local function dropExpiredUploads(ownerKey)

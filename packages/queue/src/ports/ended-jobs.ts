@@ -26,6 +26,8 @@ export interface EndedJobs {
   raiseMediaMark(mark: number): Promise<void>;
   /** What was stored for the job is deleted: it counts no more among what its owner has stored. */
   forgetStored(id: JobId, owner: string): Promise<void>;
+  /** The same of its source alone. */
+  forgetSource(id: JobId, owner: string): Promise<void>;
   /** Runs that have ended or were buried and whose queue entries may still stand; oldest first. */
   pendingCleanups(limit: number): Promise<JobRun[]>;
   /** Confirms that all entries of the run are gone. */

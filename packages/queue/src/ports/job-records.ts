@@ -41,6 +41,8 @@ export interface JobRecords {
     run: JobRun,
     progress: { framesDecoded?: number; framesTotal?: number | null; clipsPlanned?: number },
   ): Promise<boolean>;
+  /** What the run keeps beside an upload (a preview, its source), in bytes: counted among what its owner has stored. May be repeated. */
+  noteKept(run: JobRun, bytes: number): Promise<void>;
   /**
    * Counts a clip once, however often it is called. Answers how many different clips of the run are scored or given up.
    * Counts nothing once the run has ended.

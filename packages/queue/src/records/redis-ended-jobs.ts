@@ -1,4 +1,4 @@
-import { isEnded, isJobId, JOB_STATUSES, JobError, type JobRun } from '@styleflow/contracts';
+import { isEnded, isJobId, JOB_STATUSES, JobError, type JobId, type JobRun } from '@styleflow/contracts';
 import type { EndedJobs } from '../ports/ended-jobs.js';
 import type { RecordArchive } from '../ports/record-archive.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -17,6 +17,11 @@ const dropArchivedScript = readScript('records/drop-archived');
 
 /** What must be done after the ends of jobs, in sorted sets by time. */
 export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lookUp }: RecordLookup): EndedJobs {
+  const dropUsage = async (id: JobId, owner: string, what: 'source' | ''): Promise<void> => {
+    const args = [id, recordKeys.safe(owner), what];
+    await reachRedis(client, () => runScript(client, dropUsageScript, [recordKeys.job(id)], args));
+  };
+
   return {
     endedBefore: async (before, limit, from = 0) =>
       parseJobIds(
@@ -48,10 +53,8 @@ export function redisEndedJobs(client: RedisClient, archive: RecordArchive, { lo
     mediaMark: async () =>
       Number(await reachRedis(client, () => runScript(client, markScript, [recordKeys.mediaMark], []))),
 
-    async forgetStored(id, owner) {
-      const args = [id, recordKeys.safe(owner)];
-      await reachRedis(client, () => runScript(client, dropUsageScript, [recordKeys.job(id)], args));
-    },
+    forgetStored: (id, owner) => dropUsage(id, owner, ''),
+    forgetSource: (id, owner) => dropUsage(id, owner, 'source'),
 
     async raiseMediaMark(mark) {
       await reachRedis(client, () => runScript(client, raiseScript, [recordKeys.mediaMark], [mark]));

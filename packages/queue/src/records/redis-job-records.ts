@@ -19,6 +19,7 @@ const scripts = {
   create: readScript('records/create'),
   beginPrepare: readScript('records/begin-prepare'),
   beginScoring: readScript('records/begin-scoring'),
+  noteKept: readScript('records/note-kept'),
   reportProgress: readScript('records/report-progress'),
   countClip: readScript('records/count-clip'),
   end: readScript('records/end'),
@@ -131,6 +132,10 @@ export function redisJobRecords(
     async reportProgress({ job, run }, { framesDecoded, framesTotal, clipsPlanned }) {
       const counts = [framesDecoded, framesTotal, clipsPlanned].map(countText);
       return (await change('reportProgress', job, run, ...counts)) === 1;
+    },
+
+    async noteKept({ job, run }, bytes) {
+      await change('noteKept', job, run, bytes);
     },
 
     countClip: async ({ job, run }, track, clip) => Number(await change('countClip', job, run, `${track}.${clip}`)),
