@@ -15,6 +15,7 @@ import { eventRoutes } from './routes/event-routes.js';
 import { evidenceRoutes } from './routes/evidence-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { jobFileRoutes } from './routes/job-file-routes.js';
+import { jobLinkRoutes } from './routes/job-link-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
 import { openApiRoutes } from './routes/openapi-routes.js';
@@ -45,6 +46,7 @@ export function createApp(ports: ApiPorts): Express {
   for (const limit of limitCalls(ports)) app.use(limit);
   app.use(jobRoutes(ports));
   app.use(jobFileRoutes(ports));
+  app.use(jobLinkRoutes(ports));
   app.use(evidenceRoutes(ports));
   app.use(deliveryRoutes(ports));
   app.use(eventRoutes(ports));

@@ -50,6 +50,7 @@ export type JobStatus = Job['status'];
 export type Result = Schemas['Result'];
 export type Verdict = Result['verdict'];
 export type ClipDetails = Schemas['ClipDetails'];
+export type JobLinks = Schemas['JobLinks'];
 /** Who submitted a job, what was done, who fetched its evidence. */
 export type CustodyLog = Schemas['CustodyLog'];
 /** Public keys of the signatures. */

@@ -8,6 +8,7 @@ export type {
   BatchItem,
   BatchList,
   ClipDetails,
+  JobLinks,
   CustodyLog,
   Delivery,
   DryRun,

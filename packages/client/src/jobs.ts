@@ -2,6 +2,7 @@ import { isEnded } from '@styleflow/contracts';
 import type { ApiCaller } from './api-caller.js';
 import type {
   ClipDetails,
+  JobLinks,
   CustodyLog,
   Delivery,
   Job,
@@ -160,6 +161,11 @@ export class Jobs {
    */
   preview(id: string): Promise<ReadableStream<Uint8Array>> {
     return this.#caller.stream('readPreview', { path: { id } });
+  }
+
+  /** Addresses of the job's events, report and pictures that work without a key, for a quarter of an hour: for a browser's tab. */
+  links(id: string): Promise<JobLinks> {
+    return this.#caller.read('linkJob', { path: { id } });
   }
 
   clipDetails(id: string, track: number, clip: number): Promise<ClipDetails> {

@@ -53,6 +53,18 @@ export const ListQuerySchema = z.strictObject({
 
 export const JobListSchema = z.object({ jobs: z.array(JobSchema), nextCursor: z.string().nullable() });
 
+/** Addresses that work without a key, for a short while. */
+export const JobLinksSchema = z.object({
+  access: z
+    .string()
+    .describe(
+      'As `?access=…` it opens events, result, report, preview and pictures of this job. Empty where no keys are set and an address is enough.',
+    ),
+  expiresAt: TimeSchema,
+  links: z.record(z.string(), z.string()).describe('What the job has now, with `access`.'),
+});
+export type JobLinks = z.infer<typeof JobLinksSchema>;
+
 /** One clip's score with what the style branch saw of it. */
 export const ClipDetailsSchema = ClipScoreSchema.omit({ v: true });
 export type ClipDetails = z.infer<typeof ClipDetailsSchema>;

@@ -1,11 +1,18 @@
 import { JobError } from '@styleflow/contracts';
 import type { RequestHandler, Response } from 'express';
 import { type ApiKey, type Caller, findCaller, LOCAL_CALLER } from './api-keys.js';
+import { callerOfLink } from './job-links.js';
 
-/** Refuses calls without a valid key once keys are set. Remembers the caller of the others. */
+/** Refuses calls without a valid key, or link, once keys are set. Remembers the caller of the others. */
 export function authenticate(keys: readonly ApiKey[]): RequestHandler {
   return (request, response, next) => {
-    const caller = keys.length === 0 ? LOCAL_CALLER : findCaller(keys, request.headers.authorization);
+    const { method, path, query, headers } = request;
+    const caller =
+      keys.length === 0
+        ? LOCAL_CALLER
+        : headers.authorization === undefined
+          ? callerOfLink(keys, { method, path, access: query.access }, Date.now())
+          : findCaller(keys, headers.authorization);
     if (caller === null) {
       response.set('WWW-Authenticate', 'Bearer realm="styleflow"');
       throw new JobError('unauthorized', 'Send a valid API key as "Authorization: Bearer KEY".');

@@ -159,6 +159,14 @@ export const JOB_CALLS = {
       responses: { 200: answer('The picture.', bytes('image/jpeg')), ...problems('not_found', 'gone') },
     },
   },
+  '/v1/jobs/{id}/links': {
+    post: {
+      operationId: 'linkJob',
+      summary: 'Addresses of what the job has that work without a key, for a quarter of an hour: for browsers',
+      parameters: [jobId],
+      responses: { 200: answer('The addresses.', json('JobLinks')), ...problems('not_found') },
+    },
+  },
   '/v1/jobs/{id}/preview.webm': {
     get: {
       operationId: 'readPreview',

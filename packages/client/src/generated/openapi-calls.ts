@@ -16,6 +16,7 @@ export const CALLS = {
   readReportPdf: { method: 'GET', path: '/v1/jobs/{id}/report.pdf' },
   readClipPicture: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.png' },
   readFrame: { method: 'GET', path: '/v1/jobs/{id}/frames/{n}.jpg' },
+  linkJob: { method: 'POST', path: '/v1/jobs/{id}/links' },
   readPreview: { method: 'GET', path: '/v1/jobs/{id}/preview.webm' },
   readClipDetails: { method: 'GET', path: '/v1/jobs/{id}/faces/{track}/clips/{n}.json' },
   readSignature: { method: 'GET', path: '/v1/jobs/{id}/result.jws' },
