@@ -29,12 +29,24 @@ describe('a link to a job', () => {
   it.each([
     ['of another job', () => read('/v1/jobs/job_2/report', access)],
     ['by another method', () => read('/v1/jobs/job_1/report', access, { method: 'DELETE' })],
-    ['of the job itself, its evidence or a list', () => read('/v1/jobs/job_1', access) ?? read('/v1/jobs/job_1/evidence.zip', access) ?? read('/v1/jobs', access)],
+    [
+      'of the job itself, its evidence or a list',
+      () => read('/v1/jobs/job_1', access) ?? read('/v1/jobs/job_1/evidence.zip', access) ?? read('/v1/jobs', access),
+    ],
     ['after its end', () => read('/v1/jobs/job_1/report', access, { now: NOW + 61_000 })],
-    ['with a later end than was signed', () => read('/v1/jobs/job_1/report', access.replace(/^\d+/, String(EXPIRES + 1)))],
+    [
+      'with a later end than was signed',
+      () => read('/v1/jobs/job_1/report', access.replace(/^\d+/, String(EXPIRES + 1))),
+    ],
     ['as another key', () => read('/v1/jobs/job_1/report', access.replace('anna', 'b.o-b'))],
     ['once the key is revoked', () => read('/v1/jobs/job_1/report', access, { among: [bob] })],
-    ['with half a signature, twice an access, or none', () => read('/v1/jobs/job_1/report', access.replace(/\..{20}/, '.')) ?? read('/v1/jobs/job_1/report', [access, access]) ?? read('/v1/jobs/job_1/report', undefined)],
+    [
+      'with half a signature, twice an access, or none',
+      () =>
+        read('/v1/jobs/job_1/report', access.replace(/\..{20}/, '.')) ??
+        read('/v1/jobs/job_1/report', [access, access]) ??
+        read('/v1/jobs/job_1/report', undefined),
+    ],
   ])('is refused %s', (_case, refused) => {
     expect(refused()).toBeNull();
   });

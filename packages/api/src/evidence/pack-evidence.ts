@@ -13,7 +13,7 @@ import {
   writePackage,
   type ZipEntry,
 } from '@styleflow/evidence';
-import type { JobRecord } from '@styleflow/queue';
+import { type JobRecord, judgesOf } from '@styleflow/queue';
 import { reportKey, resultKey, sourceKey, stripsPrefix } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { noteCustody } from './custody.js';
@@ -87,7 +87,7 @@ async function openStored({ store }: PackPorts, key: string, signal: AbortSignal
 }
 
 async function describe(
-  { id: job, verdict, bundle }: JobRecord,
+  record: JobRecord,
   signature: ResultSignature | null,
   {
     createdAt,
@@ -98,10 +98,12 @@ async function describe(
   const header = signature === null ? null : readSignature(signature.jws).header;
   const key = keys.find(({ kid }) => kid === header?.kid);
   const stamp = signature?.timeStamp ? await readTimeStamp(signature.timeStamp, signature.jws) : null;
+  const { id: job, verdict } = record;
   const { score, threshold, label, reason } = verdict ?? {};
   const numbers = score === null || score === undefined ? '' : `, score ${score.toFixed(3)}, threshold ${threshold}`;
+  const isTrained = judgesOf(record).some((judge) => !judge.isLeftOut && judge.bundle.trained);
   return readmeText({
-    ...{ job, createdAt, stamp, hasVideo: withVideo, isTrained: bundle.trained },
+    ...{ job, createdAt, stamp, hasVideo: withVideo, isTrained },
     verdict: `${label ?? 'none'}${reason === undefined ? '' : ` (${reason})`}${numbers}`,
     signer: header && key ? { ...namedKey(key), signedAt: new Date(header.iat * 1000) } : null,
   });

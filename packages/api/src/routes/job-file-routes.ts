@@ -130,10 +130,12 @@ export function jobFileRoutes(ports: ApiPorts): Router {
     return record;
   }
 
-  /** Of several bundles those of the first that was not left out, whose model the result names. */
+  /** Of several bundles those of the one whose model the result names; before the end, of the first that was not left out. */
   async function readDetails(known: KnownJob, track: number, clip: number): Promise<ClipScore | null> {
     const { id, run, status, bundle } = known;
-    const place = bundle && leadOf(judgesOf({ ...known, bundle }))?.place;
+    const judges = bundle === undefined ? [] : judgesOf({ ...known, bundle });
+    const named = judges.length > 1 ? (await readResult(known))?.model.digest : undefined;
+    const place = (judges.find((judge) => judge.bundle.digest === named) ?? leadOf(judges))?.place;
     try {
       const key = clipScoreKey(id, run, track, clip, place);
       return await readSealedJson(store, key, (value) => ClipScoreSchema.parse(value));

@@ -55,7 +55,8 @@ export async function chooseBundles(
   const known = new Map((await announcements.bundles()).map((facts) => [facts.id, facts]));
   const bundles = ids.map((id) => known.get(id) ?? refuseUnknown(id));
   const [first] = bundles;
-  if (first === undefined || new Set(ids).size < ids.length) {
+  if (first === undefined || new Set(bundles.map(({ digest }) => digest)).size < ids.length) {
+    // By their files: one under two names would have two votes.
     throw invalidRequest('options.bundles names different bundles.', [{ path: 'options.bundles', message: 'twice' }]);
   }
   if (bundle !== undefined) {

@@ -84,7 +84,10 @@ export class ItemAdmission {
     const lack = isUpload && !isCopied ? 'Its upload had gone before the batch could claim it.' : null;
     const message = lack ?? chosen.lack;
     if (message !== null) {
-      await records.end({ job: id, run: record.run }, { status: 'failed', error: { code: 'internal', message } });
+      await records.end(
+        { job: id, run: record.run },
+        { status: 'failed', error: { code: lack === null ? 'bundle_unknown' : 'internal', message } },
+      );
       return true;
     }
     await queue.addFlow(preparePayloadOf(record));

@@ -1,4 +1,4 @@
-import type { JobId } from '@styleflow/contracts';
+import { JobError, type JobId } from '@styleflow/contracts';
 import { mapBounded } from '@styleflow/runtime';
 import { sourceKey } from '@styleflow/storage';
 import type { SweepPorts } from './sweep-ports.js';
@@ -17,7 +17,11 @@ export async function archiveEnded(ports: SweepPorts, signal?: AbortSignal): Pro
     const jobs = await endedJobs.unarchivedBefore((await clock.read()) - retention.redisMs, PAGE);
     const moved = await mapBounded(jobs, WRITES_AT_ONCE, async (job) => {
       if (signal?.aborted) return false;
-      await dropSource(ports, job);
+      // One record that cannot be read must not keep the others from being moved.
+      await dropSource(ports, job).catch((error: unknown) => {
+        if (error instanceof JobError && error.fault === 'surroundings') throw error;
+        logger.warn({ job, err: error }, 'whether a source is to be kept could not be read: its retention decides');
+      });
       return endedJobs.archive(job);
     });
     const count = moved.filter(Boolean).length;

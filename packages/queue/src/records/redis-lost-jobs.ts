@@ -14,7 +14,17 @@ const buryAgainScript = readScript('records/bury-again');
 
 /** Of a record that begins anew: what the run before had left in it. The claim of an idempotency key went with Redis. */
 const NOT_KEPT = ['status', 'idempotencyKey', 'revision', 'waiting'];
-const OF_AN_END = ['startedAt', 'finishedAt', 'error', 'verdict', 'percent', 'framesTotal', 'row'];
+const OF_AN_END = [
+  'startedAt',
+  'finishedAt',
+  'error',
+  'verdict',
+  'percent',
+  'framesTotal',
+  'row',
+  'resultSha256',
+  'leftOut',
+];
 const OF_A_BEGINNING = { cancelRequested: '0', framesDecoded: '0', clipsPlanned: '0', clipsScored: '0' };
 
 export function redisLostJobs(client: RedisClient, archive: RecordArchive, { read }: RecordLookup): LostJobs {

@@ -10,6 +10,8 @@ import { json } from './record-fields.js';
 
 const leaveOutScript = readScript('records/leave-out');
 
+/** Where nobody has looked for so long, as while all was stopped, nobody has seen that a bundle was absent: it counts from anew. */
+const ABSENCE_KEPT_MS = 600_000;
 /** About so many ids a page. */
 const PAGE = 200;
 
@@ -54,6 +56,7 @@ export function redisSecondOpinions(client: RedisClient, clock: SharedClock): Se
       return reachRedis(client, async () => {
         if (served.length > 0) await client.hdel(key, ...served);
         for (const bundle of absent) await client.hsetnx(key, bundle, now);
+        await client.pexpire(key, ABSENCE_KEPT_MS);
         const since = absent.length === 0 ? [] : await client.hmget(key, ...absent);
         return new Map(absent.map((bundle, index) => [bundle, Number(since[index] ?? now)]));
       });
