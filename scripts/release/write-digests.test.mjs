@@ -141,7 +141,15 @@ describe('the digests of images', () => {
   it('are looked up for every image of others that is deployed', () => {
     const names = readImageFiles(root).flatMap(({ text }) => imagesIn(text).map((image) => image.split(':')[0]));
     expect([...new Set(names)].sort()).toEqual(
-      ['chrislusf/seaweedfs', 'grafana/grafana', 'node', 'nvidia/cuda', 'prom/prometheus', 'redis'].sort(),
+      [
+        'chrislusf/seaweedfs',
+        'grafana/grafana',
+        'node',
+        'nvidia/cuda',
+        'prom/prometheus',
+        'pytorch/pytorch',
+        'redis',
+      ].sort(),
     );
   });
 
