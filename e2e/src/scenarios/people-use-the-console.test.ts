@@ -78,6 +78,8 @@ describe('a person with a key', () => {
   });
 
   it('sees who is who, opens a clip from the timeline by keyboard and sees it move', async () => {
+    await screen.holds(`document.querySelector('.player video')?.readyState >= 2`);
+    await screen.holds(`document.querySelectorAll('.player svg .jv-box').length > 0`);
     await screen.holds(`document.querySelector('.jv-frame img')?.naturalWidth > 100`);
     await screen.tabTo('Face 1');
     await screen.keys('Tab', 'ArrowRight', 'ArrowRight', 'Enter');
@@ -181,6 +183,15 @@ describe('an operator', () => {
     await screen.tabTo('Resume: prepare');
     await screen.keys('Enter');
     await until('no queue is paused', async () => (await pausedQueues()) === 0);
+  });
+
+  it('comes to batches and to models by keyboard alone', async () => {
+    for (const page of ['Models', 'Batches']) {
+      await screen.tabTo(page);
+      await screen.keys('Enter');
+      await screen.find('heading', page);
+    }
+    await screen.tabTo('Jobs');
   });
 
   it('meets no barrier on any page in either theme, in both languages', async () => {
