@@ -38,7 +38,10 @@ export function addDatasetBuild(dataset: Command): void {
   addJobFlags(build)
     .option('--api <url>', 'a running system instead of one that is started here; STYLEFLOW_STORE is its store')
     .option('--key <key>', 'its API key; better in STYLEFLOW_API_KEY')
-    .option('--data <dir>', 'where the system that is started here works (default: .building in the folder)')
+    .option(
+      '--data <dir>',
+      'folder in which the system that is started here makes one of its own to work in (default: the data set’s)',
+    )
     .option('--bundle <bundle>', 'scores the clips meanwhile: a folder, with --api an id (default: the one served)')
     .option('--psp <dir>', 'bundle with the part psp.onnx: also write raw style codes, computed by this command')
     .option('--shares <t,v,t>', 'percent of train, validation and test', parseShares, {

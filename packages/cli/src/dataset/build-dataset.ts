@@ -55,7 +55,7 @@ export type BuildResult = { readonly manifest: DatasetManifest } | { readonly sh
  * @throws JobError `invalid_request` for the manifest, `conflict` for another data set in its place, `internal` for videos that failed
  */
 export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<BuildResult> {
-  const { say, signal, place, settings } = ports;
+  const { say, signal, settings } = ports;
   const psp = wish.psp === undefined ? null : await findPsp(wish.psp, settings);
   const rows = await readLabelledManifest(wish.manifest, { signal, onFile: tellEvery(1000, say) });
   // Not for the API's `bundle`: an own system serves the folder, and another one takes the id.
@@ -72,6 +72,7 @@ export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<
   await mkdir(folder, { recursive: true });
   const system = await openSystem(wish, join(folder, 'system'), ports);
   const codes = psp === null ? null : await psp.open();
+  let isComplete = false;
   try {
     const facts = {
       name: basename(isBucket(wish.out) ? wish.out : resolve(wish.out)),
@@ -79,12 +80,13 @@ export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<
       psp: psp === null ? null : { bundle: psp.bundle, sha256: psp.sha256 },
     };
     const result = await fill(wish, { ...ports, plan, rows, system, folder, codes, facts });
-    if ('manifest' in result && wish.api === undefined) await system.stop();
+    isComplete = 'manifest' in result;
     return result;
   } finally {
     await codes?.close();
     await system.stop();
-    if (await isComplete(place, plan)) await rm(folder, { recursive: true, force: true });
+    // Not after errors: what they left is what the next run goes on with.
+    if (isComplete) await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -147,17 +149,14 @@ function openSystem(wish: BuildWish, folder: string, { settings, signal }: Build
   return startOwnSystem(folder, { bundle: wish.bundle, settings, signal });
 }
 
-/** Where a build keeps what it goes on with on this machine: beside the shards, or for a bucket with the user's other state. */
+/**
+ * Where a build keeps what it goes on with on this machine: in the folder that was named, else beside the shards, or for a bucket
+ * with the user's other state. Always a folder of its own, since it is removed in the end.
+ */
 function workFolder({ data, out }: BuildWish, { digest }: DatasetPlan): string {
-  if (data !== undefined) return resolve(data);
-  return isBucket(out)
-    ? join(stateFolder, 'styleflow', 'datasets', digest.slice(0, 16))
-    : join(resolve(out), '.building');
-}
-
-async function isComplete(place: DatasetPlace, { digest }: DatasetPlan): Promise<boolean> {
-  const bytes = await place.get('dataset.json').catch(() => null);
-  return bytes !== null && (JSON.parse(bytes.toString('utf8')) as { plan?: unknown }).plan === digest;
+  const own = digest.slice(0, 16);
+  if (data !== undefined) return join(resolve(data), `building-${own}`);
+  return isBucket(out) ? join(stateFolder, 'styleflow', 'datasets', own) : join(resolve(out), '.building');
 }
 
 function describePlan({ videos, splits }: DatasetPlan): string[] {
