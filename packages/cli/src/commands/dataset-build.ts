@@ -51,7 +51,7 @@ export function addDatasetBuild(dataset: Command): void {
     })
     .option('--seed <n>', 'of the order and of the splits', parseSeed, 1)
     .option('--videos-per-shard <n>', 'about 7 MB a video of 110 frames', parseVideosPerShard, 32)
-    .option('--part <i/n>', 'write the shards of machine i of n', parsePart, { index: 0, of: 1 })
+    .option('--part <i/n>', 'write the shards of machine i of n; with --api', parsePart, { index: 0, of: 1 })
     .option('--parallel <n>', 'files to upload at once', parseParallel, 4)
     .option('--skip-failed', 'leave out what could not be analysed, also where the video is not at fault')
     .option('--json', 'answer as JSON on stdout: dataset.json')

@@ -1,11 +1,11 @@
-import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { folderPlace } from '@styleflow/datasets';
+import { type DatasetManifest, folderPlace, readBuildRecord, writeBuildRecord } from '@styleflow/datasets';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BATCH_ID, type BatchApi, counts, startBatchApi } from '../batch/test-batch-api.js';
+import { BATCH_ID, type BatchApi, counts, startBatchApi, UNKNOWN_BATCH_ID } from '../batch/test-batch-api.js';
 import { type BuildResult, type BuildWish, buildDataset } from './build-dataset.js';
-import { storeAt, readEnv } from './env.js';
+import { readEnv, storeAt } from './env.js';
 
 let api: BatchApi;
 let root: string;
@@ -17,8 +17,8 @@ beforeEach(async () => {
   api.turns.push({ status: 'ended', counts: counts({ total: 2, failed: 2 }) });
   root = await mkdtemp(join(tmpdir(), 'styleflow-build-'));
   manifest = join(root, 'videos.csv');
-  const row = (n: number, label: string): string => `v${n},https://videos.example.org/${n}.mp4,${label}`;
-  await writeFile(manifest, ['id,source,truth_label', row(0, 'real'), row(1, 'fake')].join('\n'));
+  const row = (n: number, labels: string): string => `v${n},https://videos.example.org/${n}.mp4,${labels}`;
+  await writeFile(manifest, ['id,source,truth_label,split', row(0, 'real,train'), row(1, 'fake,test')].join('\n'));
   said = [];
 });
 afterEach(async () => {
@@ -48,5 +48,40 @@ describe('the build of a data set', () => {
     await writeFile(join(data, 'mine.txt'), 'mine');
     expect(await build({ data, out: join(root, 'other') })).toMatchObject({ manifest: { skipped: 2 } });
     expect(await readdir(data)).toEqual(['mine.txt']);
+  });
+
+  it('that is complete is left as it is, and needs no system any more', async () => {
+    const first = await build();
+    await api.stop();
+    expect(await build()).toEqual(JSON.parse(JSON.stringify(first)));
+    expect(said.at(-1)).toMatch(/out is complete; nothing is left to do$/);
+    await rm(join(root, 'out', 'dataset.json'));
+    expect(await build()).toEqual(first);
+    api = await startBatchApi();
+  });
+
+  it('whose batch the system does not know any more has the missing videos analysed by another one', async () => {
+    const out = folderPlace(join(root, 'out'));
+    const plan = { digest: String(((await build()) as { manifest: DatasetManifest }).manifest.plan) };
+    const record = await readBuildRecord(out, plan);
+    if (record === null) throw new Error('no record');
+    await writeBuildRecord(out, { ...record, batch: UNKNOWN_BATCH_ID });
+    await out.delete(['dataset.json', 'building/notes/test-000000.json']);
+    expect(await build()).toMatchObject({ manifest: { skipped: 2 } });
+    const [all, missing] = api.manifests;
+    expect([all, missing].map((sent) => sent?.body.trim().split('\n').length)).toEqual([2, 1]);
+    expect(await readBuildRecord(out, plan)).toMatchObject({ batch: BATCH_ID, shards: ['test-000000'] });
+    // The batch lacks this one, though the system knows it.
+    await out.delete(['dataset.json', 'building/notes/train-000000.json']);
+    expect(await build()).toMatchObject({ manifest: { skipped: 2 } });
+    expect(api.manifests[2]?.key).not.toBe(all?.key);
+    expect(api.manifests).toHaveLength(3);
+  });
+
+  it('is not shared among machines without a system that all of them reach', async () => {
+    await expect(build({ api: undefined, part: { index: 1, of: 2 } })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('--api URL'),
+    });
   });
 });

@@ -10,7 +10,11 @@ import {
   fillShards,
   finishDataset,
   type LabelledRow,
+  newRecord,
   planDataset,
+  readBuildRecord,
+  readDatasetManifest,
+  type StyleCodes,
 } from '@styleflow/datasets';
 import { printCount, VERSION } from '@styleflow/runtime';
 import { stateFolder } from '../env.js';
@@ -20,7 +24,7 @@ import { type AnalysingSystem, joinSystem, startOwnSystem } from './analysing-sy
 import type { DatasetSettings } from './env.js';
 import { readLabelledManifest } from './labelled-manifest.js';
 import { isBucket } from './open-place.js';
-import { findPsp } from './open-psp.js';
+import { findPsp, type PspPart } from './open-psp.js';
 
 export interface BuildWish {
   readonly manifest: string;
@@ -55,7 +59,12 @@ export type BuildResult = { readonly manifest: DatasetManifest } | { readonly sh
  * @throws JobError `invalid_request` for the manifest, `conflict` for another data set in its place, `internal` for videos that failed
  */
 export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<BuildResult> {
-  const { say, signal, settings } = ports;
+  const { say, signal, place, settings } = ports;
+  if (wish.part.of > 1 && wish.api === undefined)
+    throw new JobError(
+      'invalid_request',
+      '--part shares the shards of one batch among machines, so it needs the system that they all reach: --api URL',
+    );
   const psp = wish.psp === undefined ? null : await findPsp(wish.psp, settings);
   const rows = await readLabelledManifest(wish.manifest, { signal, onFile: tellEvery(1000, say) });
   // Not for the API's `bundle`: an own system serves the folder, and another one takes the id.
@@ -68,52 +77,61 @@ export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<
     },
   );
   for (const line of describePlan(plan)) say(line);
-  const folder = workFolder(wish, plan);
-  await mkdir(folder, { recursive: true });
-  const system = await openSystem(wish, join(folder, 'system'), ports);
-  const codes = psp === null ? null : await psp.open();
-  let isComplete = false;
-  try {
-    const facts = {
-      name: basename(isBucket(wish.out) ? wish.out : resolve(wish.out)),
-      generator: `styleflow ${VERSION}`,
-      psp: psp === null ? null : { bundle: psp.bundle, sha256: psp.sha256 },
-    };
-    const result = await fill(wish, { ...ports, plan, rows, system, folder, codes, facts });
-    isComplete = 'manifest' in result;
-    return result;
-  } finally {
-    await codes?.close();
-    await system.stop();
-    // Not after errors: what they left is what the next run goes on with.
-    if (isComplete) await rm(folder, { recursive: true, force: true });
+  const made = await completeDataset(place, plan);
+  if (made !== null) {
+    say(`${place.address} is complete; nothing is left to do`);
+    return { manifest: made };
   }
+  const folder = workFolder(wish, plan);
+  const facts = {
+    name: basename(isBucket(wish.out) ? wish.out : resolve(wish.out)),
+    generator: `styleflow ${VERSION}`,
+    psp: psp === null ? null : { bundle: psp.bundle, sha256: psp.sha256 },
+  };
+  // The shards may all be there: then nothing is analysed any more, and what did it may be gone.
+  const before = await finishDataset(plan, (await readBuildRecord(place, plan)) ?? newRecord(plan), place, facts);
+  const result =
+    before.state === 'complete'
+      ? { manifest: before.manifest }
+      : await analyseAndFill(wish, psp, { ...ports, plan, rows, folder, facts });
+  // Not after errors: what they left is what the next run goes on with.
+  if ('manifest' in result) await rm(folder, { recursive: true, force: true });
+  return result;
 }
 
 interface Filling extends BuildPorts {
   readonly plan: DatasetPlan;
   readonly rows: readonly LabelledRow[];
-  readonly system: AnalysingSystem;
   readonly folder: string;
-  readonly codes: Parameters<typeof fillShards>[4]['codes'];
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
-  const { plan, rows, system, folder, codes, facts, place, say, signal } = filling;
-  let record = await analysePlan(system.client, {
-    ...{
-      plan,
-      rows,
-      place,
-      isFirst: wish.part.index === 0,
-      manifestPath: join(folder, 'manifest.ndjson'),
-      stateFolder,
-    },
+async function analyseAndFill(wish: BuildWish, psp: PspPart | null, filling: Filling): Promise<BuildResult> {
+  await mkdir(filling.folder, { recursive: true });
+  const system = await openSystem(wish, join(filling.folder, 'system'), filling);
+  const codes = psp === null ? null : await psp.open();
+  try {
+    return await fill(wish, system, codes, filling);
+  } finally {
+    await codes?.close();
+    await system.stop();
+  }
+}
+
+async function fill(
+  wish: BuildWish,
+  system: AnalysingSystem,
+  codes: StyleCodes | null,
+  filling: Filling,
+): Promise<BuildResult> {
+  const { plan, rows, folder, facts, place, say, signal } = filling;
+  const analysis = {
+    ...{ plan, rows, place, part: wish.part, manifestPath: join(folder, 'manifest.ndjson'), stateFolder },
     // An own system has another port in every run, and its uploads are in its own folder.
     ...{ owner: wish.api === undefined ? [folder] : [wish.api, wish.key ?? ''], parallel: wish.parallel, say, signal },
-  });
+  };
   while (true) {
+    const record = await analysePlan(system.client, analysis);
     const results = system.client.batches.results(record.batch ?? '', { follow: true, signal });
     const { unfinished } = await fillShards(plan, record, results, wish.part, {
       ...{ store: system.store, out: place, codes, signal, skipFailed: wish.skipFailed },
@@ -128,7 +146,6 @@ async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
       say(
         `the same bytes are there twice: ${state.record.excluded.length} videos are left out, their shards written again`,
       );
-      record = state.record;
       continue;
     }
     if (unfinished.length > 0) throw failed(unfinished);
@@ -157,6 +174,13 @@ function workFolder({ data, out }: BuildWish, { digest }: DatasetPlan): string {
   const own = digest.slice(0, 16);
   if (data !== undefined) return join(resolve(data), `building-${own}`);
   return isBucket(out) ? join(stateFolder, 'styleflow', 'datasets', own) : join(resolve(out), '.building');
+}
+
+/** The plan's data set, if it is there whole. @throws JobError `invalid_request` for a `dataset.json` that is none */
+async function completeDataset(place: DatasetPlace, { digest }: DatasetPlan): Promise<DatasetManifest | null> {
+  if ((await place.get('dataset.json')) === null) return null;
+  const manifest = await readDatasetManifest(place);
+  return manifest.plan === digest ? manifest : null;
 }
 
 function describePlan({ videos, splits }: DatasetPlan): string[] {

@@ -14,8 +14,9 @@ import { type ReadBytes, readShard, type ShardSample } from '../show/read-shard.
 import { analyse, flatClip, rowOf } from '../test-analysed.js';
 import { type BuildRecord, readBuildRecord, writeBuildRecord } from './build-record.js';
 import { readDatasetManifest } from './dataset-manifest.js';
-import { type BuildPart, fillShards } from './fill-shards.js';
+import { fillShards } from './fill-shards.js';
 import { finishDataset } from './finish-dataset.js';
+import type { BuildPart } from './unwritten-shards.js';
 
 const WISH = { shares: { train: 0.5, validation: 0, test: 0.5 }, seed: 1, videosPerShard: 2, options: {}, psp: null };
 const WHOLE: BuildPart = { index: 0, of: 1 };

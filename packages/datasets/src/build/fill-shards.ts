@@ -1,15 +1,10 @@
 import { ERROR_TABLE, JobError, type ResultRow } from '@styleflow/contracts';
-import { type DatasetPlan, type PlannedVideo, shardsOf } from '../plan/plan-dataset.js';
+import type { DatasetPlan, PlannedVideo } from '../plan/plan-dataset.js';
 import { findVideo } from '../sample/read-video.js';
-import { readNote, type ShardNote } from '../shard/shard-note.js';
+import type { readNote, ShardNote } from '../shard/shard-note.js';
 import { type ShardPorts, writeShard } from '../shard/write-shard.js';
 import type { BuildRecord } from './build-record.js';
-
-/** Which shards this machine writes: of `of` machines the one with this number, from 0. */
-export interface BuildPart {
-  readonly index: number;
-  readonly of: number;
-}
+import { type BuildPart, unwrittenShards } from './unwritten-shards.js';
 
 export interface FillPorts extends Omit<ShardPorts, 'out'> {
   readonly out: ShardPorts['out'] & Parameters<typeof readNote>[0];
@@ -39,7 +34,9 @@ export async function fillShards(
 ): Promise<FillOutcome> {
   const leftOut = new Set(excluded);
   const numbers = new Map(plan.videos.map(({ id }, number) => [id, number]));
-  const waiting = await unwrittenShards(plan, part, ports);
+  const waiting = new Map<string, OpenShard>();
+  for (const [shard, videos] of await unwrittenShards(plan, part, ports.out))
+    waiting.set(shard, { videos, rows: new Map() });
   const shardOf = new Map([...waiting].flatMap(([shard, { videos }]) => videos.map(({ id }) => [id, shard] as const)));
   const unfinished: { id: string; reason: string }[] = [];
   if (waiting.size === 0) return { unfinished };
@@ -71,21 +68,6 @@ export async function fillShards(
 interface OpenShard {
   readonly videos: readonly PlannedVideo[];
   readonly rows: Map<string, ResultRow>;
-}
-
-async function unwrittenShards(
-  plan: DatasetPlan,
-  part: BuildPart,
-  { out }: FillPorts,
-): Promise<Map<string, OpenShard>> {
-  const open = new Map<string, OpenShard>();
-  let number = 0;
-  for (const [shard, videos] of shardsOf(plan)) {
-    if (number++ % part.of !== part.index) continue;
-    const note = await readNote(out, shard);
-    if (note?.plan !== plan.digest) open.set(shard, { videos, rows: new Map() });
-  }
-  return open;
 }
 
 interface ShardOfRows {
