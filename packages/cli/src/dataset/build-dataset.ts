@@ -20,7 +20,7 @@ import { printCount, VERSION } from '@styleflow/runtime';
 import { stateFolder } from '../env.js';
 import { sizeText } from '../view/table.js';
 import { analysePlan } from './analyse-plan.js';
-import { type AnalysingSystem, joinSystem, startOwnSystem } from './analysing-system.js';
+import { type AnalysingSystem, joinSystem, startOwnSystem, useSystem } from './analysing-system.js';
 import type { DatasetSettings } from './env.js';
 import { readLabelledManifest } from './labelled-manifest.js';
 import { isBucket } from './open-place.js';
@@ -109,13 +109,7 @@ interface Filling extends BuildPorts {
 async function analyseAndFill(wish: BuildWish, psp: PspPart | null, filling: Filling): Promise<BuildResult> {
   await mkdir(filling.folder, { recursive: true });
   const system = await openSystem(wish, join(filling.folder, 'system'), filling);
-  const codes = psp === null ? null : await psp.open();
-  try {
-    return await fill(wish, system, codes, filling);
-  } finally {
-    await codes?.close();
-    await system.stop();
-  }
+  return useSystem(system, psp, (codes) => fill(wish, system, codes, filling));
 }
 
 async function fill(
