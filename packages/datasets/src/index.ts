@@ -2,6 +2,7 @@ export { type BuildRecord, newRecord, readBuildRecord, writeBuildRecord } from '
 export { type DatasetManifest, readDatasetManifest } from './build/dataset-manifest.js';
 export { fillShards } from './build/fill-shards.js';
 export { type BuildState, finishDataset } from './build/finish-dataset.js';
+export { isFaultOfVideo } from './build/is-unfinished.js';
 export { type BuildPart, unwrittenShards } from './build/unwritten-shards.js';
 export type { DatasetPlace } from './place/dataset-place.js';
 export { folderPlace } from './place/folder-place.js';

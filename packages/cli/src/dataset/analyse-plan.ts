@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Batch, StyleFlowClient } from '@styleflow/client';
-import { JobError, OUR_FAULTS } from '@styleflow/contracts';
+import { ERROR_TABLE, type ErrorCode, isBatchOver, isErrorCode, JobError } from '@styleflow/contracts';
 import {
   type BuildPart,
   type BuildRecord,
   type DatasetPlace,
   type DatasetPlan,
+  isFaultOfVideo,
   type LabelledRow,
   newRecord,
   readBuildRecord,
@@ -31,6 +32,8 @@ export interface Analysis {
   readonly stateFolder: string;
   readonly owner: readonly string[];
   readonly parallel: number;
+  /** Whether what failed is left out, instead of tried again. */
+  readonly skipFailed: boolean;
   readonly say: (sentence: string) => void;
   readonly signal: AbortSignal;
 }
@@ -39,8 +42,8 @@ export interface Analysis {
 type Unwritten = Awaited<ReturnType<typeof unwrittenShards>>;
 
 /**
- * The batch that analyses the plan's videos: the one that an earlier run or another machine has submitted, or a new one. What had failed
- * through no fault of its video is tried again. A batch that the system does not know any more, or that lacks videos of an
+ * The batch that analyses the plan's videos: the one that an earlier run or another machine has submitted, or a new one. What ended
+ * otherwise than through a fault of its video is tried again. A batch that the system does not know any more, or that lacks videos of an
  * unwritten shard, is followed by one of those videos alone.
  * @throws JobError `invalid_request` when the manifest was refused, with its faults
  */
@@ -52,12 +55,25 @@ export async function analysePlan(client: StyleFlowClient, analysis: Analysis): 
   if (before?.batch == null) return beginBatch(client, analysis, before, unwritten);
   const batch = await findBatch(client, before, unwritten, analysis);
   if (batch === null) return beginBatch(client, analysis, before, unwritten);
-  const faults = Object.keys(batch.errors).filter((code) => OUR_FAULTS.some((ours) => ours === code));
-  if (batch.status === 'ended' && faults.length > 0) {
-    say(`trying again what failed with ${faults.join(', ')}`);
-    await client.batches.retry(batch.id);
+  const faults = analysis.skipFailed || !isBatchOver(batch.status) ? [] : faultsOf(batch);
+  if (faults.length === 0) return before;
+  const what = `trying again what ended with ${faults.join(', ')}`;
+  if (faults.some((code) => ERROR_TABLE[code].fault === 'caller')) {
+    say(`${what}, by another batch`);
+    return beginBatch(client, analysis, before, unwritten);
   }
+  say(what);
+  await client.batches.retry(batch.id);
   return before;
+}
+
+/**
+ * What keeps shards unwritten. Those whose fault is the caller's (canceled, an upload that has expired) no retry brings, since it goes
+ * by what was submitted.
+ */
+function faultsOf({ errors, counts }: Batch): ErrorCode[] {
+  const failed = Object.keys(errors).filter(isErrorCode);
+  return [...failed.filter((code) => !isFaultOfVideo(code)), ...(counts.canceled > 0 ? (['canceled'] as const) : [])];
 }
 
 /** The batch of a record; null, and said so, when it cannot bring the unwritten shards. */

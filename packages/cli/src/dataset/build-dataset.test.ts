@@ -78,6 +78,26 @@ describe('the build of a data set', () => {
     expect(api.manifests).toHaveLength(3);
   });
 
+  it.each([
+    [{ errors: { source_unreachable: 1, media_corrupt: 1 }, counts: counts({ total: 2, failed: 2 }) }, 'retry'],
+    [{ errors: { upload_expired: 1 }, counts: counts({ total: 2, failed: 1 }) }, 'another batch'],
+    [{ errors: {}, counts: counts({ total: 2, canceled: 1 }) }, 'another batch'],
+    [{ errors: { media_corrupt: 2 }, counts: counts({ total: 2, failed: 2 }) }, 'nothing'],
+  ])('after %o tries again by: %s', async (turn, how) => {
+    await build();
+    const out = folderPlace(join(root, 'out'));
+    api.turns.splice(0, 1, { status: 'ended', ...turn });
+    const again = async (skipFailed: boolean): Promise<string> => {
+      await out.delete(['dataset.json', 'building/notes/test-000000.json']);
+      api.calls.splice(0);
+      await build({ skipFailed });
+      if (api.calls.some((call) => call.endsWith('/retry'))) return 'retry';
+      return api.calls.some((call) => call.startsWith('POST /v1/batches')) ? 'another batch' : 'nothing';
+    };
+    expect(await again(true)).toBe('nothing');
+    expect(await again(false)).toBe(how);
+  });
+
   it('is not shared among machines without a system that all of them reach', async () => {
     await expect(build({ api: undefined, part: { index: 1, of: 2 } })).rejects.toMatchObject({
       code: 'invalid_request',

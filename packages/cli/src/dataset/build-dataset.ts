@@ -121,6 +121,7 @@ async function fill(
   const { plan, rows, folder, facts, place, say, signal } = filling;
   const analysis = {
     ...{ plan, rows, place, part: wish.part, manifestPath: join(folder, 'manifest.ndjson'), stateFolder },
+    skipFailed: wish.skipFailed,
     // An own system has another port in every run, and its uploads are in its own folder.
     ...{ owner: wish.api === undefined ? [folder] : [wish.api, wish.key ?? ''], parallel: wish.parallel, say, signal },
   };
@@ -151,7 +152,7 @@ function failed(unfinished: readonly { readonly id: string; readonly reason: str
   const some = unfinished.slice(0, 10).map(({ id, reason }) => `${stripVTControlCharacters(id)} (${reason})`);
   return new JobError(
     'internal',
-    `${printCount(unfinished.length, 'video')} could not be analysed, through no fault of theirs, so their shards are not written: ${some.join(', ')}. The same command tries them again; --skip-failed leaves them out`,
+    `${printCount(unfinished.length, 'video')} could not be analysed, through no fault of theirs, so their shards are not written: ${some.join(', ')}. The same command (of part 1, where there are several) tries them again; --skip-failed leaves them out`,
   );
 }
 

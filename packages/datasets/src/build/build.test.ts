@@ -210,6 +210,21 @@ describe('a data set', () => {
     );
   });
 
+  it.each<Partial<ResultRow>>([
+    { status: 'canceled' },
+    { status: 'failed', error_code: 'source_unreachable' },
+    { status: 'failed', error_code: 'upload_expired' },
+  ])('waits for a video that ended with %o, and leaves it out only where all that failed is', async (end) => {
+    const plan = planOf(['a', 'b']);
+    const rows = plan.videos.map(({ id }) => rowOf(id, end));
+    const reason = end.error_code ?? 'canceled';
+    const unfinished = plan.videos.map(({ id }) => ({ id, reason }));
+    expect(await fill(plan, rows)).toEqual({ unfinished });
+    expect(await fill(plan, rows, { skipFailed: true })).toEqual({ unfinished: [] });
+    expect(await finish(plan)).toMatchObject({ state: 'complete', manifest: { skipped: 2 } });
+    expect(await readFile(join(folder, 'videos.ndjson'), 'utf8')).toContain(`"skipped":"${reason}"`);
+  });
+
   it('has the same bytes once: what is judged by stays, and two labels for them are refused', async () => {
     const plan = planOf(['a', 'b', 'c', 'd'], { b: { label: 'real' }, c: { label: 'fake' }, d: { label: 'fake' } });
     const train = plan.videos.find(({ split, label }) => split === 'train' && label === 'real')?.id ?? '';

@@ -4,12 +4,13 @@ import { findVideo } from '../sample/read-video.js';
 import type { readNote, ShardNote } from '../shard/shard-note.js';
 import { type ShardPorts, writeShard } from '../shard/write-shard.js';
 import type { BuildRecord } from './build-record.js';
+import { isUnfinished } from './is-unfinished.js';
 import { type BuildPart, unwrittenShards } from './unwritten-shards.js';
 
 export interface FillPorts extends Omit<ShardPorts, 'out'> {
   readonly out: ShardPorts['out'] & Parameters<typeof readNote>[0];
   readonly onShard: (shard: string, note: ShardNote) => void;
-  /** Also leaves out what failed through no fault of the video, instead of leaving its shard unwritten. */
+  /** Leaves out whatever did not succeed, also through no fault of the video, instead of leaving its shard unwritten. */
   readonly skipFailed: boolean;
 }
 
@@ -90,7 +91,7 @@ async function writeOne(
     if (leftOut.has(video.id)) {
       skipped.push({ id: video.id, reason: 'duplicate', message: 'the same bytes are in the data set already' });
     } else if (row?.status !== 'succeeded' || row.job === null) {
-      const reason = row?.error_code ?? 'internal';
+      const reason = row?.error_code ?? (row?.status === 'canceled' ? 'canceled' : 'internal');
       skipped.push({ id: video.id, reason, message: ERROR_TABLE[reason].title });
     } else {
       const found = await findVideo(ports.store, video, row.job);
@@ -105,12 +106,4 @@ async function writeOne(
     return number;
   };
   return writeShard({ plan: plan.digest, shard, split, videos: analysed, skipped, numberOf }, ports);
-}
-
-/** Whether another try may bring it: it is not the video that is at fault. */
-function isUnfinished({ status, error_code }: ResultRow, skipFailed: boolean): boolean {
-  if (status === 'succeeded') return false;
-  if (status !== 'failed' || error_code === null) return true;
-  const { fault } = ERROR_TABLE[error_code];
-  return !skipFailed && fault !== 'input' && fault !== 'caller';
 }
