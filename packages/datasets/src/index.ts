@@ -1,7 +1,9 @@
-export { type BuildRecord, readBuildRecord, writeBuildRecord } from './build/build-record.js';
+export { type BuildRecord, newRecord, readBuildRecord, writeBuildRecord } from './build/build-record.js';
 export { type DatasetManifest, readDatasetManifest } from './build/dataset-manifest.js';
-export { type BuildPart, fillShards } from './build/fill-shards.js';
+export { fillShards } from './build/fill-shards.js';
 export { type BuildState, finishDataset } from './build/finish-dataset.js';
+export { isFaultOfVideo } from './build/is-unfinished.js';
+export { type BuildPart, partsOf, unwrittenShards } from './build/unwritten-shards.js';
 export type { DatasetPlace } from './place/dataset-place.js';
 export { folderPlace } from './place/folder-place.js';
 export { type DatasetPlan, planDataset } from './plan/plan-dataset.js';

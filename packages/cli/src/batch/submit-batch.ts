@@ -28,6 +28,8 @@ export interface BatchSubmission {
   readonly stream: NodeJS.WriteStream;
   /** The same manifest is the same batch, also one of addresses alone: whoever sends it again is going on. */
   readonly isOnce?: true;
+  /** The batch that this one stands in for: the same manifest is another batch then. */
+  readonly insteadOf?: string | undefined;
 }
 
 /** A manifest up to this length is sent in one call, a longer one as an upload. */
@@ -42,7 +44,7 @@ type SourceOf = (path: string) => string;
  * same uploads make the same batch, however often the command is killed and started again.
  */
 export async function submitBatch(client: StyleFlowClient, submission: BatchSubmission): Promise<Batch> {
-  const { inputs, owner, stateFolder, options, skipInvalid, signal, isOnce } = submission;
+  const { inputs, owner, stateFolder, options, skipInvalid, signal, isOnce, insteadOf } = submission;
   const journal = new UploadJournal(stateFolder, [...owner, ...inputs.map((input) => resolve(input))]);
   const prepared = await prepare(inputs);
   const uploads = await sendFiles(client, prepared.paths, journal, submission);
@@ -51,7 +53,9 @@ export async function submitBatch(client: StyleFlowClient, submission: BatchSubm
     const manifest = await manifestAt(client, path, prepared.format, signal);
     // A manifest of addresses alone may be submitted again tomorrow, as another batch.
     const key =
-      uploads.size === 0 && isOnce !== true ? {} : { idempotencyKey: await keyOf(path, { options, skipInvalid }) };
+      uploads.size === 0 && isOnce !== true
+        ? {}
+        : { idempotencyKey: await keyOf(path, { options, skipInvalid, insteadOf }) };
     return client.batches.create(manifest, { ...(options && { options }), skipInvalid, signal, ...key });
   });
   journal.forget();

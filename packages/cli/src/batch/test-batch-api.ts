@@ -13,6 +13,8 @@ export interface BatchApi extends LoopbackServer, UploadFacts {
 }
 
 export const BATCH_ID = mintBatchId();
+/** Of a batch that it does not know. */
+export const UNKNOWN_BATCH_ID = mintBatchId();
 const AT = '2026-01-02T03:04:05.678Z';
 const BATCH: Batch = BatchSchema.parse({
   ...{ id: BATCH_ID, status: 'validating', cancelRequested: false, round: 1, rowsRead: 0, admitted: 0 },
@@ -95,6 +97,11 @@ export async function startBatchApi(): Promise<BatchApi> {
         return void response.writeHead(200, { 'Content-Type': 'text/csv' }).end('kind,line\r\n');
       case `DELETE /v1/batches/${BATCH_ID}`:
         return void response.writeHead(204).end();
+      case `GET /v1/batches/${UNKNOWN_BATCH_ID}`:
+        return json(
+          { type: 'about:blank', title: 'Not found', status: 404, detail: 'No such batch.', code: 'not_found' },
+          404,
+        );
       default:
         return json(now(), request.method === 'POST' ? 202 : 200);
     }

@@ -38,7 +38,10 @@ export function addDatasetBuild(dataset: Command): void {
   addJobFlags(build)
     .option('--api <url>', 'a running system instead of one that is started here; STYLEFLOW_STORE is its store')
     .option('--key <key>', 'its API key; better in STYLEFLOW_API_KEY')
-    .option('--data <dir>', 'where the system that is started here works (default: .building in the folder)')
+    .option(
+      '--data <dir>',
+      'folder in which the system that is started here makes one of its own to work in (default: the data set’s)',
+    )
     .option('--bundle <bundle>', 'scores the clips meanwhile: a folder, with --api an id (default: the one served)')
     .option('--psp <dir>', 'bundle with the part psp.onnx: also write raw style codes, computed by this command')
     .option('--shares <t,v,t>', 'percent of train, validation and test', parseShares, {
@@ -48,7 +51,7 @@ export function addDatasetBuild(dataset: Command): void {
     })
     .option('--seed <n>', 'of the order and of the splits', parseSeed, 1)
     .option('--videos-per-shard <n>', 'about 7 MB a video of 110 frames', parseVideosPerShard, 32)
-    .option('--part <i/n>', 'write the shards of machine i of n', parsePart, { index: 0, of: 1 })
+    .option('--part <i/n>', 'write the shards of machine i of n; with --api', parsePart, { index: 0, of: 1 })
     .option('--parallel <n>', 'files to upload at once', parseParallel, 4)
     .option('--skip-failed', 'leave out what could not be analysed, also where the video is not at fault')
     .option('--json', 'answer as JSON on stdout: dataset.json')
@@ -88,7 +91,10 @@ async function run(manifest: string, flags: BuildFlags): Promise<void> {
       { place, settings, say: (sentence) => process.stderr.write(`${sentence}\n`), signal },
     );
     if ('shardsLeft' in result) {
-      process.stderr.write(`this part is done; ${result.shardsLeft} shards of other parts are not there yet\n`);
+      const parts = result.parts.map((each) => `${each}/${part.of}`).join(', ');
+      process.stderr.write(
+        `this part is done; ${result.shardsLeft} shards of ${parts} are not there yet: where that part’s command has ended, run it again\n`,
+      );
       return;
     }
     const { counts = [], shards, skipped } = result.manifest;

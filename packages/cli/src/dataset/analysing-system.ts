@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
 import { JobError } from '@styleflow/contracts';
+import type { StyleCodes } from '@styleflow/datasets';
 import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { startEmbeddedSystem } from '../embedded/embedded-system.js';
 import { privateEnvironment } from '../embedded/private-environment.js';
 import { inheritedEnv } from '../env.js';
 import { type DatasetSettings, storeAt } from './env.js';
+import type { PspPart } from './open-psp.js';
 
 /** What analyses the videos: the calls, and the store in which it leaves the clips. */
 export interface AnalysingSystem {
@@ -60,4 +62,23 @@ export async function joinSystem(
     );
   const store = await openObjectStore({ ...settings, STYLEFLOW_STORE });
   return { client: new StyleFlowClient({ api, key }), store, stop: () => store.close() };
+}
+
+/** Works with a system and the network for style codes. Both end with the work, also where the network does not even open. */
+export async function useSystem<T>(
+  system: Pick<AnalysingSystem, 'stop'>,
+  psp: Pick<PspPart, 'open'> | null,
+  work: (codes: StyleCodes | null) => Promise<T>,
+): Promise<T> {
+  let codes: StyleCodes | null = null;
+  try {
+    codes = psp === null ? null : await psp.open();
+    return await work(codes);
+  } finally {
+    try {
+      await codes?.close();
+    } finally {
+      await system.stop();
+    }
+  }
 }

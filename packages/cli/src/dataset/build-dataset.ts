@@ -4,23 +4,29 @@ import { stripVTControlCharacters } from 'node:util';
 import { JobError } from '@styleflow/contracts';
 import {
   type BuildPart,
+  type BuildState,
   type DatasetManifest,
   type DatasetPlace,
   type DatasetPlan,
   fillShards,
   finishDataset,
   type LabelledRow,
+  newRecord,
+  partsOf,
   planDataset,
+  readBuildRecord,
+  readDatasetManifest,
+  type StyleCodes,
 } from '@styleflow/datasets';
 import { printCount, VERSION } from '@styleflow/runtime';
 import { stateFolder } from '../env.js';
 import { sizeText } from '../view/table.js';
 import { analysePlan } from './analyse-plan.js';
-import { type AnalysingSystem, joinSystem, startOwnSystem } from './analysing-system.js';
+import { type AnalysingSystem, joinSystem, startOwnSystem, useSystem } from './analysing-system.js';
 import type { DatasetSettings } from './env.js';
 import { readLabelledManifest } from './labelled-manifest.js';
 import { isBucket } from './open-place.js';
-import { findPsp } from './open-psp.js';
+import { findPsp, type PspPart } from './open-psp.js';
 
 export interface BuildWish {
   readonly manifest: string;
@@ -46,8 +52,10 @@ export interface BuildPorts {
   readonly signal: AbortSignal;
 }
 
-/** What came of it: the whole data set, or how many shards others have left to write. */
-export type BuildResult = { readonly manifest: DatasetManifest } | { readonly shardsLeft: number };
+/** What came of it: the whole data set, or what is left to write: how many shards, of which parts. */
+export type BuildResult =
+  | { readonly manifest: DatasetManifest }
+  | { readonly shardsLeft: number; readonly parts: readonly number[] };
 
 /**
  * From a manifest to shards: reads the labels, plans splits and shards, has the videos analysed as a batch with its clips kept, and
@@ -56,6 +64,11 @@ export type BuildResult = { readonly manifest: DatasetManifest } | { readonly sh
  */
 export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<BuildResult> {
   const { say, signal, place, settings } = ports;
+  if (wish.part.of > 1 && wish.api === undefined)
+    throw new JobError(
+      'invalid_request',
+      '--part shares the shards of one batch among machines, so it needs the system that they all reach: --api URL',
+    );
   const psp = wish.psp === undefined ? null : await findPsp(wish.psp, settings);
   const rows = await readLabelledManifest(wish.manifest, { signal, onFile: tellEvery(1000, say) });
   // Not for the API's `bundle`: an own system serves the folder, and another one takes the id.
@@ -68,50 +81,57 @@ export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<
     },
   );
   for (const line of describePlan(plan)) say(line);
-  const folder = workFolder(wish, plan);
-  await mkdir(folder, { recursive: true });
-  const system = await openSystem(wish, join(folder, 'system'), ports);
-  const codes = psp === null ? null : await psp.open();
-  try {
-    const facts = {
-      name: basename(isBucket(wish.out) ? wish.out : resolve(wish.out)),
-      generator: `styleflow ${VERSION}`,
-      psp: psp === null ? null : { bundle: psp.bundle, sha256: psp.sha256 },
-    };
-    const result = await fill(wish, { ...ports, plan, rows, system, folder, codes, facts });
-    if ('manifest' in result && wish.api === undefined) await system.stop();
-    return result;
-  } finally {
-    await codes?.close();
-    await system.stop();
-    if (await isComplete(place, plan)) await rm(folder, { recursive: true, force: true });
+  const made = await completeDataset(place, plan);
+  if (made !== null) {
+    say(`${place.address} is complete; nothing is left to do`);
+    return { manifest: made };
   }
+  const folder = workFolder(wish, plan);
+  const facts = {
+    name: basename(isBucket(wish.out) ? wish.out : resolve(wish.out)),
+    generator: `styleflow ${VERSION}`,
+    psp: psp === null ? null : { bundle: psp.bundle, sha256: psp.sha256 },
+  };
+  // The shards may all be there: then nothing is analysed any more, and what did it may be gone.
+  const before = await finishDataset(plan, (await readBuildRecord(place, plan)) ?? newRecord(plan), place, facts);
+  if (before.state === 'duplicates') say(describeDuplicates(before, plan, wish.part));
+  const result =
+    before.state === 'complete'
+      ? { manifest: before.manifest }
+      : await analyseAndFill(wish, psp, { ...ports, plan, rows, folder, facts });
+  // Not after errors: what they left is what the next run goes on with.
+  if ('manifest' in result) await rm(folder, { recursive: true, force: true });
+  return result;
 }
 
 interface Filling extends BuildPorts {
   readonly plan: DatasetPlan;
   readonly rows: readonly LabelledRow[];
-  readonly system: AnalysingSystem;
   readonly folder: string;
-  readonly codes: Parameters<typeof fillShards>[4]['codes'];
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
-  const { plan, rows, system, folder, codes, facts, place, say, signal } = filling;
-  let record = await analysePlan(system.client, {
-    ...{
-      plan,
-      rows,
-      place,
-      isFirst: wish.part.index === 0,
-      manifestPath: join(folder, 'manifest.ndjson'),
-      stateFolder,
-    },
+async function analyseAndFill(wish: BuildWish, psp: PspPart | null, filling: Filling): Promise<BuildResult> {
+  await mkdir(filling.folder, { recursive: true });
+  const system = await openSystem(wish, join(filling.folder, 'system'), filling);
+  return useSystem(system, psp, (codes) => fill(wish, system, codes, filling));
+}
+
+async function fill(
+  wish: BuildWish,
+  system: AnalysingSystem,
+  codes: StyleCodes | null,
+  filling: Filling,
+): Promise<BuildResult> {
+  const { plan, rows, folder, facts, place, say, signal } = filling;
+  const analysis = {
+    ...{ plan, rows, place, part: wish.part, manifestPath: join(folder, 'manifest.ndjson'), stateFolder },
+    skipFailed: wish.skipFailed,
     // An own system has another port in every run, and its uploads are in its own folder.
     ...{ owner: wish.api === undefined ? [folder] : [wish.api, wish.key ?? ''], parallel: wish.parallel, say, signal },
-  });
+  };
   while (true) {
+    const record = await analysePlan(system.client, analysis);
     const results = system.client.batches.results(record.batch ?? '', { follow: true, signal });
     const { unfinished } = await fillShards(plan, record, results, wish.part, {
       ...{ store: system.store, out: place, codes, signal, skipFailed: wish.skipFailed },
@@ -123,22 +143,30 @@ async function fill(wish: BuildWish, filling: Filling): Promise<BuildResult> {
     const state = await finishDataset(plan, record, place, facts);
     if (state.state === 'complete') return { manifest: state.manifest };
     if (state.state === 'duplicates') {
-      say(
-        `the same bytes are there twice: ${state.record.excluded.length} videos are left out, their shards written again`,
-      );
-      record = state.record;
+      say(describeDuplicates(state, plan, wish.part));
       continue;
     }
     if (unfinished.length > 0) throw failed(unfinished);
-    return { shardsLeft: state.shards };
+    return { shardsLeft: state.shards.length, parts: partsOf(plan, state.shards, wish.part.of) };
   }
+}
+
+function describeDuplicates(
+  { record, shards }: Extract<BuildState, { state: 'duplicates' }>,
+  plan: DatasetPlan,
+  { index, of }: BuildPart,
+): string {
+  const others = partsOf(plan, shards, of).filter((part) => part !== index + 1);
+  const again = others.map((part) => `--part ${part}/${of}`).join(', ');
+  const rest = others.length === 0 ? '' : `; where its command has ended, run it once more for ${again}`;
+  return `the same bytes are there twice: ${printCount(record.excluded.length, 'video')} left out, their shards (${shards.join(', ')}) are written again${rest}`;
 }
 
 function failed(unfinished: readonly { readonly id: string; readonly reason: string }[]): JobError {
   const some = unfinished.slice(0, 10).map(({ id, reason }) => `${stripVTControlCharacters(id)} (${reason})`);
   return new JobError(
     'internal',
-    `${printCount(unfinished.length, 'video')} could not be analysed, through no fault of theirs, so their shards are not written: ${some.join(', ')}. The same command tries them again; --skip-failed leaves them out`,
+    `${printCount(unfinished.length, 'video')} could not be analysed, through no fault of theirs, so their shards are not written: ${some.join(', ')}. The same command (of part 1, where there are several) tries them again; --skip-failed leaves them out`,
   );
 }
 
@@ -147,17 +175,21 @@ function openSystem(wish: BuildWish, folder: string, { settings, signal }: Build
   return startOwnSystem(folder, { bundle: wish.bundle, settings, signal });
 }
 
-/** Where a build keeps what it goes on with on this machine: beside the shards, or for a bucket with the user's other state. */
+/**
+ * Where a build keeps what it goes on with on this machine: in the folder that was named, else beside the shards, or for a bucket
+ * with the user's other state. Always a folder of its own, since it is removed in the end.
+ */
 function workFolder({ data, out }: BuildWish, { digest }: DatasetPlan): string {
-  if (data !== undefined) return resolve(data);
-  return isBucket(out)
-    ? join(stateFolder, 'styleflow', 'datasets', digest.slice(0, 16))
-    : join(resolve(out), '.building');
+  const own = digest.slice(0, 16);
+  if (data !== undefined) return join(resolve(data), `building-${own}`);
+  return isBucket(out) ? join(stateFolder, 'styleflow', 'datasets', own) : join(resolve(out), '.building');
 }
 
-async function isComplete(place: DatasetPlace, { digest }: DatasetPlan): Promise<boolean> {
-  const bytes = await place.get('dataset.json').catch(() => null);
-  return bytes !== null && (JSON.parse(bytes.toString('utf8')) as { plan?: unknown }).plan === digest;
+/** The plan's data set, if it is there whole. @throws JobError `invalid_request` for a `dataset.json` that is none */
+async function completeDataset(place: DatasetPlace, { digest }: DatasetPlan): Promise<DatasetManifest | null> {
+  if ((await place.get('dataset.json')) === null) return null;
+  const manifest = await readDatasetManifest(place);
+  return manifest.plan === digest ? manifest : null;
 }
 
 function describePlan({ videos, splits }: DatasetPlan): string[] {

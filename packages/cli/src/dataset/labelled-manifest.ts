@@ -37,10 +37,14 @@ export async function readLabelledManifest(
   return readLabels(rows, ({ source }) => digests.get(String(source)) ?? null);
 }
 
-/** Writes the manifest of the batch that analyses a plan's videos, in the order in which their shards fill. */
-export async function writeBatchManifest(path: string, plan: DatasetPlan, rows: readonly LabelledRow[]): Promise<void> {
+/** Writes the manifest of the batch that analyses these videos of a plan, in the order in which their shards fill. */
+export async function writeBatchManifest(
+  path: string,
+  { videos }: Pick<DatasetPlan, 'videos'>,
+  rows: readonly LabelledRow[],
+): Promise<void> {
   const cellsOf = new Map(rows.map(({ video, cells }) => [video.id, cells]));
-  const lines = plan.videos.map(({ id, label, method, identity, group, split }) => {
+  const lines = videos.map(({ id, label, method, identity, group, split }) => {
     const { 'options.keepCrops': _kept, ...cells } = cellsOf.get(id) ?? {};
     const given = Object.entries(cells).filter(([, cell]) => cell !== '' && cell !== null);
     const labels = Object.entries({ method, identity, group }).filter(([, text]) => text !== null);

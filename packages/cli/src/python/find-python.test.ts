@@ -56,4 +56,15 @@ describe('findPython', () => {
       'there is no such program',
     );
   });
+
+  it.each(['Python 3.11 from the store', ''])('goes on to the next one where one prints %j', async (words) => {
+    const [first, second] = [join(root, `odd ${words}`), join(root, `good ${words}`)];
+    await fake(first, 'python3', words);
+    const path = await fake(second, 'python3', facts);
+    const found = await findPython({ named: undefined, path: `${first}:${second}`, needsTorch: true });
+    expect(found.path).toBe(path);
+    await expect(findPython({ named: undefined, path: first, needsTorch: true })).rejects.toThrow(
+      /python3: answers with something else/,
+    );
+  });
 });

@@ -95,7 +95,7 @@ async function ask(python: string, needsTorch: boolean): Promise<FoundPython | s
     const { code } = error as { code?: unknown };
     return code === 'ENOENT' || code === 'EACCES' ? 'there is no such program' : 'does not run as a Python 3';
   }
-  const facts = PythonFactsSchema.safeParse(JSON.parse(text.trim().split('\n').at(-1) ?? 'null'));
+  const facts = PythonFactsSchema.safeParse(parseJson(text.trim().split('\n').at(-1) ?? ''));
   if (!facts.success) return 'answers with something else';
   const { version, torch, numpy, cards } = facts.data;
   const [major, minor] = version;
@@ -107,4 +107,13 @@ async function ask(python: string, needsTorch: boolean): Promise<FoundPython | s
   const [torchMajor = 0, torchMinor = 0] = torch.split('.').map(Number);
   if (torchMajor < 1 || (torchMajor === 1 && torchMinor < 13)) return `${words} has PyTorch ${torch}, which is too old`;
   return { path: python, words: `${words}, PyTorch ${torch}, ${cards === 0 ? 'no card' : `${cards} cards`}`, cards };
+}
+
+/** Undefined for what is no JSON: a wrapper may print anything. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

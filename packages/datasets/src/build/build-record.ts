@@ -9,6 +9,8 @@ const BuildRecordSchema = z.object({
   plan: z.string(),
   /** The batch that analyses its videos; null before it was submitted. */
   batch: z.string().nullable(),
+  /** The shards whose videos are in that batch, where an earlier one is gone; else all. */
+  shards: z.array(z.string()).optional(),
   /** Videos that are left out because the same bytes are there already. */
   excluded: z.array(z.string()),
 });
@@ -16,6 +18,10 @@ const BuildRecordSchema = z.object({
 export type BuildRecord = z.infer<typeof BuildRecordSchema>;
 
 const KEY = `${BUILDING_PREFIX}build.json`;
+
+export function newRecord({ digest }: Pick<DatasetPlan, 'digest'>): BuildRecord {
+  return { v: 1, plan: digest, batch: null, excluded: [] };
+}
 
 /**
  * The record of the data set's build; null when none was begun.

@@ -1,20 +1,16 @@
 import { ERROR_TABLE, JobError, type ResultRow } from '@styleflow/contracts';
-import { type DatasetPlan, type PlannedVideo, shardsOf } from '../plan/plan-dataset.js';
+import type { DatasetPlan, PlannedVideo } from '../plan/plan-dataset.js';
 import { findVideo } from '../sample/read-video.js';
-import { readNote, type ShardNote } from '../shard/shard-note.js';
+import type { readNote, ShardNote } from '../shard/shard-note.js';
 import { type ShardPorts, writeShard } from '../shard/write-shard.js';
 import type { BuildRecord } from './build-record.js';
-
-/** Which shards this machine writes: of `of` machines the one with this number, from 0. */
-export interface BuildPart {
-  readonly index: number;
-  readonly of: number;
-}
+import { isUnfinished } from './is-unfinished.js';
+import { type BuildPart, unwrittenShards } from './unwritten-shards.js';
 
 export interface FillPorts extends Omit<ShardPorts, 'out'> {
   readonly out: ShardPorts['out'] & Parameters<typeof readNote>[0];
   readonly onShard: (shard: string, note: ShardNote) => void;
-  /** Also leaves out what failed through no fault of the video, instead of leaving its shard unwritten. */
+  /** Leaves out whatever did not succeed, also through no fault of the video, instead of leaving its shard unwritten. */
   readonly skipFailed: boolean;
 }
 
@@ -39,7 +35,9 @@ export async function fillShards(
 ): Promise<FillOutcome> {
   const leftOut = new Set(excluded);
   const numbers = new Map(plan.videos.map(({ id }, number) => [id, number]));
-  const waiting = await unwrittenShards(plan, part, ports);
+  const waiting = new Map<string, OpenShard>();
+  for (const [shard, videos] of await unwrittenShards(plan, part, ports.out))
+    waiting.set(shard, { videos, rows: new Map() });
   const shardOf = new Map([...waiting].flatMap(([shard, { videos }]) => videos.map(({ id }) => [id, shard] as const)));
   const unfinished: { id: string; reason: string }[] = [];
   if (waiting.size === 0) return { unfinished };
@@ -73,21 +71,6 @@ interface OpenShard {
   readonly rows: Map<string, ResultRow>;
 }
 
-async function unwrittenShards(
-  plan: DatasetPlan,
-  part: BuildPart,
-  { out }: FillPorts,
-): Promise<Map<string, OpenShard>> {
-  const open = new Map<string, OpenShard>();
-  let number = 0;
-  for (const [shard, videos] of shardsOf(plan)) {
-    if (number++ % part.of !== part.index) continue;
-    const note = await readNote(out, shard);
-    if (note?.plan !== plan.digest) open.set(shard, { videos, rows: new Map() });
-  }
-  return open;
-}
-
 interface ShardOfRows {
   readonly plan: DatasetPlan;
   readonly shard: string;
@@ -108,7 +91,7 @@ async function writeOne(
     if (leftOut.has(video.id)) {
       skipped.push({ id: video.id, reason: 'duplicate', message: 'the same bytes are in the data set already' });
     } else if (row?.status !== 'succeeded' || row.job === null) {
-      const reason = row?.error_code ?? 'internal';
+      const reason = row?.error_code ?? (row?.status === 'canceled' ? 'canceled' : 'internal');
       skipped.push({ id: video.id, reason, message: ERROR_TABLE[reason].title });
     } else {
       const found = await findVideo(ports.store, video, row.job);
@@ -123,12 +106,4 @@ async function writeOne(
     return number;
   };
   return writeShard({ plan: plan.digest, shard, split, videos: analysed, skipped, numberOf }, ports);
-}
-
-/** Whether another try may bring it: it is not the video that is at fault. */
-function isUnfinished({ status, error_code }: ResultRow, skipFailed: boolean): boolean {
-  if (status === 'succeeded') return false;
-  if (status !== 'failed' || error_code === null) return true;
-  const { fault } = ERROR_TABLE[error_code];
-  return !skipFailed && fault !== 'input' && fault !== 'caller';
 }

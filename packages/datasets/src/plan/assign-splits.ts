@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { JobError } from '@styleflow/contracts';
 import { identitiesOf, type LabelledVideo } from './plan-video.js';
 import { SPLITS, type Split } from './split-words.js';
-import { type Tie, tiedTogether, tieKey, tiesOf } from './ties.js';
+import { type Tie, tiedTogether, tieKey, tiesAmong } from './ties.js';
 
 /** How the videos were divided. */
 export interface Splits {
@@ -95,6 +95,7 @@ function divide(
 
 /** @throws JobError that names what is in two splits, with a video in each. */
 function refuseLeaks(videos: readonly LabelledVideo[], splitOf: ReadonlyMap<string, Split>): void {
+  const tiesOf = tiesAmong(videos);
   const first = new Map<string, LabelledVideo>();
   const leaks = new Map<string, string>();
   for (const video of videos) {

@@ -103,6 +103,23 @@ describe('splits', () => {
     for (let n = 0; n < 20; n++) expect(splitOf.get(`r${n}`)).toBe(splitOf.get(`f${n}`));
     expect(splitOf.get('copy0')).toBe(splitOf.get('copy1'));
   });
+
+  it('keep a fake that names nobody with its recording, whose people are named, and tie no others by a group', () => {
+    const videos = Array.from({ length: 40 }, (_, n) => [
+      video(`r${n}`, { identity: `p${n}`, group: `g${n}` }),
+      video(`f${n}`, { group: `g${n}`, label: 'fake' }),
+      video(`s${n}`, { identity: `q${n}`, group: 'shelf' }),
+    ]).flat();
+    const { splitOf, notes } = assignSplits(videos, WISH);
+    for (let n = 0; n < 40; n++) expect(splitOf.get(`r${n}`)).toBe(splitOf.get(`f${n}`));
+    expect(new Set(videos.filter(({ group }) => group === 'shelf').map(({ id }) => splitOf.get(id))).size).toBe(3);
+    expect(notes).toEqual([expect.stringContaining('NOT identity-disjoint')]);
+    const given = [
+      video('r', { identity: 'ann', group: 'rec1', split: 'train' }),
+      video('f', { group: 'rec1', split: 'test', label: 'fake' }),
+    ];
+    expect(() => assignSplits(given, WISH)).toThrow('the group "rec1" is in train (r) and in test (f)');
+  });
 });
 
 describe('a plan', () => {

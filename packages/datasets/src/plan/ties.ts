@@ -6,14 +6,20 @@ export interface Tie {
   readonly name: string;
 }
 
-/** The ties of a video. Without an identity and a group it stands alone. */
-export function tiesOf({ id, identity, group, sha256 }: LabelledVideo): Tie[] {
-  const people = identitiesOf(identity).map((name): Tie => ({ kind: 'identity', name }));
-  const recording = group === null ? [] : [{ kind: 'group', name: group } as const];
-  // Who is in it decides. A group may be anything (a shelf, a source) and would tie people together that never met.
-  const ties = people.length > 0 ? people : recording;
-  const file = sha256 === null ? [] : [{ kind: 'file', name: sha256 } as const];
-  return [...(ties.length > 0 ? ties : [{ kind: 'video', name: id } as const]), ...file];
+/** The ties of each of these videos. Without an identity and a group a video stands alone. */
+export function tiesAmong(videos: readonly LabelledVideo[]): (video: LabelledVideo) => Tie[] {
+  const nameless = new Set(
+    videos.filter(({ identity }) => identitiesOf(identity).length === 0).map(({ group }) => group),
+  );
+  return ({ id, identity, group, sha256 }) => {
+    const people = identitiesOf(identity).map((name): Tie => ({ kind: 'identity', name }));
+    // Who is in it decides. A group may be anything (a shelf, a source) and would tie people together that never met. But where
+    // somebody in the group has no name, the group alone tells that a fake and its recording show the same face.
+    const recording = group !== null && nameless.has(group) ? [{ kind: 'group', name: group } as const] : [];
+    const file = sha256 === null ? [] : [{ kind: 'file', name: sha256 } as const];
+    const ties = [...people, ...recording];
+    return [...(ties.length > 0 ? ties : [{ kind: 'video', name: id } as const]), ...file];
+  };
 }
 
 export function tieKey({ kind, name }: Tie): string {
@@ -22,6 +28,7 @@ export function tieKey({ kind, name }: Tie): string {
 
 /** Videos that hang together by ties, directly or by way of others; each list in the order given. */
 export function tiedTogether(videos: readonly LabelledVideo[]): LabelledVideo[][] {
+  const tiesOf = tiesAmong(videos);
   const above = new Map<string, string>();
   const rootOf = (key: string): string => {
     let root = key;
