@@ -181,6 +181,15 @@ def test_clips_become_videos_with_a_manifest_real_and_forged_by_the_same_encoder
         write_videos(out, ["validation"], SEED, 1)
 
 
+def test_keys_with_folders_are_forged_and_become_videos_in_folders(tmp_path: Path) -> None:
+    source, out = tmp_path / "real", tmp_path / "out"
+    write_dataset(source, [made("tape/a", "real", "test", 1)])
+    assert forge_dataset(source, out, Forging(seed=SEED, pictures=1), lambda _: None) == 1
+    manifest = write_videos(out, ["test"], SEED, 1)
+    assert [line.split(",")[0] for line in manifest.read_text().splitlines()[1:]] == ["tape/a.mp4", "tape/a-forged0.mp4"]
+    assert (manifest.parent / "tape" / "a-forged0.mp4").is_file()
+
+
 def test_what_cannot_be_forged_is_refused(tmp_path: Path) -> None:
     lacking = made("a", "real", "train", 1)
     lacking.facts["points"] = []

@@ -15,7 +15,7 @@ from typing import Any
 from ..base.faults import InputFault
 from ..base.seeds import derived_generator
 from ..data.clip_codec import decode_clip, encode_clip
-from ..data.dataset import digest_of, open_dataset
+from ..data.dataset import digest_of, open_dataset, read_manifest
 from ..data.tar_shard import Place, places_in, write_shard
 from .forge_clip import forge_clip
 from .picture import draw_pair
@@ -56,7 +56,7 @@ def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str]
     if source.resolve() == out.resolve():
         raise InputFault("--out is the data set itself; choose another folder")
     data = open_dataset(source)
-    manifest = json.loads((source / "dataset.json").read_text("utf-8"))
+    manifest = read_manifest(source)
     if not any(not sample.facts.is_fake and sample.clip for sample in data.samples):
         raise InputFault(f"{source} has no real clips to forge of")
     out.mkdir(parents=True, exist_ok=True)

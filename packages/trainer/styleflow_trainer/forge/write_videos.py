@@ -20,6 +20,7 @@ from ..augment.compression import write_h264
 from ..base.faults import InputFault
 from ..base.seeds import derived_generator
 from ..data.clip_codec import decode_clip
+from ..data.dataset import read_manifest
 from ..data.tar_shard import Place, places_in
 
 # A face detector looks for a face with something around it: the crop's edge is drawn out by this many pixels.
@@ -42,7 +43,7 @@ def write_videos(dataset: Path, splits: Sequence[str], seed: int, workers: int) 
     folder = dataset / "videos"
     folder.mkdir(exist_ok=True)
     tasks, rows = [], []
-    manifest = json.loads((dataset / "dataset.json").read_text("utf-8"))
+    manifest = read_manifest(dataset)
     for entry in manifest["shards"]:
         for key, files in sorted(places_in(dataset / entry["path"]).items()):
             facts = json.loads(files["json"].read())
@@ -74,6 +75,7 @@ def _row(key: str, facts: dict[str, Any]) -> dict[str, str]:
 def _write_one(task: _Task) -> None:
     clip = decode_clip(task.clip.read(), f"{task.key}.clip")
     framed = np.pad(clip, ((0, 0), (BORDER, BORDER), (BORDER, BORDER), (0, 0)), mode="edge")
+    task.path.parent.mkdir(parents=True, exist_ok=True)
     draft = task.path.with_name(f".{task.path.name}.part")
     write_h264(framed, task.quality, draft)
     os.replace(draft, task.path)
