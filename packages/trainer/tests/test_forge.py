@@ -165,6 +165,33 @@ def test_an_interrupted_forging_goes_on_and_another_one_is_not_mixed_with_it(tmp
     assert len(open_dataset(out).samples) == 4
 
 
+def test_a_finished_forging_is_left_alone_and_another_wish_or_source_is_refused(tmp_path: Path) -> None:
+    source, out = tmp_path / "real", tmp_path / "out"
+    write_dataset(source, [made("a", "real", "test", 1)])
+    assert forge_dataset(source, out, Forging(seed=SEED), lambda _: None) == 1
+    written = (out / "forged-00000.tar").stat().st_mtime_ns
+    assert forge_dataset(source, out, Forging(seed=SEED, workers=2), lambda _: None) == 1
+    with pytest.raises(InputFault, match="holds another, finished data set"):
+        forge_dataset(source, out, Forging(seed=SEED, strength=0.5), lambda _: None)
+    write_dataset(tmp_path / "other", [made("a", "real", "test", 2)])
+    with pytest.raises(InputFault, match="holds another, finished data set"):
+        forge_dataset(tmp_path / "other", out, Forging(seed=SEED), lambda _: None)
+    assert (out / "forged-00000.tar").stat().st_mtime_ns == written
+    assert len(open_dataset(out, verify=True).samples) == 2
+
+
+def test_videos_of_other_clips_with_the_same_keys_are_not_kept(tmp_path: Path) -> None:
+    write_dataset(tmp_path, [made("a", "real", "test", 1)])
+    video = write_videos(tmp_path, ["test"], SEED, 1).parent / "a.mp4"
+    first = digest_of(video)
+    video.write_bytes(b"kept")
+    write_videos(tmp_path, ["test"], SEED, 1)
+    assert video.read_bytes() == b"kept"
+    write_dataset(tmp_path, [made("a", "real", "test", 2)])
+    write_videos(tmp_path, ["test"], SEED, 1)
+    assert digest_of(video) != first and video.read_bytes() != b"kept"
+
+
 def test_clips_become_videos_with_a_manifest_real_and_forged_by_the_same_encoder(tmp_path: Path) -> None:
     out, forged = tmp_path / "out", made("c-forged0", "fake", "test", 4)
     forged.facts.update(identity="p3", method="forged", forged={"of": "c"})
