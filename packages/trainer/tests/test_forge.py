@@ -180,6 +180,27 @@ def test_a_finished_forging_is_left_alone_and_another_wish_or_source_is_refused(
     assert len(open_dataset(out, verify=True).samples) == 2
 
 
+def test_a_forged_set_is_forged_again_by_another_method_alone(tmp_path: Path) -> None:
+    source, once, twice = tmp_path / "real", tmp_path / "once", tmp_path / "twice"
+    write_dataset(source, [made("a", "real", "test", 1)])
+    forge_dataset(source, once, Forging(seed=SEED), lambda _: None)
+    with pytest.raises(InputFault, match="already has a-forged0 of this method; choose another --method than forged"):
+        forge_dataset(once, twice, Forging(seed=SEED + 1), lambda _: None)
+    assert not twice.exists()
+    assert forge_dataset(once, twice, Forging(seed=SEED, method="other"), lambda _: None) == 1
+    assert [each.key for each in open_dataset(twice).samples] == ["a", "a-forged0", "a-other0"]
+
+
+def test_a_shard_with_the_name_of_a_forged_one_is_refused(tmp_path: Path) -> None:
+    write_dataset(tmp_path, [made("a", "real", "test", 1), made("b", "real", "test", 2)], 1)
+    manifest = json.loads((tmp_path / "dataset.json").read_text())
+    (tmp_path / "00001.tar").rename(tmp_path / "forged-00000.tar")
+    manifest["shards"][1]["path"] = "forged-00000.tar"
+    (tmp_path / "dataset.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputFault, match=r"already has the shard forged-00000\.tar"):
+        forge_dataset(tmp_path, tmp_path / "out", Forging(seed=SEED), lambda _: None)
+
+
 def test_videos_of_other_clips_with_the_same_keys_are_not_kept(tmp_path: Path) -> None:
     write_dataset(tmp_path, [made("a", "real", "test", 1)])
     video = write_videos(tmp_path, ["test"], SEED, 1).parent / "a.mp4"

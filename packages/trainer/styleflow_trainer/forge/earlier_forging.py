@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base.faults import InputFault
-from ..data.dataset import open_dataset, read_manifest
+from ..data.dataset import Dataset, open_dataset, read_manifest
 
 
 def finished_before(out: Path, wish: dict[str, Any]) -> dict[str, Any] | None:
@@ -30,3 +30,12 @@ def refuse_unfinished_other(path: Path, wish: dict[str, Any]) -> None:
     if path.is_file() and path.read_text("utf-8") != json.dumps(wish, sort_keys=True):
         other = path.read_text("utf-8")
         raise InputFault(f"{path.parent.parent} holds another, unfinished forging ({other}); choose another --out")
+
+
+def refuse_same_method(data: Dataset, method: str) -> None:
+    """Raises InputFault where the data set has clips or shards of the names that this method gives to its own."""
+    shards = set(data.digests["shards"])
+    taken = [f"the shard {method}-{path}" for path in sorted(shards) if f"{method}-{path}" in shards]
+    taken += [f"{sample.key} of this method" for sample in data.samples if sample.facts.method == method]
+    if taken:
+        raise InputFault(f"{data.folder} already has {taken[0]}; choose another --method than {method}")

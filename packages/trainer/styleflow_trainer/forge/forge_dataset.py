@@ -15,9 +15,9 @@ from typing import Any
 from ..base.faults import InputFault
 from ..base.seeds import derived_generator
 from ..data.clip_codec import decode_clip, encode_clip
-from ..data.dataset import digest_of, open_dataset, read_manifest
+from ..data.dataset import Dataset, digest_of, open_dataset, read_manifest
 from ..data.tar_shard import Place, places_in, write_shard
-from .earlier_forging import finished_before, refuse_unfinished_other
+from .earlier_forging import finished_before, refuse_same_method, refuse_unfinished_other
 from .forge_clip import forge_clip
 from .picture import draw_pair
 from .strengths import draw_strengths
@@ -61,12 +61,13 @@ def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str]
     manifest = read_manifest(source)
     if not any(not sample.facts.is_fake and sample.clip for sample in data.samples):
         raise InputFault(f"{source} has no real clips to forge of")
+    refuse_same_method(data, forging.method)
     wish = {**forging.told(), "of": data.digests["dataset.json"]}
     notes = out / "building"
     finished = finished_before(out, wish)
     if finished is not None:
         shutil.rmtree(notes, ignore_errors=True)
-        return _forged_clips(finished["shards"])
+        return _clips_beside(data, finished["shards"])
     notes.mkdir(parents=True, exist_ok=True)
     refuse_unfinished_other(notes / "forging.json", wish)
     _write_whole(notes / "forging.json", json.dumps(wish, sort_keys=True).encode())
@@ -94,11 +95,12 @@ def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str]
     made.update(shards=shards, forged=wish, counts=_counts(out, shards))
     _write_whole(out / "dataset.json", (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
     shutil.rmtree(notes)
-    return _forged_clips(shards)
+    return _clips_beside(data, shards)
 
 
-def _forged_clips(shards: list[dict[str, Any]]) -> int:
-    return sum(int(shard["clips"]) for shard in shards if shard.get("forged"))
+def _clips_beside(data: Dataset, shards: list[dict[str, Any]]) -> int:
+    """Clips of the shards that the data set lacks: it may hold those of an earlier forging itself."""
+    return sum(int(shard["clips"]) for shard in shards if shard["path"] not in data.digests["shards"])
 
 
 def _tasks(shard: Path, out: Path, forging: Forging, drawn: int) -> Iterator[_Task]:

@@ -39,7 +39,10 @@ class _Task:
 
 
 def write_videos(dataset: Path, splits: Sequence[str], seed: int, workers: int) -> Path:
-    """The manifest, written last. Videos of an earlier run of the same data set and seed stay. Raises InputFault where no clip is in the splits."""
+    """
+    The manifest, written last. Videos of an earlier run of the same data set and seed stay.
+    Raises InputFault where no clip is in the splits.
+    """
     folder = dataset / "videos"
     folder.mkdir(exist_ok=True)
     tasks, rows = [], []
