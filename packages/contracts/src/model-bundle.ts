@@ -61,6 +61,10 @@ export const ModelBundleSchema = z
     message: 'every variant but `parts` has a graph',
     path: ['graph'],
   })
+  .refine(({ precision, int8 }) => (precision === 'int8') === (int8 !== undefined), {
+    message: 'the precision `int8`, and it alone, comes with how it was reached',
+    path: ['int8'],
+  })
   .refine(({ graph, files }) => graph === undefined || Object.hasOwn(files, graph), {
     message: 'the graph is not among the files',
     path: ['graph'],

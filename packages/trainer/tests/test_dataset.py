@@ -95,6 +95,18 @@ def test_a_folder_without_a_manifest_or_with_one_of_later_is_refused(tmp_path: P
         open_dataset(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["../x.csv", "/etc/x.csv", "a/../../x.csv"])
+def test_names_of_files_and_keys_that_lead_out_of_the_folder_are_refused(tmp_path: Path, name: str) -> None:
+    write_dataset(tmp_path / "files", [sample("a")])
+    path = tmp_path / "files" / "dataset.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "files": {name: "0" * 64}}))
+    with pytest.raises(InputFault, match=r"the file .*x\.csv lies outside the data set"):
+        open_dataset(tmp_path / "files")
+    write_dataset(tmp_path / "keys", [sample(name.removesuffix(".csv"))])
+    with pytest.raises(InputFault, match="which lies outside the data set"):
+        open_dataset(tmp_path / "keys")
+
+
 def test_codes_of_another_shape_are_refused(tmp_path: Path) -> None:
     write_dataset(tmp_path, [MadeSample("a", facts(), codes=np.zeros((31, 18, 2), dtype=np.float32))])
     with pytest.raises(InputFault, match=r"a\.codes\.npy is float32 \[31, 18, 2\], expected float32 \[32, 18, S\]"):

@@ -165,6 +165,54 @@ def test_an_interrupted_forging_goes_on_and_another_one_is_not_mixed_with_it(tmp
     assert len(open_dataset(out).samples) == 4
 
 
+def test_a_finished_forging_is_left_alone_and_another_wish_or_source_is_refused(tmp_path: Path) -> None:
+    source, out = tmp_path / "real", tmp_path / "out"
+    write_dataset(source, [made("a", "real", "test", 1)])
+    assert forge_dataset(source, out, Forging(seed=SEED), lambda _: None) == 1
+    written = (out / "forged-00000.tar").stat().st_mtime_ns
+    assert forge_dataset(source, out, Forging(seed=SEED, workers=2), lambda _: None) == 1
+    with pytest.raises(InputFault, match="holds another, finished data set"):
+        forge_dataset(source, out, Forging(seed=SEED, strength=0.5), lambda _: None)
+    write_dataset(tmp_path / "other", [made("a", "real", "test", 2)])
+    with pytest.raises(InputFault, match="holds another, finished data set"):
+        forge_dataset(tmp_path / "other", out, Forging(seed=SEED), lambda _: None)
+    assert (out / "forged-00000.tar").stat().st_mtime_ns == written
+    assert len(open_dataset(out, verify=True).samples) == 2
+
+
+def test_a_forged_set_is_forged_again_by_another_method_alone(tmp_path: Path) -> None:
+    source, once, twice = tmp_path / "real", tmp_path / "once", tmp_path / "twice"
+    write_dataset(source, [made("a", "real", "test", 1)])
+    forge_dataset(source, once, Forging(seed=SEED), lambda _: None)
+    with pytest.raises(InputFault, match="already has a-forged0 of this method; choose another --method than forged"):
+        forge_dataset(once, twice, Forging(seed=SEED + 1), lambda _: None)
+    assert not twice.exists()
+    assert forge_dataset(once, twice, Forging(seed=SEED, method="other"), lambda _: None) == 1
+    assert [each.key for each in open_dataset(twice).samples] == ["a", "a-forged0", "a-other0"]
+
+
+def test_a_shard_with_the_name_of_a_forged_one_is_refused(tmp_path: Path) -> None:
+    write_dataset(tmp_path, [made("a", "real", "test", 1), made("b", "real", "test", 2)], 1)
+    manifest = json.loads((tmp_path / "dataset.json").read_text())
+    (tmp_path / "00001.tar").rename(tmp_path / "forged-00000.tar")
+    manifest["shards"][1]["path"] = "forged-00000.tar"
+    (tmp_path / "dataset.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputFault, match=r"already has the shard forged-00000\.tar"):
+        forge_dataset(tmp_path, tmp_path / "out", Forging(seed=SEED), lambda _: None)
+
+
+def test_videos_of_other_clips_with_the_same_keys_are_not_kept(tmp_path: Path) -> None:
+    write_dataset(tmp_path, [made("a", "real", "test", 1)])
+    video = write_videos(tmp_path, ["test"], SEED, 1).parent / "a.mp4"
+    first = digest_of(video)
+    video.write_bytes(b"kept")
+    write_videos(tmp_path, ["test"], SEED, 1)
+    assert video.read_bytes() == b"kept"
+    write_dataset(tmp_path, [made("a", "real", "test", 2)])
+    write_videos(tmp_path, ["test"], SEED, 1)
+    assert digest_of(video) != first and video.read_bytes() != b"kept"
+
+
 def test_clips_become_videos_with_a_manifest_real_and_forged_by_the_same_encoder(tmp_path: Path) -> None:
     out, forged = tmp_path / "out", made("c-forged0", "fake", "test", 4)
     forged.facts.update(identity="p3", method="forged", forged={"of": "c"})
@@ -179,6 +227,15 @@ def test_clips_become_videos_with_a_manifest_real_and_forged_by_the_same_encoder
     assert real.words == fake.words and real.numbers[:4] == fake.numbers[:4]
     with pytest.raises(InputFault, match="has no clips in validation to make videos of"):
         write_videos(out, ["validation"], SEED, 1)
+
+
+def test_keys_with_folders_are_forged_and_become_videos_in_folders(tmp_path: Path) -> None:
+    source, out = tmp_path / "real", tmp_path / "out"
+    write_dataset(source, [made("tape/a", "real", "test", 1)])
+    assert forge_dataset(source, out, Forging(seed=SEED, pictures=1), lambda _: None) == 1
+    manifest = write_videos(out, ["test"], SEED, 1)
+    assert [line.split(",")[0] for line in manifest.read_text().splitlines()[1:]] == ["tape/a.mp4", "tape/a-forged0.mp4"]
+    assert (manifest.parent / "tape" / "a-forged0.mp4").is_file()
 
 
 def test_what_cannot_be_forged_is_refused(tmp_path: Path) -> None:

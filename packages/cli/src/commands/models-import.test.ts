@@ -27,6 +27,13 @@ describe('models import', () => {
       message: expect.stringContaining(words),
     });
   });
+
+  it('ends what it began for a terminal when the clips are not found', async () => {
+    const listeners = process.listenerCount('SIGINT');
+    const clips = ['--precision', 'int8', '--int8-clips', tmpdirWithout('clips')];
+    await expect(importContent(...clips)).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(process.listenerCount('SIGINT')).toBe(listeners);
+  });
 });
 
 function tmpdirWithout(name: string): string {

@@ -4,7 +4,7 @@ import { verifyBundle } from '@styleflow/bundles/verify';
 import { BUNDLE_NAME_PATTERN, JobError, type Precision, PrecisionSchema } from '@styleflow/contracts';
 import { type ImportedBundle, importBundle } from '@styleflow/converter';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { findTrialClips } from '../trial-clips/find-trial-clips.js';
+import { type FoundClips, findTrialClips } from '../trial-clips/find-trial-clips.js';
 import { bytesOnScreen } from '../view/import-progress.js';
 import { printImport } from '../view/print-import.js';
 import { watchInterruption } from './interruption.js';
@@ -92,8 +92,9 @@ async function runImport(flags: ImportFlags): Promise<ImportedBundle> {
     throw new JobError('invalid_request', `--int8-vnni goes with --precision int8, not ${flags.precision}`);
   const { signal, release } = watchInterruption('interrupted: no bundle was written');
   const screen = bytesOnScreen(name, process.stderr);
-  const found = flags.int8Clips && (await findTrialClips(flags.int8Clips));
+  let found: FoundClips | undefined;
   try {
+    found = flags.int8Clips && (await findTrialClips(flags.int8Clips));
     return await importBundle({
       checkpoints: { content, 'style-gru': styleGru, psp },
       directory: out,

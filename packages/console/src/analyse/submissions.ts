@@ -28,6 +28,8 @@ const SMALL_LANES = 2;
 export const submissions = new Store<readonly Submission[]>([]);
 
 const stops = new Map<string, AbortController>();
+/** Of the key that is signed in: what ends late under an earlier key must not start anything with that one. */
+let current: StyleFlowClient | null = null;
 let lanesUsed = 0;
 let made = 0;
 
@@ -54,7 +56,8 @@ export function addSubmissions(
     };
   });
   submissions.update((all) => [...added, ...all]);
-  startNext(client);
+  current = client;
+  startNext();
 }
 
 export function stopSubmission(key: string): void {
@@ -65,7 +68,8 @@ export function stopSubmission(key: string): void {
 /** Tries one again that was interrupted, stopped or refused; what has arrived of it stays. */
 export function goOnWith(client: StyleFlowClient, key: string): void {
   change(key, () => ({ phase: 'waiting', error: null }));
-  startNext(client);
+  current = client;
+  startNext();
 }
 
 export function forgetSubmission(key: string): void {
@@ -75,6 +79,7 @@ export function forgetSubmission(key: string): void {
 
 /** Stops what is under way and forgets all: what one key has added is not shown to the next. */
 export function forgetAll(): void {
+  current = null;
   for (const { key } of submissions.get()) forgetSubmission(key);
 }
 
@@ -92,16 +97,17 @@ function change(key: string, by: (now: Submission) => Partial<Submission>): void
 
 const lanesOf = ({ totalBytes }: Submission): number => (totalBytes > LARGE_BYTES ? LANES : SMALL_LANES);
 
-function startNext(client: StyleFlowClient): void {
+function startNext(): void {
+  if (current === null) return;
   // The oldest of those that wait stands last.
   for (const next of submissions.get().toReversed()) {
     if (next.phase !== 'waiting') continue;
     const lanes = lanesOf(next);
     if (lanesUsed + lanes > LANES) return;
     lanesUsed += lanes;
-    void run(client, next).finally(() => {
+    void run(current, next).finally(() => {
       lanesUsed -= lanes;
-      startNext(client);
+      startNext();
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Batch, ResultRow, StyleFlowClient } from '@styleflow/client/browser';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useAccess } from '../session/server-data.js';
 
 /** Rows that a page holds: about 300 bytes each. A larger batch is exported. */
@@ -14,6 +14,8 @@ export function useResultRows(batch: Batch) {
     queryKey: ['results', batch.id, batch.round, batch.status],
     queryFn: ({ signal }) => readRows(client, batch.id, signal),
     enabled: batch.status !== 'validating' && batch.status !== 'refused',
+    // Of another batch nothing is kept: its page is made anew.
+    placeholderData: keepPreviousData,
     refetchInterval: isRunning ? REFRESH_MS : false,
     staleTime: isRunning ? REFRESH_MS : Number.POSITIVE_INFINITY,
   });

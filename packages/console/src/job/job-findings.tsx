@@ -82,8 +82,9 @@ function followLink(event: MouseEvent): void {
   if (clipOfAnchor(name) === null) document.getElementById(name)?.scrollIntoView({ block: 'start' });
 }
 
-/** The arrow keys go from bar to bar of a face; Enter opens, as with every link. */
+/** The arrow keys go from bar to bar of a face; Enter opens, as with every link. With a modifier they are the browser's. */
 function stepBars(event: KeyboardEvent): void {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const from = event.target as Element;
   const bars = [...(from.closest('.jv-plot')?.querySelectorAll<SVGAElement>('a') ?? [])];
   if (bars.length === 0) return;

@@ -109,7 +109,7 @@ class Rewriting {
     await this.#storeWeights(weight, bias, from);
     const result = this.#layers.resultOf(node.output[0] ?? '');
     const to = this.#newSteps(result);
-    const weights = [`${weight}/int8`, `${weight}/steps`, `${weight}/zeros`];
+    const weights = Object.values(this.#weightNames(weight, bias, from));
     const inputs = [input, ...this.#storeSteps(from), ...weights, ...this.#storeSteps(to), this.#biasName(bias, from)];
     this.#push('QLinearConv', { node, inputs, result, attributes: node.attribute });
     this.#become(result, result, to);
@@ -193,21 +193,30 @@ class Rewriting {
   }
 
   async #storeWeights(weight: string, bias: string, from: ByteSteps): Promise<void> {
-    const biasName = this.#biasName(bias, from);
-    if (this.#initializers.has(`${weight}/int8`) && this.#initializers.has(biasName)) return;
+    const names = this.#weightNames(weight, bias, from);
+    if (this.#initializers.has(names.values)) return;
     const stored = this.#initializer(weight);
     const [channels = 0] = stored.shape;
-    const { values, steps } = stepWeights(await floatsOf(stored), channels, this.#plan.weightBits);
-    this.#store(`${weight}/int8`, 'int8', stored.shape, values);
-    this.#initializers.set(`${weight}/steps`, {
-      ...{ name: `${weight}/steps`, type: 'float32', shape: [channels], weight: weightOf([channels], steps) },
-    });
-    this.#store(`${weight}/zeros`, 'int8', [channels], new Int8Array(channels));
     const biases = await floatsOf(this.#initializer(bias));
-    this.#store(biasName, 'int32', [channels], stepBias(biases, from, steps));
+    const { values, steps } = stepWeights(await floatsOf(stored), biases, from, this.#plan.weightBits);
+    this.#store(names.values, 'int8', stored.shape, values);
+    this.#initializers.set(names.steps, {
+      ...{ name: names.steps, type: 'float32', shape: [channels], weight: weightOf([channels], steps) },
+    });
+    this.#store(names.zeros, 'int8', [channels], new Int8Array(channels));
+    this.#store(this.#biasName(bias, from), 'int32', [channels], stepBias(biases, from, steps));
   }
 
-  /** A bias counts in steps of the input. Several inputs may share the layer. */
+  /** Weights leave room for their bias, which counts in steps of the input. Several inputs may share the layer. */
+  #weightNames(
+    weight: string,
+    bias: string,
+    { step }: ByteSteps,
+  ): Readonly<Record<'values' | 'steps' | 'zeros', string>> {
+    const name = `${weight}/${bias}/${step}`;
+    return { values: `${name}/int8`, steps: `${name}/steps`, zeros: `${weight}/zeros` };
+  }
+
   #biasName(bias: string, { step }: ByteSteps): string {
     return `${bias}/int32/${step}`;
   }

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..base.faults import InputFault
 from ..networks.clip_shape import CLIP_FRAMES, STYLE_LAYERS
 from .clip_codec import Clip, decode_clip
+from .names_within import leads_outside
 from .sample_facts import SampleFacts, parse_facts
 from .tar_shard import Place, places_in
 
@@ -68,7 +69,7 @@ def open_dataset(folder: Path, verify: bool = False) -> Dataset:
     Reads what lies in every shard, not the clips. `verify` also takes every shard's SHA-256, which reads all bytes.
     Raises InputFault for shards that are missing, cut short or others, and for splits that leak.
     """
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     samples = []
     for entry in manifest["shards"]:
         shard = folder / entry["path"]
@@ -87,7 +88,8 @@ def open_dataset(folder: Path, verify: bool = False) -> Dataset:
     return Dataset(folder, samples, digests)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """`dataset.json`. Raises InputFault where it lists no shards, or names what lies outside of the folder."""
     path = folder / "dataset.json"
     if not path.is_file():
         raise InputFault(f"{folder} is no data set: it has no dataset.json")
@@ -99,9 +101,14 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
                 raise ValueError("a shard's path and sha256 are texts")
             if int(entry["bytes"]) < 0:
                 raise ValueError("a shard's bytes are a number")
-            if ".." in Path(entry["path"]).parts or Path(entry["path"]).is_absolute():
+            if leads_outside(entry["path"]):
                 raise ValueError(f"the shard {entry['path']} lies outside the data set")
-    except (ValueError, KeyError, TypeError) as error:
+        for name, sha256 in (manifest.get("files") or {}).items():
+            if not isinstance(sha256, str):
+                raise ValueError("a file's sha256 is a text")
+            if leads_outside(name):
+                raise ValueError(f"the file {name} lies outside the data set")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputFault(f"{path} lists no shards as expected ({error})") from error
     if manifest.get("format") != FORMAT:
         raise InputFault(f"{path} has the format {manifest.get('format')!r}, and this trainer reads {FORMAT}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..base.faults import InputFault
+from .names_within import leads_outside
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Place:
 def places_in(shard: Path) -> dict[str, dict[str, Place]]:
     """
     Key → ending → place, as the WebDataset convention names files: `KEY.ENDING`, where the key ends at the first dot of
-    the file's name. Raises InputFault for a shard that is cut short or no tar.
+    the file's name. Raises InputFault for a shard that is cut short or no tar, and for names that lead out of a folder.
     """
     found: dict[str, dict[str, Place]] = {}
     size = shard.stat().st_size
@@ -42,6 +43,8 @@ def places_in(shard: Path) -> dict[str, dict[str, Place]]:
                     continue
                 if member.offset_data + member.size > size:
                     raise InputFault(f"shard {shard} is cut short: it ends within {member.name}")
+                if leads_outside(member.name):
+                    raise InputFault(f"shard {shard} names {member.name}, which lies outside the data set")
                 folder, _, name = member.name.rpartition("/")
                 key, _, ending = name.partition(".")
                 whole = f"{folder}/{key}" if folder else key

@@ -15,8 +15,9 @@ from typing import Any
 from ..base.faults import InputFault
 from ..base.seeds import derived_generator
 from ..data.clip_codec import decode_clip, encode_clip
-from ..data.dataset import digest_of, open_dataset
+from ..data.dataset import Dataset, digest_of, open_dataset, read_manifest
 from ..data.tar_shard import Place, places_in, write_shard
+from .earlier_forging import finished_before, refuse_same_method, refuse_unfinished_other
 from .forge_clip import forge_clip
 from .picture import draw_pair
 from .strengths import draw_strengths
@@ -51,18 +52,25 @@ class _Task:
 def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str], None]) -> int:
     """
     How many clips were forged. Shard by shard; what an earlier run has finished is left alone. `dataset.json` comes last,
-    so a folder that was left half-way is no data set. Raises InputFault where there is nothing to forge of.
+    so a folder that was left half-way is no data set. Raises InputFault where there is nothing to forge of, and where `out`
+    holds something else.
     """
     if source.resolve() == out.resolve():
         raise InputFault("--out is the data set itself; choose another folder")
     data = open_dataset(source)
-    manifest = json.loads((source / "dataset.json").read_text("utf-8"))
+    manifest = read_manifest(source)
     if not any(not sample.facts.is_fake and sample.clip for sample in data.samples):
         raise InputFault(f"{source} has no real clips to forge of")
-    out.mkdir(parents=True, exist_ok=True)
+    refuse_same_method(data, forging.method)
+    wish = {**forging.told(), "of": data.digests["dataset.json"]}
     notes = out / "building"
-    notes.mkdir(exist_ok=True)
-    _refuse_other(notes / "forging.json", {**forging.told(), "of": data.digests["dataset.json"]})
+    finished = finished_before(out, wish)
+    if finished is not None:
+        shutil.rmtree(notes, ignore_errors=True)
+        return _clips_beside(data, finished["shards"])
+    notes.mkdir(parents=True, exist_ok=True)
+    refuse_unfinished_other(notes / "forging.json", wish)
+    _write_whole(notes / "forging.json", json.dumps(wish, sort_keys=True).encode())
     drawn = 0
     shards: list[dict[str, Any]] = []
     with ProcessPoolExecutor(max_workers=max(1, forging.workers)) as pool:
@@ -83,12 +91,16 @@ def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str]
             say(f"{entry['path']}: {forged['clips']} forged clips")
     for name, sha256 in (manifest.get("files") or {}).items():
         _copy(source / name, out / name, sha256)
-    clips = sum(int(shard["clips"]) for shard in shards if shard.get("forged"))
     made: dict[str, Any] = dict(manifest)
-    made.update(shards=shards, forged={**forging.told(), "of": data.digests["dataset.json"]}, counts=_counts(out, shards))
+    made.update(shards=shards, forged=wish, counts=_counts(out, shards))
     _write_whole(out / "dataset.json", (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
     shutil.rmtree(notes)
-    return clips
+    return _clips_beside(data, shards)
+
+
+def _clips_beside(data: Dataset, shards: list[dict[str, Any]]) -> int:
+    """Clips of the shards that the data set lacks: it may hold those of an earlier forging itself."""
+    return sum(int(shard["clips"]) for shard in shards if shard["path"] not in data.digests["shards"])
 
 
 def _tasks(shard: Path, out: Path, forging: Forging, drawn: int) -> Iterator[_Task]:
@@ -170,14 +182,6 @@ def _counts(out: Path, shards: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for kind in sorted(clips)
     ]
-
-
-def _refuse_other(path: Path, wish: dict[str, Any]) -> None:
-    text = json.dumps(wish, sort_keys=True)
-    if path.is_file() and path.read_text("utf-8") != text:
-        other = path.read_text("utf-8")
-        raise InputFault(f"{path.parent.parent} holds another, unfinished forging ({other}); choose another --out")
-    _write_whole(path, text.encode())
 
 
 def _write_whole(path: Path, content: bytes) -> None:

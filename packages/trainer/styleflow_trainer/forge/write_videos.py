@@ -20,6 +20,7 @@ from ..augment.compression import write_h264
 from ..base.faults import InputFault
 from ..base.seeds import derived_generator
 from ..data.clip_codec import decode_clip
+from ..data.dataset import digest_of, read_manifest
 from ..data.tar_shard import Place, places_in
 
 # A face detector looks for a face with something around it: the crop's edge is drawn out by this many pixels.
@@ -38,11 +39,14 @@ class _Task:
 
 
 def write_videos(dataset: Path, splits: Sequence[str], seed: int, workers: int) -> Path:
-    """The manifest, written last. Videos of an earlier run stay. Raises InputFault where no clip is in the splits."""
+    """
+    The manifest, written last. Videos of an earlier run of the same data set and seed stay.
+    Raises InputFault where no clip is in the splits.
+    """
     folder = dataset / "videos"
     folder.mkdir(exist_ok=True)
     tasks, rows = [], []
-    manifest = json.loads((dataset / "dataset.json").read_text("utf-8"))
+    manifest = read_manifest(dataset)
     for entry in manifest["shards"]:
         for key, files in sorted(places_in(dataset / entry["path"]).items()):
             facts = json.loads(files["json"].read())
@@ -54,6 +58,7 @@ def write_videos(dataset: Path, splits: Sequence[str], seed: int, workers: int) 
             rows.append({**_row(key, facts), "dataset": manifest.get("name") or dataset.name})
     if not tasks:
         raise InputFault(f"{dataset} has no clips in {', '.join(splits)} to make videos of")
+    _remove_others(folder, {"dataset": digest_of(dataset / "dataset.json"), "seed": seed})
     with ProcessPoolExecutor(max_workers=workers) as pool:
         list(pool.map(_write_one, [task for task in tasks if not task.path.is_file()]))
     path = folder / "manifest.csv"
@@ -66,6 +71,20 @@ def write_videos(dataset: Path, splits: Sequence[str], seed: int, workers: int) 
     return path
 
 
+def _remove_others(folder: Path, made_of: dict[str, Any]) -> None:
+    """Videos of other clips may have the same names."""
+    note = folder / "made-of.json"
+    text = json.dumps(made_of, sort_keys=True)
+    if note.is_file() and note.read_text("utf-8") == text:
+        return
+    note.unlink(missing_ok=True)
+    for video in folder.rglob("*.mp4"):
+        video.unlink()
+    draft = note.with_name(".made-of.json.part")
+    draft.write_text(text, "utf-8")
+    os.replace(draft, note)
+
+
 def _row(key: str, facts: dict[str, Any]) -> dict[str, str]:
     texts = {name: facts.get(name) or "" for name in ("method", "identity", "split")}
     return {"source": f"{key}.mp4", "id": key, "truth_label": facts["label"], **texts}
@@ -74,6 +93,7 @@ def _row(key: str, facts: dict[str, Any]) -> dict[str, str]:
 def _write_one(task: _Task) -> None:
     clip = decode_clip(task.clip.read(), f"{task.key}.clip")
     framed = np.pad(clip, ((0, 0), (BORDER, BORDER), (BORDER, BORDER), (0, 0)), mode="edge")
+    task.path.parent.mkdir(parents=True, exist_ok=True)
     draft = task.path.with_name(f".{task.path.name}.part")
     write_h264(framed, task.quality, draft)
     os.replace(draft, task.path)
