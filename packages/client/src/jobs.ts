@@ -2,10 +2,10 @@ import { isEnded } from '@styleflow/contracts';
 import type { ApiCaller } from './api-caller.js';
 import type {
   ClipDetails,
-  JobLinks,
   CustodyLog,
   Delivery,
   Job,
+  JobLinks,
   JobList,
   JobOptions,
   QueryOf,
