@@ -3,7 +3,7 @@ export { type DatasetManifest, readDatasetManifest } from './build/dataset-manif
 export { fillShards } from './build/fill-shards.js';
 export { type BuildState, finishDataset } from './build/finish-dataset.js';
 export { isFaultOfVideo } from './build/is-unfinished.js';
-export { type BuildPart, unwrittenShards } from './build/unwritten-shards.js';
+export { type BuildPart, partsOf, unwrittenShards } from './build/unwritten-shards.js';
 export type { DatasetPlace } from './place/dataset-place.js';
 export { folderPlace } from './place/folder-place.js';
 export { type DatasetPlan, planDataset } from './plan/plan-dataset.js';

@@ -91,7 +91,10 @@ async function run(manifest: string, flags: BuildFlags): Promise<void> {
       { place, settings, say: (sentence) => process.stderr.write(`${sentence}\n`), signal },
     );
     if ('shardsLeft' in result) {
-      process.stderr.write(`this part is done; ${result.shardsLeft} shards of other parts are not there yet\n`);
+      const parts = result.parts.map((each) => `${each}/${part.of}`).join(', ');
+      process.stderr.write(
+        `this part is done; ${result.shardsLeft} shards of ${parts} are not there yet: where that part’s command has ended, run it again\n`,
+      );
       return;
     }
     const { counts = [], shards, skipped } = result.manifest;

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { JobError } from '@styleflow/contracts';
 import {
   type BuildPart,
+  type BuildState,
   type DatasetManifest,
   type DatasetPlace,
   type DatasetPlan,
@@ -11,6 +12,7 @@ import {
   finishDataset,
   type LabelledRow,
   newRecord,
+  partsOf,
   planDataset,
   readBuildRecord,
   readDatasetManifest,
@@ -50,8 +52,10 @@ export interface BuildPorts {
   readonly signal: AbortSignal;
 }
 
-/** What came of it: the whole data set, or how many shards others have left to write. */
-export type BuildResult = { readonly manifest: DatasetManifest } | { readonly shardsLeft: number };
+/** What came of it: the whole data set, or what is left to write: how many shards, of which parts. */
+export type BuildResult =
+  | { readonly manifest: DatasetManifest }
+  | { readonly shardsLeft: number; readonly parts: readonly number[] };
 
 /**
  * From a manifest to shards: reads the labels, plans splits and shards, has the videos analysed as a batch with its clips kept, and
@@ -90,6 +94,7 @@ export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<
   };
   // The shards may all be there: then nothing is analysed any more, and what did it may be gone.
   const before = await finishDataset(plan, (await readBuildRecord(place, plan)) ?? newRecord(plan), place, facts);
+  if (before.state === 'duplicates') say(describeDuplicates(before, plan, wish.part));
   const result =
     before.state === 'complete'
       ? { manifest: before.manifest }
@@ -138,14 +143,23 @@ async function fill(
     const state = await finishDataset(plan, record, place, facts);
     if (state.state === 'complete') return { manifest: state.manifest };
     if (state.state === 'duplicates') {
-      say(
-        `the same bytes are there twice: ${state.record.excluded.length} videos are left out, their shards written again`,
-      );
+      say(describeDuplicates(state, plan, wish.part));
       continue;
     }
     if (unfinished.length > 0) throw failed(unfinished);
-    return { shardsLeft: state.shards };
+    return { shardsLeft: state.shards.length, parts: partsOf(plan, state.shards, wish.part.of) };
   }
+}
+
+function describeDuplicates(
+  { record, shards }: Extract<BuildState, { state: 'duplicates' }>,
+  plan: DatasetPlan,
+  { index, of }: BuildPart,
+): string {
+  const others = partsOf(plan, shards, of).filter((part) => part !== index + 1);
+  const again = others.map((part) => `--part ${part}/${of}`).join(', ');
+  const rest = others.length === 0 ? '' : `; where its command has ended, run it once more for ${again}`;
+  return `the same bytes are there twice: ${printCount(record.excluded.length, 'video')} left out, their shards (${shards.join(', ')}) are written again${rest}`;
 }
 
 function failed(unfinished: readonly { readonly id: string; readonly reason: string }[]): JobError {

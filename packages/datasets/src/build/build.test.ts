@@ -8,7 +8,7 @@ import { type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetPlace } from '../place/dataset-place.js';
 import { folderPlace } from '../place/folder-place.js';
-import { type DatasetPlan, planDataset } from '../plan/plan-dataset.js';
+import { type DatasetPlan, planDataset, shardsOf } from '../plan/plan-dataset.js';
 import type { LabelledVideo } from '../plan/plan-video.js';
 import { type ReadBytes, readShard, type ShardSample } from '../show/read-shard.js';
 import { analyse, flatClip, rowOf } from '../test-analysed.js';
@@ -16,7 +16,7 @@ import { type BuildRecord, readBuildRecord, writeBuildRecord } from './build-rec
 import { readDatasetManifest } from './dataset-manifest.js';
 import { fillShards } from './fill-shards.js';
 import { finishDataset } from './finish-dataset.js';
-import type { BuildPart } from './unwritten-shards.js';
+import { type BuildPart, partsOf } from './unwritten-shards.js';
 
 const WISH = { shares: { train: 0.5, validation: 0, test: 0.5 }, seed: 1, videosPerShard: 2, options: {}, psp: null };
 const WHOLE: BuildPart = { index: 0, of: 1 };
@@ -138,7 +138,8 @@ describe('a data set', () => {
     const plan = planOf(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     const rows = await Promise.all(plan.videos.map(({ id }) => analyse(store, id)));
     await fill(plan, rows, { part: { index: 1, of: 2 } });
-    expect(await finish(plan)).toEqual({ state: 'unfinished', shards: 2 });
+    const ofFirst = [...shardsOf(plan).keys()].filter((_, number) => number % 2 === 0);
+    expect(await finish(plan)).toEqual({ state: 'unfinished', shards: ofFirst });
     const written: string[] = [];
     await fill(plan, [...rows].reverse(), { part: { index: 0, of: 2 }, written });
     expect(written).toHaveLength(2);
@@ -188,7 +189,10 @@ describe('a data set', () => {
       await analyse(store, f),
     ];
     expect(await fill(plan, rows)).toEqual({ unfinished: [{ id: d, reason: 'storage_unavailable' }] });
-    expect(await finish(plan)).toMatchObject({ state: 'unfinished', shards: 1 });
+    expect(await finish(plan)).toMatchObject({
+      state: 'unfinished',
+      shards: [plan.videos.find(({ id }) => id === d)?.shard],
+    });
     await fill(plan, rows, { skipFailed: true });
     const state = await finish(plan);
     expect(state).toMatchObject({ state: 'complete', manifest: { skipped: 3 } });
@@ -244,6 +248,29 @@ describe('a data set', () => {
     await expect(finishDataset(wrong, recordOf(wrong), other, {})).rejects.toThrow(
       'are the same file; one of the labels is wrong',
     );
+  });
+
+  it('whose equal videos two machines find at once keeps what the first has written again, and what it excluded', async () => {
+    const plan = planOf(['a', 'b', 'c', 'd'], { b: { label: 'real' } });
+    const [train, test] = ['train', 'test'].map((split) =>
+      plan.videos.find((video) => video.split === split && video.label === 'real'),
+    );
+    const bytesOf = (id: string): string => ([train?.id, test?.id].includes(id) ? 'same' : id);
+    const rows = await Promise.all(plan.videos.map(({ id }) => analyse(store, id, { bytes: bytesOf(id) })));
+    await fill(plan, rows);
+    const key = `building/notes/${train?.shard}.json`;
+    const before = await out.get(key);
+    expect(await finish(plan)).toMatchObject({ state: 'duplicates', shards: [train?.shard] });
+    expect(partsOf(plan, [train?.shard ?? ''], 2)).toEqual([
+      [...shardsOf(plan).keys()].indexOf(train?.shard ?? '') + 1,
+    ]);
+    const record = { ...recordOf(plan), excluded: [train?.id ?? '', 'of another machine'] };
+    await writeBuildRecord(out, record);
+    await fill(plan, rows, { record });
+    let looks = 0;
+    const late = { ...out, get: async (path: string) => (path === key && looks++ === 0 ? before : out.get(path)) };
+    expect(await finishDataset(plan, recordOf(plan), late, {})).toEqual({ state: 'duplicates', record, shards: [] });
+    expect(await finish(plan, record)).toMatchObject({ state: 'complete', manifest: { skipped: 1 } });
   });
 
   it('is not mixed with another one, and clips that are gone are named', async () => {

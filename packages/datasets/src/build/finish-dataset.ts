@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@styleflow/storage';
 import { type DatasetPlan, shardsOf } from '../plan/plan-dataset.js';
 import { dropNote, readNote, type ShardNote } from '../shard/shard-note.js';
-import { type BuildRecord, writeBuildRecord } from './build-record.js';
+import { type BuildRecord, readBuildRecord, writeBuildRecord } from './build-record.js';
 import { type Counts, DATASET_FILE, type DatasetManifest } from './dataset-manifest.js';
 import { findDuplicates } from './find-duplicates.js';
 
@@ -11,10 +11,10 @@ const VIDEOS_FILE = 'videos.ndjson';
 /** How a build stands after this machine's part. */
 export type BuildState =
   | { readonly state: 'complete'; readonly manifest: DatasetManifest }
-  /** Other machines, or another run, have shards left to write. */
-  | { readonly state: 'unfinished'; readonly shards: number }
+  /** Other machines, or another run, have these shards left to write. */
+  | { readonly state: 'unfinished'; readonly shards: readonly string[] }
   /** Equal videos were found: these shards have to be written again without them. */
-  | { readonly state: 'duplicates'; readonly record: BuildRecord };
+  | { readonly state: 'duplicates'; readonly record: BuildRecord; readonly shards: readonly string[] };
 
 /**
  * Writes `videos.ndjson` and then `dataset.json`, once every shard has its note. Whoever finishes last does it; two who do write the same.
@@ -23,7 +23,7 @@ export type BuildState =
 export async function finishDataset(
   plan: DatasetPlan,
   record: BuildRecord,
-  out: Pick<ObjectStore, 'get' | 'put' | 'delete'>,
+  out: Pick<ObjectStore, 'address' | 'get' | 'put' | 'delete'>,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<BuildState> {
   const notes = new Map<string, ShardNote>();
@@ -32,16 +32,25 @@ export async function finishDataset(
     const note = await readNote(out, shard);
     if (note?.plan === plan.digest) notes.set(shard, note);
   }
-  if (notes.size < shards.length) return { state: 'unfinished', shards: shards.length - notes.size };
+  const missing = shards.filter((shard) => !notes.has(shard));
+  if (missing.length > 0) return { state: 'unfinished', shards: missing };
   const duplicates = new Set(findDuplicates(notes.values()).map(({ id }) => id));
   if (duplicates.size > 0) {
-    const next = { ...record, excluded: [...record.excluded, ...duplicates] };
+    // Read again: meanwhile another machine may have found some, or begun another batch.
+    const now = (await readBuildRecord(out, plan)) ?? record;
+    const next = { ...now, excluded: [...new Set([...now.excluded, ...duplicates])] };
     // The record first: a shard that is written again in between already leaves them out.
     await writeBuildRecord(out, next);
+    const dropped = [];
     for (const [shard, { videos }] of notes) {
-      if (videos.some(({ id }) => duplicates.has(id))) await dropNote(out, shard);
+      if (!videos.some(({ id }) => duplicates.has(id))) continue;
+      // Another machine that found them too may have written it again by now.
+      const note = await readNote(out, shard);
+      if (note?.videos.some(({ id }) => duplicates.has(id)) !== true) continue;
+      await dropNote(out, shard);
+      dropped.push(shard);
     }
-    return { state: 'duplicates', record: next };
+    return { state: 'duplicates', record: next, shards: dropped };
   }
   const videos = printVideos([...notes.values()]);
   await out.put(VIDEOS_FILE, videos, 'application/x-ndjson');

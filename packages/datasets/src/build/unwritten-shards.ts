@@ -22,3 +22,10 @@ export async function unwrittenShards(
   }
   return open;
 }
+
+/** The parts that write these shards, counted from 1 as people do, each once. */
+export function partsOf(plan: Pick<DatasetPlan, 'videos'>, shards: readonly string[], of: number): number[] {
+  const wanted = new Set(shards);
+  const parts = [...shardsOf(plan).keys()].flatMap((shard, number) => (wanted.has(shard) ? [(number % of) + 1] : []));
+  return [...new Set(parts)].sort((a, b) => a - b);
+}
