@@ -138,7 +138,8 @@ describe('a data set', () => {
     const plan = planOf(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     const rows = await Promise.all(plan.videos.map(({ id }) => analyse(store, id)));
     await fill(plan, rows, { part: { index: 1, of: 2 } });
-    expect(await finish(plan)).toMatchObject({ state: 'unfinished', shards: ['train-000000', 'train-000001'] });
+    const ofFirst = [...shardsOf(plan).keys()].filter((_, number) => number % 2 === 0);
+    expect(await finish(plan)).toEqual({ state: 'unfinished', shards: ofFirst });
     const written: string[] = [];
     await fill(plan, [...rows].reverse(), { part: { index: 0, of: 2 }, written });
     expect(written).toHaveLength(2);
