@@ -184,7 +184,7 @@ def test_a_forged_set_is_forged_again_by_another_method_alone(tmp_path: Path) ->
     source, once, twice = tmp_path / "real", tmp_path / "once", tmp_path / "twice"
     write_dataset(source, [made("a", "real", "test", 1)])
     forge_dataset(source, once, Forging(seed=SEED), lambda _: None)
-    with pytest.raises(InputFault, match="already has a-forged0 of this method; choose another --method than forged"):
+    with pytest.raises(InputFault, match="already has the shard forged-00000\\.tar; choose another --method than forged"):
         forge_dataset(once, twice, Forging(seed=SEED + 1), lambda _: None)
     assert not twice.exists()
     assert forge_dataset(once, twice, Forging(seed=SEED, method="other"), lambda _: None) == 1
