@@ -5,12 +5,19 @@ import { BUNDLE, startTestServer, type TestServer } from '../test-server.js';
 
 let server: TestServer;
 let jobs: string;
-const calibrated = { ...BUNDLE, id: 'calibrated@0123456789ab', calibratedOn: { run: 'r', date: 'd', data: 'v' } };
+const calibrated = {
+  ...BUNDLE,
+  ...{ id: 'calibrated@fedcba987654', digest: `fedcba987654${'0'.repeat(52)}` },
+  calibratedOn: { run: 'r', date: 'd', data: 'v' },
+};
+/** The same files under another name. */
+const renamed = { ...BUNDLE, id: 'renamed@0123456789ab' };
 
 beforeAll(async () => {
   server = await startTestServer();
   jobs = `${server.url}/v1/jobs`;
   await server.announcements.recallBundle(calibrated);
+  await server.announcements.recallBundle(renamed);
 });
 afterAll(() => server.stop());
 
@@ -38,6 +45,7 @@ describe('a submission to several bundles', () => {
   it.each([
     [{ bundles: [] }],
     [{ bundles: [BUNDLE.id, BUNDLE.id] }],
+    [{ bundles: [BUNDLE.id, renamed.id] }],
     [{ bundles: [BUNDLE.id], bundle: BUNDLE.id }],
     [{ bundles: ['a', 'b', 'c', 'd', 'e'] }],
     [{ bundles: [BUNDLE.id], combine: 'least' }],
