@@ -77,7 +77,7 @@ export async function buildDataset(wish: BuildWish, ports: BuildPorts): Promise<
     rows.map(({ video }) => video),
     {
       ...{ shares: wish.shares, seed: wish.seed, videosPerShard: wish.videosPerShard, psp: psp?.sha256 ?? null },
-      options: { ...wish.options, ...served, keepCrops: true },
+      options: { ...wish.options, ...served, keepCrops: true, preview: false },
     },
   );
   for (const line of describePlan(plan)) say(line);
