@@ -10,6 +10,8 @@ export interface BatchApi extends LoopbackServer, UploadFacts {
   readonly manifests: { readonly type: string; readonly body: string; readonly key: string | undefined }[];
   /** The batch that is answered next; the last one stays. */
   readonly turns: Partial<Batch>[];
+  /** The job of both rows of the results that are answered next; without one: none. */
+  readonly jobs: string[];
 }
 
 export const BATCH_ID = mintBatchId();
@@ -44,6 +46,7 @@ export async function startBatchApi(): Promise<BatchApi> {
     stored: new Map<string, string>(),
     manifests: [] as BatchApi['manifests'],
     turns: [] as Partial<Batch>[],
+    jobs: [] as string[],
     beforeStored: (async () => undefined) as BatchApi['beforeStored'],
     keptMs: 24 * 3_600_000,
   };
@@ -89,8 +92,9 @@ export async function startBatchApi(): Promise<BatchApi> {
           ...(isFollowed ? {} : { 'Styleflow-Next-Cursor': nextCursor }),
         });
         if (url.searchParams.get('format') === 'csv') return void response.end('id,source\r\nv0,s\r\n');
+        const job = api.jobs.shift() ?? null;
         return void response.end(
-          [0, 1].map((index) => `${JSON.stringify({ ...ROW, index, id: `v${index}` })}\n`).join(''),
+          [0, 1].map((index) => `${JSON.stringify({ ...ROW, index, job, id: `v${index}` })}\n`).join(''),
         );
       }
       case `GET /v1/batches/${BATCH_ID}/errors`:

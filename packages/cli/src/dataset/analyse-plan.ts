@@ -34,6 +34,8 @@ export interface Analysis {
   readonly parallel: number;
   /** Whether what failed is left out, instead of tried again. */
   readonly skipFailed: boolean;
+  /** Batches whose clips the store does not hold any more. */
+  readonly spent: ReadonlySet<string>;
   readonly say: (sentence: string) => void;
   readonly signal: AbortSignal;
 }
@@ -81,9 +83,9 @@ async function findBatch(
   client: StyleFlowClient,
   { batch: id, shards }: BuildRecord,
   unwritten: Unwritten,
-  { say, signal }: Analysis,
+  { spent, say, signal }: Analysis,
 ): Promise<Batch | null> {
-  if (id === null) return null;
+  if (id === null || spent.has(id)) return null;
   const covered = shards === undefined ? null : new Set(shards);
   if (covered !== null && ![...unwritten.keys()].every((shard) => covered.has(shard))) {
     say(`${id} has not all videos of the shards that are not written`);

@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mintJobId } from '@styleflow/contracts';
 import { type DatasetManifest, folderPlace, readBuildRecord, writeBuildRecord } from '@styleflow/datasets';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BATCH_ID, type BatchApi, counts, startBatchApi, UNKNOWN_BATCH_ID } from '../batch/test-batch-api.js';
-import { type BuildResult, type BuildWish, buildDataset } from './build-dataset.js';
+import { buildDataset } from './build-dataset.js';
+import type { BuildResult, BuildWish } from './build-wish.js';
 import { readEnv, storeAt } from './env.js';
 
 let api: BatchApi;
@@ -76,6 +78,19 @@ describe('the build of a data set', () => {
     expect(await build()).toMatchObject({ manifest: { skipped: 2 } });
     expect(api.manifests[2]?.key).not.toBe(all?.key);
     expect(api.manifests).toHaveLength(3);
+  });
+
+  it('whose clips are over their retention has their videos analysed once more, by another batch', async () => {
+    api.jobs.push(mintJobId());
+    expect(await build()).toMatchObject({ manifest: { skipped: 2 } });
+    expect(said).toContainEqual(expect.stringMatching(/retention is over .* are analysed again$/));
+    expect(api.manifests).toHaveLength(2);
+    expect(api.manifests[1]?.key).not.toBe(api.manifests[0]?.key);
+  });
+
+  it('whose clips are gone as soon as they are made ends, and says why', async () => {
+    api.jobs.push(mintJobId(), mintJobId());
+    await expect(build()).rejects.toMatchObject({ code: 'gone' });
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { writeScore } from '@styleflow/clips';
 import { type BundleFacts, digest12, type JobId, scoreQueueName } from '@styleflow/contracts';
 import { preparePayloadOf } from '@styleflow/queue';
 import { until } from '@styleflow/testing';
@@ -63,16 +64,18 @@ const serve = ({ digest }: BundleFacts): Promise<void> =>
   });
 
 describe('a bundle of several that nobody serves', () => {
-  it('is waited for until the outage budget is over, then its entries go and the job counts as far', async () => {
+  it('is waited for until the outage budget is over, then its entries go and clips that the others have scored count', async () => {
     const [served, absent] = [someBundle('a'), someBundle('b')];
     await serve(served);
     const job = await waitingJob([served, absent]);
+    const scored = { job, run: 1, track: 0, clip: 1, bundle: digest12(served.digest) };
+    await writeScore(system.store, scored, { v: 1, logit: 1, batchSize: 1, provider: 'cpu' });
     await round(DAY);
     expect(await waitingFor(absent)).toBe(2);
     await round(-1);
     expect([await waitingFor(served), await waitingFor(absent)]).toEqual([2, 0]);
     const record = await system.records.read(job);
-    expect(record).toMatchObject({ leftOut: [digest12(absent.digest)], progress: { clipsScored: 2 } });
+    expect(record).toMatchObject({ leftOut: [digest12(absent.digest)], progress: { clipsScored: 1 } });
     await system.records.end({ job, run: 1 }, { status: 'canceled' });
   });
 
@@ -104,6 +107,15 @@ describe('a bundle of several that nobody serves', () => {
       return finished === 1;
     });
     await Promise.all(workers.map((worker) => worker.close(0)));
+    await system.records.end({ job, run: 1 }, { status: 'canceled' });
+  });
+
+  it('beside another one counts the clips of both, once both are left out', async () => {
+    const bundles = [someBundle('7'), someBundle('8')];
+    const job = await waitingJob(bundles);
+    await round(-1);
+    expect(await Promise.all(bundles.map(waitingFor))).toEqual([0, 0]);
+    expect((await system.records.read(job))?.progress).toMatchObject({ clipsScored: 2 });
     await system.records.end({ job, run: 1 }, { status: 'canceled' });
   });
 

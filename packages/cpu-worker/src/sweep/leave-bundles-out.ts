@@ -1,4 +1,5 @@
-import { type JobRun, scoreQueueName } from '@styleflow/contracts';
+import { lackingScores } from '@styleflow/clips';
+import { type ClipRef, type JobRun, scoreQueueName } from '@styleflow/contracts';
 import type { JudgedRun } from '@styleflow/queue';
 import type { SweepPorts } from './sweep-ports.js';
 
@@ -33,11 +34,12 @@ async function servedQueues({ announcements }: SweepPorts): Promise<ReadonlySet<
 
 /** `since`: when the bundle was first seen without workers; the run itself waits from its start on. */
 async function leaveOutLate(
-  { opinions, queue, records, logger, outageBudgetMs }: SweepPorts,
-  { job, run: number, leftOut, startedAt }: JudgedRun,
+  ports: SweepPorts,
+  { job, run: number, bundles, leftOut, startedAt }: JudgedRun,
   bundle: string,
   { now, since }: { readonly now: number; readonly since: number | undefined },
 ): Promise<void> {
+  const { opinions, queue, logger, outageBudgetMs } = ports;
   const run: JobRun = { job, run: number };
   if (!leftOut.includes(bundle)) {
     if (since === undefined || startedAt === null) return;
@@ -47,7 +49,17 @@ async function leaveOutLate(
     // One that has scored all there was is not missed.
     if (clips.length === 0 || !(await opinions.leaveOut(run, bundle))) return;
     logger.warn({ ...run, bundle, clips: clips.length }, 'a job goes on without a bundle that nobody serves');
-    // They are waited for no longer: else decoding would pause for ever.
-    for (const { track, clip } of clips) await records.countClip(run, track, clip);
+    for (const { track, clip } of clips) await countIfDone(ports, { ...run, track, clip }, bundles);
   });
+}
+
+/**
+ * A clip that only bundles which are left out have not scored is waited for no longer: uncounted, it would make decoding pause for ever.
+ * One that another bundle still has to score is counted by that one, which looks after it has stored its score; so neither misses it.
+ */
+async function countIfDone({ records, store }: SweepPorts, clip: ClipRef, bundles: readonly string[]): Promise<void> {
+  const leftOut = (await records.read(clip.job))?.leftOut ?? [];
+  const waitedFor = bundles.filter((bundle) => !leftOut.includes(bundle));
+  if ((await lackingScores(store, clip, waitedFor)).length > 0) return;
+  await records.countClip(clip, clip.track, clip.clip);
 }
