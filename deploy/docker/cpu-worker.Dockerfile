@@ -27,7 +27,7 @@ RUN /build-ffmpeg.sh /opt/ffmpeg
 FROM node:20.20.2-bookworm-slim
 # What ffmpeg and ffprobe link. util-linux, which the base image has, limits their memory and time (prlimit).
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libdav1d6 libvpx7 zlib1g libbz2-1.0 liblzma5 tini \
+ && apt-get install -y --no-install-recommends libdav1d6 libopenh264-7 libvpx7 zlib1g libbz2-1.0 liblzma5 tini \
  && rm -rf /var/lib/apt/lists/* \
  && install --directory --owner=10001 --group=10001 /scratch
 COPY --from=ffmpeg /opt/ffmpeg/bin/ /usr/local/bin/

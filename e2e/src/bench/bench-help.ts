@@ -51,6 +51,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
+  stability: ['what re-encoding its clips adds to the preparation of a video', 'a minute'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
   'ten-thousand': [
     'a batch of ten thousand small videos while every process is killed, then an audit of each row; with requests beside it',

@@ -32,6 +32,7 @@ import { benchWorkerStart } from './models/worker-start.js';
 import { benchCage } from './prepare/cage-cost.js';
 import { benchPrepare } from './prepare/prepare.js';
 import { benchPrepareSizes } from './prepare/prepare-sizes.js';
+import { benchStability } from './prepare/stability-cost.js';
 import { benchRollingRestart } from './rolling-restart.js';
 import { benchFeeding } from './scale/feeding.js';
 import { benchScale } from './scale/scale.js';
@@ -68,6 +69,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
+  stability: benchStability,
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
   'ten-thousand': (say) => {
     const { items = 10_000, kills, seed, tools, 'with-requests': requests } = batchOptions();

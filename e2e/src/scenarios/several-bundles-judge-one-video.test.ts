@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Opinion, type Result, scoreQueueName } from '@styleflow/contracts';
 import { importOnnx } from '@styleflow/converter';
 import { parseEnv } from '@styleflow/runtime';
-import { clipsPrefix, openObjectStore, storeSettings } from '@styleflow/storage';
+import { clipsPrefix, type ObjectStore, openObjectStore, scoresPrefix, storeSettings } from '@styleflow/storage';
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { comparable } from '../system/comparable-result.js';
@@ -60,6 +60,15 @@ async function resultOf(options: Readonly<Record<string, unknown>>): Promise<Res
   return system.client.result(job.id);
 }
 
+/** The names of all scores of a job. */
+async function scoresOf(job: string): Promise<string[]> {
+  const store = await openStore();
+  const names: string[] = [];
+  for await (const { key } of store.list(scoresPrefix(job, 1))) names.push(key.slice(scoresPrefix(job, 1).length));
+  await store.close();
+  return names;
+}
+
 /** What one bundle says, without where it ran. */
 const numbersOf = ({ model, verdict, faces }: Pick<Opinion, 'model' | 'verdict' | 'faces'>) => ({
   ...{ model, verdict },
@@ -69,10 +78,11 @@ const numbersOf = ({ model, verdict, faces }: Pick<Opinion, 'model' | 'verdict' 
   })),
 });
 
+const openStore = (): Promise<ObjectStore> =>
+  openObjectStore(parseEnv(storeSettings, { STYLEFLOW_STORE: `file:${join(system.folder, 'store')}` }));
+
 async function pixelsLeft(job: string): Promise<string[]> {
-  const store = await openObjectStore(
-    parseEnv(storeSettings, { STYLEFLOW_STORE: `file:${join(system.folder, 'store')}` }),
-  );
+  const store = await openStore();
   const keys: string[] = [];
   for await (const { key } of store.list(clipsPrefix(job, 1))) keys.push(key);
   await store.close();
@@ -111,4 +121,29 @@ it('four bundles judge one video that is decoded once, with the numbers of four 
   expect(await pixelsLeft(job.id)).toEqual([]);
   const queues = (await system.client.system()).queues.filter(({ name }) => name.startsWith(scoreQueueName('')));
   expect(queues.every(({ waiting, active }) => waiting + active === 0)).toBe(true);
+});
+
+it('each clip is scored in three encodings when the stability of the verdict is asked for, with the same verdict besides', async () => {
+  const [bundle = '', , unreachable = '', untrained = ''] = ids;
+  const plain = await resultOf({ bundle });
+  const result = await resultOf({ bundle, stability: true });
+  expect(numbersOf(result)).toEqual(numbersOf(plain));
+  const { scores, spread, ...stability } = result.stability ?? { scores: null, spread: null };
+  expect(stability).toMatchObject({
+    ...{ state: 'stable', labels: { plain: 'fake', h264: 'fake', half: 'fake' }, clips: { planned: 2, h264: 2, half: 2 } },
+  });
+  expect(scores?.plain).toBe(plain.verdict.score);
+  expect(new Set(Object.values(scores ?? {})).size).toBe(3);
+  // A classifier of mean brightness hardly looks at what an encoder takes away.
+  expect(spread).toBeGreaterThan(0);
+  expect(spread).toBeLessThan(0.05);
+  const names = [0, 1].flatMap((clip) => ['', '.h264', '.half'].map((variant) => `0.${clip}${variant}.json`));
+  expect((await scoresOf(result.job)).sort()).toEqual([...names].sort());
+  expect(await pixelsLeft(result.job)).toEqual([]);
+
+  const together = await resultOf({ bundles: [unreachable, untrained], stability: true });
+  expect(together.opinions?.map((opinion) => opinion.stability?.state)).toEqual(['stable', 'no_verdict']);
+  expect(await pixelsLeft(together.job)).toEqual([]);
+  const report = await (await fetch(`${system.url}/v1/jobs/${together.job}/report`)).text();
+  expect(report).toContain('Scores after mild re-encoding');
 });

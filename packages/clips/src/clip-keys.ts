@@ -1,10 +1,10 @@
 import type { ClipRef } from '@styleflow/contracts';
 import { clipFramesKey, clipKey, clipScoreKey, stripKey } from '@styleflow/storage';
 
-/** Where the three objects of a clip lie. The keys themselves are spelled in the package storage. */
+/** Where the objects of a clip lie. The keys themselves are spelled in the package storage. */
 
-export function pixelsKeyOf({ job, run, track, clip }: ClipRef): string {
-  return clipKey(job, run, track, clip);
+export function pixelsKeyOf({ job, run, track, clip, variant }: ClipRef): string {
+  return clipKey(job, run, track, clip, variant);
 }
 
 export function framesKeyOf({ job, run, track, clip }: ClipRef): string {
@@ -15,6 +15,6 @@ export function stripKeyOf({ job, run, track, clip }: ClipRef): string {
   return stripKey(job, run, track, clip);
 }
 
-export function scoreKeyOf({ job, run, track, clip, bundle }: ClipRef): string {
-  return clipScoreKey(job, run, track, clip, bundle);
+export function scoreKeyOf({ job, run, track, clip, bundle, variant }: ClipRef): string {
+  return clipScoreKey(job, run, track, clip, bundle, variant);
 }

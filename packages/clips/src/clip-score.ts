@@ -1,4 +1,4 @@
-import { type ClipRef, type ClipScore, ClipScoreSchema } from '@styleflow/contracts';
+import { type ClipRef, type ClipScore, ClipScoreSchema, type ClipVariant } from '@styleflow/contracts';
 import { isDamagedObject, type ObjectStore, readSealedJson, sealJson } from '@styleflow/storage';
 import { scoreKeyOf } from './clip-keys.js';
 
@@ -14,14 +14,23 @@ export function readScore(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promi
   return readSealedJson(store, scoreKeyOf(clip), (value) => ClipScoreSchema.parse(value));
 }
 
-/** Which of these bundles have stored no score of the clip. Whether a score can be read is not looked at. */
+/**
+ * Which of these bundles have not stored every score of the clip: of the clip itself and of these re-encodings of it. Whether a score
+ * can be read is not looked at.
+ */
 export async function lackingScores(
   store: Pick<ObjectStore, 'head'>,
   clip: ClipRef,
   bundles: readonly string[],
+  variants: readonly ClipVariant[] = [],
 ): Promise<string[]> {
-  const heads = await Promise.all(bundles.map((bundle) => store.head(scoreKeyOf({ ...clip, bundle }))));
-  return bundles.filter((_, index) => heads[index] === null);
+  const places = [undefined, ...variants];
+  const heads = await Promise.all(
+    bundles.map((bundle) =>
+      Promise.all(places.map((variant) => store.head(scoreKeyOf({ ...clip, bundle, variant })))),
+    ),
+  );
+  return bundles.filter((_, index) => heads[index]?.includes(null));
 }
 
 /** Whether the clip has a readable score. A damaged one counts as absent, so that it is written again. */

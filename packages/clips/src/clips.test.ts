@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClipRef, type ClipScore, type JobRun, mintJobId } from '@styleflow/contracts';
+import { CLIP_VARIANTS, type ClipRef, type ClipScore, type JobRun, mintJobId } from '@styleflow/contracts';
 import { isDamagedObject, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeClip } from './clip-codec.js';
-import { hasScore, readScore, writeScore } from './clip-score.js';
+import { hasScore, lackingScores, readScore, writeScore } from './clip-score.js';
 import { CLIP_BYTES } from './clip-shape.js';
-import { dropAll, dropPixels, dropRunPictures } from './drop-clips.js';
-import { listScores } from './list-scores.js';
+import { dropAll, dropPixels, dropRunPictures, dropRunVariants, dropVariants } from './drop-clips.js';
+import { listScores, scorePlaces } from './list-scores.js';
 import { readPixels, readStrip, stripBytes } from './read-clip.js';
 import { writeClip } from './write-clip.js';
 
@@ -108,6 +108,41 @@ describe('a clip between the two workers', () => {
     });
     expect(await readStrip(store, clipOf(clip, 0, 5))).toBeNull();
     expect(await stripBytes(store, clipOf(clip, 0, 5))).toBe(0);
+  });
+
+  it('has re-encodings beside it, with pixels and scores of their own, that go with its pixels or before them', async () => {
+    const run: JobRun = { job: mintJobId(), run: 1 };
+    const clip = clipOf(run, 0, 1);
+    const pixels = await encodeClip(cropsOf(1));
+    const variants = await Promise.all(
+      CLIP_VARIANTS.map(async (variant, at) => ({ variant, pixels: await encodeClip(cropsOf(at + 2)) })),
+    );
+    const write = () => writeClip(store, clip, { pixels, strip: Uint8Array.of(1), variants });
+    const names = async () => (await keysOf(run)).map((key) => key.slice(`jobs/${run.job}/runs/1/`.length));
+    expect(await write()).toBe(variants.reduce((sum, each) => sum + each.pixels.length, pixels.length + 1));
+    expect(await names()).toEqual(['clips/0.1', 'clips/0.1.h264', 'clips/0.1.half', 'strips/0.1.png']);
+    expect(Buffer.from(await readPixels(store, { ...clip, variant: 'half' })).equals(cropsOf(3))).toBe(true);
+    await dropVariants(store, clip, CLIP_VARIANTS);
+    expect(await names()).toEqual(['clips/0.1', 'strips/0.1.png']);
+    await write();
+    await dropRunVariants(store, run);
+    expect(await names()).toEqual(['clips/0.1', 'strips/0.1.png']);
+    await write();
+    await dropPixels(store, clip, CLIP_VARIANTS);
+    expect(await names()).toEqual(['strips/0.1.png']);
+
+    // Of each bundle a clip has all of its scores, or it lacks one.
+    const [a, b] = ['0123456789ab', 'ba9876543210'];
+    const places = scorePlaces([a, b], CLIP_VARIANTS);
+    expect(places).toHaveLength(6);
+    for (const place of places.slice(1)) await writeScore(store, { ...clip, ...place }, SCORE);
+    expect(await lackingScores(store, clip, [a, b], CLIP_VARIANTS)).toEqual([a]);
+    expect((await listScores(store, run, places)).has(0, 1)).toBe(false);
+    expect((await listScores(store, run, scorePlaces([b], CLIP_VARIANTS))).has(0, 1)).toBe(true);
+    await writeScore(store, { ...clip, ...places[0] }, SCORE);
+    expect((await listScores(store, run, places)).has(0, 1)).toBe(true);
+    await dropAll(store, { ...clip, bundle: a }, CLIP_VARIANTS);
+    expect(await lackingScores(store, clip, [a, b], CLIP_VARIANTS)).toEqual([a]);
   });
 
   it('loses its pixels alone, all that was scored, or all that shows a face', async () => {

@@ -1,37 +1,49 @@
-import type { JobRun } from '@styleflow/contracts';
+import type { ClipRef, ClipVariant, JobRun } from '@styleflow/contracts';
 import { clipsPrefix, type ObjectStore, scoresPrefix } from '@styleflow/storage';
 import { pixelsKeyOf, scoreKeyOf } from './clip-keys.js';
 
+/** Which score of a clip: of which bundle, where several judge the job, and of which re-encoding. */
+export type ScorePlace = Pick<ClipRef, 'bundle' | 'variant'>;
+
 /** Which clips of a run had a score at the time of listing. */
 export interface ScoreList {
-  /** Of each of the bundles, where several were named. */
+  /** In each of the places, where any were named. */
   has(track: number, clip: number): boolean;
   /** When the clip's score was stored; null without a score. */
-  storedAt(track: number, clip: number, bundle?: string): Date | null;
+  storedAt(track: number, clip: number, place?: ScorePlace): Date | null;
 }
 
-/** Lists the scores of one run, without reading them. `bundles`: whose, of a job that several judge (see `ClipRef`). */
+/** Every score that a clip needs; `bundles`: of a job that several judge (see `ClipRef`). */
+export function scorePlaces(
+  bundles: readonly string[] | undefined,
+  variants: readonly ClipVariant[] = [],
+): ScorePlace[] {
+  const judges: readonly (string | undefined)[] = bundles ?? [undefined];
+  return judges.flatMap((bundle) => [undefined, ...variants].map((variant) => ({ bundle, variant })));
+}
+
+/** Lists the scores of one run, without reading them. `places`: which ones a clip needs; by default its own of a single bundle. */
 export async function listScores(
   store: Pick<ObjectStore, 'list'>,
   { job, run }: JobRun,
-  bundles?: readonly string[],
+  places: readonly ScorePlace[] = [{}],
 ): Promise<ScoreList> {
   const times = new Map<string, Date>();
   for await (const { key, modifiedAt } of store.list(scoresPrefix(job, run))) times.set(key, modifiedAt);
-  const keyOf = (track: number, clip: number, bundle?: string): string => scoreKeyOf({ job, run, track, clip, bundle });
-  const places: readonly (string | undefined)[] = bundles ?? [undefined];
+  const keyOf = (track: number, clip: number, place: ScorePlace): string =>
+    scoreKeyOf({ job, run, track, clip, ...place });
   return {
-    has: (track, clip) => places.every((bundle) => times.has(keyOf(track, clip, bundle))),
-    storedAt: (track, clip, bundle) => times.get(keyOf(track, clip, bundle)) ?? null,
+    has: (track, clip) => places.every((place) => times.has(keyOf(track, clip, place))),
+    storedAt: (track, clip, place = {}) => times.get(keyOf(track, clip, place)) ?? null,
   };
 }
 
-/** Which clips of one run have their pixels in the store. */
+/** Which clips of one run, or which re-encodings of them, have their pixels in the store. */
 export async function listPixels(
   store: Pick<ObjectStore, 'list'>,
   { job, run }: JobRun,
-): Promise<{ has(track: number, clip: number): boolean }> {
+): Promise<{ has(track: number, clip: number, variant?: ClipVariant): boolean }> {
   const keys = new Set<string>();
   for await (const { key } of store.list(clipsPrefix(job, run))) keys.add(key);
-  return { has: (track, clip) => keys.has(pixelsKeyOf({ job, run, track, clip })) };
+  return { has: (track, clip, variant) => keys.has(pixelsKeyOf({ job, run, track, clip, variant })) };
 }

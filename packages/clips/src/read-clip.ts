@@ -9,7 +9,8 @@ import { pixelsKeyOf, stripKeyOf } from './clip-keys.js';
  * before it enqueues the clip, so waiting does not help.
  */
 export async function readPixels(store: Pick<ObjectStore, 'get'>, clip: ClipRef): Promise<Uint8Array<ArrayBuffer>> {
-  const name = `clip ${clip.clip} of face ${clip.track}`;
+  const again = clip.variant === undefined ? '' : ` (re-encoded: ${clip.variant})`;
+  const name = `clip ${clip.clip} of face ${clip.track}${again}`;
   const key = pixelsKeyOf(clip);
   const pixels = await readWhole(store, key, decodeClip).catch((error: unknown) => {
     if (!(error instanceof JobError) || !isDamagedObject(error)) throw error;

@@ -42,6 +42,7 @@ export const GivenOptionsSchema = z
     bundle: JobOptionsSchema.shape.bundle,
     bundles: JobOptionsSchema.shape.bundles,
     combine: JobOptionsSchema.shape.combine,
+    stability: JobOptionsSchema.shape.stability,
     priority: JobOptionsSchema.shape.priority.unwrap().optional(),
     keepCrops: JobOptionsSchema.shape.keepCrops.unwrap().optional(),
     preview: JobOptionsSchema.shape.preview,

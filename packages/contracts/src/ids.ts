@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import type { ClipVariant } from './stability.js';
 import { isStage, type Stage } from './stages.js';
 
 /** `job_` and a ULID, so ids sort by creation time. BullMQ takes them in entry ids: no `:`, and not digits alone. */
@@ -77,6 +78,8 @@ export interface ClipRef extends JobRun {
    * picture lie, which all of them share, does not depend on it.
    */
   readonly bundle?: string | undefined;
+  /** A mild re-encoding of the clip, with pixels and scores of its own; undefined: the clip as it was cut. */
+  readonly variant?: ClipVariant | undefined;
 }
 
 /**

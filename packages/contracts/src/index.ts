@@ -21,6 +21,7 @@ export * from './queue-entries.js';
 export * from './result.js';
 export * from './seconds-looked-at.js';
 export * from './source.js';
+export * from './stability.js';
 export * from './stages.js';
 export * from './surroundings.js';
 export * from './truth-words.js';

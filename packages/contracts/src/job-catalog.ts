@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JobIdSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
+import { ClipVariantSchema } from './stability.js';
 import { STAGES, type Stage } from './stages.js';
 
 /** `traceparent` of W3C Trace Context, version 00. Neither of the two ids may be all zeros. */
@@ -22,10 +23,10 @@ const PayloadBase = z.object({
 
 /**
  * Version 1 also held the source, which stands in the job's record as well. Version 3 is that of jobs with several bundles, which
- * workers of a version before hand back.
+ * workers of a version before hand back, version 4 that of jobs with the option `stability`, which they do not know.
  */
 export const PreparePayloadSchema = PayloadBase.extend({
-  v: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  v: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   /** Among whose entries it waits; absent in those of a version before. */
   owner: z.string().optional(),
   /** An item of a batch, which waits behind single jobs. */
@@ -46,16 +47,19 @@ const Digest12Schema = z.string().regex(/^[0-9a-f]{12}$/);
 
 /**
  * With version 1 the clip is stored in the first format, which alone 0.1.0 reads (docs/clip-format.md). Version 3 is that of jobs with
- * several bundles: a worker of a version before would take the pixels away from the others.
+ * several bundles: a worker of a version before would take the pixels away from the others. Version 4 is that of clips which are scored
+ * in re-encodings, too.
  */
 export const ScorePayloadSchema = PayloadBase.extend({
-  v: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  v: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   track: z.int().min(0),
   clip: z.int().min(0),
   keepCrops: z.boolean(),
   /** The bundle of this entry, and all that score the clip, by the first 12 hex digits of their digests. */
   bundle: Digest12Schema.optional(),
   bundles: z.array(Digest12Schema).optional(),
+  /** The re-encodings in which this entry scores the clip once more. */
+  variants: z.array(ClipVariantSchema).optional(),
 });
 export type ScorePayload = z.infer<typeof ScorePayloadSchema>;
 
@@ -79,7 +83,7 @@ interface StageFacts<S extends z.ZodType> {
 export const JOB_CATALOG = {
   prepare: {
     payload: PreparePayloadSchema,
-    version: 3,
+    version: 4,
     queue: 'one',
     attempts: 4,
     backoffMs: 2_000,
@@ -87,7 +91,7 @@ export const JOB_CATALOG = {
   },
   score: {
     payload: ScorePayloadSchema,
-    version: 3,
+    version: 4,
     queue: 'of-each-bundle',
     attempts: 4,
     backoffMs: 1_000,
@@ -126,7 +130,7 @@ export const REPORT_QUEUE = 'report';
 /** How often a run is prepared again because objects of it are damaged. Objects that are damaged anew each time show a broken store. */
 export const MAX_PREPARED_AGAIN = 2;
 
-/** When this many clips of one job wait to be scored, decoding of its video pauses. */
+/** When this many clips of one job wait to be scored, re-encodings among them, decoding of its video pauses. */
 export const MAX_UNSCORED_CLIPS = 64;
 
 /** When less than this share of a job's clips could be scored, the job fails with `inference_failed`. */

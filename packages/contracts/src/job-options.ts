@@ -35,6 +35,12 @@ export const JobOptionsSchema = z.strictObject({
   combine: CombineSchema.optional().describe(
     'With `bundles`. `mean`: of calibrated log odds, the default where all bundles are calibrated, and refused otherwise. `majority`: the default else. `any`: fake when one says so.',
   ),
+  stability: z
+    .boolean()
+    .optional()
+    .describe(
+      'Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false.',
+    ),
   priority: z.int().min(0).max(9).default(5).describe('9 first.'),
   keepCrops: z.boolean().default(false).describe('Keep the lossless clips after scoring, for the media retention.'),
   preview: z

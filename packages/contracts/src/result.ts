@@ -13,6 +13,7 @@ import {
   VideoFactsSchema,
   WholeFrameSchema,
 } from './prepared.js';
+import { StabilitySchema } from './stability.js';
 import { VerdictSchema } from './verdict.js';
 
 /** A result of up to this many clips holds their style flow and attention; a larger one only links to them, by clip. */
@@ -74,6 +75,7 @@ export const OpinionSchema = z.object({
   model: ResultModelSchema,
   verdict: VerdictSchema.optional().describe('Absent of a bundle that was left out.'),
   partial: z.boolean().describe('As of the result, for this bundle.'),
+  stability: StabilitySchema.optional().describe('As of the result, for this bundle.'),
   leftOut: z
     .object({
       reason: readUnknownAs(LEFT_OUT, 'clips_failed', z.enum(LEFT_OUT)).describe(
@@ -113,7 +115,13 @@ export const CombinedSchema = z.object({
 });
 export type Combined = z.infer<typeof CombinedSchema>;
 
-const AnalysisOptionsSchema = JobOptionsSchema.pick({ maxFrames: true, sampling: true, faces: true, detection: true });
+const AnalysisOptionsSchema = JobOptionsSchema.pick({
+  maxFrames: true,
+  sampling: true,
+  faces: true,
+  detection: true,
+  stability: true,
+});
 
 export const ResultSchema = z.object({
   job: JobIdSchema,
@@ -157,6 +165,9 @@ export const ResultSchema = z.object({
       'With `options.bundles`: of each bundle, in that order. `verdict` is then the combined one; `faces` and `model` are those of the first bundle that was not left out.',
     ),
   combined: CombinedSchema.optional(),
+  stability: StabilitySchema.optional().describe(
+    'With `options.stability`: the scores after mild re-encodings. With several bundles that of the first that was not left out.',
+  ),
   notes: NotesSchema.optional().describe(
     'What was odd about the video: frames that could not be decoded; frames missing against its header; further video streams, not looked at; a jump of its time stamps, which ends tracks; an impossible rate or duration in its header. Absent in results of older versions.',
   ),

@@ -1,5 +1,5 @@
 import { CLIP_BYTES, encodeClip } from '@styleflow/clips';
-import { type BundleFacts, type JobId, type JobOptions, mintJobId, type ScorePayload } from '@styleflow/contracts';
+import { type BundleFacts, type ClipVariant, type JobId, type JobOptions, mintJobId, type ScorePayload } from '@styleflow/contracts';
 import { preparePayloadOf, type QueueConnection } from '@styleflow/queue';
 import { clipKey, type ObjectStore, type StoreSettings } from '@styleflow/storage';
 
@@ -52,6 +52,13 @@ export const scorePayload = (job: JobId, clip: number, keepCrops = false): Score
 });
 
 /** Stores the pixels of one clip, as `prepare` does. */
-export async function storeClip(store: ObjectStore, job: JobId, clip: number, seed: number): Promise<void> {
-  await store.put(clipKey(job, 1, 0, clip), await encodeClip(clipPixels(seed)), 'application/octet-stream');
+export async function storeClip(
+  store: ObjectStore,
+  job: JobId,
+  clip: number,
+  seed: number,
+  variant?: ClipVariant,
+): Promise<void> {
+  const key = clipKey(job, 1, 0, clip, variant);
+  await store.put(key, await encodeClip(clipPixels(seed)), 'application/octet-stream');
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import type { ViewedResult } from './facts/viewed-job.js';
 import { JobView, type JobViewProps } from './job-view.js';
 import { clipAnchor, clipOfAnchor } from './parts/view.js';
 import { someFace, someJob, someResult } from './test-views.js';
@@ -80,6 +81,31 @@ describe('JobView', () => {
     expect(page).toContain('are shown with the scores of a@0123456789ab');
     // Below stands what the first model says by itself.
     expect(page).toContain('The score of the video is that of Face 1: 0.50');
+  });
+
+  it('shows the scores after mild re-encoding, and claims nothing where there is no verdict to check', () => {
+    const plain = someResult([someFace(0, 2)]);
+    const scores = { plain: 0.5, h264: 0.41, half: 0.12 };
+    const stability: NonNullable<ViewedResult['stability']> = {
+      ...{ state: 'unstable', scores, spread: 0.38, faces: [{ track: 0, scores, spread: 0.38 }] },
+      ...{ labels: { plain: 'fake', h264: 'fake', half: 'real' }, clips: { planned: 2, h264: 2, half: 2 } },
+    };
+    const verdict: ViewedResult['verdict'] = { label: 'inconclusive', reason: 'unstable', score: 0.5, threshold: 0.2 };
+    const page = show({ result: { ...plain, verdict, stability } });
+    expect(page).toContain('<h1>The verdict does not hold</h1>');
+    expect(page).toContain('Scores after mild re-encoding');
+    expect(page).toContain('They do not all lead to the same label.');
+    expect(count(page, '<td>0.12</td>')).toBe(2);
+    expect(page).toContain('<td>real</td>');
+    const unchecked = show({ result: { ...plain, verdict, stability: { ...stability, state: 'unknown' } } });
+    expect(unchecked).toContain('<h1>Whether the verdict holds is not known</h1>');
+    const steady = { ...stability, state: 'stable' as const };
+    expect(show({ result: { ...plain, stability: steady }, language: 'de' })).toContain('nach leichter Neukodierung');
+    const untrained = { ...plain, verdict: { ...verdict, reason: 'untrained_bundle' as const }, stability: steady };
+    const nothing = show({ result: { ...untrained, model: { ...plain.model, trained: false } } });
+    expect(nothing).toContain('There was no verdict that could hold or change.');
+    expect(nothing).not.toContain('All three lead to the same label');
+    expect(show({ result: plain })).not.toContain('re-encoding');
   });
 
   it('shows what was measured when the pictures are gone', () => {

@@ -12,6 +12,7 @@ import { FactsPart } from './parts/facts-part.js';
 import { FramesPart } from './parts/frames-part.js';
 import { OpinionsPart } from './parts/opinions-part.js';
 import { RepeatPart } from './parts/repeat-part.js';
+import { StabilityPart } from './parts/stability-part.js';
 import { StyleLegend } from './parts/style-part.js';
 import { TimelinePart } from './parts/timeline-part.js';
 import { NoResultPart, VerdictPart } from './parts/verdict-part.js';
@@ -82,6 +83,7 @@ export function JobView(props: JobViewProps): ReactNode {
       {kicker}
       <VerdictPart view={whole} isEmbedded={isEmbedded} />
       <OpinionsPart view={whole} />
+      <StabilityPart view={view} />
       <FramesPart view={view} player={props.player} />
       <Faces view={view} shown={props.shown} selected={props.selected ?? null} />
       <BasisPart view={view} />

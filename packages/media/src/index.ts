@@ -10,3 +10,5 @@ export { listPictures, type PictureList } from './probe/list-pictures.js';
 export type { MediaInfo } from './probe/media-info.js';
 export type { Rotation } from './probe/orientation.js';
 export { probeVideo } from './probe/probe-video.js';
+export { halvePictures } from './reencode/halve-pictures.js';
+export { reencodePictures } from './reencode/reencode-pictures.js';

@@ -5,7 +5,10 @@ import type { JobRecord } from './ports/job-record.js';
 export function preparePayloadOf({ id, run, owner, item, options, bundle, bundles }: JobRecord): PreparePayload {
   const ofBatch = item === undefined ? {} : { ofBatch: true as const };
   const common = { job: id, run, owner, ...ofBatch, options, bundle: nameOf(bundle) };
-  return bundles === undefined ? { v: 2, ...common } : { v: 3, ...common, bundles: bundles.map(nameOf) };
+  // Workers of a version before read no payload with an option that they do not know.
+  const isNewer = options.stability !== undefined;
+  if (bundles === undefined) return { v: isNewer ? 4 : 2, ...common };
+  return { v: isNewer ? 4 : 3, ...common, bundles: bundles.map(nameOf) };
 }
 
 function nameOf({ id, digest }: BundleFacts): { id: string; digest: string } {

@@ -8,6 +8,7 @@ import {
   MAX_DIRECT_MANIFEST_BYTES,
   MAX_LISTED_FAULTS,
   type ManifestFault,
+  variantsOf,
 } from '@styleflow/contracts';
 import { uploadKey } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
@@ -95,12 +96,14 @@ async function* atMost(body: AsyncIterable<Uint8Array>, maxBytes: number): Async
   }
 }
 
-/** From one clip to all of one face, or of two where all faces are looked at. */
+/** From one clip to all of one face, or of two where all faces are looked at; a clip that is re-encoded counts each time it is scored. */
 function clipsOf({ options }: WantedBatch, item: ManifestItem): { readonly from: number; readonly to: number } {
-  const { maxFrames, faces } = JobOptionsSchema.parse({ ...options, ...item.options });
-  if (maxFrames === 0) return WHOLE_VIDEO_CLIPS;
+  const chosen = JobOptionsSchema.parse({ ...options, ...item.options });
+  const { maxFrames, faces } = chosen;
+  const times = 1 + variantsOf(chosen).length;
+  if (maxFrames === 0) return { from: times * WHOLE_VIDEO_CLIPS.from, to: times * WHOLE_VIDEO_CLIPS.to };
   const most = Math.max(1, Math.floor(maxFrames / FRAMES_PER_CLIP));
-  return { from: 1, to: faces === 'all' ? 2 * most : most };
+  return { from: times, to: times * (faces === 'all' ? 2 * most : most) };
 }
 
 /**

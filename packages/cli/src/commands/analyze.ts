@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, exitCodeOf, sayError, worse } from '../exit-codes.
 import { printResult } from '../view/print-result.js';
 import { checkOutFolder, type FollowedVideo, followVideo } from './follow-video.js';
 import { checkVideo, VIDEO_ARGUMENT, videoName } from './input-video.js';
-import { addJobFlags, type JobFlags, jobOptionsOf } from './job-options.js';
+import { addJobFlags, type JobFlags, jobOptionsOf, stabilityOption } from './job-options.js';
 import { withTemporarySystem } from './temporary-system.js';
 
 interface AnalyzeFlags extends JobFlags {
@@ -21,7 +21,8 @@ export function addAnalyze(program: Command): void {
     .description('analyse videos on this machine, without a running system')
     .option('--json', 'answer as JSON on stdout: one object per video')
     .option('--out <dir>', 'folder for results and reports', 'styleflow-results')
-    .option('--bundle <dir>', 'model bundle to use (default: the untrained one)');
+    .option('--bundle <dir>', 'model bundle to use (default: the untrained one)')
+    .addOption(stabilityOption());
   addJobFlags(command).action(async (videos: string[], flags: AnalyzeFlags) => {
     const { usable, exitCode } = await refuseUnusable(videos);
     if (usable.length === 0) {

@@ -9,7 +9,15 @@ import { sizeText } from '../view/table.js';
 import { waitForBatch } from './batch-wait.js';
 import { addClientFlags, type ClientFlags, connect, keyOf } from './client-flags.js';
 import { watchInterruption } from './interruption.js';
-import { addJobFlags, bundleOptionsOf, combineOption, type JobFlags, jobOptionsOf, parseIds } from './job-options.js';
+import {
+  addJobFlags,
+  bundleOptionsOf,
+  combineOption,
+  type JobFlags,
+  jobOptionsOf,
+  parseIds,
+  stabilityOption,
+} from './job-options.js';
 import { parseParallel } from './parse-arguments.js';
 
 interface BatchSubmitFlags extends ClientFlags, JobFlags {
@@ -38,6 +46,7 @@ export function addBatchSubmit(batch: Command): void {
     .option('--bundle <id>', 'id of the model bundle (default: the one that the system serves)')
     .option('--bundles <ids>', 'instead: ids of up to four bundles, with commas, that all judge each video', parseIds)
     .addOption(combineOption())
+    .addOption(stabilityOption())
     .option('--skip-invalid', 'take the rows without a fault, instead of refusing the manifest as a whole')
     .option('--dry-run', 'only say what is wrong with the manifest, and what it would take')
     .option('--parallel <n>', 'files to upload at once', parseParallel, 4)

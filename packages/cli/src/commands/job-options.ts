@@ -12,6 +12,7 @@ export interface JobFlags {
   readonly keepCrops?: true;
   readonly preview?: boolean;
   readonly keepSource?: true;
+  readonly stability?: true;
 }
 
 export function addJobFlags(command: Command): Command {
@@ -39,7 +40,7 @@ export function addJobFlags(command: Command): Command {
 
 /** The job options that were given. The others are left out, so that the API decides them. */
 export function jobOptionsOf(flags: JobFlags): Record<string, unknown> {
-  const { maxFrames, sampling, faces, detection, priority, keepCrops, preview, keepSource } = flags;
+  const { maxFrames, sampling, faces, detection, priority, keepCrops, preview, keepSource, stability } = flags;
   const said = Object.entries({
     maxFrames,
     sampling,
@@ -49,8 +50,17 @@ export function jobOptionsOf(flags: JobFlags): Record<string, unknown> {
     keepCrops,
     preview,
     keepSource,
+    stability,
   }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
+}
+
+/** Of the commands whose result is a verdict. */
+export function stabilityOption(): Option {
+  return new Option(
+    '--stability',
+    'score the clips after two mild re-encodings as well; a verdict that changes is none (scoring costs three times as much)',
+  );
 }
 
 /** Ids with commas or blanks between them. */

@@ -8,7 +8,15 @@ import { addClientFlags, type ClientFlags, connect, keyOf } from './client-flags
 import { submitVideo } from './follow-video.js';
 import { checkVideo, isUrl, VIDEO_ARGUMENT, videoName } from './input-video.js';
 import { watchInterruption } from './interruption.js';
-import { addJobFlags, bundleOptionsOf, combineOption, type JobFlags, jobOptionsOf, parseIds } from './job-options.js';
+import {
+  addJobFlags,
+  bundleOptionsOf,
+  combineOption,
+  type JobFlags,
+  jobOptionsOf,
+  parseIds,
+  stabilityOption,
+} from './job-options.js';
 import { showJob, waitAndShow } from './jobs.js';
 
 interface SubmitFlags extends ClientFlags, JobFlags {
@@ -28,6 +36,7 @@ export function addSubmit(program: Command): void {
     .option('--bundle <id>', 'id of the model bundle (default: the one that the system serves)')
     .option('--bundles <ids>', 'instead: ids of up to four bundles, with commas, that all judge the video', parseIds)
     .addOption(combineOption())
+    .addOption(stabilityOption())
     .option('--wait', 'wait for each, and show its result')
     .action(async (videos: string[], flags: SubmitFlags) => {
       let exitCode: ExitCode = EXIT.done;

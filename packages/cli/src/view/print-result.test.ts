@@ -76,6 +76,18 @@ describe('printResult', () => {
     expect(lines).toContain('verdict: real score 0.000 (threshold 0.50): 0 of 1 vote for fake, by majority');
   });
 
+  it('shows the scores after mild re-encoding, and of random weights nothing else', () => {
+    const stability: Result['stability'] = {
+      ...{ state: 'unknown', scores: { plain: 0.1, h264: 0.15, half: null }, spread: null, faces: [] },
+      ...{ labels: { plain: 'real', h264: 'real', half: null }, clips: { planned: 3, h264: 3, half: 0 } },
+    };
+    const result = { ...resultOf({}), stability };
+    const scores = 'stability: 0.100 as cut, 0.150 after H.264, unknown after half size';
+    expect(printResult(result, options)).toContain(`${scores}: too few re-encoded clips could be scored to tell`);
+    const untrained = { ...result, model: { ...result.model, trained: false } };
+    expect(printResult(untrained, options)).toContain(scores);
+  });
+
   it.each([60, 80, 120])('keeps the rows of faces within %d columns', (columns) => {
     const rows = printResult(resultOf({}, faces), options, columns).filter((line) => line.startsWith(' '));
     expect(rows).toHaveLength(3);

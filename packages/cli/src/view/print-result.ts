@@ -37,6 +37,7 @@ export function printResult(
     ...printVideo(result, options),
     ...printFaces(result, cells),
     ...printOpinions(result),
+    ...printStability(result),
     `verdict: ${verdict.label}${score}: ${result.combined ? explainVotes(result.combined) : explain(verdict)}`,
     `model:   ${model.bundle} (${model.variant}, ${model.precision}, ${model.trained ? 'trained' : 'untrained'}${provider})`,
     ...(model.trained ? [] : ['weights: bring trained ones with `npm run styleflow -- models import --help`']),
@@ -52,6 +53,23 @@ function printOpinions({ opinions = [] }: Result): string[] {
     return `opinion: ${model.bundle}: ${says}${why === '' ? '' : `: ${why}`}`;
   });
 }
+
+/** What became of the score after mild re-encodings. */
+function printStability({ stability, model }: Result): string[] {
+  if (stability === undefined) return [];
+  const { plain, h264, half } = stability.scores;
+  const print = (score: number | null): string => (score === null ? 'unknown' : score.toFixed(3));
+  const spread = stability.spread === null ? '' : `, spread ${stability.spread.toFixed(3)}`;
+  const scores = `${print(plain)} as cut, ${print(h264)} after H.264, ${print(half)} after half size${spread}`;
+  return [`stability: ${scores}${model.trained ? `: ${STABILITY_WORDS[stability.state]}` : ''}`];
+}
+
+const STABILITY_WORDS: Readonly<Record<NonNullable<Result['stability']>['state'], string>> = {
+  stable: 'the same label each time',
+  unstable: 'not the same label each time',
+  unknown: 'too few re-encoded clips could be scored to tell',
+  no_verdict: 'there was no verdict to check',
+};
 
 function explainVotes({ rule, votes, disagreed }: NonNullable<Result['combined']>): string {
   if (votes.length === 0) return 'no bundle voted: those that are untrained, in doubt or left out do not';
@@ -112,7 +130,7 @@ function explain(verdict: Verdict): string {
     case 'outside_calibration':
       return `the model was not measured on such videos: ${(verdict.outside ?? []).map(outsideWords).join('; ')}`;
     case 'unstable':
-      return 'the verdict changes when the clips are encoded anew';
+      return 'the verdict does not hold when the clips are encoded anew, or that could not be checked';
     case undefined:
       return verdict.label === 'fake'
         ? 'the score reaches the threshold'

@@ -7,6 +7,7 @@ export interface Choices {
   readonly scope: (typeof SCOPES)[number];
   readonly faces: 'all' | 'primary';
   readonly isDense: boolean;
+  readonly checksStability: boolean;
   readonly keepsCrops: boolean;
   readonly keepsSource: boolean;
   /** Of uploads; of addresses none is kept. */
@@ -20,6 +21,7 @@ export const DEFAULT_CHOICES: Choices = {
   scope: 'start',
   faces: 'all',
   isDense: false,
+  checksStability: false,
   keepsCrops: false,
   keepsSource: false,
   keepsPreview: true,
@@ -35,6 +37,7 @@ export function optionsOf({
   scope,
   faces,
   isDense,
+  checksStability,
   keepsCrops,
   keepsSource,
   keepsPreview,
@@ -46,6 +49,7 @@ export function optionsOf({
     ...(scope === 'whole' ? { maxFrames: 0 } : {}),
     ...(faces === 'primary' ? { faces } : {}),
     ...(isDense ? { detection: 'dense' as const } : {}),
+    ...(checksStability ? { stability: true } : {}),
     ...(keepsCrops ? { keepCrops: true } : {}),
     ...(keepsSource ? { keepSource: true } : {}),
     ...(keepsPreview ? {} : { preview: false }),

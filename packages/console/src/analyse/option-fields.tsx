@@ -40,6 +40,12 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
           onChange={(isDense) => set({ isDense })}
         />
         <Check
+          label={t('stability')}
+          hint={t('stabilityHint')}
+          isOn={choices.checksStability}
+          onChange={(checksStability) => set({ checksStability })}
+        />
+        <Check
           label={t('keepCrops')}
           hint={t('keepCropsHint')}
           isOn={choices.keepsCrops}

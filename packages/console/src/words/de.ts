@@ -151,6 +151,9 @@ export const de: Words = {
     primaryHint: 'Weniger Arbeit; ein manipuliertes Gesicht im Hintergrund wird übersehen.',
     dense: 'In jedem Bild nach Gesichtern suchen',
     denseHint: 'Wie in veröffentlichten Prüfverfahren. Die Suche dauert bis zu mehrmals so lange.',
+    stability: 'Prüfen, ob das Urteil standhält',
+    stabilityHint:
+      'Bewertet jeden Ausschnitt nach zwei leichten Neukodierungen noch einmal. Ein Urteil, das sich dabei ändert, wird nicht abgegeben; eines, das standhält, kann trotzdem falsch sein. Das Bewerten dauert dreimal so lange.',
     keepCrops: 'Gesichtsausschnitte aufheben',
     keepPreview: 'Von Hochgeladenem ein kleines Video aufheben',
     keepPreviewHint:

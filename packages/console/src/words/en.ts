@@ -146,6 +146,9 @@ export const en = {
     primaryHint: 'Less work; a manipulated face in the background is missed.',
     dense: 'Look for faces in every frame',
     denseHint: 'As published test protocols do. Finding faces takes up to several times as long.',
+    stability: 'Check whether the verdict holds',
+    stabilityHint:
+      'Scores every clip again after two mild re-encodings. A verdict that changes is not given; one that holds may still be wrong. Scoring takes three times as long.',
     keepCrops: 'Keep the face crops',
     keepPreview: 'Keep a small video of uploads',
     keepPreviewHint:

@@ -8,10 +8,21 @@ import type {
   Result,
   ResultClip,
   ResultFace,
+  Verdict,
 } from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
-import { calibrate, decide, findOutside, jobScore, trackScore, videoQuality } from '@styleflow/scoring';
+import {
+  calibrate,
+  decide,
+  type EncodedView,
+  findOutside,
+  jobScore,
+  trackScore,
+  videoQuality,
+  withStability,
+} from '@styleflow/scoring';
 import { type BundleView, combineAll, type JudgedScores } from './judged-scores.js';
+import { stabilityOf } from './stability-of.js';
 
 export interface Findings {
   readonly record: JobRecord;
@@ -62,21 +73,25 @@ export function buildResult({ record, prepared, judged, finishedAt, version }: F
       steps: prepared.steps,
     },
     ...(several && { opinions: several.opinions, combined: several.combined }),
+    ...(lead.stability && { stability: lead.stability }),
     notes: prepared.notes ?? [],
   };
 }
 
-function viewOf(record: JobRecord, prepared: Prepared, { bundle, scores, leftOut }: JudgedScores): BundleView {
+function viewOf(record: JobRecord, prepared: Prepared, each: JudgedScores): BundleView {
+  const { bundle, scores, leftOut } = each;
   const ranks = rankTracks(prepared.tracks);
   const faces = prepared.tracks.map((track) => buildFace(record, bundle, track, scores, ranks.get(track.track) ?? 1));
+  // What lies outside is measured of the clips as they were cut, so it is the same for their re-encodings.
+  const outside = outsideOf(record.options, bundle, prepared, faces);
+  const judge = (scored: EncodedView['faces']): Verdict =>
+    decide({ score: jobScore(scored.map(({ score }) => score)), tracks: faces.length, bundle, outside });
+  const verdict = judge(faces);
+  const stability = stabilityOf(prepared, each, { verdict, faces }, judge);
   return {
     faces,
-    verdict: decide({
-      score: jobScore(faces.map(({ score }) => score)),
-      tracks: faces.length,
-      bundle,
-      outside: outsideOf(record.options, bundle, prepared, faces),
-    }),
+    verdict: stability === undefined ? verdict : withStability(verdict, stability),
+    ...(stability && { stability }),
     partial: leftOut === undefined && scores.scored < scores.planned,
     model: modelOf(bundle, prepared, scores),
     ...(leftOut && { leftOut }),
@@ -105,8 +120,8 @@ function modelOf(bundle: BundleFacts, prepared: Prepared, scores: JudgedScores['
   };
 }
 
-function analysisOptions({ maxFrames, sampling, faces, detection }: JobOptions): Result['pipeline']['options'] {
-  return { maxFrames, sampling, faces, detection };
+function analysisOptions({ maxFrames, sampling, faces, detection, stability }: JobOptions): Result['pipeline']['options'] {
+  return { maxFrames, sampling, faces, detection, ...(stability === true && { stability }) };
 }
 
 /** In what the job differs from what its bundle was calibrated on. */

@@ -1,4 +1,4 @@
-import { dropScore, listPixels } from '@styleflow/clips';
+import { dropScore, listPixels, type ScorePlace } from '@styleflow/clips';
 import type { ClipRef, JobRun, Prepared } from '@styleflow/contracts';
 import type { ChildFailures } from '@styleflow/queue';
 import { type Logger, metrics } from '@styleflow/runtime';
@@ -24,19 +24,19 @@ export async function findLostClips(
     prepared,
     scores,
     failures,
-    bundle,
+    place,
   }: {
     readonly prepared: Prepared;
     readonly scores: ScoreSheet;
     /** Of this bundle alone, where several judge the job. */
     readonly failures: ChildFailures;
-    /** As of `ClipRef`. */
-    readonly bundle?: string | undefined;
+    /** Whose scores, and of which re-encoding. */
+    readonly place: ScorePlace;
   },
 ): Promise<LostClip[]> {
   if (scores.scored === scores.planned) return [];
   const refs = prepared.tracks.flatMap(({ track, clips }) =>
-    clips.map(({ index }) => ({ ...run, track, clip: index, bundle })),
+    clips.map(({ index }) => ({ ...run, track, clip: index, ...place })),
   );
   const unscored = refs.filter(({ track, clip }) => scores.of(track, clip) === null);
   const pixels = await listPixels(store, run);
@@ -45,9 +45,12 @@ export async function findLostClips(
   for (const ref of unscored) {
     const { job, track, clip } = ref;
     const isScoreDamaged = scores.isDamaged(track, clip);
-    if (!isScoreDamaged && failed.has(`${track}.${clip}`) && pixels.has(track, clip)) continue;
+    if (!isScoreDamaged && failed.has(`${track}.${clip}`) && pixels.has(track, clip, place.variant)) continue;
     const isClip = !isScoreDamaged && failed.has(`${track}.${clip}`);
-    const key = isClip ? clipKey(job, run.run, track, clip) : clipScoreKey(job, run.run, track, clip, bundle);
+    const { bundle, variant } = place;
+    const key = isClip
+      ? clipKey(job, run.run, track, clip, variant)
+      : clipScoreKey(job, run.run, track, clip, bundle, variant);
     lost.push({ ...ref, key });
     metrics.objectDamaged(isClip ? 'clip' : 'score');
     logger.warn({ key }, 'a stored object is damaged or gone');

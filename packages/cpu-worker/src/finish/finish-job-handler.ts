@@ -1,5 +1,5 @@
-import { dropRunPixels } from '@styleflow/clips';
-import { type FinishPayload, isEnded, JobError, type JobRun, toJobError } from '@styleflow/contracts';
+import { dropRunPixels, dropRunVariants } from '@styleflow/clips';
+import { type FinishPayload, isEnded, JobError, type JobRun, toJobError, variantsOf } from '@styleflow/contracts';
 import type { Language } from '@styleflow/job-view';
 import {
   type Attempt,
@@ -13,7 +13,7 @@ import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import { type ObjectStore, preparedKey } from '@styleflow/storage';
 import { readPrepared } from '../prepared/read-prepared.js';
 import { buildResult } from './build-result.js';
-import { judgeSides, readSides, whyForGood } from './judge-sides.js';
+import { judgeSides, lastStoredAt, readSides, whyForGood } from './judge-sides.js';
 import { storeReport, storeResult } from './store-outcome.js';
 
 export interface FinishJobPorts {
@@ -59,12 +59,17 @@ export function finishJobHandler(
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    if (record.options.keepCrops && ending.status === 'succeeded') return undefined;
-    await dropRunPixels(ports.store, { job, run }).catch((error: unknown) => {
+    await dropUnscored(ports.store, record, ending).catch((error: unknown) => {
       logger.warn({ err: error }, 'could not delete the pixels of an ended run');
     });
     return undefined;
   };
+}
+
+/** Re-encodings of clips are not kept, not even where the clips themselves are. */
+async function dropUnscored(store: ObjectStore, { id, run, options }: JobRecord, { status }: Ending): Promise<void> {
+  if (!options.keepCrops || status !== 'succeeded') return dropRunPixels(store, { job: id, run });
+  if (variantsOf(options).length > 0) await dropRunVariants(store, { job: id, run });
 }
 
 /** The record, while the run is the job's current one and has not ended. */
@@ -119,7 +124,7 @@ async function decideOutcome(
   const judged = judgeSides(sides);
   if (judged instanceof JobError) return failed(judged);
 
-  const finishedAt = sides.reduce((last, { scores }) => latest(last, scores.lastStoredAt), prepared.storedAt);
+  const finishedAt = sides.reduce((last, side) => latest(last, lastStoredAt(side)), prepared.storedAt);
   const result = buildResult({ record, prepared: prepared.value, judged, finishedAt, version: ports.version });
   const scored = judged.find(({ leftOut }) => leftOut === undefined)?.scores.scored ?? 0;
   let resultSha256: string | undefined;

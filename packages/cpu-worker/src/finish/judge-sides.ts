@@ -1,15 +1,25 @@
-import { JobError, type JobRun, MIN_SCORED_SHARE, type Prepared } from '@styleflow/contracts';
+import {
+  CLIP_VARIANTS,
+  type ClipVariant,
+  JobError,
+  type JobRun,
+  MIN_SCORED_SHARE,
+  type Prepared,
+  variantsOf,
+} from '@styleflow/contracts';
 import { type ChildFailures, type JobRecord, type Judge, judgesOf } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import { findLostClips, type LostClip } from './find-lost-clips.js';
-import type { JudgedScores } from './judged-scores.js';
+import type { JudgedScores, VariantSheets } from './judged-scores.js';
 import { readScores, type ScoreSheet } from './read-scores.js';
 
 /** What is stored of one bundle's work on a job. */
 export interface Side {
   readonly judge: Judge;
   readonly scores: ScoreSheet;
+  /** Of the clips' re-encodings; null where none were asked for. */
+  readonly variants: VariantSheets<ScoreSheet> | null;
   readonly lost: readonly LostClip[];
   /** Of its own entries. */
   readonly failures: ChildFailures;
@@ -31,11 +41,21 @@ export async function readSides(
     const bundle = judge.place;
     const own =
       bundle === undefined ? failures : { ...failures, clips: failures.clips.filter((clip) => clip.bundle === bundle) };
-    const scores = await readScores(store, run, prepared, bundle);
-    const lost = judge.isLeftOut
-      ? []
-      : await findLostClips({ store, logger }, run, { prepared, scores, failures: own, bundle });
-    sides.push({ judge, scores, lost, failures: own });
+    const scores = await readScores(store, run, prepared, { bundle });
+    const read = (variant: ClipVariant): Promise<ScoreSheet> => readScores(store, run, prepared, { bundle, variant });
+    const variants =
+      variantsOf(record.options).length === 0 ? null : { h264: await read('h264'), half: await read('half') };
+    const sheets = [
+      { place: { bundle }, scores },
+      ...(variants === null
+        ? []
+        : CLIP_VARIANTS.map((variant) => ({ place: { bundle, variant }, scores: variants[variant] }))),
+    ];
+    const lost: LostClip[] = [];
+    for (const sheet of judge.isLeftOut ? [] : sheets) {
+      lost.push(...(await findLostClips({ store, logger }, run, { prepared, failures: own, ...sheet })));
+    }
+    sides.push({ judge, scores, variants, lost, failures: own });
   }
   return sides;
 }
@@ -46,7 +66,7 @@ export async function readSides(
  */
 export function judgeSides(sides: readonly Side[]): JudgedScores[] | JobError {
   const shortfalls: JobError[] = [];
-  const judged = sides.map(({ judge, scores, lost, failures }): JudgedScores => {
+  const judged = sides.map(({ judge, scores, variants, lost, failures }): JudgedScores => {
     const { bundle } = judge;
     if (judge.isLeftOut && scores.scored < scores.planned) {
       const message = `No worker served ${bundle.id} for longer than the outage budget.`;
@@ -54,7 +74,7 @@ export function judgeSides(sides: readonly Side[]): JudgedScores[] | JobError {
       return { bundle, scores, leftOut: { reason: 'no_workers', message } };
     }
     const shortfall = findShortfall(scores, failures, lost);
-    if (shortfall === null) return { bundle, scores };
+    if (shortfall === null) return { bundle, scores, ...(variants && { variants }) };
     shortfalls.push(shortfall);
     return { bundle, scores, leftOut: { reason: 'clips_failed', message: shortfall.message } };
   });
@@ -70,8 +90,9 @@ function findShortfall(
 ): JobError | null {
   if (scored >= planned * MIN_SCORED_SHARE) return null;
   const { clips } = failures;
-  if (lost[0]) {
-    const what = `The stored object ${lost[0].key} is damaged${whyForGood(failures)}.`;
+  const own = lost.find(({ variant }) => variant === undefined);
+  if (own) {
+    const what = `The stored object ${own.key} is damaged${whyForGood(failures)}.`;
     return new JobError('internal', `${planned - scored} of ${planned} clips could not be scored. ${what}`);
   }
   const cause = clips[0] ? ` The first of them: ${clips[0].error.message}` : '';
@@ -82,4 +103,10 @@ function findShortfall(
 export function whyForGood({ prepare }: ChildFailures): string {
   if (prepare === null) return ', and was so again after it had been made anew';
   return ` and could not be made again: ${prepare.message.replace(/\.$/, '')}`;
+}
+
+/** When the last score of a side was stored; null without one. */
+export function lastStoredAt({ scores, variants }: Side): Date | null {
+  const times = [scores, ...(variants === null ? [] : CLIP_VARIANTS.map((variant) => variants[variant]))];
+  return times.reduce<Date | null>((last, { lastStoredAt: at }) => (last === null || (at !== null && at > last) ? at : last), null);
 }

@@ -1,4 +1,4 @@
-import { listScores, readScore } from '@styleflow/clips';
+import { listScores, readScore, type ScorePlace } from '@styleflow/clips';
 import { type ClipScore, INLINE_CLIPS_MAX, type JobRun, type Prepared } from '@styleflow/contracts';
 import { mapBounded } from '@styleflow/runtime';
 import { isDamagedObject, type ObjectStore } from '@styleflow/storage';
@@ -20,26 +20,27 @@ export interface ScoreSheet {
 /**
  * The stored scores of a run's planned clips. Beyond `INLINE_CLIPS_MAX` clips their style flow and attention (some 15 kB
  * a clip) are dropped as they are read, so that memory stays small for any number of clips.
- * @param bundle whose, of a job that several judge (see `ClipRef`).
+ * @param place of which bundle, where several judge the job, and of which re-encoding of the clips; of these style flow and attention are
+ * dropped in any case.
  * @throws JobError `storage_unavailable`
  */
 export async function readScores(
   store: ObjectStore,
   { job, run }: JobRun,
   prepared: Prepared,
-  bundle?: string,
+  place: ScorePlace = {},
 ): Promise<ScoreSheet> {
   const listed = await listScores(store, { job, run });
   const clips = prepared.tracks.flatMap(({ track, clips }) => clips.map(({ index }) => ({ track, clip: index })));
-  const isInline = clips.length <= INLINE_CLIPS_MAX;
+  const isInline = clips.length <= INLINE_CLIPS_MAX && place.variant === undefined;
   const scores = new Map<string, ClipScore>();
   const damaged = new Set<string>();
   let lastStoredAt: Date | null = null;
   await mapBounded(clips, READS_AT_ONCE, async ({ track, clip }) => {
-    const at = listed.storedAt(track, clip, bundle);
+    const at = listed.storedAt(track, clip, place);
     const score =
       at &&
-      (await readScore(store, { job, run, track, clip, bundle }).catch((error: unknown) => {
+      (await readScore(store, { job, run, track, clip, ...place }).catch((error: unknown) => {
         if (!isDamagedObject(error)) throw error;
         damaged.add(`${track}.${clip}`);
         return null;

@@ -5,7 +5,7 @@ import { sampleRecord } from '../sample-job.js';
 import { awaitScoring } from './await-scoring.js';
 
 /** Answers how many looks it took. `counted`: clips counted at each look, the last one for ever. */
-async function looksUntilReturn(planned: number, counted: readonly number[], failed = 0, abortAfter = Infinity) {
+async function looksUntilReturn(planned: number, counted: readonly number[], failed = 0, abortAfter = Infinity, pixelsAClip = 1) {
   const abort = new AbortController();
   let looks = 0;
   const record = sampleRecord();
@@ -31,13 +31,18 @@ async function looksUntilReturn(planned: number, counted: readonly number[], fai
       }),
     },
   };
-  await awaitScoring(ports, { job: mintJobId(), run: 1 }, planned, abort.signal);
+  await awaitScoring(ports, { job: mintJobId(), run: 1 }, planned, abort.signal, pixelsAClip);
   return looks;
 }
 
 describe('awaitScoring', () => {
   it('does not even look while 64 clips or fewer are planned', async () => {
     expect(await looksUntilReturn(64, [0])).toBe(0);
+  });
+
+  it('counts the re-encodings of a clip, which lie in the store beside it', async () => {
+    expect(await looksUntilReturn(21, [0], 0, Infinity, 3)).toBe(0);
+    expect(await looksUntilReturn(22, [0, 1], 0, Infinity, 3)).toBe(2);
   });
 
   it('returns at the look that shows 64 unscored clips, not at 65', async () => {

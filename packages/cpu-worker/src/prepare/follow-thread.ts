@@ -1,4 +1,4 @@
-import type { JobRun, PreparePayload } from '@styleflow/contracts';
+import { type JobRun, type PreparePayload, variantsOf } from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { awaitScoring } from './await-scoring.js';
 import { type PlanPorts, planClip } from './plan-clips.js';
@@ -33,7 +33,7 @@ export async function followThread(
         await planClip(ports, payload, event);
         await ports.records.reportProgress(run, { clipsPlanned: planned });
         logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
-        await awaitScoring(ports, run, planned, signal);
+        await awaitScoring(ports, run, planned, signal, 1 + variantsOf(payload.options).length);
         break;
       case 'prepared':
         tellMetrics(event);

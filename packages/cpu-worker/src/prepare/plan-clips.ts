@@ -1,5 +1,12 @@
-import { listScores } from '@styleflow/clips';
-import { digest12, type JobRun, type Prepared, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
+import { listScores, type ScorePlace } from '@styleflow/clips';
+import {
+  digest12,
+  type JobRun,
+  type Prepared,
+  type PreparePayload,
+  type ScorePayload,
+  variantsOf,
+} from '@styleflow/contracts';
 import type { JobQueue, JobRecords } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
 
@@ -21,10 +28,11 @@ export async function planClip(
     return;
   }
   const { keepCrops, priority } = options;
-  const entry = { job, run, track, clip, keepCrops };
+  const variants = variantsOf(options);
+  const entry = { job, run, track, clip, keepCrops, ...(variants.length > 0 && { variants: [...variants] }) };
   const place = { again: again !== undefined, owner, ofBatch };
   if (payload.bundles === undefined) {
-    await queue.addScore({ v: 2, ...entry }, bundle.digest, priority, place);
+    await queue.addScore({ v: variants.length > 0 ? 4 : 2, ...entry }, bundle.digest, priority, place);
     return;
   }
   const all = payload.bundles.map(({ digest }) => digest12(digest));
@@ -32,21 +40,25 @@ export async function planClip(
   const leftOut = (await records.read(job))?.leftOut ?? [];
   const asked = payload.bundles.filter(({ digest }) => !leftOut.includes(digest12(digest)));
   for (const { digest } of asked) {
-    const score: ScorePayload = { v: 3, ...entry, bundle: digest12(digest), bundles: all };
+    const v = variants.length > 0 ? 4 : 3;
+    const score: ScorePayload = { v, ...entry, bundle: digest12(digest), bundles: all };
     await queue.addScore(score, digest, priority, place);
   }
   if (asked.length === 0) await records.countClip({ job, run }, track, clip);
 }
 
-/** After a run's account was stored its pixels may be gone already: only the queue's side is completed. */
+/**
+ * After a run's account was stored its pixels may be gone already: only the queue's side is completed.
+ * @param places every score that a clip needs.
+ */
 export async function addStoredClips(
   ports: PlanPorts,
   payload: PreparePayload,
   prepared: Prepared,
-  bundles?: readonly string[],
+  places: readonly ScorePlace[],
 ): Promise<void> {
   const { job, run } = payload;
-  const scored = await listScores(ports.store, { job, run }, bundles);
+  const scored = await listScores(ports.store, { job, run }, places);
   let planned = 0;
   for (const { track, clips } of prepared.tracks) {
     for (const { index: clip } of clips) {
@@ -58,13 +70,13 @@ export async function addStoredClips(
   if (planned > 0) await ports.records.beginScoring({ job, run });
 }
 
-/** Whether a clip that was planned lacks a score, of any of these bundles where several judge the job. */
+/** Whether a clip that was planned lacks one of these scores. */
 export async function lacksScores(
   store: ObjectStore,
   run: JobRun,
   { tracks }: Prepared,
-  bundles?: readonly string[],
+  places: readonly ScorePlace[],
 ): Promise<boolean> {
-  const scored = await listScores(store, run, bundles);
+  const scored = await listScores(store, run, places);
   return tracks.some(({ track, clips }) => clips.some(({ index }) => !scored.has(track, index)));
 }

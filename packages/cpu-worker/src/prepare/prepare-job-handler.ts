@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { JobError, type JobRun, keepsPreview, type Prepared, type PreparePayload } from '@styleflow/contracts';
+import { type ScorePlace, scorePlaces } from '@styleflow/clips';
+import {
+  JobError,
+  type JobRun,
+  keepsPreview,
+  type Prepared,
+  type PreparePayload,
+  variantsOf,
+} from '@styleflow/contracts';
 import {
   type Attempt,
   type JobChanges,
@@ -90,9 +98,9 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
   const before = stored === 'damaged' || stored === null ? null : stored.value;
   if (
     before &&
-    !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before, neededFrom(record))))
+    !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before, placesOf(record))))
   ) {
-    await addStoredClips(ports, attempt.payload, before, neededFrom(record));
+    await addStoredClips(ports, attempt.payload, before, placesOf(record));
     await ports.records.noteKept({ job, run }, bytesKept(record, before));
     logger.info('prepare had ended before; its clips have their entries');
   } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, logger }))) {
@@ -168,6 +176,11 @@ async function fetchAndPrepare(
 function neededFrom(record: JobRecord): string[] | undefined {
   if (record.bundles === undefined) return undefined;
   return judgesOf(record).flatMap(({ place, isLeftOut }) => (place === undefined || isLeftOut ? [] : [place]));
+}
+
+/** Every score that a clip of the job needs. */
+function placesOf(record: JobRecord): ScorePlace[] {
+  return scorePlaces(neededFrom(record), variantsOf(record.options));
 }
 
 /** Whether the source is to be copied to the job's own place, where an upload lies already. */

@@ -1,5 +1,5 @@
-import { listScores, writeClip } from '@styleflow/clips';
-import type { DetectionMode, Prepared, WholeFrame } from '@styleflow/contracts';
+import { listScores, scorePlaces, writeClip } from '@styleflow/clips';
+import { type DetectionMode, type Prepared, variantsOf, type WholeFrame } from '@styleflow/contracts';
 import { cutFaceClips, emptyCutStats, encodeWholeFrame, type FaceDetector, stretchFor } from '@styleflow/faces';
 import {
   type DecodeStats,
@@ -21,6 +21,7 @@ import { noteOddities } from './note-oddities.js';
 import type { PrepareEvent, PrepareLimits, PrepareProgress, PrepareTask } from './prepare-messages.js';
 import { type PreviewWork, previewWork } from './preview-work.js';
 import { putFile } from './put-file.js';
+import { reencode, reencodingRules } from './reencode-clip.js';
 import { StepClock } from './step-clock.js';
 import { TrackBook } from './track-book.js';
 import { workAhead } from './work-ahead.js';
@@ -94,8 +95,9 @@ async function* prepareSteps(
   yield { type: 'step', step: 'decode' };
   preview.begin(info, windows);
   // Clips that an earlier attempt of the run brought to a score need not be stored again.
-  await bindRun(store, task, preprocessing);
-  const scored = await listScores(store, task, task.bundles);
+  const variants = variantsOf(task.options);
+  await bindRun(store, task, preprocessing + (await reencodingRules(variants)));
+  const scored = await listScores(store, task, scorePlaces(task.bundles, variants));
   const stretch = detection === 'adaptive' ? stretchFor(info) : 0;
   const frames = readFrames(file, info, {
     windows,
@@ -115,7 +117,8 @@ async function* prepareSteps(
     for await (const clip of ready) {
       const { track, index } = clip;
       const ref = { job: task.job, run: task.run, track, clip: index };
-      told.bytes += await clock.time('store', () => writeClip(store, ref, clip));
+      const again = variants.length === 0 ? [] : await clock.time('reencode', () => reencode(clip, variants, signal));
+      told.bytes += await clock.time('store', () => writeClip(store, ref, { ...clip, variants: again }));
       told.clips += 1;
       yield { type: 'clip', track, clip: index, isScored: false };
     }

@@ -146,7 +146,7 @@ export class BatchScorer {
     try {
       if (!outcome) throw new Error('the clip has no outcome');
       if ('error' in outcome) throw outcome.error;
-      await writeScore(this.#store, clip, outcome.value);
+      await writeScore(this.#store, clip, clip.variant === undefined ? outcome.value : logitOf(outcome.value));
       return null;
     } catch (error) {
       return faultOf(error);
@@ -163,4 +163,9 @@ export class BatchScorer {
     });
     return { ...run, batchSize };
   }
+}
+
+/** Of a re-encoding nobody looks at style flow and attention. */
+function logitOf({ styleFlow: _flow, attention: _attention, ...score }: ClipScore): ClipScore {
+  return score;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BundleFacts, ClipScoreSchema, type JobId } from '@styleflow/contracts';
 import { connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
-import { clipKey, clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
+import { clipKey, clipScoreKey, clipsPrefix, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnv } from '../env.js';
@@ -147,6 +147,35 @@ describe('the score stage', { timeout: 120_000 }, () => {
     await ask(2);
     await untilCounted(job, 2);
     await until('its pixels are deleted', async () => !(await hasPixels(job, 2)));
+  });
+
+  it('scores the re-encodings of a clip by the same entry, counts it once and deletes all pixels, but kept ones', async () => {
+    const job = await startJob(connection, bundle);
+    const places = [undefined, 'h264', 'half'] as const;
+    for (const clip of [0, 1]) {
+      await Promise.all(places.map((variant, seed) => storeClip(store, job, clip, seed, variant)));
+    }
+    const ask = (clip: number, keepCrops: boolean) =>
+      connection.queue.addScore(
+        { ...scorePayload(job, clip, keepCrops), v: 4, variants: ['h264', 'half'] },
+        bundle.digest,
+        5,
+      );
+    await Promise.all([ask(0, false), ask(1, true)]);
+    await untilCounted(job, 2);
+    const logits = await Promise.all(
+      places.map(async (variant) => {
+        const stored = await store.get(clipScoreKey(job, 1, 0, 0, undefined, variant));
+        return ClipScoreSchema.parse(JSON.parse(String(stored))).logit;
+      }),
+    );
+    expect(new Set(logits).size).toBe(3);
+    const left = async () => {
+      const keys: string[] = [];
+      for await (const { key } of store.list(clipsPrefix(job, 1))) keys.push(key);
+      return keys;
+    };
+    await until('only the kept clip has pixels', async () => (await left()).join() === clipKey(job, 1, 0, 1));
   });
 
   it('leaves the clips of a canceled job alone', async () => {

@@ -1,5 +1,5 @@
-import { dropAll, dropPixels, lackingScores } from '@styleflow/clips';
-import { type ClipRef, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
+import { dropAll, dropPixels, dropVariants, lackingScores } from '@styleflow/clips';
+import { type ClipRef, type ClipVariant, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
 import type { Batcher } from '@styleflow/inference';
 import type { Attempt, JobRecords, StageHandler } from '@styleflow/queue';
 import { type Logger, metrics } from '@styleflow/runtime';
@@ -18,7 +18,8 @@ export interface ScoreClipsPorts {
 /**
  * The score stage, for one clip. The batcher brings clips of concurrent attempts together. The stage may run twice for
  * a clip, on two machines and at any point of the other run: the score's key is derived, and an attempt that finds the
- * score stored only counts the clip.
+ * score stored only counts the clip. Where the verdict's stability was asked for, the same entry also scores the clip's re-encodings,
+ * one after the other: a slot holds the pixels of one of them at a time.
  */
 export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePayload> {
   return async (attempt) => {
@@ -28,7 +29,9 @@ export function scoreClipsHandler(ports: ScoreClipsPorts): StageHandler<ScorePay
     // The job was canceled, deleted, ended or retried, so nobody needs this clip any more.
     if (!(await ports.records.isWanted(clip))) return;
     try {
-      await scoreOnce(ports, clip, attempt);
+      for (const variant of [undefined, ...(payload.variants ?? [])]) {
+        await scoreOnce(ports, variant === undefined ? clip : { ...clip, variant }, attempt);
+      }
     } catch (thrown) {
       const error = toJobError(thrown);
       const final = attempt.signal.aborted ? null : attempt.finalError(error);
@@ -57,21 +60,23 @@ async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: Cli
  * Counts before the pixels are deleted: a clip that is deleted but not counted could never be counted afterwards. Of several bundles
  * the last one does both. Each looks after it has stored its own score, so of two that end at once at least one is the last.
  */
-async function settle(ports: ScoreClipsPorts, clip: ClipRef, { keepCrops, bundles }: ScorePayload): Promise<void> {
+async function settle(ports: ScoreClipsPorts, clip: ClipRef, payload: ScorePayload): Promise<void> {
   const { records, store } = ports;
-  const isLast = bundles === undefined || (await isScoredByAll(ports, clip, bundles));
+  const { keepCrops, bundles, variants = [] } = payload;
+  const isLast = bundles === undefined || (await isScoredByAll(ports, clip, { bundles, variants }));
   if (isLast) await records.countClip(clip, clip.track, clip.clip);
-  if (await records.isBuried(clip.job)) await dropAll(store, clip);
-  else if (isLast && !keepCrops) await dropPixels(store, clip);
+  if (await records.isBuried(clip.job)) await dropAll(store, clip, variants);
+  else if (isLast && keepCrops) await dropVariants(store, clip, variants);
+  else if (isLast) await dropPixels(store, clip, variants);
 }
 
 /** Bundles that the job goes on without are not waited for. */
 async function isScoredByAll(
   { records, store }: ScoreClipsPorts,
   clip: ClipRef,
-  bundles: readonly string[],
+  { bundles, variants }: { readonly bundles: readonly string[]; readonly variants: readonly ClipVariant[] },
 ): Promise<boolean> {
-  const lacking = await lackingScores(store, clip, bundles);
+  const lacking = await lackingScores(store, clip, bundles, variants);
   if (lacking.length === 0) return true;
   const leftOut = (await records.read(clip.job))?.leftOut ?? [];
   return lacking.every((bundle) => leftOut.includes(bundle));

@@ -10,6 +10,7 @@ export function repeatCommand({ options }: Pick<ViewedJob, 'options'>, result: V
     ...(options.sampling === 'head' ? [] : [`--sampling ${options.sampling}`]),
     ...(options.faces === 'all' ? [] : [`--faces ${options.faces}`]),
     ...(options.detection === 'adaptive' ? [] : [`--detection ${options.detection}`]),
+    ...(options.stability === true ? ['--stability'] : []),
   ];
   return [
     `sha256sum ${video}    # ${result.video.sha256}`,

@@ -16,6 +16,7 @@ export type VerdictKind =
   | 'in-doubt'
   | 'outside'
   | 'unstable'
+  | 'unchecked'
   | 'inconclusive';
 
 /**
@@ -36,6 +37,7 @@ export function verdictKind(job: Pick<ViewedJob, 'status'>, result: ViewedResult
     case 'real':
       return 'below';
     case 'inconclusive':
+      if (verdict.reason === 'unstable' && result.stability?.state === 'unknown') return 'unchecked';
       return DOUBTS[verdict.reason ?? ''] ?? 'inconclusive';
   }
 }

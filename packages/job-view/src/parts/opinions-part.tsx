@@ -32,7 +32,7 @@ export function OpinionsPart({ view: { words, result } }: { readonly view: View 
           </tr>
         </thead>
         <tbody>
-          {opinions.map(({ model, verdict, leftOut }) => (
+          {opinions.map(({ model, verdict, leftOut, stability }) => (
             <tr key={model.bundle}>
               <th scope="row" className="jv-code">
                 <bdi>{printable(model.bundle)}</bdi>
@@ -40,6 +40,8 @@ export function OpinionsPart({ view: { words, result } }: { readonly view: View 
               <td>
                 {verdict ? (says.label[verdict.label] ?? verdict.label) : says.leftOut[leftOut?.reason ?? 'no_workers']}
                 {verdict?.reason === 'untrained_bundle' && `: ${words.facts.untrained}`}
+                {verdict?.reason === 'unstable' &&
+                  `: ${stability?.state === 'unknown' ? words.stability.unknown : words.stability.unstable}`}
               </td>
               <td>{verdict?.score === null || verdict === undefined ? '–' : printScore(words, verdict.score)}</td>
               <td>{verdict === undefined ? '–' : printScore(words, verdict.threshold)}</td>

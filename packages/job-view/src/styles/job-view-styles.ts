@@ -48,6 +48,7 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv table{border-collapse:collapse;width:100%;font-size:.88rem;table-layout:fixed}
 .jv th,.jv td{text-align:start;vertical-align:top;padding:.32rem 0;border-top:1px solid var(--jv-line);overflow-wrap:anywhere}
 .jv th{width:9.2rem;font-weight:400;color:var(--jv-soft);padding-right:.8rem}
+.jv .jv-scores th{width:auto}.jv .jv-scores td{font-variant-numeric:tabular-nums}
 .jv .jv-code{font-family:var(--jv-mono);font-size:.8rem;line-height:1.5}
 .jv-footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--jv-line);font-size:.82rem;color:var(--jv-soft)}
 .jv-frames{display:flex;flex-wrap:wrap;gap:1rem;margin-top:1.1rem;align-items:flex-start}

@@ -55,7 +55,8 @@ export const ENGLISH = {
     tooShort: 'Faces too brief to judge',
     inDoubt: 'Too close to call',
     outside: 'Outside of what the model was measured on',
-    unstable: 'The score does not hold',
+    unstable: 'The verdict does not hold',
+    unchecked: 'Whether the verdict holds is not known',
     inconclusive: 'No clear verdict',
     running: 'Not finished yet',
     failed: 'The analysis failed',
@@ -100,7 +101,12 @@ export const ENGLISH = {
     outside: [
       'The video, or what was asked for, differs from everything on which the errors of this model are known. So its score is no verdict:',
     ],
-    unstable: ['The verdict changes when the clips are encoded anew at a usual rate, so it says little.'],
+    unstable: [
+      'Clips encoded anew at a usual rate, or at half the size, get another verdict than the same clips as they were cut. So neither is given.',
+    ],
+    unchecked: [
+      'Too few of the clips could be scored once they were encoded anew, so it could not be checked whether the verdict holds. It is not given.',
+    ],
     inconclusive: ['The scores do not allow a verdict either way.'],
     running: ['This page fills as soon as the job has ended.'],
     failed: ['No verdict was reached. What stopped the analysis:'],
@@ -225,6 +231,26 @@ export const ENGLISH = {
     model: 'Another model: this one knows what it was trained on.',
     calibrate: 'Calibration: with labelled videos like this one it would be known what the score is worth.',
     train: 'Training: this model knows nothing yet.',
+  },
+  stability: {
+    title: 'Scores after mild re-encoding',
+    about:
+      'Every clip was scored three times: as it was cut, after H.264 at a usual rate, and after half size and back. The spread is the highest of the three scores less the lowest.',
+    state: {
+      stable:
+        'All three lead to the same label. That does not show that the label is right, and says nothing about stronger or other changes.',
+      unstable: 'They do not all lead to the same label.',
+      unknown: 'Too few re-encoded clips could be scored to tell whether they lead to the same label.',
+      no_verdict: 'There was no verdict that could hold or change.',
+    } as Readonly<Record<string, string>>,
+    plain: 'As cut',
+    h264: 'After H.264',
+    half: 'After half size',
+    spread: 'Spread',
+    video: 'Video',
+    label: 'By itself',
+    unstable: 'does not hold',
+    unknown: 'could not be checked',
   },
   opinions: {
     title: 'What each model says',

@@ -59,7 +59,8 @@ export const GERMAN: Words = {
     tooShort: 'Gesichter zu kurz zu sehen',
     inDoubt: 'Zu knapp für ein Urteil',
     outside: 'Außerhalb dessen, woran das Modell gemessen wurde',
-    unstable: 'Der Wert hält nicht stand',
+    unstable: 'Das Urteil hält nicht stand',
+    unchecked: 'Ob das Urteil standhält, ist nicht bekannt',
     inconclusive: 'Kein klares Urteil',
     running: 'Noch nicht fertig',
     failed: 'Die Analyse ist gescheitert',
@@ -104,7 +105,12 @@ export const GERMAN: Words = {
     outside: [
       'Das Video, oder was verlangt war, weicht von allem ab, woran die Fehler dieses Modells bekannt sind. Sein Wert ist daher kein Urteil:',
     ],
-    unstable: ['Das Urteil ändert sich, wenn die Clips in üblicher Güte neu kodiert werden; es sagt also wenig.'],
+    unstable: [
+      'In üblicher Güte oder in halber Größe neu kodiert bekommen dieselben Clips ein anderes Urteil als so, wie sie ausgeschnitten wurden. Darum wird keines abgegeben.',
+    ],
+    unchecked: [
+      'Neu kodiert konnten zu wenige Clips bewertet werden, um zu prüfen, ob das Urteil standhält. Es wird nicht abgegeben.',
+    ],
     inconclusive: ['Die Werte erlauben kein Urteil in die eine oder andere Richtung.'],
     running: ['Diese Seite füllt sich, sobald der Auftrag beendet ist.'],
     failed: ['Es kam zu keinem Urteil. Woran die Analyse gescheitert ist:'],
@@ -232,6 +238,26 @@ export const GERMAN: Words = {
     model: 'Ein anderes Modell: dieses kennt, woran es trainiert wurde.',
     calibrate: 'Kalibrierung: an Videos dieser Art mit bekannter Wahrheit zeigte sich, was der Wert taugt.',
     train: 'Training: dieses Modell weiß noch nichts.',
+  },
+  stability: {
+    title: 'Werte nach leichter Neukodierung',
+    about:
+      'Jeder Clip wurde dreimal bewertet: wie er ausgeschnitten wurde, nach H.264 in üblicher Güte und nach halber Größe und zurück. Die Spanne ist der höchste der drei Werte weniger der niedrigste.',
+    state: {
+      stable:
+        'Alle drei führen zum selben Urteil. Das zeigt nicht, dass es stimmt, und sagt nichts über stärkere oder andere Veränderungen.',
+      unstable: 'Sie führen nicht alle zum selben Urteil.',
+      unknown: 'Zu wenige neu kodierte Clips konnten bewertet werden, um zu sagen, ob sie zum selben Urteil führen.',
+      no_verdict: 'Es gab kein Urteil, das standhalten oder sich ändern könnte.',
+    },
+    plain: 'Wie ausgeschnitten',
+    h264: 'Nach H.264',
+    half: 'Nach halber Größe',
+    spread: 'Spanne',
+    video: 'Video',
+    label: 'Für sich',
+    unstable: 'hält nicht stand',
+    unknown: 'konnte nicht geprüft werden',
   },
   opinions: {
     title: 'Was jedes Modell sagt',

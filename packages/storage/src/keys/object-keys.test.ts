@@ -23,6 +23,9 @@ describe('object keys', () => {
     expect(stripKey('job-7', 1, 2, 30)).toBe('jobs/job-7/runs/1/strips/2.30.png');
     expect(frameKey('job-7', 1, 240)).toBe('jobs/job-7/runs/1/frames/240.jpg');
     expect(clipScoreKey('job-7', 1, 2, 30)).toBe('jobs/job-7/runs/1/scores/2.30.json');
+    expect(clipKey('job-7', 1, 2, 30, 'half')).toBe('jobs/job-7/runs/1/clips/2.30.half');
+    expect(clipScoreKey('job-7', 1, 2, 30, undefined, 'half')).toBe('jobs/job-7/runs/1/scores/2.30.half.json');
+    expect(clipScoreKey('job-7', 1, 2, 30, 'ab', 'half')).toBe('jobs/job-7/runs/1/scores/ab/2.30.half.json');
     expect(resultKey('job-7')).toBe('jobs/job-7/result.json');
     expect(reportKey('job-7')).toBe('jobs/job-7/report.html');
     expect(reportPdfKey('job-7')).toBe('jobs/job-7/report.pdf');

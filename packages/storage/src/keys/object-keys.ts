@@ -7,12 +7,14 @@
  *     jobs/ID/runs/RUN/prepared.json      what prepare found: media facts, tracks, clips
  *     jobs/ID/runs/RUN/record.json        the job's record, once Redis does not hold it any more
  *     jobs/ID/runs/RUN/clips/T.C          pixels of clip C of track T, deleted once scored
+ *     jobs/ID/runs/RUN/clips/T.C.VARIANT  the same of a mild re-encoding of that clip, with the option stability; deleted as they are
  *     jobs/ID/runs/RUN/clips/T.C.json     where the face is in each frame of a clip that is kept
  *     jobs/ID/runs/RUN/strips/T.C.png     the picture that people see
  *     jobs/ID/runs/RUN/frames/F.jpg       frame F as a whole, small: which face is which
  *     jobs/ID/runs/RUN/preview.webm       a small video of what was looked at
  *     jobs/ID/runs/RUN/scores/T.C.json    the clip's score
  *     jobs/ID/runs/RUN/scores/BUNDLE/T.C.json  the same of a job with several bundles, each by 12 digits of its digest
+ *                                         in both folders T.C.VARIANT.json is the score of a re-encoding
  *     jobs/ID/result.json, report.html    what finish wrote
  *     jobs/ID/signature.json              the signature of result.json, and the time stamp over it
  *     jobs/ID/custody.ndjson              the job's custody log, once Redis does not hold it any more
@@ -101,9 +103,9 @@ export function clipsPrefix(job: string, run: number): string {
   return `${runPrefix(job, run)}clips/`;
 }
 
-/** The pixels of one clip (32 aligned crops, lossless). */
-export function clipKey(job: string, run: number, track: number, clip: number): string {
-  return `${clipsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}`;
+/** The pixels of one clip (32 aligned crops, lossless). `variant`: of a re-encoding of it, by its name. */
+export function clipKey(job: string, run: number, track: number, clip: number, variant?: string): string {
+  return `${clipsPrefix(job, run)}${index('track', track)}.${index('clip', clip)}${variantOf(variant)}`;
 }
 
 /** Where the face is in each frame of one clip, JSON; of clips that are kept. It goes with the pixels. */
@@ -141,10 +143,24 @@ export function scoresPrefix(job: string, run: number): string {
   return `${runPrefix(job, run)}scores/`;
 }
 
-/** The score of one clip, JSON. `bundle`: of a job with several, the first 12 hex digits of the digest of the one that scored it. */
-export function clipScoreKey(job: string, run: number, track: number, clip: number, bundle?: string): string {
+/**
+ * The score of one clip, JSON. `bundle`: of a job with several, the first 12 hex digits of the digest of the one that scored it.
+ * `variant`: of a re-encoding of the clip, by its name.
+ */
+export function clipScoreKey(
+  job: string,
+  run: number,
+  track: number,
+  clip: number,
+  bundle?: string,
+  variant?: string,
+): string {
   const folder = bundle === undefined ? '' : `${segment('bundle', bundle)}/`;
-  return `${scoresPrefix(job, run)}${folder}${index('track', track)}.${index('clip', clip)}.json`;
+  return `${scoresPrefix(job, run)}${folder}${index('track', track)}.${index('clip', clip)}${variantOf(variant)}.json`;
+}
+
+function variantOf(variant: string | undefined): string {
+  return variant === undefined ? '' : `.${segment('variant', variant)}`;
 }
 
 /** The full result, JSON. */
