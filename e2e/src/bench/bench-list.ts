@@ -36,6 +36,7 @@ import { benchRollingRestart } from './rolling-restart.js';
 import { benchFeeding } from './scale/feeding.js';
 import { benchScale } from './scale/scale.js';
 import { benchWorkerScaling } from './scale/worker-scaling.js';
+import { benchShadow } from './shadow/shadow.js';
 
 type Say = (line: string) => void;
 type Figures = Promise<Record<string, unknown>>;
@@ -68,6 +69,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
+  shadow: (say) => benchShadow(say, Number(values.minutes ?? 4)),
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
   'ten-thousand': (say) => {
     const { items = 10_000, kills, seed, tools, 'with-requests': requests } = batchOptions();

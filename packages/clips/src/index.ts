@@ -3,6 +3,6 @@ export { type ClipFrames, printClipFrames, readClipFrames } from './clip-frames.
 export { hasScore, lackingScores, readScore, writeScore } from './clip-score.js';
 export { CLIP_BYTES } from './clip-shape.js';
 export { dropAll, dropPixels, dropRunPictures, dropRunPixels, dropScore } from './drop-clips.js';
-export { listPixels, listScores, type ScoreList } from './list-scores.js';
+export { listClips, listPixels, listScores, type ScoreList } from './list-scores.js';
 export { readPixels, readStrip, readZlibClip, stripBytes } from './read-clip.js';
 export { type StoredClip, writeClip } from './write-clip.js';

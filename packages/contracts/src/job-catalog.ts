@@ -56,6 +56,8 @@ export const ScorePayloadSchema = PayloadBase.extend({
   /** The bundle of this entry, and all that score the clip, by the first 12 hex digits of their digests. */
   bundle: Digest12Schema.optional(),
   bundles: z.array(Digest12Schema).optional(),
+  /** Shadows may want the pixels as long as the run is held for them. A version before takes them away: they miss the video. */
+  shadowed: z.literal(true).optional(),
 });
 export type ScorePayload = z.infer<typeof ScorePayloadSchema>;
 

@@ -8,6 +8,7 @@ import {
   type JobRecord,
   type JobRecords,
   preparePayloadOf,
+  type ShadowRuns,
 } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import { type ObjectStore, preparedKey } from '@styleflow/storage';
@@ -20,6 +21,7 @@ export interface FinishJobPorts {
   readonly records: JobRecords;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  readonly shadows: Pick<ShadowRuns, 'isHeld'>;
   readonly logger: Logger;
   readonly version: string;
   /** Of the report. */
@@ -58,6 +60,8 @@ export function finishJobHandler(
     if (!(await ports.records.end({ job, run }, ending))) return undefined;
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
+    // Those who score them for shadows delete them, or the sweep at their deadline.
+    if (await isHeldForShadows(ports, { job, run })) return undefined;
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
     if (record.options.keepCrops && ending.status === 'succeeded') return undefined;
     await dropRunPixels(ports.store, { job, run }).catch((error: unknown) => {
@@ -65,6 +69,14 @@ export function finishJobHandler(
     });
     return undefined;
   };
+}
+
+/** An outage costs a comparison; pixels that nobody deletes would stay for long. */
+function isHeldForShadows({ shadows, logger }: FinishJobPorts, run: JobRun): Promise<boolean> {
+  return shadows.isHeld(run).catch((error: unknown) => {
+    logger.warn({ ...run, err: error }, 'shadows miss a job');
+    return false;
+  });
 }
 
 /** The record, while the run is the job's current one and has not ended. */

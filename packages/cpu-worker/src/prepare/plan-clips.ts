@@ -2,6 +2,7 @@ import { listScores } from '@styleflow/clips';
 import { digest12, type JobRun, type Prepared, type PreparePayload, type ScorePayload } from '@styleflow/contracts';
 import type { JobQueue, JobRecords } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
+import type { ClipKeeper } from './hold-for-shadows.js';
 
 export interface PlanPorts {
   readonly records: Pick<JobRecords, 'beginScoring' | 'countClip' | 'noteKept' | 'read' | 'reportProgress'>;
@@ -9,11 +10,19 @@ export interface PlanPorts {
   readonly store: ObjectStore;
 }
 
+interface PlannedClip {
+  readonly track: number;
+  readonly clip: number;
+  readonly isScored: boolean;
+  /** Its pixels are not to go with its scores (see `ClipKeeper`). */
+  readonly isShadowed: boolean;
+}
+
 /** Gives a clip its entry, or one for each of several bundles; or counts it when it has all scores that it needs. */
 export async function planClip(
   { queue, records }: PlanPorts,
   payload: PreparePayload,
-  { track, clip, isScored }: { readonly track: number; readonly clip: number; readonly isScored: boolean },
+  { track, clip, isScored, isShadowed }: PlannedClip,
 ): Promise<void> {
   const { job, run, owner, ofBatch, options, bundle, again } = payload;
   if (isScored) {
@@ -21,7 +30,7 @@ export async function planClip(
     return;
   }
   const { keepCrops, priority } = options;
-  const entry = { job, run, track, clip, keepCrops };
+  const entry = { job, run, track, clip, keepCrops, ...(isShadowed && { shadowed: true as const }) };
   const place = { again: again !== undefined, owner, ofBatch };
   if (payload.bundles === undefined) {
     await queue.addScore({ v: 2, ...entry }, bundle.digest, priority, place);
@@ -43,7 +52,7 @@ export async function addStoredClips(
   ports: PlanPorts,
   payload: PreparePayload,
   prepared: Prepared,
-  bundles?: readonly string[],
+  { bundles, keeper }: { readonly bundles: readonly string[] | undefined; readonly keeper: ClipKeeper },
 ): Promise<void> {
   const { job, run } = payload;
   const scored = await listScores(ports.store, { job, run }, bundles);
@@ -51,7 +60,8 @@ export async function addStoredClips(
   for (const { track, clips } of prepared.tracks) {
     for (const { index: clip } of clips) {
       planned += 1;
-      await planClip(ports, payload, { track, clip, isScored: scored.has(track, clip) });
+      const isShadowed = await keeper(planned);
+      await planClip(ports, payload, { track, clip, isScored: scored.has(track, clip), isShadowed });
     }
   }
   await ports.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });

@@ -1,13 +1,14 @@
 import { dropAll, dropPixels, lackingScores } from '@styleflow/clips';
 import { type ClipRef, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
 import type { Batcher } from '@styleflow/inference';
-import type { Attempt, JobRecords, StageHandler } from '@styleflow/queue';
+import type { Attempt, JobRecords, ShadowRuns, StageHandler } from '@styleflow/queue';
 import { type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ClipScorer, LoadedClip } from './clip-scorer.js';
 
 export interface ScoreClipsPorts {
   readonly records: JobRecords;
+  readonly shadows: Pick<ShadowRuns, 'isHeld'>;
   readonly store: Pick<ObjectStore, 'delete' | 'head'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
   /** A batcher whose `run` is the scorer's `score`. */
@@ -57,12 +58,21 @@ async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: Cli
  * Counts before the pixels are deleted: a clip that is deleted but not counted could never be counted afterwards. Of several bundles
  * the last one does both. Each looks after it has stored its own score, so of two that end at once at least one is the last.
  */
-async function settle(ports: ScoreClipsPorts, clip: ClipRef, { keepCrops, bundles }: ScorePayload): Promise<void> {
+async function settle(ports: ScoreClipsPorts, clip: ClipRef, payload: ScorePayload): Promise<void> {
+  const { keepCrops, bundles, shadowed = false } = payload;
   const { records, store } = ports;
   const isLast = bundles === undefined || (await isScoredByAll(ports, clip, bundles));
   if (isLast) await records.countClip(clip, clip.track, clip.clip);
   if (await records.isBuried(clip.job)) await dropAll(store, clip);
-  else if (isLast && !keepCrops) await dropPixels(store, clip);
+  else if (isLast && !keepCrops && !(shadowed && (await isHeldForShadows(ports, clip)))) await dropPixels(store, clip);
+}
+
+/** Whether shadows have not missed the run yet. They are nothing that a clip would be tried again for: `finish` looks once more. */
+function isHeldForShadows({ shadows, logger }: ScoreClipsPorts, clip: ClipRef): Promise<boolean> {
+  return shadows.isHeld(clip).catch((error: unknown) => {
+    logger.warn({ ...clip, err: error }, 'the pixels of a clip stay until its job has ended');
+    return true;
+  });
 }
 
 /** Bundles that the job goes on without are not waited for. */
