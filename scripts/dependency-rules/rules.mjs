@@ -66,7 +66,7 @@ export const FOLDERS = {
   converter: ['pictures', 'networks', 'int8', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],
   console: ['app', 'words', 'session', 'parts', 'job', ['analyse', 'jobs', 'batches', 'models', 'system']],
-  'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score'],
+  'gpu-worker': ['device', 'bundle', 'graph-cache', 'announce', 'score-thread', 'score', 'shadow'],
   e2e: ['system', 'chaos', ['bench', 'scenarios']],
 };
 

@@ -51,6 +51,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
+  shadow: [
+    'what a clip of the served bundle waits at 80 % load of a simulated device, with and without a shadow, in turn',
+    '--minutes (4) and one more',
+  ],
   stability: ['what re-encoding its clips adds to the preparation of a video', 'a minute'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
   'ten-thousand': [
@@ -97,7 +101,7 @@ Options:
   --clips N         of autoscale (20000)
   --consoles N      of open-consoles (200)
   --dir DIR         of hostile-files: prepare the files of this folder, too; may be repeated
-  --minutes N       of long-video (60), steady-load (60), chaos (10) and open-consoles (2)
+  --minutes N       of long-video (60), steady-load (60), chaos (10), shadow (4) and open-consoles (2)
   --seed N          of chaos: the same seed makes the same faults at the same times (1); also of ten-thousand and webhook-storm
   --jobs N          of chaos: jobs, spread over the minutes (500); of webhook-storm (1000); of long-list (100000)
   --scale X         of chaos: outages of up to 10 minutes, their budget and locks, times X (1)

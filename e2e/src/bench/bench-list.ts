@@ -37,6 +37,7 @@ import { benchRollingRestart } from './rolling-restart.js';
 import { benchFeeding } from './scale/feeding.js';
 import { benchScale } from './scale/scale.js';
 import { benchWorkerScaling } from './scale/worker-scaling.js';
+import { benchShadow } from './shadow/shadow.js';
 
 type Say = (line: string) => void;
 type Figures = Promise<Record<string, unknown>>;
@@ -69,6 +70,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
+  shadow: (say) => benchShadow(say, Number(values.minutes ?? 4)),
   stability: benchStability,
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
   'ten-thousand': (say) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseShadowBundles } from '@styleflow/contracts';
 import { ALLOWED_KEYS, parseSigningKeys, type SigningKeys } from '@styleflow/evidence';
 import { queueSettings, vaultSettings } from '@styleflow/queue';
 import {
@@ -37,6 +38,8 @@ const apiSettings = {
    * signs; the others are published, as retired ones. Without it results are not signed.
    */
   STYLEFLOW_SIGNING_KEY: parsedBy(readSigningKeys),
+  /** As the CPU workers have it: neither listed for clients nor the default of new jobs. */
+  STYLEFLOW_SHADOW_BUNDLES: parsedBy(parseShadowBundles),
   /** A server for time stamps (RFC 3161) over signatures. */
   STYLEFLOW_TSA_URL: z.url({ protocol: /^https?$/, error: 'allowed: an http or https address' }).optional(),
 };
@@ -95,6 +98,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>> = proc
     heartbeatMs: HEARTBEAT_MS,
     signingKeys: settings.STYLEFLOW_SIGNING_KEY,
     timeStampUrl: settings.STYLEFLOW_TSA_URL ?? null,
+    shadowBundles: settings.STYLEFLOW_SHADOW_BUNDLES,
     defaultBundle: bundle !== undefined && BUNDLE_ID.test(bundle) ? bundle : undefined,
   };
   const stranger = [...api.keyLimits.keys()].find((name) => !keys.some((key) => key.name === name));

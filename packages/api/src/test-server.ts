@@ -60,6 +60,7 @@ const DEFAULTS: ApiSettings = {
   signingKeys: null,
   timeStampUrl: null,
   defaultBundle: undefined,
+  shadowBundles: [],
 };
 
 /**

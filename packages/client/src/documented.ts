@@ -63,6 +63,8 @@ export type UploadParts = Schemas['UploadParts'];
 /** The sign of life that everyone may ask for, with the API's version. */
 export type Health = Schemas['Healthcheck'];
 export type Models = Schemas['Models'];
+/** How a shadow differs from what is served. */
+export type Disagreements = Schemas['Disagreements'];
 export type System = Schemas['System'];
 export type QueueFacts = Schemas['QueueFacts'];
 export type QueueList = Schemas['QueueList'];

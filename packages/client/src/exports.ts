@@ -10,6 +10,7 @@ export type {
   ClipDetails,
   CustodyLog,
   Delivery,
+  Disagreements,
   DryRun,
   EntryDetails,
   EntryList,

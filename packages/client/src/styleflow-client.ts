@@ -3,6 +3,7 @@ import { ApiCaller } from './api-caller.js';
 import { Batches } from './batches.js';
 import type {
   ClipDetails,
+  Disagreements,
   EntryDetails,
   EntryList,
   Health,
@@ -52,6 +53,11 @@ export class StyleFlowClient {
   /** Model bundles and who serves them. */
   models(): Promise<Models> {
     return this.#caller.read('listModels');
+  }
+
+  /** How a shadow differs from what is served. Once keys are set it needs an admin key. */
+  disagreements(id: string): Promise<Disagreements> {
+    return this.#caller.read('readDisagreements', { path: { id } });
   }
 
   /** Public keys of the system's signatures: the one that signs first, then retired ones. */

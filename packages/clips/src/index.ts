@@ -11,6 +11,6 @@ export {
   dropScore,
   dropVariants,
 } from './drop-clips.js';
-export { listPixels, listScores, type ScoreList, type ScorePlace, scorePlaces } from './list-scores.js';
+export { listClips, listPixels, listScores, type ScoreList, type ScorePlace, scorePlaces } from './list-scores.js';
 export { readPixels, readStrip, readZlibClip, stripBytes } from './read-clip.js';
 export { type StoredClip, writeClip } from './write-clip.js';

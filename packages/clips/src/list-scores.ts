@@ -38,6 +38,21 @@ export async function listScores(
   };
 }
 
+/** The clips of one run whose pixels are in the store, in no order that means anything. */
+export async function listClips(
+  store: Pick<ObjectStore, 'list'>,
+  { job, run }: JobRun,
+): Promise<{ readonly track: number; readonly clip: number }[]> {
+  const prefix = clipsPrefix(job, run);
+  const clips: { track: number; clip: number }[] = [];
+  for await (const { key } of store.list(prefix)) {
+    // Beside the pixels of a clip that is kept lies where its face is.
+    const [, track, clip] = /^(\d+)\.(\d+)$/.exec(key.slice(prefix.length)) ?? [];
+    if (track !== undefined && clip !== undefined) clips.push({ track: Number(track), clip: Number(clip) });
+  }
+  return clips;
+}
+
 /** Which clips of one run, or which re-encodings of them, have their pixels in the store. */
 export async function listPixels(
   store: Pick<ObjectStore, 'list'>,

@@ -139,6 +139,10 @@ export const ModelsAnswerSchema = z.object({
       threshold: z.number(),
       queue: z.string().describe('Where its clips wait.'),
       workers: z.int().describe('Inference workers that serve it now.'),
+      shadow: z
+        .literal(true)
+        .optional()
+        .describe('It scores what others serve, and no client sees it; only keys with the role admin are told of it.'),
     }),
   ),
 });

@@ -5,6 +5,7 @@ export * from './bundle-facts.js';
 export * from './calibration.js';
 export * from './clip-score.js';
 export * from './custody.js';
+export * from './disagreements.js';
 export * from './errors.js';
 export * from './http.js';
 export * from './ids.js';

@@ -60,6 +60,8 @@ export const ScorePayloadSchema = PayloadBase.extend({
   bundles: z.array(Digest12Schema).optional(),
   /** The re-encodings in which this entry scores the clip once more. */
   variants: z.array(ClipVariantSchema).optional(),
+  /** Shadows may want the pixels as long as the run is held for them. A version before takes them away: they miss the video. */
+  shadowed: z.literal(true).optional(),
 });
 export type ScorePayload = z.infer<typeof ScorePayloadSchema>;
 

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseShadowBundles } from '@styleflow/contracts';
 import { LANGUAGES } from '@styleflow/job-view';
 import { queueSettings, vaultSettings } from '@styleflow/queue';
 import {
   cpuWorkerPlainSettings,
   givenCores,
   givenMemoryBytes,
+  parsedBy,
   parseProcessEnv,
   processSettings,
   refusedSigningKey,
@@ -16,6 +18,7 @@ import { deniedHosts, type SourceRules } from '@styleflow/sources';
 import { storeSettings } from '@styleflow/storage';
 import { z } from 'zod';
 import type { FetchLimits } from './fetch/fetch-messages.js';
+import type { ShadowSettings } from './prepare/hold-for-shadows.js';
 import type { PrepareLimits } from './prepare/prepare-messages.js';
 import type { WebhookLimits } from './webhooks/deliver-webhook.js';
 
@@ -58,6 +61,8 @@ const settings = {
   STYLEFLOW_REPORT_LANGUAGE: z.enum(LANGUAGES).prefault('en'),
   /** Hosts from which nothing is fetched, whatever else is allowed: names (with all below them), addresses, ranges; by commas. */
   STYLEFLOW_DENIED_SOURCES: deniedSourcesSetting,
+  /** Ids of bundles, by commas, that score what others serve and that no client sees. */
+  STYLEFLOW_SHADOW_BUNDLES: parsedBy(parseShadowBundles),
 };
 
 export type CpuWorkerEnv = z.infer<z.ZodObject<typeof settings>>;
@@ -113,6 +118,11 @@ export function fetchLimits(env: CpuWorkerEnv): FetchLimits {
     allowPrivateSources: env.STYLEFLOW_ALLOW_PRIVATE_SOURCES,
     deniedSources: env.STYLEFLOW_DENIED_SOURCES,
   };
+}
+
+/** What scores beside what is served. */
+export function shadowSettings(env: CpuWorkerEnv): ShadowSettings {
+  return { bundles: env.STYLEFLOW_SHADOW_BUNDLES, deadlineMs: env.STYLEFLOW_SHADOW_DEADLINE_MINUTES * 60_000 };
 }
 
 /** A receiver that takes longer has its work still to do: it should answer first. */

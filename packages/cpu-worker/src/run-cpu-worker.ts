@@ -20,6 +20,7 @@ import {
   prepareConcurrency,
   prepareLimits,
   programPath,
+  shadowSettings,
   sourceRules,
   webhookLimits,
 } from './env.js';
@@ -29,6 +30,7 @@ import { openSourceFetcher } from './fetch/source-fetcher.js';
 import { finishJobHandler } from './finish/finish-job-handler.js';
 import { leaveNothing } from './leave-nothing.js';
 import { DecodePlaces } from './prepare/decode-places.js';
+import { holdForShadows } from './prepare/hold-for-shadows.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
 import { openScratch } from './prepare/scratch.js';
@@ -96,6 +98,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     clock,
     deletionPace,
     vault,
+    shadows,
     queue,
   } = connection;
   health.require('redis', () => connection.redisHealth.check());
@@ -134,7 +137,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   }));
   closers.add('announcement', announcement, (opened) => opened.stop());
 
-  const ports = { records, queue, changes, store, logger };
+  const ports = { records, queue, changes, store, shadows, logger };
   preparing.open(prepareConcurrency(env));
   const most = fetchConcurrency(env, preparing.total, await scratch.freeBytes());
   const turns = new FetchTurns({
@@ -151,6 +154,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     // Counted where videos are decoded: what is only fetched takes no place.
     decodePlaces: { during: (task, signal) => decodePlaces.during(() => preparing.during(task), signal) },
     maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
+    hold: (record) => holdForShadows(ports, shadowSettings(env), record),
   });
   const prepareJob = leaveNothing(ports, prepareVideo);
   const finishJob = leaveNothing(

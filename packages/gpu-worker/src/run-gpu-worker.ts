@@ -1,5 +1,6 @@
+import { hostname } from 'node:os';
 import { graphBytes, graphOf, refuseInt8 } from '@styleflow/bundles';
-import { type BundleFacts, JobError } from '@styleflow/contracts';
+import { type BundleFacts, digest12, JobError } from '@styleflow/contracts';
 import { Batcher, hasVnni, sayFallback } from '@styleflow/inference';
 import { connectQueue } from '@styleflow/queue';
 import {
@@ -25,6 +26,8 @@ import { openGraphCache } from './graph-cache/open-graph-cache.js';
 import type { LoadedClip } from './score/clip-scorer.js';
 import { openKeptScorer } from './score/open-kept-scorer.js';
 import { scoreClipsHandler } from './score/score-clips-handler.js';
+import { idleGate } from './shadow/idle-gate.js';
+import { startShadowLoop } from './shadow/shadow-loop.js';
 
 export interface GpuWorker {
   readonly adminPort: number | null;
@@ -88,7 +91,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   const untilReached = (reach: () => Promise<unknown>) => health.reach('redis', reach, { logger });
   const connection = await connectQueue(settings, { logger, untilReached });
   closers.add('queue', connection, (opened) => opened.close());
-  const { records, announcements, queue } = connection;
+  const { records, announcements, queue, shadows } = connection;
   health.require('redis', () => connection.redisHealth.check());
   // The key of an inference worker may not make a store's marker: another process does.
   const storeId = await health.reach('store', () => store.identify(connection.storeRegister), { logger });
@@ -144,10 +147,22 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   closers.add('batcher', batcher, (opened) => opened.close());
   await announcements.rememberBundle(bundleFactsOf(bundle));
   served = bundleFactsOf(bundle);
-  const handler = scoreClipsHandler({ records, store, scorer, batcher, logger });
+  const handler = scoreClipsHandler({ records, shadows, store, scorer, batcher, logger });
   // Three batches are held: one runs, one is stacked, one is fetched and decoded.
   slots.open(3 * fitting);
-  const worker = queue.workScore((attempt) => slots.during(() => handler(attempt)), {
+  const gate = idleGate({
+    ...{ queue, announcements, maxBatch: fitting },
+    own: {
+      ...{ bundle: digest12(bundle.digest), host: hostname() },
+      ...{ provider: device.providers[0] ?? 'cpu', card: device.gpu?.uuid ?? null },
+    },
+    busy: () => slots.busy,
+  });
+  const serve: typeof handler = (attempt) => {
+    gate.noteServed();
+    return slots.during(() => handler(attempt));
+  };
+  const worker = queue.workScore(serve, {
     concurrency: slots.total,
     bundleDigest: bundle.digest,
     checks: { store: () => store.check() },
@@ -162,6 +177,11 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     await announcement.tell();
     await opened.close(graceMs);
   });
+  const shadowLoop = startShadowLoop({
+    ...{ records, shadows, store, scorer, batcher, gate, logger },
+    bundle: digest12(bundle.digest),
+  });
+  closers.add('shadow scoring', shadowLoop, (opened) => opened.stop());
   health.serve(() => slots.busy > 0);
   await announcement.tell();
   // Beside the work: a start does not wait for it, an end does.

@@ -26,6 +26,7 @@ import type { RedisHealth } from './ports/redis-health.js';
 import type { ReportQueue } from './ports/report-queue.js';
 import type { SecondOpinions } from './ports/second-opinions.js';
 import type { SecretVault } from './ports/secret-vault.js';
+import type { ShadowRuns } from './ports/shadow-runs.js';
 import type { SharedClock } from './ports/shared-clock.js';
 import type { SingleJobs } from './ports/single-jobs.js';
 import type { StoreRegister } from './ports/store-register.js';
@@ -51,6 +52,7 @@ import { redisLostBatches } from './records/redis-lost-batches.js';
 import { redisLostJobs } from './records/redis-lost-jobs.js';
 import { redisSecondOpinions } from './records/redis-second-opinions.js';
 import { redisSecretVault } from './records/redis-secret-vault.js';
+import { redisShadowRuns } from './records/redis-shadow-runs.js';
 import { redisSingleJobs } from './records/redis-single-jobs.js';
 import { redisSubmissionClaims } from './records/redis-submission-claims.js';
 import { redisTargetCircuits } from './records/redis-target-circuits.js';
@@ -70,6 +72,7 @@ export interface QueueConnection {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly opinions: SecondOpinions;
+  readonly shadows: ShadowRuns;
   readonly batches: BatchRecords;
   readonly singles: SingleJobs;
   readonly endedJobs: EndedJobs;
@@ -162,6 +165,7 @@ export async function connectQueue(
     records: redisJobRecords(commands, archive, lookup, { maxUnfinished: settings.STYLEFLOW_MAX_QUEUED_JOBS }),
     lists: redisJobLists(commands, lookup),
     opinions: redisSecondOpinions(commands, clock),
+    shadows: redisShadowRuns(commands, clock),
     batches: redisBatchRecords(commands, archive),
     singles: redisSingleJobs(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),

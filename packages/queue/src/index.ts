@@ -25,6 +25,7 @@ export type * from './ports/redis-health.js';
 export type * from './ports/report-queue.js';
 export type * from './ports/second-opinions.js';
 export type * from './ports/secret-vault.js';
+export * from './ports/shadow-runs.js';
 export type * from './ports/shared-clock.js';
 export * from './ports/single-jobs.js';
 export type * from './ports/store-register.js';

@@ -18,7 +18,7 @@ const PLAIN = {
 /** Names of settings whose values are checked by the package that knows their grammar, and of those of compose and the command line. */
 const OTHERS = [
   ...['HOST', 'PUBLIC_URL', 'API_KEYS', 'KEY_LIMITS', 'BUNDLE', 'BUNDLE_CACHE', 'GRAPH_CACHE', 'TENSORRT_CACHE'],
-  ...['DETECTOR', 'SCRATCH_DIR', 'REPORT_LANGUAGE', 'OWNER_WEIGHTS'],
+  ...['SHADOW_BUNDLES', 'DETECTOR', 'SCRATCH_DIR', 'REPORT_LANGUAGE', 'OWNER_WEIGHTS'],
   ...['DECODE_CAGE', 'DENIED_SOURCES', 'SECRET_KEY', 'SIGNING_KEY', 'TSA_URL'],
   ...['REDIS_URL', 'REDIS_SENTINEL_PASSWORD', 'MAX_QUEUED_JOBS', 'LOCK_SECONDS', 'OUTAGE_BUDGET_MINUTES'],
   ...['STORE', 'S3_ENDPOINT', 'S3_PUBLIC_ENDPOINT', 'S3_FORCE_PATH_STYLE', 'S3_SOURCE_BUCKETS'],

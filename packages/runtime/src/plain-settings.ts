@@ -96,6 +96,8 @@ export const cpuWorkerPlainSettings = {
    * day; and when both clocks leap ahead together, this is all that is lost before somebody looks.
    */
   STYLEFLOW_RETENTION_MAX_PER_MINUTE: integerSetting({ min: 1, max: 1_000_000, fallback: 300 }),
+  /** How long pixels stay for shadows at the most, from the first start of a run on; what they have not scored then they miss. */
+  STYLEFLOW_SHADOW_DEADLINE_MINUTES: integerSetting({ min: 1, max: 10_080, fallback: 60 }),
   /** How often one of the CPU workers looks for jobs that nobody works on and for what may be deleted. */
   STYLEFLOW_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600, fallback: 60 }),
 };

@@ -40,7 +40,7 @@ export async function submitBatch(ports: ApiPorts, wanted: WantedBatch, call: Ba
       id = claimed.job;
     }
     return await keepClaimed(ports, claim, async () => {
-      const { bundle } = await chooseBundles(ports.announcements, wanted.options, ports.settings.defaultBundle);
+      const { bundle } = await chooseBundles(ports.announcements, wanted.options, ports.settings);
       if (id !== minted) await ports.store.copy(manifestKey(minted), manifestKey(id));
       await takeManifest(ports, wanted, id, call.owner);
       await ports.store.confirm();

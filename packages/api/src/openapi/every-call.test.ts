@@ -8,7 +8,7 @@ import type { Answer } from '../test-calls.js';
 import { type DescribedCheck, describedBy } from '../test-described.js';
 import { addClips, failClips, SCORE_QUEUE } from '../test-entries.js';
 import { fail, sha256, submit, succeed } from '../test-jobs.js';
-import { startTestServer, type TestServer } from '../test-server.js';
+import { BUNDLE, startTestServer, type TestServer } from '../test-server.js';
 import { openApiDocument } from './openapi.js';
 
 /** Requests for each call: every second one fits the document, of the others something is wrong. */
@@ -77,6 +77,7 @@ beforeAll(async () => {
     const batch = await fetch(`${server.url}/v1/batches`, { method: 'POST', headers: { ...headers, ...type }, body });
     there.batch.push(((await batch.json()) as { id: string }).id);
   }
+  there.model = [BUNDLE.id];
   there.queue = ['prepare', 'finish', SCORE_QUEUE];
   there.track = ['0'];
   there.n = ['0'];
@@ -156,6 +157,7 @@ function requestsOf(path: string, { parameters = [], requestBody }: Call, isFitt
 function kindOfId(path: string): string {
   if (path.startsWith('/v1/batches')) return 'batch';
   if (path.startsWith('/v1/uploads')) return 'upload';
+  if (path.startsWith('/v1/models')) return 'model';
   return path.includes('/entries/{id}') ? 'entry' : 'id';
 }
 

@@ -1,5 +1,5 @@
 import { schemaRef } from './schemas.js';
-import { answer, json, problems } from './words.js';
+import { answer, json, pathParameter, problems } from './words.js';
 
 /** Models, system, and the original service's calls, as OpenAPI paths. */
 export const OTHER_CALLS = {
@@ -8,6 +8,17 @@ export const OTHER_CALLS = {
       operationId: 'listModels',
       summary: 'Model bundles and who serves them',
       responses: { 200: answer('The bundles.', json('Models')), ...problems() },
+    },
+  },
+  '/v1/models/{id}/disagreements': {
+    get: {
+      operationId: 'readDisagreements',
+      summary: 'How a shadow differs from the bundles that are served; once keys are set, for those with the role admin',
+      parameters: [pathParameter('id', { type: 'string' })],
+      responses: {
+        200: answer('Of the latest videos.', json('Disagreements')),
+        ...problems('forbidden', 'not_found'),
+      },
     },
   },
   '/v1/system': {

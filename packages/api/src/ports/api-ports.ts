@@ -14,6 +14,7 @@ import type {
   RedisHealth,
   ReportQueue,
   SecretVault,
+  ShadowRuns,
   SharedClock,
   SingleJobs,
   SubmissionClaims,
@@ -28,6 +29,7 @@ export interface ApiPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly batches: BatchRecords;
+  readonly shadows: Pick<ShadowRuns, 'state'>;
   readonly singles: Pick<SingleJobs, 'waiting'>;
   readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;

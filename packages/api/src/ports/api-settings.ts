@@ -33,4 +33,6 @@ export interface ApiSettings extends LimitSettings {
   readonly timeStampUrl: string | null;
   /** The bundle id of jobs that name none; absent: the bundle served most recently. */
   readonly defaultBundle: string | undefined;
+  /** Ids of bundles that score what others serve and that no client sees. */
+  readonly shadowBundles: readonly string[];
 }

@@ -1,19 +1,23 @@
 import { type BundleFacts, isCalibrated, JobError, type JobOptions } from '@styleflow/contracts';
 import type { Announcements } from '@styleflow/queue';
 import { invalidRequest } from '../http/parse-request.js';
+import type { ApiSettings } from '../ports/api-settings.js';
+
+type BundleSettings = Pick<ApiSettings, 'defaultBundle' | 'shadowBundles'>;
 
 /**
  * The bundle of jobs that name none: the one that the setting names, else the one that a live worker announced last,
- * else the newest known.
+ * else the newest known. A shadow is none: to start its worker must not put it before clients.
  */
 export async function defaultBundleId(
   announcements: Announcements,
-  setting: string | undefined,
+  { defaultBundle, shadowBundles }: BundleSettings,
 ): Promise<string | null> {
-  if (setting !== undefined) return setting;
-  const [workers, bundles] = await Promise.all([announcements.workers(), announcements.bundles()]);
+  if (defaultBundle !== undefined) return defaultBundle;
+  const [workers, known] = await Promise.all([announcements.workers(), announcements.bundles()]);
+  const bundles = known.filter(({ id }) => !shadowBundles.includes(id));
   const serving = workers
-    .filter((worker) => worker.bundle !== undefined && worker.health !== 'draining')
+    .filter(({ bundle, health }) => bundle !== undefined && !shadowBundles.includes(bundle.id) && health !== 'draining')
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   return serving[0]?.bundle?.id ?? bundles[0]?.id ?? null;
 }
@@ -25,9 +29,9 @@ export async function defaultBundleId(
 export async function chooseBundle(
   announcements: Announcements,
   wish: string | undefined,
-  setting: string | undefined,
+  settings: BundleSettings,
 ): Promise<BundleFacts> {
-  const id = wish ?? (await defaultBundleId(announcements, setting));
+  const id = wish ?? (await defaultBundleId(announcements, settings));
   if (id === null) {
     throw new JobError(
       'bundle_unknown',
@@ -48,10 +52,10 @@ type BundleWish = Partial<Pick<JobOptions, 'bundle' | 'bundles' | 'combine'>>;
 export async function chooseBundles(
   announcements: Announcements,
   wish: BundleWish,
-  setting: string | undefined,
+  settings: BundleSettings,
 ): Promise<{ readonly bundle: BundleFacts; readonly bundles?: readonly BundleFacts[] }> {
   const { bundle, bundles: ids, combine } = wish;
-  if (ids === undefined) return { bundle: await chooseBundle(announcements, bundle, setting) };
+  if (ids === undefined) return { bundle: await chooseBundle(announcements, bundle, settings) };
   const known = new Map((await announcements.bundles()).map((facts) => [facts.id, facts]));
   const bundles = ids.map((id) => known.get(id) ?? refuseUnknown(id));
   const [first] = bundles;

@@ -93,7 +93,7 @@ async function createJob(
     if (webhook !== undefined) refuseWebhook(webhook, ports.settings);
     const sealed = sealSource(ports.vault, id, source);
     const told = webhook && sealWebhook(ports.vault, id, webhook);
-    const chosen = await chooseBundles(ports.announcements, options, ports.settings.defaultBundle);
+    const chosen = await chooseBundles(ports.announcements, options, ports.settings);
     const stored = await placeVideo(ports, submission, id);
     // Nobody but the caller could send it again.
     if (stored !== null) await ports.store.confirm();

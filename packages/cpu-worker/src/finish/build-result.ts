@@ -78,7 +78,8 @@ export function buildResult({ record, prepared, judged, finishedAt, version }: F
   };
 }
 
-function viewOf(record: JobRecord, prepared: Prepared, each: JudgedScores): BundleView {
+/** What one bundle makes of a job, from its scores alone. */
+export function viewOf(record: JobRecord, prepared: Prepared, each: JudgedScores): BundleView {
   const { bundle, scores, leftOut } = each;
   const ranks = rankTracks(prepared.tracks);
   const faces = prepared.tracks.map((track) => buildFace(record, bundle, track, scores, ranks.get(track.track) ?? 1));

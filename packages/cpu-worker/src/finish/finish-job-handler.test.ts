@@ -44,6 +44,7 @@ async function afterStages({ prepared, failures = noFailures, logit = () => 0, p
   const queue = { ...system.queue, childFailures: async () => failures };
   const handler = finishJobHandler({
     ...{ records, queue, store, logger: quietLogger, version: '0.1.0', language: 'en' as const },
+    shadows: { isHeld: async () => false },
     ...ports,
   });
   const finish = (isLast = false): Promise<'await-children' | undefined> =>

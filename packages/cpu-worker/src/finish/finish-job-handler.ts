@@ -8,6 +8,7 @@ import {
   type JobRecord,
   type JobRecords,
   preparePayloadOf,
+  type ShadowRuns,
 } from '@styleflow/queue';
 import { currentSpan, type Logger, metrics } from '@styleflow/runtime';
 import { type ObjectStore, preparedKey } from '@styleflow/storage';
@@ -20,6 +21,7 @@ export interface FinishJobPorts {
   readonly records: JobRecords;
   readonly queue: JobQueue;
   readonly store: ObjectStore;
+  readonly shadows: Pick<ShadowRuns, 'isHeld'>;
   readonly logger: Logger;
   readonly version: string;
   /** Of the report. */
@@ -58,8 +60,10 @@ export function finishJobHandler(
     if (!(await ports.records.end({ job, run }, ending))) return undefined;
     metrics.jobEnded(ending.status, ending.status === 'failed' ? ending.error.code : '');
     logger.info({ status: ending.status }, 'job ended');
+    // Pixels that shadows want go when these have scored them, or by the sweep at their deadline.
+    const isHeld = await isHeldForShadows(ports, { job, run });
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    await dropUnscored(ports.store, record, ending).catch((error: unknown) => {
+    await dropUnscored(ports.store, record, isHeld || (record.options.keepCrops && ending.status === 'succeeded')).catch((error: unknown) => {
       logger.warn({ err: error }, 'could not delete the pixels of an ended run');
     });
     return undefined;
@@ -67,9 +71,17 @@ export function finishJobHandler(
 }
 
 /** Re-encodings of clips are not kept, not even where the clips themselves are. */
-async function dropUnscored(store: ObjectStore, { id, run, options }: JobRecord, { status }: Ending): Promise<void> {
-  if (!options.keepCrops || status !== 'succeeded') return dropRunPixels(store, { job: id, run });
+async function dropUnscored(store: ObjectStore, { id, run, options }: JobRecord, isKept: boolean): Promise<void> {
+  if (!isKept) return dropRunPixels(store, { job: id, run });
   if (variantsOf(options).length > 0) await dropRunVariants(store, { job: id, run });
+}
+
+/** An outage costs a comparison; pixels that nobody deletes would stay for long. */
+function isHeldForShadows({ shadows, logger }: FinishJobPorts, run: JobRun): Promise<boolean> {
+  return shadows.isHeld(run).catch((error: unknown) => {
+    logger.warn({ ...run, err: error }, 'shadows miss a job');
+    return false;
+  });
 }
 
 /** The record, while the run is the job's current one and has not ended. */

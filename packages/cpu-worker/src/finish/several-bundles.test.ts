@@ -56,7 +56,10 @@ async function finishOf(
   for (const { digest } of leftOut) await connection.opinions.leaveOut(run, digest12(digest));
   await records.beginScoring(run);
   const queue = { ...system.queue, childFailures: async () => failures ?? { prepare: null, clips: [] } };
-  await finishJobHandler({ records, queue, store, logger: quietLogger, version: '0.1.0', language: 'en' })({
+  await finishJobHandler({
+    ...{ records, queue, store, shadows: connection.shadows },
+    ...{ logger: quietLogger, version: '0.1.0', language: 'en' },
+  })({
     ...{ payload: { v: 1, ...run }, number: 1, wasStalled: false, signal: new AbortController().signal },
     finalError: (error) => (error.retryable ? null : error),
   });

@@ -1,12 +1,13 @@
 import { type JobRun, type PreparePayload, variantsOf } from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { awaitScoring } from './await-scoring.js';
+import type { ClipKeeper } from './hold-for-shadows.js';
 import { type PlanPorts, planClip } from './plan-clips.js';
 import type { PrepareEvent } from './prepare-messages.js';
 import type { PrepareThread } from './prepare-threads.js';
 import type { StepSpans } from './step-spans.js';
 
-type FollowPorts = PlanPorts & Parameters<typeof awaitScoring>[0];
+type FollowPorts = PlanPorts & Parameters<typeof awaitScoring>[0] & { readonly keeper: ClipKeeper };
 
 /**
  * Takes what the thread tells until the video is prepared: each clip gets its entry in the queue, and the next one is asked for
@@ -30,7 +31,7 @@ export async function followThread(
         break;
       case 'clip':
         planned += 1;
-        await planClip(ports, payload, event);
+        await planClip(ports, payload, { ...event, isShadowed: await ports.keeper(planned) });
         await ports.records.reportProgress(run, { clipsPlanned: planned });
         logger.info({ track: event.track, clip: event.clip, isScored: event.isScored }, 'clip added');
         await awaitScoring(ports, run, planned, signal, 1 + variantsOf(payload.options).length);

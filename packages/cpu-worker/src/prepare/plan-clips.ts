@@ -9,6 +9,7 @@ import {
 } from '@styleflow/contracts';
 import type { JobQueue, JobRecords } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
+import type { ClipKeeper } from './hold-for-shadows.js';
 
 export interface PlanPorts {
   readonly records: Pick<JobRecords, 'beginScoring' | 'countClip' | 'noteKept' | 'read' | 'reportProgress'>;
@@ -16,11 +17,19 @@ export interface PlanPorts {
   readonly store: ObjectStore;
 }
 
+interface PlannedClip {
+  readonly track: number;
+  readonly clip: number;
+  readonly isScored: boolean;
+  /** Its pixels are not to go with its scores (see `ClipKeeper`). */
+  readonly isShadowed: boolean;
+}
+
 /** Gives a clip its entry, or one for each of several bundles; or counts it when it has all scores that it needs. */
 export async function planClip(
   { queue, records }: PlanPorts,
   payload: PreparePayload,
-  { track, clip, isScored }: { readonly track: number; readonly clip: number; readonly isScored: boolean },
+  { track, clip, isScored, isShadowed }: PlannedClip,
 ): Promise<void> {
   const { job, run, owner, ofBatch, options, bundle, again } = payload;
   if (isScored) {
@@ -29,7 +38,11 @@ export async function planClip(
   }
   const { keepCrops, priority } = options;
   const variants = variantsOf(options);
-  const entry = { job, run, track, clip, keepCrops, ...(variants.length > 0 && { variants: [...variants] }) };
+  const entry = {
+    ...{ job, run, track, clip, keepCrops },
+    ...(variants.length > 0 && { variants: [...variants] }),
+    ...(isShadowed && { shadowed: true as const }),
+  };
   const place = { again: again !== undefined, owner, ofBatch };
   if (payload.bundles === undefined) {
     await queue.addScore({ v: variants.length > 0 ? 4 : 2, ...entry }, bundle.digest, priority, place);
@@ -55,7 +68,7 @@ export async function addStoredClips(
   ports: PlanPorts,
   payload: PreparePayload,
   prepared: Prepared,
-  places: readonly ScorePlace[],
+  { places, keeper }: { readonly places: readonly ScorePlace[]; readonly keeper: ClipKeeper },
 ): Promise<void> {
   const { job, run } = payload;
   const scored = await listScores(ports.store, { job, run }, places);
@@ -63,7 +76,8 @@ export async function addStoredClips(
   for (const { track, clips } of prepared.tracks) {
     for (const { index: clip } of clips) {
       planned += 1;
-      await planClip(ports, payload, { track, clip, isScored: scored.has(track, clip) });
+      const isShadowed = await keeper(planned);
+      await planClip(ports, payload, { track, clip, isScored: scored.has(track, clip), isShadowed });
     }
   }
   await ports.records.reportProgress({ job, run }, { framesDecoded: prepared.video.framesUsed, clipsPlanned: planned });

@@ -82,6 +82,7 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
       decodePlaces: new DecodePlaces(1),
       clock: changes.clock ?? system.clock,
       maxJobMs: changes.maxJobMs ?? 3_600_000,
+      hold: async () => async () => false,
     });
     const { againAt } = changes;
     const signal = changes.signal ?? new AbortController().signal;

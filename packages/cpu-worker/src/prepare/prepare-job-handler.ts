@@ -27,6 +27,7 @@ import type { SourceFetcher } from '../fetch/source-fetcher.js';
 import { readPrepared } from '../prepared/read-prepared.js';
 import type { DecodePlaces } from './decode-places.js';
 import { followThread } from './follow-thread.js';
+import type { ClipKeeper } from './hold-for-shadows.js';
 import { startJobDeadline } from './job-deadline.js';
 import { addStoredClips, lacksScores } from './plan-clips.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';
@@ -48,6 +49,8 @@ export interface PrepareJobPorts {
   /** From the first start of a run on, all attempts and waits together; from anew when it is prepared `again`. */
   readonly maxJobMs: number;
   readonly scratch: Scratch;
+  /** See `holdForShadows`. */
+  readonly hold: (record: JobRecord) => Promise<ClipKeeper>;
   readonly logger: Logger;
 }
 
@@ -93,6 +96,7 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
   const record = await ports.records.beginPrepare({ job, run });
   if (record === null) return logger.info('nothing to prepare: the run is not wanted');
   logger.info('prepare started');
+  const keeper = await ports.hold(record);
   const stored = await readPrepared(ports.store, { job, run });
   if (stored === 'damaged') logger.warn('what was prepared before is damaged: it is prepared anew');
   const before = stored === 'damaged' || stored === null ? null : stored.value;
@@ -100,10 +104,10 @@ async function prepareJob(ports: PrepareJobPorts, attempt: Attempt<PreparePayloa
     before &&
     !(attempt.payload.again !== undefined && (await lacksScores(ports.store, { job, run }, before, placesOf(record))))
   ) {
-    await addStoredClips(ports, attempt.payload, before, placesOf(record));
+    await addStoredClips(ports, attempt.payload, before, { places: placesOf(record), keeper });
     await ports.records.noteKept({ job, run }, bytesKept(record, before));
     logger.info('prepare had ended before; its clips have their entries');
-  } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, logger }))) {
+  } else if (!(await fetchAndPrepare(ports, attempt, { record, before, turn, keeper, logger }))) {
     currentSpan().event('run not wanted');
     return logger.info('prepare stopped: the run is not wanted any more');
   }
@@ -115,6 +119,7 @@ interface PrepareStart {
   /** The account of the run, where it was prepared before: its other clips are scored. */
   readonly before: Prepared | null;
   readonly turn: FetchTurn;
+  readonly keeper: ClipKeeper;
   readonly logger: Logger;
 }
 
@@ -122,7 +127,7 @@ interface PrepareStart {
 async function fetchAndPrepare(
   ports: PrepareJobPorts,
   attempt: Attempt<PreparePayload>,
-  { record, before, turn, logger }: PrepareStart,
+  { record, before, turn, keeper, logger }: PrepareStart,
 ): Promise<boolean> {
   const { job, run, options, againAt } = attempt.payload;
   const startedAt = againAt === undefined ? record.startedAt : new Date(againAt).toISOString();
@@ -155,7 +160,7 @@ async function fetchAndPrepare(
               const kept = { preview, keepsSource };
               await thread.start({ job, run, source, options, folder, ...kept, ...(bundles && { bundles }) });
               look = () => thread.look();
-              await followThread(ports, attempt.payload, thread, steps, watch.signal, logger);
+              await followThread({ ...ports, keeper }, attempt.payload, thread, steps, watch.signal, logger);
             }),
           watch.signal,
         );

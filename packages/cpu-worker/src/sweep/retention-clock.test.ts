@@ -54,6 +54,7 @@ function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = 
     queue,
     store,
     opinions: system.connection.opinions,
+    shadows: system.connection.shadows,
     announcements: system.connection.announcements,
     outageBudgetMs: 900_000,
   };

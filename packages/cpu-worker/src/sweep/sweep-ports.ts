@@ -10,6 +10,7 @@ import type {
   Leases,
   LostJobs,
   SecondOpinions,
+  ShadowRuns,
   SharedClock,
   UploadClaims,
 } from '@styleflow/queue';
@@ -32,7 +33,8 @@ export interface SweepPorts {
   readonly records: JobRecords;
   readonly lists: JobLists;
   readonly opinions: SecondOpinions;
-  readonly announcements: Pick<Announcements, 'workers'>;
+  readonly shadows: ShadowRuns;
+  readonly announcements: Pick<Announcements, 'workers' | 'bundles'>;
   readonly endedJobs: EndedJobs;
   readonly custodyLogs: CustodyLogs;
   readonly batches: BatchRecords;

@@ -42,6 +42,7 @@ function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = 
     ...{ deletionPace, queue, store },
     ...{ logger: quietLogger, retention },
     opinions: system.connection.opinions,
+    shadows: system.connection.shadows,
     announcements: system.connection.announcements,
     outageBudgetMs: 900_000,
     ...changes,

@@ -1,8 +1,10 @@
 import { metrics } from '@styleflow/runtime';
 import { archiveEnded } from './archive-ended.js';
+import { compareShadows } from './compare-shadows.js';
 import { deleteExpired } from './delete-expired.js';
 import { keepAccepted } from './keep-accepted.js';
 import { leaveBundlesOut } from './leave-bundles-out.js';
+import { letShadowsGo } from './let-shadows-go.js';
 import { reviveJobs } from './revive-jobs.js';
 import type { SweepPorts } from './sweep-ports.js';
 import { deleteBuried, removeEndedEntries } from './tidy-ended.js';
@@ -48,6 +50,8 @@ export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promis
     'keep records': () => keepAccepted(ports, signal),
     'revive jobs': () => reviveJobs(ports, signal),
     'leave bundles out': () => leaveBundlesOut(ports, signal),
+    'compare shadows': () => compareShadows(ports, signal),
+    'let shadows go': () => letShadowsGo(ports, signal),
     'remove entries': () => removeEndedEntries(ports, signal),
     'forget turns': () => ports.queue.forgetTurns(),
     'archive records': () => archiveEnded(ports, signal),

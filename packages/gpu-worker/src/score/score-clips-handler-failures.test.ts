@@ -33,6 +33,7 @@ function stage(changes: Partial<JobRecords> & { submit?: ScoreClipsPorts['batche
       countClip: () => note('count', 1),
       ...records,
     } as JobRecords,
+    shadows: { isHeld: async () => true },
     store: { delete: (keys) => note(`delete ${keys.length}`, undefined), head: async () => null },
     scorer: { load: async () => ({ handle: 1, since: 0, span: NO_SPAN }), discard: () => note('discard', undefined) },
     batcher: { submit },
@@ -46,6 +47,12 @@ describe('an attempt to score a clip', () => {
     const { done, handler } = stage();
     await handler(attemptOf());
     expect(done).toEqual(['score', 'discard', 'count', 'delete 1']);
+  });
+
+  it('leaves the pixels to shadows while the run is held for them', async () => {
+    const { done, handler } = stage();
+    await handler(attemptOf({ payload: { ...scorePayload(mintJobId(), 0), shadowed: true } }));
+    expect(done).toEqual(['score', 'discard', 'count']);
   });
 
   it('runs alone when it lost a worker before', async () => {

@@ -1,13 +1,14 @@
 import { dropAll, dropPixels, dropVariants, lackingScores } from '@styleflow/clips';
 import { type ClipRef, type ClipVariant, type JobError, type ScorePayload, toJobError } from '@styleflow/contracts';
 import type { Batcher } from '@styleflow/inference';
-import type { Attempt, JobRecords, StageHandler } from '@styleflow/queue';
+import type { Attempt, JobRecords, ShadowRuns, StageHandler } from '@styleflow/queue';
 import { type Logger, metrics } from '@styleflow/runtime';
 import type { ObjectStore } from '@styleflow/storage';
 import type { ClipScorer, LoadedClip } from './clip-scorer.js';
 
 export interface ScoreClipsPorts {
   readonly records: JobRecords;
+  readonly shadows: Pick<ShadowRuns, 'isHeld'>;
   readonly store: Pick<ObjectStore, 'delete' | 'head'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
   /** A batcher whose `run` is the scorer's `score`. */
@@ -62,12 +63,22 @@ async function scoreOnce({ scorer, batcher, logger }: ScoreClipsPorts, clip: Cli
  */
 async function settle(ports: ScoreClipsPorts, clip: ClipRef, payload: ScorePayload): Promise<void> {
   const { records, store } = ports;
-  const { keepCrops, bundles, variants = [] } = payload;
+  const { keepCrops, bundles, variants = [], shadowed = false } = payload;
   const isLast = bundles === undefined || (await isScoredByAll(ports, clip, { bundles, variants }));
   if (isLast) await records.countClip(clip, clip.track, clip.clip);
-  if (await records.isBuried(clip.job)) await dropAll(store, clip, variants);
-  else if (isLast && keepCrops) await dropVariants(store, clip, variants);
-  else if (isLast) await dropPixels(store, clip, variants);
+  if (await records.isBuried(clip.job)) return dropAll(store, clip, variants);
+  if (!isLast) return;
+  // Shadows score clips as they were cut alone.
+  if (keepCrops || (shadowed && (await isHeldForShadows(ports, clip)))) await dropVariants(store, clip, variants);
+  else await dropPixels(store, clip, variants);
+}
+
+/** Whether shadows have not missed the run yet. They are nothing that a clip would be tried again for: `finish` looks once more. */
+function isHeldForShadows({ shadows, logger }: ScoreClipsPorts, clip: ClipRef): Promise<boolean> {
+  return shadows.isHeld(clip).catch((error: unknown) => {
+    logger.warn({ ...clip, err: error }, 'the pixels of a clip stay until its job has ended');
+    return true;
+  });
 }
 
 /** Bundles that the job goes on without are not waited for. */

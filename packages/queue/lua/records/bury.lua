@@ -10,6 +10,7 @@ redis.call('ZREM', OWN .. 'custody', id)
 redis.call('HDEL', TRAITS, id)
 redis.call('SREM', SEVERAL, id)
 if f[4] then dropUsageOfJob(f[4], id) end
+forgetShadows(id, f[2])
 for _, key in ipairs({ OWN .. 'jobs/ended', ARCHIVED, UNARCHIVED, UNKEPT }) do redis.call('ZREM', key, id) end
 if not f[1] then
   -- The job is unknown, or its archived record was lost, and with it the name of its owner.

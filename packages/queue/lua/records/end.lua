@@ -21,6 +21,7 @@ redis.call('ZADD', OWN .. 'jobs/ended', at, id)
 -- Of an item, of which there may be a million, the record goes to the archive with the next sweep and the events soon.
 redis.call('ZADD', UNARCHIVED, clips[3] and 0 or at, id)
 redis.call('ZADD', OWN .. 'cleanups', at, id .. '.' .. run)
+offerToShadows(id .. '.' .. run, to)
 statusChanged(id)
 if ARGV[5] ~= '' then append(id, 'result', '{"verdict":' .. ARGV[5] .. '}') end
 announce(id, to)

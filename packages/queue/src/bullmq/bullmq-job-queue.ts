@@ -128,6 +128,14 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
       );
     },
 
+    async scoreLoad(bundle) {
+      const queue = await queues.open(scoreQueueOf(bundle));
+      const { wait = 0, prioritized = 0, active = 0 } = await reach(() =>
+        queue.getJobCounts('wait', 'prioritized', 'active'),
+      );
+      return { waiting: wait + prioritized, held: active };
+    },
+
     async childFailures(run) {
       const entry = await reach(() => finish.getJob(entryId.finish(run)));
       return entry ? readChildFailures(client, entry, logger) : { prepare: null, clips: [] };

@@ -143,6 +143,11 @@ export interface JobQueue {
     before: (clips: readonly { readonly track: number; readonly clip: number }[]) => Promise<void>,
   ): Promise<void>;
   /**
+   * How many entries wait in the queue of a bundle, and how many its workers hold. Cheaper than `depths`.
+   * @param bundle the first 12 hex digits of its digest.
+   */
+  scoreLoad(bundle: string): Promise<{ readonly waiting: number; readonly held: number }>;
+  /**
    * The children that failed for good, with the errors that their handlers threw; `internal` for one that lost too many
    * workers.
    */

@@ -1,6 +1,7 @@
-import { DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
+import { COMPARISONS_KEPT, DECODE_SHARE, ENDED_STATUSES, UNFINISHED_STATUSES } from '@styleflow/contracts';
 import { CANCELED_ROW, ITEMS_PER_PART } from '../ports/batch-rows.js';
 import { NAME_KEPT_BYTES } from '../ports/job-lists.js';
+import { SHADOW_LIMITS } from '../ports/shadow-runs.js';
 import { LEAST_WINDOW } from '../ports/single-jobs.js';
 import { KEY_PREFIX } from './record-keys.js';
 
@@ -36,6 +37,15 @@ const CONSTANTS: Readonly<Record<string, string | number | readonly string[]>> =
   CANCELED_ROW: CANCELED_ROW,
   /** The pace of a batch is measured over one to two of these. */
   PACE_MS: 30_000,
+  /** What may wait for shadows (see `SHADOW_LIMITS`). */
+  SHADOW_RUNS: SHADOW_LIMITS.runs,
+  SHADOW_CLIPS: SHADOW_LIMITS.clips,
+  SHADOW_CLIPS_OF_RUN: SHADOW_LIMITS.clipsOfRun,
+  SHADOW_TAKES: SHADOW_LIMITS.takes,
+  SHADOW_LEASE_MS: SHADOW_LIMITS.leaseMs,
+  /** How long it is known what shadows have missed, after the last of it. */
+  SHADOW_MISSED_TTL_MS: 30 * 24 * 3_600 * 1000,
+  COMPARISONS_KEPT,
 };
 
 /** The constants as Lua's local variables. */

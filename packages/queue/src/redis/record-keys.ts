@@ -103,6 +103,16 @@ export const recordKeys = {
   absentBundles: `${OWN}bundles/absent`,
   /** Unfinished jobs that several bundles judge. */
   severalBundles: `${OWN}jobs/several`,
+  /** Runs that wait for shadows, by their deadlines; the prelude of the scripts lists what lies beside. */
+  heldForShadows: `${OWN}shadows/held`,
+  /** Runs that a shadow is to score, by when one may take them. */
+  offeredToShadow: (shadow: string): string => `${OWN}shadows/offered/${safe(shadow)}`,
+  /** `JOB.RUN.SHADOW` that was scored and is to be compared. */
+  scoredByShadows: `${OWN}shadows/scored`,
+  /** What a shadow said of videos, by job. */
+  comparedShadow: (shadow: string): string => `${OWN}shadows/compared/${safe(shadow)}`,
+  /** How many runs could not be compared, by why. */
+  missedByShadow: (shadow: string): string => `${OWN}shadows/missed/${safe(shadow)}`,
   /** Names of the score queues that were ever used. */
   scoreQueues: `${OWN}score-queues`,
   /** Written and read by a check of Redis, one a process. */

@@ -1,0 +1,91 @@
+import { JobError, mintJobId } from '@styleflow/contracts';
+import type { ShadowRun } from '@styleflow/queue';
+import { createLogger, NO_SPAN } from '@styleflow/runtime';
+import { clipKey } from '@styleflow/storage';
+import { describe, expect, it } from 'vitest';
+import { type ShadowPorts, scoreShadowRun } from './score-shadow-run.js';
+
+const RUN: ShadowRun = { job: mintJobId(), run: 1, bundle: 'a'.repeat(12) };
+const SIGNAL = new AbortController().signal;
+
+/** A run with the pixels of three clips; what was done with them. */
+function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: boolean } = {}) {
+  const { isLast = true, isBuried = false, ...others } = changes;
+  const done: string[] = [];
+  const note = async <T>(what: string, answer: T): Promise<T> => {
+    done.push(what);
+    return answer;
+  };
+  const at = new Date(0);
+  const ports: ShadowPorts = {
+    records: { isBuried: async () => isBuried },
+    shadows: { renew: async () => true, noteScored: () => note('noted', isLast) },
+    store: {
+      async *list() {
+        for (const clip of [0, 1, 2]) yield { key: clipKey(RUN.job, 1, 0, clip), bytes: 1, modifiedAt: at };
+        yield { key: `${clipKey(RUN.job, 1, 0, 0)}.json`, bytes: 1, modifiedAt: at };
+      },
+      delete: (keys) => note(`delete ${keys.length}`, undefined),
+      deletePrefix: () => note('pixels deleted', 3),
+    },
+    scorer: {
+      load: ({ clip, bundle }) => note(`load ${clip} ${bundle}`, { handle: clip, since: 0, span: NO_SPAN }),
+      discard: async () => undefined,
+    },
+    batcher: { submit: ({ handle }) => note(`score ${handle}`, null) },
+    gate: { isIdle: async () => true, atOnce: () => 1 },
+    logger: createLogger('test', 'silent'),
+    ...others,
+  };
+  return { done, ports };
+}
+
+describe('a run that is scored for a shadow', () => {
+  it('has each clip scored under the name of the bundle, then the pixels go', async () => {
+    const { done, ports } = stage();
+    await scoreShadowRun(ports, RUN, SIGNAL);
+    const each = [0, 1, 2].flatMap((clip) => [`load ${clip} ${RUN.bundle}`, `score ${clip}`]);
+    expect(done).toEqual([...each, 'noted', 'pixels deleted']);
+  });
+
+  it('leaves the pixels to other shadows, and scores nothing twice', async () => {
+    const { done, ports } = stage({
+      isLast: false,
+      scorer: { load: async () => null, discard: async () => undefined },
+    });
+    await scoreShadowRun(ports, RUN, SIGNAL);
+    expect(done).toEqual(['noted']);
+  });
+
+  it('waits before each clip until no client does, and stops when it is not wanted any more', async () => {
+    let looks = 0;
+    let renewals = 0;
+    const { done, ports } = stage({
+      gate: { isIdle: async () => ++looks > 1, atOnce: () => 1 },
+      shadows: { renew: async () => ++renewals < 4, noteScored: async () => true },
+    });
+    await scoreShadowRun(ports, RUN, SIGNAL);
+    // Two looks before the first clip, one before the second; then it is over.
+    expect(done.filter((what) => what.startsWith('score'))).toEqual(['score 0', 'score 1']);
+    expect(done).not.toContain('pixels deleted');
+  });
+
+  it('passes over a clip that cannot be scored, but gives the run back where the store is away', async () => {
+    const lost = new JobError('inference_failed', 'no pixels', { retryable: false });
+    const away = new JobError('storage_unavailable', 'away');
+    const failing = (error: JobError) =>
+      stage({ scorer: { load: () => Promise.reject(error), discard: async () => undefined } });
+    const passed = failing(lost);
+    await scoreShadowRun(passed.ports, RUN, SIGNAL);
+    expect(passed.done).toEqual(['noted', 'pixels deleted']);
+    const given = failing(away);
+    await expect(scoreShadowRun(given.ports, RUN, SIGNAL)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(given.done).toEqual([]);
+  });
+
+  it('deletes what it wrote for a job that was deleted meanwhile', async () => {
+    const { done, ports } = stage({ isBuried: true });
+    await scoreShadowRun(ports, RUN, SIGNAL);
+    expect(done.filter((what) => what === 'delete 2')).toHaveLength(3);
+  });
+});

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { dropAll, dropRunPixels, listClips } from '@styleflow/clips';
+import { type ClipRef, toJobError } from '@styleflow/contracts';
+import type { Batcher } from '@styleflow/inference';
+import type { JobRecords, ShadowRun, ShadowRuns } from '@styleflow/queue';
+import type { Logger } from '@styleflow/runtime';
+import type { ObjectStore } from '@styleflow/storage';
+import type { ClipScorer, LoadedClip } from '../score/clip-scorer.js';
+import type { IdleGate } from './idle-gate.js';
+
+/** Between two looks whether clients have come to an end: a Redis call each. */
+const LOOK_AGAIN_MS = 100;
+
+export interface ShadowPorts {
+  readonly records: Pick<JobRecords, 'isBuried'>;
+  readonly shadows: Pick<ShadowRuns, 'renew' | 'noteScored'>;
+  readonly store: Pick<ObjectStore, 'list' | 'delete' | 'deletePrefix'>;
+  readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
+  readonly batcher: Pick<Batcher<LoadedClip, unknown>, 'submit'>;
+  readonly gate: Pick<IdleGate, 'isIdle' | 'atOnce'>;
+  readonly logger: Logger;
+}
+
+/**
+ * Scores the clips of a run that has ended, for a shadow: what is stored already is left alone, and a clip that cannot be scored is
+ * passed over (whoever compares sees how many are missing). Stops when the run is not to be scored any more.
+ * @throws JobError where the store or Redis is away, or the signal fired: the run is to be handed back
+ */
+export async function scoreShadowRun(ports: ShadowPorts, run: ShadowRun, signal: AbortSignal): Promise<void> {
+  const { records, shadows, store, gate, logger } = ports;
+  const clips: ClipRef[] = (await listClips(store, run)).map((clip) => ({ ...run, ...clip }));
+  for (let at = 0; at < clips.length; ) {
+    if (!(await untilIdle(ports, run, signal))) return logger.info({ ...run }, 'a run is not to be scored for a shadow any more');
+    const together = clips.slice(at, at + gate.atOnce());
+    at += together.length;
+    await Promise.all(together.map((clip) => scoreClip(ports, clip, signal)));
+  }
+  if (await records.isBuried(run.job)) for (const clip of clips) await dropAll(store, clip);
+  if (await shadows.noteScored(run)) await dropRunPixels(store, run);
+  logger.info({ ...run, clips: clips.length }, 'scored for a shadow');
+}
+
+/** False when the run is not to be scored any more: it is gone, or its deadline has passed. */
+async function untilIdle({ gate, shadows }: ShadowPorts, run: ShadowRun, signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    signal.throwIfAborted();
+    if (!(await shadows.renew(run))) return false;
+    if (await gate.isIdle()) return true;
+    await pause(LOOK_AGAIN_MS, undefined, { signal });
+  }
+}
+
+async function scoreClip({ scorer, batcher, logger }: ShadowPorts, clip: ClipRef, signal: AbortSignal): Promise<void> {
+  try {
+    const loaded = await scorer.load(clip);
+    if (loaded === null) return;
+    try {
+      await batcher.submit(loaded, { isAlone: false, signal });
+    } finally {
+      await scorer.discard(loaded);
+    }
+  } catch (thrown) {
+    const error = toJobError(thrown);
+    if (signal.aborted || error.fault === 'surroundings') throw error;
+    logger.warn({ ...clip, code: error.code, err: error }, 'a clip cannot be scored for a shadow');
+  }
+}
