@@ -297,6 +297,7 @@ export const GERMAN: Words = {
     preprocessing: 'Vorverarbeitung',
     version: 'Version',
     jobId: 'Auftrag',
+    rescoreOf: 'Bewertet erneut',
     asked: 'Verlangt',
     whole: 'das ganze Video',
     upTo: (n) => `bis zu ${framesDative(n)}`,
