@@ -61,7 +61,7 @@ export const FOLDERS = {
   bundles: ['bundle', 'verify', 'detector'],
   evidence: [['canonical'], 'keys', 'signatures', ['time-stamps', 'custody'], 'package', 'verify'],
   'job-view': ['words', 'facts', 'styles', 'parts'],
-  batches: ['manifest', 'stored', 'results', 'recover', 'admission'],
+  batches: ['manifest', 'stored', 'earlier', 'results', 'recover', 'admission'],
   datasets: [['place', 'plan'], 'sample', 'shard', 'build', 'show'],
   converter: ['pictures', 'networks', 'int8', 'bundle', 'foreign', 'detector'],
   'cpu-worker': ['start', 'prepared', 'fetch', 'prepare', 'report', 'print', 'finish', 'batches', 'sweep', 'webhooks'],

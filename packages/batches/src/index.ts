@@ -1,4 +1,8 @@
 export * from './admission/choose-admissions.js';
+export { findEarlier, refusalOf } from './earlier/find-earlier.js';
+export * from './earlier/inherit.js';
+export { itemBoxOf } from './earlier/item-box.js';
+export { judgeEarlier } from './earlier/judge-earlier.js';
 export type * from './manifest/batch-item.js';
 export * from './manifest/item-rules.js';
 export * from './manifest/judge-manifest.js';

@@ -48,7 +48,7 @@ const LIKE: Readonly<Record<string, keyof typeof TRIED | typeof NOTHING>> = {
   ...{ 'batch list': 'status', 'batch status': 'status', 'batch retry': 'status', 'batch cancel': 'status' },
   ...{ 'batch delete': 'status', wait: 'batch submit', 'batch wait': 'batch submit' },
   ...{ 'models verify': 'models list', 'models inspect': 'models list', 'models import': 'models list' },
-  ...{ evaluate: 'batch submit', calibrate: 'models list' },
+  ...{ evaluate: 'batch submit', calibrate: 'models list', rescore: 'batch submit' },
   ...{ 'dataset build': 'batch submit', 'dataset show': 'models list', 'dataset forge': 'models list' },
   ...{ 'train style-gru': 'models list', 'train detector': 'models list', 'train fine-tune': 'models list' },
   ...{ verify: 'models list', evidence: 'status', report: 'status', 'keys signing': 'keys new' },

@@ -14,6 +14,7 @@ import { addModels } from './commands/models.js';
 import { addProcesses } from './commands/processes.js';
 import { addQueues } from './commands/queues.js';
 import { addReport } from './commands/report.js';
+import { addRescore } from './commands/rescore.js';
 import { addSubmit } from './commands/submit.js';
 import { addTrain } from './commands/train.js';
 import { addUp } from './commands/up.js';
@@ -39,6 +40,7 @@ export function styleflowProgram(): Command {
   addBatch(program);
   addEvaluate(program);
   addCalibrate(program);
+  addRescore(program);
   addQueues(program);
   addDoctor(program);
   addModels(program);

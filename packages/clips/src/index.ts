@@ -2,6 +2,7 @@ export { decodeClip, encodeClip } from './clip-codec.js';
 export { type ClipFrames, printClipFrames, readClipFrames } from './clip-frames.js';
 export { hasScore, lackingScores, readScore, writeScore } from './clip-score.js';
 export { CLIP_BYTES } from './clip-shape.js';
+export { copyClip } from './copy-clip.js';
 export {
   dropAll,
   dropPixels,

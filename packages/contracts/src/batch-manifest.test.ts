@@ -4,15 +4,17 @@ import { parseResultCursor, printResultCursor } from './batch-results.js';
 import { mintBatchId } from './ids.js';
 
 describe('a source of a manifest', () => {
-  it.each(['https://example.org/a,b.mp4?c=1', 's3://films/a/b c.mp4', 'upload:upl_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D'])(
-    '%s is read and written alike',
-    (text) => {
-      const source = parseSourceText(text);
-      expect(typeof source === 'string' ? source : printSource(source)).toBe(text);
-    },
-  );
+  it.each([
+    'https://example.org/a,b.mp4?c=1',
+    's3://films/a/b c.mp4',
+    'upload:upl_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D',
+    'job:job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D',
+  ])('%s is read and written alike', (text) => {
+    const source = parseSourceText(text);
+    expect(typeof source === 'string' ? source : printSource(source)).toBe(text);
+  });
 
-  it.each(['', 'a.mp4', 'file:///etc/passwd', 's3://films', 's3:///key', 'upload:1', 'ftp://example.org/a'])(
+  it.each(['', 'a.mp4', 'file:///etc/passwd', 's3://films', 's3:///key', 'upload:1', 'job:1', 'ftp://example.org/a'])(
     '%j is told what it should be',
     (text) => {
       expect(parseSourceText(text)).toEqual(expect.stringContaining('not '));

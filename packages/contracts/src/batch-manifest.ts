@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UPLOAD_ID_PATTERN } from './ids.js';
 import { JobOptionsSchema } from './job-options.js';
-import { type Source, SourceSchema } from './source.js';
+import { SourceSchema, type SubmittedSource, SubmittedSourceSchema } from './source.js';
 import { hasHiddenParts } from './url-secrets.js';
 import { WebhookSchema } from './webhook.js';
 
@@ -55,8 +55,8 @@ export type GivenOptions = z.infer<typeof GivenOptionsSchema>;
 export const BatchItemBodySchema = z
   .looseObject({
     source: z
-      .union([z.string(), SourceSchema])
-      .describe('A URL, `s3://bucket/key`, `upload:ID`, or the `source` of a job.'),
+      .union([z.string(), SubmittedSourceSchema])
+      .describe('A URL, `s3://bucket/key`, `upload:ID`, `job:ID` (scored again), or the `source` of a job.'),
     id: ShortTextSchema.optional().describe(
       'Yours; unique within the batch. Without it, the number of the row from 1.',
     ),
@@ -107,7 +107,8 @@ export const BatchQuerySchema = z.strictObject({
 const BUCKET_AND_KEY = /^s3:\/\/([^/]+)\/(.+)$/s;
 
 /** A source as manifests write it; a sentence where it is none. */
-export function parseSourceText(text: string): Source | string {
+export function parseSourceText(text: string): SubmittedSource | string {
+  if (text.startsWith('job:')) return parseEarlierJob(text.slice('job:'.length));
   const [, bucket, key] = BUCKET_AND_KEY.exec(text) ?? [];
   const read = text.startsWith('upload:')
     ? SourceSchema.safeParse({ type: 'upload', uploadId: text.slice('upload:'.length) })
@@ -117,11 +118,16 @@ export function parseSourceText(text: string): Source | string {
   if (read.success) return read.data;
   if (text.startsWith('upload:')) return 'not the id of an upload (upload:upl_…)';
   if (text.startsWith('s3:')) return 'not s3://bucket/key';
-  return 'not an http or https URL, s3://bucket/key or upload:ID';
+  return 'not an http or https URL, s3://bucket/key, upload:ID or job:ID';
+}
+
+function parseEarlierJob(job: string): SubmittedSource | string {
+  const read = SubmittedSourceSchema.safeParse({ type: 'job', job });
+  return read.success ? read.data : 'not the id of a job (job:job_…)';
 }
 
 /** A source as manifests and results write it. */
-export function printSource(source: Source): string {
+export function printSource(source: SubmittedSource): string {
   switch (source.type) {
     case 'url':
       return source.url;
@@ -129,5 +135,7 @@ export function printSource(source: Source): string {
       return `s3://${source.bucket}/${source.key}`;
     case 'upload':
       return `upload:${source.uploadId}`;
+    case 'job':
+      return `job:${source.job}`;
   }
 }

@@ -4,7 +4,7 @@ import { ErrorCodeSchema, JOB_STATUSES, JobIdSchema, JobSchema, TimeSchema } fro
 import { JobOptionsSchema } from './job-options.js';
 import { readableItems, readKnownKeys, readUnknownAs } from './newer-words.js';
 import { QueueFactsSchema } from './queue-entries.js';
-import { SourceSchema, VideoUrlSchema } from './source.js';
+import { SubmittedSourceSchema, VideoUrlSchema } from './source.js';
 import { STAGES } from './stages.js';
 import { LABELS } from './verdict.js';
 import { WebhookSchema } from './webhook.js';
@@ -23,8 +23,8 @@ const MetadataSchema = z
 
 /** `POST /v1/jobs` with a JSON body. */
 export const SubmitBodySchema = z.strictObject({
-  source: SourceSchema,
-  options: JobOptionsSchema.prefault({}),
+  source: SubmittedSourceSchema,
+  options: JobOptionsSchema.prefault({}).describe('Of an earlier job, which options decide what is looked at are those that it had, unless they are given.'),
   metadata: MetadataSchema,
   webhook: WebhookSchema.optional(),
 });

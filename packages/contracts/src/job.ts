@@ -77,6 +77,9 @@ export const JobSchema = z.object({
   options: JobOptionsSchema,
   metadata: z.record(z.string(), z.unknown()),
   batch: z.string().optional(),
+  rescoreOf: JobIdSchema.optional().describe(
+    'The earlier job whose video this one judges again. Its result stands as it was.',
+  ),
   createdAt: TimeSchema,
   startedAt: TimeSchema.nullable(),
   finishedAt: TimeSchema.nullable(),

@@ -125,6 +125,7 @@ const AnalysisOptionsSchema = JobOptionsSchema.pick({
 
 export const ResultSchema = z.object({
   job: JobIdSchema,
+  rescoreOf: JobIdSchema.optional().describe('The earlier job whose video was judged again.'),
   verdict: VerdictSchema,
   partial: z.boolean().describe('True when some clips (at most a fifth) could not be scored.'),
   faces: z.array(ResultFaceSchema),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UPLOAD_ID_PATTERN } from './ids.js';
+import { JOB_ID_PATTERN, UPLOAD_ID_PATTERN } from './ids.js';
 
 /** How many characters the address of a video has at most. */
 export const VIDEO_URL_MAX_LENGTH = 4096;
@@ -40,6 +40,20 @@ export const SourceSchema = z.discriminatedUnion('type', [UrlSourceSchema, S3Sou
   error: ({ code }) => (code === 'invalid_union' ? 'one of url, s3, upload' : undefined),
 });
 export type Source = z.infer<typeof SourceSchema>;
+
+/** The video of an ended job of the same owner, which is judged once more: by another bundle, mostly. */
+export const EarlierJobSourceSchema = z.strictObject({
+  type: z.literal('job'),
+  job: z.string().regex(JOB_ID_PATTERN).describe('Its id. What it kept is used, else its source once more.'),
+});
+
+/** What a submission names; a job is kept with the source of the one that was named (`Job.rescoreOf`). */
+export const SubmittedSourceSchema = z.discriminatedUnion(
+  'type',
+  [UrlSourceSchema, S3SourceSchema, UploadSourceSchema, EarlierJobSourceSchema],
+  { error: ({ code }) => (code === 'invalid_union' ? 'one of url, s3, upload, job' : undefined) },
+);
+export type SubmittedSource = z.infer<typeof SubmittedSourceSchema>;
 
 /**
  * The file's name in a valid URL: the last part of its path, decoded. It stays encoded where that fails: a lone `%` is

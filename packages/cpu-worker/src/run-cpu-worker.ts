@@ -33,6 +33,7 @@ import { DecodePlaces } from './prepare/decode-places.js';
 import { holdForShadows } from './prepare/hold-for-shadows.js';
 import { prepareJobHandler } from './prepare/prepare-job-handler.js';
 import { openPrepareThreads } from './prepare/prepare-threads.js';
+import { digestPreprocessing } from './prepare/preprocessing-digest.js';
 import { openScratch } from './prepare/scratch.js';
 import { startReportPrinter } from './print/report-printer.js';
 import { announceWorker } from './start/announce-worker.js';
@@ -65,6 +66,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   if (env.STYLEFLOW_DECODE_CAGE === 'required') requireCage(cage);
   logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');
   const detector = await detectorModel(env.STYLEFLOW_DETECTOR);
+  const preprocessing = {
+    adaptive: await digestPreprocessing(detector, 'adaptive'),
+    dense: await digestPreprocessing(detector, 'dense'),
+  };
   const store = closers.add('store', await openMarkedStore(env), (opened) => opened.close());
   // Before Redis and the store, which may be waited for: until then it tells why.
   const admin = await startAdminServer({
@@ -120,7 +125,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   for (const [name, check] of Object.entries(own)) health.require(name, check);
   const threads = await openPrepareThreads({ store: env, storeId, detector, limits: prepareLimits(env) }, logger);
   closers.add('prepare threads', threads, (opened) => opened.close());
-  const fetcher = await openSourceFetcher({ store: env, storeId, limits: fetchLimits(env) }, { vault, logger });
+  const fetcher = await openSourceFetcher(
+    { store: env, storeId, limits: fetchLimits(env) },
+    { vault, records, store, logger },
+  );
   closers.add('fetch thread', fetcher, (opened) => opened.close());
   const printer = startReportPrinter(
     { reports: connection.reports, store, scratch, logger },
@@ -152,6 +160,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const prepareVideo = prepareJobHandler({
     ...{ ...ports, threads, scratch, clock, fetcher, turns, fetches },
     // Counted where videos are decoded: what is only fetched takes no place.
+    preprocessing,
     decodePlaces: { during: (task, signal) => decodePlaces.during(() => preparing.during(task), signal) },
     maxJobMs: env.STYLEFLOW_MAX_JOB_HOURS * 3_600_000,
     hold: (record) => holdForShadows(ports, shadowSettings(env), record),

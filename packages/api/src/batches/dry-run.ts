@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { itemRules, judgeManifest, judgeUploads, type ManifestItem } from '@styleflow/batches';
+import { itemRules, judgeEarlier, judgeManifest, judgeUploads, type ManifestItem } from '@styleflow/batches';
 import {
   type DryRun,
   type Estimate,
@@ -14,7 +14,7 @@ import { uploadKey } from '@styleflow/storage';
 import type { ApiPorts } from '../ports/api-ports.js';
 import type { WantedBatch } from './receive-manifest.js';
 
-/** Uploads asked for together. */
+/** Uploads and earlier jobs asked for together. */
 const PAGE = 500;
 const FRAMES_PER_CLIP = 32;
 /** Of a whole video: the default length of a head of it, and a feature film at 25 frames a second. */
@@ -46,9 +46,12 @@ export async function dryRun(
     clips.to += ofItem.to;
   };
   async function settle(): Promise<void> {
-    const wrong = await judgeUploads(ports, owner, named);
+    const [uploads, earlier] = await Promise.all([
+      judgeUploads(ports, owner, named),
+      judgeEarlier({ ...ports, sourceRules: ports.settings }, owner, named),
+    ]);
     for (const [at, item] of named.entries()) {
-      const fault = wrong[at] ?? null;
+      const fault = uploads[at] ?? earlier[at] ?? null;
       if (fault === null) take(item);
       else note([fault]);
     }
@@ -60,7 +63,7 @@ export async function dryRun(
     note(row.faults);
     if (row.isLast === true) isReadable = false;
     if (row.item === null) continue;
-    if (row.item.source.type === 'upload') named.push(row.item);
+    if (row.item.source.type === 'upload' || row.item.source.type === 'job') named.push(row.item);
     else take(row.item);
     if (named.length === PAGE) await settle();
   }

@@ -8,7 +8,7 @@ export function jobPath(id: string): string {
 
 /** The record as clients see it: without owner, run and bundle facts, with links to the calls that are possible now. */
 export function readJob(record: JobRecord): Job {
-  const { id, status } = record;
+  const { id, status, rescoreOf: [earlier] = [] } = record;
   return {
     id,
     status,
@@ -18,6 +18,7 @@ export function readJob(record: JobRecord): Job {
     options: record.options,
     metadata: { ...record.metadata },
     ...(record.batch === undefined ? {} : { batch: record.batch }),
+    ...(earlier === undefined ? {} : { rescoreOf: earlier }),
     createdAt: record.createdAt,
     startedAt: record.startedAt,
     finishedAt: record.finishedAt,

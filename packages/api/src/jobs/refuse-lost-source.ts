@@ -10,9 +10,11 @@ import type { ApiPorts } from '../ports/api-ports.js';
  */
 export async function refuseLostSource(
   { store }: Pick<ApiPorts, 'store'>,
-  { id, isSourceSealed, status }: JobRecord,
+  { id, isSourceSealed, status, rescoreOf }: JobRecord,
 ): Promise<void> {
-  if (!isSourceSealed || !isRetryable(status) || (await store.head(sourceKey(id))) !== null) return;
+  // What an earlier job of the video keeps, or has sealed, the worker looks for.
+  if (!isSourceSealed || !isRetryable(status) || rescoreOf !== undefined) return;
+  if ((await store.head(sourceKey(id))) !== null) return;
   throw new JobError(
     'conflict',
     'The credentials in the address of the source were erased when the job ended: the source must be given anew, as a new job with the whole address.',

@@ -15,7 +15,7 @@ export const JOB_CALLS = {
   '/v1/jobs': {
     post: {
       operationId: 'submitJob',
-      summary: 'Submit a video, by its address or as an upload',
+      summary: 'Submit a video, by its address or as an upload; or an ended job to be scored again',
       parameters: [headerParameter('Idempotency-Key', 'The same key and request: the first job again.')],
       requestBody: {
         required: true,
@@ -37,7 +37,9 @@ export const JOB_CALLS = {
         ...problems(
           'invalid_request',
           'forbidden',
+          'not_found',
           'conflict',
+          'gone',
           'upload_expired',
           'payload_too_large',
           'unsupported_type',

@@ -1,7 +1,16 @@
-import { JobError, mintJobId, mintUploadId, SubmitBodySchema, toJobError } from '@styleflow/contracts';
+import {
+  type GivenOptions,
+  GivenOptionsSchema,
+  JobError,
+  mintJobId,
+  mintUploadId,
+  SubmitBodySchema,
+  toJobError,
+} from '@styleflow/contracts';
 import type { JobRecord } from '@styleflow/queue';
 import { sourceKey } from '@styleflow/storage';
 import type { Request } from 'express';
+import { z } from 'zod';
 import { limitsOf } from '../auth/key-limits.js';
 import { invalidRequest, parseRequest } from '../http/parse-request.js';
 import { readJsonBody } from '../http/read-body.js';
@@ -40,11 +49,17 @@ export async function receiveSubmission(
     owner,
     source,
     options,
+    ...(source.type === 'job' && { given: givenOptions(json) }),
     metadata,
     webhook,
     isStored: false,
     idempotency: withKey(key, { source, options, metadata, webhook }),
   });
+}
+
+/** The options of a body that has been parsed, without the defaults. */
+function givenOptions(json: unknown): GivenOptions {
+  return z.object({ options: GivenOptionsSchema.optional() }).parse(json).options ?? {};
 }
 
 interface FormSubmission {

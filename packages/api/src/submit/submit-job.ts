@@ -5,12 +5,10 @@ import {
   type JobRecords,
   type KeyClaim,
   type NewJob,
-  sealSource,
   sealWebhook,
   wasNotDone,
 } from '@styleflow/queue';
 import { currentSpan } from '@styleflow/runtime';
-import { refuseSource } from '@styleflow/sources';
 import { limitsOf } from '../auth/key-limits.js';
 import type { ApiPorts } from '../ports/api-ports.js';
 import { chooseBundles, withBundle } from './choose-bundle.js';
@@ -18,6 +16,7 @@ import { claimKey, keepClaimed, newClaim } from './claim-key.js';
 import { nameJob } from './name-job.js';
 import { dropUpload, placeVideo } from './place-video.js';
 import { refuseWebhook } from './refuse-webhook.js';
+import { settleSource } from './settle-source.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
 
@@ -86,12 +85,11 @@ async function createJob(
   id: JobId,
   claim: KeyClaim | undefined,
 ): Promise<JobRecord> {
-  const { owner, source, options, metadata, webhook, idempotency } = submission;
+  const { owner, source, webhook, idempotency } = submission;
   let mayExist = false;
   try {
-    refuseSource(source, ports.settings);
+    const { options, ...settled } = await settleSource(ports, submission, id);
     if (webhook !== undefined) refuseWebhook(webhook, ports.settings);
-    const sealed = sealSource(ports.vault, id, source);
     const told = webhook && sealWebhook(ports.vault, id, webhook);
     const chosen = await chooseBundles(ports.announcements, options, ports.settings);
     const stored = await placeVideo(ports, submission, id);
@@ -101,12 +99,11 @@ async function createJob(
     return await createOnce(ports.records, {
       id,
       owner,
-      ...sealed,
+      ...settled,
       ...told,
-      secrets: { ...sealed.secrets, ...told?.secrets },
+      secrets: { ...settled.secrets, ...told?.secrets },
       options: withBundle(options, chosen.bundle),
       ...chosen,
-      metadata,
       quota: limitsOf(ports.settings, owner).quota,
       ...(stored === null ? {} : { stored }),
       ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),

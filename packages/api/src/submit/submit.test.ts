@@ -62,7 +62,7 @@ describe('a submission by address', () => {
     [{}, 'source', 'missing (expected: object)'],
     [{ source: { type: 'url' } }, 'source.url', 'missing (expected: string)'],
     [{ source: { type: 'url', url: 'ftp://example.org/a' } }, 'source.url', 'not an http or https URL'],
-    [{ source: { type: 'file', path: 'a.mp4' } }, 'source.type', 'one of url, s3, upload'],
+    [{ source: { type: 'file', path: 'a.mp4' } }, 'source.type', 'one of url, s3, upload, job'],
   ])('says of %j what was expected', async (body, path, message) => {
     const answer = await postJson(jobs, body);
     expect(answer.body).toMatchObject({ status: 400, errors: [{ path, message }] });

@@ -1,11 +1,11 @@
-import type { GivenOptions, LabelColumn, Source } from '@styleflow/contracts';
+import type { GivenOptions, LabelColumn, SubmittedSource } from '@styleflow/contracts';
 
 /** A row of a manifest without a fault. */
 export interface ManifestItem {
   /** Where it stands, for faults that show later. */
   readonly line: number;
   readonly id: string;
-  readonly source: Source;
+  readonly source: SubmittedSource;
   readonly options: GivenOptions;
   readonly labels: Readonly<Partial<Record<LabelColumn, string>>>;
   readonly metadata: Readonly<Record<string, unknown>>;

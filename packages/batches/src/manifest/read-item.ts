@@ -7,15 +7,15 @@ import {
   METADATA_MAX_BYTES,
   OPTION_COLUMN_PREFIX,
   parseSourceText,
-  type Source,
-  SourceSchema,
+  type SubmittedSource,
+  SubmittedSourceSchema,
 } from '@styleflow/contracts';
 import type { ManifestItem, ManifestRow } from './batch-item.js';
 import { rowFault } from './manifest-fault.js';
 
 /** What a manifest may name; each answers a sentence where it may not. */
 export interface ItemRules {
-  readonly judgeSource: (source: Source) => string | null;
+  readonly judgeSource: (source: SubmittedSource) => string | null;
   readonly judgeBundle: (bundle: string) => string | null;
 }
 
@@ -74,7 +74,7 @@ function readSource(
   cell: unknown,
   { judgeSource }: ItemRules,
   wrong: (message: string) => undefined,
-): Source | undefined {
+): SubmittedSource | undefined {
   if (cell === undefined) return wrong('missing');
   const source = typeof cell === 'string' ? parseSourceText(cell.trim()) : readSourceObject(cell);
   if (typeof source === 'string') return wrong(source);
@@ -82,9 +82,9 @@ function readSource(
   return refusal === null ? source : wrong(refusal);
 }
 
-function readSourceObject(cell: unknown): Source | string {
-  const read = SourceSchema.safeParse(cell);
-  return read.success ? read.data : 'not the source of a job: a text, or {type: "url" | "s3" | "upload", …}';
+function readSourceObject(cell: unknown): SubmittedSource | string {
+  const read = SubmittedSourceSchema.safeParse(cell);
+  return read.success ? read.data : 'not the source of a job: a text, or {type: "url" | "s3" | "upload" | "job", …}';
 }
 
 /** Options of the columns `options.*`, and of `options` in JSON; of CSV they are text. */

@@ -1,4 +1,4 @@
-import { GivenOptionsSchema, LABEL_COLUMNS, type LabelColumn, SourceSchema } from '@styleflow/contracts';
+import { GivenOptionsSchema, LABEL_COLUMNS, type LabelColumn, SubmittedSourceSchema } from '@styleflow/contracts';
 import { z } from 'zod';
 
 const LabelsSchema = z.partialRecord(z.enum(LABEL_COLUMNS as unknown as [LabelColumn]), z.string());
@@ -9,7 +9,7 @@ export const StoredItemSchema = z.object({
   line: z.int().min(0),
   id: z.string(),
   /** As everybody may see it. */
-  source: SourceSchema,
+  source: SubmittedSourceSchema,
   /** The whole source, sealed for the item's job, where it has more than everybody may see. */
   secrets: z.record(z.string(), z.string()).optional(),
   options: GivenOptionsSchema,

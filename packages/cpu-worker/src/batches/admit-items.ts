@@ -1,6 +1,8 @@
-import { partOf, readItems, type StoredItem } from '@styleflow/batches';
+import { inheritedOptions, partOf, readItems, type StoredItem } from '@styleflow/batches';
 import {
   type BundleFacts,
+  type ErrorCode,
+  type GivenOptions,
   isCalibrated,
   isEnded,
   itemJobId,
@@ -8,9 +10,10 @@ import {
   type JobOptions,
   JobOptionsSchema,
 } from '@styleflow/contracts';
-import { type BatchRecord, preparePayloadOf } from '@styleflow/queue';
+import { type BatchRecord, type JobRecord, preparePayloadOf } from '@styleflow/queue';
 import { claimedUploadKey, sourceKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
+import { type SettledItem, settleItem } from './settle-item.js';
 
 /** Makes items jobs. Each batch's part that is being admitted is kept, a few hundred kB. */
 export class ItemAdmission {
@@ -48,13 +51,16 @@ export class ItemAdmission {
   }
 
   /**
-   * One job, however often this is repeated: its id is the item's. False when the batch takes no more. What lacks its upload or
-   * its bundle becomes a job that has failed.
+   * One job, however often this is repeated: its id is the item's. False when the batch takes no more. What lacks its upload, its
+   * bundle or the earlier job that it names becomes a job that has failed.
    */
   async #admitOne(batch: BatchRecord, item: StoredItem): Promise<boolean> {
     const { records, queue, store } = this.#ports;
     const id = itemJobId(batch.id, item.index);
-    const options = wantedOptions(batch, item);
+    const settled = await settleItem(this.#ports, batch.owner, item, (earlier) =>
+      wantedOptions(batch, item, inheritedOptions(earlier)),
+    );
+    const options = settled.options ?? wantedOptions(batch, item);
     const chosen = await this.#bundlesOf(batch, options);
     const claimed = claimedUploadKey(batch.id, item.index);
     const isUpload = item.source.type === 'upload';
@@ -66,12 +72,10 @@ export class ItemAdmission {
       record = await records.create({
         id,
         owner: batch.owner,
-        source: item.source,
-        ...(item.secrets && { secrets: item.secrets }),
+        ...settled.job,
         options: options.bundles === undefined ? { ...options, bundle: chosen.bundle.id } : options,
         bundle: chosen.bundle,
         ...(chosen.bundles && { bundles: chosen.bundles }),
-        metadata: { id: item.id, ...item.labels, ...item.metadata },
         batch: batch.id,
         item: item.index,
         ...(item.source.type === 'upload' && isCopied ? { stored: { bytes, uploadId: item.source.uploadId } } : {}),
@@ -81,13 +85,9 @@ export class ItemAdmission {
       throw error;
     }
     if (isEnded(record.status)) return true;
-    const lack = isUpload && !isCopied ? 'Its upload had gone before the batch could claim it.' : null;
-    const message = lack ?? chosen.lack;
-    if (message !== null) {
-      await records.end(
-        { job: id, run: record.run },
-        { status: 'failed', error: { code: lack === null ? 'bundle_unknown' : 'internal', message } },
-      );
+    const error = isUpload && !isCopied ? UPLOAD_GONE : (lackOf(settled, record) ?? chosen.lack);
+    if (error !== null) {
+      await records.end({ job: id, run: record.run }, { status: 'failed', error });
       return true;
     }
     await queue.addFlow(preparePayloadOf(record));
@@ -95,7 +95,7 @@ export class ItemAdmission {
     return true;
   }
 
-  /** `lack`: why the job cannot be judged, a sentence; null where it can. */
+  /** `lack`: why the job cannot be judged; null where it can. */
   async #bundlesOf(batch: BatchRecord, { bundle, bundles: ids, combine }: JobOptions): Promise<ChosenBundles> {
     if (ids === undefined && (bundle === undefined || bundle === batch.bundle.id)) {
       return { bundle: batch.bundle, lack: null };
@@ -106,9 +106,10 @@ export class ItemAdmission {
     const missing = wanted.filter((id) => !found.some((each) => each.id === id));
     const [first = batch.bundle] = found;
     const chosen = { bundle: first, ...(ids !== undefined && found.length > 0 && { bundles: found }) };
-    if (missing.length > 0) return { ...chosen, lack: `No bundle ${missing.join(', ')} is known any more.` };
+    const lacking = (message: string) => ({ ...chosen, lack: { code: 'bundle_unknown', message } as const });
+    if (missing.length > 0) return lacking(`No bundle ${missing.join(', ')} is known any more.`);
     if (ids !== undefined && combine === 'mean' && !found.every(isCalibrated)) {
-      return { ...chosen, lack: 'Scores can be averaged of calibrated bundles alone.' };
+      return lacking('Scores can be averaged of calibrated bundles alone.');
     }
     return { ...chosen, lack: null };
   }
@@ -117,14 +118,22 @@ export class ItemAdmission {
 interface ChosenBundles {
   readonly bundle: BundleFacts;
   readonly bundles?: readonly BundleFacts[];
-  readonly lack: string | null;
+  readonly lack: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
-/** An item that names one bundle, or several, does not want those of the batch. */
-function wantedOptions(batch: BatchRecord, item: StoredItem): JobOptions {
+/** A job that was made before the earlier one went has what it needs. */
+function lackOf({ lack, job }: SettledItem, { source }: Pick<JobRecord, 'source'>): SettledItem['lack'] {
+  return JSON.stringify(source) === JSON.stringify(job.source) ? lack : null;
+}
+
+const UPLOAD_GONE = { code: 'internal', message: 'Its upload had gone before the batch could claim it.' } as const;
+
+/** An item that names one bundle, or several, does not want those of the batch. `beneath`: of the job that it scores again. */
+function wantedOptions(batch: BatchRecord, item: StoredItem, beneath: GivenOptions = {}): JobOptions {
   const namesBundles = item.options.bundle !== undefined || item.options.bundles !== undefined;
   const { bundle: _bundle, bundles: _bundles, ...common } = batch.options;
   const { bundle, bundles, ...options } = JobOptionsSchema.parse({
+    ...beneath,
     ...(namesBundles ? common : batch.options),
     ...item.options,
   });

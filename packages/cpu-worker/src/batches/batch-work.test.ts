@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readRows } from '@styleflow/batches';
-import { type BatchId, itemJobId, mintBatchId, mintUploadId, type Verdict } from '@styleflow/contracts';
-import type { NewBatch } from '@styleflow/queue';
+import { type BatchId, itemJobId, mintBatchId, mintJobId, mintUploadId, type Verdict } from '@styleflow/contracts';
+import type { NewBatch, NewJob } from '@styleflow/queue';
 import { batchRecordKey, claimedUploadKey, manifestKey, sourceKey, uploadKey } from '@styleflow/storage';
 import { askRedis, until } from '@styleflow/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -190,6 +190,30 @@ describe('a batch', () => {
     await submit(`source\nupload:${own}\nupload:${other}\nupload:${mintUploadId()}`);
     expect(await read()).toMatchObject({ status: 'refused', faults: 2 });
     expect(await system.store.head(uploadKey('anna', own))).not.toBeNull();
+  });
+
+  it('of ended jobs is one of the same videos by the same options; what went meanwhile fails alone', async () => {
+    const earlier = async (given: Partial<NewJob> = {}) => {
+      const { id: job } = await system.createJob({ maxFrames: 64 }, mintJobId(), { owner: 'anna', ...given });
+      await system.records.beginPrepare({ job, run: 1 });
+      await system.records.end({ job, run: 1 }, { status: 'succeeded', verdict: VERDICT });
+      return job;
+    };
+    const source = { type: 'url', url: 'https://example.org/a.mp4' } as const;
+    const kept = await earlier({ source, metadata: { file: 'a.mp4', id: 'before' } });
+    const others = await earlier({ source, owner: 'bert' });
+    const going = await earlier();
+    await system.store.put(sourceKey(going), 'film', 'video/mp4');
+    await submit(`source,id\njob:${kept},one\njob:${others},two\njob:${going},three\n`, { skipInvalid: true });
+    expect(await read()).toMatchObject({ status: 'running', faults: 1, counts: { total: 2 } });
+    await system.store.delete([sourceKey(going)]);
+    await work.round();
+    expect(await system.records.read(itemJobId(id, 0))).toMatchObject({
+      ...{ source, rescoreOf: [kept], metadata: { file: 'a.mp4', id: 'one' }, options: { maxFrames: 64 } },
+    });
+    expect(await system.records.read(itemJobId(id, 1))).toMatchObject({
+      ...{ status: 'failed', error: { code: 'source_unreachable' }, rescoreOf: [going] },
+    });
   });
 
   it('runs its failed items again, and only these', async () => {

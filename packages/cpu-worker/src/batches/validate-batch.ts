@@ -1,5 +1,6 @@
 import {
   itemRules,
+  judgeEarlier,
   judgeManifest,
   judgeUploads,
   type ManifestItem,
@@ -28,18 +29,23 @@ export async function validateBatch(ports: BatchPorts, batch: BatchRecord, signa
   let namesUploads = false;
   let held: (ManifestItem | ManifestFault)[] = [];
 
-  /** Uploads are asked for together; items and faults stay in the order of their rows. */
+  /** Uploads and earlier jobs are asked for together; items and faults stay in the order of their rows. */
   async function settle(): Promise<boolean> {
     const found = held.filter((each) => 'id' in each);
-    const wrong = await judgeUploads(ports, owner, found);
-    const faultOf = new Map(found.map((item, at) => [item, wrong[at] ?? null]));
+    const [uploads, earlier] = await Promise.all([
+      judgeUploads(ports, owner, found),
+      judgeEarlier(ports, owner, found),
+    ]);
+    const faultOf = new Map(found.map((item, at) => [item, uploads[at] ?? earlier[at] ?? null]));
     for (const each of held) {
       const fault = 'id' in each ? (faultOf.get(each) ?? null) : each;
       if (fault !== null) await faults.add(fault);
       else if ('id' in each && (faults.count === 0 || skipInvalid)) {
         namesUploads ||= each.source.type === 'upload';
         const index = items.count;
-        await items.add({ index, ...each, ...sealSource(ports.vault, itemJobId(id, index), each.source) });
+        const { source } = each;
+        const sealed = source.type === 'job' ? {} : sealSource(ports.vault, itemJobId(id, index), source);
+        await items.add({ index, ...each, ...sealed });
       }
     }
     held = [];

@@ -27,6 +27,8 @@ export interface FetchLimits {
 export interface FetchTask {
   readonly job: JobId;
   readonly source: WholeSource;
+  /** Jobs at whose place a copy may lie, which is taken instead of the source: the first that there is. */
+  readonly copies: readonly JobId[];
   /** Must not exist yet; it is deleted after a failure. */
   readonly toFile: string;
 }

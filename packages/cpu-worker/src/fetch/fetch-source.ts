@@ -13,7 +13,7 @@ const RATE_WINDOW_MS = 30_000;
  * @throws JobError `source_unreachable`, `source_forbidden`, `source_too_large`, `storage_unavailable`; the signal's reason.
  */
 export async function fetchSource(
-  { source, job, toFile }: FetchTask,
+  { source, copies, job, toFile }: FetchTask,
   ports: { readonly store: ObjectStore; readonly storeSettings: StoreSettings; readonly limits: FetchLimits },
   onTarget: (target: FetchTarget) => Promise<void>,
   signal: AbortSignal,
@@ -27,6 +27,10 @@ export async function fetchSource(
     totalTimeoutMs: maxFetchSeconds * 1000,
     signal,
   };
+  for (const holder of copies) {
+    if ((await ports.store.head(sourceKey(holder))) === null) continue;
+    return fetchStored(ports.store, sourceKey(holder), options);
+  }
   switch (source.type) {
     case 'url':
       return fetchUrl({
@@ -41,13 +45,13 @@ export async function fetchSource(
     case 's3':
       return fetchStored(await openSourceBucket(ports.storeSettings, source.bucket), source.key, options);
     case 'upload':
-      return fetchStored(ports.store, sourceKey(job), options);
+      if (copies.length === 0) return fetchStored(ports.store, sourceKey(job), options);
+      throw lost('The video of the job that is scored again is not kept any more.');
     case 'own-copy':
-      if ((await ports.store.head(sourceKey(job))) !== null) return fetchStored(ports.store, sourceKey(job), options);
-      throw new JobError(
-        'source_unreachable',
+      throw lost(
         'The credentials in the address of the source are gone, erased or lost with Redis: the source must be given anew, as a new job with the whole address.',
-        { retryable: false },
       );
   }
 }
+
+const lost = (sentence: string): JobError => new JobError('source_unreachable', sentence, { retryable: false });

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { JobError } from '@styleflow/contracts';
-import type { SecretVault } from '@styleflow/queue';
 import type { Logger } from '@styleflow/runtime';
 import type { FetchedSource, FetchTarget } from '@styleflow/sources';
 import { startThread, type ThreadCalls } from '@styleflow/threads';
 import type { FetchAnswer, FetchRequest, FetchStart } from './fetch-messages.js';
-import { openSource, type SourceOfJob } from './open-source.js';
+import { type OpenSourcePorts, openSource, type SourceOfJob } from './open-source.js';
 
 /** The main thread's end of the fetch thread, which serves any number of sources at once. */
 export interface SourceFetcher {
@@ -28,7 +27,7 @@ const THREAD_FILE = new URL('./fetch-thread.js', import.meta.url);
 /** Starts the thread; one that crashed is replaced by the next fetch. */
 export async function openSourceFetcher(
   start: FetchStart,
-  { vault, logger }: { readonly vault: Pick<SecretVault, 'open'>; readonly logger: Logger },
+  { logger, ...ports }: OpenSourcePorts & { readonly logger: Logger },
 ): Promise<SourceFetcher> {
   let thread: Promise<Calls> | null = null;
 
@@ -49,14 +48,14 @@ export async function openSourceFetcher(
   await alive();
   return {
     async fetch({ job, toFile }, { onTarget, signal }) {
-      const source = await openSource(vault, job);
+      const opened = await openSource(ports, job);
       const calls = await alive();
       const id = randomUUID();
       const stop = (): Promise<unknown> => calls.call({ type: 'stop', id }).catch(() => undefined);
       signal.throwIfAborted();
       signal.addEventListener('abort', stop, { once: true });
       try {
-        await calls.call({ type: 'start', id, task: { job: job.id, source, toFile } });
+        await calls.call({ type: 'start', id, task: { job: job.id, ...opened, toFile } });
         for (;;) {
           const event = await calls.call({ type: 'next', id });
           if (event.type === 'fetched') return event.source;

@@ -40,9 +40,11 @@ export function buildResult({ record, prepared, judged, finishedAt, version }: F
   // What stands for the job where one bundle's scores are shown.
   const lead = views.find(({ leftOut }) => leftOut === undefined) ?? views[0];
   if (lead === undefined) throw new RangeError('a result without a bundle');
+  const [earlier] = record.rescoreOf ?? [];
   const several = record.bundles === undefined ? null : combineAll(views, record.options.combine);
   return {
     job: record.id,
+    ...(earlier !== undefined && { rescoreOf: earlier }),
     verdict: several?.verdict ?? lead.verdict,
     partial: views.some(({ partial }) => partial),
     faces: lead.faces,

@@ -36,10 +36,7 @@ beforeAll(async () => {
   threads = await openPrepareThreads(start, quietLogger);
   fetcher = await openSourceFetcher(
     { store: system.env, limits: fetchLimits(system.env) },
-    {
-      vault: system.vault,
-      logger: quietLogger,
-    },
+    { vault: system.vault, records: system.records, store: system.store, logger: quietLogger },
   );
 });
 afterAll(async () => {
@@ -80,6 +77,7 @@ async function jobOf(video: string, options: Partial<JobOptions> = {}) {
       ...{ fetcher, turns: { take: async () => ({ connect: async () => {}, release: async () => {} }) } },
       fetches: new SlowFetches({ atOnce: 1, most: 1, resize: () => {}, slots: new Slots() }),
       decodePlaces: new DecodePlaces(1),
+      preprocessing: { adaptive: '', dense: '' },
       clock: changes.clock ?? system.clock,
       maxJobMs: changes.maxJobMs ?? 3_600_000,
       hold: async () => async () => false,

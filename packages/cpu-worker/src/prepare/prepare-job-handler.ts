@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ScorePlace, scorePlaces } from '@styleflow/clips';
 import {
+  type DetectionMode,
   JobError,
   type JobRun,
   keepsPreview,
@@ -29,10 +30,12 @@ import type { DecodePlaces } from './decode-places.js';
 import { followThread } from './follow-thread.js';
 import type { ClipKeeper } from './hold-for-shadows.js';
 import { startJobDeadline } from './job-deadline.js';
+import { findKeptClips } from './kept-clips.js';
 import { addStoredClips, lacksScores } from './plan-clips.js';
 import type { PrepareThread, PrepareThreads } from './prepare-threads.js';
 import type { Scratch } from './scratch.js';
 import { inStepSpans } from './step-spans.js';
+import { takeOverClips } from './take-over-clips.js';
 import { RunUnwanted, watchRun } from './watch-run.js';
 
 export interface PrepareJobPorts {
@@ -46,6 +49,8 @@ export interface PrepareJobPorts {
   readonly fetches: Pick<SlowFetches, 'during'>;
   readonly decodePlaces: Pick<DecodePlaces, 'during'>;
   readonly clock: SharedClock;
+  /** Digests of what decides the pixels of a clip on this worker. */
+  readonly preprocessing: Readonly<Record<DetectionMode, string>>;
   /** From the first start of a run on, all attempts and waits together; from anew when it is prepared `again`. */
   readonly maxJobMs: number;
   readonly scratch: Scratch;
@@ -60,7 +65,8 @@ export interface PrepareJobPorts {
  *
  * It may run twice: ids and keys are derived, clips that have a score are left alone, and once the account of a run is
  * stored, a repeated start only makes sure that every clip has its entry. When it is started `again`, because objects of the
- * run are damaged, it also cuts the clips anew that have no score, of the same source, and gives them new entries.
+ * run are damaged, it also cuts the clips anew that have no score, of the same source, and gives them new entries. A job that scores an
+ * earlier one again takes over what that one kept, its clips if they are as this worker would cut them.
  */
 export function prepareJobHandler(ports: PrepareJobPorts): StageHandler<PreparePayload> {
   return async (attempt) => {
@@ -137,6 +143,13 @@ async function fetchAndPrepare(
   let look: PrepareThread['look'] = async () => ({ framesDecoded: 0, framesTotal: null });
   const watch = watchRun({ job, run }, { thread: { look: () => look() }, records: ports.records, logger }, signals);
   try {
+    const kept = await findKeptClips(ports, record, attempt.payload.again);
+    if (kept !== null) {
+      await turn.release();
+      const { signal } = watch;
+      await takeOverClips(ports, attempt.payload, kept, { places: placesOf(record), keeper, signal, logger });
+      return true;
+    }
     await ports.scratch.withFolder((folder) =>
       inStepSpans(async (steps) => {
         logger.info({ step: 'fetch' }, 'prepare step');
@@ -189,7 +202,8 @@ function placesOf(record: JobRecord): ScorePlace[] {
 }
 
 /** Whether the source is to be copied to the job's own place, where an upload lies already. */
-const keepsSourceOf = ({ options, source }: JobRecord): boolean => options.keepSource && source.type !== 'upload';
+const keepsSourceOf = ({ options, source, rescoreOf }: JobRecord): boolean =>
+  options.keepSource && (source.type !== 'upload' || rescoreOf !== undefined);
 
 /** Of the run that was prepared before, what it keeps for people. */
 function bytesKept(record: JobRecord, { preview, video }: Prepared): number {

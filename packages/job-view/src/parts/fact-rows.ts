@@ -77,13 +77,14 @@ export function modelRows({ words, result: { model, pipeline, verdict } }: View)
   ];
 }
 
-export function jobRows({ words, job: { options, metadata }, result: { job, timings } }: View): FactRow[] {
+export function jobRows({ words, job: { options, metadata }, result: { job, rescoreOf, timings } }: View): FactRow[] {
   const { facts } = words;
   const frames = options.maxFrames === 0 ? facts.whole : facts.upTo(options.maxFrames);
   const faces = options.faces === 'all' ? facts.allFaces : facts.primary;
   const steps = Object.entries(timings.steps).map(([step, seconds]) => `${step} ${words.number(seconds, 1)} s`);
   return [
     { name: facts.jobId, value: job, isCode: true },
+    ...(rescoreOf === undefined ? [] : [{ name: facts.rescoreOf, value: rescoreOf, isCode: true }]),
     { name: facts.asked, value: [frames, ...(options.sampling === 'spread' ? [facts.spread] : []), faces].join(', ') },
     { name: facts.submitted, value: printDate(words, timings.createdAt) },
     { name: facts.finished, value: printDate(words, timings.finishedAt) },

@@ -316,6 +316,7 @@ export const ENGLISH = {
     preprocessing: 'Preprocessing',
     version: 'Version',
     jobId: 'Job',
+    rescoreOf: 'Scores again',
     asked: 'Asked for',
     whole: 'the whole video',
     upTo: (frames: number) => `up to ${count(frames, 'frame')}`,

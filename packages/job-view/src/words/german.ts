@@ -323,6 +323,7 @@ export const GERMAN: Words = {
     preprocessing: 'Vorverarbeitung',
     version: 'Version',
     jobId: 'Auftrag',
+    rescoreOf: 'Bewertet erneut',
     asked: 'Verlangt',
     whole: 'das ganze Video',
     upTo: (n) => `bis zu ${framesDative(n)}`,

@@ -34,6 +34,11 @@ export interface JobRecord {
   /** Those of them that this run goes on without, by the first 12 hex digits of their digests: nobody serves them. */
   readonly leftOut?: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  /**
+   * The earlier jobs of the same video, the one that this one scores again first, then the one that it scored again, and so on: what
+   * they kept is used as long as it lies there.
+   */
+  readonly rescoreOf?: readonly JobId[];
   readonly batch?: string;
   /** Told of the end of each run. */
   readonly webhook?: WebhookTarget;
@@ -71,10 +76,13 @@ export interface NewJob {
   readonly source: Source;
   /** What must not stand in the record: it goes into the vault in the same step (see `sealSource`). */
   readonly secrets?: SealedSecrets;
+  /** The source of an earlier job, whose secrets lie, or lay, with that one. */
+  readonly isSourceSealed?: boolean;
   readonly options: JobOptions;
   readonly bundle: BundleFacts;
   readonly bundles?: readonly BundleFacts[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly rescoreOf?: readonly JobId[];
   readonly batch?: string;
   /** Told of the end of each run; what is sealed of it is among the secrets (see `sealWebhook`). */
   readonly webhook?: WebhookTarget;

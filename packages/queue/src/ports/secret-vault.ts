@@ -26,6 +26,11 @@ export interface SecretVault {
    * @throws JobError `internal` for one that was sealed with a key that this process lacks, or was tampered with
    */
   open(of: string, name: string): Promise<string | null>;
+  /**
+   * The secret in a box that is kept elsewhere, as that of a batch's item.
+   * @throws JobError `internal`, as `open`
+   */
+  unseal(of: string, name: string, box: string): string;
   /** Erases all secrets, or those of these names. */
   erase(of: string, names?: readonly string[]): Promise<void>;
 }

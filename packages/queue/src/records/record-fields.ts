@@ -45,6 +45,11 @@ const RecordFieldsSchema = z.object({
     .transform((text) => text.split(' '))
     .optional(),
   metadata: json(z.record(z.string(), z.unknown())),
+  /** Absent but of jobs that score others again. */
+  rescoreOf: z
+    .string()
+    .transform((text) => parseJobIds(text.split(' ')))
+    .optional(),
   batch: z.string().optional(),
   webhook: json(WebhookTargetSchema).optional(),
   item: z.coerce.number().optional(),
@@ -70,13 +75,14 @@ export function newRecordFields(job: NewJob): string[] {
     name: keptName(job),
     ownerKey: encodeURIComponent(job.owner),
     source: JSON.stringify(job.source),
-    ...(job.secrets?.source !== undefined && { sourceSealed: '1' }),
+    ...((job.secrets?.source !== undefined || job.isSourceSealed === true) && { sourceSealed: '1' }),
     // The script moves them to a key of their own.
     ...(job.secrets !== undefined && { sealed: JSON.stringify(Object.entries(job.secrets).flat()) }),
     options: JSON.stringify(job.options),
     bundle: JSON.stringify(job.bundle),
     ...(job.bundles !== undefined && { bundles: JSON.stringify(job.bundles) }),
     metadata: JSON.stringify(job.metadata),
+    ...(job.rescoreOf !== undefined && { rescoreOf: job.rescoreOf.join(' ') }),
     ...(job.webhook !== undefined && { webhook: JSON.stringify(job.webhook) }),
     ...(job.batch !== undefined && { batch: job.batch, batchKey: encodeURIComponent(job.batch) }),
     ...(job.item !== undefined && { item: String(job.item) }),

@@ -27,6 +27,8 @@ export function redisSecretVault(client: RedisClient, keys: readonly SecretKey[]
       return box === null ? null : openBox(keys, { of, name }, box);
     },
 
+    unseal: (of, name, box) => openBox(keys, { of, name }, box),
+
     async erase(of, names) {
       const key = recordKeys.secrets(of);
       await reachRedis(client, () => (names === undefined ? client.del(key) : client.hdel(key, ...names)));
