@@ -22,6 +22,7 @@ export * from './result.js';
 export * from './seconds-looked-at.js';
 export * from './source.js';
 export * from './stages.js';
+export * from './style-groups.js';
 export * from './surroundings.js';
 export * from './truth-words.js';
 export * from './upload.js';

@@ -116,7 +116,9 @@ function Faces({ view, shown, selected }: FacesProps): ReactNode {
       <section className="jv-section">
         <h2>{words.faces.title}</h2>
         {chosen.length < all && <p>{words.faces.pictured(chosen.length, all)}</p>}
-        {flows.length > 0 && <StyleLegend words={words} top={styleTop} hasAttention={hasAttention} />}
+        {flows.length > 0 && (
+          <StyleLegend words={words} top={styleTop} hasAttention={hasAttention} band={result.model.styleBand} />
+        )}
         {faces.map((face) => (
           <FacePart
             key={face.track}

@@ -16,7 +16,7 @@ export interface ClipProps {
 
 /** One clip, folded: when, how high; opened: its 32 crops as a filmstrip and as a loop, its style flow, its attention map. */
 export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, styleTop }: ClipProps): ReactNode {
-  const { words, pictures } = view;
+  const { words, pictures, result } = view;
   const picture = pictures.clip(track, clip.index);
   const details = view.details({ track, clip: clip.index });
   const [start, end] = clip.seconds;
@@ -51,7 +51,7 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
             </div>
           </div>
         )}
-        {details && <StylePart words={words} details={details} top={styleTop} />}
+        {details && <StylePart words={words} details={details} top={styleTop} band={result.model.styleBand} />}
       </div>
     </details>
   );
