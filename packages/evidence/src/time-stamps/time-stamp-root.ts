@@ -32,8 +32,8 @@ export async function distrustOf(
   data: ArrayBuffer,
   roots: readonly TimeStampRoot[],
 ): Promise<string | null> {
-  const options = { signer: 0, data, trustedCerts: [...roots], passedWhenNotRevValues: true } as const;
-  const checked = await signed.verify({ ...options, checkChain: true, extendedMode: true }).catch(() => null);
+  const options = { signer: 0, data, trustedCerts: [...roots], checkChain: true, passedWhenNotRevValues: true };
+  const checked = await signed.verify({ ...options, extendedMode: true }).catch(() => null);
   if (checked?.signatureVerified !== true || checked.signerCertificateVerified !== true)
     return 'its signer leads to no root that you trust, or was not valid at that time';
   const usage = checked.signerCertificate?.extensions?.find(({ extnID }) => extnID === EXTENDED_KEY_USAGE)?.parsedValue;

@@ -1,7 +1,19 @@
 import type { StyleGroupName } from '@styleflow/contracts/style-groups';
+import type { VerdictKind } from './verdict-facts.js';
 import type { ViewedModel } from './viewed-job.js';
 
 export type StyleBand = NonNullable<ViewedModel['styleBand']>;
+
+/** The band that clips are drawn against; none beside numbers that a simulated device has made up. */
+export function bandOf({
+  kind,
+  result: { model },
+}: {
+  readonly kind: VerdictKind;
+  readonly result: { readonly model: ViewedModel };
+}): StyleBand | undefined {
+  return kind === 'simulated' ? undefined : model.styleBand;
+}
 
 /** A clip's mean against the band of its group; all shares are of the scale's length. */
 export interface BandPlace {

@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
+import { bandOf } from '../facts/style-band.js';
 import type { ViewedClip } from '../facts/viewed-job.js';
 import { StylePart } from './style-part.js';
 import { clipAnchor, printScore, printSeconds, type View } from './view.js';
@@ -16,7 +17,7 @@ export interface ClipProps {
 
 /** One clip, folded: when, how high; opened: its 32 crops as a filmstrip and as a loop, its style flow, its attention map. */
 export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, styleTop }: ClipProps): ReactNode {
-  const { words, pictures, result } = view;
+  const { words, pictures } = view;
   const picture = pictures.clip(track, clip.index);
   const details = view.details({ track, clip: clip.index });
   const [start, end] = clip.seconds;
@@ -51,7 +52,7 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
             </div>
           </div>
         )}
-        {details && <StylePart words={words} details={details} top={styleTop} band={result.model.styleBand} />}
+        {details && <StylePart words={words} details={details} top={styleTop} band={bandOf(view)} />}
       </div>
     </details>
   );
