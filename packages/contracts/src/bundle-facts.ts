@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CalibratedOnSchema, CalibrationSchema, RangesSchema, ThresholdsSchema } from './calibration.js';
+import {
+  CalibratedOnSchema,
+  CalibrationSchema,
+  RangesSchema,
+  StyleBandSchema,
+  ThresholdsSchema,
+} from './calibration.js';
 import { PrecisionSchema } from './precision.js';
 
 /**
@@ -19,6 +25,7 @@ export const BundleFactsSchema = z.object({
   /** Absent of a bundle that was never calibrated. */
   calibratedOn: CalibratedOnSchema.optional(),
   ranges: RangesSchema.optional(),
+  styleBand: StyleBandSchema.optional(),
 });
 export type BundleFacts = Readonly<z.infer<typeof BundleFactsSchema>>;
 

@@ -67,3 +67,20 @@ export const CalibratedOnSchema = z.object({
   method: z.string().optional().describe('How logits became scores, and how the threshold was chosen, in words.'),
   conditions: CalibratedConditionsSchema.optional(),
 });
+
+/** The 5th, 50th and 95th percentile. */
+const BandSchema = z
+  .tuple([z.number().min(0), z.number().min(0), z.number().min(0)])
+  .refine(([low, middle, high]) => low <= middle && middle <= high, 'percentiles rise');
+
+/** Where the style flow of real videos lay: by group of layers, of the clips' means over layers and steps (`styleMeans`). */
+export const StyleBandSchema = z.object({
+  groups: z
+    .object({ coarse: BandSchema, middle: BandSchema, fine: BandSchema })
+    .describe(
+      'The 5th, 50th and 95th percentile of the mean of a clip. Each video counts once, however many clips it has.',
+    ),
+  videos: z.int().min(1).describe('Real videos that it was measured on.'),
+  clips: z.int().min(1),
+});
+export type StyleBand = Readonly<z.infer<typeof StyleBandSchema>>;

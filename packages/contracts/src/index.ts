@@ -24,6 +24,7 @@ export * from './seconds-looked-at.js';
 export * from './source.js';
 export * from './stability.js';
 export * from './stages.js';
+export * from './style-groups.js';
 export * from './surroundings.js';
 export * from './truth-words.js';
 export * from './upload.js';

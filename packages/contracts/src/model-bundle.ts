@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CalibratedOnSchema, CalibrationSchema, RangesSchema, ThresholdsSchema } from './calibration.js';
+import {
+  CalibratedOnSchema,
+  CalibrationSchema,
+  RangesSchema,
+  StyleBandSchema,
+  ThresholdsSchema,
+} from './calibration.js';
 import { CLIP_FRAMES, CLIP_SIZE } from './clip-score.js';
 import { PrecisionSchema } from './precision.js';
 
@@ -44,6 +50,9 @@ export const ModelBundleSchema = z
     ),
     ranges: RangesSchema.optional().describe('What the calibration covers; absent: unknown.'),
     calibratedOn: CalibratedOnSchema.optional().describe('Absent: threshold and calibration were measured on nothing.'),
+    styleBand: StyleBandSchema.optional().describe(
+      'Where the style flow of the real videos of the calibration run lay.',
+    ),
     graph: BundlePathSchema.describe('The graph that workers run; absent of the variant `parts` alone.').optional(),
     graphs: z
       .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'the name of an execution provider'), BundlePathSchema)

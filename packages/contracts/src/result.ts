@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalibratedOnSchema, CalibrationSchema, ThresholdsSchema } from './calibration.js';
+import { CalibratedOnSchema, CalibrationSchema, StyleBandSchema, ThresholdsSchema } from './calibration.js';
 import { JobIdSchema, TimeSchema } from './job.js';
 import { CombineSchema, DetectionSchema, JobOptionsSchema } from './job-options.js';
 import { readUnknownAs } from './newer-words.js';
@@ -48,6 +48,9 @@ export const ResultModelSchema = z.object({
   thresholds: ThresholdsSchema.optional(),
   calibratedOn: CalibratedOnSchema.optional().describe(
     'The labelled videos on which threshold and calibration were measured. Absent: they were measured on none.',
+  ),
+  styleBand: StyleBandSchema.optional().describe(
+    'Where the style flow of the real videos of the calibration run lay. Absent: it was not measured.',
   ),
   provider: z.string().nullable().describe('Null when no clip was scored.'),
   graph: z

@@ -16,6 +16,7 @@ export { type PackageContents, writePackage } from './package/write-package.js';
 export type { ZipEntry } from './package/zip-form.js';
 export { readSignature, signDetached } from './signatures/detached-jws.js';
 export { readTimeStamp, type TimeStamp, timeStampRequest } from './time-stamps/time-stamp.js';
+export { readTimeStampRoots } from './time-stamps/time-stamp-root.js';
 export { NO_TRUST, readFingerprint, readPublicKeys, type TrustedKeys } from './verify/trust.js';
 export type { Fault, Verification, VerificationStatus } from './verify/verification.js';
 export { verifyPackage } from './verify/verify-package.js';

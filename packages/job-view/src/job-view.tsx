@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { type ChosenClip, chooseClips } from './facts/choose-clips.js';
 import { decisiveFace } from './facts/decisive-face.js';
 import { leadResult } from './facts/lead-result.js';
+import { bandOf } from './facts/style-band.js';
 import { largestStep } from './facts/style-groups.js';
 import { isMeaningful, verdictKind } from './facts/verdict-facts.js';
 import { videoName } from './facts/video-name.js';
@@ -118,7 +119,9 @@ function Faces({ view, shown, selected }: FacesProps): ReactNode {
       <section className="jv-section">
         <h2>{words.faces.title}</h2>
         {chosen.length < all && <p>{words.faces.pictured(chosen.length, all)}</p>}
-        {flows.length > 0 && <StyleLegend words={words} top={styleTop} hasAttention={hasAttention} />}
+        {flows.length > 0 && (
+          <StyleLegend words={words} top={styleTop} hasAttention={hasAttention} band={bandOf(view)} />
+        )}
         {faces.map((face) => (
           <FacePart
             key={face.track}

@@ -7,7 +7,7 @@ import { startHttpServer } from './http-server.js';
 
 export interface TimeStampServer {
   readonly url: string;
-  /** Its certificate, signed by itself, in PEM. */
+  /** Path of the root that has issued its certificate, in PEM. */
   readonly certificate: string;
   /** What it answers in the place of stamps; null: stamps. */
   answer: Buffer | null;
@@ -24,21 +24,28 @@ digests = sha256
 ess_cert_id_alg = sha256
 `;
 
+const PURPOSE = `basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,timeStamping
+`;
+
 /** A server for time stamps (RFC 3161) of the test's own: OpenSSL answers. */
 export async function startTimeStampServer(): Promise<TimeStampServer> {
   const cwd = await mkdtemp(join(tmpdir(), 'styleflow-tsa-'));
   const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd });
   await writeFile(join(cwd, 'tsa.cnf'), CONFIG);
   await writeFile(join(cwd, 'serial'), '01\n');
-  const purpose = [
-    '-addext',
-    'extendedKeyUsage=critical,timeStamping',
-    '-addext',
-    'keyUsage=critical,digitalSignature',
+  await writeFile(join(cwd, 'purpose.cnf'), PURPOSE);
+  const key = (file: string) => [
+    ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    '-keyout',
+    file,
   ];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'key.pem'];
-  const subject = ['-subj', '/CN=stamps of a test', ...purpose];
-  await openssl('req', '-x509', '-days', '1', ...key, ...subject, '-out', 'certificate.pem');
+  const root = ['-subj', '/CN=root of a test', '-addext', 'keyUsage=critical,keyCertSign', '-out', 'root.pem'];
+  await openssl('req', '-x509', '-days', '1', ...key('root.key'), ...root);
+  await openssl('req', '-new', ...key('key.pem'), '-subj', '/CN=stamps of a test', '-out', 'request.pem');
+  const issuer = ['-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '1', '-extfile', 'purpose.cnf'];
+  await openssl('x509', '-req', '-in', 'request.pem', ...issuer, '-out', 'certificate.pem');
   let count = 0;
   const state = { answer: null as Buffer | null };
   const stamp = async (request: Buffer): Promise<Buffer> => {
@@ -56,7 +63,7 @@ export async function startTimeStampServer(): Promise<TimeStampServer> {
   });
   return {
     url: server.url,
-    certificate: join(cwd, 'certificate.pem'),
+    certificate: join(cwd, 'root.pem'),
     get answer() {
       return state.answer;
     },

@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { NO_TRUST, parseSigningKeys, readTimeStamp, timeStampRequest, verifyPackage } from '@styleflow/evidence';
+import {
+  NO_TRUST,
+  parseSigningKeys,
+  readTimeStamp,
+  readTimeStampRoots,
+  timeStampRequest,
+  verifyPackage,
+} from '@styleflow/evidence';
 import { readSealedJson, signatureKey } from '@styleflow/storage';
 import { startTimeStampServer, type TimeStampServer } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,11 +20,12 @@ import { submit, succeed } from '../test-jobs.js';
 import { startTestServer, type TestServer } from '../test-server.js';
 
 let tsa: TimeStampServer;
+let otherTsa: TimeStampServer;
 let server: TestServer;
 let folder: string;
 
 beforeAll(async () => {
-  tsa = await startTimeStampServer();
+  [tsa, otherTsa] = await Promise.all([startTimeStampServer(), startTimeStampServer()]);
   const { privateKey } = generateKeyPairSync('ed25519');
   const signingKeys = parseSigningKeys(String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
   server = await startTestServer({ signingKeys, timeStampUrl: tsa.url, allowPrivateWebhooks: true });
@@ -26,8 +34,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await tsa.stop();
+  await otherTsa.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const rootOf = async ({ certificate }: TimeStampServer) => readTimeStampRoots(await readFile(certificate, 'utf8'));
 
 async function stampOf(id: string): Promise<Buffer | null> {
   const kept = await readSealedJson(server.store, signatureKey(id), (value) => value as { timeStamp: string | null });
@@ -43,7 +54,7 @@ describe('a time stamp over the signature of a result', () => {
     await writeFile(path, Buffer.from(await answer.arrayBuffer()));
     const { faults, timeStamp, status } = await verifyPackage(path, NO_TRUST);
     expect([faults, status]).toEqual([[], 'unverified']);
-    expect(timeStamp?.by).toBe('stamps of a test');
+    expect(timeStamp).toMatchObject({ by: 'stamps of a test', isTrusted: false });
     expect(Math.abs(Date.parse(timeStamp?.at ?? '') - Date.now())).toBeLessThan(600_000);
 
     const jws = (await call(`${server.url}/v1/jobs/${id}/result.jws`)).body as string;
@@ -52,6 +63,17 @@ describe('a time stamp over the signature of a result', () => {
     await writeFile(stamp, (await stampOf(id)) ?? '');
     const args = ['ts', '-verify', '-data', data, '-in', stamp, '-CAfile', tsa.certificate];
     expect((await promisify(execFile)('openssl', args)).stdout).toContain('Verification: OK');
+
+    const by = async (timeStampRoots: ReturnType<typeof readTimeStampRoots>) => {
+      const { faults: found, timeStamp: stamped } = await verifyPackage(path, { ...NO_TRUST, timeStampRoots });
+      return [found, stamped?.isTrusted];
+    };
+    const [own, other] = [await rootOf(tsa), await rootOf(otherTsa)];
+    expect(await by(own)).toEqual([[], true]);
+    expect(await by(other)).toEqual([
+      [{ name: 'result.tsr', says: expect.stringContaining('leads to no root that you trust') }],
+      undefined,
+    ]);
   });
 
   it('is asked for again when the server did not answer, and the signature stands meanwhile', async () => {

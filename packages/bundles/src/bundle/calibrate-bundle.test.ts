@@ -26,6 +26,14 @@ const FACTS = {
   thresholds: { real: 0.3, fake: 0.7 },
   ranges: { fps: [24, 30] as [number, number] },
   calibratedOn: { run: 'run_1', date: '2026-02-03', data: 'digest' },
+  styleBand: {
+    groups: {
+      coarse: [0.1, 0.2, 0.3] as [number, number, number],
+      middle: [0.2, 0.3, 0.5] as [number, number, number],
+      fine: [0.1, 0.2, 0.4] as [number, number, number],
+    },
+    ...{ videos: 60, clips: 300 },
+  },
 };
 
 it('makes a new bundle of the same weights, with an id of its own, and leaves the old one as it was', async () => {
@@ -42,6 +50,14 @@ it('makes a new bundle of the same weights, with an id of its own, and leaves th
 
   const again = calibrateBundle(bundle, out, { name: 'mine', facts: FACTS, now: new Date() });
   await expect(again).rejects.toThrow(/not empty: a calibrated bundle is a new one/);
+});
+
+it('a bundle that is calibrated anew loses the band of the run before', async () => {
+  const [first, second] = [join(folder, 'banded'), join(folder, 'bandless')];
+  await calibrateBundle(await openServableBundle(folder), first, { name: 'mine', facts: FACTS, now: new Date() });
+  const { styleBand: _, ...facts } = FACTS;
+  await calibrateBundle(await openServableBundle(first), second, { name: 'mine', facts, now: new Date() });
+  expect((await openServableBundle(second)).manifest.styleBand).toBeUndefined();
 });
 
 it('refuses to open a bundle whose threshold was changed by hand', async () => {

@@ -34,7 +34,7 @@ export async function calibrateBundle(
       }
       await writeFile(join(fresh, CALIBRATION_FILE), printCalibration(facts), { flush: true });
       files[CALIBRATION_FILE] = await fileDigest(join(fresh, CALIBRATION_FILE));
-      const { thresholds: _t, ranges: _r, calibratedOn: _c, ...kept } = manifest;
+      const { thresholds: _t, ranges: _r, calibratedOn: _c, styleBand: _s, ...kept } = manifest;
       written = ModelBundleSchema.parse({ ...kept, ...facts, name, files, createdAt: now.toISOString() });
       await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(written, null, 2)}\n`, { flush: true });
     },

@@ -3,6 +3,7 @@ import {
   CalibrationSchema,
   type ModelBundle,
   RangesSchema,
+  StyleBandSchema,
   ThresholdsSchema,
 } from '@styleflow/contracts';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ const FileSchema = z.object({
   thresholds: ThresholdsSchema.optional(),
   ranges: RangesSchema.optional(),
   calibratedOn: CalibratedOnSchema.optional(),
+  styleBand: StyleBandSchema.optional(),
 });
 export type CalibrationFacts = Readonly<z.infer<typeof FileSchema>>;
 

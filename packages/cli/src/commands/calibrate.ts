@@ -65,14 +65,14 @@ async function calibrateBundleByRun(path: string, flags: CalibrateFlags): Promis
       `the run was scored by ${run.served.bundle}, and ${flags.bundle} holds ${bundle.id}`,
     );
   const made = fromRun(() => calibrateRun(run, analyse(folder), { choice: choiceOf(flags), wanted: flags.method }));
-  const { calibration, threshold, thresholds, ranges, fakes, reals, words } = made;
+  const { calibration, threshold, thresholds, ranges, styleBand, fakes, reals, words } = made;
   const now = new Date();
   const out = resolve(flags.out ?? `${resolve(flags.bundle)}-calibrated`);
   const written = await calibrateBundle(bundle, out, {
     name: flags.name ?? bundle.manifest.name,
     now,
     facts: {
-      ...{ calibration, threshold, ranges, ...(thresholds && { thresholds }) },
+      ...{ calibration, threshold, ranges, ...(thresholds && { thresholds }), ...(styleBand && { styleBand }) },
       calibratedOn: {
         ...{
           run: run.id,

@@ -4,6 +4,7 @@ import {
   NO_TRUST,
   readFingerprint,
   readPublicKeys,
+  readTimeStampRoots,
   type TrustedKeys,
   type Verification,
   verifyPackage,
@@ -20,6 +21,7 @@ interface VerifyFlags {
   readonly key?: string;
   readonly jwks?: string;
   readonly fingerprint?: string;
+  readonly tsaRoot?: string;
   readonly video?: string;
   readonly rerun?: true;
   readonly bundle?: string;
@@ -35,6 +37,7 @@ export function addVerify(program: Command): void {
     .option('--key <file>', 'public key that you trust: PEM or JWK')
     .option('--jwks <file>', 'public keys that you trust, as /.well-known/jwks.json has them')
     .option('--fingerprint <hex>', 'SHA-256 of the public key (DER) that you trust')
+    .option('--tsa-root <file>', 'root certificates of time stamp servers that you trust: PEM')
     .option('--video <file>', 'compare with this video')
     .option('--rerun', 'analyse the video once more on this machine, and compare the numbers')
     .option('--bundle <dir>', 'the model bundle of the result, for --rerun (default: the untrained one)')
@@ -78,20 +81,28 @@ function exitOf({ status }: Verification): ExitCode {
   return status === 'unverified' ? EXIT.unverified : EXIT.refused;
 }
 
-async function readTrust({ key, jwks, fingerprint }: VerifyFlags): Promise<TrustedKeys> {
+async function readTrust({ key, jwks, fingerprint, tsaRoot }: VerifyFlags): Promise<TrustedKeys> {
   let trust = NO_TRUST;
   for (const [flag, path] of [
     ['--key', key],
     ['--jwks', jwks],
   ] as const) {
     if (path === undefined) continue;
-    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-      throw new JobError('invalid_request', `${flag}: ${printable(path)} cannot be read`, { cause });
-    });
+    const text = await readFlagFile(flag, path);
     trust = { ...trust, keys: [...trust.keys, ...refusing(flag, () => readPublicKeys(text))] };
+  }
+  if (tsaRoot !== undefined) {
+    const text = await readFlagFile('--tsa-root', tsaRoot);
+    trust = { ...trust, timeStampRoots: refusing('--tsa-root', () => readTimeStampRoots(text)) };
   }
   if (fingerprint === undefined) return trust;
   return { ...trust, fingerprints: [refusing('--fingerprint', () => readFingerprint(fingerprint))] };
+}
+
+function readFlagFile(flag: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new JobError('invalid_request', `${flag}: ${printable(path)} cannot be read`, { cause });
+  });
 }
 
 function refusing<T>(flag: string, read: () => T): T {

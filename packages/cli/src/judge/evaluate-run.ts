@@ -72,7 +72,9 @@ export function pendingOf({ videos, outcomes }: RunFolder): PendingVideo[] {
       .filter(({ status, errorCode }) => status === 'succeeded' || (errorCode !== null && isOwnFault(errorCode)))
       .map(({ id }) => id),
   );
-  return videos.filter(({ id }) => !ended.has(id)).map(({ id, source }) => ({ id, source }));
+  return videos
+    .filter(({ id }) => !ended.has(id))
+    .map(({ id, source, isFake }) => ({ id, source, keepsStyle: !isFake }));
 }
 
 function isOwnFault(code: keyof typeof ERROR_TABLE): boolean {

@@ -4,7 +4,12 @@ import type { Outcome, Run, Served } from '@styleflow/judging';
 import { videoQuality } from '@styleflow/scoring';
 
 /** What a run keeps of a video that has a result. */
-export function outcomeOf(id: string, row: Pick<ResultRow, 'job'>, result: Result): Outcome {
+export function outcomeOf(
+  id: string,
+  row: Pick<ResultRow, 'job'>,
+  result: Result,
+  styleMeans: Outcome['styleMeans'] = undefined,
+): Outcome {
   const { faces, video, verdict } = result;
   return {
     ...{ id, status: 'succeeded', job: row.job, errorCode: null, sha256: video.sha256 },
@@ -14,6 +19,7 @@ export function outcomeOf(id: string, row: Pick<ResultRow, 'job'>, result: Resul
       frames: [frames[0] ?? 0, frames[1] ?? 0],
       ...(quality && { quality }),
     })),
+    ...(styleMeans && { styleMeans }),
     quality: videoQuality(
       video as VideoFacts,
       faces.map(({ clips }) => ({ clips: clips as never[] })),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { repeatCall } from '../batch/repeat-call.js';
 import { submitBatch } from '../batch/submit-batch.js';
 import { failedOutcome, outcomeOf, refuseMixture, servedOf } from './read-outcome.js';
+import { readStyleMeans } from './read-style-means.js';
 import type { RunFolder } from './run-folder.js';
 
 /** A video that is to be scored, under the name that its outcome shall have. */
@@ -14,6 +15,8 @@ export interface PendingVideo {
   readonly id: string;
   readonly perturbation?: string;
   readonly source: string;
+  /** Whether its style flow is kept: the band of a calibrated bundle comes from real videos as they are. */
+  readonly keepsStyle?: boolean;
 }
 
 export interface ScoringPorts {
@@ -117,7 +120,9 @@ async function addRow(folder: RunFolder, video: PendingVideo, row: ResultRow, po
     const mixture = refuseMixture(folder.run.served, served);
     if (mixture !== null) throw new JobError('conflict', mixture);
   }
-  await folder.add(named(outcomeOf(video.id, row, result), video));
+  const styleMeans =
+    video.keepsStyle === true ? await readStyleMeans(ports.client, job, result, ports.signal) : undefined;
+  await folder.add(named(outcomeOf(video.id, row, result, styleMeans), video));
 }
 
 function named<T>(outcome: T, { perturbation }: PendingVideo): T {

@@ -16,7 +16,7 @@ export function printVerification(
     lines.push(`           SHA-256 ${signer.fingerprint}`);
     lines.push(
       timeStamp
-        ? `  time     ${timeStamp.at}, attested by ${printable(timeStamp.by)}, whose certificate was not checked (openssl ts -verify)`
+        ? `  time     ${timeStamp.at}, attested by ${printable(timeStamp.by)}${timeStamp.isTrusted ? ', whose root you trust' : '; signer of the time stamp not verified (--tsa-root FILE)'}`
         : `  time     ${signer.signedAt}, as claimed by the signer`,
     );
   }

@@ -28,7 +28,9 @@ export function AnalysePage() {
     <>
       <PageTitle title={t('analyse.title')} />
       {standard?.trained === false && <p className="notice warn">{t('app.untrained')}</p>}
-      <AddVideos onAdd={(contents) => addSubmissions(client, contents, optionsOf(choices))} />
+      <AddVideos
+        onAdd={(contents) => addSubmissions(client, contents, optionsOf(choices, models.data?.default ?? null))}
+      />
       <details className="card">
         <summary>{t('analyse.options')}</summary>
         <p className="soft">{t('analyse.optionsHint')}</p>

@@ -1,6 +1,10 @@
 import type { JobOptions } from '@styleflow/client/browser';
 
 export const SCOPES = ['start', 'spread', 'whole'] as const;
+/** `default`: the mean where all models are calibrated, else the majority. */
+export const COMBINES = ['default', 'majority', 'any'] as const;
+/** As many as the API takes, beside the first model. */
+export const OTHERS_MAX = 3;
 
 /** What a person chooses on the page; the words beside it say what it means and costs. */
 export interface Choices {
@@ -14,6 +18,9 @@ export interface Choices {
   readonly keepsPreview: boolean;
   /** Empty: the API's default. */
   readonly bundle: string;
+  /** Further models that judge the same videos. */
+  readonly others: readonly string[];
+  readonly combine: (typeof COMBINES)[number];
   readonly priority: number;
 }
 
@@ -26,24 +33,35 @@ export const DEFAULT_CHOICES: Choices = {
   keepsSource: false,
   keepsPreview: true,
   bundle: '',
+  others: [],
+  combine: 'default',
   priority: 5,
 };
 
 /** 20 windows of 32 frames. */
 const SPREAD_FRAMES = 640;
 
-/** The options of the API. What is left as it is by default is not sent. */
-export function optionsOf({
-  scope,
-  faces,
-  isDense,
-  checksStability,
-  keepsCrops,
-  keepsSource,
-  keepsPreview,
-  bundle,
-  priority,
-}: Choices): JobOptions {
+/**
+ * The options of the API. What is left as it is by default is not sent.
+ * @param standard the model that judges where none was chosen: it has to be named beside others.
+ */
+export function optionsOf(
+  {
+    scope,
+    faces,
+    isDense,
+    checksStability,
+    keepsCrops,
+    keepsSource,
+    keepsPreview,
+    bundle,
+    others,
+    combine,
+    priority,
+  }: Choices,
+  standard: string | null,
+): JobOptions {
+  const bundles = bundlesOf({ bundle, others }, standard);
   return {
     ...(scope === 'spread' ? { maxFrames: SPREAD_FRAMES, sampling: 'spread' as const } : {}),
     ...(scope === 'whole' ? { maxFrames: 0 } : {}),
@@ -53,7 +71,14 @@ export function optionsOf({
     ...(keepsCrops ? { keepCrops: true } : {}),
     ...(keepsSource ? { keepSource: true } : {}),
     ...(keepsPreview ? {} : { preview: false }),
-    ...(bundle === '' ? {} : { bundle }),
+    ...(bundles.length < 2 ? (bundle === '' ? {} : { bundle }) : { bundles }),
+    ...(bundles.length < 2 || combine === 'default' ? {} : { combine }),
     ...(priority === 5 ? {} : { priority }),
   } as JobOptions;
+}
+
+/** The models of a job, the first one before the others, each once. */
+function bundlesOf({ bundle, others }: Pick<Choices, 'bundle' | 'others'>, standard: string | null): string[] {
+  const first = bundle === '' ? standard : bundle;
+  return [...new Set([...(first === null ? [] : [first]), ...others])];
 }

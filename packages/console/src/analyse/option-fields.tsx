@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { Choice } from '../parts/choice.js';
 import { useAccess } from '../session/server-data.js';
-import { type Choices, SCOPES } from './job-options.js';
+import { type Choices, COMBINES, OTHERS_MAX, SCOPES } from './job-options.js';
 
 interface OptionFieldsProps {
   readonly choices: Choices;
@@ -17,7 +17,11 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
   const models = useQuery({ queryKey: ['models'], queryFn: () => client.models() });
   const set = (changed: Partial<Choices>): void => onChange({ ...choices, ...changed });
   const standard = models.data?.default ?? null;
-  const bundles = models.data?.models.map(({ id }) => [id, id] as const) ?? [];
+  const all = models.data?.models ?? [];
+  const bundles = all.map(({ id }) => [id, id] as const);
+  const first = all.find(({ id }) => id === (choices.bundle === '' ? standard : choices.bundle));
+  // Two names of the same weights are one opinion.
+  const others = all.filter(({ digest }) => digest !== first?.digest);
   return (
     <div className="options">
       <RadioSet
@@ -69,7 +73,8 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
           label={t('model')}
           value={choices.bundle}
           options={[['', standard === null ? t('noModel') : t('defaultModel', { id: standard })], ...bundles]}
-          onChange={(bundle) => set({ bundle })}
+          // What was chosen beside another model may be this one.
+          onChange={(bundle) => set({ bundle, others: [] })}
         />
         <Choice
           label={t('priority')}
@@ -79,6 +84,34 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
         />
         <p className="soft hint">{t('priorityHint')}</p>
       </div>
+      {first !== undefined && others.length > 0 && (
+        <fieldset className="stack">
+          <legend>{t('others')}</legend>
+          <p className="soft hint">{t('othersHint')}</p>
+          {others.map(({ id, trained, workers }) => (
+            <Check
+              key={id}
+              label={id}
+              hint={[trained ? null : t('otherUntrained'), workers > 0 ? null : t('otherUnserved')]
+                .filter((each) => each !== null)
+                .join(' ')}
+              isOn={choices.others.includes(id)}
+              isDisabled={choices.others.length >= OTHERS_MAX && !choices.others.includes(id)}
+              onChange={(isOn) =>
+                set({ others: isOn ? [...choices.others, id] : choices.others.filter((each) => each !== id) })
+              }
+            />
+          ))}
+        </fieldset>
+      )}
+      {choices.others.length > 0 && (
+        <RadioSet
+          legend={t('combine')}
+          value={choices.combine}
+          options={COMBINES.map((rule) => [rule, t(`combine_${rule}`), t(`combine_${rule}Hint`)])}
+          onChange={(combine) => set({ combine })}
+        />
+      )}
     </div>
   );
 }
@@ -112,16 +145,17 @@ interface CheckProps {
   readonly label: string;
   readonly hint: string;
   readonly isOn: boolean;
+  readonly isDisabled?: boolean;
   readonly onChange: (isOn: boolean) => void;
 }
 
-function Check({ label, hint, isOn, onChange }: CheckProps) {
+function Check({ label, hint, isOn, isDisabled = false, onChange }: CheckProps) {
   return (
     <label className="tick">
-      <input type="checkbox" checked={isOn} onChange={({ target }) => onChange(target.checked)} />
+      <input type="checkbox" checked={isOn} disabled={isDisabled} onChange={({ target }) => onChange(target.checked)} />
       <span>
         {label}
-        <span className="soft hint">{hint}</span>
+        {hint !== '' && <span className="soft hint">{hint}</span>}
       </span>
     </label>
   );

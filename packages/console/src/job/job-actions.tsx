@@ -7,6 +7,7 @@ import { ConfirmButton } from '../parts/confirm-button.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { saveStream } from '../parts/save-file.js';
 import { useAccess } from '../session/server-data.js';
+import { API_ADDRESS } from '../session/session.js';
 import { hasEnded, jobQueryKey } from './follow-job.js';
 
 const SAVED = ['saveReport', 'savePdf', 'saveResult', 'saveEvidence'] as const;
@@ -46,24 +47,40 @@ export function JobActions({ job }: { readonly job: Job }) {
       }
     },
   });
+  const open = useMutation({
+    mutationFn: async () => {
+      // Before anything is awaited: a tab that opens later than the press is one that browsers block.
+      const tab = window.open('about:blank', '_blank');
+      try {
+        const { links: signed } = await client.jobs.links(id);
+        const report = signed.report;
+        if (tab === null || report === undefined) throw new Error(t('job.tabBlocked'));
+        // The report's page has no business with this one.
+        tab.opener = null;
+        tab.location.replace(`${API_ADDRESS}${report}`);
+      } catch (error) {
+        tab?.close();
+        throw error;
+      }
+    },
+  });
   return (
     <>
       <div className="row">
         {status === 'succeeded' && (
           <>
-            {/* A new tab sends no key; with one, the report is saved. */}
+            {hasKey && (
+              <Button className="button primary" isDisabled={open.isPending} onPress={() => open.mutate()}>
+                {t('job.openReport')}
+              </Button>
+            )}
             {!hasKey && links.report !== undefined && (
               <a className="button primary" href={`.${links.report}`} target="_blank" rel="noreferrer">
                 {t('job.openReport')}
               </a>
             )}
             {SAVED.map((what) => (
-              <Button
-                key={what}
-                className={hasKey && what === 'saveReport' ? 'button primary' : 'button'}
-                isDisabled={save.isPending}
-                onPress={() => save.mutate(what)}
-              >
+              <Button key={what} className="button" isDisabled={save.isPending} onPress={() => save.mutate(what)}>
                 {t(`job.${what}`)}
               </Button>
             ))}
@@ -92,7 +109,7 @@ export function JobActions({ job }: { readonly job: Job }) {
           onConfirm={() => remove.mutate()}
         />
       </div>
-      <ErrorNotice error={act.error ?? remove.error ?? save.error} />
+      <ErrorNotice error={act.error ?? remove.error ?? save.error ?? open.error} />
     </>
   );
 }

@@ -116,6 +116,7 @@ function modelOf(bundle: BundleFacts, prepared: Prepared, scores: JudgedScores['
     calibration: bundle.calibration,
     ...(bundle.thresholds && { thresholds: bundle.thresholds }),
     ...(bundle.calibratedOn && { calibratedOn: bundle.calibratedOn }),
+    ...(bundle.styleBand && { styleBand: bundle.styleBand }),
     provider: named(({ provider }) => provider),
     graph: named(({ graph }) => graph),
     runtime: named(({ runtime }) => runtime),

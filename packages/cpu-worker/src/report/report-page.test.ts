@@ -1,3 +1,4 @@
+import type { BundleFacts } from '@styleflow/contracts';
 import { describe, expect, it } from 'vitest';
 import { samplePrepared, sampleRecord, sampleTrack } from '../sample-job.js';
 import { showReport as show } from './test-report.js';
@@ -93,6 +94,20 @@ describe('reportPage', () => {
     expect(page).toContain('class="jv-ramp"');
     for (const group of ['coarse', 'middle', 'fine']) expect(page).toContain(`jv-heat jv-${group}`);
     expect(page).toContain('Attention map, 16 rows and 16 columns');
+  });
+
+  it('draws the style flow against the band of real videos where the bundle carries one, and claims nothing by it', async () => {
+    const groups = { coarse: [10, 20, 30], middle: [200, 210, 220], fine: [1, 2, 3] } as const;
+    const styleBand = { groups, videos: 60, clips: 240 } as unknown as NonNullable<BundleFacts['styleBand']>;
+    const record = sampleRecord({ bundle: { ...sampleRecord().bundle, styleBand } });
+    const page = await show({ record });
+    const body = page.split('</style>')[1] ?? '';
+    // Of the samples the means are 22.5, 82.5 and 187.5.
+    for (const lies of ['within', 'below', 'above']) expect(count(body, `<small>${lies} the band</small>`)).toBe(3);
+    expect(page).toContain('nine of ten clips of the 60 real videos (240 clips looked at)');
+    expect(page).toContain('no sign of manipulation by itself');
+    expect(await show({ record, language: 'de' })).toContain('für sich aber kein Zeichen von Manipulation');
+    expect((await show({})).split('</style>')[1]).not.toContain('jv-band');
   });
 
   it('explains that a person may be several faces, and what is too short', async () => {

@@ -13,6 +13,7 @@ import {
   TSTInfo,
 } from 'pkijs';
 import { sha256 } from '../canonical/digest.js';
+import { distrustOf, type TimeStampRoot } from './time-stamp-root.js';
 
 setEngine('node', new CryptoEngine({ name: 'node', crypto: webcrypto as never }));
 
@@ -22,8 +23,10 @@ const NONCE_BYTES = 8;
 /** What a server for time stamps attests. */
 export interface TimeStamp {
   readonly at: Date;
-  /** The subject of the certificate that signed, as its parts say; not checked against any root. */
+  /** The subject of the certificate that signed, as its parts say. */
   readonly by: string;
+  /** Whether that certificate leads to a root that was given. */
+  readonly isTrusted: boolean;
 }
 
 /** A request (RFC 3161, DER) for a stamp over `text`, and the nonce that its answer must repeat. */
@@ -44,11 +47,16 @@ export function timeStampRequest(text: string): { readonly body: Uint8Array; rea
 }
 
 /**
- * Reads an answer (RFC 3161, DER) and verifies that its own certificate signed it, over `text` and no other. Whether that certificate
- * is one to be trusted is not decided here.
+ * Reads an answer (RFC 3161, DER) and verifies that its own certificate signed it, over `text` and no other. Without
+ * roots nothing is said of whose certificate that is.
  * @throws RangeError that says what is wrong with it
  */
-export async function readTimeStamp(answer: Uint8Array, text: string, nonce?: string): Promise<TimeStamp> {
+export async function readTimeStamp(
+  answer: Uint8Array,
+  text: string,
+  nonce?: string,
+  roots: readonly TimeStampRoot[] = [],
+): Promise<TimeStamp> {
   let signed: SignedData;
   let info: TSTInfo;
   try {
@@ -76,7 +84,9 @@ export async function readTimeStamp(answer: Uint8Array, text: string, nonce?: st
   const data = new Uint8Array(Buffer.from(text)).buffer;
   const isSigned = await signed.verify({ signer: 0, data, checkChain: false }).catch(() => false);
   if (isSigned !== true) throw new RangeError('its signature does not hold');
-  return { at: info.genTime, by: signerOf(signed) };
+  const distrust = roots.length === 0 ? null : await distrustOf(signed, data, roots);
+  if (distrust !== null) throw new RangeError(distrust);
+  return { at: info.genTime, by: signerOf(signed), isTrusted: roots.length > 0 };
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

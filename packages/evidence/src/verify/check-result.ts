@@ -42,8 +42,8 @@ export async function checkResult(files: ResultFiles): Promise<CheckedResult> {
   if (checked.fault !== null) faults.push({ name: names.signature, says: checked.fault });
   if (timeStamp === null) return { job, faults, signer: checked.signer, timeStamp: null };
   try {
-    const { at, by } = await readTimeStamp(timeStamp, signature);
-    return { job, faults, signer: checked.signer, timeStamp: { at: at.toISOString(), by } };
+    const { at, by, isTrusted } = await readTimeStamp(timeStamp, signature, undefined, trust.timeStampRoots);
+    return { job, faults, signer: checked.signer, timeStamp: { at: at.toISOString(), by, isTrusted } };
   } catch (error) {
     faults.push({ name: names.timeStamp, says: error instanceof RangeError ? error.message : 'it cannot be read' });
     return { job, faults, signer: checked.signer, timeStamp: null };

@@ -2,11 +2,14 @@ import { createPublicKey } from 'node:crypto';
 import { type PublicJwk, PublicJwkSchema } from '@styleflow/contracts';
 import { z } from 'zod';
 import { fingerprintOf, thumbprint } from '../keys/public-key.js';
+import type { TimeStampRoot } from '../time-stamps/time-stamp-root.js';
 
 /** Keys that whoever verifies trusts, by what he was given on a way of his own. */
 export interface TrustedKeys {
   readonly keys: readonly PublicJwk[];
   readonly fingerprints: readonly string[];
+  /** Roots of servers for time stamps; without one nothing is said of who stamped. */
+  readonly timeStampRoots?: readonly TimeStampRoot[];
 }
 
 export const NO_TRUST: TrustedKeys = { keys: [], fingerprints: [] };

@@ -19,7 +19,12 @@ export interface Verification {
   readonly faults: readonly Fault[];
   readonly signer: Signer | null;
   /** By a time stamp server; without one the time is as claimed by the signer. */
-  readonly timeStamp: { readonly at: string; readonly by: string } | null;
+  readonly timeStamp: {
+    readonly at: string;
+    readonly by: string;
+    /** Whether its signer leads to a root that is trusted; false where none was given. */
+    readonly isTrusted: boolean;
+  } | null;
   readonly custody: { readonly entries: number; readonly head: string } | null;
   /** Names of what was checked. */
   readonly checked: readonly string[];

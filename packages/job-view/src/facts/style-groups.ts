@@ -1,16 +1,10 @@
+import { STYLE_GROUPS, type StyleGroupName, styleMeans } from '@styleflow/contracts/style-groups';
 import type { ClipDetails } from './viewed-job.js';
 
 type StyleFlow = NonNullable<ClipDetails['styleFlow']>;
 
-/** Layers that carry the same kind of thing; the bounds are those of StyleGAN's paper, counted from 0, the end left out. */
-const GROUPS = [
-  { name: 'coarse', from: 0, to: 4 },
-  { name: 'middle', from: 4, to: 8 },
-  { name: 'fine', from: 8, to: 18 },
-] as const;
-
 export interface StyleGroup {
-  readonly name: (typeof GROUPS)[number]['name'];
+  readonly name: StyleGroupName;
   /** A row a layer, a column a step from frame to frame. */
   readonly rows: readonly (readonly number[])[];
   readonly mean: number;
@@ -20,11 +14,10 @@ export interface StyleGroup {
 export function styleGroups(styleFlow: StyleFlow): StyleGroup[] {
   const layers = styleFlow[0]?.length ?? 0;
   const rows = Array.from({ length: layers }, (_, layer) => styleFlow.map((step) => step[layer] ?? 0));
-  return GROUPS.flatMap(({ name, from, to }) => {
-    const own = rows.slice(from, to);
-    const values = own.flat();
-    if (values.length === 0) return [];
-    return [{ name, rows: own, mean: values.reduce((sum, value) => sum + value, 0) / values.length }];
+  const means = styleMeans(styleFlow);
+  return STYLE_GROUPS.flatMap(({ name, from, to }) => {
+    const mean = means[name];
+    return mean === null ? [] : [{ name, rows: rows.slice(from, to), mean }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
+import { bandOf } from '../facts/style-band.js';
 import type { ViewedClip } from '../facts/viewed-job.js';
 import { StylePart } from './style-part.js';
 import { clipAnchor, printScore, printSeconds, type View } from './view.js';
@@ -51,7 +52,7 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
             </div>
           </div>
         )}
-        {details && <StylePart words={words} details={details} top={styleTop} />}
+        {details && <StylePart words={words} details={details} top={styleTop} band={bandOf(view)} />}
       </div>
     </details>
   );

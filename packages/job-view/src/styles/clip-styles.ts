@@ -28,6 +28,12 @@ export const CLIP_STYLES = `.jv-face{margin-top:1.9rem;padding-top:1.5rem;border
 .jv-group{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.6rem;align-items:center;font-size:.82rem;color:var(--jv-soft)}
 .jv-group+.jv-group{margin-top:.25rem}
 .jv-group small{font-variant-numeric:tabular-nums}
+.jv-band{display:block;width:100%;height:.6rem;margin:.15rem 0;background:var(--jv-floor);border-radius:2px}
+.jv-band-range{fill:var(--jv-heat);fill-opacity:.28}
+.jv-band path{fill:none;vector-effect:non-scaling-stroke}
+.jv-band-middle{stroke:var(--jv-heat);stroke-width:1}
+.jv-band-mean{stroke:var(--jv-ink);stroke-width:2.5}
+.jv-band-legend{display:flex;gap:.8rem;align-items:flex-start}.jv-band-legend .jv-band{flex:0 0 8rem;margin-top:.35rem}
 .jv-heat{display:block;width:100%;fill:var(--jv-heat);background:var(--jv-floor);border-radius:3px}
 .jv-coarse,.jv-middle{height:1.5rem}.jv-fine{height:3.2rem}
 .jv-attention{width:6.7rem;height:6.7rem}

@@ -208,6 +208,10 @@ export const ENGLISH = {
     most: (value: string) => `${value}, the furthest on this page`,
     label: (steps: number, layers: number) => `Style flow: ${steps} steps, ${layers} layers`,
     mean: (value: string) => `mean ${value}`,
+    lies: { below: 'below the band', within: 'within the band', above: 'above the band' },
+    bandTitle: 'Band of real videos',
+    band: (videos: number, clips: number) =>
+      `The shaded stretch holds nine of ten clips of the ${count(videos, 'real video')} (${count(clips, 'clip')} looked at) that this model was calibrated on, the thin line their median; the strong line is this clip. One of ten real clips lies outside as well: a clip outside is unusual among those videos, and no sign of manipulation by itself.`,
   },
   attention: {
     title: 'Attention',

@@ -215,6 +215,10 @@ export const GERMAN: Words = {
     most: (value) => `${value}, das Weiteste auf dieser Seite`,
     label: (steps, layers) => `Stilfluss: ${steps} Schritte, ${layers} Schichten`,
     mean: (value) => `Mittel ${value}`,
+    lies: { below: 'unter dem Band', within: 'im Band', above: 'über dem Band' },
+    bandTitle: 'Band echter Videos',
+    band: (videos, n) =>
+      `Die schattierte Strecke enthält neun von zehn Clips der ${number(videos)} echten Videos (${clips(n)} betrachtet), an denen dieses Modell kalibriert wurde, die dünne Linie ist ihr Median; die kräftige Linie ist dieser Clip. Auch von echten Clips liegt einer von zehn außerhalb: ein Clip außerhalb ist unter jenen Videos ungewöhnlich, für sich aber kein Zeichen von Manipulation.`,
   },
   attention: {
     title: 'Aufmerksamkeit',

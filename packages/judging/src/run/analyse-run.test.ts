@@ -125,6 +125,17 @@ describe('a calibration from a run', () => {
     expect(made.ranges).toMatchObject({ fps: [25, 25], faceWidth: [100, 100], clips: [1, 1] });
   });
 
+  it('carries a band of the style flow where the run kept it, and says when a style bundle has none', () => {
+    const { served } = runOf();
+    const run = runOf({ served: served && { ...served, variant: 'style-content' } });
+    const choice = { by: 'youden' } as const;
+    const bare = calibrateRun(run, analyseRun(run, many, scored), { choice });
+    expect([bare.styleBand, bare.notes]).toEqual([null, [expect.stringMatching(/no band of the style flow/)]]);
+    const told = scored.map((each) => ({ ...each, styleMeans: [{ coarse: 1, middle: 2, fine: 3 }] }));
+    const made = calibrateRun(run, analyseRun(run, many, told), { choice });
+    expect(made.styleBand).toMatchObject({ groups: { coarse: [1, 1, 1], fine: [3, 3, 3] }, videos: 100 });
+  });
+
   it('is refused for another rule than the service has, for a run that goes on, and for untrained weights', () => {
     const choice = { by: 'youden' } as const;
     const refusal = (run: Run) => () => calibrateRun(run, analyseRun(run, many, scored), { choice });

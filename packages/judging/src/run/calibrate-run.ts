@@ -3,6 +3,7 @@ import {
   FACE_FACTS,
   QUALITY_FACTS,
   type Ranges,
+  type StyleBand,
   type Thresholds,
   VIDEO_FACTS,
 } from '@styleflow/contracts';
@@ -20,6 +21,7 @@ import { type AnswerRule, answeredShareOf, type Confusion, confusionOf } from '.
 import { countsOf } from '../metrics/score-counts.js';
 import type { Analysis, JudgedVideo } from './analyse-run.js';
 import type { Run } from './run-schemas.js';
+import { BAND_VIDEOS_MIN, styleBandOf } from './style-band.js';
 
 export type ThresholdChoice =
   | { readonly by: 'youden' }
@@ -34,6 +36,8 @@ export interface RunCalibration {
   readonly threshold: number;
   readonly thresholds: Thresholds | null;
   readonly ranges: Ranges;
+  /** Null of bundles without a style branch, and where too few real videos tell it. */
+  readonly styleBand: StyleBand | null;
   readonly confusion: Confusion;
   readonly answered: number | null;
   readonly fakes: number;
@@ -72,6 +76,9 @@ export function calibrateRun(
   if (!scores.some(({ score }) => score >= rule.fake))
     notes.push('no video of the run reaches the threshold: such a bundle calls nothing fake');
   if (!scores.some(({ score }) => score < rule.real)) notes.push('no video of the run is called real');
+  const styleBand = styleBandOf(scored);
+  if (styleBand === null && run.served.variant === 'style-content')
+    notes.push(`no band of the style flow: that takes ${BAND_VIDEOS_MIN} real videos of a run that kept it`);
   return {
     method: chosen.method,
     calibration: chosen.calibration,
@@ -79,6 +86,7 @@ export function calibrateRun(
     threshold: rule.fake,
     thresholds: choice.by === 'doubt' ? rule : null,
     ranges: rangesOf(scored),
+    styleBand,
     confusion,
     answered: answeredShareOf(confusion),
     fakes: counts.fakeTotal,

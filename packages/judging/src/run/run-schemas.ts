@@ -31,6 +31,13 @@ export const RunFaceSchema = z.object({
   quality: QualitySchema.optional(),
 });
 
+/** Of a clip, by groups of style layers, as `styleMeans` gives them. */
+const StyleMeansSchema = z.object({
+  coarse: z.number().nullable(),
+  middle: z.number().nullable(),
+  fine: z.number().nullable(),
+});
+
 export const OutcomeSchema = z.object({
   id: z.string(),
   /** Under which change the video was scored (`h264-2`); absent for the video as it is. */
@@ -41,6 +48,8 @@ export const OutcomeSchema = z.object({
   verdict: VerdictSchema.nullable(),
   sha256: z.string().nullable(),
   faces: z.array(RunFaceSchema),
+  /** Of some clips of a real video, scored by a style bundle. Absent of other videos, and in runs of older versions. */
+  styleMeans: z.array(StyleMeansSchema).optional(),
   quality: z.record(z.enum(VIDEO_FACTS), z.number().nullable()).nullable(),
 });
 export type Outcome = Readonly<z.infer<typeof OutcomeSchema>>;
