@@ -1,6 +1,13 @@
 import { listScores, writeClip } from '@styleflow/clips';
 import type { DetectionMode, Prepared, WholeFrame } from '@styleflow/contracts';
-import { cutFaceClips, emptyCutStats, encodeWholeFrame, type FaceDetector, stretchFor } from '@styleflow/faces';
+import {
+  cutFaceClips,
+  emptyCutStats,
+  encodeWholeFrame,
+  type FaceDetector,
+  giveCropsBack,
+  stretchFor,
+} from '@styleflow/faces';
 import {
   type DecodeStats,
   emptyDecodeStats,
@@ -131,7 +138,8 @@ async function* prepareSteps(
       const sha256 = digestPixels(found);
       const isScored = scored.has(found.track, found.index);
       const encoded = isScored ? null : await clock.time('encode', () => encode(found, keepCrops));
-      return { found, sha256: await sha256, encoded };
+      giveCropsBack(found.crops);
+      return { found, sha256, encoded };
     },
     CLIPS_AHEAD,
   );
