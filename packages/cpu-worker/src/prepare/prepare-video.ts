@@ -16,6 +16,7 @@ import {
   planWindows,
   probeVideo,
   readFrames,
+  SpareMemory,
 } from '@styleflow/media';
 import { frameKey, type ObjectStore, sourceKey } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
@@ -34,6 +35,8 @@ import { workAhead } from './work-ahead.js';
 
 /** Clips that are encoded or wait to be stored while the next frames are looked at: 6.3 MB each, and as much again. */
 const CLIPS_AHEAD = 2;
+/** A video's frames lie where those of the one before lay in this thread. Those of large ones cost their decoding, not their memory. */
+const frameMemory = new SpareMemory(16_000_000);
 
 export interface PreparePorts {
   readonly store: ObjectStore;
@@ -71,16 +74,24 @@ export async function* prepareVideo(
 ): AsyncGenerator<PrepareEvent, void> {
   const { store, limits } = ports;
   const preview = previewWork(task, { store, media: limits.media, threads: limits.decodeThreads }, signal);
+  const rings: Uint8Array[] = [];
+  const memory = (bytes: number): Uint8Array => {
+    const ring = frameMemory.take(bytes);
+    rings[0] = ring;
+    return ring;
+  };
   try {
-    yield* prepareSteps(task, { ...ports, preview }, view, signal);
+    yield* prepareSteps(task, { ...ports, preview, memory }, view, signal);
   } finally {
+    // Only that of the last run of ffmpeg: frames of the run before may have been looked at while it began.
+    for (const ring of rings) frameMemory.give(ring);
     await preview.stop();
   }
 }
 
 async function* prepareSteps(
   task: PrepareTask,
-  ports: PreparePorts & { readonly preview: PreviewWork },
+  ports: PreparePorts & { readonly preview: PreviewWork; readonly memory: (bytes: number) => Uint8Array },
   view: PrepareView,
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
@@ -109,6 +120,7 @@ async function* prepareSteps(
     limits: limits.media,
     threads: limits.decodeThreads,
     held: Math.max(1, stretch),
+    memory: ports.memory,
     signal,
     stats: view.stats,
   });

@@ -4,13 +4,10 @@ import { type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
 import type { MediaInfo } from '../probe/media-info.js';
 import { FrameBuffer } from './frame-buffer.js';
 import { pictureFilters } from './picture-filters.js';
-import { SpareMemory } from './spare-memory.js';
 import { TimeStamps } from './time-stamps.js';
 
 /** While the consumer has its frames two others fill, so that ffmpeg can work at the same time. */
 const FILLING_FRAMES = 2;
-/** The frames of one run are those of the next, in this thread: large ones cost their filling many times over, and are not kept. */
-const memory = new SpareMemory(16_000_000);
 
 /**
  * Log lines that are counted as damage, for a warning. ffmpeg writes one of them for each picture of which it had to
@@ -47,6 +44,8 @@ export interface DecodeOptions {
   readonly threads: number;
   /** So many frames, the newest ones, stay valid. */
   readonly held: number;
+  /** Gives memory of so many bytes for the frames of a run. */
+  readonly memory: (bytes: number) => Uint8Array;
   readonly limits: MediaLimits;
   readonly budget: DecodeBudget;
   readonly signal: AbortSignal | undefined;
@@ -74,8 +73,7 @@ export async function* decodeFrames(
   const { budget, signal } = options;
   const stamps = new TimeStamps();
   const inRing = FILLING_FRAMES + options.held;
-  const ring = memory.take(info.width * info.height * 3 * inRing);
-  const buffer = new FrameBuffer(ring, inRing, options.held);
+  const buffer = new FrameBuffer(options.memory(info.width * info.height * 3 * inRing), inRing, options.held);
   /** Number of the first frame to give, among those that ffmpeg gives; null until it is known. */
   const first = (): number | null => (run.fromByte === null ? 0 : stamps.firstKey);
   const isWithin = (frame: number): boolean => {
@@ -149,7 +147,6 @@ export async function* decodeFrames(
     signal?.removeEventListener('abort', stop);
     ffmpeg.kill();
     if (end === undefined) await ffmpeg.ended;
-    memory.give(ring);
   }
 }
 

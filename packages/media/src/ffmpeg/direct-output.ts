@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { Socket, type SocketConstructorOpts } from 'node:net';
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
 
 /** Memory of the reader's own that a tool's output goes into as it comes. */
@@ -13,6 +13,10 @@ export interface OutputMemory {
 /** The stream's end of the pipe. Node hands it from one socket to another in this way, but does not document it. */
 interface Piped extends Readable {
   _handle?: unknown;
+}
+interface PipedOptions extends SocketConstructorOpts {
+  readonly handle: unknown;
+  readonly onread: OnReadOpts;
 }
 
 /**
@@ -29,7 +33,7 @@ export function readDirectly(child: ChildProcess, memory: OutputMemory): void {
   // What the old stream no longer has it cannot close.
   before._handle = null;
   before.destroy();
-  const options: SocketConstructorOpts & { readonly handle: unknown } = {
+  const options: PipedOptions = {
     handle,
     readable: true,
     onread: { buffer: () => memory.place(), callback: (bytes) => memory.wrote(bytes) },
