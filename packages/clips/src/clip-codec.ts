@@ -21,13 +21,19 @@ const CHUNK_BYTES = 2 ** 21;
 const QUALITY = 0;
 const WINDOW_BITS = 16;
 
+/** Differences of clips, for the next ones: fresh memory of that size costs as much as all else. As many as are encoded at once. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+const MOST_SPARE = 2;
+
 /**
  * Encodes a clip `[32, 256, 256, 3]` as one object without loss, in about a quarter of the size.
  * @throws RangeError for another size.
  */
 export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
   if (crops.length !== CLIP_BYTES) throw new RangeError(`a clip has ${CLIP_BYTES} bytes, not ${crops.length}`);
-  const packed = await compress(predictClip(crops), {
+  const residuals = spare.pop() ?? new Uint8Array(CLIP_BYTES);
+  predictClip(crops, residuals);
+  const packed = await compress(residuals, {
     chunkSize: CHUNK_BYTES,
     params: {
       [constants.BROTLI_PARAM_QUALITY]: QUALITY,
@@ -35,6 +41,7 @@ export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
       [constants.BROTLI_PARAM_SIZE_HINT]: CLIP_BYTES,
     },
   });
+  if (spare.length < MOST_SPARE) spare.push(residuals);
   const object = new Uint8Array(HEAD_BYTES + packed.length);
   object.set(MAGIC);
   object.set(digestOf(packed), MAGIC.length);

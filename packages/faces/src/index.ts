@@ -1,3 +1,4 @@
+export { giveCropsBack } from './clip/align-clip.js';
 export { encodeStrip } from './clip/clip-strip.js';
 export type { FaceClip, FaceTrack, SampledBox } from './clip/face-clip.js';
 export { encodeWholeFrame } from './clip/whole-frame.js';

@@ -1,6 +1,7 @@
 export type { Frame } from './decode/frame.js';
 export { planWindows, type Sampling, type SamplingWindow } from './decode/plan-windows.js';
 export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames } from './decode/read-frames.js';
+export { SpareMemory } from './decode/spare-memory.js';
 export { buildCage, CAGE_BARS, type Cage, type CageBar, decodeCage, requireCage } from './ffmpeg/cage.js';
 export { ffmpegVersion } from './ffmpeg/ffmpeg-version.js';
 export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';

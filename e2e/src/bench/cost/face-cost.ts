@@ -1,4 +1,11 @@
-import { type CutFaceClipsOptions, cutFaceClips, emptyCutStats, type FaceDetector, stretchFor } from '@styleflow/faces';
+import {
+  type CutFaceClipsOptions,
+  cutFaceClips,
+  emptyCutStats,
+  type FaceDetector,
+  giveCropsBack,
+  stretchFor,
+} from '@styleflow/faces';
 import { cpuCostOf } from './cpu-cost.js';
 import type { HeldVideo } from './media-cost.js';
 
@@ -32,7 +39,10 @@ export async function measureFaces(
   let crops: Uint8Array | null = null;
   const all = await cpuCostOf(async () => {
     for await (const found of cutFaceClips(inTurn(frames), measuring(detector, detecting), options))
-      if (found.kind === 'clip') crops ??= found.crops;
+      if (found.kind === 'clip') {
+        if (crops) giveCropsBack(found.crops);
+        crops ??= found.crops;
+      }
   });
   const each = (ms: number): number => ms / frames.length;
   return { detect: each(detecting.ms), cut: each(all.ownMs - detecting.ms), looks: each(stats.looks), crops };

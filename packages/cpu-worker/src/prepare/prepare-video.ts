@@ -1,6 +1,13 @@
 import { listScores, scorePlaces, writeClip } from '@styleflow/clips';
 import { type DetectionMode, type Prepared, variantsOf, type WholeFrame } from '@styleflow/contracts';
-import { cutFaceClips, emptyCutStats, encodeWholeFrame, type FaceDetector, stretchFor } from '@styleflow/faces';
+import {
+  cutFaceClips,
+  emptyCutStats,
+  encodeWholeFrame,
+  type FaceDetector,
+  giveCropsBack,
+  stretchFor,
+} from '@styleflow/faces';
 import {
   type DecodeStats,
   emptyDecodeStats,
@@ -9,6 +16,7 @@ import {
   planWindows,
   probeVideo,
   readFrames,
+  SpareMemory,
 } from '@styleflow/media';
 import { frameKey, type ObjectStore, sourceKey } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
@@ -28,6 +36,8 @@ import { workAhead } from './work-ahead.js';
 
 /** Clips that are encoded or wait to be stored while the next frames are looked at: 6.3 MB each, and as much again. */
 const CLIPS_AHEAD = 2;
+/** A video's frames lie where those of the one before lay in this thread. Those of large ones cost their decoding, not their memory. */
+const frameMemory = new SpareMemory(16_000_000);
 
 export interface PreparePorts {
   readonly store: ObjectStore;
@@ -65,16 +75,24 @@ export async function* prepareVideo(
 ): AsyncGenerator<PrepareEvent, void> {
   const { store, limits } = ports;
   const preview = previewWork(task, { store, media: limits.media, threads: limits.decodeThreads }, signal);
+  const rings: Uint8Array[] = [];
+  const memory = (bytes: number): Uint8Array => {
+    const ring = frameMemory.take(bytes);
+    rings[0] = ring;
+    return ring;
+  };
   try {
-    yield* prepareSteps(task, { ...ports, preview }, view, signal);
+    yield* prepareSteps(task, { ...ports, preview, memory }, view, signal);
   } finally {
+    // Only that of the last run of ffmpeg: frames of the run before may have been looked at while it began.
+    for (const ring of rings) frameMemory.give(ring);
     await preview.stop();
   }
 }
 
 async function* prepareSteps(
   task: PrepareTask,
-  ports: PreparePorts & { readonly preview: PreviewWork },
+  ports: PreparePorts & { readonly preview: PreviewWork; readonly memory: (bytes: number) => Uint8Array },
   view: PrepareView,
   signal: AbortSignal,
 ): AsyncGenerator<PrepareEvent, void> {
@@ -104,6 +122,7 @@ async function* prepareSteps(
     limits: limits.media,
     threads: limits.decodeThreads,
     held: Math.max(1, stretch),
+    memory: ports.memory,
     signal,
     stats: view.stats,
   });
@@ -134,7 +153,8 @@ async function* prepareSteps(
       const sha256 = digestPixels(found);
       const isScored = scored.has(found.track, found.index);
       const encoded = isScored ? null : await clock.time('encode', () => encode(found, keepCrops));
-      return { found, sha256: await sha256, encoded };
+      giveCropsBack(found.crops);
+      return { found, sha256, encoded };
     },
     CLIPS_AHEAD,
   );

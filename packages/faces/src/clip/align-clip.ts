@@ -1,3 +1,4 @@
+import { SpareMemory } from '@styleflow/media';
 import type { Landmarks, Point } from '../geometry/geometry.js';
 import { type Affine, CROP_SIZE, fitSimilarity } from '../geometry/similarity.js';
 import { type PlacedPicture, warpCrop } from '../geometry/warp.js';
@@ -6,6 +7,8 @@ import type { KeptCrop } from './kept-crop.js';
 
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE * 3;
 export const CLIP_BYTES = CLIP_FRAMES * CROP_BYTES;
+/** As many as are encoded at once. */
+const memory = new SpareMemory(2 * CLIP_BYTES);
 
 /** One frame of a track as alignment needs it. */
 export interface AlignInput {
@@ -19,11 +22,11 @@ export interface AlignInput {
  * forward, then backward without repeating the ends, and so on. Coordinates count from the corner of the union of all
  * rectangles, as in the reference, so that they are rounded as there.
  * @param onWarp called for each crop that is warped.
- * @returns RGB `[32, 256, 256, 3]`.
+ * @returns RGB `[32, 256, 256, 3]`, in memory of its own until it is given back.
  */
 export function alignClip(frames: readonly AlignInput[], onWarp: () => void = () => {}): Uint8Array<ArrayBuffer> {
   const { transform, originX, originY } = fitClip(frames);
-  const crops = new Uint8Array(CLIP_BYTES);
+  const crops = memory.take(CLIP_BYTES);
   for (const [i, { crop }] of frames.entries()) {
     const out = crops.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES);
     const [picture, map] = place(crop, transform, originX, originY);
@@ -35,6 +38,11 @@ export function alignClip(frames: readonly AlignInput[], onWarp: () => void = ()
     crops.copyWithin(i * CROP_BYTES, source * CROP_BYTES, (source + 1) * CROP_BYTES);
   }
   return crops;
+}
+
+/** The memory of a clip's crops, which nobody looks at any more, becomes that of a later clip. Who keeps crops does not call this. */
+export function giveCropsBack(crops: Uint8Array): void {
+  memory.give(crops);
 }
 
 /** Where the alignment of a clip puts each frame's points, in pixels of the crop. */

@@ -47,7 +47,7 @@ export interface FaceClip {
   readonly seconds: readonly [number, number];
   /** Whether it was made of only 16 to 31 frames, mirrored. */
   readonly padded: boolean;
-  /** RGB, `[32, 256, 256, 3]`: its own memory, free to be transferred to another thread. */
+  /** RGB, `[32, 256, 256, 3]`: its own memory, free to be transferred to another thread, until `giveCropsBack`. */
   readonly crops: Uint8Array<ArrayBuffer>;
   /**
    * The face's box in each covered frame: 32, or 16 to 31 when padded. Interpolated where the face was not detected.

@@ -44,17 +44,6 @@ export async function writeIndexedPng(
   ]);
 }
 
-/** The colours of an indexed PNG, RGB. @throws RangeError when it has none. */
-export function paletteOf(png: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(png.buffer, png.byteOffset, png.length);
-  for (let at = SIGNATURE.length; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at);
-    if (bytes.toString('latin1', at + 4, at + 8) === 'PLTE') return bytes.subarray(at + 8, at + 8 + length);
-    at += length + 12;
-  }
-  throw new RangeError('the picture has no palette');
-}
-
 function chunk(type: string, data: Uint8Array): Buffer {
   const out = Buffer.alloc(data.length + 12);
   out.writeUInt32BE(data.length, 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepCrop, planShrinking } from './kept-crop.js';
+import { dropCrop, keepCrop, planShrinking } from './kept-crop.js';
 
 describe('planShrinking', () => {
   it('leaves rectangles alone while they fit the budget', () => {
@@ -44,5 +44,14 @@ describe('keepCrop', () => {
     const { picture } = keepCrop(frame, [0, 0, 3, 2], 2);
     expect(picture).toMatchObject({ width: 2, height: 1 });
     expect([...picture.data]).toEqual([11, 12, 13, 15, 16, 17]);
+  });
+
+  it('writes all of it, whatever its memory held before', () => {
+    const { data } = keepCrop(frame, [0, 0, 6, 4], 1).picture;
+    const first = keepCrop({ ...frame, data: data.map(() => 255) }, [0, 0, 6, 4], 1);
+    dropCrop(first);
+    const second = keepCrop(frame, [0, 0, 3, 2], 2);
+    expect(second.picture.data.buffer).toBe(first.picture.data.buffer);
+    expect([...second.picture.data]).toEqual([11, 12, 13, 15, 16, 17]);
   });
 });

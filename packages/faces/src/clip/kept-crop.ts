@@ -1,4 +1,4 @@
-import type { Frame } from '@styleflow/media';
+import { type Frame, SpareMemory } from '@styleflow/media';
 import type { CropBox } from '../geometry/crop-box.js';
 import type { PlacedPicture } from '../geometry/warp.js';
 
@@ -8,6 +8,8 @@ import type { PlacedPicture } from '../geometry/warp.js';
  * video of more than 1440 rows reach this limit.
  */
 const MAX_BYTES_PER_FRAME = 12_500_000;
+/** As many rectangles as a clip of a middling face frees at once. */
+const memory = new SpareMemory(24_000_000);
 
 /**
  * A face's rectangle, copied out of a frame. Each of its pixels is the mean of `shrink` × `shrink` pixels of the frame.
@@ -40,10 +42,10 @@ function shrunkSize([x1, y1, x2, y2]: CropBox, shrink: number): { width: number;
   return { width, height, pixels: width * height };
 }
 
-/** Copies a rectangle out of a frame, whose own memory is about to be overwritten. */
+/** Copies a rectangle out of a frame, whose own memory is about to be overwritten. `dropCrop` frees it. */
 export function keepCrop(frame: Frame, box: CropBox, shrink: number): KeptCrop {
   const { width, height } = shrunkSize(box, shrink);
-  const data = new Uint8Array(width * height * 3);
+  const data = memory.take(width * height * 3);
   const [x1, y1, x2, y2] = box;
   for (let row = 0; row < height; row++) {
     if (shrink === 1) {
@@ -60,6 +62,11 @@ export function keepCrop(frame: Frame, box: CropBox, shrink: number): KeptCrop {
     }
   }
   return { box, shrink, picture: { x: x1, y: y1, width, height, data } };
+}
+
+/** Nobody looks at its pixels any more: later ones take their place. */
+export function dropCrop({ picture }: KeptCrop): void {
+  memory.give(picture.data);
 }
 
 /** Writes the mean colour of a cell of the frame to `out`, as three bytes from `to` on. */

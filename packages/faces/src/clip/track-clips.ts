@@ -11,7 +11,7 @@ import {
   MIN_CLIP_FRAMES,
   type SampledBox,
 } from './face-clip.js';
-import type { KeptCrop } from './kept-crop.js';
+import { dropCrop, type KeptCrop } from './kept-crop.js';
 
 /**
  * Most boxes for the result. When there are more, every other one is dropped, and from then on half as many are taken.
@@ -94,13 +94,20 @@ export class TrackClips {
 
   /** What is left when the track has ended: the remaining clips, or a short track's mirrored one, and its summary. */
   end(): (FaceClip | FaceTrack)[] {
+    const left = this.#finish();
+    for (const { crop } of [...this.#pending, ...this.#missed]) dropCrop(crop);
+    this.#pending = [];
+    this.#missed = [];
+    return left;
+  }
+
+  #finish(): (FaceClip | FaceTrack)[] {
     const { number } = this.#track;
     const { first, last } = { first: this.#first, last: this.#last };
     if (number === null || first === null || last === null) return [];
     const left: (FaceClip | FaceTrack)[] = [];
     for (let clip = this.takeClip(); clip; clip = this.takeClip()) left.push(clip);
-    if (this.#clips === 0 && this.#pending.length >= MIN_CLIP_FRAMES) left.push(this.#cut(this.#pending, number));
-    this.#pending = [];
+    if (this.#clips === 0 && this.#pending.length >= MIN_CLIP_FRAMES) left.push(this.#cut(this.#pending.splice(0), number));
     left.push({
       kind: 'track',
       track: number,
@@ -140,6 +147,7 @@ export class TrackClips {
     const last = frames[frames.length - 1] as TrackFrame;
     this.#framesInClips += frames.length;
     const crops = alignClip(frames, this.#onWarp);
+    for (const { crop } of frames) dropCrop(crop);
     return {
       kind: 'clip',
       track,

@@ -1,5 +1,6 @@
 import { roundHalfEven } from './geometry.js';
 import { type Affine, CROP_SIZE, invertAffine } from './similarity.js';
+import { fitsKernel, openWarpKernel, type WarpTables } from './warp-kernel.js';
 
 /** A rectangle of RGB pixels and where its upper left corner lies in the coordinates of the transform. */
 export interface PlacedPicture {
@@ -24,78 +25,95 @@ const FRACTIONS = 32;
  */
 export function warpCrop(picture: PlacedPicture, transform: Affine, out: Uint8Array): void {
   const [a, b, c, d, e, f] = invertAffine(transform);
-  const { data, width, height } = picture;
-  const alongU = new Int32Array(CROP_SIZE);
-  const alongV = new Int32Array(CROP_SIZE);
-  for (let x = 0; x < CROP_SIZE; x++) {
-    alongU[x] = roundHalfEven(a * x * TABLE_SCALE);
-    alongV[x] = roundHalfEven(d * x * TABLE_SCALE);
+  const { alongU, alongV, rowU, rowV } = tables;
+  for (let i = 0; i < CROP_SIZE; i++) {
+    alongU[i] = roundHalfEven(a * i * TABLE_SCALE);
+    alongV[i] = roundHalfEven(d * i * TABLE_SCALE);
+    rowU[i] = roundHalfEven((b * i + c) * TABLE_SCALE) + ROUND_TO_32ND;
+    rowV[i] = roundHalfEven((e * i + f) * TABLE_SCALE) + ROUND_TO_32ND;
   }
-  // Along a row both coordinates only grow or only fall: a row whose ends lie inside the picture lies inside as a whole.
-  const last = CROP_SIZE - 1;
-  const isInside = (u: number, v: number): boolean => {
-    const [column, row] = [(u >> 10) - picture.x, (v >> 10) - picture.y];
-    return column >= 0 && row >= 0 && column + 1 < width && row + 1 < height;
+  for (let row = 0; row < CROP_SIZE; ) {
+    const first = row;
+    while (row < CROP_SIZE && isRowInside(picture, row)) row++;
+    if (row > first) warpRowsInside(picture, [first, row], out);
+    else warpAcrossEdge(picture, row++, out);
+  }
+}
+
+/** Of the crop that is being warped. */
+const tables: WarpTables = {
+  alongU: new Int32Array(CROP_SIZE),
+  alongV: new Int32Array(CROP_SIZE),
+  rowU: new Int32Array(CROP_SIZE),
+  rowV: new Int32Array(CROP_SIZE),
+};
+const kernel = openWarpKernel();
+
+/** Along a row both coordinates only grow or only fall: a row whose ends lie inside the picture lies inside as a whole. */
+function isRowInside(picture: PlacedPicture, row: number): boolean {
+  const { alongU, alongV, rowU, rowV } = tables;
+  const isInside = (end: number): boolean => {
+    const column = (((rowU[row] as number) + (alongU[end] as number)) >> 10) - picture.x;
+    const line = (((rowV[row] as number) + (alongV[end] as number)) >> 10) - picture.y;
+    return column >= 0 && line >= 0 && column + 1 < picture.width && line + 1 < picture.height;
   };
-  let to = 0;
-  for (let y = 0; y < CROP_SIZE; y++) {
-    const rowU = roundHalfEven((b * y + c) * TABLE_SCALE) + ROUND_TO_32ND;
-    const rowV = roundHalfEven((e * y + f) * TABLE_SCALE) + ROUND_TO_32ND;
-    if (isInside(rowU, rowV) && isInside(rowU + (alongU[last] as number), rowV + (alongV[last] as number))) {
-      warpInside(picture, rowU, rowV, alongU, alongV, out, to);
-      to += CROP_SIZE * 3;
+  return isInside(0) && isInside(CROP_SIZE - 1);
+}
+
+function warpRowsInside(picture: PlacedPicture, rows: readonly [number, number], out: Uint8Array): void {
+  if (kernel && fitsKernel(picture)) kernel(picture, tables, rows, out);
+  else for (let row = rows[0]; row < rows[1]; row++) warpInside(picture, row, out);
+}
+
+/** One row, part of which may lie outside the picture: black there. */
+function warpAcrossEdge(picture: PlacedPicture, line: number, out: Uint8Array): void {
+  const { alongU, alongV } = tables;
+  const { data, width, height } = picture;
+  const [rowU, rowV] = [tables.rowU[line] as number, tables.rowV[line] as number];
+  let to = line * CROP_SIZE * 3;
+  for (let x = 0; x < CROP_SIZE; x++, to += 3) {
+    const u = (rowU + (alongU[x] as number)) >> 5;
+    const v = (rowV + (alongV[x] as number)) >> 5;
+    const column = (u >> 5) - picture.x;
+    const row = (v >> 5) - picture.y;
+    if (column < -1 || row < -1 || column >= width || row >= height) {
+      out[to] = 0;
+      out[to + 1] = 0;
+      out[to + 2] = 0;
       continue;
     }
-    for (let x = 0; x < CROP_SIZE; x++, to += 3) {
-      const u = (rowU + (alongU[x] as number)) >> 5;
-      const v = (rowV + (alongV[x] as number)) >> 5;
-      const column = (u >> 5) - picture.x;
-      const row = (v >> 5) - picture.y;
-      if (column < -1 || row < -1 || column >= width || row >= height) {
-        out[to] = 0;
-        out[to + 1] = 0;
-        out[to + 2] = 0;
-        continue;
-      }
-      const right = u & (FRACTIONS - 1);
-      const below = v & (FRACTIONS - 1);
-      const hasLeft = column >= 0;
-      const hasRight = column + 1 < width;
-      const hasTop = row >= 0;
-      const hasBottom = row + 1 < height;
-      const w00 = hasLeft && hasTop ? (FRACTIONS - right) * (FRACTIONS - below) : 0;
-      const w10 = hasRight && hasTop ? right * (FRACTIONS - below) : 0;
-      const w01 = hasLeft && hasBottom ? (FRACTIONS - right) * below : 0;
-      const w11 = hasRight && hasBottom ? right * below : 0;
-      // A read outside the picture gives undefined: `| 0` makes it a number, and its weight is 0.
-      const at = (row * width + column) * 3;
-      const under = at + width * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        const sum =
-          w00 * ((data[at + channel] as number) | 0) +
-          w10 * ((data[at + 3 + channel] as number) | 0) +
-          w01 * ((data[under + channel] as number) | 0) +
-          w11 * ((data[under + 3 + channel] as number) | 0);
-        // The weights add up to 2^10 here and to 2^15 in OpenCV, which multiplies each by 32: both round the same.
-        out[to + channel] = (sum + 512) >> 10;
-      }
+    const right = u & (FRACTIONS - 1);
+    const below = v & (FRACTIONS - 1);
+    const hasLeft = column >= 0;
+    const hasRight = column + 1 < width;
+    const hasTop = row >= 0;
+    const hasBottom = row + 1 < height;
+    const w00 = hasLeft && hasTop ? (FRACTIONS - right) * (FRACTIONS - below) : 0;
+    const w10 = hasRight && hasTop ? right * (FRACTIONS - below) : 0;
+    const w01 = hasLeft && hasBottom ? (FRACTIONS - right) * below : 0;
+    const w11 = hasRight && hasBottom ? right * below : 0;
+    // A read outside the picture gives undefined: `| 0` makes it a number, and its weight is 0.
+    const at = (row * width + column) * 3;
+    const under = at + width * 3;
+    for (let channel = 0; channel < 3; channel++) {
+      const sum =
+        w00 * ((data[at + channel] as number) | 0) +
+        w10 * ((data[at + 3 + channel] as number) | 0) +
+        w01 * ((data[under + channel] as number) | 0) +
+        w11 * ((data[under + 3 + channel] as number) | 0);
+      // The weights add up to 2^10 here and to 2^15 in OpenCV, which multiplies each by 32: both round the same.
+      out[to + channel] = (sum + 512) >> 10;
     }
   }
 }
 
-/** One row that lies inside the picture as a whole: the same numbers without a look at the edges. */
-function warpInside(
-  { data, width, x: left, y: top }: PlacedPicture,
-  rowU: number,
-  rowV: number,
-  alongU: Int32Array,
-  alongV: Int32Array,
-  out: Uint8Array,
-  start: number,
-): void {
+/** One row that lies inside the picture as a whole: the same numbers without a look at the edges, and without the kernel. */
+function warpInside({ data, width, x: left, y: top }: PlacedPicture, line: number, out: Uint8Array): void {
+  const { alongU, alongV } = tables;
+  const [rowU, rowV] = [tables.rowU[line] as number, tables.rowV[line] as number];
   const rowBytes = width * 3;
   const origin = (top * width + left) * 3;
-  for (let x = 0, to = start; x < CROP_SIZE; x++, to += 3) {
+  for (let x = 0, to = line * CROP_SIZE * 3; x < CROP_SIZE; x++, to += 3) {
     const u = (rowU + (alongU[x] as number)) >> 5;
     const v = (rowV + (alongV[x] as number)) >> 5;
     const right = u & (FRACTIONS - 1);

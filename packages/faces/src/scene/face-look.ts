@@ -29,12 +29,14 @@ export type FaceLook = Float32Array;
 export function lookAt({ width, height, data }: Frame, box: Box): FaceLook {
   const { columns, lines } = tapsAround(box, AROUND, { width, height }, TAPS);
   const look = new Float32Array(CELLS * CELLS);
-  for (const [row, line] of lines.entries()) {
-    for (const [column, x] of columns.entries()) {
-      const at = (line + x) * 3;
+  for (let row = 0; row < lines.length; row++) {
+    const line = lines[row] as number;
+    const cells = Math.floor(row / TAPS) * CELLS;
+    for (let column = 0; column < columns.length; column++) {
+      const at = (line + (columns[column] as number)) * 3;
       const brightness =
         0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
-      const cell = Math.floor(row / TAPS) * CELLS + Math.floor(column / TAPS);
+      const cell = cells + Math.floor(column / TAPS);
       look[cell] = (look[cell] as number) + brightness / (TAPS * TAPS);
     }
   }

@@ -13,14 +13,19 @@ export type PictureCells = Float32Array;
 
 export function cellsOf({ width, height, data }: Frame): PictureCells {
   const cells = new Float32Array(COLUMNS * ROWS * 3);
+  const columns = new Int32Array(COLUMNS * TAPS);
+  for (let column = 0; column < columns.length; column++)
+    columns[column] = Math.floor(((column + 0.5) * width) / columns.length) * 3;
   for (let row = 0; row < ROWS * TAPS; row++) {
-    const y = Math.floor(((row + 0.5) * height) / (ROWS * TAPS));
-    for (let column = 0; column < COLUMNS * TAPS; column++) {
-      const from = (y * width + Math.floor(((column + 0.5) * width) / (COLUMNS * TAPS))) * 3;
-      const to = (Math.floor(row / TAPS) * COLUMNS + Math.floor(column / TAPS)) * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        cells[to + channel] = (cells[to + channel] as number) + (data[from + channel] as number) / (TAPS * TAPS);
-      }
+    const line = Math.floor(((row + 0.5) * height) / (ROWS * TAPS)) * width * 3;
+    const first = Math.floor(row / TAPS) * COLUMNS;
+    for (let column = 0; column < columns.length; column++) {
+      const from = line + (columns[column] as number);
+      const to = (first + Math.floor(column / TAPS)) * 3;
+      // The three colours one by one: a loop over them takes longer.
+      cells[to] = (cells[to] as number) + (data[from] as number) / (TAPS * TAPS);
+      cells[to + 1] = (cells[to + 1] as number) + (data[from + 1] as number) / (TAPS * TAPS);
+      cells[to + 2] = (cells[to + 2] as number) + (data[from + 2] as number) / (TAPS * TAPS);
     }
   }
   return cells;

@@ -44,6 +44,8 @@ export interface DecodeOptions {
   readonly threads: number;
   /** So many frames, the newest ones, stay valid. */
   readonly held: number;
+  /** Gives memory of so many bytes for the frames of a run. */
+  readonly memory: (bytes: number) => Uint8Array;
   readonly limits: MediaLimits;
   readonly budget: DecodeBudget;
   readonly signal: AbortSignal | undefined;
@@ -70,7 +72,8 @@ export async function* decodeFrames(
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
   const { budget, signal } = options;
   const stamps = new TimeStamps();
-  const buffer = new FrameBuffer(info.width * info.height * 3, FILLING_FRAMES + options.held, options.held);
+  const inRing = FILLING_FRAMES + options.held;
+  const buffer = new FrameBuffer(options.memory(info.width * info.height * 3 * inRing), inRing, options.held);
   /** Number of the first frame to give, among those that ffmpeg gives; null until it is known. */
   const first = (): number | null => (run.fromByte === null ? 0 : stamps.firstKey);
   const isWithin = (frame: number): boolean => {
@@ -81,23 +84,34 @@ export async function* decodeFrames(
   let wake = () => {};
   let end: FfmpegEnd | undefined;
   let isDrained = false;
+  let isPaused = false;
   const ffmpeg = startFfmpeg(from(file, run), {
     input: inputOptions(run, options),
     output: outputOptions(info, run),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
+    memory: {
+      place: () => buffer.place(),
+      wrote(bytes) {
+        isPaused = !buffer.wrote(bytes);
+        if (buffer.hasFrame) wake();
+        return !isPaused;
+      },
+    },
     onLogLine: (line) => {
       if (stamps.readLine(line)) wake();
       else if (isWithin(stamps.read) && DAMAGE.test(line)) options.onDamage();
     },
   });
-  ffmpeg.stdout.on('data', (chunk: Uint8Array) => {
-    if (!buffer.push(chunk)) ffmpeg.stdout.pause();
-    if (buffer.hasFrame) wake();
-  });
   ffmpeg.stdout.on('end', () => {
     isDrained = true;
     wake();
   });
+  ffmpeg.stdout.resume();
+  const readOn = () => {
+    if (!isPaused || !buffer.wantsMore) return;
+    isPaused = false;
+    ffmpeg.readOn();
+  };
   void ffmpeg.ended.then((how) => {
     end = how;
     wake();
@@ -114,12 +128,13 @@ export async function* decodeFrames(
       if (buffer.hasFrame && (stamps.available > 0 || isOver)) {
         const data = buffer.next();
         if (data === undefined) continue;
-        if (ffmpeg.stdout.isPaused()) ffmpeg.stdout.resume();
+        readOn();
         const timeStamp = stamps.shift() ?? null;
         const number = taken++;
         if (isWithin(number)) yield { data, timeStamp };
         else if (first() !== null && number >= (first() ?? 0)) return ENOUGH;
-        if (buffer.takeBack() && ffmpeg.stdout.isPaused()) ffmpeg.stdout.resume();
+        buffer.takeBack();
+        readOn();
       } else if (isOver && end !== undefined) {
         return end;
       } else {
@@ -131,7 +146,6 @@ export async function* decodeFrames(
   } finally {
     signal?.removeEventListener('abort', stop);
     ffmpeg.kill();
-    ffmpeg.stdout.resume(); // What ffmpeg has already written must be read, else its exit is never reported.
     if (end === undefined) await ffmpeg.ended;
   }
 }

@@ -34,6 +34,11 @@ export interface ReadFramesOptions {
   readonly threads: number;
   /** So many frames, the newest ones, stay valid while the next is asked for; 1 unless said otherwise. */
   readonly held?: number;
+  /**
+   * Gives memory of so many bytes, whatever stands in it, for the frames of one run of ffmpeg; a read may take several runs. Its owner
+   * knows when nobody looks at them any more. Without it each run has fresh memory.
+   */
+  readonly memory?: (bytes: number) => Uint8Array;
   readonly signal?: AbortSignal;
   readonly stats?: DecodeStats;
 }
@@ -53,13 +58,13 @@ export async function* readFrames(
   const stats = options.stats ?? emptyDecodeStats();
   const budget: DecodeBudget = { remainingMs: options.limits.maxDecodeSeconds * 1000 };
   const clock = new FrameClock(info.fps);
-  const { threads, limits, signal, held = 1 } = options;
+  const { threads, limits, signal, held = 1, memory = (bytes) => new Uint8Array(bytes) } = options;
   const onDamage = () => {
     stats.damaged += 1;
   };
   let last: FfmpegEnd | undefined;
   for (const group of groupWindows(options.windows)) {
-    const frames = readGroup(path, info, group, { threads, held, limits, budget, signal, onDamage });
+    const frames = readGroup(path, info, group, { threads, held, memory, limits, budget, signal, onDamage });
     let step = await frames.next();
     let given = 0;
     try {

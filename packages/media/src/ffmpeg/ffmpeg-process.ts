@@ -5,6 +5,7 @@ import { JobError, toJobError } from '@styleflow/contracts';
 import ffmpeg from 'fluent-ffmpeg';
 import { type Cage, decodeCage } from './cage.js';
 import type { Demuxer } from './container-signature.js';
+import { type OutputMemory, readDirectly } from './direct-output.js';
 import { endGroup, endTool } from './end-tool.js';
 
 const LOG_TAIL_LINES = 40;
@@ -149,8 +150,10 @@ export interface FfmpegEnd {
 }
 
 export interface FfmpegRun {
-  /** ffmpeg's standard output. ffmpeg waits while nobody reads it. */
+  /** ffmpeg's standard output, or with `memory` its end alone. ffmpeg waits while nobody reads it. */
   readonly stdout: Readable;
+  /** Goes on writing into `memory`, which has room again. */
+  readOn(): void;
   /** Resolves when ffmpeg has exited; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
   /** Ends it at once, with whatever it has started. It may be called after the end, and before ffmpeg has really been started. */
@@ -166,6 +169,8 @@ export interface FfmpegOptions {
   readonly maxCpuSeconds: number;
   /** Default: that of this machine. */
   readonly cage?: Cage;
+  /** Where its output goes; without it through `stdout`. Nothing is written to it after `kill`. */
+  readonly memory?: OutputMemory;
   /** Called with every line of ffmpeg's log as it comes. */
   readonly onLogLine: (line: string) => void;
 }
@@ -209,12 +214,17 @@ export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun 
     const { ffmpegProc } = command as { ffmpegProc?: ChildProcess };
     started = ffmpegProc;
     ffmpegProc?.once('exit', () => endGroup(ffmpegProc));
+    // fluent-ffmpeg connects the output only after this.
+    if (options.memory && ffmpegProc) readDirectly(ffmpegProc, options.memory);
     if (killed && ffmpegProc) endTool(ffmpegProc);
   });
   command.pipe(stdout);
   return {
     stdout,
     ended,
+    readOn() {
+      started?.stdout?.resume();
+    },
     kill() {
       if (killed) return;
       killed = true;
