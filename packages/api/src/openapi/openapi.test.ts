@@ -3,7 +3,7 @@ import { type Answer, call, postJson } from '../test-calls.js';
 import { type DescribedCheck, describedBy } from '../test-described.js';
 import { addClips, failClips, SCORE_QUEUE } from '../test-entries.js';
 import { fail, submit, succeed, URL_SOURCE } from '../test-jobs.js';
-import { startTestServer, type TestServer } from '../test-server.js';
+import { BUNDLE, startTestServer, type TestServer } from '../test-server.js';
 import { openApiDocument } from './openapi.js';
 
 let server: TestServer;
@@ -99,6 +99,8 @@ describe('the OpenAPI document', () => {
 
     await check('POST', '/v1/uploads', '/v1/uploads');
     await check('GET', '/v1/models', '/v1/models');
+    for (const id of [BUNDLE.id, 'none@000000000000'])
+      await check('GET', '/v1/models/{id}/disagreements', `/v1/models/${id}/disagreements`);
     await check('GET', '/v1/system', '/v1/system');
     for (const path of ['/healthcheck', '/healthz', '/readyz', '/metrics', '/openapi.json'])
       await check('GET', path, path);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BundleFacts, ClipScoreSchema, type JobId } from '@styleflow/contracts';
+import { type BundleFacts, ClipScoreSchema, digest12, type JobId } from '@styleflow/contracts';
 import { connectQueue, type QueueConnection } from '@styleflow/queue';
 import { createLogger } from '@styleflow/runtime';
 import { clipKey, clipScoreKey, clipsPrefix, type ObjectStore, openObjectStore } from '@styleflow/storage';
@@ -90,6 +90,21 @@ describe('the score stage', { timeout: 120_000 }, () => {
     expect(failures).toMatchObject([{ track: 0, clip: 3, error: { code: 'inference_failed', retryable: false } }]);
     const scores = await Promise.all([0, 1, 2, 3].map((clip) => readScore(job, clip)));
     expect(scores.map((score) => score !== null)).toEqual([true, true, true, false]);
+  });
+
+  it('scores a run that has ended elsewhere and for which its bundle is a shadow, then the pixels go', async () => {
+    const job = await startJob(connection, { ...bundle, id: 'served@000000000000', digest: '0'.repeat(64) });
+    const [run, shadow] = [{ job, run: 1 }, digest12(bundle.digest)];
+    await Promise.all([0, 1].map((clip) => storeClip(store, job, clip, clip)));
+    await connection.shadows.hold(run, [shadow], { forMs: 600_000, keepCrops: false });
+    await connection.shadows.keepClips(run, 2);
+    const verdict = { label: 'fake', score: 0.9, threshold: 0.5 } as const;
+    await connection.records.end(run, { status: 'succeeded', verdict });
+    await until('it is scored', async () => (await connection.shadows.scored(10)).length === 1, { timeoutMs: 60_000 });
+    await until('the pixels are deleted', async () => !(await hasPixels(job, 0)) && !(await hasPixels(job, 1)));
+    const keys = [0, 1].map((clip) => clipScoreKey(job, 1, 0, clip, shadow));
+    for (const key of keys) expect(await store.head(key)).not.toBeNull();
+    expect(await readScore(job, 0)).toBeNull();
   });
 
   it('does not score a clip again whose score is stored, but counts it and deletes its pixels', async () => {
