@@ -48,9 +48,7 @@ export function JobActions({ job }: { readonly job: Job }) {
     },
   });
   const open = useMutation({
-    mutationFn: async () => {
-      // Before anything is awaited: a tab that opens later than the press is one that browsers block.
-      const tab = window.open('about:blank', '_blank');
+    mutationFn: async (tab: Window | null) => {
       try {
         const { links: signed } = await client.jobs.links(id);
         const report = signed.report;
@@ -64,13 +62,15 @@ export function JobActions({ job }: { readonly job: Job }) {
       }
     },
   });
+  // At once: a tab that opens later than the press is one that browsers block.
+  const openReport = (): void => open.mutate(window.open('about:blank', '_blank'));
   return (
     <>
       <div className="row">
         {status === 'succeeded' && (
           <>
             {hasKey && (
-              <Button className="button primary" isDisabled={open.isPending} onPress={() => open.mutate()}>
+              <Button className="button primary" isDisabled={open.isPending} onPress={openReport}>
                 {t('job.openReport')}
               </Button>
             )}

@@ -9,23 +9,14 @@ import { ErrorNotice } from '../parts/error-notice.js';
 import { PageTitle } from '../parts/page-title.js';
 import { ageText } from '../parts/time-text.js';
 import { useAccess } from '../session/server-data.js';
-
-const STATES = [
-  ['waiting', 'waiting'],
-  ['active', 'active'],
-  ['delayed', 'delayed'],
-  ['waiting-children', 'children'],
-  ['failed', 'failed'],
-  ['completed', 'completed'],
-] as const;
-type State = (typeof STATES)[number][0];
+import { ENTRY_STATES, type EntryState } from './entry-states.js';
 
 /** The entries of one queue in one state. */
 export function EntriesPage({ queue: encoded }: { readonly queue: string }) {
   const t = useTranslations('system');
   const queue = decodeURIComponent(encoded);
   const asked = new URLSearchParams(useSearch()).get('state');
-  const state: State = STATES.find(([each]) => each === asked)?.[0] ?? 'failed';
+  const state: EntryState = ENTRY_STATES.find(([each]) => each === asked)?.[0] ?? 'failed';
   const address = `/system/queues/${encodeURIComponent(queue)}`;
   return (
     <>
@@ -37,7 +28,7 @@ export function EntriesPage({ queue: encoded }: { readonly queue: string }) {
         <Choice
           label={t('state')}
           value={state}
-          options={STATES.map(([each, word]) => [each, t(word)] as const)}
+          options={ENTRY_STATES.map(([each, word]) => [each, t(word)] as const)}
           onChange={(next) => goTo(`${address}?state=${next}`, { replace: true })}
         />
       </div>
@@ -46,7 +37,7 @@ export function EntriesPage({ queue: encoded }: { readonly queue: string }) {
   );
 }
 
-function EntryList({ queue, state }: { readonly queue: string; readonly state: State }) {
+function EntryList({ queue, state }: { readonly queue: string; readonly state: EntryState }) {
   const t = useTranslations();
   const { client } = useAccess();
   const [cursors, setCursors] = useState<readonly string[]>(['']);

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../parts/error-notice.js';
 import { PageTitle } from '../parts/page-title.js';
 import { ageText, TimeText } from '../parts/time-text.js';
 import { useAccess } from '../session/server-data.js';
+import { stateWord } from './entry-states.js';
 
 /** One entry with all that it holds; one that nobody needs can be removed. */
 export function EntryPage({ queue: encodedQueue, id: encodedId }: { readonly queue: string; readonly id: string }) {
@@ -36,7 +37,7 @@ export function EntryPage({ queue: encodedQueue, id: encodedId }: { readonly que
           <dl className="facts card">
             <div>
               <dt>{t('system.state')}</dt>
-              <dd>{entry.state}</dd>
+              <dd>{t(`system.${stateWord(entry.state)}`)}</dd>
             </div>
             <div>
               <dt>{t('system.job')}</dt>
@@ -100,7 +101,7 @@ export function EntryPage({ queue: encodedQueue, id: encodedId }: { readonly que
               <ul>
                 {entry.children.entries.map((child) => (
                   <li key={`${child.queue} ${child.id}`}>
-                    <EntryLink queue={child.queue} id={child.id} /> · {child.outcome}
+                    <EntryLink queue={child.queue} id={child.id} /> · {t(`system.outcome.${child.outcome}`)}
                   </li>
                 ))}
               </ul>

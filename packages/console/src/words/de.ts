@@ -374,6 +374,7 @@ export const de: Words = {
     inside: 'Was er enthält',
     failures: 'Gescheiterte Versuche',
     parent: 'Auf ihn wartet',
+    outcome: { open: 'noch nicht zu Ende', completed: 'erledigt', failed: 'gescheitert' },
     childrenOf: 'Wartet auf',
     removeSure: 'Diesen Eintrag entfernen?',
     removeText:

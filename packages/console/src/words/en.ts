@@ -367,6 +367,7 @@ export const en = {
     failures: 'Failed attempts',
     parent: 'Waits for it',
     childrenOf: 'Waits for',
+    outcome: { open: 'has not ended', completed: 'completed', failed: 'failed' },
     removeSure: 'Remove this entry?',
     removeText: 'Only entries that nobody needs can be removed: of jobs that are over or gone.',
     remove: 'Remove',
