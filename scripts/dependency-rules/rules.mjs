@@ -87,6 +87,7 @@ export const SIDE_DOORS = new Set([
   // What browsers load as well, without what else their packages hold.
   'client/browser',
   'contracts/seconds-looked-at',
+  'contracts/style-groups',
   'runtime/print-numbers',
   'runtime/printable',
 ]);

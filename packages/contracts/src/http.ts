@@ -24,7 +24,9 @@ const MetadataSchema = z
 /** `POST /v1/jobs` with a JSON body. */
 export const SubmitBodySchema = z.strictObject({
   source: SubmittedSourceSchema,
-  options: JobOptionsSchema.prefault({}).describe('Of an earlier job, which options decide what is looked at are those that it had, unless they are given.'),
+  options: JobOptionsSchema.prefault({}).describe(
+    'Of an earlier job, which options decide what is looked at are those that it had, unless they are given.',
+  ),
   metadata: MetadataSchema,
   webhook: WebhookSchema.optional(),
 });

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import type { ClipVariant } from './stability.js';
+import type { ClipVariant } from './clip-variant.js';
 import { isStage, type Stage } from './stages.js';
 
 /** `job_` and a ULID, so ids sort by creation time. BullMQ takes them in entry ids: no `:`, and not digits alone. */

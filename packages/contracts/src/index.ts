@@ -4,6 +4,7 @@ export * from './batch-results.js';
 export * from './bundle-facts.js';
 export * from './calibration.js';
 export * from './clip-score.js';
+export * from './clip-variant.js';
 export * from './custody.js';
 export * from './disagreements.js';
 export * from './errors.js';

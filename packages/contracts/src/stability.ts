@@ -1,14 +1,7 @@
 import { z } from 'zod';
+import { CLIP_VARIANTS, type ClipVariant } from './clip-variant.js';
 import type { JobOptions } from './job-options.js';
 import { readUnknownAs } from './newer-words.js';
-
-/**
- * The mild re-encodings of a clip that a stable verdict outlives: H.264 at a usual rate; half the size and back. Their names stand in
- * keys, payloads and results.
- */
-export const CLIP_VARIANTS = ['h264', 'half'] as const;
-export const ClipVariantSchema = z.enum(CLIP_VARIANTS);
-export type ClipVariant = z.infer<typeof ClipVariantSchema>;
 
 /** The re-encodings in which the clips of a job are scored once more; of most jobs none. */
 export function variantsOf({ stability }: Pick<JobOptions, 'stability'>): readonly ClipVariant[] {
@@ -26,7 +19,9 @@ const EncodedScoresSchema = z.object({
 });
 export type EncodedScores = z.infer<typeof EncodedScoresSchema>;
 
-const SpreadSchema = ScoreSchema.describe('The highest of the three scores less the lowest; null unless all are known.');
+const SpreadSchema = ScoreSchema.describe(
+  'The highest of the three scores less the lowest; null unless all are known.',
+);
 const LabelSchema = z.enum(['fake', 'real', 'inconclusive']).nullable();
 
 /** How far scores and verdict hold when the clips are encoded anew, mildly. It tells of these two re-encodings and of no others. */

@@ -11,7 +11,7 @@ export interface paths {
         /** Jobs, newest first */
         get: operations["listJobs"];
         put?: never;
-        /** Submit a video, by its address or as an upload */
+        /** Submit a video, by its address or as an upload; or an ended job to be scored again */
         post: operations["submitJob"];
         delete?: never;
         options?: never;
@@ -553,6 +553,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{id}/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a shadow differs from the bundles that are served; once keys are set, for those with the role admin */
+        get: operations["readDisagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/system": {
         parameters: {
             query?: never;
@@ -849,8 +866,16 @@ export interface components {
                 /** @constant */
                 type: "upload";
                 uploadId: string;
+            } | {
+                /** @constant */
+                type: "job";
+                /** @description Its id. What it kept is used, else its source once more. */
+                job: `job_${string}`;
             };
-            /** @default {} */
+            /**
+             * @description Of an earlier job, which options decide what is looked at are those that it had, unless they are given.
+             * @default {}
+             */
             options?: {
                 /**
                  * @description Frames to look at; 0 = the whole video.
@@ -884,6 +909,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 /**
                  * @description 9 first.
                  * @default 5
@@ -921,7 +948,10 @@ export interface components {
             };
         };
         SubmitPart: {
-            /** @default {} */
+            /**
+             * @description Of an earlier job, which options decide what is looked at are those that it had, unless they are given.
+             * @default {}
+             */
             options?: {
                 /**
                  * @description Frames to look at; 0 = the whole video.
@@ -955,6 +985,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 /**
                  * @description 9 first.
                  * @default 5
@@ -1021,6 +1053,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1045,7 +1079,7 @@ export interface components {
         };
         /** @description A row of the manifest; further fields are kept as metadata. */
         BatchItemBody: {
-            /** @description A URL, `s3://bucket/key`, `upload:ID`, or the `source` of a job. */
+            /** @description A URL, `s3://bucket/key`, `upload:ID`, `job:ID` (scored again), or the `source` of a job. */
             source: string | ({
                 /** @constant */
                 type: "url";
@@ -1063,6 +1097,11 @@ export interface components {
                 /** @constant */
                 type: "upload";
                 uploadId: string;
+            } | {
+                /** @constant */
+                type: "job";
+                /** @description Its id. What it kept is used, else its source once more. */
+                job: `job_${string}`;
             });
             /** @description Yours; unique within the batch. Without it, the number of the row from 1. */
             id?: string;
@@ -1089,6 +1128,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1176,6 +1217,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 /**
                  * @description 9 first.
                  * @default 5
@@ -1198,6 +1241,11 @@ export interface components {
                 [key: string]: unknown;
             };
             batch?: string;
+            /**
+             * @description The earlier job whose video this one judges again. Its result stands as it was.
+             * @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D
+             */
+            rescoreOf?: `job_${string}`;
             /** Format: date-time */
             createdAt: string;
             startedAt: string | null;
@@ -1318,6 +1366,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1417,6 +1467,11 @@ export interface components {
         Result: {
             /** @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D */
             job: `job_${string}`;
+            /**
+             * @description The earlier job whose video was judged again.
+             * @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D
+             */
+            rescoreOf?: `job_${string}`;
             verdict: {
                 /** @enum {string} */
                 label: "fake" | "real" | "inconclusive";
@@ -1604,6 +1659,30 @@ export interface components {
                         precision: "fp32" | "fp16" | "int8";
                     };
                 };
+                /** @description Where the style flow of the real videos of the calibration run lay. Absent: it was not measured. */
+                styleBand?: {
+                    /** @description The 5th, 50th and 95th percentile of the mean of a clip. Each video counts once, however many clips it has. */
+                    groups: {
+                        coarse: [
+                            number,
+                            number,
+                            number
+                        ];
+                        middle: [
+                            number,
+                            number,
+                            number
+                        ];
+                        fine: [
+                            number,
+                            number,
+                            number
+                        ];
+                    };
+                    /** @description Real videos that it was measured on. */
+                    videos: number;
+                    clips: number;
+                };
                 /** @description Null when no clip was scored. */
                 provider: string | null;
                 /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
@@ -1650,6 +1729,8 @@ export interface components {
                      * @enum {string}
                      */
                     detection: "adaptive" | "dense";
+                    /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                    stability?: boolean;
                 };
             };
             timings: {
@@ -1716,6 +1797,30 @@ export interface components {
                             precision: "fp32" | "fp16" | "int8";
                         };
                     };
+                    /** @description Where the style flow of the real videos of the calibration run lay. Absent: it was not measured. */
+                    styleBand?: {
+                        /** @description The 5th, 50th and 95th percentile of the mean of a clip. Each video counts once, however many clips it has. */
+                        groups: {
+                            coarse: [
+                                number,
+                                number,
+                                number
+                            ];
+                            middle: [
+                                number,
+                                number,
+                                number
+                            ];
+                            fine: [
+                                number,
+                                number,
+                                number
+                            ];
+                        };
+                        /** @description Real videos that it was measured on. */
+                        videos: number;
+                        clips: number;
+                    };
                     /** @description Null when no clip was scored. */
                     provider: string | null;
                     /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
@@ -1760,6 +1865,50 @@ export interface components {
                 };
                 /** @description As of the result, for this bundle. */
                 partial: boolean;
+                /** @description As of the result, for this bundle. */
+                stability?: {
+                    /**
+                     * @description `stable`: all three give the same label. `unstable`: one gives another; the verdict is then `inconclusive`. `unknown`: less than 80 % of the clips of a re-encoding could be scored, so the verdict could not be checked and is `inconclusive`, too. `no_verdict`: there was none to check.
+                     * @enum {string}
+                     */
+                    state: "stable" | "unstable" | "unknown" | "no_verdict";
+                    /** @description The score of the video. */
+                    scores: {
+                        /** @description Of the clips as they were cut. */
+                        plain: number | null;
+                        /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                        h264: number | null;
+                        /** @description Of the same clips after half size and back; null where it is not known. */
+                        half: number | null;
+                    };
+                    /** @description The highest of the three scores less the lowest; null unless all are known. */
+                    spread: number | null;
+                    /** @description What each would be called by itself; null where it is not known. */
+                    labels: {
+                        plain: ("fake" | "real" | "inconclusive") | null;
+                        h264: ("fake" | "real" | "inconclusive") | null;
+                        half: ("fake" | "real" | "inconclusive") | null;
+                    };
+                    /** @description How many clips there are, and how many were scored after each re-encoding. */
+                    clips: {
+                        planned: number;
+                        h264: number;
+                        half: number;
+                    };
+                    faces: {
+                        track: number;
+                        scores: {
+                            /** @description Of the clips as they were cut. */
+                            plain: number | null;
+                            /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                            h264: number | null;
+                            /** @description Of the same clips after half size and back; null where it is not known. */
+                            half: number | null;
+                        };
+                        /** @description The highest of the three scores less the lowest; null unless all are known. */
+                        spread: number | null;
+                    }[];
+                };
                 leftOut?: {
                     /**
                      * @description `no_workers`: nobody served it for longer than the outage budget. `clips_failed`: more than a fifth of the clips could not be scored.
@@ -1795,6 +1944,50 @@ export interface components {
                     number,
                     number
                 ];
+            };
+            /** @description With `options.stability`: the scores after mild re-encodings. With several bundles that of the first that was not left out. */
+            stability?: {
+                /**
+                 * @description `stable`: all three give the same label. `unstable`: one gives another; the verdict is then `inconclusive`. `unknown`: less than 80 % of the clips of a re-encoding could be scored, so the verdict could not be checked and is `inconclusive`, too. `no_verdict`: there was none to check.
+                 * @enum {string}
+                 */
+                state: "stable" | "unstable" | "unknown" | "no_verdict";
+                /** @description The score of the video. */
+                scores: {
+                    /** @description Of the clips as they were cut. */
+                    plain: number | null;
+                    /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                    h264: number | null;
+                    /** @description Of the same clips after half size and back; null where it is not known. */
+                    half: number | null;
+                };
+                /** @description The highest of the three scores less the lowest; null unless all are known. */
+                spread: number | null;
+                /** @description What each would be called by itself; null where it is not known. */
+                labels: {
+                    plain: ("fake" | "real" | "inconclusive") | null;
+                    h264: ("fake" | "real" | "inconclusive") | null;
+                    half: ("fake" | "real" | "inconclusive") | null;
+                };
+                /** @description How many clips there are, and how many were scored after each re-encoding. */
+                clips: {
+                    planned: number;
+                    h264: number;
+                    half: number;
+                };
+                faces: {
+                    track: number;
+                    scores: {
+                        /** @description Of the clips as they were cut. */
+                        plain: number | null;
+                        /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                        h264: number | null;
+                        /** @description Of the same clips after half size and back; null where it is not known. */
+                        half: number | null;
+                    };
+                    /** @description The highest of the three scores less the lowest; null unless all are known. */
+                    spread: number | null;
+                }[];
             };
             /** @description What was odd about the video: frames that could not be decoded; frames missing against its header; further video streams, not looked at; a jump of its time stamps, which ends tracks; an impossible rate or duration in its header. Absent in results of older versions. */
             notes?: ("frames_undecodable" | "frames_missing" | "streams_ignored" | "time_gap" | "rate_implausible")[];
@@ -2031,6 +2224,98 @@ export interface components {
                 queue: string;
                 /** @description Inference workers that serve it now. */
                 workers: number;
+                /**
+                 * @description It scores what others serve, and no client sees it; only keys with the role admin are told of it.
+                 * @constant
+                 */
+                shadow?: true;
+            }[];
+        };
+        Disagreements: {
+            model: string;
+            /** @description Whether STYLEFLOW_SHADOW_BUNDLES of this API names it now. */
+            isShadow: boolean;
+            /** @description A bundle that is not claims no verdict: only scores can be compared. */
+            trained: boolean;
+            /** @description Videos that have ended and that it has not scored yet. */
+            waiting: number;
+            /** @description Videos that could not be compared; forgotten after 30 days without another. */
+            missed: {
+                /** @description Too many videos or clips waited already. */
+                skipped: number;
+                /** @description The deadline came first. */
+                expired: number;
+                /** @description It scored less than four fifths of the clips. */
+                incomplete: number;
+            };
+            /** @description By served bundle, of the latest 2000 videos that still exist. */
+            against: {
+                /** @description The bundle whose verdicts clients saw. */
+                bundle: string;
+                /** @description Compared with it. */
+                videos: number;
+                /**
+                 * Format: date-time
+                 * @description When the oldest of these comparisons was made.
+                 */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** @description Videos of which both have the same label. */
+                sameVerdict: number;
+                /** @description Their share of all. */
+                agreement: number;
+                /** @description How many videos have which pair of labels; pairs that did not occur are left out. */
+                confusion: {
+                    /** @enum {string} */
+                    served: "fake" | "real" | "inconclusive";
+                    /** @enum {string} */
+                    shadow: "fake" | "real" | "inconclusive";
+                    videos: number;
+                }[];
+                /** @description The score of the shadow less that of the served bundle. Null where no video has both. */
+                scoreDifference: {
+                    /** @description Of which both bundles have a score. */
+                    videos: number;
+                    mean: number;
+                    meanAbsolute: number;
+                    p5: number;
+                    p25: number;
+                    p50: number;
+                    p75: number;
+                    p95: number;
+                } | null;
+                /** @description Up to 20 jobs: other labels first, then by how far the scores lie apart, then the latest. */
+                mostDiffering: {
+                    /** @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D */
+                    job: `job_${string}`;
+                    run: number;
+                    /** Format: date-time */
+                    at: string;
+                    served: {
+                        /** @enum {string} */
+                        label: "fake" | "real" | "inconclusive";
+                        /**
+                         * @description Why the label is inconclusive.
+                         * @enum {string}
+                         */
+                        reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
+                        /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
+                        score: number | null;
+                    };
+                    shadow: {
+                        /** @enum {string} */
+                        label: "fake" | "real" | "inconclusive";
+                        /**
+                         * @description Why the label is inconclusive.
+                         * @enum {string}
+                         */
+                        reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
+                        /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
+                        score: number | null;
+                    };
+                    difference: number | null;
+                }[];
             }[];
         };
         System: {
@@ -2443,6 +2728,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
             405: {
                 headers: {
@@ -2470,7 +2764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upload_expired`: The upload has expired or was never made. */
+            /** @description `gone`: It was here and has been deleted. `upload_expired`: The upload has expired or was never made. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -6604,6 +6898,118 @@ export interface operations {
             };
             /** @description `unauthorized`: A valid API key is needed. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDisagreements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the latest videos. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disagreements"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -63,7 +63,11 @@ export function finishJobHandler(
     // Pixels that shadows want go when these have scored them, or by the sweep at their deadline.
     const isHeld = await isHeldForShadows(ports, { job, run });
     // Clips that were never scored (canceled, given up) still have their pixels. What is left here, the sweep deletes.
-    await dropUnscored(ports.store, record, isHeld || (record.options.keepCrops && ending.status === 'succeeded')).catch((error: unknown) => {
+    await dropUnscored(
+      ports.store,
+      record,
+      isHeld || (record.options.keepCrops && ending.status === 'succeeded'),
+    ).catch((error: unknown) => {
       logger.warn({ err: error }, 'could not delete the pixels of an ended run');
     });
     return undefined;

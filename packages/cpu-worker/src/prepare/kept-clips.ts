@@ -41,7 +41,8 @@ export async function findKeptClips(
   if (wantsMore || (again ?? 0) >= MAX_PREPARED_AGAIN) return null;
   for (const job of rescoreOf) {
     const earlier = await records.read(job).catch(passOverLost);
-    if (earlier?.status !== 'succeeded' || !earlier.options.keepCrops || !isCutAlike(options, earlier.options)) continue;
+    if (earlier?.status !== 'succeeded' || !earlier.options.keepCrops || !isCutAlike(options, earlier.options))
+      continue;
     const from = { job, run: earlier.run };
     const account = await readPrepared(store, from);
     if (account === null || account === 'damaged') continue;

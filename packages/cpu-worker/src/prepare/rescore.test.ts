@@ -68,12 +68,18 @@ describe('a job that is scored again', () => {
     const again = await rescore(job);
     const after = await resultOf(again);
     expect(clipsOf(after)).toEqual(clipsOf(before));
-    expect(after).toMatchObject({ rescoreOf: job, video: before.video, frames: before.frames?.map(({ frame }) => ({ frame })) });
+    expect(after).toMatchObject({
+      rescoreOf: job,
+      video: before.video,
+      frames: before.frames?.map(({ frame }) => ({ frame })),
+    });
     expect(Object.keys(after.timings.steps)).toEqual(['copy']);
     expect([await pixelsOf(job), await pixelsOf(again)]).toEqual([clipsOf(before)[0]?.clips.length, 0]);
     expect(await resultOf(job)).toEqual(before);
     // Which of them were kept by the one in between does not matter.
-    expect(await pixelsOf(await rescore(job, { keepCrops: true }).then(async (id) => (await resultOf(id)).job))).toBe(2);
+    expect(await pixelsOf(await rescore(job, { keepCrops: true }).then(async (id) => (await resultOf(id)).job))).toBe(
+      2,
+    );
   });
 
   it('reads the video once more when it looks at other frames, and fails at once when there is none', async () => {

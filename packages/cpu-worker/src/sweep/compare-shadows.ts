@@ -67,7 +67,7 @@ async function judge(
   prepared: Prepared,
   { bundle, place }: { readonly bundle: BundleFacts; readonly place: string | undefined },
 ): Promise<ShortVerdict | null> {
-  const scores = await readScores(store, { job: record.id, run: record.run }, prepared, place);
+  const scores = await readScores(store, { job: record.id, run: record.run }, prepared, { bundle: place });
   if (scores.scored < scores.planned * MIN_SCORED_SHARE) return null;
   const { label, reason, score } = viewOf(record, prepared, { bundle, scores }).verdict;
   return { label, score, ...(reason !== undefined && { reason }) };

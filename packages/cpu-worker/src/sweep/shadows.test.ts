@@ -30,7 +30,7 @@ beforeEach(async () => {
 function sweepPorts(): SweepPorts {
   const { records, store, clock } = system;
   const { shadows, announcements } = system.connection;
-  return { ...{ records, store, clock, shadows, announcements }, logger: quietLogger } as SweepPorts;
+  return { ...{ records, store, clock, shadows, announcements }, logger: quietLogger } as unknown as SweepPorts;
 }
 
 /** A job whose five clips wait for the shadow, too, and have been scored for clients unless a test says otherwise. */
