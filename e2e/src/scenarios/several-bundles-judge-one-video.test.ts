@@ -130,7 +130,11 @@ it('each clip is scored in three encodings when the stability of the verdict is 
   expect(numbersOf(result)).toEqual(numbersOf(plain));
   const { scores, spread, ...stability } = result.stability ?? { scores: null, spread: null };
   expect(stability).toMatchObject({
-    ...{ state: 'stable', labels: { plain: 'fake', h264: 'fake', half: 'fake' }, clips: { planned: 2, h264: 2, half: 2 } },
+    ...{
+      state: 'stable',
+      labels: { plain: 'fake', h264: 'fake', half: 'fake' },
+      clips: { planned: 2, h264: 2, half: 2 },
+    },
   });
   expect(scores?.plain).toBe(plain.verdict.score);
   expect(new Set(Object.values(scores ?? {})).size).toBe(3);

@@ -26,9 +26,7 @@ export async function lackingScores(
 ): Promise<string[]> {
   const places = [undefined, ...variants];
   const heads = await Promise.all(
-    bundles.map((bundle) =>
-      Promise.all(places.map((variant) => store.head(scoreKeyOf({ ...clip, bundle, variant })))),
-    ),
+    bundles.map((bundle) => Promise.all(places.map((variant) => store.head(scoreKeyOf({ ...clip, bundle, variant }))))),
   );
   return bundles.filter((_, index) => heads[index]?.includes(null));
 }

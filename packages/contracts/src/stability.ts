@@ -26,7 +26,9 @@ const EncodedScoresSchema = z.object({
 });
 export type EncodedScores = z.infer<typeof EncodedScoresSchema>;
 
-const SpreadSchema = ScoreSchema.describe('The highest of the three scores less the lowest; null unless all are known.');
+const SpreadSchema = ScoreSchema.describe(
+  'The highest of the three scores less the lowest; null unless all are known.',
+);
 const LabelSchema = z.enum(['fake', 'real', 'inconclusive']).nullable();
 
 /** How far scores and verdict hold when the clips are encoded anew, mildly. It tells of these two re-encodings and of no others. */

@@ -1,5 +1,12 @@
 import { CLIP_BYTES, encodeClip } from '@styleflow/clips';
-import { type BundleFacts, type ClipVariant, type JobId, type JobOptions, mintJobId, type ScorePayload } from '@styleflow/contracts';
+import {
+  type BundleFacts,
+  type ClipVariant,
+  type JobId,
+  type JobOptions,
+  mintJobId,
+  type ScorePayload,
+} from '@styleflow/contracts';
 import { preparePayloadOf, type QueueConnection } from '@styleflow/queue';
 import { clipKey, type ObjectStore, type StoreSettings } from '@styleflow/storage';
 

@@ -60,7 +60,10 @@ describe('the stability of a verdict', () => {
       ...{ state: 'unknown', spread: null, scores: { plain: 0.9, h264: 0.9, half: null } },
       ...{ labels: { half: null }, clips: { planned: 10, h264: 8, half: 7 }, faces: [{ scores: { half: null } }] },
     });
-    expect(withStability(viewOf([0.9]).verdict, stability)).toMatchObject({ label: 'inconclusive', reason: 'unstable' });
+    expect(withStability(viewOf([0.9]).verdict, stability)).toMatchObject({
+      label: 'inconclusive',
+      reason: 'unstable',
+    });
     // What one of them shows is shown, whatever the other would have said.
     expect(judge(viewOf([0.9]), viewOf([0.1]), few).state).toBe('unstable');
   });

@@ -884,6 +884,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 /**
                  * @description 9 first.
                  * @default 5
@@ -955,6 +957,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 /**
                  * @description 9 first.
                  * @default 5
@@ -1021,6 +1025,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1089,6 +1095,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1176,6 +1184,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 /**
                  * @description 9 first.
                  * @default 5
@@ -1318,6 +1328,8 @@ export interface components {
                  * @enum {string}
                  */
                 combine?: "mean" | "majority" | "any";
+                /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                stability?: boolean;
                 priority?: number;
                 keepCrops?: boolean;
                 /** @description Keep a small, upright video of what was looked at, for the media retention. Default: true for uploads, else false. */
@@ -1650,6 +1662,8 @@ export interface components {
                      * @enum {string}
                      */
                     detection: "adaptive" | "dense";
+                    /** @description Score every clip three times: as it was cut, after H.264 at a usual rate, and after half size and back. A verdict that is not the same each time becomes `inconclusive`, `unstable`. Default: false. */
+                    stability?: boolean;
                 };
             };
             timings: {
@@ -1760,6 +1774,50 @@ export interface components {
                 };
                 /** @description As of the result, for this bundle. */
                 partial: boolean;
+                /** @description As of the result, for this bundle. */
+                stability?: {
+                    /**
+                     * @description `stable`: all three give the same label. `unstable`: one gives another; the verdict is then `inconclusive`. `unknown`: less than 80 % of the clips of a re-encoding could be scored, so the verdict could not be checked and is `inconclusive`, too. `no_verdict`: there was none to check.
+                     * @enum {string}
+                     */
+                    state: "stable" | "unstable" | "unknown" | "no_verdict";
+                    /** @description The score of the video. */
+                    scores: {
+                        /** @description Of the clips as they were cut. */
+                        plain: number | null;
+                        /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                        h264: number | null;
+                        /** @description Of the same clips after half size and back; null where it is not known. */
+                        half: number | null;
+                    };
+                    /** @description The highest of the three scores less the lowest; null unless all are known. */
+                    spread: number | null;
+                    /** @description What each would be called by itself; null where it is not known. */
+                    labels: {
+                        plain: ("fake" | "real" | "inconclusive") | null;
+                        h264: ("fake" | "real" | "inconclusive") | null;
+                        half: ("fake" | "real" | "inconclusive") | null;
+                    };
+                    /** @description How many clips there are, and how many were scored after each re-encoding. */
+                    clips: {
+                        planned: number;
+                        h264: number;
+                        half: number;
+                    };
+                    faces: {
+                        track: number;
+                        scores: {
+                            /** @description Of the clips as they were cut. */
+                            plain: number | null;
+                            /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                            h264: number | null;
+                            /** @description Of the same clips after half size and back; null where it is not known. */
+                            half: number | null;
+                        };
+                        /** @description The highest of the three scores less the lowest; null unless all are known. */
+                        spread: number | null;
+                    }[];
+                };
                 leftOut?: {
                     /**
                      * @description `no_workers`: nobody served it for longer than the outage budget. `clips_failed`: more than a fifth of the clips could not be scored.
@@ -1795,6 +1853,50 @@ export interface components {
                     number,
                     number
                 ];
+            };
+            /** @description With `options.stability`: the scores after mild re-encodings. With several bundles that of the first that was not left out. */
+            stability?: {
+                /**
+                 * @description `stable`: all three give the same label. `unstable`: one gives another; the verdict is then `inconclusive`. `unknown`: less than 80 % of the clips of a re-encoding could be scored, so the verdict could not be checked and is `inconclusive`, too. `no_verdict`: there was none to check.
+                 * @enum {string}
+                 */
+                state: "stable" | "unstable" | "unknown" | "no_verdict";
+                /** @description The score of the video. */
+                scores: {
+                    /** @description Of the clips as they were cut. */
+                    plain: number | null;
+                    /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                    h264: number | null;
+                    /** @description Of the same clips after half size and back; null where it is not known. */
+                    half: number | null;
+                };
+                /** @description The highest of the three scores less the lowest; null unless all are known. */
+                spread: number | null;
+                /** @description What each would be called by itself; null where it is not known. */
+                labels: {
+                    plain: ("fake" | "real" | "inconclusive") | null;
+                    h264: ("fake" | "real" | "inconclusive") | null;
+                    half: ("fake" | "real" | "inconclusive") | null;
+                };
+                /** @description How many clips there are, and how many were scored after each re-encoding. */
+                clips: {
+                    planned: number;
+                    h264: number;
+                    half: number;
+                };
+                faces: {
+                    track: number;
+                    scores: {
+                        /** @description Of the clips as they were cut. */
+                        plain: number | null;
+                        /** @description Of the same clips after H.264 at a usual rate; null where it is not known. */
+                        h264: number | null;
+                        /** @description Of the same clips after half size and back; null where it is not known. */
+                        half: number | null;
+                    };
+                    /** @description The highest of the three scores less the lowest; null unless all are known. */
+                    spread: number | null;
+                }[];
             };
             /** @description What was odd about the video: frames that could not be decoded; frames missing against its header; further video streams, not looked at; a jump of its time stamps, which ends tracks; an impossible rate or duration in its header. Absent in results of older versions. */
             notes?: ("frames_undecodable" | "frames_missing" | "streams_ignored" | "time_gap" | "rate_implausible")[];

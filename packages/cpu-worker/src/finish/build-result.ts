@@ -120,7 +120,13 @@ function modelOf(bundle: BundleFacts, prepared: Prepared, scores: JudgedScores['
   };
 }
 
-function analysisOptions({ maxFrames, sampling, faces, detection, stability }: JobOptions): Result['pipeline']['options'] {
+function analysisOptions({
+  maxFrames,
+  sampling,
+  faces,
+  detection,
+  stability,
+}: JobOptions): Result['pipeline']['options'] {
   return { maxFrames, sampling, faces, detection, ...(stability === true && { stability }) };
 }
 

@@ -108,5 +108,8 @@ export function whyForGood({ prepare }: ChildFailures): string {
 /** When the last score of a side was stored; null without one. */
 export function lastStoredAt({ scores, variants }: Side): Date | null {
   const times = [scores, ...(variants === null ? [] : CLIP_VARIANTS.map((variant) => variants[variant]))];
-  return times.reduce<Date | null>((last, { lastStoredAt: at }) => (last === null || (at !== null && at > last) ? at : last), null);
+  return times.reduce<Date | null>(
+    (last, { lastStoredAt: at }) => (last === null || (at !== null && at > last) ? at : last),
+    null,
+  );
 }

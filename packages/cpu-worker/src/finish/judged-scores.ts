@@ -1,4 +1,11 @@
-import { type BundleFacts, type ClipVariant, type Combine, isCalibrated, type Opinion, type Result } from '@styleflow/contracts';
+import {
+  type BundleFacts,
+  type ClipVariant,
+  type Combine,
+  isCalibrated,
+  type Opinion,
+  type Result,
+} from '@styleflow/contracts';
 import { combineOpinions } from '@styleflow/scoring';
 import type { ScoreSheet } from './read-scores.js';
 

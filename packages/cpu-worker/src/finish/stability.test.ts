@@ -59,7 +59,13 @@ async function finishOf(
         const logit = logits(variant, clip);
         await store.put(clipKey(job, 1, 0, clip, variant), 'pixels', 'application/octet-stream');
         if (logit !== null) await writeScore(store, ref, { v: 1, logit, batchSize: 1, provider: 'cpu' });
-        else clips.push({ track: 0, clip, bundle: digest12(judge.digest), error: new JobError('inference_failed', 'out of memory', { retryable: false }) });
+        else
+          clips.push({
+            track: 0,
+            clip,
+            bundle: digest12(judge.digest),
+            error: new JobError('inference_failed', 'out of memory', { retryable: false }),
+          });
       }
     }
   }
@@ -89,7 +95,11 @@ function bundleOf(name: string, changes: Partial<BundleFacts> = {}): BundleFacts
 describe('a job with the option stability', () => {
   it('answers the scores of all three encodings and keeps a verdict that holds', async () => {
     const { result, record, pixels } = await finishOf([{ bundle: bundleOf('a'), logits: always(2, 1, 3) }]);
-    const scores = { plain: expect.closeTo(0.8808, 4), h264: expect.closeTo(0.7311, 4), half: expect.closeTo(0.9526, 4) };
+    const scores = {
+      plain: expect.closeTo(0.8808, 4),
+      h264: expect.closeTo(0.7311, 4),
+      half: expect.closeTo(0.9526, 4),
+    };
     expect(result?.stability).toEqual({
       ...{ state: 'stable', scores, spread: expect.closeTo(0.2215, 4) },
       labels: { plain: 'fake', h264: 'fake', half: 'fake' },
@@ -104,8 +114,15 @@ describe('a job with the option stability', () => {
 
   it('gives no verdict that flips, and says so in its report', async () => {
     const { result, record } = await finishOf([{ bundle: bundleOf('a'), logits: always(2, 1, -1) }]);
-    expect(result?.verdict).toMatchObject({ label: 'inconclusive', reason: 'unstable', score: expect.closeTo(0.8808, 4) });
-    expect(result?.stability).toMatchObject({ state: 'unstable', labels: { plain: 'fake', h264: 'fake', half: 'real' } });
+    expect(result?.verdict).toMatchObject({
+      label: 'inconclusive',
+      reason: 'unstable',
+      score: expect.closeTo(0.8808, 4),
+    });
+    expect(result?.stability).toMatchObject({
+      state: 'unstable',
+      labels: { plain: 'fake', h264: 'fake', half: 'real' },
+    });
     const report = String(await system.store.get(`jobs/${record?.id}/report.html`));
     expect(report).toContain('<h1>The verdict does not hold</h1>');
     expect(report).toContain('Scores after mild re-encoding');
@@ -118,8 +135,13 @@ describe('a job with the option stability', () => {
       ...{ verdict: { label: 'inconclusive', reason: 'unstable' }, partial: false },
       stability: { state: 'unknown', scores: { half: null }, spread: null, clips: { h264: 5, half: 3 } },
     });
-    const enough = await finishOf([{ bundle, logits: (variant, clip) => (variant === 'half' && clip === 0 ? null : 2) }]);
-    expect(enough.result).toMatchObject({ verdict: { label: 'fake' }, stability: { state: 'stable', clips: { half: 4 } } });
+    const enough = await finishOf([
+      { bundle, logits: (variant, clip) => (variant === 'half' && clip === 0 ? null : 2) },
+    ]);
+    expect(enough.result).toMatchObject({
+      verdict: { label: 'fake' },
+      stability: { state: 'stable', clips: { half: 4 } },
+    });
   });
 
   it('claims nothing for random weights', async () => {
@@ -151,7 +173,11 @@ describe('a job with the option stability', () => {
     const { store, records } = system;
     await store.put(preparedKey(job, 1), JSON.stringify(samplePrepared([sampleTrack(0, 1)])), 'application/json');
     for (const variant of [undefined, 'h264'] as const) {
-      await writeScore(store, { ...run, track: 0, clip: 0, variant }, { v: 1, logit: 1, batchSize: 1, provider: 'cpu' });
+      await writeScore(
+        store,
+        { ...run, track: 0, clip: 0, variant },
+        { v: 1, logit: 1, batchSize: 1, provider: 'cpu' },
+      );
     }
     const asked: unknown[] = [];
     const prepareAgain = async (payload: unknown): Promise<boolean> => asked.push(payload) > 0;

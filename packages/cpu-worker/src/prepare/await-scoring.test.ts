@@ -5,7 +5,13 @@ import { sampleRecord } from '../sample-job.js';
 import { awaitScoring } from './await-scoring.js';
 
 /** Answers how many looks it took. `counted`: clips counted at each look, the last one for ever. */
-async function looksUntilReturn(planned: number, counted: readonly number[], failed = 0, abortAfter = Infinity, pixelsAClip = 1) {
+async function looksUntilReturn(
+  planned: number,
+  counted: readonly number[],
+  failed = 0,
+  abortAfter = Infinity,
+  pixelsAClip = 1,
+) {
   const abort = new AbortController();
   let looks = 0;
   const record = sampleRecord();
