@@ -68,7 +68,7 @@ export async function makeJob(
   const report = Buffer.from(pieces.join(''));
   await store.put(reportKey(id), report, 'text/html');
   await store.put(resultKey(id), JSON.stringify(result), 'application/json');
-  const score = JSON.stringify({ v: 1, batchSize: 1, provider: 'cpu', ...real.details });
+  const score = JSON.stringify({ v: 1, ...real.details });
   for (const { track, clip } of shown) {
     await store.put(stripKey(id, 1, track, clip), real.strip, 'image/png');
     await store.put(clipScoreKey(id, 1, track, clip), score, 'application/json');

@@ -1604,6 +1604,30 @@ export interface components {
                         precision: "fp32" | "fp16" | "int8";
                     };
                 };
+                /** @description Where the style flow of the real videos of the calibration run lay. Absent: it was not measured. */
+                styleBand?: {
+                    /** @description The 5th, 50th and 95th percentile of the mean of a clip. Each video counts once, however many clips it has. */
+                    groups: {
+                        coarse: [
+                            number,
+                            number,
+                            number
+                        ];
+                        middle: [
+                            number,
+                            number,
+                            number
+                        ];
+                        fine: [
+                            number,
+                            number,
+                            number
+                        ];
+                    };
+                    /** @description Real videos that it was measured on. */
+                    videos: number;
+                    clips: number;
+                };
                 /** @description Null when no clip was scored. */
                 provider: string | null;
                 /** @description The graph of the bundle that scored the clips: a bundle may have forms of it by provider. Absent in results of older versions. */
@@ -1715,6 +1739,30 @@ export interface components {
                             /** @enum {string} */
                             precision: "fp32" | "fp16" | "int8";
                         };
+                    };
+                    /** @description Where the style flow of the real videos of the calibration run lay. Absent: it was not measured. */
+                    styleBand?: {
+                        /** @description The 5th, 50th and 95th percentile of the mean of a clip. Each video counts once, however many clips it has. */
+                        groups: {
+                            coarse: [
+                                number,
+                                number,
+                                number
+                            ];
+                            middle: [
+                                number,
+                                number,
+                                number
+                            ];
+                            fine: [
+                                number,
+                                number,
+                                number
+                            ];
+                        };
+                        /** @description Real videos that it was measured on. */
+                        videos: number;
+                        clips: number;
                     };
                     /** @description Null when no clip was scored. */
                     provider: string | null;
