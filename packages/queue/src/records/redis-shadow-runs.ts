@@ -53,7 +53,7 @@ export function redisShadowRuns(client: RedisClient, clock: SharedClock): Shadow
     noteScored: async (of) => (await run(scripts.scored, of, [memberOf(of), of.bundle])) === 1,
 
     async scored(limit) {
-      const found = await reachRedis(client, () => client.zrange(recordKeys.scoredByShadows, 0, limit - 1));
+      const found = await reachRedis(client, () => client.zrange(recordKeys.scoredByShadows, '0', String(limit - 1)));
       return found.map((text) => {
         const dot = text.lastIndexOf('.');
         return { ...parseMember(text.slice(0, dot)), bundle: text.slice(dot + 1) };
@@ -66,7 +66,7 @@ export function redisShadowRuns(client: RedisClient, clock: SharedClock): Shadow
     },
 
     async overdue(limit) {
-      const now = Math.round(await clock.now());
+      const now = String(Math.round(await clock.now()));
       const key = recordKeys.heldForShadows;
       const found = await reachRedis(client, () => client.zrange(key, '-inf', now, 'BYSCORE', 'LIMIT', 0, limit));
       return found.map(parseMember);
