@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BUNDLES_MAX } from './job-options.js';
 import { JobIdSchema, TimeSchema } from './job.js';
+import { BUNDLES_MAX } from './job-options.js';
 import { VerdictSchema } from './verdict.js';
 
 /** A bundle's id with its digest, as `GET /v1/models` lists them. */

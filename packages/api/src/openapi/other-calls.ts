@@ -13,7 +13,8 @@ export const OTHER_CALLS = {
   '/v1/models/{id}/disagreements': {
     get: {
       operationId: 'readDisagreements',
-      summary: 'How a shadow differs from the bundles that are served; once keys are set, for those with the role admin',
+      summary:
+        'How a shadow differs from the bundles that are served; once keys are set, for those with the role admin',
       parameters: [pathParameter('id', { type: 'string' })],
       responses: {
         200: answer('Of the latest videos.', json('Disagreements')),

@@ -1,4 +1,10 @@
-import { type Disagreements, JobError, type ModelsAnswer, type SystemAnswer, scoreQueueName } from '@styleflow/contracts';
+import {
+  type Disagreements,
+  JobError,
+  type ModelsAnswer,
+  type SystemAnswer,
+  scoreQueueName,
+} from '@styleflow/contracts';
 import { VERSION } from '@styleflow/runtime';
 import { Router } from 'express';
 import { adminOnly, callerOf } from '../auth/authenticate.js';
@@ -27,16 +33,18 @@ export function systemRoutes(ports: ApiPorts): Router {
     ]);
     const answer: ModelsAnswer = {
       default: standard,
-      models: bundles.filter(({ id }) => isAdmin || !isShadow(id)).map(({ id, digest, variant, trained, threshold }) => ({
-        id,
-        digest,
-        variant,
-        trained,
-        threshold,
-        queue: scoreQueueName(digest.slice(0, 12)),
-        workers: workers.filter((worker) => takesEntries(worker) && worker.bundle?.id === id).length,
-        ...(isShadow(id) && { shadow: true as const }),
-      })),
+      models: bundles
+        .filter(({ id }) => isAdmin || !isShadow(id))
+        .map(({ id, digest, variant, trained, threshold }) => ({
+          id,
+          digest,
+          variant,
+          trained,
+          threshold,
+          queue: scoreQueueName(digest.slice(0, 12)),
+          workers: workers.filter((worker) => takesEntries(worker) && worker.bundle?.id === id).length,
+          ...(isShadow(id) && { shadow: true as const }),
+        })),
     };
     response.json(answer);
   });
@@ -46,7 +54,8 @@ export function systemRoutes(ports: ApiPorts): Router {
   disagreements.get(adminOnly, async (request, response) => {
     const { id = '' } = request.params;
     const bundle = (await announcements.bundles()).find((known) => known.id === id);
-    if (bundle === undefined) throw new JobError('not_found', 'No bundle of this id is known; GET /v1/models lists those that are.');
+    if (bundle === undefined)
+      throw new JobError('not_found', 'No bundle of this id is known; GET /v1/models lists those that are.');
     const answer: Disagreements = await readDisagreements(ports, bundle);
     response.json(answer);
   });

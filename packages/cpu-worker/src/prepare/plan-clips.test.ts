@@ -10,7 +10,9 @@ const other = { id: 'other@fedcba987654', digest: 'fedcba987654'.padEnd(64, '0')
 async function entriesOf(bundles: PreparePayload['bundles'], isShadowed: boolean) {
   const entries: [ScorePayload, string][] = [];
   const ports = {
-    queue: { addScore: async (payload: ScorePayload, digest: string) => void entries.push([payload, digest12(digest)]) },
+    queue: {
+      addScore: async (payload: ScorePayload, digest: string) => void entries.push([payload, digest12(digest)]),
+    },
     records: { read: async () => null },
   } as unknown as PlanPorts;
   const payload: PreparePayload = { v: bundles ? 3 : 2, job: mintJobId(), run: 1, options, bundle, bundles };

@@ -8,7 +8,13 @@ const cardOf = (uuid: string): Pick<WorkerFacts, 'card' | 'provider'> => ({
 });
 
 function workerOf(digest: string, changes: Partial<WorkerFacts>): WorkerFacts {
-  const bundle = { id: `b@${digest}`, digest: digest.padEnd(64, '0'), variant: 'custom', trained: true, threshold: 0.5 };
+  const bundle = {
+    id: `b@${digest}`,
+    digest: digest.padEnd(64, '0'),
+    variant: 'custom',
+    trained: true,
+    threshold: 0.5,
+  };
   return {
     ...{ id: digest, kind: 'gpu-worker', version: '0.1.0', host: 'here', pid: 1, health: 'ready' },
     ...{ startedAt: '2026-01-01T00:00:00.000Z', provider: 'cpu', bundle },

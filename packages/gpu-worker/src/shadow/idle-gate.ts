@@ -29,7 +29,14 @@ export interface IdleGate {
   noteServed(): void;
 }
 
-export function idleGate({ queue, announcements, own, busy, maxBatch, nowMs = () => performance.now() }: Options): IdleGate {
+export function idleGate({
+  queue,
+  announcements,
+  own,
+  busy,
+  maxBatch,
+  nowMs = () => performance.now(),
+}: Options): IdleGate {
   let beside: readonly string[] = [];
   let lookedAt = Number.NEGATIVE_INFINITY;
   let servedAt = Number.NEGATIVE_INFINITY;

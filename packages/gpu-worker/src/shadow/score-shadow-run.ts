@@ -30,7 +30,8 @@ export async function scoreShadowRun(ports: ShadowPorts, run: ShadowRun, signal:
   const { records, shadows, store, gate, logger } = ports;
   const clips: ClipRef[] = (await listClips(store, run)).map((clip) => ({ ...run, ...clip }));
   for (let at = 0; at < clips.length; ) {
-    if (!(await untilIdle(ports, run, signal))) return logger.info({ ...run }, 'a run is not to be scored for a shadow any more');
+    if (!(await untilIdle(ports, run, signal)))
+      return logger.info({ ...run }, 'a run is not to be scored for a shadow any more');
     const together = clips.slice(at, at + gate.atOnce());
     at += together.length;
     await Promise.all(together.map((clip) => scoreClip(ports, clip, signal)));

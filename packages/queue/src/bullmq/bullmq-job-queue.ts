@@ -130,9 +130,11 @@ export async function openBullmqJobQueue(options: BullmqJobQueueOptions): Promis
 
     async scoreLoad(bundle) {
       const queue = await queues.open(scoreQueueOf(bundle));
-      const { wait = 0, prioritized = 0, active = 0 } = await reach(() =>
-        queue.getJobCounts('wait', 'prioritized', 'active'),
-      );
+      const {
+        wait = 0,
+        prioritized = 0,
+        active = 0,
+      } = await reach(() => queue.getJobCounts('wait', 'prioritized', 'active'));
       return { waiting: wait + prioritized, held: active };
     },
 
