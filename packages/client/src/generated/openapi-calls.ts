@@ -39,6 +39,7 @@ export const CALLS = {
   completeUpload: { method: 'POST', path: '/v1/uploads/{id}/complete' },
   renewUpload: { method: 'POST', path: '/v1/uploads/{id}/renew' },
   listModels: { method: 'GET', path: '/v1/models' },
+  readDisagreements: { method: 'GET', path: '/v1/models/{id}/disagreements' },
   readSystem: { method: 'GET', path: '/v1/system' },
   healthcheck: { method: 'GET', path: '/healthcheck' },
   predict: { method: 'POST', path: '/predict' },

@@ -553,6 +553,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{id}/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a shadow differs from the bundles that are served; once keys are set, for those with the role admin */
+        get: operations["readDisagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/system": {
         parameters: {
             query?: never;
@@ -2031,6 +2048,98 @@ export interface components {
                 queue: string;
                 /** @description Inference workers that serve it now. */
                 workers: number;
+                /**
+                 * @description It scores what others serve, and no client sees it; only keys with the role admin are told of it.
+                 * @constant
+                 */
+                shadow?: true;
+            }[];
+        };
+        Disagreements: {
+            model: string;
+            /** @description Whether STYLEFLOW_SHADOW_BUNDLES of this API names it now. */
+            isShadow: boolean;
+            /** @description A bundle that is not claims no verdict: only scores can be compared. */
+            trained: boolean;
+            /** @description Videos that have ended and that it has not scored yet. */
+            waiting: number;
+            /** @description Videos that could not be compared; forgotten after 30 days without another. */
+            missed: {
+                /** @description Too many videos or clips waited already. */
+                skipped: number;
+                /** @description The deadline came first. */
+                expired: number;
+                /** @description It scored less than four fifths of the clips. */
+                incomplete: number;
+            };
+            /** @description By served bundle, of the latest 2000 videos that still exist. */
+            against: {
+                /** @description The bundle whose verdicts clients saw. */
+                bundle: string;
+                /** @description Compared with it. */
+                videos: number;
+                /**
+                 * Format: date-time
+                 * @description When the oldest of these comparisons was made.
+                 */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** @description Videos of which both have the same label. */
+                sameVerdict: number;
+                /** @description Their share of all. */
+                agreement: number;
+                /** @description How many videos have which pair of labels; pairs that did not occur are left out. */
+                confusion: {
+                    /** @enum {string} */
+                    served: "fake" | "real" | "inconclusive";
+                    /** @enum {string} */
+                    shadow: "fake" | "real" | "inconclusive";
+                    videos: number;
+                }[];
+                /** @description The score of the shadow less that of the served bundle. Null where no video has both. */
+                scoreDifference: {
+                    /** @description Of which both bundles have a score. */
+                    videos: number;
+                    mean: number;
+                    meanAbsolute: number;
+                    p5: number;
+                    p25: number;
+                    p50: number;
+                    p75: number;
+                    p95: number;
+                } | null;
+                /** @description Up to 20 jobs: other labels first, then by how far the scores lie apart, then the latest. */
+                mostDiffering: {
+                    /** @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D */
+                    job: `job_${string}`;
+                    run: number;
+                    /** Format: date-time */
+                    at: string;
+                    served: {
+                        /** @enum {string} */
+                        label: "fake" | "real" | "inconclusive";
+                        /**
+                         * @description Why the label is inconclusive.
+                         * @enum {string}
+                         */
+                        reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
+                        /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
+                        score: number | null;
+                    };
+                    shadow: {
+                        /** @enum {string} */
+                        label: "fake" | "real" | "inconclusive";
+                        /**
+                         * @description Why the label is inconclusive.
+                         * @enum {string}
+                         */
+                        reason?: "no_face" | "face_too_short" | "untrained_bundle" | "score_in_doubt" | "outside_calibration" | "unstable";
+                        /** @description The highest track score; null when no clip could be cut. Of several bundles what their rule makes of the votes: with `mean` a score as theirs, otherwise the share that voted fake; null without a vote. */
+                        score: number | null;
+                    };
+                    difference: number | null;
+                }[];
             }[];
         };
         System: {
@@ -6604,6 +6713,118 @@ export interface operations {
             };
             /** @description `unauthorized`: A valid API key is needed. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the headers did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the header Expect asks for more than `100-continue`. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: the request line and the headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The system failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDisagreements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the latest videos. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disagreements"];
+                };
+            };
+            /** @description `invalid_request`: no well-formed HTTP request, or one without a host. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
