@@ -18,11 +18,13 @@ import type { SweepPorts } from './sweep-ports.js';
 /** Looked at in one round; more wait for the next. */
 const PAGE = 1_000;
 
+export type ComparePorts = Pick<SweepPorts, 'records' | 'store' | 'clock' | 'shadows' | 'announcements' | 'logger'>;
+
 /**
  * Compares what shadows have scored with what clients were shown. Both sides are worked out from stored scores by the rules of the
  * result, and an untrained bundle claims no verdict here either. May run twice: the latest comparison of a job stands.
  */
-export async function compareShadows(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
+export async function compareShadows(ports: ComparePorts, signal?: AbortSignal): Promise<void> {
   const { shadows, store, logger } = ports;
   const runs = await shadows.scored(PAGE);
   if (runs.length === 0) return;
@@ -41,7 +43,7 @@ export async function compareShadows(ports: SweepPorts, signal?: AbortSignal): P
 
 /** Null when there is too little to compare. */
 async function compare(
-  { records, store, clock }: SweepPorts,
+  { records, store, clock }: ComparePorts,
   run: JobRun,
   shadow: BundleFacts | undefined,
 ): Promise<Comparison | null> {

@@ -4,12 +4,14 @@ import type { SweepPorts } from './sweep-ports.js';
 
 const PAGE = 500;
 
+type Ports = Pick<SweepPorts, 'records' | 'store' | 'shadows' | 'logger'>;
+
 /**
  * Lets go what shadows have not scored in time: from its deadline on a run's pixels stay for nobody. Of a job that has ended they are
  * deleted first, so that whoever is lost in between does it again; of one that has not, those that wait to be scored are needed, and
  * `finish` deletes what is left.
  */
-export async function letShadowsGo(ports: SweepPorts, signal?: AbortSignal): Promise<void> {
+export async function letShadowsGo(ports: Ports, signal?: AbortSignal): Promise<void> {
   const { shadows, logger } = ports;
   for (;;) {
     const runs = await shadows.overdue(PAGE);
@@ -25,7 +27,7 @@ export async function letShadowsGo(ports: SweepPorts, signal?: AbortSignal): Pro
   }
 }
 
-async function dropIfOver({ records, store }: SweepPorts, run: JobRun): Promise<void> {
+async function dropIfOver({ records, store }: Ports, run: JobRun): Promise<void> {
   const record = await records.read(run.job).catch((error: unknown) => {
     if (!(error instanceof JobError) || error.fault === 'surroundings') throw error;
     return 'damaged' as const;

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { finishJobHandler } from '../finish/finish-job-handler.js';
 import { samplePrepared, sampleRecord, sampleTrack } from '../sample-job.js';
 import { quietLogger, startTestSystem, type TestSystem } from '../test-system.js';
-import { compareShadows } from './compare-shadows.js';
+import { type ComparePorts, compareShadows } from './compare-shadows.js';
 import { letShadowsGo } from './let-shadows-go.js';
-import type { SweepPorts } from './sweep-ports.js';
 
 const CLIPS = 5;
 const MINUTE = 60_000;
@@ -27,10 +26,10 @@ beforeEach(async () => {
 });
 
 /** What of the system these parts of the sweep work with. */
-function sweepPorts(): SweepPorts {
+function sweepPorts(): ComparePorts {
   const { records, store, clock } = system;
   const { shadows, announcements } = system.connection;
-  return { ...{ records, store, clock, shadows, announcements }, logger: quietLogger } as unknown as SweepPorts;
+  return { ...{ records, store, clock, shadows, announcements }, logger: quietLogger };
 }
 
 /** A job whose five clips wait for the shadow, too, and have been scored for clients unless a test says otherwise. */

@@ -66,7 +66,7 @@ export function redisShadowRuns(client: RedisClient, clock: SharedClock): Shadow
     },
 
     async overdue(limit) {
-      const now = Math.round(await clock.now());
+      const now = String(Math.round(await clock.now()));
       const key = recordKeys.heldForShadows;
       const found = await reachRedis(client, () =>
         client.zrange(key, '-inf', String(now), 'BYSCORE', 'LIMIT', 0, limit),
