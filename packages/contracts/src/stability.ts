@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { JobOptions } from './job-options.js';
 import { readUnknownAs } from './newer-words.js';
 
 /**
@@ -11,7 +10,7 @@ export const ClipVariantSchema = z.enum(CLIP_VARIANTS);
 export type ClipVariant = z.infer<typeof ClipVariantSchema>;
 
 /** The re-encodings in which the clips of a job are scored once more; of most jobs none. */
-export function variantsOf({ stability }: Pick<JobOptions, 'stability'>): readonly ClipVariant[] {
+export function variantsOf({ stability }: { readonly stability?: boolean | undefined }): readonly ClipVariant[] {
   return stability === true ? CLIP_VARIANTS : [];
 }
 
