@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { CLIP_VARIANTS, type ClipVariant } from './clip-variant.js';
-import type { JobOptions } from './job-options.js';
 import { readUnknownAs } from './newer-words.js';
 
 /** The re-encodings in which the clips of a job are scored once more; of most jobs none. */
-export function variantsOf({ stability }: Pick<JobOptions, 'stability'>): readonly ClipVariant[] {
+export function variantsOf({ stability }: { readonly stability?: boolean | undefined }): readonly ClipVariant[] {
   return stability === true ? CLIP_VARIANTS : [];
 }
 
