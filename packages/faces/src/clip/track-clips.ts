@@ -107,7 +107,8 @@ export class TrackClips {
     if (number === null || first === null || last === null) return [];
     const left: (FaceClip | FaceTrack)[] = [];
     for (let clip = this.takeClip(); clip; clip = this.takeClip()) left.push(clip);
-    if (this.#clips === 0 && this.#pending.length >= MIN_CLIP_FRAMES) left.push(this.#cut(this.#pending.splice(0), number));
+    if (this.#clips === 0 && this.#pending.length >= MIN_CLIP_FRAMES)
+      left.push(this.#cut(this.#pending.splice(0), number));
     left.push({
       kind: 'track',
       track: number,

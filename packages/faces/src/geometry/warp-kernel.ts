@@ -87,9 +87,7 @@ const BODY: readonly Code[] = [
 interface Assembly {
   validate(module: Uint8Array<ArrayBuffer>): boolean;
   readonly Module: new (module: Uint8Array<ArrayBuffer>) => object;
-  readonly Memory: new (pages: {
-    initial: number;
-  }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly Instance: new (
     module: object,
     imports: object,
