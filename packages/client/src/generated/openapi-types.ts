@@ -11,7 +11,7 @@ export interface paths {
         /** Jobs, newest first */
         get: operations["listJobs"];
         put?: never;
-        /** Submit a video, by its address or as an upload */
+        /** Submit a video, by its address or as an upload; or an ended job to be scored again */
         post: operations["submitJob"];
         delete?: never;
         options?: never;
@@ -849,8 +849,16 @@ export interface components {
                 /** @constant */
                 type: "upload";
                 uploadId: string;
+            } | {
+                /** @constant */
+                type: "job";
+                /** @description Its id. What it kept is used, else its source once more. */
+                job: `job_${string}`;
             };
-            /** @default {} */
+            /**
+             * @description Of an earlier job, which options decide what is looked at are those that it had, unless they are given.
+             * @default {}
+             */
             options?: {
                 /**
                  * @description Frames to look at; 0 = the whole video.
@@ -921,7 +929,10 @@ export interface components {
             };
         };
         SubmitPart: {
-            /** @default {} */
+            /**
+             * @description Of an earlier job, which options decide what is looked at are those that it had, unless they are given.
+             * @default {}
+             */
             options?: {
                 /**
                  * @description Frames to look at; 0 = the whole video.
@@ -1045,7 +1056,7 @@ export interface components {
         };
         /** @description A row of the manifest; further fields are kept as metadata. */
         BatchItemBody: {
-            /** @description A URL, `s3://bucket/key`, `upload:ID`, or the `source` of a job. */
+            /** @description A URL, `s3://bucket/key`, `upload:ID`, `job:ID` (scored again), or the `source` of a job. */
             source: string | ({
                 /** @constant */
                 type: "url";
@@ -1063,6 +1074,11 @@ export interface components {
                 /** @constant */
                 type: "upload";
                 uploadId: string;
+            } | {
+                /** @constant */
+                type: "job";
+                /** @description Its id. What it kept is used, else its source once more. */
+                job: `job_${string}`;
             });
             /** @description Yours; unique within the batch. Without it, the number of the row from 1. */
             id?: string;
@@ -1198,6 +1214,11 @@ export interface components {
                 [key: string]: unknown;
             };
             batch?: string;
+            /**
+             * @description The earlier job whose video this one judges again. Its result stands as it was.
+             * @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D
+             */
+            rescoreOf?: `job_${string}`;
             /** Format: date-time */
             createdAt: string;
             startedAt: string | null;
@@ -1417,6 +1438,11 @@ export interface components {
         Result: {
             /** @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D */
             job: `job_${string}`;
+            /**
+             * @description The earlier job whose video was judged again.
+             * @example job_01JD9Z3V6Q8W2X4Y6Z8A0B2C4D
+             */
+            rescoreOf?: `job_${string}`;
             verdict: {
                 /** @enum {string} */
                 label: "fake" | "real" | "inconclusive";
@@ -2443,6 +2469,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `method_not_allowed`: another method; `Allow` has those that there are. */
             405: {
                 headers: {
@@ -2470,7 +2505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upload_expired`: The upload has expired or was never made. */
+            /** @description `gone`: It was here and has been deleted. `upload_expired`: The upload has expired or was never made. */
             410: {
                 headers: {
                     [name: string]: unknown;
