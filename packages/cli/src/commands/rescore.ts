@@ -49,7 +49,9 @@ export function addRescore(program: Command): void {
     .option('--dry-run', 'only say how many jobs that would be, and what they would take')
     .option('--unchanged', 'also show the verdicts that stayed')
     .addOption(
-      new Option('--format <format>', 'how the changes are written').choices(['table', 'ndjson', 'csv']).default('table'),
+      new Option('--format <format>', 'how the changes are written')
+        .choices(['table', 'ndjson', 'csv'])
+        .default('table'),
     )
     .action(async (batch: string | undefined, flags: RescoreFlags) => {
       process.exitCode = await run(batch, flags);

@@ -87,11 +87,14 @@ describe('styleflow rescore', () => {
   it('scores the jobs that are meant again as one batch, and shows the verdicts that changed', async () => {
     const where = ['--bundle', 'new@2', '--where', 'verdict=fake maxScore=0.95'];
     const { stdout, stderr, exitCode } = await rescore(...where);
-    expect(calls.find((call) => call.startsWith('GET /v1/jobs'))).toMatch(/status=succeeded.*maxScore=0\.95/);
+    expect(calls.find((call) => call.startsWith('GET /v1/jobs'))).toMatch(/verdict=fake&maxScore=0\.95&status=succeeded/);
     expect(stderr).toContain('3 jobs to score again; without 1 that new@2 has judged already');
-    expect(posted[0]?.body.trim().split('\n').map((line) => JSON.parse(line).source)).toEqual([
-      ...[`job:${CHANGED}`, `job:${SAME}`, `job:${LOST}`],
-    ]);
+    expect(
+      posted[0]?.body
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).source),
+    ).toEqual([...[`job:${CHANGED}`, `job:${SAME}`, `job:${LOST}`]]);
     const [, change, counts] = stdout.split('\n');
     expect(change).toBe(`${CHANGED}  fake 0.900  →  real 0.100  ${ROWS[0]?.job}  a.mp4`);
     expect(counts).toBe(

@@ -17,7 +17,9 @@ export function rescoreManifest(jobs: readonly EarlierVerdict[]): string {
 
 /** The same jobs with the same options are the same submission: a command that is given again goes on with its batch. */
 export function rescoreKey(manifest: string, options: object): string {
-  return createHash('sha256').update(`rescore\n${JSON.stringify(options)}\n${manifest}`).digest('hex');
+  return createHash('sha256')
+    .update(`rescore\n${JSON.stringify(options)}\n${manifest}`)
+    .digest('hex');
 }
 
 /** The job that a row of such a batch scored again; null for a row of another kind. */

@@ -67,7 +67,8 @@ function timeOf(text: string, now: number): number {
   const [, count, unit] = SPAN.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * SPAN_MS[unit as keyof typeof SPAN_MS];
   const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw refused(`${text} is neither a time (2026-01-31, 2026-01-31T12:00Z) nor a span (30m, 12h, 7d)`);
+  if (Number.isNaN(time))
+    throw refused(`${text} is neither a time (2026-01-31, 2026-01-31T12:00Z) nor a span (30m, 12h, 7d)`);
   return time;
 }
 
