@@ -94,7 +94,9 @@ describe('a person with a key', () => {
   it('opens the report in a tab of its own, by keyboard and without the key in its address', async () => {
     await screen.tabTo('Open the report');
     await screen.keys('Enter');
-    const opened = await screen.page.browser().waitForTarget((target) => target.url().includes('/report?access='), { timeout: 120_000 });
+    const opened = await screen.page
+      .browser()
+      .waitForTarget((target) => target.url().includes('/report?access='), { timeout: 120_000 });
     expect(opened.url()).not.toContain(ANNA);
     const tab = await opened.page();
     await until('the report is there', async () => (await tab?.title().catch(() => ''))?.includes('StyleFlow'));
