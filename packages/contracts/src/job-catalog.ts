@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { ClipVariantSchema } from './clip-variant.js';
 import { JobIdSchema } from './job.js';
 import { JobOptionsSchema } from './job-options.js';
-import { ClipVariantSchema } from './clip-variant.js';
 import { STAGES, type Stage } from './stages.js';
 
 /** `traceparent` of W3C Trace Context, version 00. Neither of the two ids may be all zeros. */

@@ -87,7 +87,9 @@ describe('styleflow rescore', () => {
   it('scores the jobs that are meant again as one batch, and shows the verdicts that changed', async () => {
     const where = ['--bundle', 'new@2', '--where', 'verdict=fake maxScore=0.95'];
     const { stdout, stderr, exitCode } = await rescore(...where);
-    expect(calls.find((call) => call.startsWith('GET /v1/jobs'))).toMatch(/verdict=fake&maxScore=0\.95&status=succeeded/);
+    expect(calls.find((call) => call.startsWith('GET /v1/jobs'))).toMatch(
+      /verdict=fake&maxScore=0\.95&status=succeeded/,
+    );
     expect(stderr).toContain('3 jobs to score again; without 1 that new@2 has judged already');
     expect(
       posted[0]?.body
