@@ -1,4 +1,4 @@
-import { entryId, JobError, type JobRun, type PreparePayload } from '@styleflow/contracts';
+import { entryId, JOB_CATALOG, JobError, type JobRun, type PreparePayload } from '@styleflow/contracts';
 import { type RedisServer, startRedis, until } from '@styleflow/testing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -207,11 +207,12 @@ describe('an entry of a newer version', () => {
       starts += 1;
     });
     const id = entryId.prepare(run);
-    await queue.add('prepare', { v: 4, ...run, news: true }, { jobId: id, attempts: 4, priority: 5 });
+    const newer = { v: JOB_CATALOG.prepare.version + 1, ...run, news: true };
+    await queue.add('prepare', newer, { jobId: id, attempts: 4, priority: 5 });
     await until('it is put aside', async () => (await queue.getJobState(id)) === 'delayed');
     const entry = await readEntry();
     expect([starts, entry.failedReason, entry.atm ?? '0']).toEqual([0, undefined, '0']);
-    expect(JSON.parse(entry.data ?? '')).toEqual({ v: 4, ...run, news: true });
+    expect(JSON.parse(entry.data ?? '')).toEqual(newer);
     await queue.close();
   });
 });
