@@ -15,7 +15,7 @@ export async function copyClip(
   to: ClipRef,
   isKept: boolean,
 ): Promise<boolean> {
-  await store.copy(stripKeyOf(from), stripKeyOf(to));
+  if (!(await store.copy(stripKeyOf(from), stripKeyOf(to)))) return false;
   if (isKept) await store.copy(framesKeyOf(from), framesKeyOf(to));
   return store.copy(pixelsKeyOf(from), pixelsKeyOf(to));
 }

@@ -40,7 +40,7 @@ export async function settleItem(
       // Where its video lay nobody can tell any more.
       job: {
         source: { type: 'upload', uploadId: job.replace(/^job_/, 'upl_') },
-        ...(isJobId(job) && { rescoreOf: [job] }),
+        ...(isJobId(job) && refusal.code !== 'not_found' && { rescoreOf: [job] }),
         metadata,
       },
       lack: { code: 'source_unreachable', message: refusal.message },

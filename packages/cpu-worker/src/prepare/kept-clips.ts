@@ -31,11 +31,13 @@ interface KeptClipsPorts {
  * the same rules and of the same frames and faces. Null where the video has to be decoded: also when it is to be kept or shown, when clips
  * are to be re-encoded, and when clips that were taken over turned out to be damaged more than once.
  * @param again as of the payload of `prepare`.
+ * @param sha256 of the video that the run was begun with; two videos must not meet in one result.
  */
 export async function findKeptClips(
   { records, store, preprocessing }: KeptClipsPorts,
   { rescoreOf = [], options, source }: Pick<JobRecord, 'rescoreOf' | 'options' | 'source'>,
   again: number | undefined,
+  sha256?: string,
 ): Promise<KeptClips | null> {
   const wantsMore = options.keepSource || keepsPreview(options, source) || variantsOf(options).length > 0;
   if (wantsMore || (again ?? 0) >= MAX_PREPARED_AGAIN) return null;
@@ -48,6 +50,7 @@ export async function findKeptClips(
     if (account === null || account === 'damaged') continue;
     const { value: prepared } = account;
     if (prepared.preprocessing !== preprocessing[options.detection]) continue;
+    if (sha256 !== undefined && prepared.video.sha256 !== sha256) continue;
     const pixels = await listPixels(store, from);
     if (prepared.tracks.every(({ track, clips }) => clips.every(({ index }) => pixels.has(track, index))))
       return { from, prepared };

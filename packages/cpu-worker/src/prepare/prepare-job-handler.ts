@@ -143,7 +143,7 @@ async function fetchAndPrepare(
   let look: PrepareThread['look'] = async () => ({ framesDecoded: 0, framesTotal: null });
   const watch = watchRun({ job, run }, { thread: { look: () => look() }, records: ports.records, logger }, signals);
   try {
-    const kept = await findKeptClips(ports, record, attempt.payload.again);
+    const kept = await findKeptClips(ports, record, attempt.payload.again, before?.video.sha256);
     if (kept !== null) {
       await turn.release();
       const { signal } = watch;

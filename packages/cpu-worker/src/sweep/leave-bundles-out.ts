@@ -1,5 +1,5 @@
 import { lackingScores } from '@styleflow/clips';
-import { type ClipRef, type JobRun, scoreQueueName } from '@styleflow/contracts';
+import { type ClipRef, type JobRun, scoreQueueName, variantsOf } from '@styleflow/contracts';
 import type { JudgedRun } from '@styleflow/queue';
 import type { SweepPorts } from './sweep-ports.js';
 
@@ -58,8 +58,9 @@ async function leaveOutLate(
  * One that another bundle still has to score is counted by that one, which looks after it has stored its score; so neither misses it.
  */
 async function countIfDone({ records, store }: SweepPorts, clip: ClipRef, bundles: readonly string[]): Promise<void> {
-  const leftOut = (await records.read(clip.job))?.leftOut ?? [];
-  const waitedFor = bundles.filter((bundle) => !leftOut.includes(bundle));
-  if ((await lackingScores(store, clip, waitedFor)).length > 0) return;
+  const record = await records.read(clip.job);
+  const waitedFor = bundles.filter((bundle) => !record?.leftOut?.includes(bundle));
+  const variants = record === null ? [] : variantsOf(record.options);
+  if ((await lackingScores(store, clip, waitedFor, variants)).length > 0) return;
   await records.countClip(clip, clip.track, clip.clip);
 }

@@ -40,7 +40,11 @@ export async function checkResult(files: ResultFiles): Promise<CheckedResult> {
   }
   const checked = await checkSignature({ signature, bytes: result, type: 'styleflow-result', enclosed, trust });
   if (checked.fault !== null) faults.push({ name: names.signature, says: checked.fault });
-  if (timeStamp === null) return { job, faults, signer: checked.signer, timeStamp: null };
+  if (timeStamp === null) {
+    // Whoever names roots of time stamps counts on there being one.
+    if (trust.timeStampRoots !== undefined) faults.push({ name: names.timeStamp, says: 'there is no time stamp' });
+    return { job, faults, signer: checked.signer, timeStamp: null };
+  }
   try {
     const { at, by, isTrusted } = await readTimeStamp(timeStamp, signature, undefined, trust.timeStampRoots);
     return { job, faults, signer: checked.signer, timeStamp: { at: at.toISOString(), by, isTrusted } };

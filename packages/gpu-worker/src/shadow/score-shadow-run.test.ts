@@ -1,5 +1,5 @@
 import { JobError, mintJobId } from '@styleflow/contracts';
-import type { ShadowRun } from '@styleflow/queue';
+import type { JobRecord, ShadowRun } from '@styleflow/queue';
 import { createLogger, NO_SPAN } from '@styleflow/runtime';
 import { clipKey } from '@styleflow/storage';
 import { describe, expect, it } from 'vitest';
@@ -9,8 +9,8 @@ const RUN: ShadowRun = { job: mintJobId(), run: 1, bundle: 'a'.repeat(12) };
 const SIGNAL = new AbortController().signal;
 
 /** A run with the pixels of three clips; what was done with them. */
-function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: boolean } = {}) {
-  const { isLast = true, isBuried = false, ...others } = changes;
+function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: boolean; isKnown?: boolean } = {}) {
+  const { isLast = true, isBuried = false, isKnown = true, ...others } = changes;
   const done: string[] = [];
   const note = async <T>(what: string, answer: T): Promise<T> => {
     done.push(what);
@@ -18,7 +18,10 @@ function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: bo
   };
   const at = new Date(0);
   const ports: ShadowPorts = {
-    records: { isBuried: async () => isBuried },
+    records: {
+      isBuried: async () => isBuried,
+      read: async () => (isKnown ? ({ id: RUN.job } as JobRecord) : null),
+    },
     shadows: { renew: async () => true, noteScored: () => note('noted', isLast) },
     store: {
       async *list() {
@@ -87,5 +90,16 @@ describe('a run that is scored for a shadow', () => {
     const { done, ports } = stage({ isBuried: true });
     await scoreShadowRun(ports, RUN, SIGNAL);
     expect(done.filter((what) => what === 'delete 2')).toHaveLength(3);
+  });
+
+  it('deletes the scores that it wrote for an item whose batch was deleted meanwhile, when it ends and when it stops', async () => {
+    const whole = stage({ isKnown: false });
+    await scoreShadowRun(whole.ports, RUN, SIGNAL);
+    expect(whole.done.filter((what) => what === 'delete 1')).toHaveLength(3);
+    let renewals = 0;
+    const shadows = { renew: async () => ++renewals < 3, noteScored: async () => true };
+    const stopped = stage({ isKnown: false, shadows });
+    await scoreShadowRun(stopped.ports, RUN, SIGNAL);
+    expect(stopped.done.filter((what) => what === 'delete 1')).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { dropAll, dropRunPixels, listClips } from '@styleflow/clips';
+import { dropAll, dropRunPixels, dropScore, listClips } from '@styleflow/clips';
 import { type ClipRef, toJobError } from '@styleflow/contracts';
 import type { Batcher } from '@styleflow/inference';
 import type { JobRecords, ShadowRun, ShadowRuns } from '@styleflow/queue';
@@ -12,7 +12,7 @@ import type { IdleGate } from './idle-gate.js';
 const LOOK_AGAIN_MS = 100;
 
 export interface ShadowPorts {
-  readonly records: Pick<JobRecords, 'isBuried'>;
+  readonly records: Pick<JobRecords, 'isBuried' | 'read'>;
   readonly shadows: Pick<ShadowRuns, 'renew' | 'noteScored'>;
   readonly store: Pick<ObjectStore, 'list' | 'delete' | 'deletePrefix'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
@@ -30,15 +30,25 @@ export async function scoreShadowRun(ports: ShadowPorts, run: ShadowRun, signal:
   const { records, shadows, store, gate, logger } = ports;
   const clips: ClipRef[] = (await listClips(store, run)).map((clip) => ({ ...run, ...clip }));
   for (let at = 0; at < clips.length; ) {
-    if (!(await untilIdle(ports, run, signal)))
+    if (!(await untilIdle(ports, run, signal))) {
+      await forgetScores(ports, run, clips.slice(0, at));
       return logger.info({ ...run }, 'a run is not to be scored for a shadow any more');
+    }
     const together = clips.slice(at, at + gate.atOnce());
     at += together.length;
     await Promise.all(together.map((clip) => scoreClip(ports, clip, signal)));
   }
   if (await records.isBuried(run.job)) for (const clip of clips) await dropAll(store, clip);
+  else await forgetScores(ports, run, clips);
   if (await shadows.noteScored(run)) await dropRunPixels(store, run);
   logger.info({ ...run, clips: clips.length }, 'scored for a shadow');
+}
+
+/** Items of a deleted batch leave no tombstone: what was scored while their objects were deleted nobody else would delete. */
+async function forgetScores({ records, store }: ShadowPorts, { job }: ShadowRun, clips: ClipRef[]): Promise<void> {
+  // A record that cannot be read is one that is there.
+  const isGone = clips.length > 0 && (await records.read(job).catch(() => undefined)) === null;
+  if (isGone) for (const clip of clips) await dropScore(store, clip);
 }
 
 /** False when the run is not to be scored any more: it is gone, or its deadline has passed. */
