@@ -18,8 +18,8 @@ export default defineConfig({
     runner: './scripts/tests/needs-runner.mjs',
     provide: { needsOfTests },
     tags,
-    // Many tests wait for outages to pass: on two cores three files at once leave less of them idle than two.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Many tests wait for outages to pass: on two cores two files at once take little more time than one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Real servers and real videos, maybe on a small, busy machine: only what hangs reaches this.
     testTimeout: 300_000,
     hookTimeout: 300_000,
