@@ -51,6 +51,10 @@ const ABOUT: Readonly<Record<string, About>> = {
   'prepare-sizes': ['rate and peak memory of the prepare stage for five kinds of videos', 'a quarter of an hour'],
   'rolling-restart': ['every worker replaced twice while jobs come', '6 minutes'],
   scale: ['what queue and store cost a clip, how full batches get, when Redis is full', '10 minutes'],
+  scrolling: [
+    'frames a second while the page and the report of long videos with four and twelve faces are scrolled, and what they weigh',
+    '3 minutes',
+  ],
   shadow: [
     'what a clip of the served bundle waits at 80 % load of a simulated device, with and without a shadow, in turn',
     '--minutes (4) and one more',

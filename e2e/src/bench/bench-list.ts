@@ -10,6 +10,7 @@ import { batchOptions, chaosOptions, costOptions, deviceOptions, values } from '
 import { benchChaos } from './chaos.js';
 import { benchLongList } from './console/long-list.js';
 import { benchOpenConsoles } from './console/open-consoles.js';
+import { benchScrolling } from './console/scrolling.js';
 import { benchAgainst } from './cost/against.js';
 import { benchBudget } from './cost/budget.js';
 import { benchDatasetBuild } from './datasets/dataset-build.js';
@@ -70,6 +71,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,
+  scrolling: benchScrolling,
   shadow: (say) => benchShadow(say, Number(values.minutes ?? 4)),
   stability: benchStability,
   'steady-load': (say) => benchSteadyLoad(say, Number(values.minutes ?? 60)),
