@@ -251,6 +251,8 @@ describe('an operator', () => {
         ? request.respond({ status: 401, contentType: 'application/problem+json', body })
         : request.continue());
     });
+    // Its next call: the list would ask again by itself after five seconds.
+    await screen.press('link', 'Batches');
     await screen.sees('Your key is no longer taken');
     expect(await screen.page.evaluate('sessionStorage.length')).toBe(0);
     expect(await screen.barriers()).toEqual([]);

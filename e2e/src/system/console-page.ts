@@ -8,6 +8,8 @@ import { findChromium } from './find-chromium.js';
 const PATIENCE_MS = 120_000;
 /** Steps of the keyboard from the top of a page to its end. */
 const STOPS_MAX = 120;
+/** Of the name of a stop, where it is told: the page itself has all its words. */
+const SHOWN_OF_NAME = 60;
 
 /** The console in a real browser, as a person without a mouse finds it: by roles and names. What fails tells what the page shows. */
 export interface ConsolePage {
@@ -88,7 +90,7 @@ export async function openConsole(url: string, downloads: string): Promise<Conso
       for (let stop = 0; stop < STOPS_MAX; stop += 1) {
         const at = await focused();
         if (at === name) return;
-        passed.push(at);
+        passed.push(at.slice(0, SHOWN_OF_NAME));
         await page.keyboard.press('Tab');
       }
       throw new Error(`the keyboard came by ${passed.join(' · ')}`);
