@@ -7,15 +7,17 @@ import { createLogger, parseEnv } from '@styleflow/runtime';
 import { type ConsolePage, openConsole } from '../../system/console-page.js';
 import { startSystem } from '../../system/system.js';
 import { redisSize } from '../batches/read-redis.js';
+import { scrollPage } from './scroll-page.js';
 
 const AT_ONCE = 64;
 /** Of 200 jobs one is called fake: rare enough that a page of them lies across many of the list. */
 const FAKE_OF = 200;
+const SCROLL_SECONDS = 6;
 const ROWS = "document.querySelectorAll('table.table tbody tr').length";
 
 /**
  * The console's list with so many ended jobs, in a real browser: time from opening to the first row, to the next page, to the first
- * of a rare verdict, and to one by the beginning of a name. Records are written straight to Redis; no video is analysed.
+ * of a rare verdict, and to one by the beginning of a name; frames a second while it is scrolled. Records are written straight to Redis; no video is analysed.
  */
 export async function benchLongList(say: (line: string) => void, count: number): Promise<Record<string, unknown>> {
   const system = await startSystem();
@@ -47,6 +49,7 @@ export async function benchLongList(say: (line: string) => void, count: number):
 
     screen = await openConsole(system.url, downloads);
     const opened = await secondsUntil(screen, () => screen?.open('/jobs'), `${ROWS} > 1`);
+    const scrolled = await scrollPage(screen, SCROLL_SECONDS);
     const first = await firstRow(screen);
     const paged = await secondsUntil(screen, () => screen?.press('button', 'Older →'), changed(first));
     const narrowed = await secondsUntil(screen, () => screen?.open('/jobs?verdict=fake'), `${ROWS} > 0`);
@@ -54,6 +57,7 @@ export async function benchLongList(say: (line: string) => void, count: number):
     return {
       jobs: count,
       seconds: { toFirstRow: opened, toNextPage: paged, toTheFirstOfARareVerdict: narrowed, toOneByItsName: named },
+      scrolled,
       redisBytesAJob: Math.round((after.bytes - before.bytes) / count),
       faults: screen.faults,
     };

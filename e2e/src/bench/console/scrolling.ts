@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { type ConsolePage, openConsole } from '../../system/console-page.js';
 import { startSystem } from '../../system/system.js';
 import { makeJob, runRealJob } from './made-job.js';
+import { type Scrolled, scrollPage } from './scroll-page.js';
 
 /** Ten minutes at 25 frames a second with four faces, and as many clips with twelve. */
 const SIZES = [
@@ -43,7 +44,10 @@ export async function benchScrolling(say: (line: string) => void): Promise<Recor
       const report = await measure(screen, pathToFileURL(path).href);
       const live = await measure(screen, `${system.url}/#/jobs/${made.id}`);
       const text = join(folder, 'text.html');
-      await writeFile(text, `<!doctype html><main style="height:${live.height}px">${'text<br>'.repeat(4000)}</main>`);
+      await writeFile(
+        text,
+        `<!doctype html><main style="height:${live.height}px;overflow:hidden">${'text<br>'.repeat(4000)}</main>`,
+      );
       const plain = await measure(screen, pathToFileURL(text).href, 'true');
       say(`${name}: report ${print(report)}; job's page ${print(live)}; plain text ${print(plain)}`);
       const reportMegabytes = Math.round(made.report.length / 10_000) / 100;
@@ -58,15 +62,12 @@ export async function benchScrolling(say: (line: string) => void): Promise<Recor
   }
 }
 
-interface Scrolled {
+interface Opened extends Scrolled {
   readonly secondsToOpen: number;
-  readonly height: number;
-  readonly framesPerSecond: { readonly median: number; readonly p5: number };
-  readonly longestFrameMs: number;
 }
 
 /** Opened afresh: what another page has left in memory does not count. */
-async function measure({ page }: ConsolePage, url: string, shown = SHOWN): Promise<Scrolled> {
+async function measure({ page }: ConsolePage, url: string, shown = SHOWN): Promise<Opened> {
   await page.goto('about:blank');
   const startedAt = performance.now();
   await page.goto(url, { waitUntil: 'load' });
@@ -78,36 +79,8 @@ async function measure({ page }: ConsolePage, url: string, shown = SHOWN): Promi
   // A frame later it is painted.
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   const secondsToOpen = Math.round(performance.now() - startedAt) / 1000;
-  const { intervals, height } = (await page.evaluate(scroll(SECONDS * 1000))) as {
-    intervals: number[];
-    height: number;
-  };
-  const sorted = [...intervals].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  const rate = (ms: number): number => Math.round(10_000 / ms) / 10;
-  return {
-    ...{ secondsToOpen, height: Math.round(height) },
-    framesPerSecond: { median: rate(at(0.5)), p5: rate(at(0.95)) },
-    longestFrameMs: Math.round(at(1)),
-  };
+  return { secondsToOpen, ...(await scrollPage({ page }, SECONDS)) };
 }
 
-/** Down in the first half of the time, back in the second; the time between frames in ms. */
-const scroll = (ms: number): string => `new Promise((done) => {
-  const intervals = [];
-  const began = performance.now();
-  let last = began, height = 0;
-  const step = (now) => {
-    if (now > last) intervals.push(now - last);
-    last = now;
-    height = document.documentElement.scrollHeight;
-    const share = (now - began) / ${ms};
-    if (share >= 1) return done({ intervals, height });
-    scrollTo({ top: (height - innerHeight) * (share < 0.5 ? share * 2 : 2 - share * 2), behavior: 'instant' });
-    requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
-})`;
-
-const print = ({ secondsToOpen, framesPerSecond: { median, p5 }, longestFrameMs }: Scrolled): string =>
-  `${secondsToOpen} s to open, ${median} frames a second (p5 ${p5}), longest frame ${longestFrameMs} ms`;
+const print = ({ secondsToOpen, framesPerSecond: { mean, median, p5 }, longestFrameMs }: Opened): string =>
+  `${secondsToOpen} s to open, ${mean} frames a second (median ${median}, p5 ${p5}), longest frame ${longestFrameMs} ms`;

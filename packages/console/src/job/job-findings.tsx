@@ -1,7 +1,16 @@
 import type { Job } from '@styleflow/client/browser';
 import { type ClipPlace, clipAnchor, clipOfAnchor, JOB_VIEW_STYLES, JobView } from '@styleflow/job-view';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslations } from 'use-intl';
 import { language } from '../app/appearance.js';
 import { useStore } from '../app/store.js';
@@ -17,6 +26,9 @@ document.adoptedStyleSheets.push(styles);
 /** Clips whose pictures are fetched before they are seen. */
 const AHEAD = '400px';
 
+/** Drawn anew only for what it is given: a long video's timeline has thousands of bars. */
+const DrawnView = memo(JobView);
+
 /** What came of a job that has ended: the view that is also its report, with bars that open any clip. */
 export default function JobFindings({ job }: { readonly job: Job }) {
   const t = useTranslations('app');
@@ -30,7 +42,14 @@ export default function JobFindings({ job }: { readonly job: Job }) {
     enabled: job.status === 'succeeded',
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { pictures, details, preview, want } = useJobFiles(job.id, data);
+  const files = useJobFiles(job.id, data);
+  const { want, preview } = files;
+  // Pictures come one by one while a person scrolls: they are drawn in between the frames.
+  const { pictures, details } = useDeferredValue(files);
+  const player = useMemo(
+    () => preview !== null && data !== undefined && <PreviewPlayer src={preview} result={data} />,
+    [preview, data],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: with these the clips on the page change
   useEffect(() => {
@@ -58,7 +77,7 @@ export default function JobFindings({ job }: { readonly job: Job }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what links and bars inside do is completed here
     <div className="job-view" ref={place} onClick={followLink} onKeyDown={stepBars}>
-      <JobView
+      <DrawnView
         job={job}
         result={data ?? null}
         language={chosen}
@@ -67,7 +86,7 @@ export default function JobFindings({ job }: { readonly job: Job }) {
         selected={selected}
         onSelect={select}
         isEmbedded
-        player={preview !== null && data && <PreviewPlayer src={preview} result={data} />}
+        player={player}
       />
     </div>
   );
