@@ -1,3 +1,4 @@
+export { printable } from '@styleflow/runtime/printable';
 export { boxesAt } from './facts/boxes-at.js';
 export { type ChosenClip, chooseClips } from './facts/choose-clips.js';
 export type { ClipDetails, ViewedJob, ViewedResult } from './facts/viewed-job.js';

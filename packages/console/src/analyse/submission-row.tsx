@@ -1,3 +1,4 @@
+import { printable } from '@styleflow/job-view';
 import { Button } from 'react-aria-components/Button';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
@@ -11,7 +12,8 @@ import { forgetSubmission, goOnWith, type Submission, stopSubmission } from './s
 
 /** One video from the moment it was added to its verdict. */
 export function SubmissionRow({ submission }: { readonly submission: Submission }) {
-  const { name, jobId } = submission;
+  const { jobId } = submission;
+  const name = printable(submission.name);
   return (
     <li className="card submission">
       <div className="row between">
@@ -74,7 +76,7 @@ function AfterSubmission({ id, name }: { readonly id: string; readonly name: str
       )}
       <span className="row">
         <StatusMark status={status} />
-        {verdict !== undefined && <VerdictMark verdict={verdict} />}
+        {verdict !== undefined && <VerdictMark label={verdict.label} />}
         {verdict !== undefined && verdict.score !== null && (
           <span className="soft">
             {t('jobs.score')} <ScoreText score={verdict.score} />

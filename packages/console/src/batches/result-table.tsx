@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { itemName } from '../parts/job-name.js';
-import { ScoreText, StatusMark } from '../parts/marks.js';
+import { ScoreText, StatusMark, VerdictMark } from '../parts/marks.js';
 import { ROWS_HELD } from './read-results.js';
 
 const ROW_PX = 40;
@@ -74,13 +74,7 @@ function ResultLine({
       <span role="cell">
         <StatusMark status={status} />
       </span>
-      <span role="cell">
-        {code !== null
-          ? t(`error.${code}`)
-          : label === 'fake' || label === 'real' || label === 'inconclusive'
-            ? t(`verdict.${label}`)
-            : '–'}
-      </span>
+      <span role="cell">{code === null ? <VerdictMark label={label} /> : t(`error.${code}`)}</span>
       <span role="cell" className="number">
         <ScoreText score={score} />
       </span>

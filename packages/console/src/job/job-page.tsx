@@ -51,7 +51,7 @@ function JobProgress({ job: { status, progress } }: { readonly job: Job }) {
   const { percent, framesDecoded, framesTotal, clipsPlanned, clipsScored } = progress;
   return (
     <section className="card stack" aria-label={t('progress')}>
-      <Meter label={t('progress')} percent={percent} />
+      {status !== 'queued' && <Meter label={t('progress')} percent={percent} />}
       {status === 'queued' ? (
         <p>{t('waitingText')}</p>
       ) : (

@@ -24,7 +24,7 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
     <div className="scroll" onKeyDownCapture={openByEnter}>
       <Table
         aria-label={t('list')}
-        className="table"
+        className="table stacked"
         selectionMode="multiple"
         selectionBehavior="toggle"
         selectedKeys={selected}
@@ -55,13 +55,13 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
                   job.status !== 'failed' &&
                   job.status !== 'canceled' && <span className="soft"> {Math.round(job.progress.percent)} %</span>}
               </Cell>
-              <Cell>
-                <VerdictMark verdict={job.verdict} />
+              <Cell className={job.verdict === undefined ? 'none' : ''}>
+                <VerdictMark label={job.verdict?.label} />
               </Cell>
-              <Cell className="number">
+              <Cell className={job.verdict === undefined ? 'number none' : 'number'}>
                 <ScoreText score={job.verdict?.score} />
               </Cell>
-              <Cell>
+              <Cell className="when">
                 <TimeText at={job.createdAt} />
               </Cell>
             </Row>

@@ -23,8 +23,8 @@ export function ModelsPage() {
           <article key={id} className="card stack" aria-label={id}>
             <h2 className="wrap">{id}</h2>
             <p className="row">
-              {query.data?.default === id && <span className="mark good">{t('default')}</span>}
               <span className={trained ? 'mark good' : 'mark warn'}>{trained ? t('trained') : t('untrained')}</span>
+              {query.data?.default === id && <span className="soft">{t('default')}</span>}
             </p>
             {!trained && <p>{t('untrainedText')}</p>}
             {workers === 0 && <p className="notice warn">{t('nobody')}</p>}

@@ -16,15 +16,18 @@ export function StatusMark({ status }: { readonly status: Job['status'] }) {
 const VERDICT_SIGNS = { fake: '▲', real: '▽', inconclusive: '◇' } as const;
 
 /** A verdict in words that claim no more than the score does. */
-export function VerdictMark({ verdict }: { readonly verdict: Verdict | undefined }) {
+export function VerdictMark({ label }: { readonly label: string | null | undefined }) {
   const t = useTranslations('verdict');
-  if (verdict === undefined) return <span className="soft">–</span>;
+  if (!isLabel(label)) return <span className="soft">–</span>;
   return (
-    <span className={`mark verdict-${verdict.label}`}>
-      <span aria-hidden="true">{VERDICT_SIGNS[verdict.label]}</span> {t(verdict.label)}
+    <span className={`mark verdict-${label}`}>
+      <span aria-hidden="true">{VERDICT_SIGNS[label]}</span> {t(label)}
     </span>
   );
 }
+
+const isLabel = (label: string | null | undefined): label is Verdict['label'] =>
+  typeof label === 'string' && Object.hasOwn(VERDICT_SIGNS, label);
 
 /** A score with two decimals, in the person's digits. */
 export function ScoreText({ score }: { readonly score: number | null | undefined }) {

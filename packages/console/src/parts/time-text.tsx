@@ -4,7 +4,7 @@ import { useFormatter } from 'use-intl';
 export function TimeText({ at }: { readonly at: string | null | undefined }) {
   const format = useFormatter();
   if (at === null || at === undefined) return <>–</>;
-  return <time dateTime={at}>{format.dateTime(new Date(at), { dateStyle: 'short', timeStyle: 'medium' })}</time>;
+  return <time dateTime={at}>{format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'medium' })}</time>;
 }
 
 /** An age in its two largest units: `2 h 5 min`. */

@@ -19,6 +19,12 @@ interface Point {
   readonly active: number;
 }
 
+/** Two minutes at least: a page that was just opened has one point, which the chart by itself would draw at the edge of a day. */
+function rangeOf(times: ArrayLike<number>): [number, number] {
+  const last = times[times.length - 1] ?? Date.now() / 1000;
+  return [Math.min(times[0] ?? last, last - 120), last];
+}
+
 /** How much waits and is worked on, from when the page was opened. */
 export default function QueueHistory({ queues, at }: QueueHistoryProps) {
   const t = useTranslations('system');
@@ -42,8 +48,7 @@ export default function QueueHistory({ queues, at }: QueueHistoryProps) {
       cursor: { show: false },
       legend: { live: false },
       scales: {
-        // Two minutes at least: a page that was just opened has one point.
-        x: { range: (_: uPlot, min: number, max: number): [number, number] => [Math.min(min, max - 120), max] },
+        x: { range: ({ data: [times] }: uPlot): [number, number] => rangeOf(times) },
         y: { range: (_: uPlot, __: number, max: number): [number, number] => [0, Math.max(4, max * 1.1)] },
       },
       axes: [

@@ -22,7 +22,7 @@ export function OpinionsPart({ view: { words, result } }: { readonly view: View 
   return (
     <section className="jv-section">
       <h2>{says.title}</h2>
-      <table>
+      <table className="jv-scores">
         <thead>
           <tr>
             <th scope="col">{says.model}</th>

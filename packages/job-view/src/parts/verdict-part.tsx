@@ -18,13 +18,7 @@ export function VerdictPart({ view, isEmbedded }: { readonly view: View; readonl
     <div className="jv-verdict">
       <Headline words={words} kind={kind} isEmbedded={isEmbedded} />
       <p className="jv-evidence">{evidence(words, kind, result)}</p>
-      {!combined && (
-        <p className="jv-calibration">
-          {isCalibrated(result.model) && result.model.calibratedOn
-            ? words.calibration.on(result.model.calibratedOn)
-            : words.calibration.never}
-        </p>
-      )}
+      <CalibrationNote words={words} result={result} />
       {score !== null && (
         <ScoreScale
           words={words}
@@ -46,6 +40,21 @@ export function VerdictPart({ view, isEmbedded }: { readonly view: View; readonl
       </div>
       <CoveragePart view={view} />
     </div>
+  );
+}
+
+/** On what threshold and scores were checked; of several models whether all of those that voted were. */
+function CalibrationNote({ words, result }: { readonly words: Words; readonly result: ViewedResult }): ReactNode {
+  const { model, combined, opinions = [] } = result;
+  if (combined) {
+    const voted = new Set(combined.votes.map(({ bundle }) => bundle));
+    const areChecked = opinions.every((opinion) => !voted.has(opinion.model.bundle) || isCalibrated(opinion.model));
+    return areChecked ? null : <p className="jv-calibration">{words.calibration.neverAll}</p>;
+  }
+  return (
+    <p className="jv-calibration">
+      {isCalibrated(model) && model.calibratedOn ? words.calibration.on(model.calibratedOn) : words.calibration.never}
+    </p>
   );
 }
 

@@ -45,10 +45,10 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv-list{margin:.7rem 0 0;padding-left:1.2rem;max-width:44rem}.jv-list li+li{margin-top:.3rem}
 .jv-facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.6rem 2.4rem;margin-top:1.2rem}
 .jv-facts h3{font-size:1rem;margin-bottom:.35rem}
-.jv table{border-collapse:collapse;width:100%;font-size:.88rem;table-layout:fixed}
+.jv table{border-collapse:collapse;width:100%;margin-top:.9rem;font-size:.88rem;table-layout:fixed}
 .jv th,.jv td{text-align:start;vertical-align:top;padding:.32rem 0;border-top:1px solid var(--jv-line);overflow-wrap:anywhere}
 .jv th{width:9.2rem;font-weight:400;color:var(--jv-soft);padding-right:.8rem}
-.jv .jv-scores th{width:auto}.jv .jv-scores td{font-variant-numeric:tabular-nums}
+.jv table+p{margin-top:.9rem}.jv thead th::first-letter{text-transform:uppercase}.jv .jv-scores{table-layout:auto}.jv .jv-scores :is(th,td){width:auto;padding-right:.8rem;overflow-wrap:break-word}.jv .jv-scores .jv-code{overflow-wrap:anywhere;min-width:7rem}.jv .jv-scores td{font-variant-numeric:tabular-nums}
 .jv .jv-code{font-family:var(--jv-mono);font-size:.8rem;line-height:1.5}
 .jv-footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--jv-line);font-size:.82rem;color:var(--jv-soft)}
 .jv-frames{display:flex;flex-wrap:wrap;gap:1rem;margin-top:1.1rem;align-items:flex-start}
@@ -81,7 +81,7 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 .jv-key.jv-line{height:0;width:1.2em;vertical-align:.25em;border-top:1px dashed var(--jv-ink)}.jv-key.jv-cut{width:0;border-left:1px solid var(--jv-ink);margin-right:.4em}
 `;
 
-const SMALL = `@media (max-width:36rem){.jv{padding:1.4rem 1rem 3rem}.jv-verdict{padding:1.6rem 0 1.8rem}.jv th{width:7.4rem}
+const SMALL = `@media (max-width:36rem){.jv{padding:1.4rem 1rem 3rem}.jv-verdict{padding:1.6rem 0 1.8rem}.jv th{width:8.6rem}
 .jv-lane{grid-template-columns:minmax(0,1fr);gap:.2rem}.jv-lane-name{justify-content:flex-start}.jv-axis{margin-left:0}}
 `;
 

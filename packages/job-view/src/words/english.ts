@@ -115,6 +115,8 @@ export const ENGLISH = {
   calibration: {
     never:
       'This model was never calibrated on labelled videos: its threshold and its scores were not checked against videos whose truth is known.',
+    neverAll:
+      'Not every model that voted was calibrated on labelled videos: thresholds and scores of the others were not checked against videos whose truth is known.',
     on: ({ data, date }: Calibrated) =>
       `Threshold and scores were calibrated on labelled videos (${data}, ${date}). On videos of another kind they may be wrong.`,
   },

@@ -119,6 +119,8 @@ export const GERMAN: Words = {
   calibration: {
     never:
       'Dieses Modell wurde nie an Videos mit bekannter Wahrheit kalibriert: weder seine Schwelle noch seine Werte wurden an solchen geprüft.',
+    neverAll:
+      'Nicht jedes Modell, das abgestimmt hat, wurde an Videos mit bekannter Wahrheit kalibriert: Schwellen und Werte der übrigen wurden an solchen nie geprüft.',
     on: ({ data, date }) =>
       `Schwelle und Werte wurden an Videos mit bekannter Wahrheit kalibriert (${data}, ${date}). Bei Videos anderer Art können sie falsch sein.`,
   },
@@ -254,7 +256,7 @@ export const GERMAN: Words = {
       unknown: 'Zu wenige neu kodierte Clips konnten bewertet werden, um zu sagen, ob sie zum selben Urteil führen.',
       no_verdict: 'Es gab kein Urteil, das standhalten oder sich ändern könnte.',
     },
-    plain: 'Wie ausgeschnitten',
+    plain: 'Im Original',
     h264: 'Nach H.264',
     half: 'Nach halber Größe',
     spread: 'Spanne',
