@@ -25,7 +25,7 @@ describe('a checkout that has been set up', () => {
     for (const path of [...written, ...brought]) {
       expect(run('git', ['check-ignore', '--quiet', path]).status, path).toBe(0);
     }
-    for (const path of ['README.md', 'samples/report.png', 'packages/bundles/src/index.ts'])
+    for (const path of ['README.md', 'samples/report.webp', 'packages/bundles/src/index.ts'])
       expect(run('git', ['check-ignore', '--quiet', path]).status, path).toBe(1);
     const { vcs } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'));
     expect(vcs).toEqual({ enabled: true, clientKind: 'git', useIgnoreFile: true });

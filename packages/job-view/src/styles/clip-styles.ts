@@ -39,6 +39,6 @@ export const CLIP_STYLES = `.jv-face{margin-top:1.9rem;padding-top:1.5rem;border
 .jv-attention{width:6.7rem;height:6.7rem}
 .jv-ramp{display:flex;align-items:center;gap:.5rem}.jv-ramp i{width:8rem;height:.7rem;border-radius:2px;background:linear-gradient(90deg,var(--jv-floor),var(--jv-heat))}
 .jv-nopicture{font-size:.85rem;color:var(--jv-soft);padding:.8rem;border:1px dashed var(--jv-line);border-radius:3px}
-@media (max-width:36rem){.jv-film{flex-direction:column}.jv-loop{width:8rem}.jv-strip{grid-template-columns:1fr}.jv-style{grid-template-columns:minmax(0,1fr)}.jv-group{grid-template-columns:1fr;gap:.1rem}}
+@media (max-width:36rem){.jv-film{flex-direction:column}.jv-loop{width:8rem}.jv-strip{flex:none;align-self:stretch;grid-template-columns:1fr}.jv-style{grid-template-columns:minmax(0,1fr)}.jv-group{grid-template-columns:1fr;gap:.1rem}}
 @media print{.jv-loop{display:none}.jv-film{display:block}}
 `;
