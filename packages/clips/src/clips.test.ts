@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeClip } from './clip-codec.js';
 import { hasScore, lackingScores, readScore, writeScore } from './clip-score.js';
 import { CLIP_BYTES } from './clip-shape.js';
+import { copyClip } from './copy-clip.js';
 import { dropAll, dropPixels, dropRunPictures, dropRunVariants, dropVariants } from './drop-clips.js';
 import { listScores, scorePlaces } from './list-scores.js';
 import { readPixels, readStrip, stripBytes } from './read-clip.js';
@@ -60,6 +61,17 @@ describe('a clip between the two workers', () => {
         (name) => `jobs/${run.job}/runs/2/${name}`,
       ),
     );
+  });
+
+  it('is copied to another run with its picture, and not at all where that has gone', async () => {
+    const [from, to] = [clipOf({ job: mintJobId(), run: 1 }, 0, 0), clipOf({ job: mintJobId(), run: 1 }, 0, 0)];
+    await write(from, 3);
+    expect(await copyClip(store, from, to, true)).toBe(true);
+    expect([...((await readStrip(store, to)) ?? [])]).toEqual([3, 7]);
+    const without = clipOf({ job: mintJobId(), run: 1 }, 0, 0);
+    await store.delete([`jobs/${from.job}/runs/1/strips/0.0.png`]);
+    expect(await copyClip(store, from, without, true)).toBe(false);
+    expect(await keysOf(without)).toEqual([]);
   });
 
   it('has a score once one is written, which is read as it was written', async () => {

@@ -49,6 +49,11 @@ describe('an evidence package', () => {
     expect(faults.map(({ name }) => name)).toEqual(['manifest.jws', 'result.jws']);
   });
 
+  it('lacks its stamp for whoever names roots of time stamps', async () => {
+    const { status, faults } = await verify(bytes, { ...trust, timeStampRoots: [] });
+    expect([status, faults]).toEqual(['refused', [{ name: 'result.tsr', says: 'there is no time stamp' }]]);
+  });
+
   it('says that nothing tells of changes when it is not signed', async () => {
     expect((await verify(await makePackage(null))).status).toBe('unsigned');
   });
