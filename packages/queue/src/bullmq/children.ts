@@ -47,7 +47,8 @@ export async function removeChildren(client: RedisClient, finish: Job, queues: O
     return (await (await queues.open(queue)).remove(id, { removeChildren: false })) === 1;
   };
   let heldByWorkers = 0;
-  for await (const page of childPages(client, finish, ['processed', 'ignored', 'unprocessed'])) {
+  // A child that ends moves from the unprocessed to one of the others: read last, they hold what ended in between.
+  for await (const page of childPages(client, finish, ['unprocessed', 'processed', 'ignored'])) {
     const keys = [...Object.keys(page.processed), ...Object.keys(page.ignored), ...page.unprocessed];
     const removed = await reachRedis(client, () => Promise.all(keys.map(removeChild)));
     heldByWorkers += removed.filter((isRemoved) => !isRemoved).length;
