@@ -1,9 +1,17 @@
 import { Readable } from 'node:stream';
-import { itemRules, judgeEarlier, judgeManifest, judgeUploads, type ManifestItem } from '@styleflow/batches';
+import {
+  inheritedOptions,
+  itemRules,
+  judgeEarlier,
+  judgeManifest,
+  judgeUploads,
+  type ManifestItem,
+} from '@styleflow/batches';
 import {
   type DryRun,
   type Estimate,
   JobError,
+  type JobOptions,
   JobOptionsSchema,
   MAX_DIRECT_MANIFEST_BYTES,
   MAX_LISTED_FAULTS,
@@ -39,20 +47,22 @@ export async function dryRun(
     count += faults.length;
     listed.push(...faults.slice(0, Math.max(0, MAX_LISTED_FAULTS - listed.length)));
   };
-  const take = (item: ManifestItem): void => {
+  const optionsOf = (item: ManifestItem, earlier?: JobOptions): JobOptions =>
+    JobOptionsSchema.parse({ ...(earlier && inheritedOptions(earlier)), ...wanted.options, ...item.options });
+  const take = (options: JobOptions): void => {
     items += 1;
-    const ofItem = clipsOf(wanted, item);
+    const ofItem = clipsOf(options);
     clips.from += ofItem.from;
     clips.to += ofItem.to;
   };
   async function settle(): Promise<void> {
     const [uploads, earlier] = await Promise.all([
       judgeUploads(ports, owner, named),
-      judgeEarlier({ ...ports, sourceRules: ports.settings }, owner, named),
+      judgeEarlier({ ...ports, sourceRules: ports.settings }, owner, named, optionsOf),
     ]);
     for (const [at, item] of named.entries()) {
-      const fault = uploads[at] ?? earlier[at] ?? null;
-      if (fault === null) take(item);
+      const fault = uploads[at] ?? earlier[at]?.fault ?? null;
+      if (fault === null) take(earlier[at]?.options ?? optionsOf(item));
       else note([fault]);
     }
     named = [];
@@ -64,7 +74,7 @@ export async function dryRun(
     if (row.isLast === true) isReadable = false;
     if (row.item === null) continue;
     if (row.item.source.type === 'upload' || row.item.source.type === 'job') named.push(row.item);
-    else take(row.item);
+    else take(optionsOf(row.item));
     if (named.length === PAGE) await settle();
   }
   await settle();
@@ -100,10 +110,9 @@ async function* atMost(body: AsyncIterable<Uint8Array>, maxBytes: number): Async
 }
 
 /** From one clip to all of one face, or of two where all faces are looked at; a clip that is re-encoded counts each time it is scored. */
-function clipsOf({ options }: WantedBatch, item: ManifestItem): { readonly from: number; readonly to: number } {
-  const chosen = JobOptionsSchema.parse({ ...options, ...item.options });
-  const { maxFrames, faces } = chosen;
-  const times = 1 + variantsOf(chosen).length;
+function clipsOf(options: JobOptions): { readonly from: number; readonly to: number } {
+  const { maxFrames, faces } = options;
+  const times = 1 + variantsOf(options).length;
   if (maxFrames === 0) return { from: times * WHOLE_VIDEO_CLIPS.from, to: times * WHOLE_VIDEO_CLIPS.to };
   const most = Math.max(1, Math.floor(maxFrames / FRAMES_PER_CLIP));
   return { from: times, to: times * (faces === 'all' ? 2 * most : most) };

@@ -100,9 +100,26 @@ describe('an earlier job', () => {
     const options = JobOptionsSchema.parse({ keepCrops: true });
     const id = someJob({ ...UPLOAD, options });
     objects.set(clipKey(id, 1, 0, 0), 'pixels');
-    expect(await find(id)).toEqual([id]);
-    expect(await find(id, { priority: 9, keepCrops: false })).toEqual([id]);
-    expect(await find(id, { maxFrames: 320 })).toBe('gone');
+    const alone = { preview: false };
+    expect(await find(id, alone)).toEqual([id]);
+    expect(await find(id, { ...alone, priority: 9, keepCrops: false })).toEqual([id]);
+    expect(await find(id, { ...alone, maxFrames: 320 })).toBe('gone');
+  });
+
+  it.each([
+    ['a preview, as of an upload that asks for nothing', {}],
+    ['re-encoded clips', { preview: false, stability: true }],
+    ['the video to be kept', { preview: false, keepSource: true }],
+  ])('is not found by its clips for whoever wants %s', async (_what, given) => {
+    const id = someJob({ ...UPLOAD, options: JobOptionsSchema.parse({ keepCrops: true }) });
+    objects.set(clipKey(id, 1, 0, 0), 'pixels');
+    expect(await find(id, given)).toBe('gone');
+  });
+
+  it('that failed is not found by clips that it left', async () => {
+    const id = someJob({ ...UPLOAD, status: 'failed', options: JobOptionsSchema.parse({ keepCrops: true }) });
+    objects.set(clipKey(id, 1, 0, 0), 'pixels');
+    expect(await find(id, { preview: false })).toBe('gone');
   });
 
   it('is found by the credentials that lie sealed with its batch', async () => {

@@ -1,4 +1,11 @@
-import { type GivenOptions, type JobOptions, METADATA_MAX_BYTES } from '@styleflow/contracts';
+import {
+  type GivenOptions,
+  type JobOptions,
+  keepsPreview,
+  METADATA_MAX_BYTES,
+  type Source,
+  variantsOf,
+} from '@styleflow/contracts';
 
 type Cut = Pick<JobOptions, 'maxFrames' | 'sampling' | 'faces' | 'detection'>;
 
@@ -18,6 +25,14 @@ export function isCutAlike(one: Cut, other: Cut): boolean {
     one.faces === other.faces &&
     one.detection === other.detection
   );
+}
+
+/** What a job makes of the video itself, so that clips which were kept do not serve it. */
+type OfVideo = Pick<JobOptions, 'keepSource' | 'preview' | 'stability'>;
+
+/** Whether a job keeps or shows the video, or scores re-encoded clips: it has to decode, whatever clips there are. */
+export function needsVideo(options: OfVideo, source: Pick<Source, 'type'>): boolean {
+  return options.keepSource || keepsPreview(options, source) || variantsOf(options).length > 0;
 }
 
 type Metadata = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ManifestFault } from '@styleflow/contracts';
+import type { JobOptions, ManifestFault } from '@styleflow/contracts';
 import { mapBounded } from '@styleflow/runtime';
 import type { ManifestItem } from '../manifest/batch-item.js';
 import { rowFault } from '../manifest/manifest-fault.js';
@@ -7,21 +7,31 @@ import { type EarlierPorts, findEarlier, refusalOf } from './find-earlier.js';
 /** Questions to Redis and store at once. */
 const AT_ONCE = 16;
 
-/** What is wrong with the earlier jobs that these items name, in their order; null where nothing is. */
-export function judgeEarlier(
+/** Of an item that names an earlier job: what is wrong with that, or the options that the item's job would have. */
+export type JudgedEarlier =
+  | { readonly fault: ManifestFault; readonly options: null }
+  | { readonly fault: null; readonly options: JobOptions };
+
+/**
+ * The earlier jobs that these items name, judged, in their order; null for an item that names none.
+ * @param optionsOf the options of an item's job, over those of the earlier one: they decide whether kept clips serve it.
+ */
+export function judgeEarlier<Item extends ManifestItem>(
   ports: EarlierPorts,
   owner: string,
-  items: readonly ManifestItem[],
-): Promise<(ManifestFault | null)[]> {
-  return mapBounded(items, AT_ONCE, async ({ source, line }) => {
+  items: readonly Item[],
+  optionsOf: (item: Item, earlier: JobOptions) => JobOptions,
+): Promise<(JudgedEarlier | null)[]> {
+  return mapBounded(items, AT_ONCE, async (item) => {
+    const { source, line } = item;
     if (source.type !== 'job') return null;
     try {
-      await findEarlier(ports, owner, source.job);
-      return null;
+      const { options } = await findEarlier(ports, owner, source.job, (of) => optionsOf(item, of));
+      return { fault: null, options };
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
-      return rowFault(line, refusal.message, 'source');
+      return { fault: rowFault(line, refusal.message, 'source'), options: null };
     }
   });
 }

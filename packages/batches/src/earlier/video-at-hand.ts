@@ -1,13 +1,15 @@
-import { JobError, type JobId, type JobOptions } from '@styleflow/contracts';
+import { JobError, type JobId } from '@styleflow/contracts';
 import type { JobRecord, JobRecords } from '@styleflow/queue';
 import { clipsPrefix, type ObjectStore, sourceKey } from '@styleflow/storage';
-import { isCutAlike } from './inherit.js';
+import { isCutAlike, needsVideo } from './inherit.js';
 import { itemBoxOf } from './item-box.js';
 
 interface Ports {
   readonly records: Pick<JobRecords, 'read'>;
   readonly store: Pick<ObjectStore, 'get' | 'head' | 'list'>;
 }
+
+type Wanted = Parameters<typeof isCutAlike>[0] & Parameters<typeof needsVideo>[0];
 
 /**
  * Whether the video of an ended job can still be had, as far as it can be told without fetching it: an address without secrets, an
@@ -18,15 +20,16 @@ export async function isAtHand(
   ports: Ports,
   record: JobRecord,
   jobs: readonly JobId[],
-  wanted: Parameters<typeof isCutAlike>[0],
+  wanted: Wanted,
 ): Promise<boolean> {
   const { source, isSourceSealed } = record;
+  const clipsServe = !needsVideo(wanted, source);
   if (source.type === 's3' || (source.type === 'url' && !isSourceSealed)) return true;
   for (const id of jobs) {
     if ((await ports.store.head(sourceKey(id))) !== null) return true;
     const holder = id === record.id ? record : await ports.records.read(id).catch(passOverLost);
     if (holder === null) continue;
-    if (await keepsClips(ports.store, holder, wanted)) return true;
+    if (clipsServe && (await keepsClips(ports.store, holder, wanted))) return true;
     if (source.type === 'url' && (await itemBoxOf(ports.store, holder)) !== null) return true;
   }
   return false;
@@ -40,10 +43,10 @@ function passOverLost(error: unknown): null {
 
 async function keepsClips(
   store: Pick<ObjectStore, 'list'>,
-  { id, run, options }: JobRecord,
-  wanted: Pick<JobOptions, 'maxFrames' | 'sampling' | 'faces' | 'detection'>,
+  { id, run, status, options }: JobRecord,
+  wanted: Wanted,
 ): Promise<boolean> {
-  if (!options.keepCrops || !isCutAlike(wanted, options)) return false;
+  if (status !== 'succeeded' || !options.keepCrops || !isCutAlike(wanted, options)) return false;
   for await (const _first of store.list(clipsPrefix(id, run))) return true;
   return false;
 }

@@ -2,18 +2,17 @@ import { inheritedOptions, partOf, readItems, type StoredItem } from '@styleflow
 import {
   type BundleFacts,
   type ErrorCode,
-  type GivenOptions,
   isCalibrated,
   isEnded,
   itemJobId,
   JobError,
   type JobOptions,
-  JobOptionsSchema,
 } from '@styleflow/contracts';
 import { type BatchRecord, type JobRecord, preparePayloadOf } from '@styleflow/queue';
 import { claimedUploadKey, sourceKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
 import { type SettledItem, settleItem } from './settle-item.js';
+import { wantedOptions } from './wanted-options.js';
 
 /** Makes items jobs. Each batch's part that is being admitted is kept, a few hundred kB. */
 export class ItemAdmission {
@@ -127,16 +126,3 @@ function lackOf({ lack, job }: SettledItem, { source }: Pick<JobRecord, 'source'
 }
 
 const UPLOAD_GONE = { code: 'internal', message: 'Its upload had gone before the batch could claim it.' } as const;
-
-/** An item that names one bundle, or several, does not want those of the batch. `beneath`: of the job that it scores again. */
-function wantedOptions(batch: BatchRecord, item: StoredItem, beneath: GivenOptions = {}): JobOptions {
-  const namesBundles = item.options.bundle !== undefined || item.options.bundles !== undefined;
-  const { bundle: _bundle, bundles: _bundles, ...common } = batch.options;
-  const { bundle, bundles, ...options } = JobOptionsSchema.parse({
-    ...beneath,
-    ...(namesBundles ? common : batch.options),
-    ...item.options,
-  });
-  if (bundles === undefined) return { ...options, ...(bundle !== undefined && { bundle }) };
-  return { ...options, bundles: [...new Set(bundles)] };
-}

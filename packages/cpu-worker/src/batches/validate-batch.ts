@@ -1,4 +1,5 @@
 import {
+  inheritedOptions,
   itemRules,
   judgeEarlier,
   judgeManifest,
@@ -13,6 +14,7 @@ import { manifestKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
 import { claimUploads, dropUploads } from './claim-uploads.js';
 import { PartWriter } from './part-writer.js';
+import { wantedOptions } from './wanted-options.js';
 
 /**
  * Judges the manifest of a batch, in one pass and to its end, and lets the batch run or refuses it. Items and faults go to the store
@@ -34,9 +36,9 @@ export async function validateBatch(ports: BatchPorts, batch: BatchRecord, signa
     const found = held.filter((each) => 'id' in each);
     const [uploads, earlier] = await Promise.all([
       judgeUploads(ports, owner, found),
-      judgeEarlier(ports, owner, found),
+      judgeEarlier(ports, owner, found, (item, earlier) => wantedOptions(batch, item, inheritedOptions(earlier))),
     ]);
-    const faultOf = new Map(found.map((item, at) => [item, uploads[at] ?? earlier[at] ?? null]));
+    const faultOf = new Map(found.map((item, at) => [item, uploads[at] ?? earlier[at]?.fault ?? null]));
     for (const each of held) {
       const fault = 'id' in each ? (faultOf.get(each) ?? null) : each;
       if (fault !== null) await faults.add(fault);

@@ -1,14 +1,6 @@
-import { isCutAlike } from '@styleflow/batches';
+import { isCutAlike, needsVideo } from '@styleflow/batches';
 import { listPixels } from '@styleflow/clips';
-import {
-  type DetectionMode,
-  JobError,
-  type JobRun,
-  keepsPreview,
-  MAX_PREPARED_AGAIN,
-  type Prepared,
-  variantsOf,
-} from '@styleflow/contracts';
+import { type DetectionMode, JobError, type JobRun, MAX_PREPARED_AGAIN, type Prepared } from '@styleflow/contracts';
 import type { JobRecord, JobRecords } from '@styleflow/queue';
 import type { ObjectStore } from '@styleflow/storage';
 import { readPrepared } from '../prepared/read-prepared.js';
@@ -39,8 +31,7 @@ export async function findKeptClips(
   again: number | undefined,
   sha256?: string,
 ): Promise<KeptClips | null> {
-  const wantsMore = options.keepSource || keepsPreview(options, source) || variantsOf(options).length > 0;
-  if (wantsMore || (again ?? 0) >= MAX_PREPARED_AGAIN) return null;
+  if (needsVideo(options, source) || (again ?? 0) >= MAX_PREPARED_AGAIN) return null;
   for (const job of rescoreOf) {
     const earlier = await records.read(job).catch(passOverLost);
     if (earlier?.status !== 'succeeded' || !earlier.options.keepCrops || !isCutAlike(options, earlier.options))

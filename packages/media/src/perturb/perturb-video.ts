@@ -5,6 +5,7 @@ import { abortError, fileUrl, inputOptions } from '../ffmpeg/ffmpeg-process.js';
 import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
 import { probedFile } from '../probe/media-info.js';
 import { probeVideo } from '../probe/probe-video.js';
+import { h264Encoder } from '../reencode/h264-encoder.js';
 
 /** One changed copy of a video. */
 export interface PerturbedCopy {
@@ -24,13 +25,20 @@ const LOG_BYTES = 4_000;
  * memory allows.
  * @param maxFrames frames of the video that are read; 0: all
  * @returns how often it was decoded
- * @throws JobError as probing does; `media_corrupt` when ffmpeg cannot do it; the signal's reason
+ * @throws JobError as probing does; `internal` when this ffmpeg has no x264; `media_corrupt` when ffmpeg cannot do it; the signal's reason
  */
 export async function perturbVideo(
   path: string,
   copies: readonly PerturbedCopy[],
   { maxFrames, signal }: { readonly maxFrames: number; readonly signal: AbortSignal },
 ): Promise<number> {
+  // The strengths are rates of x264, as published tables have them: what another encoder made could not be compared with those.
+  if ((await h264Encoder()) !== 'libx264') {
+    throw new JobError(
+      'internal',
+      'Changed copies need an ffmpeg with libx264 (apt-get install ffmpeg); this one has none.',
+    );
+  }
   const info = await probeVideo(path, DEFAULT_MEDIA_LIMITS, signal);
   const atOnce = Math.max(1, Math.min(copies.length, Math.floor(PIXELS_AT_ONCE / (info.width * info.height))));
   const even = ({ width, height }: { width: number; height: number }): [number, number] => [
