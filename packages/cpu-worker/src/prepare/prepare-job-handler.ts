@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { type ScorePlace, scorePlaces } from '@styleflow/clips';
 import {
   type DetectionMode,
-  JobError,
   type JobRun,
   keepsPreview,
   type Prepared,
@@ -26,6 +25,7 @@ import type { FetchTurn, FetchTurns } from '../fetch/fetch-turns.js';
 import type { SlowFetches } from '../fetch/slow-fetches.js';
 import type { SourceFetcher } from '../fetch/source-fetcher.js';
 import { readPrepared } from '../prepared/read-prepared.js';
+import { anotherVideo } from './bind-run.js';
 import type { DecodePlaces } from './decode-places.js';
 import { followThread } from './follow-thread.js';
 import type { ClipKeeper } from './hold-for-shadows.js';
@@ -213,7 +213,5 @@ function bytesKept(record: JobRecord, { preview, video }: Prepared): number {
 /** Clips of two videos must not meet in one result. */
 function assertSame({ sha256 }: FetchedSource, before: Prepared | null): void {
   if (before === null || before.video.sha256 === sha256) return;
-  throw new JobError('source_unreachable', 'The source is not the video any more that it was at first.', {
-    retryable: false,
-  });
+  throw anotherVideo();
 }

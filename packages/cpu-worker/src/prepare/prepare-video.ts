@@ -114,7 +114,7 @@ async function* prepareSteps(
   preview.begin(info, windows);
   // Clips that an earlier attempt of the run brought to a score need not be stored again.
   const variants = variantsOf(task.options);
-  await bindRun(store, task, preprocessing + (await reencodingRules(variants)));
+  await bindRun(store, task, preprocessing + (await reencodingRules(variants)), task.source.sha256);
   const scored = await listScores(store, task, scorePlaces(task.bundles, variants));
   const stretch = detection === 'adaptive' ? stretchFor(info) : 0;
   const frames = readFrames(file, info, {

@@ -35,7 +35,7 @@ export async function takeOverClips(
   const beganAt = performance.now();
   const { framesUsed } = prepared.video;
   await records.reportProgress(run, { framesDecoded: framesUsed, framesTotal: framesUsed });
-  await bindRun(store, run, prepared.preprocessing);
+  await bindRun(store, run, prepared.preprocessing, prepared.video.sha256);
   const scored = await listScores(store, run, places);
   let planned = 0;
   for (const { track, clips } of prepared.tracks) {
