@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .base.faults import InputFault, RunFault
+from .base.keep_memory import keep_freed_memory
 from .base.ranks import is_first, join_ranks, leave_ranks
 from .baseline.judge_manifest import judge_manifest, sentences
 from .checkpoints.read import read_tensors
@@ -30,6 +31,7 @@ STOPPED = 143
 def run(arguments: Sequence[str]) -> int:
     """The exit code, with what went wrong as one line on stderr."""
     options = parser().parse_args(arguments)
+    keep_freed_memory()
     try:
         code: int = options.action(options)
         return code

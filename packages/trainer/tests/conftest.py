@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from styleflow_trainer.base.keep_memory import keep_freed_memory
+
+keep_freed_memory()
 torch.set_num_threads(1)
 
 REPORT = os.environ.get("STYLEFLOW_TEST_REPORT")
