@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { JobError } from '@styleflow/contracts';
 import { endTool } from '../ffmpeg/end-tool.js';
 import { abortError, fileUrl, inputOptions } from '../ffmpeg/ffmpeg-process.js';
+import { h264Encoder } from '../ffmpeg/h264-encoder.js';
 import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
 import { probedFile } from '../probe/media-info.js';
 import { probeVideo } from '../probe/probe-video.js';
-import { h264Encoder } from '../reencode/h264-encoder.js';
 
 /** One changed copy of a video. */
 export interface PerturbedCopy {

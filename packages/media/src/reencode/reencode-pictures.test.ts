@@ -1,6 +1,6 @@
 // @module-tag ffmpeg
 import { describe, expect, it } from 'vitest';
-import { chooseEncoder } from './h264-encoder.js';
+import { chooseEncoder } from '../ffmpeg/h264-encoder.js';
 import { halvePictures } from './halve-pictures.js';
 import { reencodePictures } from './reencode-pictures.js';
 

@@ -3,7 +3,7 @@ import { JobError } from '@styleflow/contracts';
 import { decodeCage } from '../ffmpeg/cage.js';
 import { endGroup, endTool } from '../ffmpeg/end-tool.js';
 import { abortError, endedFromOutside, notStarted } from '../ffmpeg/ffmpeg-process.js';
-import { type H264Encoder, h264Encoder } from './h264-encoder.js';
+import { type H264Encoder, h264Encoder } from '../ffmpeg/h264-encoder.js';
 import type { PictureStack } from './halve-pictures.js';
 
 /** A clip of 32 pictures takes a fraction of a second; on a machine that is busy beyond measure far more may pass. */

@@ -13,8 +13,8 @@ MOST = 2**31 - 1
 
 def keep_freed_memory() -> bool:
     """
-    Tells glibc to keep what is freed, large pieces too. PyTorch frees every activation on the CPU, and by default each goes back to
-    the system, whose fresh pages are cleared and mapped one by one: under virtual machines more than half of a step.
+    Tells glibc to keep what is freed, large pieces too. PyTorch frees every activation on the CPU, and by default each goes
+    back to the system, whose fresh pages are cleared and mapped one by one: under virtual machines half of a step.
 
     Returns whether the C library took it; another one than glibc is left as it is.
     """

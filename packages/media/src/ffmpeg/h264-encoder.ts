@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { decodeCage } from '../ffmpeg/cage.js';
+import { decodeCage } from './cage.js';
 
 /** By which ffmpeg may make H.264, the preferred one first: Debian's own ffmpeg has x264, that of our image OpenH264. */
 const ENCODERS = ['libx264', 'libopenh264'] as const;
