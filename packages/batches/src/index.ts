@@ -10,6 +10,7 @@ export * from './manifest/judge-uploads.js';
 export * from './manifest/manifest-fault.js';
 export type { ItemRules } from './manifest/read-item.js';
 export type { ManifestFormat } from './manifest/read-manifest.js';
+export { wantedOptions } from './manifest/wanted-options.js';
 export { bringBackBatch, type RecoveryPorts } from './recover/bring-back-batch.js';
 export * from './results/pace.js';
 export * from './results/print-csv.js';

@@ -6,13 +6,13 @@ import {
   judgeManifest,
   judgeUploads,
   type ManifestItem,
+  wantedOptions,
 } from '@styleflow/batches';
 import {
   type DryRun,
   type Estimate,
   JobError,
   type JobOptions,
-  JobOptionsSchema,
   MAX_DIRECT_MANIFEST_BYTES,
   MAX_LISTED_FAULTS,
   type ManifestFault,
@@ -48,7 +48,7 @@ export async function dryRun(
     listed.push(...faults.slice(0, Math.max(0, MAX_LISTED_FAULTS - listed.length)));
   };
   const optionsOf = (item: ManifestItem, earlier?: JobOptions): JobOptions =>
-    JobOptionsSchema.parse({ ...(earlier && inheritedOptions(earlier)), ...wanted.options, ...item.options });
+    wantedOptions(wanted, item, earlier && inheritedOptions(earlier));
   const take = (options: JobOptions): void => {
     items += 1;
     const ofItem = clipsOf(options);

@@ -16,11 +16,11 @@ export type JudgedEarlier =
  * The earlier jobs that these items name, judged, in their order; null for an item that names none.
  * @param optionsOf the options of an item's job, over those of the earlier one: they decide whether kept clips serve it.
  */
-export function judgeEarlier<Item extends ManifestItem>(
+export function judgeEarlier(
   ports: EarlierPorts,
   owner: string,
-  items: readonly Item[],
-  optionsOf: (item: Item, earlier: JobOptions) => JobOptions,
+  items: readonly ManifestItem[],
+  optionsOf: (item: ManifestItem, earlier: JobOptions) => JobOptions,
 ): Promise<(JudgedEarlier | null)[]> {
   return mapBounded(items, AT_ONCE, async (item) => {
     const { source, line } = item;

@@ -1,4 +1,4 @@
-import { inheritedOptions, partOf, readItems, type StoredItem } from '@styleflow/batches';
+import { inheritedOptions, partOf, readItems, type StoredItem, wantedOptions } from '@styleflow/batches';
 import {
   type BundleFacts,
   type ErrorCode,
@@ -12,7 +12,6 @@ import { type BatchRecord, type JobRecord, preparePayloadOf } from '@styleflow/q
 import { claimedUploadKey, sourceKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
 import { type SettledItem, settleItem } from './settle-item.js';
-import { wantedOptions } from './wanted-options.js';
 
 /** Makes items jobs. Each batch's part that is being admitted is kept, a few hundred kB. */
 export class ItemAdmission {

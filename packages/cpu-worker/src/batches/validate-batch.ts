@@ -7,6 +7,7 @@ import {
   type ManifestItem,
   rowFault,
   type StoredItem,
+  wantedOptions,
 } from '@styleflow/batches';
 import { itemJobId, type ManifestFault } from '@styleflow/contracts';
 import { type BatchRecord, ITEMS_PER_PART, sealSource } from '@styleflow/queue';
@@ -14,7 +15,6 @@ import { manifestKey } from '@styleflow/storage';
 import type { BatchPorts } from './batch-ports.js';
 import { claimUploads, dropUploads } from './claim-uploads.js';
 import { PartWriter } from './part-writer.js';
-import { wantedOptions } from './wanted-options.js';
 
 /**
  * Judges the manifest of a batch, in one pass and to its end, and lets the batch run or refuses it. Items and faults go to the store

@@ -13,9 +13,9 @@ const BeganSchema = z.object({ v: z.literal(1), preprocessing: z.string(), sha25
 type Began = z.infer<typeof BeganSchema>;
 
 /**
- * Binds a run to its video, and to the rules by which its first attempt cuts clips. Where an attempt by other rules has begun it, as on a worker of
- * another version, the scores of its clips are deleted: the clips of one result are all cut alike. Whatever then lacks
- * its score is cut and scored anew.
+ * Binds a run to its video, and to the rules by which its first attempt cuts clips. Where an attempt by other rules has begun it, as on
+ * a worker of another version, the scores of its clips are deleted: the clips of one result are all cut alike. Whatever then lacks its
+ * score is cut and scored anew.
  * @param preprocessing digest of this worker's rules.
  * @param sha256 of the video.
  * @throws JobError `source_unreachable`, for good, when the run was begun with another video: clips of two must not meet in one result; of
@@ -45,6 +45,7 @@ async function boundTo(store: Pick<ObjectStore, 'get'>, key: string): Promise<Be
   }
 }
 
+/** What an attempt answers that meets another video than the one before. */
 export function anotherVideo(): JobError {
   return new JobError('source_unreachable', 'The source is not the video any more that it was at first.', {
     retryable: false,

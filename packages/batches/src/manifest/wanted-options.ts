@@ -1,10 +1,9 @@
-import type { ManifestItem } from '@styleflow/batches';
 import { type GivenOptions, type JobOptions, JobOptionsSchema } from '@styleflow/contracts';
-import type { BatchRecord } from '@styleflow/queue';
+import type { ManifestItem } from './batch-item.js';
 
 /** An item that names one bundle, or several, does not want those of the batch. `beneath`: of the job that it scores again. */
 export function wantedOptions(
-  batch: Pick<BatchRecord, 'options'>,
+  batch: { readonly options: GivenOptions },
   item: Pick<ManifestItem, 'options'>,
   beneath: GivenOptions = {},
 ): JobOptions {
