@@ -6,7 +6,7 @@ import { benchMillionLines } from './batches/million-lines.js';
 import { benchTenThousand } from './batches/ten-thousand.js';
 import { benchTwoUploaders } from './batches/two-uploaders.js';
 import { benchWebhookStorm } from './batches/webhook-storm.js';
-import { batchOptions, chaosOptions, costOptions, deviceOptions, values } from './bench-options.js';
+import { batchOptions, chaosOptions, costOptions, deviceOptions, prepareSizesOptions, values } from './bench-options.js';
 import { benchChaos } from './chaos.js';
 import { benchLongList } from './console/long-list.js';
 import { benchOpenConsoles } from './console/open-consoles.js';
@@ -67,7 +67,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   models: benchModels,
   'open-consoles': (say) =>
     benchOpenConsoles(say, { consoles: Number(values.consoles), minutes: Number(values.minutes ?? 2) }),
-  'prepare-sizes': benchPrepareSizes,
+  'prepare-sizes': (say) => benchPrepareSizes(say, prepareSizesOptions()),
   feeding: benchFeeding,
   'rolling-restart': benchRollingRestart,
   scale: benchScale,

@@ -16,11 +16,14 @@ function readArguments() {
         command: { type: 'string', default: '' },
         consoles: { type: 'string', default: '200' },
         cores: { type: 'string', default: '0' },
+        detection: { type: 'string', default: 'adaptive' },
         dir: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
+        faces: { type: 'string', default: '1,4,10' },
         faults: { type: 'string', default: '' },
         files: { type: 'string', default: '500' },
+        frames: { type: 'string', default: '110' },
         items: { type: 'string' },
         jobs: { type: 'string' },
         kills: { type: 'string', default: '3' },
@@ -34,6 +37,7 @@ function readArguments() {
         scale: { type: 'string', default: '1' },
         seed: { type: 'string', default: '1' },
         size: { type: 'string', default: 'published' },
+        sizes: { type: 'string', default: '360,1080,2160' },
         store: { type: 'string', default: 's3' },
         tools: { type: 'string' },
         'with-requests': { type: 'string', default: '0' },
@@ -95,3 +99,26 @@ const BatchBenchOptionsSchema = z.object({
   'with-requests': z.coerce.number().int().min(0),
 });
 export const batchOptions = () => BatchBenchOptionsSchema.parse(values);
+
+/** Whole numbers, as 1,4,10. */
+function numbers(least: number, most: number) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.number().int().min(least).max(most)));
+}
+
+/** Of the benchmark `prepare-sizes`. */
+const PrepareSizesOptionsSchema = z.object({
+  frames: numbers(1, 1_000_000),
+  faces: numbers(1, 10),
+  sizes: numbers(120, 2160),
+  detection: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(['adaptive', 'dense']))),
+});
+export const prepareSizesOptions = () => {
+  const { detection, ...others } = PrepareSizesOptionsSchema.parse(values);
+  return { ...others, detections: detection };
+};

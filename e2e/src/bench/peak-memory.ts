@@ -6,11 +6,17 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
+/** Resident bytes of a process and of its descendants; shared pages count for each. */
+export interface TreeMemory {
+  readonly own: number;
+  readonly descendants: number;
+}
+
 /**
- * Resident bytes of a process and its descendants, added up; shared pages count for each process. A child that has not
- * started its own program yet is left out: it still is its parent's image, so every page would count twice.
+ * A child that has not started its own program yet is left out: it still is its parent's image, so every page would count
+ * twice.
  */
-export async function residentBytesOfTree(root: number): Promise<number> {
+async function memoryOfTree(root: number): Promise<TreeMemory> {
   const tree = [root];
   for (let at = 0; at < tree.length; at += 1) {
     const parent = tree[at] ?? -1;
@@ -19,9 +25,16 @@ export async function residentBytesOfTree(root: number): Promise<number> {
     const words = await commandLine(parent);
     for (const child of children) if ((await commandLine(child)) !== words) tree.push(child);
   }
-  const sizes = await Promise.all(tree.map(residentBytes));
-  return sizes.reduce((sum, size) => sum + size, 0);
+  const [own = 0, ...others] = await Promise.all(tree.map(residentBytes));
+  return { own, descendants: others.reduce((sum, size) => sum + size, 0) };
 }
+
+/** Resident bytes of a process and its descendants, added up. */
+export async function residentBytesOfTree(root: number): Promise<number> {
+  return sumOf(await memoryOfTree(root));
+}
+
+const sumOf = ({ own, descendants }: TreeMemory): number => own + descendants;
 
 /** The kernel lists them for the thread that started them. */
 async function childrenOf(pid: number): Promise<number[]> {
@@ -41,20 +54,30 @@ function commandLine(pid: number): Promise<string> {
   return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
 }
 
-/** Samples memory until `stop`. Answers the peak in bytes. */
-export function watchMemory(pid: () => number, everyMs: number): { peak: () => number; stop: () => void } {
+export interface MemoryWatch {
+  /** The peak of the sum, in bytes. */
+  peak(): number;
+  /** Each at its own highest, in bytes: they need not have been so large at the same time. */
+  peaks(): TreeMemory;
+  stop(): void;
+}
+
+/** Samples memory of a process and its descendants until `stop`. */
+export function watchMemory(pid: () => number, everyMs: number): MemoryWatch {
   let peak = 0;
+  let peaks: TreeMemory = { own: 0, descendants: 0 };
   // On a busy machine a look may take longer than the time between two.
   let isLooking = false;
   const timer = setInterval(() => {
     if (isLooking) return;
     isLooking = true;
-    residentBytesOfTree(pid()).then((bytes) => {
-      peak = Math.max(peak, bytes);
+    memoryOfTree(pid()).then((now) => {
+      peak = Math.max(peak, sumOf(now));
+      peaks = { own: Math.max(peaks.own, now.own), descendants: Math.max(peaks.descendants, now.descendants) };
       isLooking = false;
     });
   }, everyMs);
-  return { peak: () => peak, stop: () => clearInterval(timer) };
+  return { peak: () => peak, peaks: () => peaks, stop: () => clearInterval(timer) };
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e6);

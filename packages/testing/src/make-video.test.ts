@@ -21,6 +21,13 @@ describe('makeVideo', () => {
     expect(await probe({ frames: 4, size: { width: 1280, height: 720 } })).toBe('h264|1280|720|25/1|4');
   });
 
+  it('puts people in rows and columns of the size that is wanted', async () => {
+    const people = Array<'franck'>(10).fill('franck');
+    expect(await probe({ people, inGrid: true, size: { width: 322, height: 180 }, frames: 4 })).toBe(
+      'h264|322|180|25/1|4',
+    );
+  });
+
   it('plays a recording again when it is too short', async () => {
     expect(await probe({ people: ['cap13_edit2'], startSeconds: 30, frames: 60 })).toContain('|60');
   });

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { gridFilters } from './grid-filters.js';
 import { turnVideo } from './turn-video.js';
 
 /** Recordings of one man each, with a face in every frame: 400×300, 25/s, 53 s · 400×300, 25/s, 30 s · 360×288, 24/s, 200 s. */
@@ -13,6 +14,11 @@ export type Recording = 'cap12_edit' | 'cap13_edit2' | 'franck';
 export interface VideoRecipe {
   /** Recordings, side by side. None (`[]`) makes a moving test picture without a face. Default: `['cap12_edit']`. */
   readonly people?: readonly Recording[];
+  /**
+   * Puts the recordings in rows and columns that fill `size` as well as they can, each in its own proportions. Wants a size of even
+   * numbers. Default false.
+   */
+  readonly inGrid?: boolean;
   /** Where each recording begins, in seconds. Default 0. */
   readonly startSeconds?: number;
   /** Number of frames. A recording with fewer is repeated from its beginning. Default 64. */
@@ -42,7 +48,7 @@ function recordingPath(recording: Recording): string {
 }
 
 function ffmpegArguments(
-  recipe: Required<Omit<VideoRecipe, 'size' | 'isMirrored'>> & Pick<VideoRecipe, 'size'>,
+  recipe: Required<Omit<VideoRecipe, 'size' | 'isMirrored' | 'inGrid'>> & Pick<VideoRecipe, 'size' | 'inGrid'>,
 ): string[] {
   const { people, startSeconds, frames, fps, size, audio, container } = recipe;
   const inputs = people.flatMap((recording) => {
@@ -51,11 +57,13 @@ function ffmpegArguments(
   if (people.length === 0) inputs.push('-f', 'lavfi', '-i', 'testsrc2=size=400x300:rate=25');
   const pictures = Math.max(1, people.length);
   if (audio) inputs.push('-f', 'lavfi', '-i', 'sine=frequency=440');
-  const steps = Array.from({ length: pictures }, (_, n) => `[${n}:v]settb=AVTB,setpts=N/${fps}/TB,scale=-2:300[v${n}]`);
+  const grid = recipe.inGrid && size !== undefined ? gridFilters(pictures, size) : null;
+  const shaped = grid?.cell ?? 'scale=-2:300';
+  const steps = Array.from({ length: pictures }, (_, n) => `[${n}:v]settb=AVTB,setpts=N/${fps}/TB,${shaped}[v${n}]`);
   const joined = Array.from({ length: pictures }, (_, n) => `[v${n}]`).join('');
   const scale = size === undefined ? '' : `,scale=${size.width}:${size.height}`;
-  const join = pictures > 1 ? `hstack=inputs=${pictures}` : 'null';
-  steps.push(`${joined}${join}${scale},setsar=1,format=yuv420p[out]`);
+  const sideBySide = `${pictures > 1 ? `hstack=inputs=${pictures}` : 'null'}${scale}`;
+  steps.push(`${joined}${grid?.join ?? sideBySide},setsar=1,format=yuv420p[out]`);
   const codec =
     container === 'webm'
       ? ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1M', '-c:a', 'libvorbis']

@@ -1,24 +1,58 @@
-import { makeVideo, type VideoRecipe } from '@styleflow/testing';
-import { measuredPrepare } from './prepare.js';
+import { makeVideo, type Recording, type VideoRecipe } from '@styleflow/testing';
+import { megabytes } from '../peak-memory.js';
+import { type MeasuredPrepare, prepareOnce } from './prepare.js';
 
-const SECOND = 25;
+/** Which videos are prepared: each number of frames with each number of faces in each size. */
+export interface PrepareSizes {
+  readonly frames: readonly number[];
+  readonly faces: readonly number[];
+  /** Heights of pictures of 16:9. */
+  readonly sizes: readonly number[];
+  readonly detections: readonly string[];
+}
 
-/** Videos that differ in size, length and faces, to compare rate and memory. */
-const VIDEOS: Readonly<Record<string, VideoRecipe>> = {
-  '640×360, 10 s': { frames: 10 * SECOND, size: { width: 640, height: 360 } },
-  '1280×720, 10 s': { frames: 10 * SECOND, size: { width: 1280, height: 720 } },
-  '3840×2160, 10 s': { frames: 10 * SECOND, size: { width: 3840, height: 2160 } },
-  'eight faces, 10 s': { frames: 10 * SECOND, people: Array(4).fill(['cap12_edit', 'cap13_edit2']).flat() },
-  '1920×1080, 10 min': { frames: 600 * SECOND, size: { width: 1920, height: 1080 } },
-};
+/** One face is that of the first; more of them are theirs in turn, so that neighbours differ. */
+const PEOPLE: readonly Recording[] = ['cap12_edit', 'cap13_edit2', 'franck'];
 
-/** Runs the prepare stage on made videos, one after the other, each of them whole. */
-export async function benchPrepareSizes(say: (line: string) => void): Promise<Record<string, unknown>> {
+/**
+ * Runs the prepare stage on made videos, one after the other, each of them whole and in a process of its own: what a frame takes,
+ * and how much memory worker and ffmpeg have at most. Says how many faces a frame were found of those that were put in.
+ */
+export async function benchPrepareSizes(say: (line: string) => void, sizes: PrepareSizes): Promise<Record<string, unknown>> {
   const rows: Record<string, unknown> = {};
-  for (const [name, recipe] of Object.entries(VIDEOS)) {
-    const { row, sentence } = await measuredPrepare(await makeVideo(recipe), { maxFrames: 0, sampling: 'head' });
-    rows[name] = row;
-    say(`${name}: ${sentence}`);
-  }
+  for (const frames of sizes.frames)
+    for (const height of sizes.sizes)
+      for (const faces of sizes.faces)
+        for (const detection of sizes.detections) {
+          const name = `${frames} frames · ${faces} ${faces === 1 ? 'face' : 'faces'} · ${height}p · ${detection}`;
+          const video = await makeVideo(recipeOf(frames, faces, height));
+          const row = rowOf(await prepareOnce(video, { maxFrames: 0, sampling: 'head', detection }));
+          rows[name] = row;
+          say(`${name}: ${Object.entries(row).map(([figure, value]) => `${figure} ${value}`).join(', ')}`);
+        }
   return rows;
+}
+
+function recipeOf(frames: number, faces: number, height: number): VideoRecipe {
+  const people = Array.from({ length: faces }, (_, n) => PEOPLE[n % PEOPLE.length] ?? 'cap12_edit');
+  return { frames, people, inGrid: true, size: { width: 2 * Math.round((height * 8) / 9), height } };
+}
+
+function rowOf({ cost, peakMegabytes, peaks }: MeasuredPrepare): Record<string, number | string> {
+  if (cost.outcome === 'refused') return { outcome: cost.code, peakMegabytes };
+  const { frames, wallSeconds, workerCpuSeconds, ffmpegCpuSeconds, facesDetected, tracks, clips } = cost;
+  const aFrame = (seconds: number): number => Number(((seconds * 1000) / frames).toFixed(1));
+  return {
+    framesDecoded: frames,
+    facesFoundAFrame: Number((facesDetected / frames).toFixed(2)),
+    tracks: tracks.length,
+    clips,
+    cpuMs: aFrame(workerCpuSeconds + ffmpegCpuSeconds),
+    workerMs: aFrame(workerCpuSeconds),
+    ffmpegMs: aFrame(ffmpegCpuSeconds),
+    wallMs: aFrame(wallSeconds),
+    peakMegabytes,
+    workerMegabytes: megabytes(peaks.own),
+    ffmpegMegabytes: megabytes(peaks.descendants),
+  };
 }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
-import { megabytes, watchMemory } from '../peak-memory.js';
+import { megabytes, type TreeMemory, watchMemory } from '../peak-memory.js';
 import { figuresOf, type VideoCost } from './video-cost.js';
 
 const ONE_VIDEO = fileURLToPath(new URL('./one-video-main.js', import.meta.url));
@@ -15,6 +15,17 @@ const LOOK_EVERY_MS = 50;
 export interface PrepareChoice {
   readonly maxFrames: number;
   readonly sampling: string;
+  /** The job's default unless said. */
+  readonly detection?: string;
+}
+
+/** What preparing a video took, in a process of its own. */
+export interface MeasuredPrepare {
+  readonly cost: VideoCost;
+  /** Of worker and ffmpeg together. */
+  readonly peakMegabytes: number;
+  /** Of the worker (`own`) and of ffmpeg (`descendants`), each at its highest, in bytes. */
+  readonly peaks: TreeMemory;
 }
 
 /**
@@ -31,27 +42,16 @@ export async function benchPrepare(
   const videos = isFolder ? (await readdir(path)).sort().map((name) => join(path, name)) : [path];
   const rows: Record<string, unknown> = {};
   for (const video of videos) {
-    const { row, sentence } = await measuredPrepare(video, choice);
-    rows[basename(video)] = row;
-    say(`${basename(video)}: ${sentence}`);
+    const { cost, peakMegabytes } = await prepareOnce(video, choice);
+    rows[basename(video)] =
+      cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
+    say(`${basename(video)}: ${sentenceOf(cost, peakMegabytes)}`);
   }
   return rows;
 }
 
 /** One video, in a process of its own. */
-export async function measuredPrepare(
-  video: string,
-  choice: PrepareChoice,
-): Promise<{ readonly row: Record<string, unknown>; readonly sentence: string }> {
-  const { cost, peakMegabytes } = await prepareOnce(video, choice);
-  const row = cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
-  return { row, sentence: sentenceOf(cost, peakMegabytes) };
-}
-
-async function prepareOnce(
-  video: string,
-  choice: PrepareChoice,
-): Promise<{ readonly cost: VideoCost; readonly peakMegabytes: number }> {
+export async function prepareOnce(video: string, choice: PrepareChoice): Promise<MeasuredPrepare> {
   const child = spawn(process.execPath, [...LEAN_NODE_FLAGS, ONE_VIDEO, video, JSON.stringify(choice)], {
     env: { ...LEAN_ENVIRONMENT, ...process.env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -60,7 +60,7 @@ async function prepareOnce(
   try {
     const [answer, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     if (code !== 0) throw new Error(`preparing ${video} ended with ${code}`);
-    return { cost: JSON.parse(answer), peakMegabytes: megabytes(watch.peak()) };
+    return { cost: JSON.parse(answer), peakMegabytes: megabytes(watch.peak()), peaks: watch.peaks() };
   } finally {
     watch.stop();
   }
