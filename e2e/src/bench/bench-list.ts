@@ -6,7 +6,14 @@ import { benchMillionLines } from './batches/million-lines.js';
 import { benchTenThousand } from './batches/ten-thousand.js';
 import { benchTwoUploaders } from './batches/two-uploaders.js';
 import { benchWebhookStorm } from './batches/webhook-storm.js';
-import { batchOptions, chaosOptions, costOptions, deviceOptions, prepareSizesOptions, values } from './bench-options.js';
+import {
+  batchOptions,
+  chaosOptions,
+  costOptions,
+  deviceOptions,
+  prepareSizesOptions,
+  values,
+} from './bench-options.js';
 import { benchChaos } from './chaos.js';
 import { benchLongList } from './console/long-list.js';
 import { benchOpenConsoles } from './console/open-consoles.js';

@@ -28,7 +28,8 @@ export function gridFilters(pictures: number, size: Size): { readonly cell: stri
 
 /** The number of columns with which pictures of the recordings' shape become largest. */
 function columnsFor(pictures: number, { width, height }: Size): number {
-  const heightOf = (columns: number): number => Math.min(width / columns / SHAPE, height / Math.ceil(pictures / columns));
+  const heightOf = (columns: number): number =>
+    Math.min(width / columns / SHAPE, height / Math.ceil(pictures / columns));
   const counts = Array.from({ length: pictures }, (_, n) => n + 1);
   return counts.reduce((best, columns) => (heightOf(columns) > heightOf(best) ? columns : best), 1);
 }

@@ -18,7 +18,10 @@ const PEOPLE: readonly Recording[] = ['cap12_edit', 'cap13_edit2', 'franck'];
  * Runs the prepare stage on made videos, one after the other, each of them whole and in a process of its own: what a frame takes,
  * and how much memory worker and ffmpeg have at most. Says how many faces a frame were found of those that were put in.
  */
-export async function benchPrepareSizes(say: (line: string) => void, sizes: PrepareSizes): Promise<Record<string, unknown>> {
+export async function benchPrepareSizes(
+  say: (line: string) => void,
+  sizes: PrepareSizes,
+): Promise<Record<string, unknown>> {
   const rows: Record<string, unknown> = {};
   for (const frames of sizes.frames)
     for (const height of sizes.sizes)
@@ -28,7 +31,11 @@ export async function benchPrepareSizes(say: (line: string) => void, sizes: Prep
           const video = await makeVideo(recipeOf(frames, faces, height));
           const row = rowOf(await prepareOnce(video, { maxFrames: 0, sampling: 'head', detection }));
           rows[name] = row;
-          say(`${name}: ${Object.entries(row).map(([figure, value]) => `${figure} ${value}`).join(', ')}`);
+          say(
+            `${name}: ${Object.entries(row)
+              .map(([figure, value]) => `${figure} ${value}`)
+              .join(', ')}`,
+          );
         }
   return rows;
 }

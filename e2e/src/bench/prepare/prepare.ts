@@ -43,8 +43,7 @@ export async function benchPrepare(
   const rows: Record<string, unknown> = {};
   for (const video of videos) {
     const { cost, peakMegabytes } = await prepareOnce(video, choice);
-    rows[basename(video)] =
-      cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
+    rows[basename(video)] = cost.outcome === 'prepared' ? figuresOf(cost, peakMegabytes) : { ...cost, peakMegabytes };
     say(`${basename(video)}: ${sentenceOf(cost, peakMegabytes)}`);
   }
   return rows;

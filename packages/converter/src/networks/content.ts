@@ -36,6 +36,11 @@ const STEM_PARTS = 16;
  * behind it. What the stem gives is then never there as a whole.
  */
 const STEM_BANDS = 14;
+/**
+ * The convolution before the pools goes through a band in so many pieces, of two rows each. Its output is the widest value of all;
+ * and the next band, which needs the last row of this one, keeps no more than a piece of it.
+ */
+const BAND_PIECES = 4;
 
 /** Pixels behind the stem: 56 × 56. */
 const BODY_PIXELS = 3136;
@@ -70,9 +75,16 @@ export function contentNetwork(net: NetworkScope, frames: Value, parts: BodyPart
   const typed = cast(graph, frames, graph.floats);
   const pieces = bodyPieces(net, inSquares(graph, typed), parts);
   const body = contentBody(net, lengthOf(pieces[0] as Value, 1));
-  const done = pieces.map(body);
-  const [whole] = done;
-  const features = whole && parts === 1 ? whole : concat(graph, done, 3);
+  const [whole] = pieces;
+  // A part ends with a mean of its own: the runtime goes back from the end and so takes one part after the other.
+  const features =
+    whole && parts === 1
+      ? body(whole)
+      : concat(
+          graph,
+          pieces.map((piece) => mean(graph, body(piece), [3], true)),
+          3,
+        );
   return transpose(graph, mean(graph, features, [3]), [0, 2, 1]);
 }
 
@@ -104,12 +116,13 @@ function bandedStem(net: NetworkScope, pictures: Value): Value[] {
   const { graph } = net;
   const width = CONTENT_SIDE / 2;
   const height = width / STEM_BANDS;
-  const halved = halvedParts(net, pictures, STEM_BANDS);
-  return halved.map((band, index) => {
-    const before = halved[index - 1];
-    if (!before) return inNestedSquares(graph, poolRows(graph, { height, width, value: band }));
-    const above = slice(graph, before, 3, (height - 1) * width, height * width);
-    const value = concat(graph, [above, band], 3);
+  const halved = halvedParts(net, pictures, STEM_BANDS * BAND_PIECES);
+  return Array.from({ length: STEM_BANDS }, (_, index) => {
+    const band = halved.slice(index * BAND_PIECES, (index + 1) * BAND_PIECES);
+    const before = halved[index * BAND_PIECES - 1];
+    if (!before) return inNestedSquares(graph, poolRows(graph, { height, width, value: concat(graph, band, 3) }));
+    const pixels = lengthOf(before, 3);
+    const value = concat(graph, [slice(graph, before, 3, pixels - width, pixels), ...band], 3);
     return inNestedSquares(graph, poolRows(graph, { height: height + 1, width, value, padsRows: false }));
   });
 }
