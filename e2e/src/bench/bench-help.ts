@@ -80,6 +80,10 @@ const ABOUT: Readonly<Record<string, About>> = {
     'dense and adaptive detection on every video of a folder: tracks, crops, logits, cost',
     'twice as long as the videos',
   ],
+  'worker-memory': [
+    'what an inference worker on the CPU holds when it serves, and at most while it scores',
+    'a minute',
+  ],
   'worker-scaling': ['clips a second of 1 to 64 simulated workers', '10 minutes'],
   'worker-start': [
     'what an inference worker on the CPU takes until it serves, with and without a kept graph',
@@ -128,7 +132,7 @@ Options:
   --detection LIST  of prepare-sizes: adaptive, dense (adaptive)
   --size SIZE       of device: published or eighth (published)
   --command LINE    of against: a shell line with {video} where the path goes
-  --bundle DIR      of against (ours), budget (the untrained one) and watching (none: crops alone)
+  --bundle DIR      of against (ours), budget (the untrained one), watching (none: crops alone) and worker-memory (content, published size)
   --cores LIST      of against: cores for both, as taskset takes them (0)
   --rounds N        of against and budget (5)
   --max-frames N    of prepare and watching (0: the whole video), and budget (0: 96)

@@ -36,6 +36,7 @@ import { benchClipMemory } from './models/clip-memory.js';
 import { benchFullSize } from './models/full-size.js';
 import { benchInt8 } from './models/int8.js';
 import { benchModels } from './models/models.js';
+import { benchWorkerMemory } from './models/worker-memory.js';
 import { benchWorkerStart } from './models/worker-start.js';
 import { benchCage } from './prepare/cage-cost.js';
 import { benchPrepare } from './prepare/prepare.js';
@@ -88,6 +89,7 @@ export const BENCHES: Readonly<Record<string, (say: Say) => Figures>> = {
   },
   'two-uploaders': (say) => benchTwoUploaders(say, batchOptions()),
   'webhook-storm': (say) => benchWebhookStorm(say, { jobs: batchOptions().jobs ?? 1_000, seed: batchOptions().seed }),
+  'worker-memory': (say) => benchWorkerMemory(say, values.bundle),
   'worker-start': benchWorkerStart,
   'worker-scaling': async (say) => ({ points: await benchWorkerScaling(say, values.workers.split(',').map(Number)) }),
 };

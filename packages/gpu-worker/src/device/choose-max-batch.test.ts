@@ -19,13 +19,8 @@ describe('chooseMaxBatch', () => {
     expect(chooseMaxBatch({ ...CUSTOM, bytesPerClip: 0, provider: 'cuda', wanted: 0, memoryBytes: 2 * GIB })).toBe(8);
   });
 
-  it('leaves most of the memory to others on the CPU, where halves take as much as floats', () => {
-    const choose = (memoryGib: number, facts: object = {}) =>
-      chooseMaxBatch({ ...CUSTOM, ...facts, provider: 'cpu', wanted: 0, memoryBytes: memoryGib * GIB });
-    expect(choose(48)).toBe(2);
-    expect(choose(4)).toBe(2);
-    expect(choose(3)).toBe(1);
-    expect(choose(4, { variant: 'content', precision: 'fp16' })).toBe(1);
+  it('takes one clip at once on the CPU, where more of them save no time', () => {
+    expect(chooseMaxBatch({ ...CUSTOM, provider: 'cpu', wanted: 0, memoryBytes: 48 * GIB })).toBe(1);
   });
 
   it('takes the number that was asked for, unless it cannot fit at all', () => {
@@ -40,6 +35,15 @@ describe('chooseMaxBatch', () => {
 });
 
 describe('fittingBatch', () => {
+  it('leaves most of the memory to others on the CPU, where halves take as much as floats', () => {
+    const fitting = (memoryGib: number, facts: object = {}) =>
+      fittingBatch({ ...CUSTOM, ...facts, provider: 'cpu', memoryBytes: memoryGib * GIB });
+    expect(fitting(48)).toBe(16);
+    expect(fitting(4)).toBe(2);
+    expect(fitting(3)).toBe(1);
+    expect(fitting(4, { variant: 'content', precision: 'fp16' })).toBe(1);
+  });
+
   const A6000 = { provider: 'cuda', memoryBytes: 48 * GIB } as const;
 
   // Measured on one H100 with graphs whose stem was not yet cut into parts: their content network took 1.356 GB a clip.

@@ -11,10 +11,10 @@ export interface BatchBudget extends MemoryFacts {
 }
 
 /**
- * More clips in one run hardly raise throughput, but each of them waits for all. On the CPU a run of 8 takes eight
- * times as long as a run of 1, and as much more memory.
+ * More clips in one run hardly raise throughput, but each of them waits for all. On the CPU a run of 2 takes twice as long as
+ * a run of 1, and 100 MB more with the content network at its published size (docs/operations/capacity.md).
  */
-const DEFAULT_MAX_BATCH = { cpu: 2, cuda: 8, tensorrt: 8, simulated: 8 } as const satisfies Record<
+const DEFAULT_MAX_BATCH = { cpu: 1, cuda: 8, tensorrt: 8, simulated: 8 } as const satisfies Record<
   ExecutionProvider,
   number
 >;
