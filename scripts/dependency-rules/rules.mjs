@@ -84,6 +84,8 @@ export const SIDE_DOORS = new Set([
   'bundles/verify',
   'runtime/load-program',
   'testing/models',
+  // For threads that need no schemas, which take 13 MB in each.
+  'contracts/errors',
   // What browsers load as well, without what else their packages hold.
   'client/browser',
   'contracts/seconds-looked-at',

@@ -1,5 +1,5 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { JobError } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts/errors';
 import { errorOf, type FaultFacts, type ThreadFault } from './thread-fault.js';
 
 /** Messages to the thread. `close`: start no further call, finish the running ones, end. */

@@ -1,4 +1,5 @@
-import { type ErrorCode, JobError, type Surrounding, toJobError } from '@styleflow/contracts';
+import type { Surrounding } from '@styleflow/contracts';
+import { type ErrorCode, JobError, toJobError } from '@styleflow/contracts/errors';
 
 /**
  * Facts of an error that the two ends of a thread exchange beside its code. They are plain JSON without a meaning to

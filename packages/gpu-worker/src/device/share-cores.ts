@@ -5,9 +5,9 @@ import { givenCores } from '@styleflow/runtime';
 /** The default's upper limit: enough for a card that scores a hundred clips a second (docs/operations/capacity.md). */
 const MOST_UNPACK_THREADS = 8;
 
-/** Threads that fetch and unpack clips. On the CPU there is one, because the model needs the cores. */
+/** Threads that fetch and unpack clips. On the CPU there is none: the model needs the cores, and the score thread waits for it. */
 export function unpackThreads([provider]: readonly ExecutionProvider[]): number {
-  if (provider === 'cpu') return 1;
+  if (provider === 'cpu') return 0;
   return Math.max(1, Math.min(MOST_UNPACK_THREADS, Math.floor(givenCores() / 2)));
 }
 

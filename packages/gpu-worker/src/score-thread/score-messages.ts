@@ -15,7 +15,7 @@ export interface ScoreThreadStart {
   readonly store: StoreSettings;
   /** The store's id, as the main thread has found it. Without it the store is not guarded by its marker. */
   readonly storeId?: string;
-  /** How many unpack threads to start; at least 1. */
+  /** How many unpack threads to start; 0: the score thread unpacks. */
   readonly unpackThreads: number;
 }
 

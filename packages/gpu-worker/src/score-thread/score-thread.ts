@@ -4,16 +4,16 @@ import { serveThread } from '@styleflow/threads';
 import { BatchScorer } from './batch-scorer.js';
 import { DeviceWatch } from './device-watch.js';
 import type { ScoreAnswer, ScoreRequest, ScoreThreadOpened, ScoreThreadStart } from './score-messages.js';
-import { openUnpackPool } from './unpack-pool.js';
+import { openUnpackPool, unpackHere } from './unpack-pool.js';
 
 /**
- * The thread that owns pixels. Its pool of threads fetches and unpacks clips, this thread stacks them, and the
+ * The thread that owns pixels. Its pool of threads (on the CPU this one) fetches and unpacks clips, this thread stacks them, and the
  * inference thread below it scores them, so that clips load while others are scored. It then stores the scores. None of
  * this loads the main loop, which renews the locks of queue entries.
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openMarkedStore(start.store, { id: start.storeId });
-  const pool = openUnpackPool(start.unpackThreads, start.store, start.storeId);
+  const pool = start.unpackThreads > 0 ? openUnpackPool(start.unpackThreads, start.store, start.storeId) : unpackHere(store);
   const session = await openThreadedSession(start.graphPath, {
     ...start.session,
     // With the CPU alone no node can run elsewhere.

@@ -6,7 +6,7 @@ import { type ClipRef, mintJobId } from '@styleflow/contracts';
 import { clipKey, openObjectStore } from '@styleflow/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeIn } from '../test-jobs.js';
-import { openUnpackPool } from './unpack-pool.js';
+import { openUnpackPool, unpackHere } from './unpack-pool.js';
 
 describe('the unpacking threads', () => {
   let folder: string;
@@ -47,6 +47,11 @@ describe('the unpacking threads', () => {
     await store.put(clipKey(clip.job, 1, 0, 4), await encodeClip(pixels), 'application/octet-stream');
     expect((await pool.unpack(clip))[100]).toBe(3);
     await pool.close();
+    // Without threads it is the same.
+    const here = unpackHere(store);
+    expect((await here.unpack(clip))[100]).toBe(3);
+    await expect(here.unpack({ ...clip, clip: 5 })).rejects.toMatchObject({ code: 'inference_failed' });
+    await here.close();
     await store.close();
   });
 });

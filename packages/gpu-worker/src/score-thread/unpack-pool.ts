@@ -1,6 +1,7 @@
 import { type ClipRef, type JobError, toJobError } from '@styleflow/contracts';
-import type { StoreSettings } from '@styleflow/storage';
+import type { ObjectStore, StoreSettings } from '@styleflow/storage';
 import { startThread, type ThreadCalls } from '@styleflow/threads';
+import { unpackClip } from './unpack-clip.js';
 
 /**
  * Threads that turn stored clips into pixels. Several are needed, because one feeds about 15 clips a second and a fast
@@ -71,4 +72,9 @@ export function openUnpackPool(count: number, store: StoreSettings, storeId?: st
       await Promise.all(threads.map((each) => (each.status === 'fulfilled' ? each.value.close() : null)));
     },
   };
+}
+
+/** No threads: the calling one unpacks. Where scoring takes a second a clip, it has the time, and a thread takes 40 MB. */
+export function unpackHere(store: ObjectStore): UnpackPool {
+  return { unpack: (clip) => unpackClip(store, clip), died: new Promise(() => undefined), close: async () => undefined };
 }

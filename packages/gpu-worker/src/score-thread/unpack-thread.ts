@@ -1,7 +1,7 @@
-import { dropPixels, readPixels } from '@styleflow/clips';
 import type { ClipRef } from '@styleflow/contracts';
-import { isDamagedObject, openMarkedStore, type StoreSettings } from '@styleflow/storage';
+import { openMarkedStore, type StoreSettings } from '@styleflow/storage';
 import { serveThread } from '@styleflow/threads';
+import { unpackClip } from './unpack-clip.js';
 
 interface UnpackThreadStart {
   readonly store: StoreSettings;
@@ -14,11 +14,7 @@ await serveThread<UnpackThreadStart, null, ClipRef, Uint8Array>(async (start) =>
   return {
     opened: null,
     answer: async (clip) => {
-      const answer = await readPixels(store, clip).catch(async (error: unknown) => {
-        // Without pixels and without a score the clip is cut again, once the run's other entries have ended.
-        if (isDamagedObject(error)) await dropPixels(store, clip);
-        throw error;
-      });
+      const answer = await unpackClip(store, clip);
       return { answer, transfer: [answer.buffer] };
     },
     close: () => store.close(),

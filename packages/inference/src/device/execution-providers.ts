@@ -1,4 +1,4 @@
-import { JobError } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts/errors';
 
 /** ONNX Runtime's execution providers that the product serves. */
 export const EXECUTION_PROVIDERS = ['tensorrt', 'cuda', 'cpu'] as const;

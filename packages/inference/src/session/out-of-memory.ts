@@ -1,4 +1,4 @@
-import { JobError } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts/errors';
 
 /** The cause of a JobError when the device had no memory for a run. A smaller run may pass. */
 export class OutOfMemory extends Error {

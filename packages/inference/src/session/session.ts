@@ -3,7 +3,7 @@ import './env.js';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { JobError } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts/errors';
 import type * as ort from 'onnxruntime-node';
 import {
   assertProviders,
@@ -13,7 +13,7 @@ import {
   providerOption,
 } from '../device/execution-providers.js';
 import type { CostModel } from './cost-model.js';
-import { type NodePlacement, PlacementProfile, sayFallback } from './node-placement.js';
+import type { NodePlacement, PlacementProfile } from './node-placement.js';
 import { OutOfMemory, saysOutOfMemory } from './out-of-memory.js';
 
 export type TensorType = 'uint8' | 'float32' | 'int64' | 'int32' | 'bool';
@@ -80,7 +80,8 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   const [provider = 'cpu'] = options.providers;
   const mayFall = options.providers.includes('cpu') || provider === 'simulated';
   // Without `cpu` in the list the first run is counted too, because no node may silently run there.
-  let profile = options.countsNodes || !mayFall ? await PlacementProfile.begin() : null;
+  const placements = options.countsNodes || !mayFall ? await import('./node-placement.js') : null;
+  let profile = (await placements?.PlacementProfile.begin()) ?? null;
   const session = await create(runtime, model, { options, provider, available, profile });
   let placement: NodePlacement | null = null;
   return {
@@ -105,7 +106,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
           profile = null;
         }
       }
-      const fallen = mayFall || !placement ? null : sayFallback(placement, provider);
+      const fallen = mayFall || !placement ? null : placements?.sayFallback(placement, provider);
       if (fallen) throw missing(`the execution provider ${provider} cannot serve alone: ${fallen}`, available);
       return mapRecord(outputs, fromOrtTensor);
     },

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { JobError } from '@styleflow/contracts';
+import { JobError } from '@styleflow/contracts/errors';
 import type { CostModel } from './cost-model.js';
 import type { InferenceSession, Tensor } from './session.js';
 
