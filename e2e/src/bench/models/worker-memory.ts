@@ -10,7 +10,7 @@ import { importRandom } from './import-random.js';
 import { writeRandomCheckpoint } from './random-checkpoint.js';
 
 /** More than the three batches that a worker holds. */
-const CLIPS = 8;
+const CLIPS = 5;
 
 /**
  * What an inference worker on the CPU holds, with the content bundle at its published size or another: once it serves, and at
@@ -61,7 +61,7 @@ async function memoryOf(bundleFolder: string, graphs: string): Promise<Record<st
     const clips = await load.makeClips(CLIPS, bundle);
     const jobs = [...new Set(clips.map(({ job }) => job))];
     await Promise.all(clips.map((clip) => load.queueClip(clip)));
-    await until('every clip is scored', async () => (await load.countScored(jobs)) === CLIPS, { timeoutMs: 300_000 });
+    await until('every clip is scored', async () => (await load.countScored(jobs)) === CLIPS, { timeoutMs: 900_000 });
     const scored = await cpuSeconds(worker.pid);
     return {
       servingMegabytes: megabytes(serving),
