@@ -13,7 +13,8 @@ import { openUnpackPool, unpackHere } from './unpack-pool.js';
  */
 await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openMarkedStore(start.store, { id: start.storeId });
-  const pool = start.unpackThreads > 0 ? openUnpackPool(start.unpackThreads, start.store, start.storeId) : unpackHere(store);
+  const pool =
+    start.unpackThreads > 0 ? openUnpackPool(start.unpackThreads, start.store, start.storeId) : unpackHere(store);
   const session = await openThreadedSession(start.graphPath, {
     ...start.session,
     // With the CPU alone no node can run elsewhere.

@@ -76,5 +76,9 @@ export function openUnpackPool(count: number, store: StoreSettings, storeId?: st
 
 /** No threads: the calling one unpacks. Where scoring takes a second a clip, it has the time, and a thread takes 40 MB. */
 export function unpackHere(store: ObjectStore): UnpackPool {
-  return { unpack: (clip) => unpackClip(store, clip), died: new Promise(() => undefined), close: async () => undefined };
+  return {
+    unpack: (clip) => unpackClip(store, clip),
+    died: new Promise(() => undefined),
+    close: async () => undefined,
+  };
 }
