@@ -75,7 +75,7 @@ async function sendByBrowser(upload: SignedPut, video: Blob, { onProgress, signa
           headers: { 'Content-Type': request.getResponseHeader('Content-Type') ?? 'text/plain' },
         }),
       );
-    request.onerror = () => reject(unreachable(upload.url, new Error('the browser does not say why')));
+    request.onerror = () => reject(unreachable(upload.url, new TypeError('the browser does not say why')));
     request.onabort = () => reject(signal?.reason);
     signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.send(video);

@@ -1,5 +1,12 @@
 import { copyClip, listScores, type ScorePlace } from '@styleflow/clips';
-import { type ClipRef, JobError, type JobRun, type Prepared, type PreparePayload, type WholeFrame } from '@styleflow/contracts';
+import {
+  type ClipRef,
+  JobError,
+  type JobRun,
+  type Prepared,
+  type PreparePayload,
+  type WholeFrame,
+} from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { frameKey, type ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
