@@ -55,7 +55,7 @@ function UploadMeter({ submission }: { readonly submission: Submission }) {
   const sizes = { sent: bytesText(sentBytes), total: bytesText(totalBytes) };
   return (
     <>
-      {phase === 'uploading' && (
+      {(phase === 'uploading' || phase === 'paused') && (
         <Meter label={name} percent={totalBytes === 0 ? null : (sentBytes / totalBytes) * 100} />
       )}
       <span className="soft">{t(phase, sizes)}</span>
