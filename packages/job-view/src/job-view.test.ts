@@ -28,7 +28,7 @@ describe('JobView', () => {
     const told = show({ job: someJob({ status: 'failed', error }), errorTitle: 'The file is damaged' });
     expect(told).toContain('The file is damaged (error code media_corrupt)');
     expect(failed).toContain('Bad: &lt;script&gt;');
-    expect(show({ job: someJob({ status: 'canceled' }) })).toContain('<h1>The analysis was canceled</h1>');
+    expect(show({ job: someJob({ status: 'canceled' }) })).toContain('<h1>The analysis was cancelled</h1>');
     expect(show({ job: someJob({ status: 'scoring' }), language: 'de' })).toContain('<h1>Noch nicht fertig</h1>');
   });
 

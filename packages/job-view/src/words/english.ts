@@ -60,7 +60,7 @@ export const ENGLISH = {
     inconclusive: 'No clear verdict',
     running: 'Not finished yet',
     failed: 'The analysis failed',
-    canceled: 'The analysis was canceled',
+    canceled: 'The analysis was cancelled',
   },
   evidence: {
     level: (level: EvidenceLevel) => LEVELS[level],
