@@ -58,6 +58,7 @@ function UploadMeter({ submission }: { readonly submission: Submission }) {
       {(phase === 'uploading' || phase === 'paused') && (
         <Meter label={name} percent={totalBytes === 0 ? null : (sentBytes / totalBytes) * 100} />
       )}
+      {phase === 'submitting' && <Meter label={name} percent={null} />}
       <span className="soft">{t(phase, sizes)}</span>
       {phase === 'failed' && <ErrorNotice error={error} />}
     </>
