@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
 import { type LoopbackServer, makeVideo, startHttpServer, until } from '@styleflow/testing';
+import type { HTTPRequest } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { type ConsolePage, openConsole } from '../system/console-page.js';
 import { type SystemUnderTest, startSystem } from '../system/system.js';
 
@@ -175,6 +177,35 @@ describe('a person with a key', () => {
     await screen.tabTo('NDJSON');
     await screen.keys('Enter');
     expect((await readFile(await saved(/^results-.*ndjson$/), 'utf8')).trim().split('\n')).toHaveLength(3);
+  });
+
+  it('is told once that the API was updated; a page that is gone leaves the rest, and what was typed stays', async () => {
+    await screen.go('/');
+    await screen.type('textbox', 'Addresses of videos, one a line', 'https://example.org/later.mp4');
+    await screen.page.setRequestInterception(true);
+    const other = (request: HTTPRequest): void => {
+      const { pathname } = new URL(request.url());
+      const isGone = /models-page/.test(pathname);
+      const isVersion = pathname === '/healthcheck';
+      const json = { contentType: 'application/json', body: JSON.stringify({ healthy: true, version: '9.9.9' }) };
+      void (isGone ? request.respond({ status: 404 }) : isVersion ? request.respond(json) : request.continue());
+    };
+    screen.page.on('request', other);
+    const faultsBefore = screen.faults.length;
+    await screen.press('link', 'Models');
+    await screen.sees('This page could not be shown');
+    await screen.sees('it is version 9.9.9 now');
+    // The page itself says in the browser's own log what did not come.
+    screen.faults.splice(faultsBefore);
+    await screen.press('link', 'Jobs');
+    await screen.find('row', EVIL_NAME);
+    await screen.press('button', 'Close');
+    await screen.holds(`!document.body.innerText.includes('9.9.9')`);
+    screen.page.off('request', other);
+    await screen.page.setRequestInterception(false);
+    await screen.open('/');
+    await screen.holds(`document.querySelector('textarea')?.value === 'https://example.org/later.mp4'`);
+    await screen.find('link', EVIL_NAME);
   });
 
   it('is told that the connection is lost, and that it is back', async () => {

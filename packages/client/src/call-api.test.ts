@@ -51,6 +51,7 @@ describe('a call', () => {
     await expect(client.job(ID)).rejects.toMatchObject({
       code: 'internal',
       message: `${url} cannot be reached: nothing listens there (is it running?).`,
+      details: { origin: url },
     });
     const startedAt = performance.now();
     await expect(client.wait(ID)).rejects.toMatchObject({ code: 'internal' });
@@ -64,7 +65,9 @@ describe('a call', () => {
   it('to something else than the API says so', async () => {
     const page: Turn = (response) =>
       void response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad Gateway</h1>');
-    const { client } = await answering(page, json({ hello: 'world' }));
+    const { client } = await answering(page, page, json({ hello: 'world' }));
+    const broken = { code: 'internal', details: { status: 502 } };
+    await expect(client.job(ID)).rejects.toMatchObject(broken);
     await expect(client.job(ID)).rejects.toThrow('answered 502 without saying why');
     await expect(client.job(ID)).rejects.toThrow('answered something that this client does not know');
   });

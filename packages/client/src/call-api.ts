@@ -66,10 +66,12 @@ export async function reach(address: string, send: () => Promise<Response>): Pro
   }
 }
 
-/** The error for an address that did not answer. */
-export function unreachable(address: string, error: Error): JobError {
-  return new JobError('internal', `${readOrigin(address)} cannot be reached: ${networkReason(error)}.`, {
+/** The error for an address that did not answer; its details name the origin. */
+export function unreachable(address: string, error: TypeError): JobError {
+  const origin = readOrigin(address);
+  return new JobError('internal', `${origin} cannot be reached: ${networkReason(error)}.`, {
     cause: error,
+    details: { origin },
   });
 }
 
@@ -99,6 +101,7 @@ export async function readProblem(response: Response, address: string): Promise<
     return new JobError(
       'internal',
       `${address} answered ${response.status} without saying why; is it a StyleFlow API?`,
+      { details: { status: response.status } },
     );
   }
   const { code, detail, errors, job } = problem.data;

@@ -21,6 +21,9 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** When no byte has left for so long, the connection counts as broken: a network that went away says nothing by itself. */
+const STALL_MS = 60_000;
+
 /** An address that was signed for one PUT. */
 export type SignedPut = Pick<Upload, 'url' | 'method' | 'headers'>;
 
@@ -67,19 +70,51 @@ async function sendByBrowser(upload: SignedPut, video: Blob, { onProgress, signa
       // The browser sets the length itself, and complains of who else does.
       if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
     }
-    request.upload.onprogress = ({ loaded }) => onProgress?.(loaded, video.size);
-    request.onload = () =>
+    const give = (why: string): void => reject(unreachable(upload.url, new TypeError(why)));
+    const watch = watchForStall(video.size, () => {
+      give(`nothing could be sent for ${STALL_MS / 1000} s`);
+      request.abort();
+    });
+    request.upload.onprogress = ({ loaded }) => {
+      watch.sent(loaded);
+      onProgress?.(loaded, video.size);
+    };
+    request.onload = () => {
+      watch.stop();
       resolve(
         new Response(request.responseText, {
           status: request.status,
           headers: { 'Content-Type': request.getResponseHeader('Content-Type') ?? 'text/plain' },
         }),
       );
-    request.onerror = () => reject(unreachable(upload.url, new Error('the browser does not say why')));
-    request.onabort = () => reject(signal?.reason);
+    };
+    request.onerror = () => {
+      watch.stop();
+      give('the browser does not say why');
+    };
+    request.onabort = () => {
+      watch.stop();
+      reject(signal?.reason);
+    };
     signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.send(video);
   });
+}
+
+/** Calls `onStall` when no further byte leaves for a while. Once all have left the other side may take its time. */
+function watchForStall(
+  size: number,
+  onStall: () => void,
+): { readonly sent: (bytes: number) => void; readonly stop: () => void } {
+  let timer = setTimeout(onStall, STALL_MS);
+  const stop = (): void => clearTimeout(timer);
+  return {
+    sent: (bytes) => {
+      stop();
+      if (bytes < size) timer = setTimeout(onStall, STALL_MS);
+    },
+    stop,
+  };
 }
 
 function counted(

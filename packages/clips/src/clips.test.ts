@@ -63,15 +63,21 @@ describe('a clip between the two workers', () => {
     );
   });
 
-  it('is copied to another run with its picture, and not at all where that has gone', async () => {
+  it('is copied to another run with its picture, which is made anew where it alone has gone', async () => {
     const [from, to] = [clipOf({ job: mintJobId(), run: 1 }, 0, 0), clipOf({ job: mintJobId(), run: 1 }, 0, 0)];
     await write(from, 3);
-    expect(await copyClip(store, from, to, true)).toBe(true);
+    const redrawn: ClipRef[][] = [];
+    const options = { isKept: true, redraw: async (...clips: ClipRef[]) => void redrawn.push(clips) };
+    expect(await copyClip(store, from, to, options)).toBe(true);
     expect([...((await readStrip(store, to)) ?? [])]).toEqual([3, 7]);
+    expect(redrawn).toEqual([]);
     const without = clipOf({ job: mintJobId(), run: 1 }, 0, 0);
     await store.delete([`jobs/${from.job}/runs/1/strips/0.0.png`]);
-    expect(await copyClip(store, from, without, true)).toBe(false);
-    expect(await keysOf(without)).toEqual([]);
+    expect(await copyClip(store, from, without, options)).toBe(true);
+    expect(redrawn).toEqual([[from, without]]);
+    expect(await keysOf(without)).toEqual([`jobs/${without.job}/runs/1/clips/0.0`]);
+    await store.delete([`jobs/${from.job}/runs/1/clips/0.0`]);
+    expect(await copyClip(store, from, without, options)).toBe(false);
   });
 
   it('has a score once one is written, which is read as it was written', async () => {

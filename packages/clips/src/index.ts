@@ -14,4 +14,4 @@ export {
 } from './drop-clips.js';
 export { listClips, listPixels, listScores, type ScoreList, type ScorePlace, scorePlaces } from './list-scores.js';
 export { readPixels, readStrip, readZlibClip, stripBytes } from './read-clip.js';
-export { type StoredClip, writeClip } from './write-clip.js';
+export { type StoredClip, writeClip, writeStrip } from './write-clip.js';

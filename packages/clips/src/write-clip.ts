@@ -25,7 +25,7 @@ export async function writeClip(
   clip: ClipRef,
   { pixels, strip, frames, variants = [] }: StoredClip,
 ): Promise<number> {
-  await store.put(stripKeyOf(clip), strip, 'image/png');
+  await writeStrip(store, clip, strip);
   if (frames !== undefined) await store.put(framesKeyOf(clip), frames, 'application/json');
   let bytes = pixels.length + strip.length + Buffer.byteLength(frames ?? '');
   for (const { variant, pixels: encoded } of variants) {
@@ -34,4 +34,9 @@ export async function writeClip(
   }
   await store.put(pixelsKeyOf(clip), pixels, 'application/octet-stream');
   return bytes;
+}
+
+/** Stores a clip's picture, a PNG, by itself. */
+export async function writeStrip(store: Pick<ObjectStore, 'put'>, clip: ClipRef, strip: Uint8Array): Promise<void> {
+  await store.put(stripKeyOf(clip), strip, 'image/png');
 }

@@ -5,7 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { type Language, language, type Theme, theme } from './app/appearance.js';
 import { type Store, useStore } from './app/store.js';
 import { Choice } from './parts/choice.js';
-import { type Connection, sleepWasSeen } from './session/connection.js';
+import { type Connection, sleepWasSeen, versionWasSeen } from './session/connection.js';
 import { signOut } from './session/session.js';
 
 interface FrameProps {
@@ -13,6 +13,7 @@ interface FrameProps {
   readonly isAdmin: boolean;
   readonly hasKey: boolean;
   readonly connection: Store<Connection>;
+  readonly isSending: Store<boolean>;
   readonly children: ReactNode;
 }
 
@@ -25,7 +26,7 @@ const PLACES = [
 ] as const;
 
 /** What stands around every page: the way to the others, how the connection is, language and colours. */
-export function Frame({ isOpen, isAdmin, hasKey, connection, children }: FrameProps) {
+export function Frame({ isOpen, isAdmin, hasKey, connection, isSending, children }: FrameProps) {
   const t = useTranslations('app');
   const [path] = useLocation();
   const places = PLACES.filter(([, name]) => name !== 'system' || isAdmin);
@@ -58,7 +59,7 @@ export function Frame({ isOpen, isAdmin, hasKey, connection, children }: FramePr
           </nav>
         )}
       </header>
-      <ConnectionNotice connection={connection} />
+      <ConnectionNotice connection={connection} isSending={isSending} />
       <main id="content" tabIndex={-1}>
         {children}
       </main>
@@ -94,9 +95,10 @@ function Preferences() {
   );
 }
 
-function ConnectionNotice({ connection }: { readonly connection: Store<Connection> }) {
+function ConnectionNotice({ connection, isSending }: Pick<FrameProps, 'connection' | 'isSending'>) {
   const t = useTranslations('connection');
-  const { state, slept, otherVersion } = useStore(connection);
+  const { state, slept, otherVersion, versionWasSeen: isSeen } = useStore(connection);
+  const mustWait = useStore(isSending);
   return (
     <div role="status" aria-live="polite">
       {state === 'lost' && <p className="notice bad">{t('lost')}</p>}
@@ -109,11 +111,15 @@ function ConnectionNotice({ connection }: { readonly connection: Store<Connectio
           </Button>
         </p>
       )}
-      {otherVersion !== null && (
-        <p className="notice">
+      {otherVersion !== null && !isSeen && (
+        <p className="notice warn">
           {otherVersion === '' ? t('replaced') : t('otherVersion', { version: otherVersion, own: CONSOLE_VERSION })}{' '}
+          {mustWait ? t('sendingFirst') : t('draftsStay')}{' '}
           <Button className="button small" onPress={() => window.location.reload()}>
             {t('reload')}
+          </Button>{' '}
+          <Button className="button small" onPress={versionWasSeen}>
+            {t('close')}
           </Button>
         </p>
       )}

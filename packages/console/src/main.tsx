@@ -1,14 +1,12 @@
+import './app/no-eval.js';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { followTheme } from './app/appearance.js';
 import { App } from './app.js';
 import { serverData } from './session/server-data.js';
 import { WordsProvider } from './words/words-provider.js';
 
-// Its schemas would else try to make code at run time, which the policy of the page forbids.
-config({ jitless: true });
 followTheme();
 
 // A file that misses the drop zone must not replace the page.

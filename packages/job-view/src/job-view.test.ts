@@ -25,8 +25,10 @@ describe('JobView', () => {
     const failed = show({ job: someJob({ status: 'failed', error }) });
     expect(failed).toContain('<h1>The analysis failed</h1>');
     expect(failed).toContain('Error code media_corrupt');
+    const told = show({ job: someJob({ status: 'failed', error }), errorTitle: 'The file is damaged' });
+    expect(told).toContain('The file is damaged (error code media_corrupt)');
     expect(failed).toContain('Bad: &lt;script&gt;');
-    expect(show({ job: someJob({ status: 'canceled' }) })).toContain('<h1>The analysis was canceled</h1>');
+    expect(show({ job: someJob({ status: 'canceled' }) })).toContain('<h1>The analysis was cancelled</h1>');
     expect(show({ job: someJob({ status: 'scoring' }), language: 'de' })).toContain('<h1>Noch nicht fertig</h1>');
   });
 
@@ -112,6 +114,15 @@ describe('JobView', () => {
     const page = show({ result: someResult([someFace(0, 3)]), pictures: { clip: () => null, frame: () => null } });
     expect(page).toContain('The pictures were deleted when their retention was over.');
     expect(page).not.toContain('Which face is which');
+  });
+
+  it('of a video without a face shows what was looked at, and names what would find one', () => {
+    const page = show({ result: { ...someResult([]), frames: [{ frame: 3, seconds: 0.1, boxes: [], picture: '' }] } });
+    expect(page).toContain('<h2>What was looked at</h2>');
+    expect(page).toContain('small, turned or covered');
+    for (const idle of ['Which face is which', 'Another model', 'Training:', 'Calibration:']) {
+      expect(page).not.toContain(idle);
+    }
   });
 
   it('keeps the place of pictures that are not fetched yet, and does not say that they are gone', () => {

@@ -41,6 +41,8 @@ export interface JobViewProps {
   readonly onSelect?: (place: ClipPlace) => void;
   /** The video with its boxes, where there is one. */
   readonly player?: ReactNode;
+  /** Of a job that failed: its error in a few words. */
+  readonly errorTitle?: string;
   /** The page around it names the video and bears the first heading. */
   readonly isEmbedded?: boolean;
 }
@@ -71,7 +73,7 @@ export function JobView(props: JobViewProps): ReactNode {
     return (
       <div className={className} lang={language}>
         {kicker}
-        <NoResultPart words={words} job={job} kind={kind} isEmbedded={isEmbedded} />
+        <NoResultPart words={words} job={job} kind={kind} errorTitle={props.errorTitle} isEmbedded={isEmbedded} />
       </div>
     );
   }

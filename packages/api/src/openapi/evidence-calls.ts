@@ -13,7 +13,7 @@ export const EVIDENCE_CALLS = {
   '/v1/jobs/{id}/result.jws': {
     get: {
       operationId: 'readSignature',
-      summary: 'The signature of the result: a detached JWS (RFC 7515, 7797) by a key of `/.well-known/jwks.json`',
+      summary: 'The signature of the result: a detached JWS (RFC 7515, 7797) by a key of /.well-known/jwks.json',
       parameters: [jobId],
       responses: {
         200: answer('The signature, `HEADER..SIGNATURE`.', { 'application/jose': { schema: { type: 'string' } } }),

@@ -78,8 +78,9 @@ export const DESCRIPTION = `Submits videos, follows their jobs, reads verdicts a
 A whole walk, with \`curl\`; once the server has keys, add \`-H "Authorization: Bearer KEY"\`:
 
 \`\`\`sh
-curl -X POST /v1/jobs -H 'Content-Type: application/json' -d '{"source":{"type":"url","url":"https://videos.example.org/a.mp4"}}'
-curl -H 'Prefer: wait=60' /v1/jobs/ID          # as soon as it has ended
-curl /v1/jobs/ID/result
-curl -O /v1/jobs/ID/evidence.zip
+API=http://127.0.0.1:8000                         # where this page lies
+curl -X POST $API/v1/jobs -H 'Content-Type: application/json' -d '{"source":{"type":"url","url":"https://videos.example.org/a.mp4"}}'
+curl -H 'Prefer: wait=60' $API/v1/jobs/ID          # as soon as it has ended
+curl $API/v1/jobs/ID/result
+curl -O $API/v1/jobs/ID/evidence.zip
 \`\`\``;

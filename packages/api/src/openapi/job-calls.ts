@@ -61,7 +61,7 @@ export const JOB_CALLS = {
   '/v1/jobs/{id}': {
     get: {
       operationId: 'readJob',
-      summary: 'One job; with `Prefer: wait=N` as soon as it has ended',
+      summary: 'One job; with Prefer: wait=N as soon as it has ended',
       parameters: [
         jobId,
         headerParameter('Prefer', '`wait=N`: hold the answer up to N seconds, at most 60, until the job has ended.'),
@@ -105,7 +105,7 @@ export const JOB_CALLS = {
   '/v1/jobs/{id}/events': {
     get: {
       operationId: 'followJob',
-      summary: 'Server-sent events `status`, `progress`, `result`; ends with the job',
+      summary: 'Server-sent events status, progress, result; ends with the job',
       parameters: [jobId, headerParameter('Last-Event-ID', 'Resume after this event.')],
       responses: {
         200: answer('The stream.', { 'text/event-stream': { schema: { type: 'string' } } }),

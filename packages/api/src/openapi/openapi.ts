@@ -10,6 +10,17 @@ import { componentSchemas } from './schemas.js';
 import { UPLOAD_CALLS } from './upload-calls.js';
 import { ANSWERS_AT_THE_DOOR, answer, headerParameter, json } from './words.js';
 
+/** The calls by the headings under which people find them. */
+const GROUPS: readonly (readonly [string, Calls])[] = [
+  ['Jobs', JOB_CALLS],
+  ['Evidence', EVIDENCE_CALLS],
+  ['Batches', BATCH_CALLS],
+  ['Uploads', UPLOAD_CALLS],
+  ['Models, system, the original service', OTHER_CALLS],
+  ['Administration', ADMIN_CALLS],
+  ['Health and documents', OPEN_CALLS],
+];
+
 /** The API as an OpenAPI 3.1 document. Signed upload addresses are opaque, so they are left out. */
 export function openApiDocument(): object {
   return {
@@ -22,15 +33,8 @@ export function openApiDocument(): object {
     },
     // The empty requirement allows calls without a key, since a server without keys asks for none.
     security: [{ key: [] }, {}],
-    paths: withDoor({
-      ...JOB_CALLS,
-      ...EVIDENCE_CALLS,
-      ...BATCH_CALLS,
-      ...UPLOAD_CALLS,
-      ...OTHER_CALLS,
-      ...ADMIN_CALLS,
-      ...OPEN_CALLS,
-    }),
+    tags: GROUPS.map(([name]) => ({ name })),
+    paths: Object.assign({}, ...GROUPS.map(([tag, calls]) => withDoor(calls, tag))),
     webhooks: { jobEnded: endTold('job'), batchEnded: endTold('batch') },
     components: {
       schemas: componentSchemas(),
@@ -43,7 +47,7 @@ export function openApiDocument(): object {
 const endTold = (of: 'job' | 'batch') => ({
   post: {
     operationId: `${of}Ended`,
-    summary: `Tells the \`webhook\` of a ${of} of each end, by the conventions of Standard Webhooks`,
+    summary: `Tells the webhook of a ${of} of each end, by the conventions of Standard Webhooks`,
     parameters: [
       headerParameter('webhook-id', `Made of ${of}, run and event: the same in every attempt.`),
       headerParameter('webhook-timestamp', 'Of the attempt, in seconds.'),
@@ -62,14 +66,14 @@ interface Call {
 type Calls = Readonly<Record<string, Readonly<Record<string, Call>>>>;
 
 /** Every call with what is answered before it; its own words for a status go first. */
-function withDoor(paths: Calls): object {
+function withDoor(paths: Calls, tag: string): object {
   return Object.fromEntries(
     Object.entries(paths).map(([path, calls]) => [
       path,
       Object.fromEntries(
         Object.entries(calls).map(([method, call]) => [
           method,
-          { ...withExamples(call), responses: { ...ANSWERS_AT_THE_DOOR, ...call.responses } },
+          { tags: [tag], ...withExamples(call), responses: { ...ANSWERS_AT_THE_DOOR, ...call.responses } },
         ]),
       ),
     ]),

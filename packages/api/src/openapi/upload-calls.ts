@@ -9,7 +9,7 @@ export const UPLOAD_CALLS = {
   '/v1/uploads': {
     post: {
       operationId: 'openUpload',
-      summary: 'An address to PUT one video to; submit it as `{"type":"upload","uploadId":…}`',
+      summary: 'An address to PUT one video to; submit it as {"type":"upload","uploadId":…}',
       description:
         'With `parts` the video comes in parts: their addresses are at `/parts`, `/complete` makes them one. An upload that is not complete cannot be submitted.',
       requestBody: { required: false, content: json('UploadBody') },
@@ -53,7 +53,7 @@ export const UPLOAD_CALLS = {
   '/v1/uploads/{id}/complete': {
     post: {
       operationId: 'completeUpload',
-      summary: 'Make the parts one video, which may be submitted then; `409` while parts are missing',
+      summary: 'Make the parts one video, which may be submitted then; 409 while parts are missing',
       parameters: [uploadId],
       responses: {
         200: answer('It is whole.', json('UploadState')),

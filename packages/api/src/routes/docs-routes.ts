@@ -31,8 +31,12 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-// `validatorUrl` null: else the viewer would send the document's address to its makers.
-const START = `SwaggerUIBundle({
+// The viewer has dark colours and leaves the choice to the page. `validatorUrl` null: else it would send the document's address to its makers.
+const START = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#api',
   deepLinking: true,

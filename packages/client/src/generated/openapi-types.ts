@@ -26,7 +26,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One job; with `Prefer: wait=N` as soon as it has ended */
+        /** One job; with Prefer: wait=N as soon as it has ended */
         get: operations["readJob"];
         put?: never;
         post?: never;
@@ -112,7 +112,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events `status`, `progress`, `result`; ends with the job */
+        /** Server-sent events status, progress, result; ends with the job */
         get: operations["followJob"];
         put?: never;
         post?: never;
@@ -265,7 +265,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The signature of the result: a detached JWS (RFC 7515, 7797) by a key of `/.well-known/jwks.json` */
+        /** The signature of the result: a detached JWS (RFC 7515, 7797) by a key of /.well-known/jwks.json */
         get: operations["readSignature"];
         put?: never;
         post?: never;
@@ -457,7 +457,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * An address to PUT one video to; submit it as `{"type":"upload","uploadId":…}`
+         * An address to PUT one video to; submit it as {"type":"upload","uploadId":…}
          * @description With `parts` the video comes in parts: their addresses are at `/parts`, `/complete` makes them one. An upload that is not complete cannot be submitted.
          */
         post: operations["openUpload"];
@@ -511,7 +511,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the parts one video, which may be submitted then; `409` while parts are missing */
+        /** Make the parts one video, which may be submitted then; 409 while parts are missing */
         post: operations["completeUpload"];
         delete?: never;
         options?: never;
@@ -820,7 +820,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Tells the `webhook` of a job of each end, by the conventions of Standard Webhooks */
+        /** Tells the webhook of a job of each end, by the conventions of Standard Webhooks */
         post: operations["jobEnded"];
         delete?: never;
         options?: never;
@@ -837,7 +837,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Tells the `webhook` of a batch of each end, by the conventions of Standard Webhooks */
+        /** Tells the webhook of a batch of each end, by the conventions of Standard Webhooks */
         post: operations["batchEnded"];
         delete?: never;
         options?: never;

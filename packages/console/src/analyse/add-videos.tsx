@@ -7,6 +7,8 @@ import { Text } from 'react-aria-components/Text';
 import { TextArea } from 'react-aria-components/TextArea';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslations } from 'use-intl';
+import { useStore } from '../app/store.js';
+import { urlsDraft } from './drafts.js';
 import { filesOfChoice, filesOfDrop } from './dropped-files.js';
 import { readUrls } from './read-urls.js';
 import type { Submission } from './submissions.js';
@@ -47,7 +49,7 @@ export function AddVideos({ onAdd }: AddVideosProps) {
 
 function AddUrls({ onAdd }: AddVideosProps) {
   const t = useTranslations('analyse');
-  const [text, setText] = useState('');
+  const text = useStore(urlsDraft);
   const { urls, wrong } = readUrls(text);
   return (
     <form
@@ -56,10 +58,10 @@ function AddUrls({ onAdd }: AddVideosProps) {
         event.preventDefault();
         onAdd(urls.map((url) => ({ url })));
         // What is no address stays to be mended.
-        setText(wrong.join('\n'));
+        urlsDraft.set(wrong.join('\n'));
       }}
     >
-      <TextField className="field" value={text} onChange={setText}>
+      <TextField className="field" value={text} onChange={urlsDraft.set}>
         <Label>{t('urls')}</Label>
         <TextArea rows={4} spellCheck={false} placeholder="https://example.org/video.mp4" />
         <Text slot="description" className="soft hint">

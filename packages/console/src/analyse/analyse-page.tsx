@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useTranslations } from 'use-intl';
 import { useStore } from '../app/store.js';
 import { PageTitle } from '../parts/page-title.js';
 import { useAccess } from '../session/server-data.js';
 import { AddVideos } from './add-videos.js';
-import { DEFAULT_CHOICES, optionsOf } from './job-options.js';
+import { choicesDraft } from './drafts.js';
+import { optionsOf } from './job-options.js';
 import { OptionFields } from './option-fields.js';
 import { SubmissionRow } from './submission-row.js';
 import { addSubmissions, goOnAfterOutages, stopSubmission, submissions } from './submissions.js';
@@ -18,7 +19,7 @@ const ROWS_SHOWN = 40;
 export function AnalysePage() {
   const t = useTranslations();
   const { client } = useAccess();
-  const [choices, setChoices] = useState(DEFAULT_CHOICES);
+  const choices = useStore(choicesDraft);
   const all = useStore(submissions);
   const models = useQuery({ queryKey: ['models'], queryFn: () => client.models() });
   const standard = models.data?.models.find(({ id }) => id === models.data.default);
@@ -34,7 +35,7 @@ export function AnalysePage() {
       <details className="card">
         <summary>{t('analyse.options')}</summary>
         <p className="soft">{t('analyse.optionsHint')}</p>
-        <OptionFields choices={choices} onChange={setChoices} />
+        <OptionFields choices={choices} onChange={choicesDraft.set} />
       </details>
       <div className="row between">
         <h2>{t('analyse.running')}</h2>

@@ -1,6 +1,8 @@
 import type { JobOptions } from '@styleflow/client/browser';
+import { z } from 'zod';
 
 export const SCOPES = ['start', 'spread', 'whole'] as const;
+const FACES = ['all', 'primary'] as const;
 /** `default`: the mean where all models are calibrated, else the majority. */
 export const COMBINES = ['default', 'majority', 'any'] as const;
 /** As many as the API takes, beside the first model. */
@@ -9,7 +11,7 @@ export const OTHERS_MAX = 3;
 /** What a person chooses on the page; the words beside it say what it means and costs. */
 export interface Choices {
   readonly scope: (typeof SCOPES)[number];
-  readonly faces: 'all' | 'primary';
+  readonly faces: (typeof FACES)[number];
   readonly isDense: boolean;
   readonly checksStability: boolean;
   readonly keepsCrops: boolean;
@@ -37,6 +39,25 @@ export const DEFAULT_CHOICES: Choices = {
   combine: 'default',
   priority: 5,
 };
+
+const ChoicesSchema: z.ZodType<Choices> = z.object({
+  scope: z.enum(SCOPES),
+  faces: z.enum(FACES),
+  isDense: z.boolean(),
+  checksStability: z.boolean(),
+  keepsCrops: z.boolean(),
+  keepsSource: z.boolean(),
+  keepsPreview: z.boolean(),
+  bundle: z.string(),
+  others: z.array(z.string()).max(OTHERS_MAX),
+  combine: z.enum(COMBINES),
+  priority: z.number().int(),
+});
+
+/** Choices that the tab has kept; null for those of a console that offered others. */
+export function readChoices(kept: unknown): Choices | null {
+  return ChoicesSchema.safeParse(kept).data ?? null;
+}
 
 /** 20 windows of 32 frames. */
 const SPREAD_FRAMES = 640;

@@ -55,9 +55,10 @@ function UploadMeter({ submission }: { readonly submission: Submission }) {
   const sizes = { sent: bytesText(sentBytes), total: bytesText(totalBytes) };
   return (
     <>
-      {phase === 'uploading' && (
+      {(phase === 'uploading' || phase === 'paused') && (
         <Meter label={name} percent={totalBytes === 0 ? null : (sentBytes / totalBytes) * 100} />
       )}
+      {phase === 'submitting' && <Meter label={name} percent={null} />}
       <span className="soft">{t(phase, sizes)}</span>
       {phase === 'failed' && <ErrorNotice error={error} />}
     </>

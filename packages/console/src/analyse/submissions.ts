@@ -2,6 +2,7 @@ import type { JobOptions, StyleFlowClient } from '@styleflow/client/browser';
 import { Store } from '../app/store.js';
 import { connection, isUnreachable } from '../session/connection.js';
 import { lookAtError } from '../session/server-data.js';
+import { keepSubmitted, submittedBefore } from './drafts.js';
 
 export type Phase = 'waiting' | 'uploading' | 'submitting' | 'paused' | 'submitted' | 'failed' | 'canceled';
 
@@ -20,12 +21,21 @@ export interface Submission {
   readonly jobId: string | undefined;
 }
 
+const SENDING: ReadonlySet<Phase> = new Set(['waiting', 'uploading', 'submitting', 'paused']);
+
 /** As much as four connections carry; what is sent in parts uses them all. */
 const LANES = 4;
 const LARGE_BYTES = 64 * 1024 * 1024;
 const SMALL_LANES = 2;
 
-export const submissions = new Store<readonly Submission[]>([]);
+export const submissions = new Store<readonly Submission[]>(submittedBefore().map(asSubmission));
+/** Whether something is on its way that leaving the page would stop. */
+export const isSending = new Store(false);
+submissions.subscribe(() => {
+  const all = submissions.get();
+  isSending.set(all.some(({ phase }) => SENDING.has(phase)));
+  keepSubmitted(all);
+});
 
 const stops = new Map<string, AbortController>();
 /** Of the key that is signed in: what ends late under an earlier key must not start anything with that one. */
@@ -89,6 +99,21 @@ export function goOnAfterOutages(client: StyleFlowClient): () => void {
     if (connection.get().state !== 'back') return;
     for (const { key, phase } of submissions.get()) if (phase === 'paused') goOnWith(client, key);
   });
+}
+
+/** Has the browser ask before the page is left while something is on its way. */
+export function askBeforeLeaving(): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (isSending.get()) event.preventDefault();
+  };
+  window.addEventListener('beforeunload', ask);
+  return () => window.removeEventListener('beforeunload', ask);
+}
+
+/** One of those that were submitted before the page was loaded anew: of its content the name is left. */
+function asSubmission({ key, name, jobId }: { key: string; name: string; jobId: string }): Submission {
+  const nothing = { options: {}, sentBytes: 0, totalBytes: 0, error: null, uploadId: undefined };
+  return { key, name, jobId, content: { url: name }, phase: 'submitted', ...nothing };
 }
 
 function change(key: string, by: (now: Submission) => Partial<Submission>): void {

@@ -2,12 +2,12 @@ import type { Job } from '@styleflow/client/browser';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { useTranslations } from 'use-intl';
+import { API_ADDRESS } from '../app/api-address.js';
 import { goTo } from '../app/hash-location.js';
 import { ConfirmButton } from '../parts/confirm-button.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { saveStream } from '../parts/save-file.js';
 import { useAccess } from '../session/server-data.js';
-import { API_ADDRESS } from '../session/session.js';
 import { hasEnded, jobQueryKey } from './follow-job.js';
 
 const SAVED = ['saveReport', 'savePdf', 'saveResult', 'saveEvidence'] as const;

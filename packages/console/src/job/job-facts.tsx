@@ -8,7 +8,7 @@ export function JobFacts({ job }: { readonly job: Job }) {
   const t = useTranslations('job');
   const { bundle, ...options } = job.options;
   return (
-    <section className="card">
+    <section className="card job-facts">
       <h2>{t('facts')}</h2>
       <dl className="facts">
         <Fact name={t('id')}>

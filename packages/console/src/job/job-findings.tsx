@@ -31,7 +31,7 @@ const DrawnView = memo(JobView);
 
 /** What came of a job that has ended: the view that is also its report, with bars that open any clip. */
 export default function JobFindings({ job }: { readonly job: Job }) {
-  const t = useTranslations('app');
+  const t = useTranslations();
   const { client } = useAccess();
   const chosen = useStore(language);
   const [selected, select] = useState<ClipPlace | null>(null);
@@ -73,7 +73,7 @@ export default function JobFindings({ job }: { readonly job: Job }) {
   }, [selected]);
 
   if (error !== null) return <ErrorNotice error={error} />;
-  if (data === undefined && job.status === 'succeeded') return <p className="soft">{t('loading')}</p>;
+  if (data === undefined && job.status === 'succeeded') return <p className="soft">{t('app.loading')}</p>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what links and bars inside do is completed here
     <div className="job-view" ref={place} onClick={followLink} onKeyDown={stepBars}>
@@ -86,6 +86,7 @@ export default function JobFindings({ job }: { readonly job: Job }) {
         selected={selected}
         onSelect={select}
         isEmbedded
+        {...(job.error && { errorTitle: t(`error.${job.error.code}`) })}
         player={player}
       />
     </div>

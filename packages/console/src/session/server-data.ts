@@ -1,12 +1,13 @@
 import { isStyleFlowError, type StyleFlowClient } from '@styleflow/client/browser';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { connectionWasLost, isUnreachable } from './connection.js';
+import { apiMayBeAnother, connectionWasLost, isUnreachable, isUnreadable } from './connection.js';
 import { keyWasRefused } from './session.js';
 
 function lookAt(error: unknown): void {
   if (isStyleFlowError(error, 'unauthorized')) keyWasRefused();
   if (isUnreachable(error)) connectionWasLost();
+  if (isUnreadable(error)) void apiMayBeAnother();
 }
 
 /** Keeps what the server answered, and asks again. What was answered stays on the screen while the API is away. */

@@ -1,5 +1,7 @@
 import { isStyleFlowError, StyleFlowClient } from '@styleflow/client/browser';
+import { API_ADDRESS } from '../app/api-address.js';
 import { Store } from '../app/store.js';
+import { apiMayBeAnother, isUnreadable } from './connection.js';
 
 /** Why a key is asked for: none was given, the API does not know it, or it took it before and does so no more. */
 export type KeyReason = 'missing' | 'wrong' | 'revoked';
@@ -19,9 +21,6 @@ export type Session =
 const KEPT_AS = 'styleflow.key';
 const KEY_LOST = { state: 'locked', reason: 'revoked' } as const;
 
-/** Where the API answers: where this page lies. */
-export const API_ADDRESS = new URL('.', window.location.href.split('#')[0]).href.replace(/\/$/, '');
-
 export const session = new Store<Session>({ state: 'opening' });
 
 const keptKey = (): string | null => window.sessionStorage.getItem(KEPT_AS);
@@ -33,7 +32,7 @@ const keptKey = (): string | null => window.sessionStorage.getItem(KEPT_AS);
 export async function openSession(key = keptKey(), isTyped = false): Promise<void> {
   const client = new StyleFlowClient({ api: API_ADDRESS, ...(key === null ? {} : { key }), retries: 1 });
   try {
-    await client.models();
+    await client.models().catch(passUnreadable);
     const isAdmin = await mayOperate(client);
     if (key !== null) window.sessionStorage.setItem(KEPT_AS, key);
     session.set({ state: 'open', client, key, isAdmin });
@@ -47,9 +46,15 @@ export async function openSession(key = keptKey(), isTyped = false): Promise<voi
   }
 }
 
+/** An answer that only another version's console reads was given to a key that is taken. */
+function passUnreadable(error: unknown): void {
+  if (!isUnreadable(error)) throw error;
+  void apiMayBeAnother();
+}
+
 async function mayOperate(client: StyleFlowClient): Promise<boolean> {
   try {
-    await client.queues();
+    await client.queues().catch(passUnreadable);
     return true;
   } catch (error) {
     if (isStyleFlowError(error, 'forbidden')) return false;

@@ -27,8 +27,11 @@ export const de: Words = {
     back: 'StyleFlow antwortet wieder. Alles Gezeigte wurde neu geholt.',
     slept: 'Dieser Tab hat geschlafen. Alles Gezeigte wurde neu geholt.',
     otherVersion:
-      'StyleFlow wurde durch Version {version} ersetzt, während diese Seite offen war; sie gehört zu Version {own}.',
-    replaced: 'StyleFlow wurde ersetzt, während diese Seite offen war.',
+      'StyleFlow wurde aktualisiert: Es ist jetzt Version {version}, diese Seite gehört zu Version {own}. Laden Sie die Seite neu, damit alles geht.',
+    replaced: 'StyleFlow wurde aktualisiert, während diese Seite offen war. Laden Sie die Seite neu, damit alles geht.',
+    draftsStay: 'Was Sie eingegeben und gewählt haben, bleibt.',
+    sendingFirst: 'Ihre Uploads laufen weiter und brächen ab: Warten Sie, bis sie fertig sind.',
+    partMissing: 'Diese Seite ließ sich nicht zeigen. Laden Sie sie neu; was Sie eingegeben und gewählt haben, bleibt.',
     reload: 'Seite neu laden',
     close: 'Schließen',
   },

@@ -1,4 +1,4 @@
-import type { JobOptions, JobRun } from '@styleflow/contracts';
+import type { ClipRef, JobOptions, JobRun } from '@styleflow/contracts';
 import type { DetectorModel } from '@styleflow/faces';
 import type { MediaLimits } from '@styleflow/media';
 import type { FetchedSource } from '@styleflow/sources';
@@ -39,11 +39,13 @@ export interface PrepareTask extends JobRun {
 /**
  * `start`, then `next` until it answers `prepared`: without a `next` the thread rests once a few clips are in hand, so whoever
  * asks decides the pace. `look` and `stop` may come at any time; `stop` answers when the work has ended and its ffmpeg is gone.
+ * `redraw` needs no start.
  */
 export type PrepareRequest =
   | { readonly type: 'start'; readonly task: PrepareTask }
   | { readonly type: 'next' }
   | { readonly type: 'look' }
+  | { readonly type: 'redraw'; readonly from: ClipRef; readonly to: ClipRef }
   | { readonly type: 'stop' };
 
 /** `fetch` is told by the main thread, before it lends a thread. */

@@ -5,6 +5,7 @@ import { serveThread } from '@styleflow/threads';
 import type { PrepareAnswer, PrepareEvent, PrepareRequest, PrepareTask, ThreadStart } from './prepare-messages.js';
 import { type PreparePorts, PrepareView, prepareVideo } from './prepare-video.js';
 import { digestDetector, digestPreprocessing } from './preprocessing-digest.js';
+import { redrawStrip } from './redraw-strip.js';
 
 /**
  * The thread of one prepare slot: all bytes and pixels pass here, off the event loop that renews locks. It lives as long
@@ -44,6 +45,9 @@ await serveThread(async (start: ThreadStart) => {
           return {
             answer: { type: 'progress', progress: work?.view.progress ?? { framesDecoded: 0, framesTotal: null } },
           };
+        case 'redraw':
+          await redrawStrip(ports.store, request.from, request.to);
+          return { answer: { type: 'ok' } };
         case 'stop':
           await stop();
           return { answer: { type: 'ok' } };

@@ -1,4 +1,4 @@
-import { JobError } from '@styleflow/contracts';
+import { type ClipRef, JobError } from '@styleflow/contracts';
 import type { Logger } from '@styleflow/runtime';
 import { startThread } from '@styleflow/threads';
 import type {
@@ -16,6 +16,8 @@ export interface PrepareThread {
   /** The thread works towards its next event, and a few clips beyond. */
   next(): Promise<PrepareEvent>;
   look(): Promise<PrepareProgress>;
+  /** See `redrawStrip`. */
+  redraw(from: ClipRef, to: ClipRef): Promise<void>;
   /** Resolves when nothing of the task runs any more, ffmpeg included. Harmless without a task. */
   stop(): Promise<void>;
 }
@@ -90,6 +92,9 @@ function threadOf(call: (request: PrepareRequest) => Promise<PrepareAnswer>): Pr
       const answer = await call({ type: 'look' });
       if (answer.type === 'progress') return answer.progress;
       throw new JobError('internal', `the prepare thread answered ${answer.type}`);
+    },
+    async redraw(from, to) {
+      await call({ type: 'redraw', from, to });
     },
     async stop() {
       await call({ type: 'stop' });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { inheritedOptions } from '@styleflow/batches';
 import { type JobId, type JobOptions, mintJobId, type Result, ResultSchema } from '@styleflow/contracts';
 import { preparePayloadOf } from '@styleflow/queue';
-import { clipsPrefix, resultKey, sourceKey } from '@styleflow/storage';
+import { clipsPrefix, resultKey, sourceKey, stripKey } from '@styleflow/storage';
 import { type LoopbackServer, makeVideo, startHttpServer, until } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CpuWorker, runCpuWorker } from '../run-cpu-worker.js';
@@ -64,7 +64,9 @@ describe('a job that is scored again', () => {
   it('takes over the clips that were kept, and decodes nothing: its video may be gone', async () => {
     const job = await system.submit(video, { keepCrops: true });
     const before = await resultOf(job);
-    await system.store.delete([sourceKey(job)]);
+    const strip = await system.store.get(stripKey(job, 1, 0, 0));
+    // A picture that went by itself is made anew.
+    await system.store.delete([sourceKey(job), stripKey(job, 1, 0, 0)]);
     const again = await rescore(job);
     const after = await resultOf(again);
     expect(clipsOf(after)).toEqual(clipsOf(before));
@@ -75,6 +77,7 @@ describe('a job that is scored again', () => {
     });
     expect(Object.keys(after.timings.steps)).toEqual(['copy']);
     await until('the copies have gone', async () => (await pixelsOf(again)) === 0);
+    expect(strip?.equals((await system.store.get(stripKey(again, 1, 0, 0))) ?? Buffer.of())).toBe(true);
     expect(await pixelsOf(job)).toBe(clipsOf(before)[0]?.clips.length);
     expect(await resultOf(job)).toEqual(before);
     // Which of them were kept by the one in between does not matter.

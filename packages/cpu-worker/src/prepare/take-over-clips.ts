@@ -1,5 +1,12 @@
 import { copyClip, listScores, type ScorePlace } from '@styleflow/clips';
-import { JobError, type JobRun, type Prepared, type PreparePayload, type WholeFrame } from '@styleflow/contracts';
+import {
+  type ClipRef,
+  JobError,
+  type JobRun,
+  type Prepared,
+  type PreparePayload,
+  type WholeFrame,
+} from '@styleflow/contracts';
 import { type Logger, metrics } from '@styleflow/runtime';
 import { frameKey, type ObjectStore } from '@styleflow/storage';
 import { writePrepared } from '../prepared/write-prepared.js';
@@ -8,8 +15,10 @@ import { bindRun } from './bind-run.js';
 import type { ClipKeeper } from './hold-for-shadows.js';
 import type { KeptClips } from './kept-clips.js';
 import { type PlanPorts, planClip } from './plan-clips.js';
+import type { PrepareThreads } from './prepare-threads.js';
 
-type TakeOverPorts = PlanPorts & Parameters<typeof awaitScoring>[0] & { readonly store: ObjectStore };
+type TakeOverPorts = PlanPorts &
+  Parameters<typeof awaitScoring>[0] & { readonly store: ObjectStore; readonly threads: Pick<PrepareThreads, 'lend'> };
 
 interface TakeOver {
   readonly places: readonly ScorePlace[];
@@ -20,7 +29,8 @@ interface TakeOver {
 
 /**
  * Prepares a run from the clips of an earlier one, without decoding: each clip is copied inside the store and gets its entry, and the account
- * is the earlier one. It may run twice, as `prepareVideo`, and waits for scores as often.
+ * is the earlier one. A picture that has gone is made anew from its clip's pixels. It may run twice, as `prepareVideo`, and waits for scores as
+ * often.
  * @param places every score that a clip needs.
  * @throws JobError `source_unreachable`, to be tried again, when a clip goes meanwhile; the signal's reason.
  */
@@ -30,7 +40,11 @@ export async function takeOverClips(
   { from, prepared }: KeptClips,
   { places, keeper, signal, logger }: TakeOver,
 ): Promise<void> {
-  const { store, records } = ports;
+  const { store, records, threads } = ports;
+  const copying = {
+    isKept: payload.options.keepCrops,
+    redraw: (from: ClipRef, to: ClipRef) => threads.lend((thread) => thread.redraw(from, to)),
+  };
   const run: JobRun = { job: payload.job, run: payload.run };
   const beganAt = performance.now();
   const { framesUsed } = prepared.video;
@@ -42,7 +56,7 @@ export async function takeOverClips(
     for (const { index: clip } of clips) {
       signal.throwIfAborted();
       const isScored = scored.has(track, clip);
-      if (!isScored && !(await copyClip(store, { ...from, track, clip }, { ...run, track, clip }, keeps(payload)))) {
+      if (!isScored && !(await copyClip(store, { ...from, track, clip }, { ...run, track, clip }, copying))) {
         throw new JobError('source_unreachable', `A clip that job ${from.job} had kept went while it was copied`);
       }
       planned += 1;
@@ -59,8 +73,6 @@ export async function takeOverClips(
   if (planned > 0) await records.beginScoring(run);
   logger.info({ from: from.job, clips: planned }, 'prepared from kept clips');
 }
-
-const keeps = ({ options }: PreparePayload): boolean => options.keepCrops;
 
 /** The account of the earlier run, but for what is not taken over. */
 function accountOf({ preview: _ofThatJob, ...prepared }: Prepared, frames: WholeFrame[], seconds: number): Prepared {

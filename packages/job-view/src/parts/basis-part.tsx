@@ -49,12 +49,15 @@ function basis({ words, result, kind }: View): string[] {
 }
 
 function changes({ words, job, result }: View): string[] {
-  const { model, video } = result;
+  const { model, video, faces } = result;
+  // Where nothing was scored no model would have said more.
+  const isScored = faces.some(({ clips }) => clips.length > 0);
   return [
     ...(secondsLookedAt(video, job.options) === null ? [] : [words.basis.more]),
     ...(video.framesDamaged > 0 ? [words.basis.copy] : []),
-    ...(model.trained || isSimulated(model) ? [] : [words.basis.train]),
-    ...(model.trained ? [words.basis.model] : []),
-    ...(model.trained && !isCalibrated(model) ? [words.basis.calibrate] : []),
+    ...(faces.length > 0 ? [] : [words.basis.search]),
+    ...(!isScored || model.trained || isSimulated(model) ? [] : [words.basis.train]),
+    ...(isScored && model.trained ? [words.basis.model] : []),
+    ...(isScored && model.trained && !isCalibrated(model) ? [words.basis.calibrate] : []),
   ];
 }

@@ -16,9 +16,9 @@ export function FramesPart({ view, player }: { readonly view: View; readonly pla
   const unseen = result.faces.map(({ track }) => track).filter((track) => !shown.has(track));
   return (
     <section className="jv-section">
-      <h2>{words.frames.title}</h2>
+      <h2>{result.faces.length === 0 ? words.frames.titleOfNone : words.frames.title}</h2>
       <p>
-        {words.frames.about}
+        {result.faces.length === 0 ? words.frames.aboutNone : words.frames.about}
         {frames.length > 0 && unseen.length > 0 && ` ${words.frames.unseen(faceNames(words, unseen))}`}
       </p>
       {player}
@@ -44,8 +44,9 @@ function FrameFigure({ view, frame, picture, isAlone }: FigureProps): ReactNode 
   const time = printSeconds(words, frame.seconds);
   const who = frame.boxes.map(({ track }) => track);
   const label = words.frames.label(time, who.length === 0 ? words.frames.nobody : faceNames(words, who));
+  const isWide = width >= height;
   return (
-    <figure className="jv-frame" style={{ width: frameWidth(width / height, isAlone) }}>
+    <figure className={`jv-frame${isWide ? ' jv-wide' : ''}`} style={{ width: frameWidth(width / height, isAlone) }}>
       <div className="jv-frame-picture" style={{ aspectRatio: `${width} / ${height}` }}>
         {picture !== undefined && <img src={picture} alt={label} loading="lazy" decoding="async" />}
         <FaceBoxes width={width} height={height} boxes={frame.boxes} />

@@ -71,15 +71,17 @@ function Headline({ words, kind, isEmbedded }: HeadlineProps): ReactNode {
 
 interface NoResultProps extends HeadlineProps {
   readonly job: ViewedJob;
+  /** The error in a few words, where who shows the view has some. */
+  readonly errorTitle: string | undefined;
 }
 
 /** The top of the page of a job that has no result: why not. */
-export function NoResultPart({ words, job, kind, isEmbedded }: NoResultProps): ReactNode {
+export function NoResultPart({ words, job, kind, errorTitle, isEmbedded }: NoResultProps): ReactNode {
   const sentences = kind === 'failed' || kind === 'canceled' ? words.meaning[kind] : words.meaning.running;
   return (
     <div className="jv-verdict">
       <Headline words={words} kind={kind} isEmbedded={isEmbedded} />
-      {job.error && <p className="jv-evidence">{words.error.stopped(job.error.code)}</p>}
+      {job.error && <p className="jv-evidence">{words.error.stopped(job.error.code, errorTitle)}</p>}
       <div className="jv-meaning">
         {sentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>

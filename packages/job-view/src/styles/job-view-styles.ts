@@ -82,7 +82,7 @@ const LAYOUT = `.jv{background:var(--jv-paper);color:var(--jv-ink);font:16px/1.5
 `;
 
 const SMALL = `@media (max-width:36rem){.jv{padding:1.4rem 1rem 3rem}.jv-verdict{padding:1.6rem 0 1.8rem}.jv th{width:8.6rem}
-.jv-lane{grid-template-columns:minmax(0,1fr);gap:.2rem}.jv-lane-name{justify-content:flex-start}.jv-axis{margin-left:0}}
+.jv-wide{width:100%!important}.jv-lane{grid-template-columns:minmax(0,1fr);gap:.2rem}.jv-lane-name{justify-content:flex-start}.jv-axis{margin-left:0}}
 `;
 
 /** Browsers draw backgrounds on paper only when told to; sizes fit A4 and Letter alike. */

@@ -60,7 +60,7 @@ export const ENGLISH = {
     inconclusive: 'No clear verdict',
     running: 'Not finished yet',
     failed: 'The analysis failed',
-    canceled: 'The analysis was canceled',
+    canceled: 'The analysis was cancelled',
   },
   evidence: {
     level: (level: EvidenceLevel) => LEVELS[level],
@@ -150,6 +150,8 @@ export const ENGLISH = {
   frames: {
     title: 'Which face is which',
     about: 'Whole frames of the video. A face keeps its number throughout this page.',
+    titleOfNone: 'What was looked at',
+    aboutNone: 'Whole frames of the video, in none of which a face was followed.',
     at: (time: string, frame: number) => `${time}, frame ${number(frame)}`,
     label: (time: string, faces: string) => `The whole picture at ${time}, with boxes around: ${faces}`,
     nobody: 'nobody that was followed',
@@ -161,7 +163,7 @@ export const ENGLISH = {
     about: (hasColours: boolean) =>
       `All faces on one axis. A bar is a clip of 32 frames, as high as its score${hasColours ? '; the redder, the higher' : ''}.`,
     several: 'A face begins anew at each cut and after each absence: one person may stand here twice.',
-    open: 'A bar that can be clicked leads to its pictures.',
+    open: 'A bar that can be clicked leads to that clip below.',
     keys: 'By keyboard: in a row, the arrow keys go from bar to bar and Enter opens.',
     low: 'below the threshold',
     high: 'at the threshold or above',
@@ -234,6 +236,8 @@ export const ENGLISH = {
       `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
     more: 'More of the video: the option maxFrames 0 looks at all of it.',
     copy: 'A better copy: each compression takes away what the model looks at.',
+    search:
+      'Another search for faces: small, turned or covered ones can be missed. The option detection dense looks in every frame; another face detector may find others.',
     model: 'Another model: this one knows what it was trained on.',
     calibrate: 'Calibration: with labelled videos like this one it would be known what the score is worth.',
     train: 'Training: this model knows nothing yet.',
@@ -340,7 +344,8 @@ export const ENGLISH = {
     video: 'VIDEO',
   },
   error: {
-    stopped: (code: string) => `Error code ${code}`,
+    stopped: (code: string, title: string | undefined) =>
+      title === undefined ? `Error code ${code}` : `${title} (error code ${code})`,
   },
   footer: 'Faces only: sound, text and everything else in the picture were not looked at.',
   extent: ({ from, to }: Extent) => `${from}–${to}`,

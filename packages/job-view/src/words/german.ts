@@ -155,6 +155,8 @@ export const GERMAN: Words = {
   frames: {
     title: 'Welches Gesicht welches ist',
     about: 'Ganze Bilder des Videos. Ein Gesicht behält auf dieser Seite seine Nummer.',
+    titleOfNone: 'Was angesehen wurde',
+    aboutNone: 'Ganze Bilder des Videos, in denen kein Gesicht verfolgt wurde.',
     at: (time, frame) => `${time}, Bild ${number(frame)}`,
     label: (time, who) => `Das ganze Bild bei ${time}, mit Rahmen um: ${who}`,
     nobody: 'niemanden, der verfolgt wurde',
@@ -167,7 +169,7 @@ export const GERMAN: Words = {
       `Alle Gesichter auf einer Achse. Ein Balken ist ein Clip aus 32 Bildern, so hoch wie sein Wert${hasColours ? '; je röter, desto höher' : ''}.`,
     several:
       'Mit jedem Schnitt und nach jeder Abwesenheit beginnt ein Gesicht neu: ein Mensch kann hier zweimal stehen.',
-    open: 'Ein Balken, der sich anklicken lässt, führt zu seinen Bildern.',
+    open: 'Ein Balken, der sich anklicken lässt, führt zu diesem Clip weiter unten.',
     keys: 'Mit der Tastatur: In einer Zeile führen die Pfeiltasten von Balken zu Balken, die Eingabetaste öffnet.',
     low: 'unter der Schwelle',
     high: 'an oder über der Schwelle',
@@ -241,6 +243,8 @@ export const GERMAN: Words = {
       `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
     more: 'Mehr vom Video: die Option maxFrames 0 untersucht es ganz.',
     copy: 'Eine bessere Kopie: jede Kompression nimmt etwas von dem weg, worauf das Modell achtet.',
+    search:
+      'Eine andere Suche nach Gesichtern: kleine, abgewandte oder verdeckte können fehlen. Die Option detection dense sucht in jedem Bild; ein anderer Detektor findet vielleicht weitere.',
     model: 'Ein anderes Modell: dieses kennt, woran es trainiert wurde.',
     calibrate: 'Kalibrierung: an Videos dieser Art mit bekannter Wahrheit zeigte sich, was der Wert taugt.',
     train: 'Training: dieses Modell weiß noch nichts.',
@@ -346,7 +350,9 @@ export const GERMAN: Words = {
       'Dieselbe Datei, dasselbe Modell-Bundle und dieselben Optionen ergeben dieselben Werte; auf einem anderen Gerät oder mit anderer Genauigkeit weichen die letzten Stellen ab. Prüfen Sie erst die Datei, dann vergleichen Sie das Ergebnis:',
     video: 'VIDEO',
   },
-  error: { stopped: (code) => `Fehlercode ${code}` },
+  error: {
+    stopped: (code, title) => (title === undefined ? `Fehlercode ${code}` : `${title} (Fehlercode ${code})`),
+  },
   footer: 'Nur Gesichter: Ton, Text und alles andere im Bild wurden nicht untersucht.',
   extent: ({ from, to }) => `${from}–${to}`,
 };
