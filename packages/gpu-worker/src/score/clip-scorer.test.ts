@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { ClipScoreSchema, mintJobId } from '@styleflow/contracts';
+import { metrics } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +59,12 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
       }),
     );
   }
+  /** Tensor batches, clips that waited and runs of the device, by the metrics. */
+  async function counted(): Promise<number[]> {
+    const { body } = await metrics.page();
+    const names = ['clip_batch_size', 'clip_wait_seconds', 'inference_seconds'];
+    return names.map((name) => Number(new RegExp(`^styleflow_${name}_count\\S* (\\d+)$`, 'm').exec(body)?.[1] ?? 0));
+  }
   const SEEDS = Array.from({ length: CLIPS }, (_, seed) => seed);
   const logitsOf = (scores: readonly { logit: number }[]) => scores.map(({ logit }) => logit);
 
@@ -79,6 +86,23 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
     expect(together[0]?.batchSize).toBe(8);
     expect(new Set(logitsOf(single)).size).toBe(CLIPS);
     expectClose(logitsOf(together), logitsOf(single), { abs: 1e-4 });
+  });
+
+  it('are counted for clients, not for shadows', async () => {
+    const job = mintJobId();
+    await Promise.all([0, 1, 2].map((clip) => storeClip(store, job, clip, clip)));
+    const load = async (clip: number, isShadows: boolean) => {
+      const found = await scorer.load({ job, run: 1, track: 0, clip }, { isShadows });
+      if (!found) throw new Error('the clip of a fresh job has a score');
+      return found;
+    };
+    const [shadows, alsoShadows, clients] = [await load(0, true), await load(1, true), await load(2, false)];
+    const before = await counted();
+    await scorer.score([shadows]);
+    expect(await counted()).toEqual(before);
+    await scorer.score([alsoShadows, clients]);
+    expect(await counted()).toEqual(before.map((count) => count + 1));
+    await Promise.all([shadows, alsoShadows, clients].map((clip) => scorer.discard(clip)));
   });
 
   it('are proven by one clip, on the CPU', () => {

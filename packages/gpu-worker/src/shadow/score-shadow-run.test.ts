@@ -32,10 +32,11 @@ function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: bo
       deletePrefix: () => note('pixels deleted', 3),
     },
     scorer: {
-      load: ({ clip, bundle }) => note(`load ${clip} ${bundle}`, { handle: clip, since: 0, span: NO_SPAN }),
+      load: ({ clip, bundle }, { isShadows = false } = {}) =>
+        note(`load ${clip} ${bundle}`, { handle: clip, since: 0, span: NO_SPAN, isShadows }),
       discard: async () => undefined,
     },
-    batcher: { submit: ({ handle }) => note(`score ${handle}`, null) },
+    batcher: { submit: ({ handle, isShadows }) => note(`score ${handle}${isShadows ? '' : ' for a client'}`, null) },
     gate: { isIdle: async () => true, atOnce: () => 1 },
     logger: createLogger('test', 'silent'),
     ...others,
@@ -46,7 +47,7 @@ function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: bo
 describe('a run that is scored for a shadow', () => {
   it('has each clip scored under the name of the bundle, then the pixels go', async () => {
     const { done, ports } = stage();
-    await scoreShadowRun(ports, RUN, SIGNAL);
+    expect(await scoreShadowRun(ports, RUN, SIGNAL)).toBe('ended');
     const each = [0, 1, 2].flatMap((clip) => [`load ${clip} ${RUN.bundle}`, `score ${clip}`]);
     expect(done).toEqual([...each, 'noted', 'pixels deleted']);
   });
@@ -58,6 +59,13 @@ describe('a run that is scored for a shadow', () => {
     });
     await scoreShadowRun(ports, RUN, SIGNAL);
     expect(done).toEqual(['noted']);
+  });
+
+  it('is left to another worker when clients keep this one busy, with what was scored', async () => {
+    let looks = 0;
+    const { done, ports } = stage({ gate: { isIdle: async () => ++looks === 1, atOnce: () => 1 } });
+    expect(await scoreShadowRun(ports, RUN, SIGNAL, 0)).toBe('busy');
+    expect(done).toEqual([`load 0 ${RUN.bundle}`, 'score 0']);
   });
 
   it('waits before each clip until no client does, and stops when it is not wanted any more', async () => {
