@@ -37,12 +37,12 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
   });
 
   /** Stores and loads the same clips for a new job, scores them in batches of `size`, and reads the scores. */
-  async function score(seeds: readonly number[], size: number) {
+  async function score(seeds: readonly number[], size: number, { isShadows = false } = {}) {
     const job = mintJobId();
     await Promise.all(seeds.map((seed, clip) => storeClip(store, job, clip, seed)));
     const loaded = [];
     for (const clip of seeds.keys()) {
-      const found = await scorer.load({ job, run: 1, track: 0, clip });
+      const found = await scorer.load({ job, run: 1, track: 0, clip }, { isShadows });
       if (!found) throw new Error('the clip of a fresh job has a score');
       loaded.push(found);
     }
@@ -68,8 +68,13 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
   const SEEDS = Array.from({ length: CLIPS }, (_, seed) => seed);
   const logitsOf = (scores: readonly { logit: number }[]) => scores.map(({ logit }) => logit);
 
-  it('are the same bits in two runs at the same batch size', async () => {
-    expect(await score(SEEDS, 8)).toEqual(await score(SEEDS, 8));
+  it('are the same bits in two runs at the same batch size, and counted for clients, not for shadows', async () => {
+    const before = await counted();
+    const first = await score(SEEDS, 8);
+    expect(await counted()).toEqual([1, CLIPS, 1].map((more, at) => (before[at] ?? 0) + more));
+    const scored = await counted();
+    expect(await score(SEEDS, 8, { isShadows: true })).toEqual(first);
+    expect(await counted()).toEqual(scored);
   });
 
   it('are the same bits whatever else is in a batch of that size, padding included', async () => {
@@ -86,23 +91,6 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
     expect(together[0]?.batchSize).toBe(8);
     expect(new Set(logitsOf(single)).size).toBe(CLIPS);
     expectClose(logitsOf(together), logitsOf(single), { abs: 1e-4 });
-  });
-
-  it('are counted for clients, not for shadows', async () => {
-    const job = mintJobId();
-    await Promise.all([0, 1, 2].map((clip) => storeClip(store, job, clip, clip)));
-    const load = async (clip: number, isShadows: boolean) => {
-      const found = await scorer.load({ job, run: 1, track: 0, clip }, { isShadows });
-      if (!found) throw new Error('the clip of a fresh job has a score');
-      return found;
-    };
-    const [shadows, alsoShadows, clients] = [await load(0, true), await load(1, true), await load(2, false)];
-    const before = await counted();
-    await scorer.score([shadows]);
-    expect(await counted()).toEqual(before);
-    await scorer.score([alsoShadows, clients]);
-    expect(await counted()).toEqual(before.map((count) => count + 1));
-    await Promise.all([shadows, alsoShadows, clients].map((clip) => scorer.discard(clip)));
   });
 
   it('are proven by one clip, on the CPU', () => {

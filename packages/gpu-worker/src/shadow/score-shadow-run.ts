@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 100;
 const PATIENCE_MS = 5_000;
 
 export interface ShadowPorts {
-  readonly records: Pick<JobRecords, 'isBuried' | 'read'>;
+  readonly records: Pick<JobRecords, 'isBuried' | 'read' | 'standing'>;
   readonly shadows: Pick<ShadowRuns, 'renew' | 'noteScored'>;
   readonly store: Pick<ObjectStore, 'list' | 'delete' | 'deletePrefix'>;
   readonly scorer: Pick<ClipScorer, 'load' | 'discard'>;
@@ -56,11 +56,18 @@ export async function scoreShadowRun(
   return 'ended';
 }
 
-/** Items of a deleted batch leave no tombstone: what was scored while their objects were deleted nobody else would delete. */
+/**
+ * Items of a deleted batch leave no tombstone: what was scored while their objects were deleted nobody else would delete. The record of an
+ * item goes to the archive soon after its end, where this worker cannot read it; its standing is known to Redis all the same.
+ */
 async function forgetScores({ records, store }: ShadowPorts, { job }: ShadowRun, clips: ClipRef[]): Promise<void> {
-  // A record that cannot be read is one that is there.
-  const isGone = clips.length > 0 && (await records.read(job).catch(() => undefined)) === null;
-  if (isGone) for (const clip of clips) await dropScore(store, clip);
+  if (clips.length === 0) return;
+  // One that cannot be told is one that is there.
+  const known = await records
+    .read(job)
+    .then((record) => record ?? records.standing(job))
+    .catch(() => undefined);
+  if (known === null) for (const clip of clips) await dropScore(store, clip);
 }
 
 /** `gone` when the run is not to be scored any more: it is no more, or its deadline has passed. `busy` when clients do not leave. */
