@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/dist/**/*.test.js', 'e2e/dist/**/*.test.js', 'scripts/**/*.test.mjs'],
     pool: 'forks',
+    // Node itself loads what was compiled; vitest would transform each of these files once more in every test file's process.
+    server: { deps: { external: [/\/(packages|e2e)\/[^/]+\/dist\/(?!.*\.test\.js$)/] } },
     runner: './scripts/tests/needs-runner.mjs',
     provide: { needsOfTests },
     tags,

@@ -37,7 +37,7 @@ WORKDIR /app
 USER 10001:10001
 # Few allocation arenas here and a small young generation below: many threads that take and free clips would spread over
 # a hundred MB more.
-ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 MALLOC_ARENA_MAX=2 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_SCRATCH_DIR=/scratch
+ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 MALLOC_ARENA_MAX=2 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_SCRATCH_DIR=/scratch
 EXPOSE 9100
 # Videos being worked on lie here, up to STYLEFLOW_MAX_SOURCE_BYTES each: give it a disk, not memory.
 VOLUME /scratch

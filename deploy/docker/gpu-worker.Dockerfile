@@ -32,7 +32,7 @@ WORKDIR /app
 # No name is needed: files belong to root and are only read.
 USER 10001:10001
 # Few allocation arenas here and a small young generation below: threads that unpack clips would spread over more memory.
-ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 MALLOC_ARENA_MAX=2 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cpu \
+ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 MALLOC_ARENA_MAX=2 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 STYLEFLOW_ADMIN_PORT=9100 STYLEFLOW_ADMIN_HOST=0.0.0.0 STYLEFLOW_EXECUTION_PROVIDERS=cpu \
     STYLEFLOW_BUNDLE_CACHE=/cache/bundles STYLEFLOW_GRAPH_CACHE=/cache/graphs
 EXPOSE 9100
 VOLUME /cache

@@ -6,7 +6,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends ffmpeg libbrotli1 tini \
  && rm -rf /var/lib/apt/lists/*
 COPY packages/trainer/styleflow_trainer /app/styleflow_trainer
-ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 HOME=/tmp
+ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 HOME=/tmp GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 WORKDIR /runs
 # No name is needed: it reads /data, and /runs belongs to whoever mounts it.
 USER 10001:10001

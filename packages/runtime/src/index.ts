@@ -6,7 +6,7 @@ export { eventLoopTurns } from './event-loop-turns.js';
 export { parseProcessEnv, unknownSettings } from './every-setting.js';
 export { givenCores, givenMemoryBytes } from './given-machine.js';
 export { Html, html } from './html.js';
-export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
+export { LARGE_PAGES, LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.js';
 export { createLogger, type Logger } from './logger.js';
 export { mapBounded } from './map-bounded.js';
 export { metrics } from './metrics.js';

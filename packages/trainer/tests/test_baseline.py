@@ -41,7 +41,7 @@ def test_it_reads_videos_by_their_manifest_and_names_what_is_wrong(tmp_path: Pat
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("\n".join(rows))
     judged = judge_manifest(manifest)
-    assert list(sentences(judged)) == ["test: AUC 1.000 [1.000, 1.000] by codec, rate and size alone, 2 videos"]
+    assert list(sentences(judged)) == ["test: AUC 1.000 (one person: no interval) by codec, rate and size alone, 2 videos"]
     (tmp_path / "3.mp4").write_text("no video")
     with pytest.raises(InputFault, match=r"3\.mp4 is no video that ffprobe reads"):
         judge_manifest(manifest)

@@ -152,6 +152,9 @@ SEED = 5
 def test_an_interrupted_forging_goes_on_and_another_one_is_not_mixed_with_it(tmp_path: Path) -> None:
     source, out = tmp_path / "real", tmp_path / "out"
     write_dataset(source, [made("a", "real", "train", 1), made("c", "real", "test", 3)], 1)
+    manifest = json.loads((source / "dataset.json").read_text())
+    manifest["splits"] = {"notes": ["train has real videos alone", "validation is empty", "test has real videos alone"]}
+    (source / "dataset.json").write_text(json.dumps(manifest))
 
     def stop(line: str) -> None:
         raise KeyboardInterrupt(line)
@@ -163,6 +166,7 @@ def test_an_interrupted_forging_goes_on_and_another_one_is_not_mixed_with_it(tmp
         forge_dataset(source, out, Forging(seed=SEED + 1), lambda _: None)
     assert forge_dataset(source, out, Forging(seed=SEED), lambda _: None) == 2
     assert len(open_dataset(out).samples) == 4
+    assert json.loads((out / "dataset.json").read_text())["splits"]["notes"] == ["validation is empty"]
 
 
 def test_a_finished_forging_is_left_alone_and_another_wish_or_source_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter } from 'node:path';
+import { LARGE_PAGES } from '@styleflow/runtime';
 import { inheritedEnv } from '../env.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 
@@ -18,7 +19,7 @@ export async function runPython(
   const { PYTHONPATH: before } = inheritedEnv;
   const child = spawn(python, args, {
     stdio: 'inherit',
-    env: { ...inheritedEnv, PYTHONPATH: [modules, before].filter((each) => each).join(delimiter) },
+    env: { ...LARGE_PAGES, ...inheritedEnv, PYTHONPATH: [modules, before].filter((each) => each).join(delimiter) },
   });
   // Ctrl-C reaches all processes of a terminal by itself.
   const passed = SIGNALS.filter((name) => name !== 'SIGINT' || process.stdin.isTTY !== true);

@@ -26,7 +26,7 @@ const scripts = {
 
 const CountSchema = z.coerce.number();
 
-/** Batches in Redis. Each change is one script; the steps that change a job write what its batch has of it (`prelude.lua`). */
+/** Batches in Redis. Each change is one script; the steps that change a job write what its batch has of it (`lua/records/prelude/`). */
 export function redisBatchRecords(client: RedisClient, archive: RecordArchive): BatchRecords {
   const run = (script: RedisScript, id: BatchId, ...args: (string | number)[]): Promise<unknown> =>
     reachRedis(client, () => runScript(client, script, [recordKeys.batch(id)], [id, ...args]));

@@ -18,7 +18,7 @@ const WaitingSchema = z.array(
     })),
 );
 
-/** In Redis: a set of those in the window, a sorted set of those that wait (`prelude.lua`). */
+/** In Redis: a set of those in the window, a sorted set of those that wait (`lua/records/prelude/`). */
 export function redisSingleJobs(client: RedisClient): SingleJobs {
   return {
     waiting: async () =>

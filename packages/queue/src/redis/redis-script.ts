@@ -13,12 +13,34 @@ const LUA_FOLDER = new URL('../../lua/', import.meta.url);
 
 const readLua = (name: string): string => readFileSync(new URL(`${name}.lua`, LUA_FOLDER), 'utf8');
 
-/**
- * Reads the script `lua/NAME.lua`. Scripts of the records get the constants and `records/prelude.lua` put before them.
- */
+/** What scripts of the records share, a concept a file, in an order in which each knows what stands before it. */
+const PRELUDE = [
+  'names',
+  'secrets',
+  'webhooks',
+  'batch-counts',
+  'single-jobs',
+  'clip-counts',
+  'batch-rows',
+  'batch-end',
+  'status',
+  'usage',
+  'events',
+  'archive',
+  'shadows',
+];
+
+/** Reads the script `lua/NAME.lua`. Scripts of the records get the constants and the prelude put before them. */
 export function readScript(name: string): RedisScript {
-  const before = name.startsWith('records/') ? `${LUA_CONSTANTS}${readLua('records/prelude')}` : '';
+  const before = name.startsWith('records/') ? LUA_CONSTANTS + prelude() : '';
   return { name, lua: before + readLua(name) };
+}
+
+let shared: string | null = null;
+
+function prelude(): string {
+  shared ??= PRELUDE.map((part) => readLua(`records/prelude/${part}`)).join('');
+  return shared;
 }
 
 /** Runs a script by its digest. The text is sent only when the server does not know it. */

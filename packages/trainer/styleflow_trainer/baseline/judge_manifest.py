@@ -42,7 +42,7 @@ def judge_manifest(manifest: Path) -> dict[str, Judgement]:
 def sentences(judged: dict[str, Judgement]) -> Sequence[str]:
     """For people."""
     return [
-        f"{split}: AUC {each.auc:.3f} [{each.low:.3f}, {each.high:.3f}] by codec, rate and size alone, {each.videos} videos"
+        f"{split}: {each.told()} by codec, rate and size alone, {each.videos} videos"
         for split, each in judged.items()
     ]
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..base.faults import InputFault, RunFault
+from ..base.keep_memory import keep_freed_memory
 from .forge_dataset import Forging, forge_dataset
 from .write_videos import write_videos
 
@@ -16,6 +17,8 @@ from .write_videos import write_videos
 def run(arguments: Sequence[str]) -> int:
     """The exit code, with what went wrong as one line on stderr."""
     options = _parser().parse_args(arguments)
+    # The forging processes are forks of this one and keep to it.
+    keep_freed_memory()
     forging = Forging(
         seed=options.seed,
         per_clip=options.per_clip,

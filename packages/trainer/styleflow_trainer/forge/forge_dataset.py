@@ -92,7 +92,8 @@ def forge_dataset(source: Path, out: Path, forging: Forging, say: Callable[[str]
     for name, sha256 in (manifest.get("files") or {}).items():
         _copy(source / name, out / name, sha256)
     made: dict[str, Any] = dict(manifest)
-    made.update(shards=shards, forged=wish, counts=_counts(out, shards))
+    counts = _counts(out, shards)
+    made.update(shards=shards, forged=wish, counts=counts, **_splits_with(manifest, counts))
     _write_whole(out / "dataset.json", (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
     shutil.rmtree(notes)
     return _clips_beside(data, shards)
@@ -160,6 +161,15 @@ def _copy(source: Path, target: Path, sha256: str) -> None:
     except OSError:
         shutil.copyfile(source, draft)
     os.replace(draft, target)
+
+
+def _splits_with(manifest: dict[str, Any], counts: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the plan noted of the splits, less what the forged clips have mended: that a split has no fakes."""
+    splits = manifest.get("splits")
+    if not isinstance(splits, dict):
+        return {}
+    mended = {f"{count['split']} has real videos alone" for count in counts if count["label"] == "fake"}
+    return {"splits": {**splits, "notes": [note for note in splits.get("notes") or [] if note not in mended]}}
 
 
 def _counts(out: Path, shards: list[dict[str, Any]]) -> list[dict[str, Any]]:

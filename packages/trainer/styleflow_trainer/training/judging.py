@@ -18,7 +18,8 @@ DRAWS = 400
 class Judgement:
     """
     AUC over videos, where a video's score is the mean of its clips' logits (the protocol `original`, over the clips that
-    were judged), with the 95 % interval of a bootstrap over identities (without identities, over videos).
+    were judged), with the 95 % interval of a bootstrap over identities (without identities, over videos). Of one identity
+    alone there is nothing to draw from: both ends are NaN.
     """
 
     auc: float
@@ -30,6 +31,11 @@ class Judgement:
     by_method: dict[str, float]
     videos: int
     clips: int
+
+    def told(self) -> str:
+        """The AUC for people, with its interval where there is one."""
+        interval = "(one person: no interval)" if np.isnan(self.low) else f"[{self.low:.3f}, {self.high:.3f}]"
+        return f"AUC {self.auc:.3f} {interval}"
 
 
 def area_under_curve(scores: NDArray[np.float64], is_fake: NDArray[np.bool_]) -> float:
@@ -71,6 +77,8 @@ def _interval(scores: NDArray[np.float64], fake: NDArray[np.bool_], names: Seque
     for index, name in enumerate(names):
         members.setdefault(name, []).append(index)
     people = list(members.values())
+    if len(people) < 2:
+        return float("nan"), float("nan")
     areas = []
     for _ in range(DRAWS):
         drawn = np.concatenate([people[at] for at in random.integers(len(people), size=len(people))])

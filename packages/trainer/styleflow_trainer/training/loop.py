@@ -227,10 +227,7 @@ class _Run:
         }
         self.folder.add_row("validation.csv", VALIDATION_COLUMNS, row)
         methods = ", ".join(f"{name} {auc:.3f}" for name, auc in judged.by_method.items())
-        line = (
-            f"validation after step {step}: AUC {judged.auc:.3f} [{judged.low:.3f}, {judged.high:.3f}] over "
-            f"{judged.videos} videos, protocol original ({methods})"
-        )
+        line = f"validation after step {step}: {judged.told()} over {judged.videos} videos, protocol original ({methods})"
         self.folder.log(line)
         self.progress.say(line)
 
