@@ -18,7 +18,10 @@ import { checkTypes } from './typed-documents.mjs';
 export function checkPrometheus({ programs }, root) {
   const promtool = programs.promtool ?? '';
   const judged = [judgeConfiguration, judgeRules, judgeTests].map((judge) => judge(promtool, root));
-  const rules = [...(judged[1]?.stdout ?? '').matchAll(/(\d+) rules found/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+  const rules = [...(judged[1]?.stdout ?? '').matchAll(/(\d+) rules found/g)].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0,
+  );
   const findings = judged.flatMap((each) => each.findings);
   return { tool: promtoolVersion(promtool), checked: `configuration, ${rules} alert rules and their tests`, findings };
 }

@@ -37,7 +37,9 @@ export async function benchStability(say: (line: string) => void): Promise<Recor
       const pair = { without: await costOf(false), with: await costOf(true) };
       const ratio = total(pair.with) / total(pair.without);
       rounds.push({ ...pair, ratio });
-      say(`round ${round} of ${ROUNDS}: ${words(pair.without)} without, ${words(pair.with)} with; ratio ${ratio.toFixed(2)}`);
+      say(
+        `round ${round} of ${ROUNDS}: ${words(pair.without)} without, ${words(pair.with)} with; ratio ${ratio.toFixed(2)}`,
+      );
     }
     await alone.close();
     const ratios = rounds.map(({ ratio }) => ratio);
