@@ -62,15 +62,9 @@ function figureTable(groups: readonly Group[], of: (group: Group) => Group['vide
   );
   const rows = groups.map(
     (group) =>
-      html`<tr><th scope="row">${group.name}</th>${MEASURES.map((name) => figureCell(cellOf(of(group), name)))}</tr>`,
+      html`<tr><th scope="row">${group.name}</th>${MEASURES.map((name) => html`<td>${cellOf(of(group), name)}</td>`)}</tr>`,
   );
   return html`<div class="wide"><table><thead><tr><th></th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-
-/** The interval below its figure: ten columns of both in one line are wider than a laptop's window. */
-function figureCell(text: string): Html {
-  const [figure = '', interval] = text.split(' [');
-  return html`<td>${figure}${interval === undefined ? null : html`<br><small>[${interval}</small>`}</td>`;
 }
 
 function confusionTable(groups: readonly Group[]): Html {
