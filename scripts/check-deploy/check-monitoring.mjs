@@ -18,10 +18,16 @@ import { checkTypes } from './typed-documents.mjs';
 export function checkPrometheus({ programs }, root) {
   const promtool = programs.promtool ?? '';
   const judged = [judgeConfiguration, judgeRules, judgeTests].map((judge) => judge(promtool, root));
-  const rules = /(\d+) rules found/.exec(judged[1]?.stdout ?? '')?.[1] ?? 0;
+  const rules = [...(judged[1]?.stdout ?? '').matchAll(/(\d+) rules found/g)].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0,
+  );
   const findings = judged.flatMap((each) => each.findings);
   return { tool: promtoolVersion(promtool), checked: `configuration, ${rules} alert rules and their tests`, findings };
 }
+
+/** Those of the system, and those for whoever scores a golden set. */
+const RULES = ['deploy/monitoring/alerts', 'deploy/monitoring/golden-set-alerts'];
 
 /** @typedef {(promtool: string, root: string) => { stdout: string, findings: string[] }} Judge */
 
@@ -31,11 +37,11 @@ export const judgeConfiguration = (promtool, root) =>
 
 /** @type {Judge} */
 export const judgeRules = (promtool, root) =>
-  judge(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', join(root, 'deploy/monitoring/alerts.yml')]);
+  judge(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ...RULES.map((name) => join(root, `${name}.yml`))]);
 
 /** The rules' own tests. @type {Judge} */
 export const judgeTests = (promtool, root) =>
-  judge(promtool, ['test', 'rules', join(root, 'deploy/monitoring/alerts.test.yml')]);
+  judge(promtool, ['test', 'rules', ...RULES.map((name) => join(root, `${name}.test.yml`))]);
 
 /** @param {string} promtool @param {string[]} args */
 function judge(promtool, args) {

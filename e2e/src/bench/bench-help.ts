@@ -62,7 +62,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     'what a clip of the served bundle waits at 80 % load of a simulated device, with and without a shadow, in turn',
     '--minutes (4) and one more',
   ],
-  stability: ['what re-encoding its clips adds to the preparation of a video', 'a minute'],
+  stability: ['what re-encoding its clips adds to the preparation of a video', 'two minutes'],
   'steady-load': ['what each process and Redis hold after 5, 30 and 60 minutes of load', '--minutes'],
   'ten-thousand': [
     'a batch of ten thousand small videos while every process is killed, then an audit of each row; with requests beside it',

@@ -4,6 +4,7 @@ export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames 
 export { SpareMemory } from './decode/spare-memory.js';
 export { buildCage, CAGE_BARS, type Cage, type CageBar, decodeCage, requireCage } from './ffmpeg/cage.js';
 export { ffmpegVersion } from './ffmpeg/ffmpeg-version.js';
+export { type H264Encoder, h264Encoder } from './ffmpeg/h264-encoder.js';
 export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
 export { type PerturbedCopy, perturbVideo } from './perturb/perturb-video.js';
 export { makePreview, type PreviewFile } from './preview/make-preview.js';

@@ -27,9 +27,12 @@ interface RescoreFlags extends ClientFlags, JobFlags {
 /** The most that one batch of them takes in one call. */
 const JOBS_MAX = 400_000;
 
+/** Of a dry run: most of them say the same of other jobs. `--json` has them all. */
+const FAULTS_SHOWN = 5;
+
 const ABOUT = `
 --where names jobs as the list of jobs does: status, verdict, minScore, maxScore, batch, q (the beginning of the file name or id), and since
-and until (2026-01-31, or 12h, 7d ago). Without a status those that have succeeded. For example:
+and until (2026-01-31, or 12h, 7d ago). Without a status those that have succeeded; items of a batch only by its id (batch=bat_…). For example:
   styleflow rescore --bundle ID --where 'verdict=fake maxScore=0.6 since=30d'
 Each is scored again as it was scored before, from the clips or the video that it kept (--keep-crops, --keep-source), else from its URL or
 S3 object; a flag below says otherwise for all of them. Its result stays as it is: the new one is another job. The same command goes on with the same
@@ -45,7 +48,7 @@ export function addRescore(program: Command): void {
   addJobFlags(addClientFlags(rescore))
     .option('--bundle <id>', 'id of the model bundle that is to judge')
     .option('--where <terms...>', 'which jobs: name=value, several with blanks between them')
-    .option('--all', 'all jobs that have succeeded, where there is no --where')
+    .option('--all', 'all single jobs that have succeeded, where there is no --where')
     .option('--dry-run', 'only say how many jobs that would be, and what they would take')
     .option('--unchanged', 'also show the verdicts that stayed')
     .addOption(
@@ -69,7 +72,7 @@ async function run(id: string | undefined, flags: RescoreFlags): Promise<ExitCod
   const { bundle } = flags;
   if (bundle === undefined) throw new JobError('invalid_request', '--bundle: name the bundle that is to judge');
   if ((flags.where === undefined) === (flags.all === undefined)) {
-    throw new JobError('invalid_request', 'say which jobs: --where, or --all for all that have succeeded');
+    throw new JobError('invalid_request', 'say which jobs: --where, or --all for all single ones that have succeeded');
   }
   const where = parseWhere(flags.where ?? []);
   await tellOfBundle(client, bundle);
@@ -88,9 +91,11 @@ async function run(id: string | undefined, flags: RescoreFlags): Promise<ExitCod
       const answer = await client.batches.dryRun(rows, { options, skipInvalid: true, signal });
       const { jobs, judged, repeats } = chosen;
       const shown = { bundle, jobs: jobs.length, judged, repeats, ...answer };
-      const lines = (): string[] => printDryRun({ files: 0, bytes: '', answer });
+      const { count, listed } = answer.faults;
+      const some = { ...answer, faults: { count, listed: listed.slice(0, FAULTS_SHOWN) } };
+      const lines = (): string[] => printDryRun({ files: 0, bytes: '', answer: some });
       process.stdout.write(flags.json === true ? `${JSON.stringify(shown)}\n` : `${lines().join('\n')}\n`);
-      return EXIT.done;
+      return answer.accepted ? EXIT.done : EXIT.refused;
     }
     const idempotencyKey = rescoreKey(manifest, options);
     const batch = await client.batches.create(rows, { options, skipInvalid: true, idempotencyKey, signal });

@@ -46,6 +46,7 @@ export function pendingCopies({ videos, outcomes }: RunFolder): PendingCopies[] 
  * Writes the copies, hands them out, and deletes them. Each video is decoded once for all of its copies, of large pictures once for as
  * many as memory allows. A video whose copies cannot be made gets outcomes that say so.
  * @returns how often the videos were decoded
+ * @throws JobError where this machine can make none; the signal's reason
  */
 export async function withCopies(
   folder: RunFolder,
@@ -68,7 +69,9 @@ export async function withCopies(
         copies.push(...made.map(({ name, path }) => ({ id, perturbation: name, source: path })));
       } catch (error) {
         signal.throwIfAborted();
-        const { code } = toJobError(error);
+        const { code, fault } = toJobError(error);
+        // An ffmpeg that cannot make any copy is no fault of the video: what stood in the run would never be tried again.
+        if (fault === 'system') throw error;
         for (const { name } of changes) await folder.add({ ...failedOutcome(id, null, code), perturbation: name });
       }
     }

@@ -48,7 +48,8 @@ export function printComparison(name: string, { videos, delong, differences, cha
   const percent = (value: number): string => (value * 100).toFixed(1);
   const lines = Object.entries(differences).map(([measure, { difference, interval }]) => {
     const range = interval === null ? '' : ` [${percent(interval.low)}, ${percent(interval.high)}]`;
-    return `  ${measure}: ${difference === null ? '–' : percent(difference)}${range}`;
+    const [head] = MEASURE_WORDS[measure as keyof typeof differences];
+    return `  ${head}: ${difference === null ? '–' : percent(difference)}${range}`;
   });
   return [
     `compared with ${name}: ${printCount(videos, 'video')} that both scored; this run − that one, in percent points`,

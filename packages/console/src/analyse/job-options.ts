@@ -98,6 +98,19 @@ export function optionsOf(
   } as JobOptions;
 }
 
+/**
+ * With a further model ticked or not. The first model is named from then on: were the API's default another one by the time of the
+ * submission, what was chosen beside it would be beside another model, or gone.
+ */
+export function withOther(choices: Choices, id: string, isOn: boolean, standard: string | null): Choices {
+  const others = choices.others.filter((each) => each !== id);
+  return {
+    ...choices,
+    bundle: choices.bundle === '' && isOn ? (standard ?? '') : choices.bundle,
+    others: isOn ? [...others, id] : others,
+  };
+}
+
 /** The models of a job, the first one before the others, each once. */
 function bundlesOf({ bundle, others }: Pick<Choices, 'bundle' | 'others'>, standard: string | null): string[] {
   const first = bundle === '' ? standard : bundle;

@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { Choice } from '../parts/choice.js';
 import { useAccess } from '../session/server-data.js';
-import { type Choices, COMBINES, OTHERS_MAX, SCOPES } from './job-options.js';
+import { type Choices, COMBINES, OTHERS_MAX, SCOPES, withOther } from './job-options.js';
 
 interface OptionFieldsProps {
   readonly choices: Choices;
@@ -97,9 +97,7 @@ export function OptionFields({ choices, onChange }: OptionFieldsProps) {
                 .join(' ')}
               isOn={choices.others.includes(id)}
               isDisabled={choices.others.length >= OTHERS_MAX && !choices.others.includes(id)}
-              onChange={(isOn) =>
-                set({ others: isOn ? [...choices.others, id] : choices.others.filter((each) => each !== id) })
-              }
+              onChange={(isOn) => onChange(withOther(choices, id, isOn, standard))}
             />
           ))}
         </fieldset>

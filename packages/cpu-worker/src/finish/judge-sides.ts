@@ -61,14 +61,14 @@ export async function readSides(
 }
 
 /**
- * Which bundles have an opinion. One that scored too few of the clips has none, nor has one that nobody served; where that leaves
+ * Which bundles have an opinion. One that scored too few of the clips has none, nor has one that nobody served to the end; where that leaves
  * none, it is the error that the job fails with.
  */
 export function judgeSides(sides: readonly Side[]): JudgedScores[] | JobError {
   const shortfalls: JobError[] = [];
   const judged = sides.map(({ judge, scores, variants, lost, failures }): JudgedScores => {
     const { bundle } = judge;
-    if (judge.isLeftOut && scores.scored < scores.planned) {
+    if (judge.isLeftOut && sheetsOf({ scores, variants }).some(({ scored, planned }) => scored < planned)) {
       const message = `No worker served ${bundle.id} for longer than the outage budget.`;
       shortfalls.push(new JobError('inference_failed', message));
       return { bundle, scores, leftOut: { reason: 'no_workers', message } };
@@ -105,10 +105,15 @@ export function whyForGood({ prepare }: ChildFailures): string {
   return ` and could not be made again: ${prepare.message.replace(/\.$/, '')}`;
 }
 
+/** All that a side was to score: the clips, and their re-encodings where they were asked for. */
+const sheetsOf = ({ scores, variants }: Pick<Side, 'scores' | 'variants'>): ScoreSheet[] => [
+  scores,
+  ...(variants === null ? [] : CLIP_VARIANTS.map((variant) => variants[variant])),
+];
+
 /** When the last score of a side was stored; null without one. */
-export function lastStoredAt({ scores, variants }: Side): Date | null {
-  const times = [scores, ...(variants === null ? [] : CLIP_VARIANTS.map((variant) => variants[variant]))];
-  return times.reduce<Date | null>(
+export function lastStoredAt(side: Side): Date | null {
+  return sheetsOf(side).reduce<Date | null>(
     (last, { lastStoredAt: at }) => (last === null || (at !== null && at > last) ? at : last),
     null,
   );

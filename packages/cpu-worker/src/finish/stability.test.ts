@@ -41,6 +41,7 @@ interface Finished {
 async function finishOf(
   judges: readonly { readonly bundle: BundleFacts; readonly logits: Logits }[],
   options: Partial<JobOptions> = { stability: true },
+  leftOut: readonly BundleFacts[] = [],
 ): Promise<Finished> {
   const { records, store } = system;
   const bundles = judges.map(({ bundle }) => bundle);
@@ -69,6 +70,7 @@ async function finishOf(
       }
     }
   }
+  for (const { digest } of leftOut) await system.connection.opinions.leaveOut(run, digest12(digest));
   await records.beginScoring(run);
   let asked = 0;
   const prepareAgain = async (): Promise<boolean> => {
@@ -150,6 +152,20 @@ describe('a job with the option stability', () => {
   it('claims nothing for random weights', async () => {
     const { result } = await finishOf([{ bundle: bundleOf('a', { trained: false }), logits: always(2, 1, -1) }]);
     expect(result).toMatchObject({ verdict: { reason: 'untrained_bundle' }, stability: { state: 'no_verdict' } });
+  });
+
+  it('goes on without one of several bundles whose workers went before they had scored the re-encodings, and names it', async () => {
+    const [a, b] = [bundleOf('a'), bundleOf('b')];
+    const { result } = await finishOf(
+      [
+        { bundle: a, logits: always(2, 2, 2) },
+        { bundle: b, logits: (variant) => (variant === undefined ? -2 : null) },
+      ],
+      { stability: true },
+      [b],
+    );
+    expect(result?.opinions?.[1]).toMatchObject({ leftOut: { reason: 'no_workers' }, faces: [] });
+    expect(result).toMatchObject({ verdict: { label: 'fake' }, combined: { abstained: [b.id] } });
   });
 
   it('judges each of several bundles by its own stability: one that does not hold abstains', async () => {

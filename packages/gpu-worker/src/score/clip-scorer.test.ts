@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServableBundle, untrainedBundleDirectory } from '@styleflow/bundles';
 import { ClipScoreSchema, mintJobId } from '@styleflow/contracts';
+import { metrics } from '@styleflow/runtime';
 import { clipScoreKey, type ObjectStore, openObjectStore } from '@styleflow/storage';
 import { expectClose } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,12 +37,12 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
   });
 
   /** Stores and loads the same clips for a new job, scores them in batches of `size`, and reads the scores. */
-  async function score(seeds: readonly number[], size: number) {
+  async function score(seeds: readonly number[], size: number, { isShadows = false } = {}) {
     const job = mintJobId();
     await Promise.all(seeds.map((seed, clip) => storeClip(store, job, clip, seed)));
     const loaded = [];
     for (const clip of seeds.keys()) {
-      const found = await scorer.load({ job, run: 1, track: 0, clip });
+      const found = await scorer.load({ job, run: 1, track: 0, clip }, { isShadows });
       if (!found) throw new Error('the clip of a fresh job has a score');
       loaded.push(found);
     }
@@ -58,11 +59,22 @@ describe('scores of the same clips', { timeout: 180_000 }, () => {
       }),
     );
   }
+  /** Tensor batches, clips that waited and runs of the device, by the metrics. */
+  async function counted(): Promise<number[]> {
+    const { body } = await metrics.page();
+    const names = ['clip_batch_size', 'clip_wait_seconds', 'inference_seconds'];
+    return names.map((name) => Number(new RegExp(`^styleflow_${name}_count\\S* (\\d+)$`, 'm').exec(body)?.[1] ?? 0));
+  }
   const SEEDS = Array.from({ length: CLIPS }, (_, seed) => seed);
   const logitsOf = (scores: readonly { logit: number }[]) => scores.map(({ logit }) => logit);
 
-  it('are the same bits in two runs at the same batch size', async () => {
-    expect(await score(SEEDS, 8)).toEqual(await score(SEEDS, 8));
+  it('are the same bits in two runs at the same batch size, and counted for clients, not for shadows', async () => {
+    const before = await counted();
+    const first = await score(SEEDS, 8);
+    expect(await counted()).toEqual([1, CLIPS, 1].map((more, at) => (before[at] ?? 0) + more));
+    const scored = await counted();
+    expect(await score(SEEDS, 8, { isShadows: true })).toEqual(first);
+    expect(await counted()).toEqual(scored);
   });
 
   it('are the same bits whatever else is in a batch of that size, padding included', async () => {

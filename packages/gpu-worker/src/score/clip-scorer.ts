@@ -13,6 +13,8 @@ export interface LoadedClip {
   readonly since: number;
   /** The span of the attempt that scores the clip. */
   readonly span: Span;
+  /** Whether no client waits for it. */
+  readonly isShadows: boolean;
 }
 
 /**
@@ -21,9 +23,12 @@ export interface LoadedClip {
  */
 export interface ClipScorer {
   readonly facts: ScoreThreadOpened;
-  /** Fetches and decodes the clip. Null when its score is stored already. */
-  load(clip: ClipRef): Promise<LoadedClip | null>;
-  /** Scores clips together and stores the scores. `batchSize` is the size of the tensor in which a clip was scored. */
+  /** Fetches and decodes the clip, for a shadow if it says so. Null when its score is stored already. */
+  load(clip: ClipRef, options?: { readonly isShadows?: boolean }): Promise<LoadedClip | null>;
+  /**
+   * Scores clips together and stores the scores. `batchSize` is the size of the tensor in which a clip was scored. What a shadow has
+   * scored is in no metric: operators read them as what clients wait for.
+   */
   score(clips: readonly LoadedClip[]): Promise<Outcome<{ readonly batchSize: number }>[]>;
   /** Frees the pixels. */
   discard(clip: LoadedClip): Promise<void>;
@@ -48,20 +53,21 @@ export async function openClipScorer(start: ScoreThreadStart): Promise<ClipScore
     facts: thread.opened,
     died: thread.died,
     close: () => thread.close(),
-    async load(clip) {
+    async load(clip, { isShadows = false } = {}) {
       const since = performance.now();
       const answer = await withSpan('load', {}, () => ask({ type: 'load', clip }));
       if (answer.type !== 'loaded') throw unexpected(answer);
-      return answer.handle === null ? null : { handle: answer.handle, since, span: currentSpan() };
+      return answer.handle === null ? null : { handle: answer.handle, since, span: currentSpan(), isShadows };
     },
     score: (clips) =>
       inBatchSpan(clips, thread.opened.provider, async (span) => {
-        metrics.batchStarted(clips.length);
+        const served = clips.filter(({ isShadows }) => !isShadows);
         const now = performance.now();
-        for (const { since } of clips) metrics.clipWaited((now - since) / 1000);
+        if (served.length > 0) metrics.batchStarted(served.length);
+        for (const { since } of served) metrics.clipWaited((now - since) / 1000);
         const answer = await ask({ type: 'score', handles: clips.map(({ handle }) => handle) });
         if (answer.type !== 'scored') throw unexpected(answer);
-        metrics.inferenceTook(thread.opened.provider, answer.seconds);
+        if (served.length > 0) metrics.inferenceTook(thread.opened.provider, answer.seconds);
         const { batchSize, seconds, faults } = answer;
         const failed = faults.filter((fault) => fault !== null).length;
         span.set({

@@ -35,7 +35,10 @@ function stage(changes: Partial<JobRecords> & { submit?: ScoreClipsPorts['batche
     } as JobRecords,
     shadows: { isHeld: async () => true },
     store: { delete: (keys) => note(`delete ${keys.length}`, undefined), head: async () => null },
-    scorer: { load: async () => ({ handle: 1, since: 0, span: NO_SPAN }), discard: () => note('discard', undefined) },
+    scorer: {
+      load: async () => ({ handle: 1, since: 0, span: NO_SPAN, isShadows: false }),
+      discard: () => note('discard', undefined),
+    },
     batcher: { submit },
     logger: createLogger('test', 'silent'),
   });

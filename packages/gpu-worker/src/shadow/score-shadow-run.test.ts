@@ -8,9 +8,17 @@ import { type ShadowPorts, scoreShadowRun } from './score-shadow-run.js';
 const RUN: ShadowRun = { job: mintJobId(), run: 1, bundle: 'a'.repeat(12) };
 const SIGNAL = new AbortController().signal;
 
+interface Stage {
+  readonly isLast?: boolean;
+  readonly isBuried?: boolean;
+  readonly isKnown?: boolean;
+  /** Whether this worker cannot read the record any more. */
+  readonly isArchived?: boolean;
+}
+
 /** A run with the pixels of three clips; what was done with them. */
-function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: boolean; isKnown?: boolean } = {}) {
-  const { isLast = true, isBuried = false, isKnown = true, ...others } = changes;
+function stage(changes: Partial<ShadowPorts> & Stage = {}) {
+  const { isLast = true, isBuried = false, isKnown = true, isArchived = false, ...others } = changes;
   const done: string[] = [];
   const note = async <T>(what: string, answer: T): Promise<T> => {
     done.push(what);
@@ -20,7 +28,8 @@ function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: bo
   const ports: ShadowPorts = {
     records: {
       isBuried: async () => isBuried,
-      read: async () => (isKnown ? ({ id: RUN.job } as JobRecord) : null),
+      read: async () => (isKnown && !isArchived ? ({ id: RUN.job } as JobRecord) : null),
+      standing: async () => (isArchived ? { id: RUN.job, run: 1, status: 'succeeded', finishedAt: null } : null),
     },
     shadows: { renew: async () => true, noteScored: () => note('noted', isLast) },
     store: {
@@ -32,10 +41,11 @@ function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: bo
       deletePrefix: () => note('pixels deleted', 3),
     },
     scorer: {
-      load: ({ clip, bundle }) => note(`load ${clip} ${bundle}`, { handle: clip, since: 0, span: NO_SPAN }),
+      load: ({ clip, bundle }, { isShadows = false } = {}) =>
+        note(`load ${clip} ${bundle}`, { handle: clip, since: 0, span: NO_SPAN, isShadows }),
       discard: async () => undefined,
     },
-    batcher: { submit: ({ handle }) => note(`score ${handle}`, null) },
+    batcher: { submit: ({ handle, isShadows }) => note(`score ${handle}${isShadows ? '' : ' for a client'}`, null) },
     gate: { isIdle: async () => true, atOnce: () => 1 },
     logger: createLogger('test', 'silent'),
     ...others,
@@ -46,7 +56,7 @@ function stage(changes: Partial<ShadowPorts> & { isLast?: boolean; isBuried?: bo
 describe('a run that is scored for a shadow', () => {
   it('has each clip scored under the name of the bundle, then the pixels go', async () => {
     const { done, ports } = stage();
-    await scoreShadowRun(ports, RUN, SIGNAL);
+    expect(await scoreShadowRun(ports, RUN, SIGNAL)).toBe('ended');
     const each = [0, 1, 2].flatMap((clip) => [`load ${clip} ${RUN.bundle}`, `score ${clip}`]);
     expect(done).toEqual([...each, 'noted', 'pixels deleted']);
   });
@@ -58,6 +68,13 @@ describe('a run that is scored for a shadow', () => {
     });
     await scoreShadowRun(ports, RUN, SIGNAL);
     expect(done).toEqual(['noted']);
+  });
+
+  it('is left to another worker when clients keep this one busy, with what was scored', async () => {
+    let looks = 0;
+    const { done, ports } = stage({ gate: { isIdle: async () => ++looks === 1, atOnce: () => 1 } });
+    expect(await scoreShadowRun(ports, RUN, SIGNAL, 0)).toBe('busy');
+    expect(done).toEqual([`load 0 ${RUN.bundle}`, 'score 0']);
   });
 
   it('waits before each clip until no client does, and stops when it is not wanted any more', async () => {
@@ -90,6 +107,13 @@ describe('a run that is scored for a shadow', () => {
     const { done, ports } = stage({ isBuried: true });
     await scoreShadowRun(ports, RUN, SIGNAL);
     expect(done.filter((what) => what === 'delete 2')).toHaveLength(3);
+  });
+
+  it('keeps the scores of an item whose record has gone to the archive', async () => {
+    const { done, ports } = stage({ isArchived: true });
+    await scoreShadowRun(ports, RUN, SIGNAL);
+    expect(done.filter((what) => what.startsWith('delete'))).toEqual([]);
+    expect(done).toContain('noted');
   });
 
   it('deletes the scores that it wrote for an item whose batch was deleted meanwhile, when it ends and when it stops', async () => {

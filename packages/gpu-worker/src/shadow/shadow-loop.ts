@@ -46,15 +46,16 @@ async function turn(ports: ShadowLoopPorts, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** One run; answers how long to rest. */
+/** One run, or a part of it; answers how long to rest. */
 async function scoreNext(ports: ShadowLoopPorts, signal: AbortSignal): Promise<number> {
   const { shadows, gate, bundle } = ports;
   if (!(await gate.isIdle())) return LOOK_MS;
   const run: JobRun | null = await shadows.take(bundle);
   if (run === null) return LOOK_MS;
   try {
-    await scoreShadowRun(ports, { ...run, bundle }, signal);
-    return 0;
+    if ((await scoreShadowRun(ports, { ...run, bundle }, signal)) === 'ended') return 0;
+    await shadows.handBack({ ...run, bundle });
+    return LOOK_MS;
   } catch (error) {
     await shadows.handBack({ ...run, bundle }).catch(() => undefined);
     throw error;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { JobError } from '@styleflow/contracts';
 import { endTool } from '../ffmpeg/end-tool.js';
 import { abortError, fileUrl, inputOptions } from '../ffmpeg/ffmpeg-process.js';
-import { h264Encoder } from '../ffmpeg/h264-encoder.js';
+import { type H264Encoder, h264Encoder } from '../ffmpeg/h264-encoder.js';
 import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
 import { probedFile } from '../probe/media-info.js';
 import { probeVideo } from '../probe/probe-video.js';
@@ -32,13 +32,7 @@ export async function perturbVideo(
   copies: readonly PerturbedCopy[],
   { maxFrames, signal }: { readonly maxFrames: number; readonly signal: AbortSignal },
 ): Promise<number> {
-  // The strengths are rates of x264, as published tables have them: what another encoder made could not be compared with those.
-  if ((await h264Encoder()) !== 'libx264') {
-    throw new JobError(
-      'internal',
-      'Changed copies need an ffmpeg with libx264 (apt-get install ffmpeg); this one has none.',
-    );
-  }
+  refuseToPerturb(await h264Encoder());
   const info = await probeVideo(path, DEFAULT_MEDIA_LIMITS, signal);
   const atOnce = Math.max(1, Math.min(copies.length, Math.floor(PIXELS_AT_ONCE / (info.width * info.height))));
   const even = ({ width, height }: { width: number; height: number }): [number, number] => [
@@ -77,6 +71,19 @@ export async function perturbVideo(
     decodes += 1;
   }
   return decodes;
+}
+
+/**
+ * The strengths are rates of x264, as published tables have them: what another encoder made could not be compared with those.
+ * @throws JobError `internal` for every other encoder
+ */
+export function refuseToPerturb(encoder: H264Encoder | null): void {
+  if (encoder === 'libx264') return;
+  const has = encoder === null ? 'no encoder of H.264' : `${encoder} alone`;
+  throw new JobError(
+    'internal',
+    `Changed copies need an ffmpeg with libx264 (apt-get install ffmpeg); this one has ${has}.`,
+  );
 }
 
 /** Outside of the cage, which lets nothing be written: the user measures with videos of their own. */

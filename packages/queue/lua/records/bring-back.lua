@@ -27,8 +27,11 @@ if batch then
 end
 local owner = redis.call('HGET', KEYS[1], 'ownerKey')
 if owner then
-  dropUsage(owner, 'job:' .. id)
-  addUsage(owner, 'job:' .. id, ARGV[3], '')
+  -- An upload, or what a run kept of another source: a run that begins anew counts the latter again, in the same place.
+  local f = redis.call('HMGET', KEYS[1], 'source', 'rescoreOf')
+  local isUpload = not f[2] and (not f[1] or cjson.decode(f[1]).type == 'upload')
+  dropUsageOfJob(owner, id)
+  addUsage(owner, (isUpload and 'job:' or 'kept:') .. id, ARGV[3], '')
 end
 if isEnded(status) then
   local at = redis.call('HGET', KEYS[1], 'finishedAt')

@@ -1,7 +1,7 @@
--- What a run keeps for its owner beside his upload, in bytes; a repeated call counts it once. ARGV: the id, the run, the bytes.
-if not wanted(ARGV[2]) then return 0 end
-local owner = redis.call('HGET', KEYS[1], 'ownerKey')
-if not owner then return 0 end
-dropUsage(owner, 'kept:' .. ARGV[1])
-addUsage(owner, 'kept:' .. ARGV[1], ARGV[3], '')
+-- What a run keeps for its owner beside his upload, in bytes; a repeated call counts it once. Of a run that was canceled meanwhile, too:
+-- it lies there until its retention ends. ARGV: the id, the run, the bytes.
+local f = redis.call('HMGET', KEYS[1], 'run', 'ownerKey')
+if f[1] ~= ARGV[2] or not f[2] then return 0 end
+dropUsage(f[2], 'kept:' .. ARGV[1])
+addUsage(f[2], 'kept:' .. ARGV[1], ARGV[3], '')
 return 1

@@ -143,6 +143,29 @@ describe('a Redis that forgot', () => {
     await another();
   });
 
+  it('counts once what a run kept of a source elsewhere, whatever is left of the count, and gives it back whole', async () => {
+    const { records, lostJobs } = connection;
+    const quota = { storedBytes: 150 };
+    const source = { type: 'url', url: 'https://example.org/a.mp4' } as const;
+    const id = await accept({ owner: 'keeper', source });
+    await records.beginPrepare(run(id));
+    await records.requestCancel(id);
+    // The video lies there, though the run is not wanted any more.
+    await records.noteKept(run(id), 100);
+    const another = () => accept({ owner: 'keeper', stored: { bytes: 60 }, quota });
+    await expect(another()).rejects.toMatchObject({ code: 'rate_limited' });
+    // The record alone is lost.
+    await redis.del((await redis.keys(`*job/${id}`))[0] ?? '');
+    archive.sourceBytes = 100;
+    expect(await lostJobs.bringBack(id)).toMatchObject({ record: { status: 'queued' } });
+    archive.sourceBytes = 0;
+    await records.noteKept(run(id), 80);
+    const smaller = await accept({ owner: 'keeper', stored: { bytes: 70 }, quota });
+    await records.bury(id);
+    await records.bury(smaller);
+    await accept({ owner: 'keeper', stored: { bytes: 150 }, quota });
+  });
+
   it('does not begin anew what had ended, though nobody can tell how', async () => {
     const { records, lostJobs } = connection;
     const id = await accept();
