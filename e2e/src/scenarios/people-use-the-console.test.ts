@@ -7,7 +7,6 @@ import { StyleFlowClient } from '@styleflow/client';
 import { type LoopbackServer, makeVideo, startHttpServer, until } from '@styleflow/testing';
 import type { HTTPRequest } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
 import { type ConsolePage, openConsole } from '../system/console-page.js';
 import { type SystemUnderTest, startSystem } from '../system/system.js';
 
@@ -166,8 +165,11 @@ describe('a person with a key', () => {
     await screen.keys('Enter');
     await screen.find('heading', 'Batches');
     await screen.tabTo('Choose a list');
-    const [chooser] = await Promise.all([screen.page.waitForFileChooser(), screen.keys('Enter')]);
-    await chooser.accept([list]);
+    const chooser = screen.page.waitForFileChooser();
+    // Once the page answers this it knows that somebody waits for its dialog.
+    await screen.holds('true');
+    await screen.keys('Enter');
+    await (await chooser).accept([list]);
     await screen.sees('3 videos would be analysed');
     await screen.tabTo('Start the batch');
     await screen.keys('Enter');
