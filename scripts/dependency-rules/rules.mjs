@@ -38,7 +38,7 @@ export const LEVELS = {
 export const FOLDERS = {
   judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures', 'page'],
   storage: ['keys', 'port', ['s3', 'file']],
-  media: ['ffmpeg', 'probe', ['decode', 'perturb']],
+  media: ['launcher', 'ffmpeg', 'probe', ['decode', 'perturb']],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: [
@@ -83,6 +83,8 @@ export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']
 export const SIDE_DOORS = new Set([
   'bundles/verify',
   'runtime/load-program',
+  // What has to be started before a process grows.
+  'media/launcher',
   'testing/models',
   // For threads that need no schemas, which take 13 MB in each.
   'contracts/errors',

@@ -64,12 +64,14 @@ export async function readAll(
   return { info, frames, stats };
 }
 
-/** Process ids of the ffmpeg processes that this test process has started and that still run. */
+/** Process ids of the ffmpeg processes that this test process has had started, by its launcher, and that still run. */
 export function runningDecoders(): number[] {
   const table = execFileSync('ps', ['-o', 'pid=,ppid=,stat=,comm=', '-A'], { encoding: 'utf8' });
-  return table.split('\n').flatMap((line) => {
-    const [pid, parent, state, name] = line.trim().split(/\s+/);
-    const isOurs = Number(parent) === process.pid && name?.startsWith('ff') && !state?.startsWith('Z');
-    return isOurs ? [Number(pid)] : [];
-  });
+  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
+  const parents = new Map(rows.map(([pid, parent]) => [Number(pid), Number(parent)]));
+  const isOurs = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === process.pid || isOurs(parents.get(pid)));
+  return rows.flatMap(([pid, parent, state, name]) =>
+    name?.startsWith('ff') && !state?.startsWith('Z') && isOurs(Number(parent)) ? [Number(pid)] : [],
+  );
 }

@@ -44,7 +44,8 @@ export async function startThread<Opened, Request, Answer, Facts extends FaultFa
   revive: (fault: ThreadFault<Facts>) => JobError = errorOf,
 ): Promise<ThreadCalls<Opened, Request, Answer>> {
   // Its own copy of the environment would not reach native libraries, which read that of the process.
-  const worker = new Worker(file, { workerData: start, env: SHARE_ENV });
+  // Named pipes are opened by number and closed as streams: a thread that ended would close numbers that are somebody else's by then.
+  const worker = new Worker(file, { workerData: start, env: SHARE_ENV, trackUnmanagedFds: false });
   const waiters = new Map<number, Waiter<Answer>>();
   let lastId = 0;
   let ended: JobError | undefined;

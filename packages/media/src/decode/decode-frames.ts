@@ -85,7 +85,7 @@ export async function* decodeFrames(
   let end: FfmpegEnd | undefined;
   let isDrained = false;
   let isPaused = false;
-  const ffmpeg = startFfmpeg(from(file, run), {
+  const ffmpeg = await startFfmpeg(from(file, run), {
     input: inputOptions(run, options),
     output: outputOptions(info, run),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),

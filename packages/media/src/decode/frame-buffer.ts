@@ -1,4 +1,4 @@
-import type { OutputMemory } from '../ffmpeg/direct-output.js';
+import type { OutputMemory } from '../launcher/start-tool.js';
 
 /** As much as a pipe gives at once. Smaller frames are read several at a time. */
 const LANDING_BYTES = 65_536;

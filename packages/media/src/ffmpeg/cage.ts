@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { getEnvironmentData, type Serializable, setEnvironmentData } from 'node:worker_threads';
 import { JobError } from '@styleflow/contracts';
 import { toolEnvironment } from './env.js';
 
@@ -31,11 +32,24 @@ const DESCRIPTORS = 64;
 const find = (name: string): string | undefined =>
   [`/usr/bin/${name}`, `/bin/${name}`].find((path) => existsSync(path));
 
+/** What the cage consists of, as threads hand it on: the programs around a tool, and that which limits it, if there is one. */
+interface CageParts {
+  readonly bars: readonly CageBar[];
+  readonly missing: Readonly<Partial<Record<CageBar, string>>>;
+  readonly outer: readonly string[];
+  readonly prlimit: string | undefined;
+}
+
+/** Under this name threads are told what was found out before they were started. */
+const TOLD = 'styleflow.cage';
 let found: Cage | undefined;
 
-/** Finds out, once in a thread, what this machine allows an unprivileged process. Blocks for some 20 ms. */
+/** Finds out, once, what this machine allows an unprivileged process. Blocks for some 20 ms, and much longer in a large process. */
 export function decodeCage(): Cage {
-  found ??= buildCage();
+  if (found !== undefined) return found;
+  const parts = (getEnvironmentData(TOLD) as CageParts | undefined) ?? findParts([]);
+  setEnvironmentData(TOLD, parts as unknown as Serializable);
+  found = cageOf(parts);
   return found;
 }
 
@@ -44,6 +58,10 @@ export function decodeCage(): Cage {
  * leaves out none.
  */
 export function buildCage(without: readonly CageBar[] = []): Cage {
+  return cageOf(findParts(without));
+}
+
+function findParts(without: readonly CageBar[]): CageParts {
   const bars: CageBar[] = [];
   const missing: Partial<Record<CageBar, string>> = {};
   const put = (bar: CageBar, ask: () => string[] | string): string[] => {
@@ -54,6 +72,10 @@ export function buildCage(without: readonly CageBar[] = []): Cage {
   };
   const outer = [...put('environment', ownEnvironment), ...put('session', ownSession), ...put('network', noNetwork)];
   const [prlimit] = put('limits', ownLimits);
+  return { bars, missing, outer, prlimit };
+}
+
+function cageOf({ bars, missing, outer, prlimit }: CageParts): Cage {
   return {
     bars,
     missing,

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
-import { JobError, toJobError } from '@styleflow/contracts';
+import type { Readable } from 'node:stream';
+import { JobError } from '@styleflow/contracts';
 import ffmpeg from 'fluent-ffmpeg';
+import { runTool } from '../launcher/run-tool.js';
+import { type OutputMemory, startTool } from '../launcher/start-tool.js';
 import { type Cage, decodeCage } from './cage.js';
 import type { Demuxer } from './container-signature.js';
-import { type OutputMemory, readDirectly } from './direct-output.js';
-import { endGroup, endTool } from './end-tool.js';
 
 const LOG_TAIL_LINES = 40;
 const FFPROBE_STDOUT_BYTES = 1_000_000;
@@ -86,14 +85,8 @@ export function notStarted(tool: string, log: string): JobError {
   return new JobError('internal', `${tool} cannot be started; is it installed?`, { cause: log, away: 'programs' });
 }
 
-/** Why the system would not start a tool: it is not there, or the machine lacks something. */
-function startError(tool: string, error: Error): JobError {
-  const isMissing = 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
-  return isMissing ? notStarted(tool, error.message) : toJobError(error);
-}
-
 /** The programs of the cage end with these exit codes when they could not start the tool. */
-function isStartFailure(exitCode: number | null): boolean {
+export function isStartFailure(exitCode: number | null): boolean {
   return exitCode === 126 || exitCode === 127;
 }
 
@@ -107,35 +100,16 @@ export interface ToolOutcome {
  * Runs ffprobe to its end, or ends it with whatever it has started. It does not use fluent-ffmpeg's probe, which has no JSON output, no limits and no abort.
  * @throws {JobError} `canceled` on abort, `internal` when ffprobe cannot be started.
  */
-export function runFfprobe(file: MediaFile, options: readonly string[], tool: ToolOptions): Promise<ToolOutcome> {
+export async function runFfprobe(file: MediaFile, options: readonly string[], tool: ToolOptions): Promise<ToolOutcome> {
+  const { signal, onStdout } = tool;
+  if (signal?.aborted) throw abortError(signal);
   const [program, leading] = (tool.cage ?? decodeCage()).inside('ffprobe', tool.maxCpuSeconds);
-  const args = [...leading, '-hide_banner', ...inputOptions(file), ...options, '-i', fileUrl(file)];
-  return new Promise((done, failed) => {
-    if (tool.signal?.aborted) return failed(abortError(tool.signal));
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const stop = () => endTool(child);
-    tool.signal?.addEventListener('abort', stop, { once: true });
-    let stdout = '';
-    let stderr = '';
-    let isStopped = false;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (!tool.onStdout) stdout += text;
-      isStopped ||= tool.onStdout?.(text) === false || stdout.length > FFPROBE_STDOUT_BYTES;
-      if (isStopped) stop();
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-20_000);
-    });
-    child.on('error', (error) => failed(startError('ffprobe', error)));
-    child.on('exit', () => endGroup(child));
-    child.on('close', (exitCode, signal) => {
-      tool.signal?.removeEventListener('abort', stop);
-      if (tool.signal?.aborted) failed(abortError(tool.signal));
-      else if (signal !== null && !isStopped) failed(endedFromOutside('ffprobe', signal));
-      else if (isStartFailure(exitCode)) failed(notStarted('ffprobe', stderr));
-      else done({ exitCode, stdout, stderr });
-    });
-  });
+  const words = [program, ...leading, '-hide_banner', ...inputOptions(file), ...options, '-i', fileUrl(file)];
+  const how = await runTool(words, { signal, mostBytes: FFPROBE_STDOUT_BYTES, ...(onStdout && { onText: onStdout }) });
+  if (signal?.aborted) throw abortError(signal);
+  if (how.signal !== null && !how.isStopped && !how.isTooLong) throw endedFromOutside('ffprobe', how.signal);
+  if (isStartFailure(how.exitCode)) throw notStarted('ffprobe', how.stderr);
+  return { exitCode: how.exitCode, stdout: Buffer.from(how.stdout.buffer).toString('utf8'), stderr: how.stderr };
 }
 
 /**
@@ -154,9 +128,9 @@ export interface FfmpegRun {
   readonly stdout: Readable;
   /** Goes on writing into `memory`, which has room again. */
   readOn(): void;
-  /** Resolves when ffmpeg has exited; never rejects. */
+  /** Resolves when ffmpeg has exited and its log was read; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
-  /** Ends it at once, with whatever it has started. It may be called after the end, and before ffmpeg has really been started. */
+  /** Ends it at once, with whatever it has started. It may be called after the end. */
   kill(): void;
 }
 
@@ -176,61 +150,43 @@ export interface FfmpegOptions {
 }
 
 /**
- * Starts ffmpeg through fluent-ffmpeg, with its output on standard output. fluent-ffmpeg would first run `ffmpeg
- * -formats` and `-encoders` to check the names it is given. Ours are fixed, so both answers are given here and nothing
- * is started for them. The arguments that confine the tool come before all others.
+ * Starts ffmpeg with its output on standard output, by the command line that fluent-ffmpeg writes for it. The arguments that confine the
+ * tool come before all others.
+ * @throws JobError `internal`, to be tried again, where the launcher fails; a tool that is not there ends with `isNotStarted`.
  */
-export function startFfmpeg(file: MediaFile, options: FfmpegOptions): FfmpegRun {
+export async function startFfmpeg(file: MediaFile, options: FfmpegOptions): Promise<FfmpegRun> {
   const [program, leading] = (options.cage ?? decodeCage()).inside('ffmpeg', options.maxCpuSeconds);
-  const command = ffmpeg({ stdoutLines: LOG_TAIL_LINES, logger: SILENT })
-    .setFfmpegPath(program)
+  const command = ffmpeg()
     .input(fileUrl(file))
-    // One by one: fluent-ffmpeg splits the entries of an array at a space, which the path of programs may have.
-    .inputOptions(...leading, '-hide_banner', '-nostdin', '-nostats', ...inputOptions(file), ...options.input)
-    .outputOptions([...options.output]);
-  Object.assign(command, {
-    _checkCapabilities: (done: () => void) => done(),
-    availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
+    .inputOptions('-hide_banner', '-nostdin', '-nostats', ...inputOptions(file), ...options.input)
+    .outputOptions([...options.output])
+    .output('pipe:1') as ffmpeg.FfmpegCommand & { _getArguments(): string[] };
+  const { memory } = options;
+  const tool = await startTool(
+    [program, ...leading, ...command._getArguments()],
+    memory === undefined ? {} : { memory },
+  );
+  const log: string[] = [];
+  let rest = '';
+  const take = (line: string): void => {
+    log.push(line);
+    if (log.length > LOG_TAIL_LINES) log.shift();
+    options.onLogLine(line);
+  };
+  tool.stderr.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split(/\r\n|\r|\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) take(line);
   });
-  // Without autoDestroy: fluent-ffmpeg takes `close` of the output for a reader that went away, and would hide the exit
-  // code.
-  const stdout = new PassThrough({ autoDestroy: false });
-  let killed = false;
-  let started: ChildProcess | undefined;
-  const ended = new Promise<FfmpegEnd>((done) => {
-    command.on('end', (_stdout: unknown, log: unknown) =>
-      done({ isNotStarted: false, signal: null, log: String(log) }),
-    );
-    command.on('error', (error: Error, _stdout: unknown, log: unknown) => {
-      const signal = /killed with signal (\w+)/.exec(error.message)?.[1] ?? null;
-      const exitCode = /exited with code (\d+)/.exec(error.message)?.[1];
-      const isNotStarted = signal === null && (exitCode === undefined || isStartFailure(Number(exitCode)));
-      done({ isNotStarted, signal, log: typeof log === 'string' ? log : error.message });
-    });
-  });
-  command.on('stderr', options.onLogLine);
-  command.on('start', () => {
-    // fluent-ffmpeg's own `kill` reaches this one process only.
-    const { ffmpegProc } = command as { ffmpegProc?: ChildProcess };
-    started = ffmpegProc;
-    ffmpegProc?.once('exit', () => endGroup(ffmpegProc));
-    // fluent-ffmpeg connects the output only after this.
-    if (options.memory && ffmpegProc) readDirectly(ffmpegProc, options.memory);
-    if (killed && ffmpegProc) endTool(ffmpegProc);
-  });
-  command.pipe(stdout);
   return {
-    stdout,
-    ended,
+    stdout: tool.stdout,
     readOn() {
-      started?.stdout?.resume();
+      tool.stdout.resume();
     },
-    kill() {
-      if (killed) return;
-      killed = true;
-      if (started) endTool(started);
-    },
+    ended: tool.ended.then(({ exitCode, signal }) => {
+      if (rest !== '') take(rest);
+      return { isNotStarted: isStartFailure(exitCode), signal, log: log.join('\n') };
+    }),
+    kill: () => tool.kill(),
   };
 }
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

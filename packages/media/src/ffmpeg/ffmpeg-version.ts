@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { runTool } from '../launcher/run-tool.js';
 import { decodeCage } from './cage.js';
 
 /** It only prints. */
 const MOST_CPU_SECONDS = 10;
+const MOST_BYTES = 100_000;
 
 let known: Promise<string> | null = null;
 
@@ -12,15 +13,8 @@ export function ffmpegVersion(): Promise<string> {
   return known;
 }
 
-function ask(): Promise<string> {
+async function ask(): Promise<string> {
   const [program, leading] = decodeCage().inside('ffmpeg', MOST_CPU_SECONDS);
-  return new Promise((resolve) => {
-    const child = spawn(program, [...leading, '-version'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      text = (text + piece).slice(0, 1_000);
-    });
-    child.on('error', () => resolve(''));
-    child.on('close', () => resolve(text));
-  });
+  const { stdout } = await runTool([program, ...leading, '-version'], { signal: undefined, mostBytes: MOST_BYTES });
+  return Buffer.from(stdout).toString('utf8');
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runTool } from '../launcher/run-tool.js';
 import { decodeCage } from './cage.js';
 
 /** By which ffmpeg may make H.264, the preferred one first: Debian's own ffmpeg has x264, that of our image OpenH264. */
@@ -25,15 +25,9 @@ export function chooseEncoder(list: string): H264Encoder | null {
   return ENCODERS.find((encoder) => names.has(encoder)) ?? null;
 }
 
-function listEncoders(): Promise<string> {
+async function listEncoders(): Promise<string> {
   const [program, leading] = decodeCage().inside('ffmpeg', MOST_CPU_SECONDS);
-  return new Promise((resolve) => {
-    const child = spawn(program, [...leading, '-hide_banner', '-encoders'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      text = (text + piece).slice(0, LIST_BYTES);
-    });
-    child.on('error', () => resolve(''));
-    child.on('close', () => resolve(text));
-  });
+  const words = [program, ...leading, '-hide_banner', '-encoders'];
+  const { stdout } = await runTool(words, { signal: undefined, mostBytes: LIST_BYTES });
+  return Buffer.from(stdout).toString('utf8');
 }

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { JobError } from '@styleflow/contracts';
-import { endTool } from '../ffmpeg/end-tool.js';
-import { abortError, fileUrl, inputOptions } from '../ffmpeg/ffmpeg-process.js';
+import { abortError, fileUrl, inputOptions, isStartFailure, notStarted } from '../ffmpeg/ffmpeg-process.js';
 import { type H264Encoder, h264Encoder } from '../ffmpeg/h264-encoder.js';
 import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
+import { runTool } from '../launcher/run-tool.js';
 import { probedFile } from '../probe/media-info.js';
 import { probeVideo } from '../probe/probe-video.js';
 
@@ -18,7 +17,8 @@ export interface PerturbedCopy {
 
 /** Pixels of all copies' pictures together that one decoding feeds: each encoder holds some twenty pictures. */
 const PIXELS_AT_ONCE = 16_000_000;
-const LOG_BYTES = 4_000;
+/** It writes into files alone. */
+const OUTPUT_BYTES = 1_000;
 
 /**
  * Writes changed copies of a video of this machine. The video is decoded once for all of them; of a large picture once for as many as
@@ -87,24 +87,11 @@ export function refuseToPerturb(encoder: H264Encoder | null): void {
 }
 
 /** Outside of the cage, which lets nothing be written: the user measures with videos of their own. */
-function runFfmpeg(args: readonly string[], signal: AbortSignal): Promise<void> {
-  return new Promise((done, failed) => {
-    if (signal.aborted) return failed(abortError(signal));
-    const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    const stop = () => endTool(child);
-    signal.addEventListener('abort', stop, { once: true });
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-LOG_BYTES);
-    });
-    child.on('error', (cause) =>
-      failed(new JobError('internal', 'ffmpeg cannot be started; is it installed?', { cause })),
-    );
-    child.on('close', (exitCode) => {
-      signal.removeEventListener('abort', stop);
-      if (signal.aborted) failed(abortError(signal));
-      else if (exitCode === 0) done();
-      else failed(new JobError('media_corrupt', 'ffmpeg could not write changed copies of the video.', { cause: log }));
-    });
-  });
+async function runFfmpeg(args: readonly string[], signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw abortError(signal);
+  const { exitCode, stderr } = await runTool(['ffmpeg', ...args], { signal, mostBytes: OUTPUT_BYTES });
+  if (signal.aborted) throw abortError(signal);
+  if (isStartFailure(exitCode)) throw notStarted('ffmpeg', stderr);
+  if (exitCode !== 0)
+    throw new JobError('media_corrupt', 'ffmpeg could not write changed copies of the video.', { cause: stderr });
 }

@@ -46,7 +46,7 @@ export async function makePreview(path: string, info: MediaInfo, options: Previe
   if (signal.aborted) throw abortError(signal);
   const size = previewSize(info);
   const unindexed = `${toFile}.part`;
-  const run = startFfmpeg(probedFile(path, info), {
+  const run = await startFfmpeg(probedFile(path, info), {
     input: [
       ...['-loglevel', 'error', '-threads', String(options.threads)],
       ...['-max_pixels', String(maxCodedPixels(limits)), '-noautorotate'],
@@ -77,7 +77,6 @@ export async function makePreview(path: string, info: MediaInfo, options: Previe
   } finally {
     stop.removeEventListener('abort', run.kill);
     run.kill();
-    run.stdout.resume(); // What ffmpeg has already written must be read, else its exit is never reported.
     await run.ended;
     await rm(unindexed, { force: true });
   }

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { JobError } from '@styleflow/contracts';
 import { decodeCage } from '../ffmpeg/cage.js';
-import { endGroup, endTool } from '../ffmpeg/end-tool.js';
-import { abortError, endedFromOutside, notStarted } from '../ffmpeg/ffmpeg-process.js';
+import { abortError, endedFromOutside, isStartFailure, notStarted } from '../ffmpeg/ffmpeg-process.js';
 import { type H264Encoder, h264Encoder } from '../ffmpeg/h264-encoder.js';
+import { runTool } from '../launcher/run-tool.js';
 import type { PictureStack } from './halve-pictures.js';
 
 /** A clip of 32 pictures takes a fraction of a second; on a machine that is busy beyond measure far more may pass. */
 const MOST_CPU_SECONDS = 60;
-const LOG_BYTES = 4_000;
 /** The same numbers in every run: one thread, no use of what processors compute differently. */
 const SCALE = 'scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact';
 const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-v', 'error'];
@@ -68,48 +66,18 @@ interface Pass {
   readonly signal: AbortSignal;
 }
 
-function throughFfmpeg(args: readonly string[], { input, maxBytes, signal }: Pass): Promise<Uint8Array<ArrayBuffer>> {
+async function throughFfmpeg(
+  args: readonly string[],
+  { input, maxBytes, signal }: Pass,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (signal.aborted) throw abortError(signal);
   const [program, leading] = decodeCage().inside('ffmpeg', MOST_CPU_SECONDS);
-  const only = ['-protocol_whitelist', 'pipe'];
-  return new Promise((done, failed) => {
-    if (signal.aborted) return failed(abortError(signal));
-    const child = spawn(program, [...leading, ...QUIET, ...only, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const stop = (): void => endTool(child);
-    signal.addEventListener('abort', stop, { once: true });
-    const pieces: Buffer[] = [];
-    let bytes = 0;
-    let log = '';
-    child.stdout.on('data', (piece: Buffer) => {
-      bytes += piece.length;
-      if (bytes > maxBytes) return stop();
-      pieces.push(piece);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-LOG_BYTES);
-    });
-    // One that ends early closes its input; why it did, its exit tells.
-    child.stdin.on('error', () => undefined);
-    child.on('error', (error) => failed(notStarted('ffmpeg', error.message)));
-    child.on('exit', () => endGroup(child));
-    child.on('close', (exitCode, endedBy) => {
-      signal.removeEventListener('abort', stop);
-      if (signal.aborted) failed(abortError(signal));
-      else if (bytes > maxBytes) failed(new JobError('internal', `ffmpeg gave more than ${maxBytes} bytes.`));
-      else if (endedBy !== null) failed(endedFromOutside('ffmpeg', endedBy));
-      else if (exitCode === 126 || exitCode === 127) failed(notStarted('ffmpeg', log));
-      else if (exitCode !== 0) failed(new JobError('internal', 'ffmpeg could not re-encode a clip.', { cause: log }));
-      else done(joined(pieces, bytes));
-    });
-    child.stdin.end(input);
-  });
-}
-
-function joined(pieces: readonly Buffer[], bytes: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  const words = [program, ...leading, ...QUIET, '-protocol_whitelist', 'pipe', ...args];
+  const how = await runTool(words, { input, mostBytes: maxBytes, signal });
+  if (signal.aborted) throw abortError(signal);
+  if (how.isTooLong) throw new JobError('internal', `ffmpeg gave more than ${maxBytes} bytes.`);
+  if (how.signal !== null) throw endedFromOutside('ffmpeg', how.signal);
+  if (isStartFailure(how.exitCode)) throw notStarted('ffmpeg', how.stderr);
+  if (how.exitCode !== 0) throw new JobError('internal', 'ffmpeg could not re-encode a clip.', { cause: how.stderr });
+  return how.stdout;
 }

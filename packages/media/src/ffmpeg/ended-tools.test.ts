@@ -66,7 +66,7 @@ async function endedPids(tool: 'ffmpeg' | 'ffprobe', without: readonly 'network'
     const running = runFfprobe(FILE, [], { cage, maxCpuSeconds: 10, signal: abort.signal, onStdout: take });
     await expect(running).rejects.toMatchObject({ code: 'canceled' });
   } else {
-    const run = startFfmpeg(FILE, { cage, maxCpuSeconds: 10, input: [], output: [], onLogLine: () => undefined });
+    const run = await startFfmpeg(FILE, { cage, maxCpuSeconds: 10, input: [], output: [], onLogLine: () => undefined });
     end = () => run.kill();
     run.stdout.setEncoding('utf8').on('data', take);
     expect(await run.ended).toMatchObject({ signal: 'SIGKILL', isNotStarted: false });
@@ -97,7 +97,7 @@ describe.each(['ffprobe', 'ffmpeg'] as const)('%s that is ended', (tool) => {
       const { stdout } = await runFfprobe(FILE, [], { maxCpuSeconds: 10, signal: undefined });
       told = stdout;
     } else {
-      const run = startFfmpeg(FILE, { maxCpuSeconds: 10, input: [], output: [], onLogLine: () => undefined });
+      const run = await startFfmpeg(FILE, { maxCpuSeconds: 10, input: [], output: [], onLogLine: () => undefined });
       run.stdout.setEncoding('utf8').on('data', (text: string) => {
         told += text;
       });
