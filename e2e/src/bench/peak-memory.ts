@@ -17,16 +17,22 @@ export interface TreeMemory {
  * twice.
  */
 async function memoryOfTree(root: number): Promise<TreeMemory> {
-  const tree = [root];
-  for (let at = 0; at < tree.length; at += 1) {
-    const parent = tree[at] ?? -1;
-    const children = await childrenOf(parent);
-    if (children.length === 0) continue;
-    const words = await commandLine(parent);
-    for (const child of children) if ((await commandLine(child)) !== words) tree.push(child);
+  const counted = [];
+  for (const { pid, parent } of await descendantsOf(root)) {
+    if ((await commandLine(pid)) !== (await commandLine(parent))) counted.push(pid);
   }
-  const [own = 0, ...others] = await Promise.all(tree.map(residentBytes));
+  const [own = 0, ...others] = await Promise.all([root, ...counted].map(residentBytes));
   return { own, descendants: others.reduce((sum, size) => sum + size, 0) };
+}
+
+/** All processes below this one, each with the one that started it. */
+export async function descendantsOf(root: number): Promise<{ readonly pid: number; readonly parent: number }[]> {
+  const tree = [{ pid: root, parent: -1 }];
+  for (let at = 0; at < tree.length; at += 1) {
+    const parent = tree[at]?.pid ?? -1;
+    for (const pid of await childrenOf(parent)) tree.push({ pid, parent });
+  }
+  return tree.slice(1);
 }
 
 /** Resident bytes of a process and its descendants, added up. */

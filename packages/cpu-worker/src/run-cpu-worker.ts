@@ -1,5 +1,6 @@
 import { OUR_FAULTS } from '@styleflow/contracts';
 import { decodeCage, requireCage } from '@styleflow/media';
+import { closeLauncher } from '@styleflow/media/launcher';
 import { connectQueue, type StageWorker } from '@styleflow/queue';
 import {
   type Closers,
@@ -62,6 +63,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
   const fetching = new Slots();
   const finishing = new Slots();
   await checkDescriptorLimit(prepareConcurrency(env));
+  closers.add('launcher', null, () => closeLauncher());
   const cage = decodeCage();
   if (env.STYLEFLOW_DECODE_CAGE === 'required') requireCage(cage);
   logger.info({ bars: cage.bars, missing: cage.missing }, 'the cage of the decoder');

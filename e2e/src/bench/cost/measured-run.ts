@@ -45,7 +45,7 @@ export async function measuredRun(name: string, [program = '', ...args]: readonl
     }
     const after = await cpuSeconds(process.pid);
     return {
-      cpuSeconds: after.endedChildren - before.endedChildren,
+      cpuSeconds: after.descendants - before.descendants,
       wallSeconds,
       peakMegabytes: megabytes(watch.peak()),
     };

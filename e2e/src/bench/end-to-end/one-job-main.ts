@@ -77,8 +77,8 @@ async function costOfJob(): Promise<JobCost> {
 async function usedSeconds(): Promise<PerProcess> {
   const used = await Promise.all(NAMES.map((name) => cpuSeconds(system[name].pid)));
   return perProcess((name) => {
-    const { all = 0, endedChildren = 0 } = used[NAMES.indexOf(name)] ?? {};
-    return all + endedChildren;
+    const { all = 0, descendants = 0 } = used[NAMES.indexOf(name)] ?? {};
+    return all + descendants;
   });
 }
 

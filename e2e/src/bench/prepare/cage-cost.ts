@@ -80,7 +80,7 @@ async function costOf(
   }
   const wallMs = (performance.now() - startedAt) / runs;
   const after = await cpuSeconds(process.pid);
-  return { wallMs, cpuMs: ((after.endedChildren - before.endedChildren) * 1000) / runs };
+  return { wallMs, cpuMs: ((after.descendants - before.descendants) * 1000) / runs };
 }
 
 function mediansOf(costs: readonly Cost[]): Cost {

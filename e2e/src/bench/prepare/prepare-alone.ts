@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobOptionsSchema, mintJobId, PreparedSchema, toJobError } from '@styleflow/contracts';
 import { detectorModel, openPrepareThreads, type PrepareThread, prepareLimits, readEnv } from '@styleflow/cpu-worker';
+import { startLauncher } from '@styleflow/media/launcher';
 import { createLogger } from '@styleflow/runtime';
 import { openObjectStore, preparedKey } from '@styleflow/storage';
 import { cpuSeconds } from '../scale/process-cost.js';
@@ -16,6 +17,7 @@ export interface PrepareAlone {
 
 /** @param folder where store and scratch space are made */
 export async function openPrepareAlone(folder: string): Promise<PrepareAlone> {
+  startLauncher();
   const env = readEnv({ ...process.env, STYLEFLOW_STORE: `file:${join(folder, 'store')}` });
   const store = await openObjectStore(env);
   const logger = createLogger('bench', 'warn');
@@ -45,7 +47,7 @@ export async function openPrepareAlone(folder: string): Promise<PrepareAlone> {
         ...done,
         wallSeconds,
         workerCpuSeconds: after.all - before.all,
-        ffmpegCpuSeconds: after.endedChildren - before.endedChildren,
+        ffmpegCpuSeconds: after.descendants - before.descendants,
         bytesSource: size,
         video: account.video,
         tracks: account.tracks,

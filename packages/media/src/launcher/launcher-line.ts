@@ -44,6 +44,14 @@ export function startLauncher(): void {
   setEnvironmentData(CHANNEL, true);
 }
 
+/**
+ * Ends this process's launcher, for whoever adds up what a process has used with all that it has started: the kernel does so for what was
+ * waited for. Without this it ends with the process.
+ */
+export async function closeLauncher(): Promise<void> {
+  if (line instanceof ToolLauncher) await line.close();
+}
+
 function lineToMainThread(): LauncherLine {
   const channel = unheld(new BroadcastChannel(CHANNEL));
   const runs = new Map<string, (answer: LauncherAnswer, folder: string) => void>();

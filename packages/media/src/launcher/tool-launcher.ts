@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,16 @@ export class ToolLauncher implements LauncherLine {
   /** Starts the shell now, while the process is small. */
   open(): void {
     this.#open();
+  }
+
+  /** Resolves when the shell has ended, and with it what it has started. */
+  async close(): Promise<void> {
+    const child = this.#shell?.child;
+    if (child === undefined) return;
+    child.ref();
+    const ended = once(child, 'exit');
+    child.stdin?.end();
+    await ended;
   }
 
   start(run: string, input: string, words: readonly string[], onAnswer: OnAnswer): void {
