@@ -2,12 +2,14 @@
  * `node scripts/programs/main.mjs FOLDER…`: packs the processes whose packages are in these folders, as images do with a package and its
  * dependencies.
  */
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { PROCESSES } from './processes.mjs';
-import { nameOf, writeProgram } from './write-program.mjs';
+import { writeProgram } from './write-program.mjs';
 
 for (const folder of process.argv.slice(2).map((path) => resolve(path))) {
-  const name = /** @type {keyof typeof PROCESSES} */ (nameOf(folder));
+  /** @type {{ name: keyof typeof PROCESSES }} */
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const entries = PROCESSES[name];
   if (entries === undefined) throw new Error(`${name} is none of ${Object.keys(PROCESSES).join(', ')}`);
   await writeProgram(folder, entries);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -102,9 +102,4 @@ function factsOf(out, path) {
 function pathFrom(folder, path) {
   const way = relative(folder, path).split(sep).join('/');
   return way.startsWith('.') ? way : `./${way}`;
-}
-
-/** @param {string} folder of a package */
-export function nameOf(folder) {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name;
 }
