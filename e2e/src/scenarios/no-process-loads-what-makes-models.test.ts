@@ -32,6 +32,9 @@ const PROCESSES = {
   },
 };
 
+/** What makes models. */
+const MAKERS = ['checkpoints', 'converter'];
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loaded-'));
@@ -45,14 +48,28 @@ it.each(Object.entries(PROCESSES))(
     const threads = readdirSync(new URL('.', main), { recursive: true })
       .map(String)
       .filter((path) => THREAD.test(path));
-    const loaded = [main, ...threads.map((path) => new URL(path, main).href)].flatMap(loadedFor);
-    expect(loaded).toContain(main);
+    // The modules that the packed form is of; which these are cannot be seen of that.
+    const program = new URL('serve.js', main).href;
+    const loaded = [program, ...threads.map((path) => new URL(path, main).href)].flatMap(loadedFor);
+    expect(loaded).toContain(program);
     expect(namesIn(loaded, /\/packages\/([^/]+)\/dist\//)).toEqual(expected.loads);
     expect(loaded.filter((url) => url.includes('/packages/bundles/dist/verify/'))).toEqual([]);
+    const packed = packedPackages(new URL('../program/modules.json', main));
+    expect(packed).toContain(name);
+    expect(MAKERS.filter((each) => packed.includes(each))).toEqual([]);
     const others = namesIn(loaded, /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//);
     expect(expected.never.filter((each) => others.includes(each))).toEqual([]);
   },
 );
+
+/** The packages of ours that went into a packed program, also those that it loads on demand. */
+function packedPackages(list: URL): string[] {
+  const modules = JSON.parse(readFileSync(list, 'utf8')) as [path: string][];
+  return namesIn(
+    modules.map(([path]) => new URL(path, list).href),
+    /\/packages\/([^/]+)\/dist\//,
+  );
+}
 
 /** The URLs of the modules that an entry loads; without settings it ends once they are there. */
 function loadedFor(entry: string): string[] {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { BroadcastChannel, getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import { type LauncherAnswer, type LauncherLine, ToolLauncher } from './tool-launcher.js';
 
@@ -37,9 +38,14 @@ export function startLauncher(): void {
     const said = data as Said;
     if (!('order' in said)) return;
     const { run, input, words } = said.order;
-    launcher.start(run, input, words, (answer, folder) => {
+    const tell = (answer: LauncherAnswer, folder: string): void =>
       channel.postMessage({ run, answer, folder } satisfies Said);
-    });
+    try {
+      launcher.start(run, input, words, tell);
+    } catch {
+      // No folder for its pipes, as where there is no room.
+      tell(['refused', 0], tmpdir());
+    }
   };
   setEnvironmentData(CHANNEL, true);
 }

@@ -123,13 +123,18 @@ function order(run: string, input: string, words: readonly string[]): Promise<Or
         case 'ended':
           return exited(exitOf(number));
         case 'refused':
-          return reject(new JobError('internal', `No program can be started: ${folder} takes no named pipe.`));
+          return reject(cannotStart(`${folder} takes no named pipe`));
         case 'gone':
           exited(LOST);
-          return reject(new JobError('internal', 'No program can be started: the launcher was ended from outside.'));
+          return reject(cannotStart('the launcher was ended from outside'));
       }
     });
   });
+}
+
+/** It is the worker's fault, which does nothing else meanwhile. */
+function cannotStart(reason: string): JobError {
+  return new JobError('internal', `No program can be started: ${reason}.`, { away: 'programs' });
 }
 
 function exitOf(status: number): ToolExit {

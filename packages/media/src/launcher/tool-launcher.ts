@@ -77,6 +77,7 @@ export class ToolLauncher implements LauncherLine {
     const gone = (): void => {
       if (this.#shell !== shell) return;
       this.#shell = undefined;
+      endGroup(child);
       rmSync(folder, { recursive: true, force: true });
       const runs = [...this.#runs.values()];
       this.#runs.clear();
@@ -117,5 +118,14 @@ export class ToolLauncher implements LauncherLine {
       if (this.#runs.size > 0) held?.ref();
       else held?.unref();
     }
+  }
+}
+
+/** What waits for a program, or for the other end of a pipe, would do so for ever. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
   }
 }
