@@ -57,6 +57,9 @@ function loseNextCreation(hears: boolean): void {
 const connectionIsGone = (): Promise<unknown> =>
   until('the connection is gone', () => server.records.read(mintJobId()).then(() => false, wasNotDone));
 
+/** Jobs of which the sweep would delete a video that lies there without them. */
+const arriving = (): Promise<JobId[]> => witness.arrivals.notedBefore(Date.now() + 3_600_000, 10);
+
 async function allJobs(): Promise<JobId[]> {
   const ids: JobId[] = [];
   for (let cursor: string | undefined; ; ) {
@@ -139,6 +142,7 @@ describe('a submission whose outcome is unknown', () => {
     });
     const first = await submitFilm(key);
     expect(first).toMatchObject({ status: 503, body: { job: minted } });
+    expect(await arriving()).toEqual([minted]);
     // As if the process had been killed by now: what it would take back stays.
     await server.shutDown();
     link.restore();
@@ -147,6 +151,24 @@ describe('a submission whose outcome is unknown', () => {
     const again = await repeated(() => submitFilm(key));
     expect(again.body.id).toBe(minted);
     expect(await storedKeys(witness, 'jobs/')).toEqual([`jobs/${minted}/job.json`, `jobs/${minted}/source`]);
+    expect(await arriving()).toEqual([]);
+  });
+
+  it('that the sweep has given up meanwhile is told to come again, and is made under another id', async () => {
+    const key = mintJobId();
+    loseNextCreation(false);
+    const first = await submitFilm(key);
+    expect(first).toMatchObject({ status: 503, body: { code: 'queue_unavailable' } });
+    expect(await arriving()).toEqual([first.body.job]);
+    expect(await witness.records.preclude(first.body.job)).toBe(true);
+    const refused = await submitFilm(key);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    const again = await repeated(() => submitFilm(key));
+    expect(again.body.id).not.toBe(first.body.job);
+    const place = `jobs/${again.body.id}`;
+    expect(await storedKeys(witness, 'jobs/')).toEqual([`${place}/job.json`, `${place}/source`]);
+    expect(await arriving()).toEqual([]);
   });
 
   it('is taken back once Redis is back, when it is known to have been refused', async () => {
