@@ -48,6 +48,15 @@ it('the video of a submission that never became a job goes after the budget of a
   await expect(system.createJob({}, lost)).rejects.toMatchObject({ code: 'gone' });
 });
 
+it('so does what has come of a video that a killed process was sending', async () => {
+  const { store, connection } = system;
+  const job = mintJobId();
+  await connection.arrivals.note(job);
+  const upload = await store.parts.begin(sourceKey(job));
+  await sweepAfter(BUDGET_MS + 30_000);
+  expect([await store.parts.stored(upload), await connection.arrivals.note(job)]).toEqual([null, false]);
+});
+
 it('what was noted again since is still arriving', async () => {
   const { arrivals } = system.connection;
   const job = mintJobId();

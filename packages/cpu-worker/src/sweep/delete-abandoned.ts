@@ -1,5 +1,5 @@
 import type { JobId } from '@styleflow/contracts';
-import { jobPrefix, sourceKey } from '@styleflow/storage';
+import { jobPrefix, type PartUpload, sourceKey } from '@styleflow/storage';
 import type { SweepPorts } from './sweep-ports.js';
 
 type Ports = Pick<SweepPorts, 'arrivals' | 'clock' | 'records' | 'store' | 'logger' | 'outageBudgetMs'>;
@@ -26,11 +26,19 @@ export async function deleteAbandoned(ports: Ports, signal?: AbortSignal): Promi
   }
 }
 
-/** From the moment it goes no job can be made of it. What has more than a video was accepted, whatever Redis knows of it. */
+/**
+ * Also what has come of one by now, where a store is sent objects in parts. From the moment it goes no job can be made of it. What has
+ * more than a video was accepted, whatever Redis knows of it.
+ */
 async function deleteVideo({ records, store, logger }: Ports, job: JobId): Promise<void> {
+  const video = sourceKey(job);
   const keys: string[] = [];
   for await (const { key } of store.list(jobPrefix(job))) keys.push(key);
-  if (keys.length !== 1 || keys[0] !== sourceKey(job) || !(await records.preclude(job))) return;
+  const begun: PartUpload[] = [];
+  for await (const upload of store.parts.open(video)) begun.push(upload);
+  if (keys.length + begun.length === 0 || keys.some((key) => key !== video)) return;
+  if (!(await records.preclude(job))) return;
+  for (const upload of begun) await store.parts.abort(upload);
   await store.delete(keys);
   logger.info({ job }, 'deleted the video of a submission that never became a job');
 }
