@@ -4,6 +4,7 @@ import { askRedis, type RedisAnswer } from '@styleflow/testing';
 import { comparable } from '../system/comparable-result.js';
 import type { FinalState, ListedJob } from './audit.js';
 import type { ChaosSystem } from './chaos-system.js';
+import { unreadiness } from './unreadiness.js';
 
 const PAGE = 200;
 
@@ -86,14 +87,16 @@ export async function queueEntries(port: number): Promise<string[]> {
 }
 
 async function unready({ processes }: ChaosSystem): Promise<string[]> {
-  const says = await Promise.all(
-    processes.map(async ({ name, own }) => {
-      const answer = await fetch(`http://127.0.0.1:${own.adminPort}/readyz`, {
-        signal: AbortSignal.timeout(10_000),
-      }).catch((error: unknown) => String(error));
-      if (typeof answer === 'string') return `${name}: ${answer}`;
-      return answer.ok ? null : `${name}: ${answer.status} ${(await answer.text()).slice(0, 1000)}`;
-    }),
-  );
+  const says = await Promise.all(processes.map((process) => unreadiness(process)));
   return says.filter((line) => line !== null);
+}
+
+/** Keys of objects of jobs that the API does not list. */
+export async function orphanedObjects({ store }: ChaosSystem, jobs: readonly Job[]): Promise<string[]> {
+  const ids = new Set<string>(jobs.map(({ id }) => id));
+  const keys: string[] = [];
+  for await (const { key } of store.direct.list('jobs/')) {
+    if (!ids.has(key.split('/')[1] ?? '')) keys.push(key);
+  }
+  return keys;
 }

@@ -16,7 +16,7 @@ import {
   makeFaults,
   planFaults,
 } from './make-faults.js';
-import { listJobs, queueEntries, readFinalState } from './read-final-state.js';
+import { listJobs, orphanedObjects, queueEntries, readFinalState } from './read-final-state.js';
 import { runClients } from './run-clients.js';
 import { whatLogsSay } from './what-logs-say.js';
 
@@ -47,7 +47,7 @@ const SETTLE_MS = 120_000;
 const LOOK_MS = 2_000;
 const BUDGET_MS = 15 * 60_000;
 /** An entry whose holder heard no answer is free after its lock, and is run once more. */
-const CLEANUP_TRIES = 90;
+const CLEANUP_MS = 90_000;
 
 /** Runs the whole system under load and faults, lets it settle, and compares what clients were told with what there is. */
 export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosOutcome> {
@@ -107,7 +107,7 @@ async function disturb(
   await settle(clients, SETTLE_MS + BUDGET_MS * options.scale);
   over.abort();
   await clients.ended;
-  await cleanUp(system);
+  await cleanUp(system, CLEANUP_MS + BUDGET_MS * options.scale);
   const settledAfterSeconds = (now() - settlingSince) / 1000;
   say(`settled after ${settledAfterSeconds.toFixed(0)} s; auditing`);
   const audit = auditRun(clients, await readFinalState(system), reference);
@@ -139,13 +139,18 @@ async function settle(clients: ReturnType<typeof runClients>, patienceMs: number
   }
 }
 
-/** Waits, for a while, until nothing is queued any more: what has ended is cleaned up by sweeps. */
-async function cleanUp({ apis, redis }: ChaosSystem): Promise<void> {
-  const client = new StyleFlowClient({ api: apis[0] ?? '' });
-  for (let tries = 0; tries < CLEANUP_TRIES; tries += 1) {
+/**
+ * Waits, for a while, until nothing is queued any more and no object is nobody's: sweeps clean up what has ended, and after the budget
+ * of an outage what submissions to processes that were killed have left.
+ */
+async function cleanUp(system: ChaosSystem, patienceMs: number): Promise<void> {
+  const client = new StyleFlowClient({ api: system.apis[0] ?? '' });
+  for (const since = performance.now(); performance.now() - since < patienceMs; ) {
     try {
       const jobs = await listJobs(client);
-      if (jobs.every(({ status }) => isEnded(status)) && (await queueEntries(redis.port)).length === 0) return;
+      const isCalm =
+        jobs.every(({ status }) => isEnded(status)) && (await queueEntries(system.redis.port)).length === 0;
+      if (isCalm && (await orphanedObjects(system, jobs)).length === 0) return;
     } catch {
       // Still recovering.
     }

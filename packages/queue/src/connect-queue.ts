@@ -6,6 +6,7 @@ import { bullmqWebhookQueue } from './bullmq/bullmq-webhook-queue.js';
 import { goByRedisTime } from './bullmq/redis-time.js';
 import { bullmqQueueInspector } from './inspect/bullmq-queue-inspector.js';
 import type { Announcements } from './ports/announcements.js';
+import type { Arrivals } from './ports/arrivals.js';
 import type { BatchChanges, BatchRecords } from './ports/batch-records.js';
 import type { CallCounts } from './ports/call-counts.js';
 import type { CustodyLogs } from './ports/custody-logs.js';
@@ -38,6 +39,7 @@ import type { WebhookQueue } from './ports/webhook-queue.js';
 import type { QueueSettings } from './queue-settings.js';
 import { recordLookup } from './records/record-lookup.js';
 import { redisAnnouncements } from './records/redis-announcements.js';
+import { redisArrivals } from './records/redis-arrivals.js';
 import { openBatchChanges } from './records/redis-batch-changes.js';
 import { redisBatchRecords } from './records/redis-batch-records.js';
 import { redisCallCounts } from './records/redis-call-counts.js';
@@ -75,6 +77,7 @@ export interface QueueConnection {
   readonly shadows: ShadowRuns;
   readonly batches: BatchRecords;
   readonly singles: SingleJobs;
+  readonly arrivals: Arrivals;
   readonly endedJobs: EndedJobs;
   readonly custodyLogs: CustodyLogs;
   readonly lostJobs: LostJobs;
@@ -168,6 +171,7 @@ export async function connectQueue(
     shadows: redisShadowRuns(commands, clock),
     batches: redisBatchRecords(commands, archive),
     singles: redisSingleJobs(commands),
+    arrivals: redisArrivals(commands),
     endedJobs: redisEndedJobs(commands, archive, lookup),
     custodyLogs: redisCustodyLogs(commands, archive, lookup),
     lostJobs: redisLostJobs(commands, archive, lookup),

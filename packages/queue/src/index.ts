@@ -3,6 +3,7 @@ export { beginJob } from './begin-job.js';
 export { connectQueue, type QueueConnection } from './connect-queue.js';
 export { type Judge, judgesOf, leadOf } from './judges-of.js';
 export type * from './ports/announcements.js';
+export type * from './ports/arrivals.js';
 export type * from './ports/batch-records.js';
 export * from './ports/batch-rows.js';
 export type * from './ports/call-counts.js';

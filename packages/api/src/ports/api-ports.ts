@@ -1,5 +1,6 @@
 import type {
   Announcements,
+  Arrivals,
   BatchChanges,
   BatchRecords,
   CallCounts,
@@ -33,6 +34,7 @@ export interface ApiPorts {
   readonly singles: Pick<SingleJobs, 'waiting'>;
   readonly batchChanges: BatchChanges;
   readonly claims: SubmissionClaims;
+  readonly arrivals: Arrivals;
   readonly lostJobs: LostJobs;
   readonly lostBatches: LostBatches;
   readonly announcements: Announcements;

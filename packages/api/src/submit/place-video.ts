@@ -26,6 +26,7 @@ export async function placeVideo(ports: ApiPorts, submission: Submission, id: Jo
     throw new JobError('internal', `The video of ${submission.id} is gone.`);
   }
   await ports.store.deletePrefix(jobPrefix(submission.id));
+  await ports.arrivals.forget(submission.id);
   return placed;
 }
 

@@ -22,6 +22,7 @@ import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
 import { submitJob } from './submit-job.js';
 import { type UploadSlot, type UploadSlots, uploadFloor } from './upload-slots.js';
+import { whileArriving } from './while-arriving.js';
 
 /** What the submissions of a process share. */
 export interface Reception {
@@ -94,21 +95,23 @@ async function receiveForm(
   };
   try {
     await refuseWhenFull(ports, owner);
-    return await slots.hold(owner, async (slot) => {
-      const video = await receive(slot);
-      const { options, metadata, webhook } = video.part;
-      return submitJob(ports, undo, {
-        id,
-        owner,
-        source: { type: 'upload', uploadId: mintUploadId() },
-        options,
-        metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
-        webhook,
-        isStored: true,
-        bytes: video.bytes,
-        idempotency: withKey(key, { sha256: video.sha256, options, metadata, webhook }),
-      });
-    });
+    return await slots.hold(owner, (slot) =>
+      whileArriving(ports, id, async () => {
+        const video = await receive(slot);
+        const { options, metadata, webhook } = video.part;
+        return submitJob(ports, undo, {
+          id,
+          owner,
+          source: { type: 'upload', uploadId: mintUploadId() },
+          options,
+          metadata: video.fileName === undefined ? metadata : { file: video.fileName, ...metadata },
+          webhook,
+          isStored: true,
+          bytes: video.bytes,
+          idempotency: withKey(key, { sha256: video.sha256, options, metadata, webhook }),
+        });
+      }),
+    );
   } catch (error) {
     throw nameJob(error, id);
   }

@@ -18,21 +18,21 @@ export interface LeftOver {
 /** What is still to be done; steps that are done are struck out. */
 type Steps = { -readonly [Name in keyof LeftOver]: LeftOver[Name] };
 
-/** About 300 bytes each. What comes on top of them falls back by itself (keys) or shows as orphaned (videos). */
+/** About 300 bytes each. What comes on top of them falls back by itself (keys) or is deleted by the sweep (videos). */
 const MAX_WAITING = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Takes back what refused submissions left: at once, or, when Redis or the store is away, in the background as soon as they
- * are back. It ends with the process.
+ * are back. It ends with the process; the sweep goes on from there.
  */
 export class SubmissionUndo {
-  readonly #ports: Pick<ApiPorts, 'claims' | 'records' | 'store' | 'logger' | 'stopping'>;
+  readonly #ports: Pick<ApiPorts, 'claims' | 'arrivals' | 'records' | 'store' | 'logger' | 'stopping'>;
   readonly #waiting: Steps[] = [];
   #isWorking = false;
 
-  constructor(ports: Pick<ApiPorts, 'claims' | 'records' | 'store' | 'logger' | 'stopping'>) {
+  constructor(ports: Pick<ApiPorts, 'claims' | 'arrivals' | 'records' | 'store' | 'logger' | 'stopping'>) {
     this.#ports = ports;
   }
 
@@ -55,7 +55,7 @@ export class SubmissionUndo {
   /** Of who knows that nothing can be reached now. */
   later(left: LeftOver): void {
     if (this.#waiting.length >= MAX_WAITING || this.#ports.stopping.aborted) {
-      this.#ports.logger.error({ job: left.id }, 'what a refused submission left stays where it is');
+      this.#ports.logger.error({ job: left.id }, 'what a refused submission left is left to the sweep');
       return;
     }
     this.#waiting.push({ ...left });
@@ -81,12 +81,12 @@ export class SubmissionUndo {
     }
     this.#isWorking = false;
     const remaining = this.#waiting.splice(0).map(({ id }) => id);
-    if (remaining.length > 0) logger.error({ jobs: remaining }, 'what refused submissions left stays where it is');
+    if (remaining.length > 0) logger.error({ jobs: remaining }, 'what refused submissions left is left to the sweep');
   }
 
   /** The key first: while another could go on under this id, what is stored under it may be his. */
   async #takeBack(left: Steps): Promise<void> {
-    const { claims, records, store } = this.#ports;
+    const { claims, arrivals, records, store } = this.#ports;
     if (left.claim !== undefined) {
       if (!(await claims.releaseIdempotency(left.claim))) return;
       // Free again, the key may soon be another job's, which must not keep what is stored here from being deleted.
@@ -96,6 +96,7 @@ export class SubmissionUndo {
     // It may still be on its way.
     if (left.isUnknown && !(await records.preclude(left.id))) return;
     await store.deletePrefix(jobPrefix(left.id));
+    await arrivals.forget(left.id);
   }
 }
 

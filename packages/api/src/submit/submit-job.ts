@@ -19,6 +19,7 @@ import { refuseWebhook } from './refuse-webhook.js';
 import { settleSource } from './settle-source.js';
 import type { Submission } from './submission.js';
 import type { SubmissionUndo } from './submission-undo.js';
+import { whileArriving } from './while-arriving.js';
 
 /**
  * Makes a submission a job: claim the key → put a video in the job's own place → create the record, which settles the claim in
@@ -92,22 +93,25 @@ async function createJob(
     if (webhook !== undefined) refuseWebhook(webhook, ports.settings);
     const told = webhook && sealWebhook(ports.vault, id, webhook);
     const chosen = await chooseBundles(ports.announcements, options, ports.settings);
-    const stored = await placeVideo(ports, submission, id);
-    // Nobody but the caller could send it again.
-    if (stored !== null) await ports.store.confirm();
-    mayExist = true;
-    return await createOnce(ports.records, {
-      id,
-      owner,
-      ...settled,
-      ...told,
-      secrets: { ...settled.secrets, ...told?.secrets },
-      options: withBundle(options, chosen.bundle),
-      ...chosen,
-      quota: limitsOf(ports.settings, owner).quota,
-      ...(stored === null ? {} : { stored }),
-      ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),
-    });
+    const make = async (): Promise<JobRecord> => {
+      const stored = await placeVideo(ports, submission, id);
+      // Nobody but the caller could send it again.
+      if (stored !== null) await ports.store.confirm();
+      mayExist = true;
+      return createOnce(ports.records, {
+        id,
+        owner,
+        ...settled,
+        ...told,
+        secrets: { ...settled.secrets, ...told?.secrets },
+        options: withBundle(options, chosen.bundle),
+        ...chosen,
+        quota: limitsOf(ports.settings, owner).quota,
+        ...(stored === null ? {} : { stored }),
+        ...(idempotency === undefined ? {} : { idempotencyKey: idempotency.key }),
+      });
+    };
+    return await (source.type === 'upload' ? whileArriving(ports, id, make) : make());
   } catch (error) {
     if (mayExist && !wasNotDone(error)) {
       if (claim === undefined) undo.later({ id, isStored: source.type === 'upload', isUnknown: true });

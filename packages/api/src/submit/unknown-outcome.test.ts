@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { JobError, type JobId, mintJobId } from '@styleflow/contracts';
 import { wasNotDone } from '@styleflow/queue';
-import { type FaultyLink, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
+import { askRedis, type FaultyLink, type RedisServer, startFaultyLink, startRedis, until } from '@styleflow/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, call, postJson } from '../test-calls.js';
 import { recordOf, storedKeys, URL_SOURCE } from '../test-jobs.js';
@@ -56,6 +56,17 @@ function loseNextCreation(hears: boolean): void {
 /** Seen from the server, too: what it sends from now on was certainly never sent. */
 const connectionIsGone = (): Promise<unknown> =>
   until('the connection is gone', () => server.records.read(mintJobId()).then(() => false, wasNotDone));
+
+/** As if the claims of keys had not been renewed for long. */
+async function endLeases(): Promise<void> {
+  const claims = await askRedis(redis.port, ['KEYS', '{styleflow}/idempotency/*']);
+  for (const claim of Array.isArray(claims) ? claims.map(String) : []) {
+    await askRedis(redis.port, ['HSET', claim, 'leaseUntil', '0']);
+  }
+}
+
+/** Jobs of which the sweep would delete a video that lies there without them. */
+const arriving = (): Promise<JobId[]> => witness.arrivals.notedBefore(Date.now() + 3_600_000, 10);
 
 async function allJobs(): Promise<JobId[]> {
   const ids: JobId[] = [];
@@ -139,6 +150,7 @@ describe('a submission whose outcome is unknown', () => {
     });
     const first = await submitFilm(key);
     expect(first).toMatchObject({ status: 503, body: { job: minted } });
+    expect(await arriving()).toEqual([minted]);
     // As if the process had been killed by now: what it would take back stays.
     await server.shutDown();
     link.restore();
@@ -147,6 +159,25 @@ describe('a submission whose outcome is unknown', () => {
     const again = await repeated(() => submitFilm(key));
     expect(again.body.id).toBe(minted);
     expect(await storedKeys(witness, 'jobs/')).toEqual([`jobs/${minted}/job.json`, `jobs/${minted}/source`]);
+    expect(await arriving()).toEqual([]);
+  });
+
+  it('that the sweep has given up meanwhile is told to come again, and is made under another id', async () => {
+    const key = mintJobId();
+    loseNextCreation(false);
+    const first = await submitFilm(key);
+    expect(first).toMatchObject({ status: 503, body: { code: 'queue_unavailable' } });
+    expect(await arriving()).toEqual([first.body.job]);
+    expect(await witness.records.preclude(first.body.job)).toBe(true);
+    await endLeases();
+    const refused = await submitFilm(key);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    const again = await repeated(() => submitFilm(key));
+    expect(again.body.id).not.toBe(first.body.job);
+    const place = `jobs/${again.body.id}`;
+    expect(await storedKeys(witness, 'jobs/')).toEqual([`${place}/job.json`, `${place}/source`]);
+    expect(await arriving()).toEqual([]);
   });
 
   it('is taken back once Redis is back, when it is known to have been refused', async () => {

@@ -18,10 +18,10 @@ const DAY = 86_400_000;
 function round(outageBudgetMs: number): Promise<void> {
   const { records, lists, batches, custodyLogs, endedJobs, lostJobs, claims, tellWhichStore } = system;
   const { leases, clock, deletionPace, queue, store } = system;
-  const { opinions, shadows, announcements } = system.connection;
+  const { arrivals, opinions, shadows, announcements } = system.connection;
   const ports: SweepPorts = {
     ...{ records, lists, batches, custodyLogs, endedJobs, lostJobs, claims, tellWhichStore, leases, clock },
-    ...{ deletionPace, queue, store, opinions, shadows, announcements, outageBudgetMs, logger: quietLogger },
+    ...{ arrivals, deletionPace, queue, store, opinions, shadows, announcements, outageBudgetMs, logger: quietLogger },
     retention: { redisMs: DAY, mediaMs: DAY, resultMs: DAY, maxPerMinute: 1000 },
   };
   return leaveBundlesOut(ports);

@@ -53,6 +53,7 @@ function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = 
     deletionPace,
     queue,
     store,
+    arrivals: system.connection.arrivals,
     opinions: system.connection.opinions,
     shadows: system.connection.shadows,
     announcements: system.connection.announcements,

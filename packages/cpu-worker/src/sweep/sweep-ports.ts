@@ -1,5 +1,6 @@
 import type {
   Announcements,
+  Arrivals,
   BatchRecords,
   CustodyLogs,
   DeletionPace,
@@ -35,6 +36,7 @@ export interface SweepPorts {
   readonly opinions: SecondOpinions;
   readonly shadows: ShadowRuns;
   readonly announcements: Pick<Announcements, 'workers' | 'bundles'>;
+  readonly arrivals: Arrivals;
   readonly endedJobs: EndedJobs;
   readonly custodyLogs: CustodyLogs;
   readonly batches: BatchRecords;
@@ -49,6 +51,6 @@ export interface SweepPorts {
   readonly tellWhichStore: () => Promise<unknown>;
   readonly logger: Logger;
   readonly retention: Retention;
-  /** After this a job with several bundles goes on without one that nobody serves. */
+  /** After this a job with several bundles goes on without one that nobody serves, and an API that hears nothing of Redis is given up. */
   readonly outageBudgetMs: number;
 }

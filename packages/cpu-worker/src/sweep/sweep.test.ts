@@ -41,6 +41,7 @@ function sweep(periods: Partial<Retention> = {}, changes: Partial<SweepPorts> = 
     ...{ records, lists, batches, custodyLogs, endedJobs, lostJobs, claims, tellWhichStore, leases, clock },
     ...{ deletionPace, queue, store },
     ...{ logger: quietLogger, retention },
+    arrivals: system.connection.arrivals,
     opinions: system.connection.opinions,
     shadows: system.connection.shadows,
     announcements: system.connection.announcements,

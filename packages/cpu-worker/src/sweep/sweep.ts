@@ -1,6 +1,7 @@
 import { metrics } from '@styleflow/runtime';
 import { archiveEnded } from './archive-ended.js';
 import { compareShadows } from './compare-shadows.js';
+import { deleteAbandoned } from './delete-abandoned.js';
 import { deleteExpired } from './delete-expired.js';
 import { keepAccepted } from './keep-accepted.js';
 import { leaveBundlesOut } from './leave-bundles-out.js';
@@ -19,7 +20,8 @@ export interface Sweep {
 
 /**
  * What makes good for everything that a lost process left undone, every `everySeconds`, in one process at a time: jobs that
- * nobody works on, queue entries and records of ended jobs, objects of deleted jobs, and what has been kept long enough.
+ * nobody works on, queue entries and records of ended jobs, objects of deleted jobs and of those that were never made, and what has
+ * been kept long enough.
  * Every part may run twice and beside the stages. One part's failure does not keep the others from running.
  */
 export function startSweep(ports: SweepPorts, everySeconds: number): Sweep {
@@ -56,6 +58,7 @@ export async function sweepOnce(ports: SweepPorts, signal?: AbortSignal): Promis
     'forget turns': () => ports.queue.forgetTurns(),
     'archive records': () => archiveEnded(ports, signal),
     'delete buried': () => deleteBuried(ports, signal),
+    'delete abandoned': () => deleteAbandoned(ports, signal),
     'delete expired': () => deleteExpired(ports, signal),
   };
   try {

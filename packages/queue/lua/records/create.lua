@@ -60,6 +60,7 @@ setStatus(id, 'queued')
 setTraits(id)
 passItem()
 redis.call('ZADD', UNKEPT, int(now()), id)
+redis.call('ZREM', OWN .. 'arrivals', id)
 -- Appends no event: from its first entry on a stream takes 4 kB, too much for each of 100,000 waiting jobs.
 announce(id, 'queued')
 return redis.call('HGETALL', KEYS[1])

@@ -67,6 +67,8 @@ export const recordKeys = {
   archived: `${OWN}jobs/archived`,
   /** Accepted, but not yet kept in the archive, by when. */
   unkept: `${OWN}jobs/unkept`,
+  /** Jobs to be whose video is put at its own place, by when that was said last. */
+  arrivals: `${OWN}arrivals`,
   /** Entries of a job's custody log that were added since it was archived, with all before them. */
   custody: (id: JobId): string => `${OWN}job/${id}/custody`,
   /** Jobs whose log is not in the archive as it is now, by its last entry. */
