@@ -233,7 +233,9 @@ export const ENGLISH = {
     margin: (distance: string, above: boolean) =>
       `It lies ${distance} ${above ? 'above' : 'below'} the threshold; with another threshold the label may differ.`,
     highClips: (high: number, all: number) =>
-      `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
+      all === 1
+        ? `Its one clip scored ${high === 1 ? 'as high as the threshold or higher' : 'below the threshold'}.`
+        : `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
     more: 'More of the video: the option maxFrames 0 looks at all of it.',
     copy: 'A better copy: each compression takes away what the model looks at.',
     search:

@@ -240,7 +240,9 @@ export const GERMAN: Words = {
     margin: (distance, above) =>
       `Er liegt ${distance} ${above ? 'über' : 'unter'} der Schwelle; mit einer anderen Schwelle kann die Einordnung anders ausfallen.`,
     highClips: (high, all) =>
-      `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
+      all === 1
+        ? `Der eine Clip ${high === 1 ? 'erreicht die' : 'bleibt unter der'} Schwelle.`
+        : `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
     more: 'Mehr vom Video: die Option maxFrames 0 untersucht es ganz.',
     copy: 'Eine bessere Kopie: jede Kompression nimmt etwas von dem weg, worauf das Modell achtet.',
     search:

@@ -16,6 +16,8 @@ type Files = Pick<ObjectStore, 'put' | 'putStream' | 'getStream' | 'head' | 'lis
  */
 export function filePartUploads(files: Files): PartUploads {
   const folder = ({ key, ref }: PartUpload): string => `${PARTS_PREFIX}${key}/${ref}/`;
+  /** Copying gigabytes takes minutes: whoever asks again meanwhile waits for the same copy. */
+  const joining = new Map<string, Promise<boolean>>();
   const partKey = (upload: PartUpload, part: number): string => `${folder(upload)}${String(part).padStart(5, '0')}`;
 
   async function stored(upload: PartUpload): Promise<StoredPart[] | null> {
@@ -37,6 +39,13 @@ export function filePartUploads(files: Files): PartUploads {
     }
   }
 
+  async function join(upload: PartUpload, count: number): Promise<boolean> {
+    if ((await files.head(`${folder(upload)}${BEGUN}`)) === null) return false;
+    await files.putStream(upload.key, bytesOf(upload, count), { contentType: 'application/octet-stream' });
+    await files.deletePrefix(folder(upload));
+    return true;
+  }
+
   return {
     async begin(key) {
       const upload = { key, ref: randomBytes(16).toString('hex') };
@@ -46,11 +55,11 @@ export function filePartUploads(files: Files): PartUploads {
     sign: (upload, { part, bytes, expiresInSeconds }) =>
       files.signUpload(partKey(upload, part), { expiresInSeconds, maxBytes: bytes, bytes }),
     stored,
-    async join(upload, count) {
-      if ((await files.head(`${folder(upload)}${BEGUN}`)) === null) return false;
-      await files.putStream(upload.key, bytesOf(upload, count), { contentType: 'application/octet-stream' });
-      await files.deletePrefix(folder(upload));
-      return true;
+    join(upload, count) {
+      const name = folder(upload);
+      const underWay = joining.get(name) ?? join(upload, count).finally(() => joining.delete(name));
+      joining.set(name, underWay);
+      return underWay;
     },
     async abort(upload) {
       await files.deletePrefix(folder(upload));
