@@ -23,6 +23,9 @@ import {
   type UploadPermission,
 } from './upload-signature.js';
 
+/** Read at once: each turn to the disk waits on a busy machine, and videos have gigabytes. */
+const READ_BYTES = 256 * 1024;
+
 export interface FileObjectStoreOptions {
   readonly folder: string;
   /** Gives the address of the API that serves signed uploads. It is a function because the port is known only later. */
@@ -127,7 +130,7 @@ export class FileObjectStore implements ObjectStore {
         const [{ size: bytes }, contentType] = await Promise.all([handle.stat(), this.#types.read(key)]);
         // The stream reads the open file, so it goes on with the same object even when the key is written or deleted.
         const toError = (cause: unknown): Error => fileOutage(this.address, cause);
-        return { stream: guardStream(handle.createReadStream(), { bytes, toError, signal }), bytes, contentType };
+        return { stream: guardStream(handle.createReadStream({ highWaterMark: READ_BYTES }), { bytes, toError, signal }), bytes, contentType };
       } catch (error) {
         await handle.close();
         throw error;

@@ -8,7 +8,7 @@ import type { PartUpload, PartUploads, StoredPart } from '../port/part-uploads.j
 const BEGUN = 'begun';
 const ENTRY = /^(.+)\/([0-9a-f]{32})\/(begun|\d{5})$/;
 
-type Files = Pick<ObjectStore, 'put' | 'putStream' | 'getStream' | 'head' | 'list' | 'deletePrefix' | 'signUpload'>;
+type Files = Pick<ObjectStore, 'put' | 'putStream' | 'get' | 'head' | 'list' | 'deletePrefix' | 'signUpload'>;
 
 /**
  * Uploads in parts of the file store: each part is an object of its own until they are joined, which copies them into one file. A part
@@ -31,11 +31,12 @@ export function filePartUploads(files: Files): PartUploads {
     return isBegun ? parts : null;
   }
 
+  /** A whole part at once: on a busy machine each turn to the disk and back waits, and small pieces of gigabytes take many. */
   async function* bytesOf(upload: PartUpload, count: number): AsyncGenerator<Uint8Array, void> {
     for (let part = 1; part <= count; part += 1) {
-      const found = await files.getStream(partKey(upload, part));
-      if (found === null) throw new JobError('conflict', `Part ${part} is not there.`);
-      yield* found.stream as AsyncIterable<Uint8Array>;
+      const bytes = await files.get(partKey(upload, part));
+      if (bytes === null) throw new JobError('conflict', `Part ${part} is not there.`);
+      yield bytes;
     }
   }
 
