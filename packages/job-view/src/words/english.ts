@@ -271,7 +271,9 @@ export const ENGLISH = {
         ? 'None of the models voted: those that were never trained, are in doubt or were left out do not.'
         : rule === 'mean'
           ? `${count(votes, 'calibrated model')} voted, ${number(fakes)} of them for fake; the mean of their log odds decides.`
-          : `${number(fakes)} of ${count(votes, 'model')} that voted ${fakes === 1 ? 'says' : 'say'} fake; ${rule === 'majority' ? 'the majority decides' : 'one is enough'}.`,
+          : votes === 1
+            ? `One model voted, for ${fakes === 1 ? 'fake' : 'real'}.`
+            : `${number(fakes)} of ${count(votes, 'model')} that voted ${fakes === 1 ? 'says' : 'say'} fake; ${rule === 'majority' ? 'the majority decides' : 'one is enough'}.`,
     disagreed: (models: string) => `Otherwise voted: ${models}.`,
     scale: (rule: Rule): string =>
       rule === 'mean' ? 'combined score of the models, from 0 to 1' : 'share of the votes for fake, from 0 to 1',
