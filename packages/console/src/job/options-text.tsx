@@ -1,8 +1,9 @@
 import type { Job } from '@styleflow/client/browser';
 import { useTranslations } from 'use-intl';
-import { DEFAULT_CHOICES } from '../analyse/job-options.js';
 
 const WINDOW_FRAMES = 32;
+/** Of who says nothing of urgency. */
+const USUAL_PRIORITY = 5;
 
 /** What a job was asked to do, in the words by which it is chosen. */
 export function OptionsText({ job: { options, source } }: { readonly job: Job }) {
@@ -18,7 +19,7 @@ export function OptionsText({ job: { options, source } }: { readonly job: Job })
     preview ? t('keepPreviewOfThis') : null,
     keepSource ? t('keepSource') : null,
     combine === undefined ? null : `${t('combine')}: ${t(`combine_${combine}`)}`,
-    priority === DEFAULT_CHOICES.priority ? null : `${t('priority')}: ${priority}`,
+    priority === USUAL_PRIORITY ? null : `${t('priority')}: ${priority}`,
   ].filter((each) => each !== null);
   return <>{said.join(' · ')}</>;
 }

@@ -131,7 +131,15 @@ export class FileObjectStore implements ObjectStore {
         const [{ size: bytes }, contentType] = await Promise.all([handle.stat(), this.#types.read(key)]);
         // The stream reads the open file, so it goes on with the same object even when the key is written or deleted.
         const toError = (cause: unknown): Error => fileOutage(this.address, cause);
-        return { stream: guardStream(handle.createReadStream({ highWaterMark: Math.max(1, Math.min(bytes, READ_BYTES)) }), { bytes, toError, signal }), bytes, contentType };
+        return {
+          stream: guardStream(handle.createReadStream({ highWaterMark: Math.max(1, Math.min(bytes, READ_BYTES)) }), {
+            bytes,
+            toError,
+            signal,
+          }),
+          bytes,
+          contentType,
+        };
       } catch (error) {
         await handle.close();
         throw error;
