@@ -33,6 +33,8 @@ export async function sendParts(
   const lengthOf = (part: number): number => rangeOf(part)[1] - rangeOf(part)[0];
   let sentBytes = video.size - missing.reduce((sum, part) => sum + lengthOf(part), 0);
   const underWay = new Map<number, number>();
+  // Of one that goes on, what is there already; perhaps all.
+  onProgress?.(sentBytes, video.size);
   const tell = (part: number, sent: number): void => {
     underWay.set(part, sent);
     onProgress?.(

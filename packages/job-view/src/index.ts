@@ -1,3 +1,4 @@
+export { digitsApart } from '@styleflow/runtime/print-numbers';
 export { printable } from '@styleflow/runtime/printable';
 export { boxesAt } from './facts/boxes-at.js';
 export { type ChosenClip, chooseClips } from './facts/choose-clips.js';

@@ -27,7 +27,7 @@ export {
   gpuWorkerPlainSettings,
   inferencePlainSettings,
 } from './plain-settings.js';
-export { printCount, printTime } from './print-numbers.js';
+export { digitsApart, printCount, printTime } from './print-numbers.js';
 export { printable } from './printable.js';
 export { type Health, ProcessHealth, type Readiness } from './process-health.js';
 export { RateFloor, type RateFloorOptions } from './rate-floor.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printCount, printTime } from './print-numbers.js';
+import { digitsApart, printCount, printTime } from './print-numbers.js';
 
 describe('printTime', () => {
   it.each([
@@ -10,6 +10,17 @@ describe('printTime', () => {
     [86_000, '23:53:20.0'],
   ])('writes %d as %s', (seconds, text) => {
     expect(printTime(seconds)).toBe(text);
+  });
+});
+
+describe('digitsApart', () => {
+  it.each([
+    [0.4, 0.41, 2],
+    [0.3996, 0.4, 4],
+    [0.4, 0.4, 2],
+    [0.4, 0.4 - 1e-12, 6],
+  ])('tells %d from %d by %d decimals', (one, other, digits) => {
+    expect(digitsApart(one, other)).toBe(digits);
   });
 });
 

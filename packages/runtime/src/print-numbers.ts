@@ -8,6 +8,13 @@ export function printTime(seconds: number): string {
   return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}.${tenths % 10}`;
 }
 
+/** Decimals, two to six, at which two values that differ are printed differently: 0.3996 and 0.4 take four. */
+export function digitsApart(one: number, other: number): number {
+  let digits = 2;
+  while (digits < 6 && one !== other && one.toFixed(digits) === other.toFixed(digits)) digits += 1;
+  return digits;
+}
+
 /** `1 clip`, `3 clips`, `1,204 clips`. */
 export function printCount(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -75,12 +75,12 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Examples>
 /** For people who begin: from a video to proof of what was said of it. */
 export const DESCRIPTION = `Submits videos, follows their jobs, reads verdicts and what proves them. Errors are RFC 9457 problems with a stable \`code\`.
 
-A whole walk, with \`curl\`; once the server has keys, add \`-H "Authorization: Bearer KEY"\`:
+A whole walk, with \`curl\`: \`API\` is where this page lies, \`ID\` comes with the first answer, and the second call answers as soon as the job has ended. Once the server has keys, add \`-H "Authorization: Bearer KEY"\`.
 
 \`\`\`sh
-API=http://127.0.0.1:8000                         # where this page lies
+API=http://127.0.0.1:8000
 curl -X POST $API/v1/jobs -H 'Content-Type: application/json' -d '{"source":{"type":"url","url":"https://videos.example.org/a.mp4"}}'
-curl -H 'Prefer: wait=60' $API/v1/jobs/ID          # as soon as it has ended
+curl -H 'Prefer: wait=60' $API/v1/jobs/ID
 curl $API/v1/jobs/ID/result
 curl -O $API/v1/jobs/ID/evidence.zip
 \`\`\``;

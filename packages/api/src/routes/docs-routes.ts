@@ -22,6 +22,7 @@ const PAGE = `<!doctype html>
 <title>StyleFlow: the API</title>
 <link rel="icon" href="/docs/favicon-32x32.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/look.css">
 </head>
 <body>
 <main id="api"><noscript>This page needs scripts. The document itself: <a href="/openapi.json">/openapi.json</a></noscript></main>
@@ -47,6 +48,30 @@ SwaggerUIBundle({
 });
 `;
 
+// Where the viewer's own looks fall short: blocks of code drawn as words in a line, a label that stays dark on dark, rows on phones.
+const LOOK = `body { margin: 0 }
+.swagger-ui .renderedMarkdown pre { overflow-x: auto; border-radius: 4px; background: rgba(0, 0, 0, .05) }
+.swagger-ui .renderedMarkdown pre > code {
+  width: max-content; padding: 10px 12px; background: none; color: inherit; font-weight: 400; line-height: 1.6; white-space: pre;
+}
+html.dark-mode .swagger-ui .renderedMarkdown pre { background: #080a0b }
+html.dark-mode .swagger-ui .renderedMarkdown pre > code { background: none; color: inherit }
+html.dark-mode .swagger-ui .examples-select__section-label { color: #e4e6e6 }
+@media (max-width: 600px) {
+  .swagger-ui .wrapper { padding: 0 10px }
+  .swagger-ui .info { margin: 25px 0 }
+  .swagger-ui .scheme-container { padding: 12px 0 }
+  .swagger-ui .opblock { margin-bottom: 8px }
+  .swagger-ui .opblock .opblock-summary-method { min-width: 56px; padding: 4px 0; font-size: 11px }
+  .swagger-ui .opblock .opblock-summary-path { max-width: none }
+}
+`;
+
+const OWN_FILES = [
+  ['start.js', 'text/javascript', START],
+  ['look.css', 'text/css', LOOK],
+] as const;
+
 /** `GET /docs`: the OpenAPI document for people, by a viewer that is served from here. */
 export function docsRoutes(): Router {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -58,11 +83,13 @@ export function docsRoutes(): Router {
   });
   allowMethods(page, 'GET');
 
-  const start = router.route('/docs/start.js');
-  start.get((_request, response) => {
-    response.set('Cache-Control', 'no-cache').type('text/javascript').send(START);
-  });
-  allowMethods(start, 'GET');
+  for (const [name, type, text] of OWN_FILES) {
+    const own = router.route(`/docs/${name}`);
+    own.get((_request, response) => {
+      response.set('Cache-Control', 'no-cache').type(type).send(text);
+    });
+    allowMethods(own, 'GET');
+  }
 
   for (const [name, type] of Object.entries(FILES)) {
     const file = router.route(`/docs/${name}`);

@@ -7,7 +7,7 @@ import {
   secondsLookedAt,
   type Verdict,
 } from '@styleflow/contracts';
-import { printCount, printTime } from '@styleflow/runtime';
+import { digitsApart, printCount, printTime } from '@styleflow/runtime';
 import { drawTimeline } from './timeline.js';
 
 const FACES_SHOWN = 12;
@@ -30,8 +30,7 @@ export function printResult(
 ): string[] {
   const { verdict, model } = result;
   const cells = Math.min(CELLS_MAX, Math.max(CELLS_MIN, (columns ?? Infinity) - WORDS_BEFORE - WORDS_BEHIND));
-  const score =
-    verdict.score === null ? '' : ` score ${verdict.score.toFixed(3)} (threshold ${verdict.threshold.toFixed(2)})`;
+  const score = verdict.score === null ? '' : printVerdictScore(verdict.score, verdict.threshold);
   const provider = model.provider === null ? '' : `, on ${model.provider}`;
   return [
     ...printVideo(result, options),
@@ -42,6 +41,12 @@ export function printResult(
     `model:   ${model.bundle} (${model.variant}, ${model.precision}, ${model.trained ? 'trained' : 'untrained'}${provider})`,
     ...(model.trained ? [] : ['weights: bring trained ones with `npm run styleflow -- models import --help`']),
   ];
+}
+
+/** Three decimals and two; more where rounding would hide on which side of the threshold it lies. */
+function printVerdictScore(score: number, threshold: number): string {
+  const digits = digitsApart(score, threshold);
+  return ` score ${score.toFixed(Math.max(3, digits))} (threshold ${threshold.toFixed(digits)})`;
 }
 
 /** A row for each of several bundles. */

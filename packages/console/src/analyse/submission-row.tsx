@@ -8,7 +8,7 @@ import { ScoreText, StatusMark, VerdictMark } from '../parts/marks.js';
 import { Meter } from '../parts/meter.js';
 import { bytesText } from '../parts/time-text.js';
 import { useAccess } from '../session/server-data.js';
-import { forgetSubmission, goOnWith, type Submission, stopSubmission } from './submissions.js';
+import { forgetSubmission, goOnWith, LARGE_BYTES, type Submission, stopSubmission } from './submissions.js';
 
 /** One video from the moment it was added to its verdict. */
 export function SubmissionRow({ submission }: { readonly submission: Submission }) {
@@ -59,7 +59,7 @@ function UploadMeter({ submission }: { readonly submission: Submission }) {
         <Meter label={name} percent={totalBytes === 0 ? null : (sentBytes / totalBytes) * 100} />
       )}
       {phase === 'submitting' && <Meter label={name} percent={null} />}
-      <span className="soft">{t(phase, sizes)}</span>
+      <span className="soft">{t(phase === 'submitting' && totalBytes > LARGE_BYTES ? 'joining' : phase, sizes)}</span>
       {phase === 'failed' && <ErrorNotice error={error} />}
     </>
   );
@@ -80,7 +80,7 @@ function AfterSubmission({ id, name }: { readonly id: string; readonly name: str
         {verdict !== undefined && <VerdictMark label={verdict.label} />}
         {verdict !== undefined && verdict.score !== null && (
           <span className="soft">
-            {t('jobs.score')} <ScoreText score={verdict.score} />
+            {t('jobs.score')} <ScoreText score={verdict.score} threshold={verdict.threshold} />
           </span>
         )}
         {job.error !== undefined && <span>{t(`error.${job.error.code}`)}</span>}

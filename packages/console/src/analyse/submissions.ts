@@ -25,7 +25,8 @@ const SENDING: ReadonlySet<Phase> = new Set(['waiting', 'uploading', 'submitting
 
 /** As much as four connections carry; what is sent in parts uses them all. */
 const LANES = 4;
-const LARGE_BYTES = 64 * 1024 * 1024;
+/** Above it a file goes up in parts, which StyleFlow then makes one. */
+export const LARGE_BYTES = 64 * 1024 * 1024;
 const SMALL_LANES = 2;
 
 export const submissions = new Store<readonly Submission[]>(submittedBefore().map(asSubmission));

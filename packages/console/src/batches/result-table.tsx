@@ -65,7 +65,7 @@ function ResultLine({
   readonly start: number;
 }) {
   const t = useTranslations();
-  const { source, status, verdict_label: label, score, error_code: code, truth_label: truth, job } = row;
+  const { source, status, verdict_label: label, score, threshold, error_code: code, truth_label: truth, job } = row;
   return (
     <div role="row" className="result" aria-rowindex={place} style={{ transform: `translateY(${start}px)` }}>
       <span role="cell" className="name" title={source}>
@@ -76,7 +76,7 @@ function ResultLine({
       </span>
       <span role="cell">{code === null ? <VerdictMark label={label} /> : t(`error.${code}`)}</span>
       <span role="cell" className="number">
-        <ScoreText score={score} />
+        <ScoreText score={score} threshold={threshold} />
       </span>
       <span role="cell">{truth ?? ''}</span>
     </div>

@@ -2,11 +2,12 @@ import type { Job } from '@styleflow/client/browser';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { TimeText } from '../parts/time-text.js';
+import { OptionsText } from './options-text.js';
 
 /** What a job was asked to do, when, and of what, as long as no result says it. */
 export function JobFacts({ job }: { readonly job: Job }) {
   const t = useTranslations('job');
-  const { bundle, ...options } = job.options;
+  const { bundle, bundles = bundle === undefined ? [] : [bundle] } = job.options;
   return (
     <section className="card job-facts">
       <h2>{t('facts')}</h2>
@@ -15,9 +16,9 @@ export function JobFacts({ job }: { readonly job: Job }) {
           <code>{job.id}</code>
         </Fact>
         <Fact name={t('source')}>{sourceText(job.source) ?? t('upload')}</Fact>
-        {bundle !== undefined && (
+        {bundles.length > 0 && (
           <Fact name={t('model')}>
-            <code>{bundle}</code>
+            <code>{bundles.join(' · ')}</code>
           </Fact>
         )}
         <Fact name={t('created')}>
@@ -31,7 +32,7 @@ export function JobFacts({ job }: { readonly job: Job }) {
         </Fact>
         <Fact name={t('attempts')}>{job.attempts}</Fact>
         <Fact name={t('options')}>
-          <code>{pairs(options)}</code>
+          <OptionsText job={job} />
         </Fact>
         {Object.keys(job.metadata).length > 0 && (
           <Fact name={t('metadata')}>

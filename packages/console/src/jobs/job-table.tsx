@@ -59,7 +59,7 @@ export function JobTable({ jobs, selected, onSelect }: JobTableProps) {
                 <VerdictMark label={job.verdict?.label} />
               </Cell>
               <Cell className={job.verdict === undefined ? 'number none' : 'number'}>
-                <ScoreText score={job.verdict?.score} />
+                <ScoreText score={job.verdict?.score} threshold={job.verdict?.threshold} />
               </Cell>
               <Cell className="when">
                 <TimeText at={job.createdAt} />

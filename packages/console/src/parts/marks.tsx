@@ -1,4 +1,5 @@
 import type { Job, Verdict } from '@styleflow/client/browser';
+import { digitsApart } from '@styleflow/job-view';
 import { useFormatter, useTranslations } from 'use-intl';
 
 const STATUS_SIGNS = { queued: '○', preparing: '◔', scoring: '◑', succeeded: '●', failed: '✕', canceled: '–' } as const;
@@ -29,9 +30,15 @@ export function VerdictMark({ label }: { readonly label: string | null | undefin
 const isLabel = (label: string | null | undefined): label is Verdict['label'] =>
   typeof label === 'string' && Object.hasOwn(VERDICT_SIGNS, label);
 
-/** A score with two decimals, in the person's digits. */
-export function ScoreText({ score }: { readonly score: number | null | undefined }) {
+interface ScoreTextProps {
+  readonly score: number | null | undefined;
+  readonly threshold: number | null | undefined;
+}
+
+/** A score with two decimals, in the person's digits; with more where rounding would make it the threshold. */
+export function ScoreText({ score, threshold }: ScoreTextProps) {
   const format = useFormatter();
   if (score === null || score === undefined) return <>–</>;
-  return <>{format.number(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}</>;
+  const digits = digitsApart(score, threshold ?? score);
+  return <>{format.number(score, { minimumFractionDigits: digits, maximumFractionDigits: digits })}</>;
 }

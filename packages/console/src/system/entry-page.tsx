@@ -107,14 +107,16 @@ export function EntryPage({ queue: encodedQueue, id: encodedId }: { readonly que
               </ul>
             </>
           )}
-          <ConfirmButton
-            label={t('system.remove')}
-            title={t('system.removeSure')}
-            text={t('system.removeText')}
-            isDangerous
-            isDisabled={remove.isPending}
-            onConfirm={() => remove.mutate()}
-          />
+          <div className="row">
+            <ConfirmButton
+              label={t('system.remove')}
+              title={t('system.removeSure')}
+              text={t('system.removeText')}
+              isDangerous
+              isDisabled={remove.isPending}
+              onConfirm={() => remove.mutate()}
+            />
+          </div>
         </>
       )}
     </>

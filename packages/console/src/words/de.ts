@@ -128,6 +128,7 @@ export const de: Words = {
       waiting: 'wartet, bis es hochgeladen wird',
       uploading: 'lädt hoch, {sent} von {total}',
       submitting: 'wird eingereicht',
+      joining: 'alle {total} sind da; sie werden zusammengefügt und eingereicht, was Minuten dauern kann',
       paused: 'bei {sent} von {total} unterbrochen; geht weiter, sobald StyleFlow antwortet',
       failed: 'nicht eingereicht',
       canceled: 'angehalten',
@@ -142,8 +143,11 @@ export const de: Words = {
   options: {
     scope: 'Wie viel vom Video',
     start: 'Der Anfang: 110 Bilder',
+    startOf: 'Der Anfang: {frames, plural, one {# Bild} other {# Bilder}}',
     startHint: 'Etwa 4 Sekunden. Am schnellsten; sagt nichts über den Rest.',
     spread: 'Stichproben aus dem ganzen Video',
+    spreadOf:
+      'Stichproben aus dem ganzen Video: {windows, plural, one {# Fenster} other {# Fenster}} von je 32 Bildern',
     spreadHint: '20 Fenster von je 32 Bildern. Dauert etwa sechsmal so lange wie der Anfang.',
     whole: 'Das ganze Video',
     wholeHint: 'Jedes Bild. Eine Minute Video dauert etwa so lange wie 14 Anfänge.',
@@ -159,6 +163,7 @@ export const de: Words = {
       'Bewertet jeden Ausschnitt nach zwei leichten Neukodierungen noch einmal. Ein Urteil, das sich dabei ändert, wird nicht abgegeben; eines, das standhält, kann trotzdem falsch sein. Das Bewerten dauert dreimal so lange.',
     keepCrops: 'Gesichtsausschnitte aufheben',
     keepPreview: 'Von Hochgeladenem ein kleines Video aufheben',
+    keepPreviewOfThis: 'Ein kleines Video aufheben',
     keepPreviewHint:
       'Zeigt auf der Seite des Auftrags, wo jedes Gesicht ist. Kostet etwa die Hälfte der Rechenzeit noch einmal und ungefähr 40 kB je Sekunde.',
     keepSource: 'Video aufheben',
@@ -178,6 +183,7 @@ export const de: Words = {
     combine_default: 'Nach ihren Werten oder nach Mehrheit',
     combine_defaultHint:
       'Das Mittel der Werte, wenn alle Modelle an Videos mit bekannter Wahrheit kalibriert sind, sonst die Mehrheit.',
+    combine_mean: 'Nach dem Mittel ihrer Werte',
     combine_majority: 'Nach Mehrheit',
     combine_majorityHint: 'Bei Gleichstand gibt es kein Urteil.',
     combine_any: 'Eines genügt',
@@ -226,7 +232,8 @@ export const de: Words = {
     progress: 'Fortschritt',
     frames: '{done, number} von {total, number} Bildern geprüft',
     framesOnly: '{done, number} Bilder geprüft',
-    clips: '{done, number} von {total, number} Ausschnitten bewertet',
+    clips:
+      '{total, plural, one {{done, plural, =0 {der eine Ausschnitt wird bewertet} other {der eine Ausschnitt ist bewertet}}} other {{done, number} von {total, number} Ausschnitten bewertet}}',
     waitingText: 'Wartet, bis ein Arbeitsprozess ihn nimmt.',
     openReport: 'Bericht öffnen',
     tabBlocked: 'Der Browser hat keinen neuen Tab geöffnet. Speichern Sie den Bericht stattdessen.',

@@ -124,6 +124,7 @@ export const en = {
       waiting: 'waits for its turn to upload',
       uploading: 'uploading, {sent} of {total}',
       submitting: 'submitting',
+      joining: 'all {total} have arrived; they are being put together and submitted, which may take minutes',
       paused: 'interrupted at {sent} of {total}; goes on when StyleFlow answers',
       failed: 'not submitted',
       canceled: 'stopped',
@@ -138,8 +139,10 @@ export const en = {
   options: {
     scope: 'How much of the video',
     start: 'The start: 110 frames',
+    startOf: 'The start: {frames, plural, one {# frame} other {# frames}}',
     startHint: 'About 4 seconds. The quickest; says nothing about the rest.',
     spread: 'Samples over the whole video',
+    spreadOf: 'Samples over the whole video: {windows, plural, one {# window} other {# windows}} of 32 frames',
     spreadHint: '20 windows of 32 frames each. Takes about six times as long as the start.',
     whole: 'The whole video',
     wholeHint: 'Every frame. A minute of video takes about as long as 14 starts.',
@@ -155,6 +158,7 @@ export const en = {
       'Scores every clip again after two mild re-encodings. A verdict that changes is not given; one that holds may still be wrong. Scoring takes three times as long.',
     keepCrops: 'Keep the face crops',
     keepPreview: 'Keep a small video of uploads',
+    keepPreviewOfThis: 'Keep a small video',
     keepPreviewHint:
       'Shows on the page of the job where each face is. It costs about half as much processor time again, and some 40 kB a second.',
     keepSource: 'Keep the video',
@@ -174,6 +178,7 @@ export const en = {
     combine_default: 'By their scores, or by majority',
     combine_defaultHint:
       'The mean of the scores where all models are calibrated on labelled videos, else the majority.',
+    combine_mean: 'By the mean of their scores',
     combine_majority: 'By majority',
     combine_majorityHint: 'At a tie there is no verdict.',
     combine_any: 'One is enough',
@@ -220,7 +225,8 @@ export const en = {
     progress: 'Progress',
     frames: '{done, number} of {total, number} frames looked at',
     framesOnly: '{done, number} frames looked at',
-    clips: '{done, number} of {total, number} clips scored',
+    clips:
+      '{total, plural, one {{done, plural, =0 {its one clip is being scored} other {its one clip is scored}}} other {{done, number} of {total, number} clips scored}}',
     waitingText: 'Waits until a worker takes it.',
     openReport: 'Open the report',
     tabBlocked: 'The browser did not open a new tab. Save the report instead.',

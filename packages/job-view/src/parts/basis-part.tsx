@@ -29,21 +29,21 @@ function basis({ words, result, kind }: View): string[] {
   const isAbove = top.score >= threshold;
   const scored = result.faces.flatMap(({ clips }) => clips.flatMap(({ score }) => score ?? []));
   const high = scored.filter((score) => score >= threshold).length;
-  const decisive = words.basis.decisive(name, top.face.clips.length, printScore(words, top.score));
+  const decisive = words.basis.decisive(name, top.face.clips.length, printScore(words, top.score, threshold));
   if (!isMeaningful(kind)) return [decisive];
   const without =
     top.otherScore === null
       ? words.basis.alone
       : words.basis.without(
           name,
-          printScore(words, top.otherScore),
+          printScore(words, top.otherScore, threshold),
           top.otherScore >= threshold !== isAbove,
           top.otherScore >= threshold,
         );
   return [
     decisive,
     without,
-    words.basis.margin(printScore(words, Math.abs(top.score - threshold)), isAbove),
+    words.basis.margin(printScore(words, Math.abs(top.score - threshold), 0), isAbove),
     words.basis.highClips(high, scored.length),
   ];
 }

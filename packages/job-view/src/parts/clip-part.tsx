@@ -21,6 +21,7 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
   const picture = pictures.clip(track, clip.index);
   const details = view.details({ track, clip: clip.index });
   const [start, end] = clip.seconds;
+  const { threshold } = view.result.verdict;
   const style = inheritsStrip ? {} : stripStyle(picture ?? null);
   const loop = { '--loop': `${Math.max(0.4, (end - start) * (32 / 31)).toFixed(2)}s` } as CSSProperties;
   return (
@@ -31,7 +32,9 @@ export function ClipPart({ view, track, clip, isHighest, isOpen, inheritsStrip, 
           {words.clips.about(clip.index + 1, clip.frames[0], clip.frames[1])}
           {clip.padded && `, ${words.clips.padded}`}
         </span>
-        <span>{clip.score === null ? words.notScored : `${words.score} ${printScore(words, clip.score)}`}</span>
+        <span>
+          {clip.score === null ? words.notScored : `${words.score} ${printScore(words, clip.score, threshold)}`}
+        </span>
         {isHighest && <em>{words.clips.highest}</em>}
       </summary>
       <div className="jv-open" id={clipAnchor({ track, clip: clip.index })} style={style}>

@@ -31,7 +31,9 @@ export function FacePart({ view, face, decides, shown, selected, styleTop }: Fac
           <p className="jv-about">{about(view, face, decides).join(' · ')}</p>
         </div>
         <span className="jv-score">
-          {face.score === null ? words.notScored : `${words.score} ${printScore(words, face.score)}`}
+          {face.score === null
+            ? words.notScored
+            : `${words.score} ${printScore(words, face.score, view.result.verdict.threshold)}`}
         </span>
       </header>
       <div className="jv-clips">

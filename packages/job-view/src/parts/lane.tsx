@@ -28,15 +28,15 @@ export function Lane({ view, face, end, faces, isShown }: LaneProps): ReactNode 
     face.track + 1,
     printSeconds(words, end),
     face.clips.length,
-    printScore(words, top),
-    printScore(words, threshold),
+    printScore(words, top, threshold),
+    printScore(words, threshold, top),
   );
   const y = (100 - threshold * 100).toFixed(1);
   return (
     <div className="jv-lane">
       <div className="jv-lane-name">
         <a href={`#face-${face.track}`}>{words.face(face.track + 1)}</a>
-        <span>{face.score === null ? words.notScored : printScore(words, face.score)}</span>
+        <span>{face.score === null ? words.notScored : printScore(words, face.score, threshold)}</span>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: no element of HTML groups the marks of a drawing */}
       <svg

@@ -43,8 +43,12 @@ export function OpinionsPart({ view: { words, result } }: { readonly view: View 
                 {verdict?.reason === 'unstable' &&
                   `: ${stability?.state === 'unknown' ? words.stability.unknown : words.stability.unstable}`}
               </td>
-              <td>{verdict?.score === null || verdict === undefined ? '–' : printScore(words, verdict.score)}</td>
-              <td>{verdict === undefined ? '–' : printScore(words, verdict.threshold)}</td>
+              <td>
+                {verdict?.score === null || verdict === undefined
+                  ? '–'
+                  : printScore(words, verdict.score, verdict.threshold)}
+              </td>
+              <td>{verdict === undefined ? '–' : printScore(words, verdict.threshold, verdict.score ?? undefined)}</td>
             </tr>
           ))}
         </tbody>

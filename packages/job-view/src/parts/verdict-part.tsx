@@ -182,7 +182,7 @@ interface ScaleProps {
 }
 
 function ScoreScale({ words, score, threshold, says }: ScaleProps): ReactNode {
-  const [value, mark] = [printScore(words, score), printScore(words, threshold)];
+  const [value, mark] = [printScore(words, score, threshold), printScore(words, threshold, score)];
   return (
     <div className="jv-scale">
       <div className="jv-value">

@@ -1,4 +1,4 @@
-import { printTime } from '@styleflow/runtime/print-numbers';
+import { digitsApart, printTime } from '@styleflow/runtime/print-numbers';
 import type { VerdictKind } from '../facts/verdict-facts.js';
 import type { ClipDetails, ViewedJob, ViewedResult } from '../facts/viewed-job.js';
 import type { Words } from '../words/words.js';
@@ -29,9 +29,9 @@ export interface View {
   readonly onSelect?: ((place: ClipPlace) => void) | undefined;
 }
 
-/** Two decimals, as people read a score. */
-export function printScore({ number }: Words, score: number): string {
-  return number(score, 2);
+/** Two decimals, as people read a score; more where rounding would hide on which side of `beside` it lies. */
+export function printScore({ number }: Words, score: number, beside = score): string {
+  return number(score, digitsApart(score, beside));
 }
 
 /** `0:03.7`, with the language's decimal sign. */

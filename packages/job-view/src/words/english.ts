@@ -233,7 +233,9 @@ export const ENGLISH = {
     margin: (distance: string, above: boolean) =>
       `It lies ${distance} ${above ? 'above' : 'below'} the threshold; with another threshold the label may differ.`,
     highClips: (high: number, all: number) =>
-      `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
+      all === 1
+        ? `Its one clip scored ${high === 1 ? 'as high as the threshold or higher' : 'below the threshold'}.`
+        : `${number(high)} of ${count(all, 'clip')} scored as high as the threshold or higher.`,
     more: 'More of the video: the option maxFrames 0 looks at all of it.',
     copy: 'A better copy: each compression takes away what the model looks at.',
     search:
@@ -269,7 +271,9 @@ export const ENGLISH = {
         ? 'None of the models voted: those that were never trained, are in doubt or were left out do not.'
         : rule === 'mean'
           ? `${count(votes, 'calibrated model')} voted, ${number(fakes)} of them for fake; the mean of their log odds decides.`
-          : `${number(fakes)} of ${count(votes, 'model')} that voted ${fakes === 1 ? 'says' : 'say'} fake; ${rule === 'majority' ? 'the majority decides' : 'one is enough'}.`,
+          : votes === 1
+            ? `One model voted, for ${fakes === 1 ? 'fake' : 'real'}.`
+            : `${number(fakes)} of ${count(votes, 'model')} that voted ${fakes === 1 ? 'says' : 'say'} fake; ${rule === 'majority' ? 'the majority decides' : 'one is enough'}.`,
     disagreed: (models: string) => `Otherwise voted: ${models}.`,
     scale: (rule: Rule): string =>
       rule === 'mean' ? 'combined score of the models, from 0 to 1' : 'share of the votes for fake, from 0 to 1',

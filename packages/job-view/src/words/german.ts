@@ -240,7 +240,9 @@ export const GERMAN: Words = {
     margin: (distance, above) =>
       `Er liegt ${distance} ${above ? 'über' : 'unter'} der Schwelle; mit einer anderen Schwelle kann die Einordnung anders ausfallen.`,
     highClips: (high, all) =>
-      `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
+      all === 1
+        ? `Der eine Clip ${high === 1 ? 'erreicht die' : 'bleibt unter der'} Schwelle.`
+        : `${number(high)} von ${clips(all)} ${high === 1 ? 'erreicht' : 'erreichen'} die Schwelle.`,
     more: 'Mehr vom Video: die Option maxFrames 0 untersucht es ganz.',
     copy: 'Eine bessere Kopie: jede Kompression nimmt etwas von dem weg, worauf das Modell achtet.',
     search:
@@ -276,7 +278,9 @@ export const GERMAN: Words = {
         ? 'Keines der Modelle hat gestimmt: nie trainierte, unschlüssige und ausgelassene tun es nicht.'
         : rule === 'mean'
           ? `${count(votes, 'kalibriertes Modell hat', 'kalibrierte Modelle haben')} gestimmt, ${number(fakes)} davon für gefälscht; es entscheidet das Mittel ihrer logarithmierten Chancen.`
-          : `${number(fakes)} von ${count(votes, 'Modell, das stimmt, sagt', 'Modellen, die stimmen, sagen')} gefälscht; ${rule === 'majority' ? 'die Mehrheit entscheidet' : 'eines genügt'}.`,
+          : votes === 1
+            ? `Ein Modell hat gestimmt, für ${fakes === 1 ? 'gefälscht' : 'echt'}.`
+            : `${number(fakes)} von ${number(votes)} Modellen, die stimmen, sagen gefälscht; ${rule === 'majority' ? 'die Mehrheit entscheidet' : 'eines genügt'}.`,
     disagreed: (models) => `Anders gestimmt haben: ${models}.`,
     scale: (rule) =>
       rule === 'mean' ? 'gemeinsamer Wert der Modelle, von 0 bis 1' : 'Anteil der Stimmen für gefälscht, von 0 bis 1',

@@ -102,6 +102,17 @@ describe('a file store', () => {
     expect(await readdir(join(folder, 'types'))).toEqual([]);
   });
 
+  it('puts the parts of an upload together once, however many ask at the same time', async () => {
+    const { store, upload: put, stop } = await openServed(await newFolder());
+    const upload = await store.parts.begin('uploads/a/b');
+    const signed = await store.parts.sign(upload, { part: 1, bytes: 3, expiresInSeconds: 60 });
+    expect(await put(signed, 'abc')).toBe(200);
+    expect(await Promise.all([1, 2, 3].map(() => store.parts.join(upload, 1)))).toEqual([true, true, true]);
+    expect((await store.get('uploads/a/b'))?.toString()).toBe('abc');
+    expect(await store.parts.join(upload, 1)).toBe(false);
+    await stop();
+  });
+
   it('leaves no empty folders behind', async () => {
     const folder = await newFolder();
     const store = await FileObjectStore.open({ folder });

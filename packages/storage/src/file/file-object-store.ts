@@ -22,6 +22,10 @@ import {
   UPLOAD_PATH,
   type UploadPermission,
 } from './upload-signature.js';
+import { readWhole, writeWhole } from './whole-file.js';
+
+/** Read at once: each turn to the disk waits on a busy machine, and videos have gigabytes. */
+const READ_BYTES = 1024 * 1024;
 
 export interface FileObjectStoreOptions {
   readonly folder: string;
@@ -99,7 +103,7 @@ export class FileObjectStore implements ObjectStore {
     const metered = meterBody(body, options);
     try {
       await this.#write(key, options.contentType, async (draft) => {
-        for await (const chunk of metered.chunks) await draft.appendFile(chunk);
+        for await (const chunk of metered.chunks) await writeWhole(draft, chunk);
       });
     } catch (error) {
       throw metered.failure === undefined ? error : metered.failure.thrown;
@@ -112,7 +116,7 @@ export class FileObjectStore implements ObjectStore {
   async get(key: string): Promise<Buffer | null> {
     const handle = await this.#openObject(key);
     if (handle === null) return null;
-    return this.#guard(() => handle.readFile().finally(() => handle.close()));
+    return this.#guard(() => readWhole(handle).finally(() => handle.close()));
   }
 
   async getStream(
@@ -127,7 +131,15 @@ export class FileObjectStore implements ObjectStore {
         const [{ size: bytes }, contentType] = await Promise.all([handle.stat(), this.#types.read(key)]);
         // The stream reads the open file, so it goes on with the same object even when the key is written or deleted.
         const toError = (cause: unknown): Error => fileOutage(this.address, cause);
-        return { stream: guardStream(handle.createReadStream(), { bytes, toError, signal }), bytes, contentType };
+        return {
+          stream: guardStream(handle.createReadStream({ highWaterMark: Math.max(1, Math.min(bytes, READ_BYTES)) }), {
+            bytes,
+            toError,
+            signal,
+          }),
+          bytes,
+          contentType,
+        };
       } catch (error) {
         await handle.close();
         throw error;

@@ -8,7 +8,7 @@ import type { PartUpload, PartUploads, StoredPart } from '../port/part-uploads.j
 const BEGUN = 'begun';
 const ENTRY = /^(.+)\/([0-9a-f]{32})\/(begun|\d{5})$/;
 
-type Files = Pick<ObjectStore, 'put' | 'putStream' | 'getStream' | 'head' | 'list' | 'deletePrefix' | 'signUpload'>;
+type Files = Pick<ObjectStore, 'put' | 'putStream' | 'get' | 'head' | 'list' | 'deletePrefix' | 'signUpload'>;
 
 /**
  * Uploads in parts of the file store: each part is an object of its own until they are joined, which copies them into one file. A part
@@ -16,6 +16,8 @@ type Files = Pick<ObjectStore, 'put' | 'putStream' | 'getStream' | 'head' | 'lis
  */
 export function filePartUploads(files: Files): PartUploads {
   const folder = ({ key, ref }: PartUpload): string => `${PARTS_PREFIX}${key}/${ref}/`;
+  /** Copying gigabytes takes minutes: whoever asks again meanwhile waits for the same copy. */
+  const joining = new Map<string, Promise<boolean>>();
   const partKey = (upload: PartUpload, part: number): string => `${folder(upload)}${String(part).padStart(5, '0')}`;
 
   async function stored(upload: PartUpload): Promise<StoredPart[] | null> {
@@ -29,12 +31,20 @@ export function filePartUploads(files: Files): PartUploads {
     return isBegun ? parts : null;
   }
 
+  /** A whole part at once: on a busy machine each turn to the disk and back waits, and small pieces of gigabytes take many. */
   async function* bytesOf(upload: PartUpload, count: number): AsyncGenerator<Uint8Array, void> {
     for (let part = 1; part <= count; part += 1) {
-      const found = await files.getStream(partKey(upload, part));
-      if (found === null) throw new JobError('conflict', `Part ${part} is not there.`);
-      yield* found.stream as AsyncIterable<Uint8Array>;
+      const bytes = await files.get(partKey(upload, part));
+      if (bytes === null) throw new JobError('conflict', `Part ${part} is not there.`);
+      yield bytes;
     }
+  }
+
+  async function join(upload: PartUpload, count: number): Promise<boolean> {
+    if ((await files.head(`${folder(upload)}${BEGUN}`)) === null) return false;
+    await files.putStream(upload.key, bytesOf(upload, count), { contentType: 'application/octet-stream' });
+    await files.deletePrefix(folder(upload));
+    return true;
   }
 
   return {
@@ -46,11 +56,11 @@ export function filePartUploads(files: Files): PartUploads {
     sign: (upload, { part, bytes, expiresInSeconds }) =>
       files.signUpload(partKey(upload, part), { expiresInSeconds, maxBytes: bytes, bytes }),
     stored,
-    async join(upload, count) {
-      if ((await files.head(`${folder(upload)}${BEGUN}`)) === null) return false;
-      await files.putStream(upload.key, bytesOf(upload, count), { contentType: 'application/octet-stream' });
-      await files.deletePrefix(folder(upload));
-      return true;
+    join(upload, count) {
+      const name = folder(upload);
+      const underWay = joining.get(name) ?? join(upload, count).finally(() => joining.delete(name));
+      joining.set(name, underWay);
+      return underWay;
     },
     async abort(upload) {
       await files.deletePrefix(folder(upload));
