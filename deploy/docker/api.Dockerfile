@@ -14,7 +14,8 @@ RUN pnpm install --offline --frozen-lockfile \
  && node packages/console/dist/build-main.js
 
 FROM workspace AS api
-RUN pnpm --filter @styleflow/api deploy --prod --legacy /out
+RUN pnpm --filter @styleflow/api deploy --prod --legacy /out \
+ && node scripts/programs/main.mjs /out
 
 FROM node:20.20.2-bookworm-slim
 RUN apt-get update \

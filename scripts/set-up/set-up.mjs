@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSample } from '../make-sample.mjs';
+import { PROCESSES } from '../programs/processes.mjs';
 import { findPnpm } from './find-pnpm.mjs';
 import { StepFailed, say } from './refusal.mjs';
 import { removeFormerPackages } from './remove-former-packages.mjs';
@@ -34,6 +35,7 @@ export async function buildAll() {
   if ((await build()) !== 0) throw new StepFailed('the build failed.');
   await writeNetworkFiles();
   await buildConsole();
+  await packProcesses();
 }
 
 /**
@@ -133,6 +135,28 @@ async function buildConsole() {
     const exitCode = await runStep(process.execPath, [join(folder, 'dist/build-main.js')]);
     if (exitCode !== 0) throw new StepFailed(`the console could not be built (exit code ${exitCode}).`);
   });
+}
+
+/** The processes in few files each, which start in a third of the time. */
+async function packProcesses() {
+  const folders = Object.keys(PROCESSES).map((name) => join(ROOT, name.replace('@styleflow', 'packages')));
+  const modules = packageFolders()
+    .flatMap((folder) => filesBelow(join(folder, 'dist')))
+    .filter((path) => path.endsWith('.js') && !path.endsWith('.test.js'));
+  const packer = filesBelow(join(ROOT, 'scripts/programs'));
+  // By their times, as a process that starts sees them: a module that was compiled anew to the same bytes counts as another.
+  const times = () => [...modules, ...folders.map((folder) => join(folder, 'program/modules.json'))].map(timeOf);
+  const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...packer], times());
+  await onceFor(join(STATE, 'programs-stamp'), digest, async () => {
+    say('packing the processes');
+    const exitCode = await runStep(process.execPath, [join(ROOT, 'scripts/programs/main.mjs'), ...folders]);
+    if (exitCode !== 0) throw new StepFailed(`the processes could not be packed (exit code ${exitCode}).`);
+  });
+}
+
+/** @param {string} path */
+function timeOf(path) {
+  return `${path} ${existsSync(path) ? statSync(path).mtimeMs : 'missing'}`;
 }
 
 /** @param {string} folder */

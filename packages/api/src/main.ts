@@ -1,3 +1,3 @@
 import { loadProgram } from '@styleflow/runtime/load-program';
 
-loadProgram(() => import('./serve.js'));
+loadProgram(() => import('./serve.js'), new URL('../program/', import.meta.url));

@@ -61,7 +61,7 @@ const leaves = ({ commands }: Command, path: readonly string[] = []): string[] =
     const own = [...path, each.name()];
     return each.commands.length === 0 ? [own.join(' ')] : leaves(each, own);
   });
-const COMMANDS = leaves(styleflowProgram());
+const COMMANDS = leaves(await styleflowProgram());
 
 let folder: string;
 let jobs: LoopbackServer;

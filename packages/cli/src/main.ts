@@ -6,9 +6,8 @@ import { unknownNames } from './env.js';
 import { EXIT, sayError } from './exit-codes.js';
 import { styleflowProgram } from './program.js';
 
-const program = styleflowProgram();
-
 async function main(): Promise<void> {
+  const program = await styleflowProgram(process.argv.slice(2));
   for (const sentence of unknownNames) process.stderr.write(`warning: ${sentence}\n`);
   refuseUnknownCommand(program, process.argv.slice(2));
   await program.parseAsync();

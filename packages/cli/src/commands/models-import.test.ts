@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const importContent = (...flags: string[]) => {
+const importContent = async (...flags: string[]) => {
   const command = ['models', 'import', '--content', FAMILY.content, '--out', join(folder, 'out'), ...flags];
-  return styleflowProgram().parseAsync(['node', 'styleflow', ...command]);
+  return (await styleflowProgram()).parseAsync(['node', 'styleflow', ...command]);
 };
 
 describe('models import', () => {

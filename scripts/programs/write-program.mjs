@@ -1,0 +1,105 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/**
+ * What stays where it is and is loaded from there: native libraries and what looks for files beside itself.
+ */
+const LEFT_ALONE = /^(onnxruntime-node|sharp|msgpackr|msgpackr-extract|fluent-ffmpeg|thread-stream)$/;
+
+/**
+ * Puts all modules that a process loads into a few files in `program/` of its package, so that Node opens ten files and not a thousand:
+ * that costs a start more than everything else (decisions/0032). Beside them stands a list of the modules of ours that went in, by which
+ * the process sees whether they are still the same (packages/runtime, packed-program.ts).
+ *
+ * A module that looks for files beside itself still finds them: its own place is written into it, relative to the new one.
+ * @param {string} folder of the process's package, compiled, with its dependencies
+ * @param {readonly string[]} entries modules from the folder `dist` of that package; `@styleflow/NAME:PATH` for one of another package.
+ *   The first one is the process, the others are its threads.
+ */
+export async function writeProgram(folder, entries) {
+  const out = join(folder, 'program');
+  await rm(out, { recursive: true, force: true });
+  const places = entries.map((entry) => placeOf(folder, entry));
+  const threads = new Set(places.slice(1).map((path) => basename(path, '.js')));
+  /** @type {Set<string>} */
+  const modules = new Set();
+  const build = await rolldown({
+    input: Object.fromEntries(places.map((path) => [basename(path, '.js'), path])),
+    platform: 'node',
+    logLevel: 'silent',
+    // Compiled modules have none, and those of a package alone name others that are not there.
+    tsconfig: false,
+    plugins: [
+      {
+        name: 'places',
+        resolveId(source, importer) {
+          if (importer === undefined || !LEFT_ALONE.test(source)) return null;
+          return { id: pathFrom(out, createRequire(importer).resolve(source)), external: true };
+        },
+        load(id) {
+          modules.add(id);
+          return null;
+        },
+        transform(code, id) {
+          // The bundler's own modules have no place.
+          if (!id.startsWith('/') || !code.includes('import.meta.url')) return null;
+          return keepPlace(code, pathFrom(out, id), threads);
+        },
+      },
+    ],
+  });
+  await build.write({ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+  await build.close();
+  const own = [...modules].filter((path) => path.startsWith('/') && isOwn(path)).sort();
+  writeFileSync(join(out, 'modules.json'), JSON.stringify(own.map((path) => factsOf(out, path))));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} entry
+ */
+function placeOf(folder, entry) {
+  const [name = '', path] = entry.split(':');
+  if (path === undefined) return join(folder, 'dist', name);
+  return join(dirname(createRequire(join(folder, 'package.json')).resolve(name)), path);
+}
+
+/**
+ * @param {string} code
+ * @param {string} place of the module, from where the program stands
+ * @param {ReadonlySet<string>} threads
+ */
+function keepPlace(code, place, threads) {
+  return code
+    .replaceAll(/new URL\('[\w./-]*?([\w-]+)\.js', import\.meta\.url\)/g, (whole, name) =>
+      threads.has(name) ? `new URL('./${name}.js', import.meta['url'])` : whole,
+    )
+    .replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta['url']).href`);
+}
+
+/** @param {string} path In a checkout packages stand beside each other, in an image among all others. */
+function isOwn(path) {
+  return !path.includes('/node_modules/') || path.includes('/node_modules/@styleflow/');
+}
+
+/**
+ * Name, size and time in whole seconds, which is what the layers of an image keep of it.
+ * @param {string} out
+ * @param {string} path
+ */
+function factsOf(out, path) {
+  const { size, mtimeMs } = statSync(path);
+  return [pathFrom(out, path), size, Math.floor(mtimeMs / 1000)];
+}
+
+/**
+ * @param {string} folder
+ * @param {string} path
+ */
+function pathFrom(folder, path) {
+  const way = relative(folder, path).split(sep).join('/');
+  return way.startsWith('.') ? way : `./${way}`;
+}

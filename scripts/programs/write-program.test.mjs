@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { writeProgram } from './write-program.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'write-program-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** @type {Readonly<Record<string, string>>} */
+const FILES = {
+  'package.json': '{ "name": "made", "type": "module" }',
+  'beside.txt': 'what lies beside',
+  'dist/serve.js': `
+    import { Worker } from 'node:worker_threads';
+    import { text } from './deep/beside.js';
+    import { shared } from './shared.js';
+    console.log(text, shared);
+    new Worker(new URL('./deep/one-thread.js', import.meta.url)).on('message', (said) => console.log(said));`,
+  'dist/shared.js': "export const shared = 'shared';",
+  'dist/deep/beside.js': `
+    import { readFileSync } from 'node:fs';
+    export const text = readFileSync(new URL('../../beside.txt', import.meta.url), 'utf8');`,
+  'dist/deep/one-thread.js': `
+    import { parentPort } from 'node:worker_threads';
+    import { shared } from '../shared.js';
+    parentPort.postMessage([shared, import.meta.url.split('/').slice(-2).join('/')].join(' in '));`,
+};
+
+it('a process and its threads run packed as they do from their modules, and find what lies beside these', async () => {
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  await writeProgram(folder, ['serve.js', 'deep/one-thread.js']);
+  const expected = 'what lies beside shared\nshared in deep/one-thread.js\n';
+  expect(execFileSync(process.execPath, [join(folder, 'dist/serve.js')], { encoding: 'utf8' })).toBe(expected);
+  // The packed ones need none of the modules' files.
+  rmSync(join(folder, 'dist'), { recursive: true });
+  expect(execFileSync(process.execPath, [join(folder, 'program/serve.js')], { encoding: 'utf8' })).toBe(expected);
+  expect(readdirSync(join(folder, 'program'))).toEqual(
+    expect.arrayContaining(['modules.json', 'one-thread.js', 'serve.js']),
+  );
+});
