@@ -19,5 +19,8 @@ export function isAsWritten(run: string, value: unknown): boolean {
 
 /** Spaces and line breaks between values may change. */
 function checkOf(run: string, value: object): string {
-  return createHash('sha256').update(`${run}\n${JSON.stringify(value)}`).digest('hex').slice(0, DIGITS);
+  return createHash('sha256')
+    .update(`${run}\n${JSON.stringify(value)}`)
+    .digest('hex')
+    .slice(0, DIGITS);
 }
