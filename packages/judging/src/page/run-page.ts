@@ -23,7 +23,7 @@ export interface RunPage {
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1440px;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.15rem;margin-top:2.2rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}
-th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td.wrap{min-width:14rem}
+th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td.wrap{min-width:min(14rem,40vw);overflow-wrap:anywhere}
 .figures{font-size:.93em}.figures :is(th,td){padding:.3rem .35rem}.range{white-space:nowrap}tbody th{min-width:5rem}
 .warn{border-left:4px solid #d55e00;background:#fff6ef;padding:.5rem 1rem}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:1rem}.pictures figure{margin:0}
