@@ -1,6 +1,6 @@
 # The image of the cpu-worker process. Build from the repository root: docker build -f deploy/docker/cpu-worker.Dockerfile .
 
-# What all three images share: the compiled workspace with its network files. The same text in each file, so that
+# What all images of Node share: the compiled workspace with its network files. The same text in each file, so that
 # the layers are built once.
 FROM node:20.20.2-bookworm-slim AS workspace
 RUN npm install --global pnpm@12.21.0

@@ -3,7 +3,7 @@
 #   without a card  docker build -f deploy/docker/gpu-worker.Dockerfile --target without-card .
 ARG CUDA_IMAGE=nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04
 
-# What all three images share: the compiled workspace with its network files. The same text in each file, so that
+# What all images of Node share: the compiled workspace with its network files. The same text in each file, so that
 # the layers are built once.
 FROM node:20.20.2-bookworm-slim AS workspace
 RUN npm install --global pnpm@12.21.0

@@ -97,7 +97,7 @@ export function findBrokenPromises({ name, json }) {
     claim(securityContext?.capabilities?.drop?.includes('ALL'), 'it keeps capabilities');
     claim(Boolean(resources?.limits?.memory && resources?.requests?.cpu), 'no limit of memory or request of CPU');
     // What runs to its end answers nobody.
-    if (json.kind === 'Pod' || json.kind === 'Job') continue;
+    if (['Pod', 'Job', 'CronJob'].includes(json.kind)) continue;
     claim(Boolean(container.startupProbe && container.livenessProbe && container.readinessProbe), 'a probe is missing');
     const grace = Number(
       container.env?.find((/** @type {any} */ { name }) => name === 'STYLEFLOW_SHUTDOWN_GRACE_SECONDS')?.value ?? 20,

@@ -13,7 +13,7 @@ import {
   readImageEnvironments,
   readKnownSettings,
 } from './check-settings.mjs';
-import { checkTrainingJob } from './check-training-job.mjs';
+import { checkSingleManifests } from './check-single-manifests.mjs';
 import { readKnownMetrics } from './known-metrics.mjs';
 import { readChartEnvironments, readScalingQueries } from './read-chart.mjs';
 
@@ -51,7 +51,7 @@ export async function checkDeploy(tools, root, { isCi, print }) {
   const compose = await step('compose file', ['docker-compose'], () => checkCompose(tools, root));
   await step('Dockerfiles', ['shellcheck'], () => checkDockerfiles(tools, root));
   const chart = await step('Helm chart', ['helm'], () => checkChart(tools, root));
-  await step('training job', [], () => checkTrainingJob(tools, root));
+  await step('single manifests', [], () => checkSingleManifests(tools, root));
   await step('settings', [], async () => {
     const known = await readKnownSettings(root);
     const images = await readImageEnvironments(tools, root);

@@ -73,10 +73,10 @@ function findBrokenPromises(file) {
     const where = stage[0].getBuildStage() ?? stage[0].getImage();
     if (!/^[1-9]\d*:[1-9]\d*$/.test(last('USER'))) findings.push(`${where}: USER must be a number other than root's`);
     if (last('HEALTHCHECK') === '') findings.push(`${where}: no HEALTHCHECK`);
-    // What runs to its end, as the trainer, says that it has no health to check.
-    const program = last('HEALTHCHECK') === 'NONE' ? 'python3' : 'node';
-    if (!last('ENTRYPOINT').startsWith(`["tini", "--", "${program}"`))
-      findings.push(`${where}: ENTRYPOINT must start tini, which starts ${program}`);
+    // What runs to its end, as the trainer and the command line, says that it has no health to check.
+    const programs = last('HEALTHCHECK') === 'NONE' ? ['node', 'python3'] : ['node'];
+    if (!programs.some((program) => last('ENTRYPOINT').startsWith(`["tini", "--", "${program}"`)))
+      findings.push(`${where}: ENTRYPOINT must start tini, which starts ${programs.join(' or ')}`);
   }
   if (shipped.length === 0) findings.push('no stage is shipped');
   return findings;

@@ -4,8 +4,11 @@
  * @param {any} json a manifest
  * @returns {any} the pod that it is or makes, or null
  */
-export const podOf = (json) =>
-  json.kind === 'Pod' ? json : json.spec?.template?.spec?.containers ? json.spec.template : null;
+export function podOf(json) {
+  if (json.kind === 'Pod') return json;
+  const made = json.kind === 'CronJob' ? json.spec.jobTemplate.spec.template : json.spec?.template;
+  return made?.spec?.containers ? made : null;
+}
 
 /** Values for Secrets that others make. */
 const SAMPLES = {

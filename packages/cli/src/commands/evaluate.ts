@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { openServableBundle } from '@styleflow/bundles';
 import { StyleFlowClient } from '@styleflow/client';
 import {
   PERTURBATIONS,
@@ -99,7 +100,8 @@ async function evaluate(input: string, flags: EvaluateFlags): Promise<Evaluated>
   const listed = await listLabelled(input, { split, compression, labelColumn });
   const options = { maxFrames, sampling, detection } as Partial<Run['options']>;
   const isAdapted = flags.protocolAdapted === true;
-  const request = { input: resolve(input), out, protocol, isAdapted, options, seed };
+  const bundle = bundleAskedFor(flags);
+  const request = { input: resolve(input), out, protocol, isAdapted, options, seed, ...(bundle && { bundle }) };
   const folder = await openRun(request, listed);
   await scoreAll(folder, flags);
   await folder.save({ ...folder.run, finishedAt: folder.run.finishedAt ?? new Date().toISOString() });
@@ -110,6 +112,12 @@ async function evaluate(input: string, flags: EvaluateFlags): Promise<Evaluated>
     await rename(`${flags.metricsFile}.new`, flags.metricsFile);
   }
   return { folder, ...outputs };
+}
+
+/** Of the bundle that the flag names: an id, or a folder of this machine. */
+function bundleAskedFor({ bundle, api }: EvaluateFlags): (() => Promise<string>) | undefined {
+  if (bundle === undefined) return undefined;
+  return async () => (api === undefined ? (await openServableBundle(bundle)).id : bundle);
 }
 
 /** Scores what is left: the videos, then their changed copies. A system is started only where something is. */
@@ -157,12 +165,18 @@ async function withScorer(
     return;
   }
   const key = flags.key ?? clientDefaults.key;
-  const { signal, release } = watchInterruption(
-    'interrupted; the batch goes on, and the same command follows it again',
+  let isBatchUnderWay = false;
+  const { signal, release } = watchInterruption(() =>
+    isBatchUnderWay
+      ? 'interrupted; the batch goes on, and the same command follows it again'
+      : 'interrupted; no batch of it is running. The same command goes on where it stopped',
   );
+  const onBatch = (isUnderWay: boolean): void => {
+    isBatchUnderWay = isUnderWay;
+  };
   const client = new StyleFlowClient({ api: flags.api, key });
   try {
-    await use({ client, signal, owner: [flags.api, key ?? ''], bundle: flags.bundle, stateFolder });
+    await use({ client, signal, owner: [flags.api, key ?? ''], bundle: flags.bundle, stateFolder, onBatch });
   } finally {
     release();
   }

@@ -14,6 +14,8 @@ export interface RunRequest {
   /** Options that were asked for; the protocol gives the others, and fixes some. */
   readonly options: Partial<Run['options']>;
   readonly seed: number;
+  /** The id of the bundle that was asked for; without one any that is served may go on with a run that it has begun. */
+  readonly bundle?: () => Promise<string>;
 }
 
 /** The options of a run's jobs. @throws JobError for one that the protocol fixes otherwise */
@@ -38,7 +40,7 @@ export function optionsOf({ protocol: name, options }: Pick<RunRequest, 'protoco
  * @throws JobError `invalid_request` for a protocol that cannot be followed; `conflict` saying what is not the same
  */
 export async function openRun(request: RunRequest, { videos, notes }: LabelledInput): Promise<RunFolder> {
-  const { input, out, protocol, isAdapted, seed } = request;
+  const { input, out, protocol, isAdapted, seed, bundle } = request;
   const refusal = isAdapted ? null : refuseProtocol(PROTOCOLS[protocol], CLIP_FRAMES);
   if (refusal !== null) throw new JobError('invalid_request', refusal);
   const options = optionsOf(request);
@@ -48,7 +50,14 @@ export async function openRun(request: RunRequest, { videos, notes }: LabelledIn
     if (changes !== null) throw otherRun(out, `since it was begun its videos were edited: ${changes}`);
     if (begun.run.protocol !== protocol) throw otherRun(out, `it follows the protocol ${begun.run.protocol}`);
     if (JSON.stringify(begun.run.options) !== JSON.stringify(options)) throw otherRun(out, 'it has other options');
+    const { served } = begun.run;
+    if (served !== null && bundle !== undefined) {
+      const wanted = await bundle();
+      if (wanted !== served.bundle) throw otherRun(out, `it was scored by ${served.bundle}, and not by ${wanted}`);
+    }
     await begun.dropBrokenLine();
+    // Nothing that is stored depends on it.
+    if (begun.run.seed !== seed) await begun.save({ ...begun.run, seed });
     return begun;
   }
   const fakes = videos.filter(({ isFake }) => isFake).length;

@@ -1,10 +1,11 @@
 import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobError } from '@styleflow/contracts';
-import { LabelledVideoSchema, type Outcome, OutcomeSchema, type Run, RunSchema } from '@styleflow/judging';
+import { digestList, LabelledVideoSchema, type Outcome, OutcomeSchema, type Run, RunSchema } from '@styleflow/judging';
 import { printable, printCount } from '@styleflow/runtime';
 import { z } from 'zod';
 import type { ListedVideo } from './labelled-input.js';
+import { isAsWritten, withCheck } from './run-check.js';
 
 const ListedVideoSchema = LabelledVideoSchema.extend({ size: z.number().nullable(), mtimeMs: z.number().nullable() });
 
@@ -43,21 +44,18 @@ export class RunFolder {
   /** The run that was begun there; null for a folder that is empty or missing. @throws JobError for one that holds something else */
   static async find(path: string): Promise<RunFolder | null> {
     const entries = await readdir(path).catch((): string[] => []);
-    if (entries.length === 0) return null;
+    // One that was killed before it had written what it is, is begun anew.
+    if (entries.every((name) => name === LIST || name === draftOf(RUN))) return null;
     if (!entries.includes(RUN))
       throw new JobError('invalid_request', `${printable(path)} is not empty and holds no run; choose another folder`);
-    try {
-      const run = RunSchema.parse(JSON.parse(await readFile(join(path, RUN), 'utf8')));
-      const videos = await readLines(join(path, LIST), (line) => ListedVideoSchema.parse(line));
-      return new RunFolder(
-        path,
-        run,
-        videos,
-        await readLines(join(path, OUTCOMES), (line) => OutcomeSchema.parse(line)),
-      );
-    } catch (cause) {
-      throw new JobError('invalid_request', `the run in ${printable(path)} cannot be read`, { cause });
-    }
+    const run = await readRun(path);
+    const videos = await readLines(path, LIST, (line) => ListedVideoSchema.parse(line));
+    if (digestList(videos) !== run.data.digest) throw damaged(path, `${LIST} is missing or was edited`);
+    const outcomes = await readLines(path, OUTCOMES, (line) => {
+      if (!isAsWritten(run.id, line)) throw new RangeError('it was edited, or another run wrote it');
+      return OutcomeSchema.parse(line);
+    });
+    return new RunFolder(path, run, videos, outcomes);
   }
 
   static async create(path: string, run: Run, videos: readonly ListedVideo[]): Promise<RunFolder> {
@@ -69,7 +67,7 @@ export class RunFolder {
   }
 
   async save(run: Run): Promise<void> {
-    await this.write(RUN, `${JSON.stringify(run, null, 2)}\n`);
+    await this.write(RUN, `${JSON.stringify(withCheck(run.id, run), null, 2)}\n`);
     this.#run = run;
   }
 
@@ -80,23 +78,54 @@ export class RunFolder {
   }
 
   async add(outcome: Outcome): Promise<void> {
-    await appendFile(join(this.path, OUTCOMES), `${JSON.stringify(outcome)}\n`);
+    await appendFile(join(this.path, OUTCOMES), `${JSON.stringify(withCheck(this.#run.id, outcome))}\n`);
     this.outcomes.push(outcome);
   }
 
   /** Appears whole or not at all. */
   async write(name: string, content: string | Uint8Array): Promise<void> {
-    const draft = join(this.path, `.${name.replaceAll('/', '-')}.new`);
+    const draft = join(this.path, draftOf(name));
     await writeFile(draft, content);
     await rename(draft, join(this.path, name));
   }
 }
 
+function draftOf(name: string): string {
+  return `.${name.replaceAll('/', '-')}.new`;
+}
+
+async function readRun(path: string): Promise<Run> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(join(path, RUN), 'utf8'));
+  } catch {
+    throw damaged(path, `${RUN} cannot be read`);
+  }
+  const { success, data: run } = RunSchema.safeParse(raw);
+  if (!success || !isAsWritten(run.id, raw)) throw damaged(path, `${RUN} was edited`);
+  return run;
+}
+
 /** A line that was broken off by a kill counts for nothing, and so its video is scored again. */
-async function readLines<T>(path: string, parse: (value: unknown) => T): Promise<T[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const lines = text.split('\n').slice(0, -1);
-  return lines.filter((line) => line !== '').map((line) => parse(JSON.parse(line)));
+async function readLines<T>(path: string, name: string, parse: (value: unknown) => T): Promise<T[]> {
+  const text = await readFile(join(path, name), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line, index) => {
+      if (line === '') return [];
+      try {
+        return [parse(JSON.parse(line))];
+      } catch (cause) {
+        const why = cause instanceof RangeError ? cause.message : 'it is none of a run';
+        const remedy = name === OUTCOMES ? 'Take the line out, and its video is scored again' : undefined;
+        throw damaged(path, `line ${index + 1} of ${name} cannot be taken: ${why}`, remedy);
+      }
+    });
+}
+
+function damaged(path: string, what: string, remedy = 'Put it back as it was, or choose another folder'): JobError {
+  return new JobError('invalid_request', `the run in ${printable(path)} cannot be read: ${what}. ${remedy}`);
 }
 
 /** In what the videos differ from those that the run was begun with, as a sentence; null when they are the same. */
@@ -105,18 +134,28 @@ export function tellChanges(before: readonly ListedVideo[], now: readonly Listed
   const current = new Set(now.map(({ id }) => id));
   const added = now.filter(({ id }) => !known.has(id)).map(({ id }) => id);
   const gone = before.filter(({ id }) => !current.has(id)).map(({ id }) => id);
-  const labels = now.filter(({ id, isFake }) => known.has(id) && known.get(id)?.isFake !== isFake).map(({ id }) => id);
-  const files = now
-    .filter((video) => {
-      const old = known.get(video.id);
-      return old !== undefined && (old.size !== video.size || old.mtimeMs !== video.mtimeMs);
-    })
-    .map(({ id }) => id);
+  const other = (differs: (old: ListedVideo, video: ListedVideo) => boolean): string[] =>
+    now
+      .filter((video) => {
+        const old = known.get(video.id);
+        return old !== undefined && differs(old, video);
+      })
+      .map(({ id }) => id);
+  const labels = other((old, { isFake }) => old.isFake !== isFake);
+  const files = other(
+    (old, { source, size, mtimeMs }) => old.source !== source || old.size !== size || old.mtimeMs !== mtimeMs,
+  );
+  const groups = other(
+    (old, { dataset, method, split, compression }) =>
+      JSON.stringify([old.dataset, old.method, old.split, old.compression]) !==
+      JSON.stringify([dataset, method, split, compression]),
+  );
   const told = [
     [added, 'new'],
     [gone, 'gone'],
     [labels, 'with another label'],
     [files, 'changed'],
+    [groups, 'in another data set, split or compression, or of another method'],
   ] as const;
   const parts = told
     .filter(([ids]) => ids.length > 0)

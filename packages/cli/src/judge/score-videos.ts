@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ResultRow, StyleFlowClient } from '@styleflow/client';
-import { JobError } from '@styleflow/contracts';
+import { JobError, toJobError } from '@styleflow/contracts';
 import { z } from 'zod';
 import { repeatCall } from '../batch/repeat-call.js';
 import { submitBatch } from '../batch/submit-batch.js';
 import { failedOutcome, outcomeOf, refuseMixture, servedOf } from './read-outcome.js';
 import { readStyleMeans } from './read-style-means.js';
+import { isAsWritten, withCheck } from './run-check.js';
 import type { RunFolder } from './run-folder.js';
 
 /** A video that is to be scored, under the name that its outcome shall have. */
@@ -27,12 +28,20 @@ export interface ScoringPorts {
   readonly signal: AbortSignal;
   /** Id of the bundle; without it the one that the system serves. */
   readonly bundle?: string | undefined;
+  /** Called when a batch begins to be followed, and when nothing of it is left to run. */
+  readonly onBatch?: (isUnderWay: boolean) => void;
   /** Called for each video that has ended. */
   readonly onVideo: (ended: number, total: number) => void;
 }
 
 const BATCH_FILE = 'batch.json';
-const UnderWaySchema = z.object({ owner: z.array(z.string()), batch: z.string(), names: z.array(z.string()) });
+const UnderWaySchema = z.object({
+  owner: z.array(z.string()),
+  /** That was asked for. */
+  bundle: z.string().nullish(),
+  batch: z.string(),
+  names: z.array(z.string()),
+});
 
 /**
  * Scores videos as an ordinary batch and adds each outcome to the run as soon as the batch tells it. A batch that was under way when the
@@ -48,6 +57,7 @@ export async function scoreVideos(
   const byName = new Map(pending.map((video) => [nameOf(video), video]));
   const underWay = await findUnderWay(folder, ports);
   const followed = underWay ?? (await begin(folder, pending, ports));
+  ports.onBatch?.(true);
   let ended = 0;
   for await (const row of client.batches.results(followed.batch, { follow: true, signal })) {
     const video = byName.get(followed.names[Number(row.id)] ?? '');
@@ -55,8 +65,10 @@ export async function scoreVideos(
     await addRow(folder, video, row, ports);
     byName.delete(nameOf(video));
     ended += 1;
+    if (ended === followed.names.length) ports.onBatch?.(false);
     ports.onVideo(ended, pending.length);
   }
+  ports.onBatch?.(false);
   await rm(join(folder.path, BATCH_FILE), { force: true });
   const status = (await client.batches.get(followed.batch, { signal })).status;
   if (status === 'canceled')
@@ -81,8 +93,8 @@ async function begin(folder: RunFolder, pending: readonly PendingVideo[], ports:
       ...{ inputs: [manifest], skipInvalid: true, parallel: 4, owner, stateFolder, signal, stream: process.stderr },
       options: { ...folder.run.options, preview: false, ...(bundle === undefined ? {} : { bundle }) },
     });
-    const under = { owner: [...owner], batch: batch.id, names: pending.map(nameOf) };
-    await folder.write(BATCH_FILE, JSON.stringify(under));
+    const under = { owner: [...owner], bundle: bundle ?? null, batch: batch.id, names: pending.map(nameOf) };
+    await folder.write(BATCH_FILE, JSON.stringify(withCheck(folder.run.id, under)));
     const judged = await client.batches.validated(batch.id, { signal });
     if (judged.status === 'refused') {
       await rm(join(folder.path, BATCH_FILE), { force: true });
@@ -98,13 +110,29 @@ async function begin(folder: RunFolder, pending: readonly PendingVideo[], ports:
   }
 }
 
-async function findUnderWay(folder: RunFolder, { client, owner, signal }: ScoringPorts) {
-  const text = await readFile(join(folder.path, BATCH_FILE), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const read = UnderWaySchema.safeParse(JSON.parse(text));
-  if (!read.success || read.data.owner.join(' ') !== owner.join(' ')) return null;
-  const batch = await client.batches.get(read.data.batch, { signal }).catch(() => null);
-  return batch === null || batch.status === 'canceled' ? null : read.data;
+/** The batch that was under way, if it is this run's, with the same bundle, and the API knows it. */
+async function findUnderWay(folder: RunFolder, { client, owner, bundle, signal }: ScoringPorts) {
+  const text = await readFile(join(folder.path, BATCH_FILE), 'utf8').catch(() => '');
+  const raw = parsed(text);
+  const read = UnderWaySchema.safeParse(raw);
+  if (!read.success || !isAsWritten(folder.run.id, raw)) return null;
+  if (read.data.owner.join(' ') !== owner.join(' ') || (read.data.bundle ?? null) !== (bundle ?? null)) return null;
+  try {
+    const { status } = await repeatCall(() => client.batches.get(read.data.batch, { signal }), signal);
+    return status === 'canceled' ? null : read.data;
+  } catch (error) {
+    const { code } = toJobError(error);
+    if (code === 'not_found' || code === 'gone') return null;
+    throw error;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function addRow(folder: RunFolder, video: PendingVideo, row: ResultRow, ports: ScoringPorts): Promise<void> {

@@ -7,7 +7,9 @@ import type { RobustnessRow } from '../run/analyse-robustness.js';
 import type { Analysis, Group } from '../run/analyse-run.js';
 import type { RunComparison } from '../run/compare-runs.js';
 import type { Run } from '../run/run-schemas.js';
-import { cellOf, countWords, figureText, MEASURE_WORDS, protocolWords, ruleWords } from './figure-words.js';
+import { comparisonSection } from './comparison-section.js';
+import { figureCell } from './figure-cell.js';
+import { cellOf, countWords, MEASURE_WORDS, protocolWords, ruleWords } from './figure-words.js';
 import { robustnessSection } from './robustness-section.js';
 
 export interface RunPage {
@@ -19,11 +21,15 @@ export interface RunPage {
 }
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1440px;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.2rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-.wide{overflow-x:auto}th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;white-space:nowrap}
-td.wrap{white-space:normal;min-width:14rem}.warn{border-left:4px solid #d55e00;background:#fff6ef;padding:.5rem 1rem}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:1rem}.pictures svg{max-width:100%;height:auto}
-code{overflow-wrap:anywhere}small{color:#555}`;
+h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.15rem;margin-top:2.2rem;overflow-wrap:anywhere}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}
+th,td{padding:.3rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td.wrap{min-width:min(14rem,40vw);overflow-wrap:anywhere}
+.figures{font-size:.93em}.figures :is(th,td){padding:.3rem .35rem}.range{white-space:nowrap}tbody th{min-width:5rem}
+.warn{border-left:4px solid #d55e00;background:#fff6ef;padding:.5rem 1rem}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:1rem}.pictures figure{margin:0}
+.pictures svg{max-width:100%;height:auto}code{overflow-wrap:anywhere}small{color:#555}
+@media (prefers-color-scheme:dark){:root{color-scheme:dark}body{color:#e6e6e6;background:#161616}th,td{border-color:#444}
+.warn{background:#33231a}small{color:#aaa}.pictures figure{background:#fff;border-radius:6px}}`;
 
 /** A run as one page that needs nothing else: what was measured, on what, by which rule, how sure it is, and what it does not say. */
 export function runPage({ run, analysis, pictures, comparison, robustness }: RunPage): string {
@@ -62,9 +68,9 @@ function figureTable(groups: readonly Group[], of: (group: Group) => Group['vide
   );
   const rows = groups.map(
     (group) =>
-      html`<tr><th scope="row">${group.name}</th>${MEASURES.map((name) => html`<td>${cellOf(of(group), name)}</td>`)}</tr>`,
+      html`<tr><th scope="row">${group.name}</th>${MEASURES.map((name) => html`<td>${figureCell(cellOf(of(group), name))}</td>`)}</tr>`,
   );
-  return html`<div class="wide"><table><thead><tr><th></th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="wide"><table class="figures"><thead><tr><th></th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function confusionTable(groups: readonly Group[]): Html {
@@ -98,26 +104,10 @@ function publishedTable(groups: readonly Group[]): Html {
     const group =
       groups.find((group) => group.dataset === dataset && group.method === null) ??
       groups.find((group) => group.method === dataset);
-    return html`<tr><th scope="row">${dataset}</th><td>${auc === null ? '–' : auc.toFixed(1)}</td><td>${rerun ?? '–'}</td><td>${group === undefined ? 'not in this run' : cellOf(group.video, 'auc')}</td></tr>`;
+    return html`<tr><th scope="row">${dataset}</th><td>${auc === null ? '–' : auc.toFixed(1)}</td><td>${rerun ?? '–'}</td><td>${group === undefined ? 'not in this run' : figureCell(cellOf(group.video, 'auc'))}</td></tr>`;
   });
-  return html`<table><thead><tr><th scope="col">AUC, %</th><th scope="col">published</th><th scope="col">measured by others</th><th scope="col">this run</th></tr></thead><tbody>${rows}</tbody></table>
+  return html`<div class="wide"><table><thead><tr><th scope="col">AUC, %</th><th scope="col">published</th><th scope="col">measured by others</th><th scope="col">this run</th></tr></thead><tbody>${rows}</tbody></table></div>
 <p><small>Published figures are of weights trained on FaceForensics++; their crops, alignment and numbers of frames differ from each other and are not always stated.</small></p>`;
-}
-
-function comparisonSection({ name, figures }: { readonly name: string; readonly figures: RunComparison }): Html {
-  const { videos, onlyInOne, delong, differences, changed } = figures;
-  const rows = Object.entries(differences).map(
-    ([measure, { difference, interval }]) =>
-      html`<tr><th scope="row">${measure}</th><td>${figureText(difference, interval)}</td></tr>`,
-  );
-  const lines = changed.map(
-    (each) =>
-      html`<tr><td class="wrap">${each.id}</td><td>${each.isFake ? 'fake' : 'real'}</td><td>${each.before} (${each.scoreBefore.toFixed(3)})</td><td>${each.after} (${each.scoreAfter.toFixed(3)})</td></tr>`,
-  );
-  return html`<h2>Compared with ${name}</h2><p>${videos} videos that both runs scored; ${onlyInOne} only one of them. ${delong === null ? 'Too few for a test.' : `AUC: DeLong's test p = ${delong.p.toPrecision(3)}.`}</p>
-<table><thead><tr><th></th><th scope="col">this − other, percent points [95 %, same videos drawn for both]</th></tr></thead><tbody>${rows}</tbody></table>
-<p>${changed.length} videos are answered otherwise:</p>
-<table><thead><tr><th scope="col">video</th><th scope="col">truth</th><th scope="col">before</th><th scope="col">now</th></tr></thead><tbody>${lines}</tbody></table>`;
 }
 
 function factsTable({ id, createdAt, options, data, served, seed }: Run): Html {
