@@ -149,8 +149,8 @@ describe('batches in Redis', () => {
       await connection.endedJobs.confirmCleanup(runOf(index));
     }
     await raw.del(...(await raw.keys('*/events')));
-    // With its row, which goes to the store with its part.
-    expect(((await used()) - before) / count).toBeLessThan(320);
+    // With its row, which goes to the store with its part: 300. A connection's buffer may come meanwhile: 80 more; a record would be 2,000.
+    expect(((await used()) - before) / count).toBeLessThan(420);
     expect(await connection.records.read(itemJobId(batch, 7))).toMatchObject({ status: 'failed', item: 7, batch });
   });
 
