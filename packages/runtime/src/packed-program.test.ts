@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { close, open } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,6 +32,15 @@ describe('the packed form of a program', () => {
   ])('is not when a module %s', (_how, change) => {
     change();
     expect(packed()).toBeNull();
+  });
+
+  it('is not for a debugger', () => {
+    open(0, '127.0.0.1');
+    try {
+      expect(packed()).toBeNull();
+    } finally {
+      close();
+    }
   });
 
   it('is not where there is none, or one that was not written to its end', () => {
