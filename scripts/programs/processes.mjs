@@ -9,3 +9,9 @@ export const PROCESSES = /** @type {const} */ ({
     '@styleflow/inference:thread/inference-thread.js',
   ],
 });
+
+/**
+ * What `main.js` loads before the program, and what keeps something for all of the process: of this there must be one, not another one in
+ * the packed files.
+ */
+export const LOADED_BEFORE = ['@styleflow/media/launcher'];

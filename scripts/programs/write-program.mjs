@@ -18,8 +18,9 @@ const LEFT_ALONE = /^(onnxruntime-node|sharp|msgpackr|msgpackr-extract|fluent-ff
  * @param {string} folder of the process's package, compiled, with its dependencies
  * @param {readonly string[]} entries modules from the folder `dist` of that package; `@styleflow/NAME:PATH` for one of another package.
  *   The first one is the process, the others are its threads.
+ * @param {readonly string[]} [before] modules that are left where they are, since the process has loaded them by then
  */
-export async function writeProgram(folder, entries) {
+export async function writeProgram(folder, entries, before = []) {
   const out = join(folder, 'program');
   await rm(out, { recursive: true, force: true });
   const places = entries.map((entry) => placeOf(folder, entry));
@@ -35,9 +36,11 @@ export async function writeProgram(folder, entries) {
     plugins: [
       {
         name: 'places',
-        resolveId(source, importer) {
-          if (importer === undefined || !LEFT_ALONE.test(source)) return null;
-          return { id: pathFrom(out, createRequire(importer).resolve(source)), external: true };
+        async resolveId(source, importer) {
+          if (importer === undefined) return null;
+          if (LEFT_ALONE.test(source)) return leftAlone(out, createRequire(importer).resolve(source));
+          const found = before.length === 0 ? null : await this.resolve(source, importer, { skipSelf: true });
+          return found !== null && before.includes(found.id) ? leftAlone(out, found.id) : null;
         },
         load(id) {
           modules.add(id);
@@ -78,6 +81,14 @@ function keepPlace(code, place, threads) {
       threads.has(name) ? `new URL('./${name}.js', import.meta['url'])` : whole,
     )
     .replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta['url']).href`);
+}
+
+/**
+ * @param {string} out
+ * @param {string} path
+ */
+function leftAlone(out, path) {
+  return { id: pathFrom(out, path), external: true };
 }
 
 /** @param {string} path In a checkout packages stand beside each other, in an image among all others. */

@@ -15,16 +15,20 @@ const FILES = {
   'dist/serve.js': `
     import { Worker } from 'node:worker_threads';
     import { text } from './deep/beside.js';
-    import { shared } from './shared.js';
+    import { shared } from './common.js';
+    import { state } from './state.js';
+    if (state.isSet) console.log('the state that was set before');
     console.log(text, shared);
     new Worker(new URL('./deep/one-thread.js', import.meta.url)).on('message', (said) => console.log(said));`,
-  'dist/shared.js': "export const shared = 'shared';",
+  'dist/main.js': "import { state } from './state.js'; state.isSet = true; import('../program/serve.js');",
+  'dist/state.js': 'export const state = { isSet: false };',
+  'dist/common.js': "export const shared = 'shared';",
   'dist/deep/beside.js': `
     import { readFileSync } from 'node:fs';
     export const text = readFileSync(new URL('../../beside.txt', import.meta.url), 'utf8');`,
   'dist/deep/one-thread.js': `
     import { parentPort } from 'node:worker_threads';
-    import { shared } from '../shared.js';
+    import { shared } from '../common.js';
     parentPort.postMessage([shared, import.meta.url.split('/').slice(-2).join('/')].join(' in '));`,
 };
 
@@ -33,12 +37,15 @@ it('a process and its threads run packed as they do from their modules, and find
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  await writeProgram(folder, ['serve.js', 'deep/one-thread.js']);
+  await writeProgram(folder, ['serve.js', 'deep/one-thread.js'], [join(folder, 'dist/state.js')]);
   const expected = 'what lies beside shared\nshared in deep/one-thread.js\n';
   expect(execFileSync(process.execPath, [join(folder, 'dist/serve.js')], { encoding: 'utf8' })).toBe(expected);
-  // The packed ones need none of the modules' files.
-  rmSync(join(folder, 'dist'), { recursive: true });
+  // The packed ones need none of the modules' files but those that were loaded before.
+  for (const path of ['serve.js', 'common.js', 'deep']) rmSync(join(folder, 'dist', path), { recursive: true });
   expect(execFileSync(process.execPath, [join(folder, 'program/serve.js')], { encoding: 'utf8' })).toBe(expected);
+  expect(execFileSync(process.execPath, [join(folder, 'dist/main.js')], { encoding: 'utf8' })).toBe(
+    `the state that was set before\n${expected}`,
+  );
   expect(readdirSync(join(folder, 'program'))).toEqual(
     expect.arrayContaining(['modules.json', 'one-thread.js', 'serve.js']),
   );
