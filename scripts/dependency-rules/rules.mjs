@@ -38,7 +38,7 @@ export const LEVELS = {
 export const FOLDERS = {
   judging: ['metrics', 'intervals', 'calibration', 'protocols', 'layouts', 'run', 'pictures', 'page'],
   storage: ['keys', 'port', ['s3', 'file']],
-  media: ['launcher', 'ffmpeg', 'probe', ['decode', 'perturb']],
+  media: ['launcher', 'ffmpeg', 'probe', 'pixels', ['decode', 'perturb']],
   inference: ['device', 'session', 'batch', 'thread'],
   queue: ['ports', 'redis', 'records', 'bullmq', 'inspect'],
   api: [
@@ -85,6 +85,7 @@ export const SIDE_DOORS = new Set([
   'runtime/load-program',
   // What has to be started before a process grows.
   'media/launcher',
+  'media/wasm-code',
   'testing/models',
   // For threads that need no schemas, which take 13 MB in each.
   'contracts/errors',

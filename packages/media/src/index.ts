@@ -1,4 +1,4 @@
-export type { Frame } from './decode/frame.js';
+export { type Frame, keepFrame } from './decode/frame.js';
 export { planWindows, type Sampling, type SamplingWindow } from './decode/plan-windows.js';
 export { type DecodeStats, emptyDecodeStats, type ReadFramesOptions, readFrames } from './decode/read-frames.js';
 export { SpareMemory } from './decode/spare-memory.js';
@@ -7,6 +7,10 @@ export { ffmpegVersion } from './ffmpeg/ffmpeg-version.js';
 export { type H264Encoder, h264Encoder } from './ffmpeg/h264-encoder.js';
 export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js';
 export { type PerturbedCopy, perturbVideo } from './perturb/perturb-video.js';
+export { type FramePixels, type PixelPart, rgbOf } from './pixels/frame-pixels.js';
+export { RgbPixels } from './pixels/rgb-pixels.js';
+export { type YuvColours, yuvColours } from './pixels/yuv-colours.js';
+export { YuvPixels } from './pixels/yuv-pixels.js';
 export { makePreview, type PreviewFile } from './preview/make-preview.js';
 export { listPictures, type PictureList } from './probe/list-pictures.js';
 export type { MediaInfo } from './probe/media-info.js';

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import {
   DEFAULT_MEDIA_LIMITS,
   type Frame,
+  keepFrame,
   type MediaInfo,
   planWindows,
   probeVideo,
@@ -25,7 +26,7 @@ export interface HeldVideo {
 
 /** CPU milliseconds of a frame. */
 export interface MediaCost {
-  /** ffmpeg as it is run for us: its cage, the filters and writing RGB into the pipe are in it. */
+  /** ffmpeg as it is run for us: its cage, the filters and writing pixels into the pipe are in it. */
   readonly decode: number;
   /** This process: reading the pipe, putting frames together, their time stamps. */
   readonly read: number;
@@ -41,7 +42,7 @@ export async function holdFrames(path: string, maxFrames: number): Promise<HeldV
   const fitting = Math.max(1, Math.floor(HELD_BYTES_MAX / (info.width * info.height * 3)));
   const frames: Frame[] = [];
   for await (const frame of read(path, info, Math.min(maxFrames, fitting)))
-    frames.push({ ...frame, data: frame.data.slice() });
+    frames.push(keepFrame(frame));
   return { path, info, frames };
 }
 
@@ -55,7 +56,7 @@ export async function measureMedia({ path, info, frames }: HeldVideo): Promise<M
   const plain = await cpuCostOf(() =>
     drain('ffmpeg', ['-v', 'error', '-nostdin', '-threads', '1', '-i', file, ...toNowhere]),
   );
-  const bytes = count * info.width * info.height * 3;
+  const bytes = frames.reduce((sum, { pixels }) => sum + pixels.bytes, 0);
   const pipe = await cpuCostOf(() => drain('head', ['-c', String(bytes), '/dev/zero']));
   return {
     decode: ours.childrenMs / count,

@@ -1,5 +1,5 @@
 import type { Detection, FaceClip, FaceDetector, FaceTrack } from '@styleflow/faces';
-import type { Frame } from '@styleflow/media';
+import { type Frame, rgbOf } from '@styleflow/media';
 import sharp from 'sharp';
 
 /** Most whole frames that are kept for the sheet. */
@@ -77,25 +77,29 @@ export function cutOutKey(frame: number, box: readonly number[]): string {
 async function shrink(frame: Frame, detections: readonly Detection[]): Promise<SeenFrame> {
   const scale = PICTURE_WIDTH / frame.width;
   const height = Math.max(1, Math.round(frame.height * scale));
-  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+  const data = await sharp(rgbOf(frame), { raw: { width: frame.width, height: frame.height, channels: 3 } })
     .resize(PICTURE_WIDTH, height, { fit: 'fill' })
     .raw()
     .toBuffer();
   return { width: PICTURE_WIDTH, height, data, index: frame.index, scale, detections };
 }
 
-/** Cuts out a square of one and a half times the box, by nearest pixels. */
-function cutOut({ width, height, data }: Frame, [x1, y1, x2, y2]: Detection['box']): Picture {
+/** Cuts out a square of one and a half times the box, by nearest pixels; black outside the frame. */
+function cutOut({ width, height, pixels }: Frame, [x1, y1, x2, y2]: Detection['box']): Picture {
   const side = 1.5 * Math.max(x2 - x1, y2 - y1);
-  const [left, top] = [(x1 + x2 - side) / 2, (y1 + y2 - side) / 2];
+  const places = (first: number, limit: number): [place: number, at: number][] =>
+    Array.from({ length: CUT_OUT_SIDE }, (_, i): [number, number] => [
+      Math.floor(first + ((i + 0.5) * side) / CUT_OUT_SIDE),
+      i,
+    ]).filter(([place]) => place >= 0 && place < limit);
+  const [columns, lines] = [places((x1 + x2 - side) / 2, width), places((y1 + y2 - side) / 2, height)];
+  const seen = new Uint8Array(3 * columns.length * lines.length);
+  const placesOf = (shown: readonly [number, number][]): Int32Array => Int32Array.from(shown, ([place]) => place);
+  pixels.cross(placesOf(columns), placesOf(lines), seen);
   const out = new Uint8Array(CUT_OUT_SIDE * CUT_OUT_SIDE * 3);
-  for (let row = 0; row < CUT_OUT_SIDE; row++) {
-    for (let column = 0; column < CUT_OUT_SIDE; column++) {
-      const x = Math.floor(left + ((column + 0.5) * side) / CUT_OUT_SIDE);
-      const y = Math.floor(top + ((row + 0.5) * side) / CUT_OUT_SIDE);
-      if (x < 0 || y < 0 || x >= width || y >= height) continue;
-      out.set(data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3), (row * CUT_OUT_SIDE + column) * 3);
-    }
+  for (const [nth, [, row]] of lines.entries()) {
+    const line = seen.subarray(3 * columns.length * nth, 3 * columns.length * (nth + 1));
+    out.set(line, 3 * (row * CUT_OUT_SIDE + (columns[0]?.[1] ?? 0)));
   }
   return { width: CUT_OUT_SIDE, height: CUT_OUT_SIDE, data: out };
 }

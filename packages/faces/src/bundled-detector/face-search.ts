@@ -1,7 +1,7 @@
 import type { Frame } from '@styleflow/media';
 import { type Candidate, suppressOverlaps, weightedNms } from '../detection/nms.js';
 import { type Box, boxCentre, boxSize, iou } from '../geometry/geometry.js';
-import { squarePart, wholeFrame } from './frame-part.js';
+import { squarePart, WholeRgb, wholeFrame } from './frame-part.js';
 import { FULL_RANGE_STEP, type FullRange } from './full-range.js';
 
 /**
@@ -66,6 +66,7 @@ export interface Sighting extends Candidate {
 /** Searches consecutive frames for places that look like faces, and no more of them than known faces make necessary. */
 export class FaceSearch {
   readonly #network: FullRange;
+  readonly #rgb = new WholeRgb();
   /** When the fine picture was last searched; null before the first time. */
   #fine: { readonly index: number; readonly seconds: number } | null = null;
   #hasLost = false;
@@ -142,7 +143,7 @@ export class FaceSearch {
   }
 
   async #searchWhole(frame: Frame, area: number, minScore: number, within?: Box): Promise<Sighting[]> {
-    const part = await wholeFrame(frame, area, FULL_RANGE_STEP, within);
+    const part = await wholeFrame(frame, this.#rgb, area, FULL_RANGE_STEP, within);
     const found = weightedNms(await this.#network.find(part, minScore), OVERLAP);
     return found.map((one) => ({ ...one, isClose: false }));
   }

@@ -1,9 +1,7 @@
-/** The pixels that are read: RGB rows from the top. */
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+import type { Frame, FramePixels, PixelPart } from '@styleflow/media';
+
+/** The picture that is read. */
+type Picture = Pick<Frame, 'width' | 'height' | 'pixels'>;
 
 /** A square in a picture, which may be turned: the part that a small network is shown. */
 export interface Square {
@@ -29,11 +27,13 @@ const ONE = 1 << FRACTION_BITS;
  * look for faces and points bear that. The crops that are judged are made by `warpCrop` instead.
  */
 export function sampleSquare(picture: Picture, square: Square, size: number, out: Uint8Array): void {
-  if (square.side / size <= MAX_BILINEAR_STEP) sampleBilinear(picture, square, size, out);
-  else sampleMeans(picture, square, size, out);
+  const part = partAround(picture, square);
+  if (part === null) out.fill(0);
+  else if (square.side / size <= MAX_BILINEAR_STEP) sampleBilinear(readPart(picture.pixels, part), square, size, out);
+  else sampleMeans(readPart(picture.pixels, part), square, size, out);
 }
 
-function sampleBilinear({ width, height, data }: Picture, square: Square, size: number, out: Uint8Array): void {
+function sampleBilinear({ left: partLeft, top: partTop, width, height, data }: Part, square: Square, size: number, out: Uint8Array): void {
   const step = square.side / size;
   const [cos, sin] = [Math.cos(square.angle) * step, Math.sin(square.angle) * step];
   let to = 0;
@@ -43,8 +43,8 @@ function sampleBilinear({ width, height, data }: Picture, square: Square, size: 
       const x = column + 0.5 - size / 2;
       const left = Math.round((square.centreX - 0.5 + x * cos - y * sin) * ONE);
       const top = Math.round((square.centreY - 0.5 + x * sin + y * cos) * ONE);
-      const u = left >> FRACTION_BITS;
-      const v = top >> FRACTION_BITS;
+      const u = (left >> FRACTION_BITS) - partLeft;
+      const v = (top >> FRACTION_BITS) - partTop;
       if (u < 0 || v < 0 || u + 1 >= width || v + 1 >= height) {
         out[to] = out[to + 1] = out[to + 2] = 0;
         continue;
@@ -69,7 +69,7 @@ function sampleBilinear({ width, height, data }: Picture, square: Square, size: 
   }
 }
 
-function sampleMeans({ width, height, data }: Picture, square: Square, size: number, out: Uint8Array): void {
+function sampleMeans({ left: partLeft, top: partTop, width, height, data }: Part, square: Square, size: number, out: Uint8Array): void {
   const step = square.side / size / 2;
   const cos = Math.round(Math.cos(square.angle) * step * ONE);
   const sin = Math.round(Math.sin(square.angle) * step * ONE);
@@ -86,8 +86,8 @@ function sampleMeans({ width, height, data }: Picture, square: Square, size: num
       for (let tap = 0; tap < 4; tap++) {
         const right = tap & 1;
         const low = tap >> 1;
-        const u = (left + right * cos - low * sin) >> FRACTION_BITS;
-        const v = (top + right * sin + low * cos) >> FRACTION_BITS;
+        const u = ((left + right * cos - low * sin) >> FRACTION_BITS) - partLeft;
+        const v = ((top + right * sin + low * cos) >> FRACTION_BITS) - partTop;
         if (u < 0 || v < 0 || u >= width || v >= height) continue;
         const from = (v * width + u) * 3;
         red += data[from] as number;
@@ -100,3 +100,26 @@ function sampleMeans({ width, height, data }: Picture, square: Square, size: num
     }
   }
 }
+
+/** A part of the picture and its RGB. */
+interface Part extends PixelPart {
+  readonly data: Uint8Array;
+}
+
+/** What of the picture a square reads, and a little around it; null when it lies outside. */
+function partAround({ width, height }: Picture, { centreX, centreY, side, angle }: Square): PixelPart | null {
+  const reach = (side / 2) * (Math.abs(Math.cos(angle)) + Math.abs(Math.sin(angle))) + 2;
+  const [left, top] = [Math.max(0, Math.floor(centreX - reach)), Math.max(0, Math.floor(centreY - reach))];
+  const [right, bottom] = [Math.min(width, Math.ceil(centreX + reach)), Math.min(height, Math.ceil(centreY + reach))];
+  return right > left && bottom > top ? { left, top, width: right - left, height: bottom - top } : null;
+}
+
+/** The part's RGB, which stays until another part is read. */
+function readPart(pixels: FramePixels, part: PixelPart): Part {
+  const bytes = 3 * part.width * part.height;
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
+  pixels.copy(part, scratch);
+  return { ...part, data: scratch };
+}
+
+let scratch = new Uint8Array(0);

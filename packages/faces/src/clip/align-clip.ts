@@ -1,9 +1,10 @@
 import { SpareMemory } from '@styleflow/media';
 import type { Landmarks, Point } from '../geometry/geometry.js';
 import { type Affine, CROP_SIZE, fitSimilarity } from '../geometry/similarity.js';
-import { type PlacedPicture, warpCrop } from '../geometry/warp.js';
+import { warpCrop } from '../geometry/warp.js';
 import { CLIP_FRAMES } from './face-clip.js';
 import type { KeptCrop } from './kept-crop.js';
+import { readCrop } from './read-crop.js';
 
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE * 3;
 export const CLIP_BYTES = CLIP_FRAMES * CROP_BYTES;
@@ -29,8 +30,8 @@ export function alignClip(frames: readonly AlignInput[], onWarp: () => void = ()
   const crops = memory.take(CLIP_BYTES);
   for (const [i, { crop }] of frames.entries()) {
     const out = crops.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES);
-    const [picture, map] = place(crop, transform, originX, originY);
-    warpCrop(picture, map, out);
+    const [map, x, y] = place(crop, transform, originX, originY);
+    warpCrop(readCrop(crop, map, x, y), map, out);
     onWarp();
   }
   for (let i = frames.length; i < CLIP_FRAMES; i++) {
@@ -76,18 +77,18 @@ export function mirrorIndex(i: number, length: number): number {
 }
 
 /**
- * Where a crop's picture lies, and the map that warps it. Each pixel of a shrunken crop stands for `shrink` × `shrink`
+ * The map that warps a crop, and where the crop lies in its coordinates. Each pixel of a shrunken crop stands for `shrink` × `shrink`
  * pixels of the frame and lies in their middle, so its map scales by `shrink` and starts at the middle of the first
  * such square.
  */
-function place(crop: KeptCrop, transform: Affine, originX: number, originY: number): [PlacedPicture, Affine] {
+function place(crop: KeptCrop, transform: Affine, originX: number, originY: number): [map: Affine, x: number, y: number] {
   const x = crop.box[0] - originX;
   const y = crop.box[1] - originY;
-  if (crop.shrink === 1) return [{ ...crop.picture, x, y }, transform];
+  if (crop.shrink === 1) return [transform, x, y];
   const [a, b, c, d, e, f] = transform;
   const s = crop.shrink;
   const centreX = x + (s - 1) / 2;
   const centreY = y + (s - 1) / 2;
   const map: Affine = [a * s, b * s, a * centreX + b * centreY + c, d * s, e * s, d * centreX + e * centreY + f];
-  return [{ ...crop.picture, x: 0, y: 0 }, map];
+  return [map, 0, 0];
 }

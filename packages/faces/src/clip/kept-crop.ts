@@ -1,10 +1,9 @@
-import { type Frame, SpareMemory } from '@styleflow/media';
+import { type Frame, type FramePixels, type PixelPart, RgbPixels, SpareMemory } from '@styleflow/media';
 import type { CropBox } from '../geometry/crop-box.js';
-import type { PlacedPicture } from '../geometry/warp.js';
 
 /**
- * Most bytes that are kept of one frame, for all faces together. A track keeps at most 40 frames, a clip and a gap, so
- * all tracks together hold at most 500 MB. A whole frame of 1920 × 1080 has 6.2 MB, so only several large faces in a
+ * Most bytes that would be kept of one frame, for all faces together, as RGB; most are kept in half of it. A track keeps at most 40
+ * frames, a clip and a gap, so all tracks together hold at most 500 MB, and mostly 250. A whole frame of 1920 × 1080 has 6.2 MB, so only several large faces in a
  * video of more than 1440 rows reach this limit.
  */
 const MAX_BYTES_PER_FRAME = 12_500_000;
@@ -17,7 +16,12 @@ const memory = new SpareMemory(24_000_000);
 export interface KeptCrop {
   readonly box: CropBox;
   readonly shrink: number;
-  readonly picture: PlacedPicture;
+  readonly width: number;
+  readonly height: number;
+  /** As the frame's were kept; of a shrunken one RGB. */
+  readonly pixels: FramePixels;
+  /** In which they lie. */
+  readonly memory: Uint8Array;
 }
 
 /**
@@ -45,45 +49,51 @@ function shrunkSize([x1, y1, x2, y2]: CropBox, shrink: number): { width: number;
 /** Copies a rectangle out of a frame, whose own memory is about to be overwritten. `dropCrop` frees it. */
 export function keepCrop(frame: Frame, box: CropBox, shrink: number): KeptCrop {
   const { width, height } = shrunkSize(box, shrink);
-  const data = memory.take(width * height * 3);
+  const place = { box, shrink, width, height };
   const [x1, y1, x2, y2] = box;
-  for (let row = 0; row < height; row++) {
-    if (shrink === 1) {
-      const from = ((y1 + row) * frame.width + x1) * 3;
-      data.set(frame.data.subarray(from, from + width * 3), row * width * 3);
-      continue;
-    }
-    const top = y1 + row * shrink;
-    const bottom = Math.min(top + shrink, y2);
-    for (let column = 0; column < width; column++) {
-      const left = x1 + column * shrink;
-      const cell = [left, top, Math.min(left + shrink, x2), bottom] as const;
-      meanColour(frame, cell, data, (row * width + column) * 3);
-    }
+  let kept = new Uint8Array();
+  const take = (bytes: number): Uint8Array => {
+    kept = memory.take(bytes);
+    return kept;
+  };
+  if (shrink === 1) {
+    const pixels = frame.pixels.crop({ left: x1, top: y1, width, height }, take);
+    return { ...place, pixels, memory: kept };
   }
-  return { box, shrink, picture: { x: x1, y: y1, width, height, data } };
+  const data = take(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const top = y1 + row * shrink;
+    const lines = { left: x1, top, width: x2 - x1, height: Math.min(shrink, y2 - top) };
+    const rgb = new Uint8Array(3 * lines.width * lines.height);
+    frame.pixels.copy(lines, rgb);
+    shrinkLines(rgb, lines, shrink, data.subarray(row * width * 3, (row + 1) * width * 3));
+  }
+  return { ...place, pixels: new RgbPixels(width, data), memory: data };
 }
 
 /** Nobody looks at its pixels any more: later ones take their place. */
-export function dropCrop({ picture }: KeptCrop): void {
-  memory.give(picture.data);
+export function dropCrop(crop: KeptCrop): void {
+  memory.give(crop.memory);
 }
 
-/** Writes the mean colour of a cell of the frame to `out`, as three bytes from `to` on. */
-function meanColour(frame: Frame, [left, top, right, bottom]: CropBox, out: Uint8Array, to: number): void {
-  const count = (right - left) * (bottom - top);
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let y = top; y < bottom; y++) {
-    const end = (y * frame.width + right) * 3;
-    for (let at = (y * frame.width + left) * 3; at < end; at += 3) {
-      red += frame.data[at] as number;
-      green += frame.data[at + 1] as number;
-      blue += frame.data[at + 2] as number;
+/** Writes one line: of each cell of `shrink` pixels of all these lines, or of those that are left at the right, its mean colour. */
+function shrinkLines(rgb: Uint8Array, { width, height }: PixelPart, shrink: number, out: Uint8Array): void {
+  for (let left = 0, to = 0; left < width; left += shrink, to += 3) {
+    const cellWidth = Math.min(shrink, width - left);
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let y = 0; y < height; y++) {
+      const from = (y * width + left) * 3;
+      for (let at = from; at < from + 3 * cellWidth; at += 3) {
+        red += rgb[at] as number;
+        green += rgb[at + 1] as number;
+        blue += rgb[at + 2] as number;
+      }
     }
+    const count = cellWidth * height;
+    out[to] = Math.round(red / count);
+    out[to + 1] = Math.round(green / count);
+    out[to + 2] = Math.round(blue / count);
   }
-  out[to] = Math.round(red / count);
-  out[to + 1] = Math.round(green / count);
-  out[to + 2] = Math.round(blue / count);
 }

@@ -11,7 +11,9 @@ import {
   moduleOf,
   multiply,
   number,
+  openKernel,
   or,
+  PAGE_BYTES,
   repeat,
   set,
   shiftFourRight,
@@ -21,7 +23,7 @@ import {
   storeFour,
   subtract,
   zeros,
-} from './wasm-code.js';
+} from '@styleflow/media/wasm-code';
 
 /** Where each row and each column of the crop lies in the picture, in 1/1024 pixel: 256 numbers each, those of rows with their rounding. */
 export interface WarpTables {
@@ -38,7 +40,6 @@ const TABLE_BYTES = SIDE * 4;
 const [ALONG_U, ALONG_V, ROW_U, ROW_V] = [0, TABLE_BYTES, 2 * TABLE_BYTES, 3 * TABLE_BYTES] as const;
 const CROP = 4 * TABLE_BYTES;
 const PICTURE = CROP + SIDE * ROW_BYTES + 64;
-const PAGE_BYTES = 65_536;
 /** Larger pictures are warped without it, so that its memory stays small. */
 const MOST_PICTURE_BYTES = 4_000_000;
 
@@ -83,17 +84,6 @@ const BODY: readonly Code[] = [
   ]),
 ];
 
-/** What is used of the language's WebAssembly; its types belong to browsers. */
-interface Assembly {
-  validate(module: Uint8Array<ArrayBuffer>): boolean;
-  readonly Module: new (module: Uint8Array<ArrayBuffer>) => object;
-  readonly Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: { run(row: number, endRow: number, base: number, stride: number): void } };
-}
-
 /** RGB pixels, and where the first of them lies in the coordinates of the tables. */
 interface Picture {
   readonly x: number;
@@ -112,11 +102,9 @@ export type WarpRows = (
 
 /** Null on a processor without vectors. */
 export function openWarpKernel(): WarpRows | null {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Assembly };
-  const code = moduleOf(4, LOCALS, BODY);
-  if (!WebAssembly.validate(code)) return null;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(PICTURE / PAGE_BYTES) });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { in: { memory } });
+  const kernel = openKernel(moduleOf(4, LOCALS, BODY), PICTURE);
+  if (kernel === null) return null;
+  const { memory, run } = kernel;
   return ({ data, width, x, y }, tables, [from, to], out) => {
     const missing = PICTURE + data.length + 64 - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
@@ -126,7 +114,7 @@ export function openWarpKernel(): WarpRows | null {
     for (const [i, table] of [tables.alongU, tables.alongV, tables.rowU, tables.rowV].entries())
       numbers.set(table, i * SIDE);
     const stride = width * 3;
-    exports.run(from, to, PICTURE - y * stride - x * 3, stride);
+    run(from, to, PICTURE - y * stride - x * 3, stride);
     const [start, end] = [from * ROW_BYTES, to * ROW_BYTES];
     out.set(bytes.subarray(CROP + start, CROP + end), start);
   };

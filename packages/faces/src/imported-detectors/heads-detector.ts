@@ -1,5 +1,5 @@
 import type { InferenceSession } from '@styleflow/inference';
-import type { Frame } from '@styleflow/media';
+import { type Frame, rgbOf } from '@styleflow/media';
 import type { Detection, FaceDetector, TrackScores } from '../detection/face-detector.js';
 import type { DetectionLimits } from '../detection/suppress-detections.js';
 import { decodeHeads, type HeadLayout } from './decode-heads.js';
@@ -23,8 +23,8 @@ export class HeadsDetector implements FaceDetector {
   }
 
   async detect(frame: Frame): Promise<readonly Detection[]> {
-    const { width, height, data } = frame;
-    const outputs = await this.#session.run({ pictures: { type: 'uint8', dims: [1, height, width, 3], data } });
+    const { width, height } = frame;
+    const outputs = await this.#session.run({ pictures: { type: 'uint8', dims: [1, height, width, 3], data: rgbOf(frame) } });
     const heads = Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array] as const);
     return decodeHeads(Object.fromEntries(heads), this.#layout, frame, this.#limits);
   }

@@ -1,5 +1,5 @@
 import type { InferenceSession } from '@styleflow/inference';
-import type { Frame } from '@styleflow/media';
+import { type Frame, rgbOf } from '@styleflow/media';
 import { type Detection, type FaceDetector, TRACK_SCORES } from '../detection/face-detector.js';
 import type { DetectionLimits } from '../detection/suppress-detections.js';
 import { decodeRetinaFace } from './decode-retinaface.js';
@@ -19,9 +19,9 @@ export class RetinaFaceDetector implements FaceDetector {
   }
 
   async detect(frame: Frame): Promise<readonly Detection[]> {
-    const { width, height, data } = frame;
+    const { width, height } = frame;
     const { scores, boxes, points } = await this.#session.run({
-      pictures: { type: 'uint8', dims: [1, height, width, 3], data },
+      pictures: { type: 'uint8', dims: [1, height, width, 3], data: rgbOf(frame) },
     });
     const outputs = {
       scores: scores?.data as Float32Array,

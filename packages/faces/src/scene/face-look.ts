@@ -26,14 +26,17 @@ const SHIFTS = [-1, 0, 1] as const;
 
 export type FaceLook = Float32Array;
 
-export function lookAt({ width, height, data }: Frame, box: Box): FaceLook {
+/** Of the look that is taken. */
+const taps = new Uint8Array(CELLS * TAPS * CELLS * TAPS * 3);
+
+export function lookAt({ width, height, pixels }: Frame, box: Box): FaceLook {
   const { columns, lines } = tapsAround(box, AROUND, { width, height }, TAPS);
+  pixels.cross(columns, lines, taps);
+  const data = taps;
   const look = new Float32Array(CELLS * CELLS);
-  for (let row = 0; row < lines.length; row++) {
-    const line = lines[row] as number;
+  for (let row = 0, at = 0; row < lines.length; row++) {
     const cells = Math.floor(row / TAPS) * CELLS;
-    for (let column = 0; column < columns.length; column++) {
-      const at = (line + (columns[column] as number)) * 3;
+    for (let column = 0; column < columns.length; column++, at += 3) {
       const brightness =
         0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
       const cell = cells + Math.floor(column / TAPS);
@@ -46,7 +49,7 @@ export function lookAt({ width, height, data }: Frame, box: Box): FaceLook {
 /**
  * The pixels that a look takes: `taps` by `taps` for each cell.
  * @param around how far the look reaches around the box, in sizes of the box.
- * @returns for each column its x, for each row the number of the first pixel of its line.
+ * @returns the columns' and the lines' numbers.
  */
 export function tapsAround(
   [x1, y1, x2, y2]: Box,
@@ -54,14 +57,14 @@ export function tapsAround(
   { width, height }: Pick<Frame, 'width' | 'height'>,
   taps: number,
 ): { columns: Int32Array; lines: Int32Array } {
-  const along = (start: number, end: number, limit: number, step: number): Int32Array => {
+  const along = (start: number, end: number, limit: number): Int32Array => {
     const [from, length] = [start - (end - start) * around, (end - start) * (1 + 2 * around)];
     return Int32Array.from({ length: CELLS * taps }, (_, tap) => {
       const place = Math.floor(from + ((tap + 0.5) * length) / (CELLS * taps));
-      return Math.max(0, Math.min(limit - 1, place)) * step;
+      return Math.max(0, Math.min(limit - 1, place));
     });
   };
-  return { columns: along(x1, x2, width, 1), lines: along(y1, y2, height, width) };
+  return { columns: along(x1, x2, width), lines: along(y1, y2, height) };
 }
 
 /** A part of a look: its cells from a row and column on, up to others. */

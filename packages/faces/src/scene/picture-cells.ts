@@ -11,16 +11,23 @@ const FLAT = 1e-3;
 
 export type PictureCells = Float32Array;
 
-export function cellsOf({ width, height, data }: Frame): PictureCells {
+/** Of the picture that is looked at. */
+const taps = new Uint8Array(COLUMNS * TAPS * ROWS * TAPS * 3);
+
+/** So many places, evenly over a side. */
+function places(count: number, side: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * side) / count));
+}
+
+export function cellsOf({ width, height, pixels }: Frame): PictureCells {
   const cells = new Float32Array(COLUMNS * ROWS * 3);
-  const columns = new Int32Array(COLUMNS * TAPS);
-  for (let column = 0; column < columns.length; column++)
-    columns[column] = Math.floor(((column + 0.5) * width) / columns.length) * 3;
-  for (let row = 0; row < ROWS * TAPS; row++) {
-    const line = Math.floor(((row + 0.5) * height) / (ROWS * TAPS)) * width * 3;
+  const columns = places(COLUMNS * TAPS, width);
+  const lines = places(ROWS * TAPS, height);
+  pixels.cross(columns, lines, taps);
+  const data = taps;
+  for (let row = 0, from = 0; row < lines.length; row++) {
     const first = Math.floor(row / TAPS) * COLUMNS;
-    for (let column = 0; column < columns.length; column++) {
-      const from = line + (columns[column] as number);
+    for (let column = 0; column < columns.length; column++, from += 3) {
       const to = (first + Math.floor(column / TAPS)) * 3;
       // The three colours one by one: a loop over them takes longer.
       cells[to] = (cells[to] as number) + (data[from] as number) / (TAPS * TAPS);

@@ -56,7 +56,7 @@ export class RecentPictures {
     const { columns, lines } = tapsAround([x1, y1, x2, y2], around, picture, TAPS);
     const look = new Float32Array(CELLS * CELLS);
     for (let row = 0; row < lines.length; row++) {
-      const [line, cells] = [lines[row] as number, Math.floor(row / TAPS) * CELLS];
+      const [line, cells] = [(lines[row] as number) * picture.width, Math.floor(row / TAPS) * CELLS];
       for (let column = 0; column < columns.length; column++) {
         const cell = cells + Math.floor(column / TAPS);
         const brightness = picture.data[line + (columns[column] as number)] as number;
@@ -72,18 +72,8 @@ function shrink(frame: Frame, number: number, reused: Uint8Array | undefined): S
   const scale = Math.min(1, MAX_SIDE / Math.max(frame.width, frame.height));
   const [width, height] = [Math.max(1, Math.round(frame.width * scale)), Math.max(1, Math.round(frame.height * scale))];
   const pixels = reused?.length === width * height ? reused : new Uint8Array(width * height);
-  const { data } = frame;
-  const columns = Int32Array.from(
-    { length: width },
-    (_, x) => 3 * Math.min(frame.width - 1, Math.floor((x + 0.5) / scale)),
-  );
-  for (let y = 0, to = 0; y < height; y++) {
-    const line = 3 * frame.width * Math.min(frame.height - 1, Math.floor((y + 0.5) / scale));
-    for (let x = 0; x < width; x++, to++) {
-      const at = line + (columns[x] as number);
-      // Whole numbers, of 256: 0.299, 0.587 and 0.114.
-      pixels[to] = (77 * (data[at] as number) + 150 * (data[at + 1] as number) + 29 * (data[at + 2] as number)) >> 8;
-    }
-  }
+  const along = (size: number, side: number): Int32Array =>
+    Int32Array.from({ length: size }, (_, i) => Math.min(side - 1, Math.floor((i + 0.5) / scale)));
+  frame.pixels.greys(along(width, frame.width), along(height, frame.height), pixels);
   return { frame: number, seconds: frame.seconds, scale, width, height, data: pixels };
 }

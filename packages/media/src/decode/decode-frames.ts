@@ -2,9 +2,10 @@ import { JobError } from '@styleflow/contracts';
 import { abortError, type FfmpegEnd, type MediaFile, startFfmpeg } from '../ffmpeg/ffmpeg-process.js';
 import { type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
 import type { MediaInfo } from '../probe/media-info.js';
+import type { FramePixels } from '../pixels/frame-pixels.js';
 import { FrameBuffer } from './frame-buffer.js';
-import { pictureFilters } from './picture-filters.js';
-import { TimeStamps } from './time-stamps.js';
+import { FrameLog } from './frame-log.js';
+import { bytesOf, type FrameForm, formFilters, readPixels } from './frame-form.js';
 
 /** While the consumer has its frames two others fill, so that ffmpeg can work at the same time. */
 const FILLING_FRAMES = 2;
@@ -41,6 +42,8 @@ export interface DecodeRun {
 }
 
 export interface DecodeOptions {
+  /** How pixels come through the pipe. */
+  readonly form: FrameForm;
   readonly threads: number;
   /** So many frames, the newest ones, stay valid. */
   readonly held: number;
@@ -50,10 +53,12 @@ export interface DecodeOptions {
   readonly budget: DecodeBudget;
   readonly signal: AbortSignal | undefined;
   readonly onDamage: () => void;
+  /** Told of a picture that cannot come in this form; the run ends before it. */
+  readonly onOtherForm: () => void;
 }
 
 export interface DecodedFrame {
-  readonly data: Uint8Array;
+  readonly pixels: FramePixels;
   /** The container's own time stamp in seconds, not counted from the first frame; null where it has none. */
   readonly timeStamp: number | null;
 }
@@ -70,12 +75,12 @@ export async function* decodeFrames(
   run: DecodeRun,
   options: DecodeOptions,
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
-  const { budget, signal } = options;
-  const stamps = new TimeStamps();
+  const { budget, signal, form } = options;
+  const log = new FrameLog();
   const inRing = FILLING_FRAMES + options.held;
-  const buffer = new FrameBuffer(options.memory(info.width * info.height * 3 * inRing), inRing, options.held);
+  const buffer = new FrameBuffer(options.memory(bytesOf(info, form) * inRing), inRing, options.held);
   /** Number of the first frame to give, among those that ffmpeg gives; null until it is known. */
-  const first = (): number | null => (run.fromByte === null ? 0 : stamps.firstKey);
+  const first = (): number | null => (run.fromByte === null ? 0 : log.firstKey);
   const isWithin = (frame: number): boolean => {
     const from = first();
     return from !== null && frame >= from && frame < from + run.frames;
@@ -87,7 +92,7 @@ export async function* decodeFrames(
   let isPaused = false;
   const ffmpeg = await startFfmpeg(from(file, run), {
     input: inputOptions(run, options),
-    output: outputOptions(info, run),
+    output: outputOptions(info, run, form),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
     memory: {
       place: () => buffer.place(),
@@ -98,8 +103,8 @@ export async function* decodeFrames(
       },
     },
     onLogLine: (line) => {
-      if (stamps.readLine(line)) wake();
-      else if (isWithin(stamps.read) && DAMAGE.test(line)) options.onDamage();
+      if (log.readLine(line)) wake();
+      else if (isWithin(log.read) && DAMAGE.test(line)) options.onDamage();
     },
   });
   ffmpeg.stdout.on('end', () => {
@@ -125,13 +130,21 @@ export async function* decodeFrames(
     while (true) {
       if (signal?.aborted) throw abortError(signal);
       const isOver = end !== undefined && (isDrained || end.signal !== null);
-      if (buffer.hasFrame && (stamps.available > 0 || isOver)) {
+      if (isOver) log.end();
+      if (buffer.hasFrame && (log.available > 0 || isOver)) {
         const data = buffer.next();
         if (data === undefined) continue;
         readOn();
-        const timeStamp = stamps.shift() ?? null;
+        const { timeStamp, picture } = log.shift() ?? { timeStamp: null, picture: null };
         const number = taken++;
-        if (isWithin(number)) yield { data, timeStamp };
+        if (isWithin(number)) {
+          const pixels = readPixels(data, info, form, picture);
+          if (pixels === null) {
+            options.onOtherForm();
+            return ENOUGH;
+          }
+          yield { pixels, timeStamp };
+        }
         else if (first() !== null && number >= (first() ?? 0)) return ENOUGH;
         buffer.takeBack();
         readOn();
@@ -164,12 +177,12 @@ function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): strin
   ];
 }
 
-function outputOptions(info: MediaInfo, { select, frames, fromByte }: DecodeRun): string[] {
+function outputOptions(info: MediaInfo, { select, frames, fromByte }: DecodeRun, form: FrameForm): string[] {
   // Read from the middle, streams may come in another order.
   const stream = fromByte !== null && info.streamId !== null ? `i:${info.streamId}` : info.streamIndex;
   const most = fromByte === null ? frames : frames + MOST_BEFORE_KEY;
   const selected = select === null ? '' : `select='${select}',`;
-  const filters = `${selected}${pictureFilters(info)},showinfo=checksum=0`;
+  const filters = `${selected}${formFilters(info, form)}`;
   return [
     ...['-map', `0:${stream}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(most)],
     ...['-an', '-sn', '-dn', '-f', 'rawvideo'],

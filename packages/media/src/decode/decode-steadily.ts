@@ -1,5 +1,6 @@
 import type { FfmpegEnd, MediaFile } from '../ffmpeg/ffmpeg-process.js';
 import type { MediaInfo } from '../probe/media-info.js';
+import { likelyForm } from './frame-form.js';
 import { type DecodedFrame, type DecodeOptions, type DecodeRun, decodeFrames } from './decode-frames.js';
 
 const UNKNOWN_END: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
@@ -7,7 +8,8 @@ const UNKNOWN_END: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
 /**
  * The same frames and the same damage in every run. With several threads, what ffmpeg makes of a damaged picture depends on
  * which of them comes first. So with the first sign of damage, which comes before the damaged frame, it begins again with
- * one thread, passes over the frames that were given, and goes on.
+ * one thread, passes over the frames that were given, and goes on. So it does in the other form at the first frame that cannot come
+ * as it was decoded.
  * @returns how ffmpeg ended.
  * @throws {JobError} `decode_timeout`, `canceled`.
  */
@@ -15,32 +17,37 @@ export async function* decodeSteadily(
   file: MediaFile,
   info: MediaInfo,
   run: DecodeRun,
-  options: DecodeOptions,
+  options: Omit<DecodeOptions, 'form' | 'onOtherForm'>,
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
+  let way: Pick<DecodeOptions, 'threads' | 'form'> = { threads: options.threads, form: likelyForm(info) };
   let given = 0;
-  if (options.threads > 1) {
-    let isDamaged = false;
-    const onDamage = () => {
-      isDamaged = true;
-    };
-    const frames = decodeFrames(file, info, run, { ...options, onDamage });
+  let damageTold = 0;
+  while (true) {
+    const now = way;
+    let damage = 0;
+    const frames = decodeFrames(file, info, run, {
+      ...options,
+      ...now,
+      onDamage: () => {
+        if (now.threads > 1) way = { ...way, threads: 1 };
+        else damage += 1;
+        if (damage <= damageTold) return;
+        damageTold = damage;
+        options.onDamage();
+      },
+      onOtherForm: () => {
+        way = { ...way, form: 'rgb24' };
+      },
+    });
     try {
-      for (let step = await frames.next(); !isDamaged; step = await frames.next()) {
+      for (let n = 0, step = await frames.next(); way === now; n++, step = await frames.next()) {
         if (step.done) return step.value;
+        if (n < given) continue;
         given += 1;
         yield step.value;
       }
     } finally {
       await frames.return(UNKNOWN_END);
     }
-  }
-  const frames = decodeFrames(file, info, run, { ...options, threads: 1 });
-  try {
-    for (let n = 0, step = await frames.next(); ; n++, step = await frames.next()) {
-      if (step.done) return step.value;
-      if (n >= given) yield step.value;
-    }
-  } finally {
-    await frames.return(UNKNOWN_END);
   }
 }

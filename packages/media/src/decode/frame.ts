@@ -1,3 +1,5 @@
+import type { FramePixels } from '../pixels/frame-pixels.js';
+
 /** One decoded picture, as a viewer sees it: upright, square pixels. */
 export interface Frame {
   /** From 0, in presentation order: counted among all frames of the video, also where the frames before are not read. */
@@ -10,9 +12,13 @@ export interface Frame {
   readonly isAfterGap?: boolean;
   readonly width: number;
   readonly height: number;
-  /**
-   * RGB, 8 bits each, rows from the top: `3 · width · height` bytes. Asking for the next frame overwrites them: copy
-   * what stays.
-   */
-  readonly data: Uint8Array;
+  /** Asking for the next frame overwrites them: copy what stays. */
+  readonly pixels: FramePixels;
+}
+
+/** The same frame in memory of its own, which nothing overwrites. */
+export function keepFrame(frame: Frame): Frame {
+  const { width, height } = frame;
+  const pixels = frame.pixels.crop({ left: 0, top: 0, width, height }, (bytes) => new Uint8Array(bytes));
+  return { ...frame, pixels };
 }

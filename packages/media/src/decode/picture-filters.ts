@@ -16,22 +16,22 @@ const SHAPE = 'if(between(sar,0.125,8),dar,a)';
 const SAME_SHAPE = 0.01;
 
 export interface PictureForm {
-  readonly format: 'rgb24' | 'yuv420p';
+  /** Pixel formats, of which the first that needs no conversion is taken. */
+  readonly format: string;
   /** How the scaler samples. */
   readonly flags: 'bicubic' | 'bilinear';
 }
-
-/** As faces are looked for in it. */
-const DETECTED: PictureForm = { format: 'rgb24', flags: 'bicubic' };
 
 /**
  * ffmpeg's filters from a stored picture to a shown one: upright, square pixels, of the size in `info`. A stream that
  * changes its size or the shape of its pixels midway is scaled anew: a picture of another shape is fitted inside, in the
  * middle of black, so that a face keeps its proportions.
+ * @param before another filter, with a comma behind it, which sees pictures as they were decoded, but upright.
  */
 export function pictureFilters(
   { rotation, isMirrored, width, height }: Pick<MediaInfo, 'rotation' | 'isMirrored' | 'width' | 'height'>,
-  { format, flags }: PictureForm = DETECTED,
+  { format, flags }: PictureForm,
+  before = '',
 ): string {
   const tolerance = Math.max(SAME_SHAPE, 1 / Math.min(width, height));
   const fitted = (whole: number, other: string): string =>
@@ -40,7 +40,7 @@ export function pictureFilters(
   const w = fitted(width, `${height}*${SHAPE}`);
   const h = fitted(height, `${width}/${SHAPE}`);
   return [
-    `${upright}scale=w=${w}:h=${h}:eval=frame:flags=${flags}`,
+    `${upright}${before}scale=w=${w}:h=${h}:eval=frame:flags=${flags}`,
     `format=${format}`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`,
   ].join(',');

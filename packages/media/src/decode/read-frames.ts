@@ -77,7 +77,7 @@ export async function* readFrames(
         stats.lastSeconds = place.seconds;
         if (isAfterGap) stats.timeGaps += 1;
         const { width, height } = info;
-        yield { ...place, window: number, ...(isAfterGap && { isAfterGap }), width, height, data: step.value.data };
+        yield { ...place, window: number, ...(isAfterGap && { isAfterGap }), width, height, pixels: step.value.pixels };
       }
       last = step.value;
     } finally {
@@ -99,7 +99,7 @@ async function* readGroup(
   path: string,
   info: MediaInfo,
   { windows }: WindowGroup,
-  options: DecodeOptions,
+  options: Omit<DecodeOptions, 'form' | 'onOtherForm'>,
 ): AsyncGenerator<DecodedFrame, FfmpegEnd> {
   const file = probedFile(path, info);
   const wanted = windows.map(([, window]) => window);
@@ -123,8 +123,8 @@ async function* readGroup(
       isThere = true;
       for (; damage > 0; damage--) options.onDamage();
       for (let passed = 0; !step.done; step = await frames.next(), passed++) {
-        const { data, timeStamp } = step.value;
-        if (passed >= shortcut.framesBefore) yield { data, timeStamp: timeStamp === null ? null : timeStamp + ahead };
+        const { pixels, timeStamp } = step.value;
+        if (passed >= shortcut.framesBefore) yield { pixels, timeStamp: timeStamp === null ? null : timeStamp + ahead };
       }
       return step.value;
     } finally {
