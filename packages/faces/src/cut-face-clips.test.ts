@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaceDetector } from './detection/face-detector.js';
 import { CROP_SIZE } from './geometry/similarity.js';
 import { cutAll, detectionAt, framesOf, openBundledDetector, scripted, stillFrames } from './test-faces.js';
+import { rgbFrame } from './test-frames.js';
 
 const one = (count: number) => scripted(Array.from({ length: count }, () => [detectionAt(100, 60)]));
 
@@ -109,7 +110,7 @@ describe('cutFaceClips with the bundled detector', () => {
     const crops = clips[0]?.crops ?? new Uint8Array();
     async function* crop() {
       const data = crops.subarray(0, CROP_SIZE * CROP_SIZE * 3);
-      yield { index: 0, seconds: 0, window: 0, width: CROP_SIZE, height: CROP_SIZE, data };
+      yield rgbFrame({ index: 0, seconds: 0, window: 0, width: CROP_SIZE, height: CROP_SIZE }, data);
     }
     for await (const frame of crop()) {
       const [face] = await detector.detect(frame);

@@ -1,7 +1,7 @@
 import { CUTS_MAX } from '@styleflow/contracts';
 import type { Frame } from '@styleflow/media';
 import type { FaceClip, FaceTrack } from './clip/face-clip.js';
-import { keepCrop, planShrinking } from './clip/kept-crop.js';
+import { clearKeptCrops, keepCrop, planShrinking } from './clip/kept-crop.js';
 import { TrackClips } from './clip/track-clips.js';
 import type { FaceDetector } from './detection/face-detector.js';
 import { cropBox, isEmptyCrop } from './geometry/crop-box.js';
@@ -113,6 +113,7 @@ export async function* cutFaceClips(
     yield* endTracks(ended);
   }
   yield* endTracks(tracker.end());
+  clearKeptCrops();
 }
 
 /** One dissolve is noticed more than once: within so many seconds it is the same cut. */

@@ -14,6 +14,7 @@ import { cutFaceClips, emptyCutStats } from './cut-face-clips.js';
 import { type Detection, type FaceDetector, TRACK_SCORES } from './detection/face-detector.js';
 import type { Box, Landmarks, Point } from './geometry/geometry.js';
 import { openFaceDetector } from './open-face-detector.js';
+import { rgbFrame } from './test-frames.js';
 
 const ASSETS = fileURLToPath(new URL('../../bundles/assets/faces/', import.meta.url));
 
@@ -79,7 +80,7 @@ export async function* stillFrames(
 ): AsyncGenerator<Frame> {
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7 + (i >> 9)) & 255);
   for (let index = 0; index < count; index++)
-    yield { index, seconds: index / 25, window: windowOf(index), width, height, data };
+    yield rgbFrame({ index, seconds: index / 25, window: windowOf(index), width, height }, data);
 }
 
 interface Alignment {

@@ -1,11 +1,11 @@
-import type { Frame } from '@styleflow/media';
 import { makeVideo, type VideoRecipe } from '@styleflow/testing';
 import sharp from 'sharp';
 import { framesOf } from './test-faces.js';
+import { heldFrame, type RgbFrame, rgbFrame } from './test-frames.js';
 
 /** A picture set into a scene: `scale` times its size, turned clockwise by `degrees`, its middle at `centre`. */
 export interface Inset {
-  readonly picture: Frame;
+  readonly picture: RgbFrame;
   readonly scale: number;
   readonly centre: readonly [number, number];
   readonly degrees?: number;
@@ -16,16 +16,16 @@ export interface Inset {
 export async function recordedFrames(
   person: NonNullable<VideoRecipe['people']>[number],
   frames: number,
-): Promise<Frame[]> {
-  const found: Frame[] = [];
+): Promise<RgbFrame[]> {
+  const found: RgbFrame[] = [];
   for await (const frame of framesOf(await makeVideo({ people: [person], frames }))) {
-    found.push({ ...frame, data: Uint8Array.from(frame.data) });
+    found.push(heldFrame(frame));
   }
   return found;
 }
 
 /** A frame of 1280 × 720 with insets, later ones over earlier ones; what lies outside is cut off. */
-export async function composeFrame(index: number, insets: readonly Inset[], fps = 25): Promise<Frame> {
+export async function composeFrame(index: number, insets: readonly Inset[], fps = 25): Promise<RgbFrame> {
   const [width, height] = [1280, 720];
   const layers = await Promise.all(insets.map((inset) => layerOf(inset, width, height)));
   const data = await sharp({ create: { width, height, channels: 3, background: '#7d8a80' } })
@@ -33,7 +33,7 @@ export async function composeFrame(index: number, insets: readonly Inset[], fps 
     .removeAlpha()
     .raw()
     .toBuffer();
-  return { index, seconds: index / fps, window: 0, width, height, data };
+  return rgbFrame({ index, seconds: index / fps, window: 0, width, height }, data);
 }
 
 async function layerOf(

@@ -9,7 +9,7 @@ export { DEFAULT_MEDIA_LIMITS, type MediaLimits } from './ffmpeg/media-limits.js
 export { type PerturbedCopy, perturbVideo } from './perturb/perturb-video.js';
 export { type FramePixels, type PixelPart, rgbOf } from './pixels/frame-pixels.js';
 export { RgbPixels } from './pixels/rgb-pixels.js';
-export { type YuvColours, yuvColours } from './pixels/yuv-colours.js';
+export type { YuvColours } from './pixels/yuv-colours.js';
 export { YuvPixels } from './pixels/yuv-pixels.js';
 export { makePreview, type PreviewFile } from './preview/make-preview.js';
 export { listPictures, type PictureList } from './probe/list-pictures.js';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planWindows } from './decode/plan-windows.js';
 import { readFrames } from './decode/read-frames.js';
 import { DEFAULT_MEDIA_LIMITS } from './ffmpeg/media-limits.js';
+import { rgbOf } from './pixels/frame-pixels.js';
 import { probeVideo } from './probe/probe-video.js';
 import { ffmpegMakes, fileWith, readAll } from './test-media.js';
 
@@ -24,11 +25,13 @@ async function joined(...paths: string[]): Promise<string> {
 async function brightSpans(path: string): Promise<string[]> {
   const info = await probeVideo(path, limits);
   const spans: string[] = [];
-  for await (const { width, height, data } of readFrames(path, info, {
+  for await (const frame of readFrames(path, info, {
     windows: planWindows(info, 'head', 0, 100),
     limits,
     threads: 1,
   })) {
+    const { width, height } = frame;
+    const data = rgbOf(frame);
     const isBright = (x: number, y: number) => (data[(y * width + x) * 3] as number) > 128;
     const across = Array.from({ length: width }, (_, x) => isBright(x, height >> 1)).filter(Boolean).length;
     const down = Array.from({ length: height }, (_, y) => isBright(width >> 1, y)).filter(Boolean).length;

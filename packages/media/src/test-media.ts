@@ -57,9 +57,10 @@ export async function readAll(
   const frames: ReadFrame[] = [];
   const { signal, threads = 1 } = options;
   const reading = readFrames(path, info, { windows, limits, threads, stats, ...(signal && { signal }) });
-  for await (const { index, seconds, window, data, width, height } of reading) {
-    if (data.length !== width * height * 3) throw new Error(`frame ${index} has ${data.length} bytes`);
-    frames.push({ index, seconds, window, first: [...data.subarray(0, 3)] });
+  for await (const { index, seconds, window, pixels } of reading) {
+    const data = new Uint8Array(3);
+    pixels.copy({ left: 0, top: 0, width: 1, height: 1 }, data);
+    frames.push({ index, seconds, window, first: [...data] });
   }
   return { info, frames, stats };
 }

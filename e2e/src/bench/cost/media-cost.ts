@@ -41,8 +41,7 @@ export async function holdFrames(path: string, maxFrames: number): Promise<HeldV
   const info = await probeVideo(path, DEFAULT_MEDIA_LIMITS);
   const fitting = Math.max(1, Math.floor(HELD_BYTES_MAX / (info.width * info.height * 3)));
   const frames: Frame[] = [];
-  for await (const frame of read(path, info, Math.min(maxFrames, fitting)))
-    frames.push(keepFrame(frame));
+  for await (const frame of read(path, info, Math.min(maxFrames, fitting))) frames.push(keepFrame(frame));
   return { path, info, frames };
 }
 

@@ -1,5 +1,5 @@
 import type { PreparedTrack } from '@styleflow/contracts';
-import type { Frame } from '@styleflow/media';
+import { type Frame, RgbPixels } from '@styleflow/media';
 import { describe, expect, it } from 'vitest';
 import { sampleTrack } from '../sample-job.js';
 import { FrameBook } from './frame-book.js';
@@ -17,7 +17,8 @@ async function watch(seen: Seen, frames: number, fps = 25) {
     ...{ track: { number: null as number | null, age: 0 }, number: Number(number), from, to },
   }));
   for (let index = 0; index < frames; index += 1) {
-    const frame: Frame = { index, seconds: index / fps, window: 0, width: 4, height: 4, data: new Uint8Array(48) };
+    const pixels = new RgbPixels(4, new Uint8Array(48));
+    const frame: Frame = { index, seconds: index / fps, window: 0, width: 4, height: 4, pixels };
     const faces = tracks.flatMap(({ track, number, from, to }) => {
       if (index < from || index > to) return [];
       track.age += 1;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importOnnxDetector } from '@styleflow/converter';
 import { openFaceDetector } from '@styleflow/faces';
+import { RgbPixels } from '@styleflow/media';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEnv } from '../env.js';
 import { digestPreprocessing } from '../prepare/preprocessing-digest.js';
@@ -79,7 +80,14 @@ describe('the choice of the face detector', () => {
     // One white cell of the 640 × 640 that the network sees: 4 pixels of this frame are 16 of its, two of its cells wide.
     const data = new Uint8Array(160 * 90 * 3);
     for (let y = 40; y < 44; y++) data.fill(255, (y * 160 + 80) * 3, (y * 160 + 84) * 3);
-    const faces = await detector.detect({ index: 0, seconds: 0, window: 0, width: 160, height: 90, data });
+    const faces = await detector.detect({
+      index: 0,
+      seconds: 0,
+      window: 0,
+      width: 160,
+      height: 90,
+      pixels: new RgbPixels(160, data),
+    });
     // Cells (40..41, 20..21) of 8 pixels are bright, the edges blurred alike; all boxes but one are dropped as overlapping.
     expect(faces).toHaveLength(1);
     const [{ box, landmarks, score } = { box: [], landmarks: [], score: 0 }] = faces;

@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Frame } from '@styleflow/media';
+import { type Frame, rgbOf } from '@styleflow/media';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Detection, FaceDetector } from '../detection/face-detector.js';
 import { boxCentre, boxSize, type Point } from '../geometry/geometry.js';
 import { cutAll, openBundledDetector } from '../test-faces.js';
+import { type RgbFrame, rgbFrame } from '../test-frames.js';
 import { composeFrame, type Inset, recordedFrames } from '../test-scenes.js';
 
 const PEOPLE = ['cap12_edit', 'cap13_edit2', 'franck'] as const;
 
 describe('the bundled detector', () => {
   let detector: FaceDetector;
-  let people: Frame[];
+  let people: RgbFrame[];
   const known: Detection[] = [];
   let scenes = 0;
   beforeAll(async () => {
@@ -27,7 +28,7 @@ describe('the bundled detector', () => {
   const nextScene = () => 10 * ++scenes;
   /** Looks at one scene that has nothing to do with the one before. */
   const look = async (insets: readonly Inset[]) => detector.detect(await composeFrame(nextScene(), insets));
-  const picture = (person: number) => people[person] as Frame;
+  const picture = (person: number) => people[person] as RgbFrame;
   const face = (person: number) => known[person] as Detection;
   /** Where a point of a recording's picture lies when it is set into a scene. */
   const place = ([x, y]: Point, { picture, scale, centre, degrees = 0, isMirrored = false }: Inset): Point => {
@@ -161,8 +162,8 @@ describe('the bundled detector', () => {
 
 async function resized(frame: Frame, width: number, height: number): Promise<Frame> {
   const raw = { width: frame.width, height: frame.height, channels: 3 } as const;
-  const data = await sharp(frame.data, { raw }).resize(width, height).raw().toBuffer();
-  return { ...frame, width, height, data };
+  const data = await sharp(rgbOf(frame), { raw }).resize(width, height).raw().toBuffer();
+  return rgbFrame({ ...frame, width, height }, data);
 }
 
 /** Frames of one of ffmpeg's test sources. */
@@ -177,6 +178,6 @@ async function* patternFrames(source: string, count: number): AsyncGenerator<Fra
   );
   for (let index = 0; index < count; index++) {
     const data = stdout.subarray(index * width * height * 3, (index + 1) * width * height * 3);
-    yield { index, seconds: index / 25, window: 0, width, height, data };
+    yield rgbFrame({ index, seconds: index / 25, window: 0, width, height }, data);
   }
 }

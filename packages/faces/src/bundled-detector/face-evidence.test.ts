@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../geometry/geometry.js';
 import { landmarksIn } from '../test-faces.js';
+import { rgbFrame } from '../test-frames.js';
 import { detectionOf, scoreOf } from './face-evidence.js';
 import { FaceMesh } from './face-mesh.js';
 import { FullRange } from './full-range.js';
@@ -83,7 +84,7 @@ describe('networks that answer with no numbers', () => {
 
   it('see no face', async () => {
     const data = new Uint8Array(3);
-    const frame = { index: 0, seconds: 0, window: 0, width: 1, height: 1, data };
+    const frame = rgbFrame({ index: 0, seconds: 0, window: 0, width: 1, height: 1 }, data);
     const square = { centreX: 0, centreY: 0, side: 10, angle: 0 };
     const look = async (presence: number, bad: number) => {
       const points = Array.from({ length: 468 * 3 }, (_, i) => (i === 3 ? bad : i % 192));

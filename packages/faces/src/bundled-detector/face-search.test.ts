@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rgbFrame } from '../test-frames.js';
 import { FaceSearch, type Sighting } from './face-search.js';
 import { FullRange } from './full-range.js';
 
@@ -31,14 +32,8 @@ function watched(closeLogit: number) {
   return { search: new FaceSearch(new FullRange(session)), sizes };
 }
 
-const frame = (index: number, seconds = index / 25) => ({
-  index,
-  seconds,
-  window: 0,
-  width: 320,
-  height: 180,
-  data: new Uint8Array(320 * 180 * 3),
-});
+const frame = (index: number, seconds = index / 25) =>
+  rgbFrame({ index, seconds, window: 0, width: 320, height: 180 }, new Uint8Array(320 * 180 * 3));
 
 describe('FaceSearch', () => {
   it('searches the fine picture at first, after three tenths of a second, and after a loss', async () => {

@@ -33,7 +33,12 @@ export function sampleSquare(picture: Picture, square: Square, size: number, out
   else sampleMeans(readPart(picture.pixels, part), square, size, out);
 }
 
-function sampleBilinear({ left: partLeft, top: partTop, width, height, data }: Part, square: Square, size: number, out: Uint8Array): void {
+function sampleBilinear(
+  { left: partLeft, top: partTop, width, height, data }: Part,
+  square: Square,
+  size: number,
+  out: Uint8Array,
+): void {
   const step = square.side / size;
   const [cos, sin] = [Math.cos(square.angle) * step, Math.sin(square.angle) * step];
   let to = 0;
@@ -69,7 +74,12 @@ function sampleBilinear({ left: partLeft, top: partTop, width, height, data }: P
   }
 }
 
-function sampleMeans({ left: partLeft, top: partTop, width, height, data }: Part, square: Square, size: number, out: Uint8Array): void {
+function sampleMeans(
+  { left: partLeft, top: partTop, width, height, data }: Part,
+  square: Square,
+  size: number,
+  out: Uint8Array,
+): void {
   const step = square.side / size / 2;
   const cos = Math.round(Math.cos(square.angle) * step * ONE);
   const sin = Math.round(Math.sin(square.angle) * step * ONE);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
+import { RgbPixels } from '@styleflow/media';
 import { describe, expect, it } from 'vitest';
 import { cropBox } from '../geometry/crop-box.js';
 import type { Box, Landmarks, Point } from '../geometry/geometry.js';
@@ -42,8 +43,9 @@ describe('alignClip', () => {
     const data = stored
       ? inflateSync(Buffer.from(stored.rgbDeflated, 'base64'))
       : new Uint8Array((x2 - x1) * (y2 - y1) * 3);
-    const picture = { x: x1, y: y1, width: x2 - x1, height: y2 - y1, data };
-    return { crop: { box: crop, shrink: 1, picture }, landmarks: single(landmarks) };
+    const [width, height] = [x2 - x1, y2 - y1];
+    const kept = { box: crop, shrink: 1, width, height, pixels: new RgbPixels(width, data), memory: data };
+    return { crop: kept, landmarks: single(landmarks) };
   });
 
   it('equals the reference in every value of the aligned crop', () => {
@@ -87,12 +89,11 @@ describe('alignClip', () => {
           (((pixel % side) + 0.5) * step * 100) / size + ((Math.floor(pixel / side) + 0.5) * step * 100) / size,
         );
       });
-    const whole = { box, shrink: 1, picture: { x: 100, y: 60, width: size, height: size, data: ramp(size, 1) } };
-    const halved = {
-      box,
-      shrink: 2,
-      picture: { x: 100, y: 60, width: size / 2, height: size / 2, data: ramp(size / 2, 2) },
+    const kept = (side: number, shrink: number) => {
+      const data = ramp(side, shrink);
+      return { box, shrink, width: side, height: side, pixels: new RgbPixels(side, data), memory: data };
     };
+    const [whole, halved] = [kept(size, 1), kept(size / 2, 2)];
     const one = alignClip([{ crop: whole, landmarks }]).subarray(0, CROP_BYTES);
     const two = alignClip([{ crop: halved, landmarks }]).subarray(0, CROP_BYTES);
     expect(Math.min(...one.subarray(0, 3), ...two.subarray(0, 3))).toBeGreaterThan(0);

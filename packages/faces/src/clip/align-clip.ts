@@ -81,7 +81,12 @@ export function mirrorIndex(i: number, length: number): number {
  * pixels of the frame and lies in their middle, so its map scales by `shrink` and starts at the middle of the first
  * such square.
  */
-function place(crop: KeptCrop, transform: Affine, originX: number, originY: number): [map: Affine, x: number, y: number] {
+function place(
+  crop: KeptCrop,
+  transform: Affine,
+  originX: number,
+  originY: number,
+): [map: Affine, x: number, y: number] {
   const x = crop.box[0] - originX;
   const y = crop.box[1] - originY;
   if (crop.shrink === 1) return [transform, x, y];

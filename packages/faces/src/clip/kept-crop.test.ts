@@ -1,5 +1,7 @@
+import { rgbOf, YuvPixels } from '@styleflow/media';
 import { describe, expect, it } from 'vitest';
-import { dropCrop, keepCrop, planShrinking } from './kept-crop.js';
+import { rgbFrame } from '../test-frames.js';
+import { dropCrop, type KeptCrop, keepCrop, planShrinking } from './kept-crop.js';
 
 describe('planShrinking', () => {
   it('leaves rectangles alone while they fit the budget', () => {
@@ -24,34 +26,46 @@ describe('planShrinking', () => {
   });
 });
 
+/** The RGB of a kept crop. */
+function seen({ pixels, width, height }: KeptCrop): number[] {
+  const out = new Uint8Array(3 * width * height);
+  pixels.copy({ left: 0, top: 0, width, height }, out);
+  return [...out];
+}
+
 describe('keepCrop', () => {
-  const frame = {
-    index: 0,
-    seconds: 0,
-    window: 0,
-    width: 6,
-    height: 4,
-    data: Uint8Array.from({ length: 72 }, (_, i) => i),
-  };
+  const place = { index: 0, seconds: 0, window: 0, width: 6, height: 4 };
+  const frame = rgbFrame(
+    place,
+    Uint8Array.from({ length: 72 }, (_, i) => i),
+  );
 
   it('copies the rectangle', () => {
-    const { picture } = keepCrop(frame, [1, 1, 3, 3], 1);
-    expect([...picture.data]).toEqual([21, 22, 23, 24, 25, 26, 39, 40, 41, 42, 43, 44]);
-    expect(picture).toMatchObject({ x: 1, y: 1, width: 2, height: 2 });
+    const crop = keepCrop(frame, [1, 1, 3, 3], 1);
+    expect(seen(crop)).toEqual([21, 22, 23, 24, 25, 26, 39, 40, 41, 42, 43, 44]);
+    expect(crop).toMatchObject({ width: 2, height: 2 });
   });
 
   it('takes means when shrinking, of what there is at the far edges', () => {
-    const { picture } = keepCrop(frame, [0, 0, 3, 2], 2);
-    expect(picture).toMatchObject({ width: 2, height: 1 });
-    expect([...picture.data]).toEqual([11, 12, 13, 15, 16, 17]);
+    const crop = keepCrop(frame, [0, 0, 3, 2], 2);
+    expect(crop).toMatchObject({ width: 2, height: 1 });
+    expect(seen(crop)).toEqual([11, 12, 13, 15, 16, 17]);
   });
 
   it('writes all of it, whatever its memory held before', () => {
-    const { data } = keepCrop(frame, [0, 0, 6, 4], 1).picture;
-    const first = keepCrop({ ...frame, data: data.map(() => 255) }, [0, 0, 6, 4], 1);
+    const first = keepCrop(rgbFrame(place, new Uint8Array(72).fill(255)), [0, 0, 6, 4], 1);
     dropCrop(first);
     const second = keepCrop(frame, [0, 0, 3, 2], 2);
-    expect(second.picture.data.buffer).toBe(first.picture.data.buffer);
-    expect([...second.picture.data]).toEqual([11, 12, 13, 15, 16, 17]);
+    expect(second.memory.buffer).toBe(first.memory.buffer);
+    expect(seen(second)).toEqual([11, 12, 13, 15, 16, 17]);
+  });
+
+  it('keeps what is not RGB as it is, in half of the bytes, and its colours are those of the frame', () => {
+    const data = Uint8Array.from({ length: 36 }, (_, i) => (i * 7) % 256);
+    const pixels = new YuvPixels({ width: 6, height: 4, data }, { matrix: 'bt709', isFullRange: false });
+    const crop = keepCrop({ ...place, pixels }, [1, 1, 5, 3], 1);
+    expect(crop.memory.length).toBeLessThan(3 * 4 * 4);
+    const whole = rgbOf({ ...place, pixels });
+    expect(seen(crop)).toEqual([...whole.subarray(21, 33), ...whole.subarray(39, 51)]);
   });
 });

@@ -7,8 +7,8 @@ import type { CropBox } from '../geometry/crop-box.js';
  * video of more than 1440 rows reach this limit.
  */
 const MAX_BYTES_PER_FRAME = 12_500_000;
-/** As many rectangles as a clip of a middling face frees at once. */
-const memory = new SpareMemory(24_000_000);
+/** What the clips of a video free becomes that of its next ones: fresh memory of this size costs more than what is written into it. */
+const memory = new SpareMemory(250_000_000);
 
 /**
  * A face's rectangle, copied out of a frame. Each of its pixels is the mean of `shrink` × `shrink` pixels of the frame.
@@ -69,6 +69,11 @@ export function keepCrop(frame: Frame, box: CropBox, shrink: number): KeptCrop {
     shrinkLines(rgb, lines, shrink, data.subarray(row * width * 3, (row + 1) * width * 3));
   }
   return { ...place, pixels: new RgbPixels(width, data), memory: data };
+}
+
+/** Lets the memory of a video's crops go, which another one may not need. */
+export function clearKeptCrops(): void {
+  memory.clear();
 }
 
 /** Nobody looks at its pixels any more: later ones take their place. */

@@ -24,7 +24,9 @@ export class HeadsDetector implements FaceDetector {
 
   async detect(frame: Frame): Promise<readonly Detection[]> {
     const { width, height } = frame;
-    const outputs = await this.#session.run({ pictures: { type: 'uint8', dims: [1, height, width, 3], data: rgbOf(frame) } });
+    const outputs = await this.#session.run({
+      pictures: { type: 'uint8', dims: [1, height, width, 3], data: rgbOf(frame) },
+    });
     const heads = Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array] as const);
     return decodeHeads(Object.fromEntries(heads), this.#layout, frame, this.#limits);
   }

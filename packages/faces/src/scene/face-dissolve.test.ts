@@ -1,6 +1,7 @@
 import type { Frame } from '@styleflow/media';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cutAll, landmarksIn, scripted } from '../test-faces.js';
+import { type RgbFrame, rgbFrame } from '../test-frames.js';
 import { recordedFrames } from '../test-scenes.js';
 import { SceneCuts } from './scene-cut.js';
 
@@ -27,13 +28,13 @@ function ovalAt(x: number, y: number): number {
 }
 
 describe('a face that turns into another one by blending, before the same background', () => {
-  let man: Frame[];
-  let other: Frame[];
+  let man: RgbFrame[];
+  let other: RgbFrame[];
   let oval: (readonly [pixel: number, share: number])[];
   beforeAll(async () => {
     man = await recordedFrames('cap13_edit2', 120);
     // His face is as large, and at the same place.
-    other = (await recordedFrames('franck', 120)).map((frame) => fitted(frame, man[0] as Frame));
+    other = (await recordedFrames('franck', 120)).map((frame) => fitted(frame, man[0] as RgbFrame));
     const { width, height } = man[0] as Frame;
     oval = Array.from({ length: width * height }, (_, pixel) => pixel).flatMap((pixel) => {
       const share = ovalAt(pixel % width, Math.floor(pixel / width));
@@ -43,7 +44,7 @@ describe('a face that turns into another one by blending, before the same backgr
 
   const dissolved = (length: number, total: number, fps = 25): Frame[] =>
     Array.from({ length: total }, (_, index) => {
-      const [a, b] = [man[index] as Frame, other[index] as Frame];
+      const [a, b] = [man[index] as RgbFrame, other[index] as RgbFrame];
       const share = Math.max(0, Math.min(1, (index - START) / length));
       const data = Uint8Array.from(a.data);
       for (const [pixel, shown] of oval) {
@@ -52,7 +53,7 @@ describe('a face that turns into another one by blending, before the same backgr
           data[i] = value + share * shown * ((b.data[i] as number) - value);
         }
       }
-      return { ...a, index, seconds: index / fps, data };
+      return rgbFrame({ ...a, index, seconds: index / fps }, data);
     });
 
   it.each([8, 16, 25, 50])('ends its track once, in a dissolve of %i frames', async (length) => {
@@ -89,7 +90,7 @@ describe('a face that turns into another one by blending, before the same backgr
           const shown = change(value, share, pixel % frame.width, Math.floor(pixel / frame.width), i);
           return Math.max(0, Math.min(255, shown));
         });
-        return { ...frame, index, seconds: index / 25, data };
+        return rgbFrame({ ...frame, index, seconds: index / 25 }, data);
       });
     const beside = changing((value, share, x, _, i) =>
       x > BOX[2] - 5 ? value + share * ((other[0]?.data[i] as number) - value) : value,
@@ -103,12 +104,12 @@ describe('a face that turns into another one by blending, before the same backgr
 });
 
 /** A frame in the size of another one, each pixel the nearest, its face moved and sized to that of `BOX`. */
-function fitted(frame: Frame, { width, height }: Frame): Frame {
+function fitted(frame: RgbFrame, { width, height }: Frame): RgbFrame {
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3);
     const x = Math.floor(((pixel % width) * frame.width) / width);
     const y = Math.floor((Math.floor(pixel / width) * frame.height) / height);
     return frame.data[(y * frame.width + x) * 3 + (i % 3)] as number;
   });
-  return { ...frame, width, height, data };
+  return rgbFrame({ ...frame, width, height }, data);
 }

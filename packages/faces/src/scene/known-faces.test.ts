@@ -1,6 +1,7 @@
 import type { Frame } from '@styleflow/media';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cutAll, landmarksIn, scripted } from '../test-faces.js';
+import { type RgbFrame, rgbFrame } from '../test-frames.js';
 import { recordedFrames } from '../test-scenes.js';
 import { SceneCuts } from './scene-cut.js';
 
@@ -14,16 +15,15 @@ const detector = () =>
 
 type Change = (value: number, at: { x: number; y: number; index: number; channel: number }) => number;
 
-function changed(frames: readonly Frame[], change: Change): Frame[] {
-  return frames.map((frame, index) => ({
-    ...frame,
-    ...{ index, seconds: index / 25 },
-    data: frame.data.map((value, i) => {
+function changed(frames: readonly RgbFrame[], change: Change): Frame[] {
+  return frames.map((frame, index) => {
+    const data = frame.data.map((value, i) => {
       const pixel = Math.floor(i / 3);
       const at = { x: pixel % frame.width, y: Math.floor(pixel / frame.width), index, channel: i % 3 };
       return Math.max(0, Math.min(255, change(value, at)));
-    }),
-  }));
+    });
+    return rgbFrame({ ...frame, index, seconds: index / 25 }, data);
+  });
 }
 
 const from =
@@ -45,8 +45,8 @@ const sceneChanges = (frames: readonly Frame[]): number => {
 };
 
 describe('a picture that changes around a face', () => {
-  let man: Frame[];
-  let other: Frame[];
+  let man: RgbFrame[];
+  let other: RgbFrame[];
   beforeAll(async () => {
     man = await recordedFrames('cap13_edit2', LENGTH);
     other = (await recordedFrames('franck', LENGTH)).map((frame) => frame);
@@ -79,7 +79,7 @@ describe('a picture that changes around a face', () => {
     expect(await tracksOf(frames)).toEqual([[0, LENGTH - 1]]);
   });
 
-  it.each<[string, (a: Frame, b: Frame, index: number) => Uint8Array]>([
+  it.each<[string, (a: RgbFrame, b: RgbFrame, index: number) => Uint8Array]>([
     ['cut', (a, b, index) => (index < CHANGE ? a : b).data],
     [
       'flash of white, then another',
@@ -92,8 +92,8 @@ describe('a picture that changes around a face', () => {
     ],
   ])('ends it where another face is at the same place after a %s', async (_, shown) => {
     const frames = man.map((a, index) => {
-      const b = fitted(other[index] as Frame, a);
-      return { ...a, index, seconds: index / 25, data: Uint8Array.from(shown(a, b, index)) };
+      const b = fitted(other[index] as RgbFrame, a);
+      return rgbFrame({ ...a, index, seconds: index / 25 }, Uint8Array.from(shown(a, b, index)));
     });
     const tracks = await tracksOf(frames);
     expect(tracks).toHaveLength(2);
@@ -115,12 +115,12 @@ describe('a picture that changes around a face', () => {
 });
 
 /** A frame in the size of another one, each pixel the nearest. */
-function fitted(frame: Frame, { width, height }: Frame): Frame {
+function fitted(frame: RgbFrame, { width, height }: Frame): RgbFrame {
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3);
     const x = Math.floor(((pixel % width) * frame.width) / width);
     const y = Math.floor((Math.floor(pixel / width) * frame.height) / height);
     return frame.data[(y * frame.width + x) * 3 + (i % 3)] as number;
   });
-  return { ...frame, width, height, data };
+  return rgbFrame({ ...frame, width, height }, data);
 }

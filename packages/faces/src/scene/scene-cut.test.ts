@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rgbFrame } from '../test-frames.js';
 import { SceneCuts } from './scene-cut.js';
 
 type Picture = ReturnType<typeof frame>;
@@ -10,7 +11,7 @@ function frame(value: (x: number, y: number) => number) {
     const pixel = Math.floor(i / 3);
     return Math.max(0, Math.min(255, value(pixel % width, Math.floor(pixel / width))));
   });
-  return { index: 0, seconds: 0, window: 0, width, height, data };
+  return rgbFrame({ index: 0, seconds: 0, window: 0, width, height }, data);
 }
 
 const room = (shift: number, brightness = 0) =>
@@ -25,7 +26,8 @@ const street = frame((x, y) => 110 + 80 * Math.cos(x / 3) * Math.sin(y / 4));
 const blend = (a: (i: number) => Picture, b: (i: number) => Picture, frames: number): Picture[] =>
   Array.from({ length: frames }, (_, i) => {
     const [from, to, share] = [a(i).data, b(i).data, i / (frames - 1)];
-    return { ...a(i), data: from.map((value, at) => value + share * ((to[at] as number) - value)) };
+    const data = from.map((value, at) => value + share * ((to[at] as number) - value));
+    return rgbFrame(a(i), data);
   });
 const isCut = (cuts: SceneCuts, next: Picture): boolean => cuts.changedSince(next) !== null;
 const cutsIn = (frames: Picture[]): number[] => {

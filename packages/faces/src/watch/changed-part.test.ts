@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { COLUMNS, ROWS } from '../scene/picture-cells.js';
+import { rgbFrame } from '../test-frames.js';
 import { ChangedPart } from './changed-part.js';
 
-const FRAME = { index: 0, seconds: 0, window: 0, width: 640, height: 360, data: new Uint8Array() };
+const FRAME = rgbFrame({ index: 0, seconds: 0, window: 0, width: 640, height: 360 }, new Uint8Array());
 const grey = (...changed: (readonly [column: number, row: number, by: number])[]): Float32Array => {
   const cells = new Float32Array(COLUMNS * ROWS * 3).fill(100);
   for (const [column, row, by] of changed) cells[(row * COLUMNS + column) * 3 + 1] = 100 + by;

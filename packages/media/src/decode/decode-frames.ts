@@ -1,11 +1,11 @@
 import { JobError } from '@styleflow/contracts';
 import { abortError, type FfmpegEnd, type MediaFile, startFfmpeg } from '../ffmpeg/ffmpeg-process.js';
 import { type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
-import type { MediaInfo } from '../probe/media-info.js';
 import type { FramePixels } from '../pixels/frame-pixels.js';
+import type { MediaInfo } from '../probe/media-info.js';
 import { FrameBuffer } from './frame-buffer.js';
-import { FrameLog } from './frame-log.js';
 import { bytesOf, type FrameForm, formFilters, readPixels } from './frame-form.js';
+import { FrameLog } from './frame-log.js';
 
 /** While the consumer has its frames two others fill, so that ffmpeg can work at the same time. */
 const FILLING_FRAMES = 2;
@@ -144,8 +144,7 @@ export async function* decodeFrames(
             return ENOUGH;
           }
           yield { pixels, timeStamp };
-        }
-        else if (first() !== null && number >= (first() ?? 0)) return ENOUGH;
+        } else if (first() !== null && number >= (first() ?? 0)) return ENOUGH;
         buffer.takeBack();
         readOn();
       } else if (isOver && end !== undefined) {

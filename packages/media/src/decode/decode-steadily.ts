@@ -1,7 +1,7 @@
 import type { FfmpegEnd, MediaFile } from '../ffmpeg/ffmpeg-process.js';
 import type { MediaInfo } from '../probe/media-info.js';
-import { likelyForm } from './frame-form.js';
 import { type DecodedFrame, type DecodeOptions, type DecodeRun, decodeFrames } from './decode-frames.js';
+import { likelyForm } from './frame-form.js';
 
 const UNKNOWN_END: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
 

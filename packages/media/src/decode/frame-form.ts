@@ -4,7 +4,7 @@ import { YuvPixels } from '../pixels/yuv-pixels.js';
 import { yuvBytes } from '../pixels/yuv-planes.js';
 import type { MediaInfo } from '../probe/media-info.js';
 import type { LoggedPicture } from './frame-log.js';
-import { type PictureForm, pictureFilters } from './picture-filters.js';
+import { isSquare, type PictureForm, pictureFilters } from './picture-filters.js';
 
 /**
  * How ffmpeg hands pixels over: as it decoded them, when that is YUV 4:2:0 of 8 bits and of the shown size, which is half of the bytes
@@ -26,9 +26,11 @@ const FORMS: Readonly<Record<FrameForm, PictureForm>> = {
 export function likelyForm(info: MediaInfo): FrameForm {
   const { width, height, storedWidth, storedHeight, pixelFormat } = info;
   const isTurned = info.rotation % 180 !== 0;
-  const isScaled = isTurned ? width !== storedHeight || height !== storedWidth : width !== storedWidth || height !== storedHeight;
+  const isScaled = isTurned
+    ? width !== storedHeight || height !== storedWidth
+    : width !== storedWidth || height !== storedHeight;
   const format = pixelFormat ?? '';
-  return isScaled || !isYuv({ format, width, height }, info) ? 'rgb24' : 'yuv420p';
+  return isScaled || !isYuv({ format, width, height, pixelShape: 1 }, info) ? 'rgb24' : 'yuv420p';
 }
 
 /** ffmpeg's filters, with one that logs each frame as it was decoded. */
@@ -57,7 +59,8 @@ export function readPixels(
 }
 
 /** With an odd number of rows, ffmpeg smooths colours as it converts, and this does not. */
-function isYuv(picture: Pick<LoggedPicture, 'format' | 'width' | 'height'>, { width, height }: ShownSize): boolean {
-  const isShownSize = picture.width === width && picture.height === height;
+function isYuv(picture: Omit<LoggedPicture, 'colours'>, shown: ShownSize): boolean {
+  const { width, height } = shown;
+  const isShownSize = picture.width === width && picture.height === height && isSquare(picture.pixelShape, shown);
   return YUV_FORMATS.includes(picture.format) && isShownSize && height % 2 === 0;
 }

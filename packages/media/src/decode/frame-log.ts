@@ -13,6 +13,8 @@ export interface LoggedPicture {
   readonly format: string;
   readonly width: number;
   readonly height: number;
+  /** A pixel's width by its height; 1 where the file does not say. */
+  readonly pixelShape: number;
   /** How YUV is to be read; null where that is not known. */
   readonly colours: YuvColours | null;
 }
@@ -27,7 +29,7 @@ export class FrameLog {
   #timeBase = 0;
   readonly #complete: LoggedFrame[] = [];
   /** Its colours are still to come. */
-  #begun: { timeStamp: number | null; format: string; width: number; height: number } | null = null;
+  #begun: (Omit<LoggedPicture, 'colours'> & { readonly timeStamp: number | null }) | null = null;
   #read = 0;
   #firstKey: number | null = null;
 
@@ -74,7 +76,9 @@ export class FrameLog {
     this.#read += 1;
     const format = / fmt:(\w+) /.exec(line)?.[1] ?? 'unknown';
     const size = / s:(\d+)x(\d+) /.exec(line);
-    this.#begun = { timeStamp, format, width: Number(size?.[1] ?? 0), height: Number(size?.[2] ?? 0) };
+    const shape = / sar:(\d+)\/(\d+) /.exec(line);
+    const pixelShape = Number(shape?.[1] ?? 0) / Number(shape?.[2] ?? 1) || 1;
+    this.#begun = { timeStamp, format, width: Number(size?.[1] ?? 0), height: Number(size?.[2] ?? 0), pixelShape };
   }
 
   #finish(range: string, space: string): void {

@@ -15,6 +15,16 @@ const SHAPE = 'if(between(sar,0.125,8),dar,a)';
 /** A shape that differs by less than this is the same one, up to the rounding of sizes. */
 const SAME_SHAPE = 0.01;
 
+/** Whether pixels of this shape (width by height) count as square in a picture of this size, so that it is not scaled for it. */
+export function isSquare(shape: number, { width, height }: Pick<MediaInfo, 'width' | 'height'>): boolean {
+  const isAbsurd = !(shape >= 0.125 && shape <= 8);
+  return isAbsurd || Math.abs(shape - 1) < toleranceFor(width, height);
+}
+
+function toleranceFor(width: number, height: number): number {
+  return Math.max(SAME_SHAPE, 1 / Math.min(width, height));
+}
+
 export interface PictureForm {
   /** Pixel formats, of which the first that needs no conversion is taken. */
   readonly format: string;
@@ -33,7 +43,7 @@ export function pictureFilters(
   { format, flags }: PictureForm,
   before = '',
 ): string {
-  const tolerance = Math.max(SAME_SHAPE, 1 / Math.min(width, height));
+  const tolerance = toleranceFor(width, height);
   const fitted = (whole: number, other: string): string =>
     `'if(lt(abs(${SHAPE}*${height}/${width}-1),${tolerance}),${whole},max(1,min(${whole},round(${other}))))'`;
   const upright = (isMirrored ? MIRROR_AND_TURN : TURN)[rotation];

@@ -4,6 +4,7 @@ import { JobError } from '@styleflow/contracts';
 import { makeVideo, until } from '@styleflow/testing';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
+import { rgbOf } from '../pixels/frame-pixels.js';
 import { probeVideo } from '../probe/probe-video.js';
 import { ffmpegMakes, fileWith, readAll, runningDecoders } from '../test-media.js';
 import { planWindows } from './plan-windows.js';
@@ -29,7 +30,7 @@ interface Picture {
 
 async function pictures(path: string): Promise<[Picture, ...Picture[]]> {
   const seen: Picture[] = [];
-  for await (const { width, height, data } of await open(path)) seen.push({ width, height, data: data.slice() });
+  for await (const frame of await open(path)) seen.push({ ...frame, data: rgbOf(frame) });
   const [first, ...more] = seen;
   if (!first) throw new Error(`${path} has no picture`);
   return [first, ...more];
@@ -78,7 +79,7 @@ describe('readFrames', () => {
       maxBuffer: 2 ** 26,
     });
     const seen: Buffer[] = [];
-    for await (const { data } of await open(path)) seen.push(Buffer.from(data));
+    for await (const frame of await open(path)) seen.push(Buffer.from(rgbOf(frame)));
     expect(Buffer.concat(seen).equals(raw)).toBe(true);
   });
 

@@ -29,6 +29,12 @@ export class SpareMemory {
     return new Uint8Array(memory, 0, bytes);
   }
 
+  /** Lets all go that is not lent. */
+  clear(): void {
+    this.#spare.length = 0;
+    this.#spareBytes = 0;
+  }
+
   /** Takes back what `take` gave: nobody may look at it any more. Whatever else it is given, it leaves alone. */
   give({ buffer }: Uint8Array): void {
     if (!this.#lent.delete(buffer)) return;

@@ -82,7 +82,10 @@ const fourPixels = (nth: number): Code => [
   ...[...redGreen(nth > 1), ...blueNothing(nth > 1), ...inTurn(2, nth % 2 === 1)],
 ];
 
-function bodyOf({ y, redOfV, blueOfU, greenOfU, greenOfV, blackTimes8 }: YuvFactors): { body: Code[]; vectors: number } {
+function bodyOf({ y, redOfV, blueOfU, greenOfU, greenOfV, blackTimes8 }: YuvFactors): {
+  body: Code[];
+  vectors: number;
+} {
   const constants: Code[] = [];
   let local = FIRST_FACTOR;
   const constant = (value: number): number => {
@@ -213,8 +216,7 @@ export function openYuvKernel(factors: YuvFactors): YuvKernel | null {
     made: bytes.subarray(RGB_AT, COLUMNS_AT),
     toRgb: (left, width, pairs, [apart, coloursApart]) =>
       run(Y_AT + left, U_AT + left / 2, V_AT + left / 2, RGB_AT, width, pairs, apart, coloursApart),
-    taps: (form, y, colours, to) =>
-      taps[form](Y_AT + y, U_AT + colours, V_AT + colours, COLUMNS_AT, told, RGB_AT + to),
+    taps: (form, y, colours, to) => taps[form](Y_AT + y, U_AT + colours, V_AT + colours, COLUMNS_AT, told, RGB_AT + to),
     tellColumns(columns) {
       if (columns.length === 0 || columns.length > MOST_COLUMNS) return false;
       numbers.set(columns);

@@ -1,7 +1,7 @@
 import { type FramePixels, greyOf, type PixelPart } from './frame-pixels.js';
 import type { YuvColours } from './yuv-colours.js';
 import { conversionOf, type YuvConversion } from './yuv-conversion.js';
-import { colourRows, evenPart, half, type YuvPlanes, yuvBytes } from './yuv-planes.js';
+import { colourRows, evenPart, type YuvPlanes, yuvBytes } from './yuv-planes.js';
 import { cropPlanes, cropRows, crossRows, fitsKernel, stripsToRgb } from './yuv-strips.js';
 
 /** Which column and line of the planes count as the first: 0 or 1, as a part may begin between two pixels of one U and V. */

@@ -32,7 +32,10 @@ export function cropPlanes(planes: YuvPlanes, part: PixelPart, kernel: YuvKernel
     kernel.takeRows('y', left, planes.width, width, strip.rows);
     out.set(kernel.made.subarray(0, width * strip.rows), width * line);
     const [u, v] = colourRows(target, line);
-    for (const [plane, to] of [['u', u], ['v', v]] as const) {
+    for (const [plane, to] of [
+      ['u', u],
+      ['v', v],
+    ] as const) {
       kernel.takeRows(plane, left / 2, half(planes.width), half(width), half(strip.rows));
       out.set(kernel.made.subarray(0, half(width) * half(strip.rows)), to);
     }
