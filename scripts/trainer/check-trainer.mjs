@@ -5,8 +5,12 @@ import { runInForeground } from '../set-up/run-child.mjs';
 import { installPackages } from '../set-up/system-packages.mjs';
 import { TRAINER } from './run-pytest.mjs';
 
-/** What judges the trainer's Python. Neither needs PyTorch. */
-const TOOLS = ['mypy', 'flake8'];
+/** What judges the trainer's Python, by command and package: none needs PyTorch, and types of the tests are those of pytest. */
+const TOOLS = /** @type {const} */ ([
+  ['mypy', 'mypy'],
+  ['flake8', 'flake8'],
+  ['pytest', 'python3-pytest'],
+]);
 
 /**
  * Types and lint of the trainer. A machine that cannot have the tools is told so aloud; on CI that is a failure.
@@ -14,7 +18,7 @@ const TOOLS = ['mypy', 'flake8'];
  * @returns {Promise<number>} 0 when all is well
  */
 export async function checkTrainer({ isCi }) {
-  const missing = TOOLS.filter((tool) => findProgram(tool) === null);
+  const missing = TOOLS.flatMap(([command, name]) => (findProgram(command) === null ? [name] : []));
   try {
     await installPackages(missing);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { PixelPart } from './frame-pixels.js';
-import { rgbApart, rowsAtOnce, STEP, type YuvKernel } from './yuv-kernel.js';
+import { rowsAtOnce, type YuvKernel } from './yuv-kernel.js';
 import { colourRows, half, type YuvPlanes } from './yuv-planes.js';
+import { rgbApart, STEP } from './yuv-rows.js';
 
 /** Whether a picture's rows are short enough for the kernel. */
 export function fitsKernel({ width }: YuvPlanes): boolean {
