@@ -5,11 +5,14 @@ import { runInForeground } from '../set-up/run-child.mjs';
 import { installPackages } from '../set-up/system-packages.mjs';
 import { TRAINER } from './run-pytest.mjs';
 
-/** What judges the trainer's Python, by command and package: none needs PyTorch, and types of the tests are those of pytest. */
+/**
+ * What judges the trainer's Python, by command and package: none needs PyTorch. Types of the tests are those of pytest, and mypy sees that of
+ * its own Python alone.
+ */
 const TOOLS = /** @type {const} */ ([
   ['mypy', 'mypy'],
   ['flake8', 'flake8'],
-  ['pytest', 'python3-pytest'],
+  ['pytest-3', 'python3-pytest'],
 ]);
 
 /**
