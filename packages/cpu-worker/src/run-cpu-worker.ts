@@ -137,7 +137,7 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
     { reports: connection.reports, store, scratch, logger },
     { searchPath: programPath(), withoutSandbox: env.STYLEFLOW_PDF_WITHOUT_SANDBOX },
   );
-  const announcement = await announceWorker(connection.announcements, logger, () => ({
+  const facts = () => ({
     health: health.now,
     decodeCage: [...cage.bars],
     printsReports: printer.prints,
@@ -145,7 +145,10 @@ async function openCpuWorker(env: CpuWorkerEnv, logger: Logger, closers: Closers
       prepare: { busy: preparing.busy, total: preparing.total },
       finish: { busy: finishing.busy, total: finishing.total },
     },
-  }));
+  });
+  // Redis may go away again while a worker starts.
+  const announcing = () => announceWorker(connection.announcements, logger, facts);
+  const announcement = await health.reach('redis', announcing, { logger });
   closers.add('announcement', announcement, (opened) => opened.stop());
 
   const ports = { records, queue, changes, store, shadows, logger };

@@ -98,7 +98,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
   health.require('store', () => store.check());
   const clipRate = new RateMeter();
   let served: BundleFacts | null = null;
-  const announcement = await announceWorker({
+  const announced = {
     announcements,
     served: () => served,
     logger,
@@ -109,7 +109,9 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
       clipsPerSecond: clipRate.sinceLastTime(),
     }),
     gpu: device.gpu,
-  });
+  };
+  // Redis may go away again while a worker starts.
+  const announcement = await health.reach('redis', () => announceWorker(announced), { logger });
   closers.add('announcement', announcement, (opened) => opened.stop());
   logger.info({ bundle: bundle.id, graph: graph.file, maxBatch, gpu: device.gpu?.name }, 'loading and warming up');
   const start = {
@@ -145,7 +147,7 @@ async function openGpuWorker(settings: GpuWorkerSettings, logger: Logger, closer
     preparesNext: true,
   });
   closers.add('batcher', batcher, (opened) => opened.close());
-  await announcements.rememberBundle(bundleFactsOf(bundle));
+  await health.reach('redis', () => announcements.rememberBundle(bundleFactsOf(bundle)), { logger });
   served = bundleFactsOf(bundle);
   const handler = scoreClipsHandler({ records, shadows, store, scorer, batcher, logger });
   // Three batches are held: one runs, one is stacked, one is fetched and decoded.

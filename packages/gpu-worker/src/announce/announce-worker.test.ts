@@ -1,5 +1,6 @@
-import { connectQueue, queueSettings } from '@styleflow/queue';
-import { createLogger, parseEnv } from '@styleflow/runtime';
+import { JobError } from '@styleflow/contracts';
+import { type Announcements, connectQueue, queueSettings } from '@styleflow/queue';
+import { createLogger, ProcessHealth, parseEnv } from '@styleflow/runtime';
 import { startRedis, until } from '@styleflow/testing';
 import { expect, it } from 'vitest';
 import { announceWorker } from './announce-worker.js';
@@ -47,4 +48,24 @@ it('shows the worker with its card, as busy as it is now, until it stops', async
     await smi.remove();
     await redis.stop();
   }
+});
+
+it('is announced in a second try when Redis fell silent in the first, which leaves nothing behind', async () => {
+  const told: string[] = [];
+  const announcements = {
+    announce: async ({ kind }: { readonly kind: string }) => {
+      told.push(kind);
+      if (told.length === 1) throw new JobError('queue_unavailable', 'Redis does not answer');
+    },
+    recallBundle: async () => {},
+    withdraw: async () => {},
+  } as unknown as Announcements;
+  const logger = createLogger('test', 'silent');
+  const facts = { provider: 'cpu' as const, queue: 'score.0123456789ab' };
+  const load = () => ({ slots: { score: { busy: 0, total: 3 } }, clipsPerSecond: 0 });
+  const announce = () =>
+    announceWorker({ announcements, logger, health: () => 'starting', facts, load, gpu: null, everyMs: 60_000 });
+  const announcement = await new ProcessHealth().reach('redis', announce, { logger, retryMs: 1 });
+  await announcement.stop();
+  expect(told).toEqual(['gpu-worker', 'gpu-worker']);
 });

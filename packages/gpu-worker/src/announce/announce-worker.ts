@@ -23,7 +23,7 @@ export interface Announcement {
 export async function announceWorker(announcement: Announcement): Promise<Announcer> {
   const { announcements, logger, health, facts, load, gpu, served, everyMs } = announcement;
   const meter = gpu === null ? undefined : startGpuMeter(gpu.uuid, logger);
-  const announcer = await startAnnouncer({
+  const starting = startAnnouncer({
     announcements,
     logger,
     kind: 'gpu-worker',
@@ -35,6 +35,10 @@ export async function announceWorker(announcement: Announcement): Promise<Announ
     }),
     ...(served !== undefined && { served }),
     ...(everyMs !== undefined && { everyMs }),
+  });
+  const announcer = await starting.catch((error: unknown) => {
+    meter?.stop();
+    throw error;
   });
   return {
     tell: announcer.tell,
