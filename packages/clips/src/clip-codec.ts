@@ -17,6 +17,8 @@ const HEAD_BYTES = MAGIC.length + DIGEST_BYTES;
 
 /** Output comes in pieces of this size. With Node's default of 16 KiB joining the pieces takes as long as the rest. */
 const CHUNK_BYTES = 2 ** 21;
+/** A clip in one piece: it need not be joined. What is full is followed by another one, so it has one byte more. */
+const WHOLE_BYTES = CLIP_BYTES + 1;
 /** The quickest level: what is left after the prediction has no repeats worth a search (decisions/0003-clip-codec.md). */
 const QUALITY = 0;
 const WINDOW_BITS = 16;
@@ -78,7 +80,7 @@ async function unpackPlanes(object: Uint8Array): Promise<Buffer> {
     throw new JobError('internal', 'The stored clip is damaged.');
   let residuals: Buffer;
   try {
-    residuals = await decompress(packed, { maxOutputLength: CLIP_BYTES, chunkSize: CHUNK_BYTES });
+    residuals = await decompress(packed, { maxOutputLength: CLIP_BYTES, chunkSize: WHOLE_BYTES });
   } catch (error) {
     throw new JobError('internal', 'The stored clip is damaged.', { cause: error });
   }
