@@ -54,12 +54,12 @@ export async function writeProgram(folder, entries, before = []) {
       },
     ],
   });
-  await build.write({
+  const { output } = await build.write({
     ...{ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     comments: false,
-    plugins: [{ name: 'narrow', renderChunk: (code) => narrow(code) }],
   });
   await build.close();
+  for (const chunk of output) if (chunk.type === 'chunk') writeFileSync(join(out, chunk.fileName), narrow(chunk.code));
   const own = [...modules].filter((path) => path.startsWith('/') && isOwn(path)).sort();
   writeFileSync(join(out, 'modules.json'), JSON.stringify(own.map((path) => factsOf(out, path))));
 }
@@ -101,7 +101,7 @@ function leftAlone(out, path) {
  * @param {string} code
  */
 function narrow(code) {
-  return code.replaceAll(/[\u0100-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return code.replaceAll(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** @param {string} path In a checkout packages stand beside each other, in an image among all others. */
