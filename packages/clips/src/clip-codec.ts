@@ -26,6 +26,8 @@ const WINDOW_BITS = 16;
 /** Differences of clips, for the next ones: fresh memory of that size costs as much as all else. As many as are encoded at once. */
 const spare: Uint8Array<ArrayBuffer>[] = [];
 const MOST_SPARE = 2;
+/** Where the clip that was decoded last was unpacked: the next one's pixels. Dropped, it would lie about until someone cleans up. */
+let unpackedInto: ArrayBuffer | null = null;
 
 /**
  * Encodes a clip `[32, 256, 256, 3]` as one object without loss, in about a quarter of the size.
@@ -58,7 +60,13 @@ export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
  */
 export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   if (isFirstClipFormat(object)) return decodeFirstClipFormat(object);
-  return restoreClip(await unpackPlanes(object));
+  const planes = await unpackPlanes(object);
+  const out = unpackedInto === null ? new Uint8Array(CLIP_BYTES) : new Uint8Array(unpackedInto, 0, CLIP_BYTES);
+  unpackedInto = null;
+  restoreClip(planes, out);
+  const { buffer, byteOffset } = planes;
+  if (buffer instanceof ArrayBuffer && byteOffset === 0) unpackedInto = buffer;
+  return out;
 }
 
 /**
