@@ -96,7 +96,7 @@ function leftAlone(out, path) {
 }
 
 /**
- * V8 keeps the source of all that it has loaded, in two bytes a character as soon as one of them needs two. So these are escaped, which
+ * V8 keeps the source of all that it has loaded, in two bytes a character as soon as one of them is not ASCII. So these are escaped, which
  * means the same wherever they stand in compiled code: in strings, patterns and templates.
  * @param {string} code
  */

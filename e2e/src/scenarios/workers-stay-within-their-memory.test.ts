@@ -7,8 +7,8 @@ import { peakOfProcess } from '../system/peak-of-process.js';
 import { type SystemUnderTest, startSystem } from '../system/system.js';
 
 /**
- * MB of their own, from packed programs, with some 30 to spare over what each took on a machine of two cores
- * (docs/operations/capacity.md, what a worker's memory consists of): 195 to 204 and 259 to 266. From modules both take 25 more.
+ * MB of their own, from packed programs, with some 25 to spare over what each took at most on a machine of two cores
+ * (docs/operations/capacity.md, what a worker's memory consists of): 185 to 204 and 253 to 270. From modules both take 25 more.
  */
 const MOST = { 'cpu-worker': 230, 'gpu-worker': 292 } as const;
 
