@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const FILES = {
     new Worker(new URL('./deep/one-thread.js', import.meta.url)).on('message', (said) => console.log(said));`,
   'dist/main.js': "import { state } from './state.js'; state.isSet = true; import('../program/serve.js');",
   'dist/state.js': 'export const state = { isSet: false };',
-  'dist/common.js': "export const shared = 'shared';",
+  'dist/common.js': "export const shared = 'shared'.concat(/^[–…😀]$/u.test('😀') ? ` · für 😀` : ''); // …",
   'dist/deep/beside.js': `
     import { readFileSync } from 'node:fs';
     export const text = readFileSync(new URL('../../beside.txt', import.meta.url), 'utf8');`,
@@ -38,7 +38,7 @@ it('a process and its threads run packed as they do from their modules, and find
     writeFileSync(join(folder, path), text);
   }
   await writeProgram(folder, ['serve.js', 'deep/one-thread.js'], [join(folder, 'dist/state.js')]);
-  const expected = 'what lies beside shared\nshared in deep/one-thread.js\n';
+  const expected = 'what lies beside shared · für 😀\nshared · für 😀 in deep/one-thread.js\n';
   expect(execFileSync(process.execPath, [join(folder, 'dist/serve.js')], { encoding: 'utf8' })).toBe(expected);
   // The packed ones need none of the modules' files but those that were loaded before.
   for (const path of ['serve.js', 'common.js', 'deep']) rmSync(join(folder, 'dist', path), { recursive: true });
@@ -49,4 +49,7 @@ it('a process and its threads run packed as they do from their modules, and find
   expect(readdirSync(join(folder, 'program'))).toEqual(
     expect.arrayContaining(['modules.json', 'one-thread.js', 'serve.js']),
   );
+  for (const file of readdirSync(join(folder, 'program'))) {
+    expect(readFileSync(join(folder, 'program', file), 'utf8')).toMatch(/^\p{ASCII}*$/u);
+  }
 });

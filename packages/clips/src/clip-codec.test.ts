@@ -63,6 +63,16 @@ describe('encodeClip', () => {
     }
   });
 
+  it('gives each clip memory of its own, also where several are unpacked at once', async () => {
+    const clips = [1, 2, 3, 4].map((value) => new Uint8Array(CLIP_BYTES).fill(value));
+    const stored = await Promise.all(clips.map(encodeClip));
+    const [first, ...others] = stored.map((object) => decodeClip(object));
+    const unpacked = [await first, ...(await Promise.all(others)), await decodeClip(stored[0] as Uint8Array)];
+    expect(unpacked.map((clip) => [clip?.length, clip?.[0], clip?.at(-1)])).toEqual(
+      [1, 2, 3, 4, 1].map((value) => [CLIP_BYTES, value, value]),
+    );
+  });
+
   it('takes well under half the space of the values', async () => {
     expect((await encodeClip(picture(1))).length).toBeLessThan(CLIP_BYTES * 0.4);
   });

@@ -17,6 +17,8 @@ const HEAD_BYTES = MAGIC.length + DIGEST_BYTES;
 
 /** Output comes in pieces of this size. With Node's default of 16 KiB joining the pieces takes as long as the rest. */
 const CHUNK_BYTES = 2 ** 21;
+/** A clip in one piece: it need not be joined. What is full is followed by another one, so it has one byte more. */
+const WHOLE_BYTES = CLIP_BYTES + 1;
 /** The quickest level: what is left after the prediction has no repeats worth a search (decisions/0003-clip-codec.md). */
 const QUALITY = 0;
 const WINDOW_BITS = 16;
@@ -24,6 +26,8 @@ const WINDOW_BITS = 16;
 /** Differences of clips, for the next ones: fresh memory of that size costs as much as all else. As many as are encoded at once. */
 const spare: Uint8Array<ArrayBuffer>[] = [];
 const MOST_SPARE = 2;
+/** Where the clip that was decoded last was unpacked: the next one's pixels. Dropped, it would lie about until someone cleans up. */
+let unpackedInto: ArrayBuffer | null = null;
 
 /**
  * Encodes a clip `[32, 256, 256, 3]` as one object without loss, in about a quarter of the size.
@@ -56,7 +60,13 @@ export async function encodeClip(crops: Uint8Array): Promise<Uint8Array> {
  */
 export async function decodeClip(object: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   if (isFirstClipFormat(object)) return decodeFirstClipFormat(object);
-  return restoreClip(await unpackPlanes(object));
+  const planes = await unpackPlanes(object);
+  const out = unpackedInto === null ? new Uint8Array(CLIP_BYTES) : new Uint8Array(unpackedInto, 0, CLIP_BYTES);
+  unpackedInto = null;
+  restoreClip(planes, out);
+  const { buffer, byteOffset } = planes;
+  if (buffer instanceof ArrayBuffer && byteOffset === 0) unpackedInto = buffer;
+  return out;
 }
 
 /**
@@ -78,7 +88,7 @@ async function unpackPlanes(object: Uint8Array): Promise<Buffer> {
     throw new JobError('internal', 'The stored clip is damaged.');
   let residuals: Buffer;
   try {
-    residuals = await decompress(packed, { maxOutputLength: CLIP_BYTES, chunkSize: CHUNK_BYTES });
+    residuals = await decompress(packed, { maxOutputLength: CLIP_BYTES, chunkSize: WHOLE_BYTES });
   } catch (error) {
     throw new JobError('internal', 'The stored clip is damaged.', { cause: error });
   }

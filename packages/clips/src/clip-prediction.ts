@@ -69,10 +69,12 @@ function predictFrame(steps: Uint8Array, out: Uint8Array, from: number, left: Le
   left.blue = blue;
 }
 
-/** The way back. @returns RGB `[32, 256, 256, 3]`, in memory of its own. */
-export function restoreClip(residuals: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * The way back.
+ * @param out RGB `[32, 256, 256, 3]`, written in full.
+ */
+export function restoreClip(residuals: Uint8Array, out: Uint8Array<ArrayBuffer>): void {
   const [reds, greens, blues] = planesOf(residuals);
-  const out = new Uint8Array(CLIP_BYTES);
   let red = 0;
   let green = 0;
   let blue = 0;
@@ -86,7 +88,6 @@ export function restoreClip(residuals: Uint8Array): Uint8Array<ArrayBuffer> {
     out[at + 2] = blue;
   }
   addUpInTime(out);
-  return out;
 }
 
 /** Makes values of differences in time, in place, four at once. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { DetectionMode } from '@styleflow/contracts';
 import type { DetectorModel } from '@styleflow/faces';
+import { fileDigest } from '@styleflow/files';
 
 type Limits = Extract<DetectorModel, { readonly limits: unknown }>['limits'];
 
@@ -35,13 +35,7 @@ export async function digestDetector(model: DetectorModel): Promise<string> {
 
 async function fileDigests(model: DetectorModel): Promise<Buffer[]> {
   const digests: Buffer[] = [];
-  for (const path of filesOf(model)) {
-    digests.push(
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest(),
-    );
-  }
+  for (const path of filesOf(model)) digests.push(Buffer.from(await fileDigest(path), 'hex'));
   return digests;
 }
 

@@ -75,6 +75,39 @@ describe('warming up', () => {
   });
 });
 
+describe('a clip alone', () => {
+  it('is lent as it is, and can be scored again after a run that failed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'styleflow-alone-'));
+    const pixels = new Uint8Array(CLIP_BYTES).fill(7);
+    const roomy = deviceFor(1);
+    const seen: unknown[] = [];
+    const session: ThreadedSession = {
+      ...roomy,
+      runLent: async ({ clips }, onReturn) => {
+        if (clips === undefined) throw new Error('no clips');
+        // As a thread does: the memory moves there and back.
+        const there = structuredClone(clips, { transfer: [clips.data.buffer as ArrayBuffer] });
+        seen.push([clips.data.length, there.dims, there.data[0], there.data.at(-1)]);
+        if (seen.length === 1) {
+          onReturn({ clips: there });
+          throw new JobError('inference_failed', 'not this time');
+        }
+        return roomy.runLent({ clips: there }, onReturn);
+      },
+    };
+    const store = await openObjectStore(storeIn(folder));
+    const options = { session, graph: 'styleflow.onnx', store, unpack: async () => pixels, maxBatch: 4 };
+    const scorer = new BatchScorer({ ...options, watch: new DeviceWatch() });
+    const loaded = await scorer.answer({ type: 'load', clip: { job: mintJobId(), run: 1, track: 0, clip: 0 } });
+    const handles = [loaded.type === 'loaded' ? (loaded.handle ?? 0) : 0];
+    await expect(scorer.answer({ type: 'score', handles })).rejects.toThrow('not this time');
+    expect(await scorer.answer({ type: 'score', handles })).toMatchObject({ batchSize: 1, faults: [null] });
+    const lent = [0, [1, 32, 256, 256, 3], 7, 7];
+    expect([seen, pixels.length]).toEqual([[lent, lent], 0]);
+    await rm(folder, { recursive: true });
+  });
+});
+
 describe('a model that has no answer to any clip of a job', () => {
   it('is asked for a blank one after ten, also while two batches are handed over, and keeps its worker', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'styleflow-refuse-'));

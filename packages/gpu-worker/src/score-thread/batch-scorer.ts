@@ -3,7 +3,7 @@ import type { ClipRef, ClipScore } from '@styleflow/contracts';
 import { bucketSizes, isOutOfMemory, type Outcome, runtimeVersion, type ThreadedSession } from '@styleflow/inference';
 import type { ObjectStore } from '@styleflow/storage';
 import { faultOf, type ThreadFault } from '@styleflow/threads';
-import { ClipTensor } from './clip-tensor.js';
+import { ClipTensor, clipDims } from './clip-tensor.js';
 import type { DeviceWatch } from './device-watch.js';
 import { readClipScores } from './read-clip-scores.js';
 import type { ScoreAnswer, ScoredBatch, ScoreRequest, ScoreThreadOpened } from './score-messages.js';
@@ -25,10 +25,18 @@ type WarmUp = Pick<ScoreThreadOpened, 'maxBatch' | 'warmUp'>;
 /** Batches that may be handed over at once: one that runs, one that is stacked. */
 const BATCHES_AT_ONCE = 2;
 
-const BLANK = new Uint8Array(CLIP_BYTES);
+/** Pixels of one clip. While a run has them, they are not here. */
+interface Pixels {
+  pixels: Uint8Array;
+}
+
+interface LoadedClip extends Pixels {
+  readonly clip: ClipRef;
+}
 
 /**
- * Holds the pixels of loaded clips and scores them in tensor batches. While one batch runs, the next one is stacked.
+ * Holds the pixels of loaded clips and scores them in tensor batches. While one batch runs, the next one is stacked; a clip alone is
+ * lent as it is.
  */
 export class BatchScorer {
   readonly #session: ThreadedSession;
@@ -43,7 +51,7 @@ export class BatchScorer {
   readonly #maxBatch: number;
   readonly #watch: BatchScorerOptions['watch'];
   readonly #tensors: readonly ClipTensor[];
-  readonly #loaded = new Map<number, { readonly clip: ClipRef; readonly pixels: Uint8Array }>();
+  readonly #loaded = new Map<number, LoadedClip>();
   #lastHandle = 0;
 
   constructor({ session, graph, store, unpack, maxBatch, watch }: BatchScorerOptions) {
@@ -100,7 +108,7 @@ export class BatchScorer {
   }
 
   async #runBlank(batchSize: number): Promise<number> {
-    const { outputs, seconds } = await this.#run(new Array<Uint8Array>(batchSize).fill(BLANK));
+    const { outputs, seconds } = await this.#run(blanks(batchSize));
     readClipScores(outputs, batchSize, { batchSize, ...this.#names });
     return seconds;
   }
@@ -133,8 +141,8 @@ export class BatchScorer {
     });
     // A failed run has given its tensor back, so one is free for the blank clip.
     const { outputs, seconds, batchSize } = await this.#watch.during(
-      () => this.#run(loaded.map(({ pixels }) => pixels)),
-      () => this.#run([BLANK]),
+      () => this.#run(loaded),
+      () => this.#run(blanks(1)),
     );
     const scores = readClipScores(outputs, loaded.length, { batchSize, ...this.#names });
     const faults = await Promise.all(loaded.map(({ clip }, index) => this.#keep(clip, scores[index])));
@@ -153,16 +161,36 @@ export class BatchScorer {
     }
   }
 
-  async #run(clips: readonly Uint8Array[]) {
+  #run(clips: readonly Pixels[]) {
+    const [first, ...more] = clips;
+    return first && more.length === 0 ? this.#lend(first) : this.#stack(clips);
+  }
+
+  async #lend(clip: Pixels) {
+    const run = await this.#session.runLent(
+      { clips: { type: 'uint8', dims: clipDims(1), data: clip.pixels } },
+      ({ clips }) => {
+        if (clips?.data instanceof Uint8Array) clip.pixels = clips.data;
+      },
+    );
+    return { ...run, batchSize: 1 };
+  }
+
+  async #stack(clips: readonly Pixels[]) {
     const tensor = this.#tensors.find(({ isLent }) => !isLent);
     if (!tensor) throw new Error('more batches were handed over than there are tensors');
-    const stacked = tensor.stack(clips);
+    const stacked = tensor.stack(clips.map(({ pixels }) => pixels));
     const batchSize = stacked.dims[0] ?? clips.length;
     const run = await this.#session.runLent({ clips: stacked }, (feeds) => {
       if (feeds.clips) tensor.giveBack(feeds.clips);
     });
     return { ...run, batchSize };
   }
+}
+
+function blanks(count: number): readonly Pixels[] {
+  const pixels = new Uint8Array(CLIP_BYTES);
+  return Array.from({ length: count }, () => ({ pixels }));
 }
 
 /** Of a re-encoding nobody looks at style flow and attention. */

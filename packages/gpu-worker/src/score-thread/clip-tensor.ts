@@ -2,17 +2,21 @@ import { CLIP_BYTES } from '@styleflow/clips';
 import { CLIP_FRAMES, CLIP_SIZE } from '@styleflow/contracts';
 import { bucketFor, type Tensor } from '@styleflow/inference';
 
+/** The shape of so many clips, which graphs take as uint8. */
+export function clipDims(clips: number): readonly number[] {
+  return [clips, CLIP_FRAMES, CLIP_SIZE, CLIP_SIZE, 3];
+}
+
 /**
- * A tensor whose memory is used again for every batch. During a run the memory is lent to the inference thread; it must
- * be given back before the next `stack`.
+ * A tensor whose memory is taken for the first batch and used again for every further one. During a run the memory is lent to the
+ * inference thread; it must be given back before the next `stack`.
  */
 export class ClipTensor {
   readonly #maxBatch: number;
-  #memory: ArrayBuffer | null;
+  #memory: ArrayBuffer | null | undefined;
 
   constructor(maxBatch: number) {
     this.#maxBatch = maxBatch;
-    this.#memory = new ArrayBuffer(maxBatch * CLIP_BYTES);
   }
 
   get isLent(): boolean {
@@ -21,8 +25,9 @@ export class ClipTensor {
 
   /** Gives uint8 [bucket, 32, 256, 256, 3]: the clips in order, then zeros up to the bucket. */
   stack(clips: readonly Uint8Array[]): Tensor {
+    if (this.#memory === null) throw new Error('the tensor is still lent to a run');
+    this.#memory ??= new ArrayBuffer(this.#maxBatch * CLIP_BYTES);
     const memory = this.#memory;
-    if (memory === null) throw new Error('the tensor is still lent to a run');
     const bucket = bucketFor(clips.length, this.#maxBatch);
     const data = new Uint8Array(memory, 0, bucket * CLIP_BYTES);
     clips.forEach((clip, index) => {
@@ -31,7 +36,7 @@ export class ClipTensor {
     });
     data.fill(0, clips.length * CLIP_BYTES);
     this.#memory = null;
-    return { type: 'uint8', dims: [bucket, CLIP_FRAMES, CLIP_SIZE, CLIP_SIZE, 3], data };
+    return { type: 'uint8', dims: clipDims(bucket), data };
   }
 
   giveBack({ data }: Tensor): void {
