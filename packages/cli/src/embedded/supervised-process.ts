@@ -49,7 +49,7 @@ export class SupervisedProcess {
     const child = fork(module, [], {
       env: { ...LEAN_ENVIRONMENT, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [...LEAN_NODE_FLAGS],
+      execArgv: [...LEAN_NODE_FLAGS, '--v8-pool-size=1'],
       detached: true,
     });
     this.#child = child;
