@@ -25,16 +25,17 @@ function runProgram(entry, before, importModule) {
     const path = join(__dirname, name);
     const script = compile(path, compiledPath(name, entry));
     scripts.set(name, script);
-    const module = { exports: {} };
-    modules.set(name, module);
+    const made = { exports: {} };
+    modules.set(name, made);
     const outside = createRequire(path);
     const require = (id) => {
       if (id.startsWith('./') && id.endsWith('.cjs')) return load(id.slice(2));
       return before[id] ?? outside(id);
     };
-    script.runInThisContext()(module.exports, require, module, path, __dirname, pathToFileURL(path).href, importModule);
-    return module.exports;
+    script.runInThisContext()(made.exports, require, made, path, __dirname, pathToFileURL(path).href, importModule);
+    return made.exports;
   };
+  module.exports.load = load;
   return load(`${entry}.cjs`);
 }
 
@@ -57,4 +58,5 @@ function compiledPath(name, entry) {
   return join(__dirname, `${name}.${entry}.compiled`);
 }
 
-module.exports = { runProgram, scripts, compiledPath };
+/** `load` loads another file of the program that this thread runs. */
+module.exports = { runProgram, scripts, compiledPath, load: undefined };

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { entryOf, importedOutside, inAscii, keepPlace } from './packed-text.mjs';
 
 /**
  * What stays where it is and is loaded from there: native libraries and what looks for files beside itself.
@@ -63,16 +64,20 @@ export async function writeProgram(folder, entries, before = []) {
   const { output } = await build.write({ dir: out, format: 'cjs', ...files });
   await build.close();
   copyFileSync(RUN, join(out, 'run.cjs'));
-  const names = places.map((path) => basename(path, '.js'));
   const chunks = output.filter((file) => file.type === 'chunk');
   for (const { fileName, code } of chunks) writeFileSync(join(out, fileName), inAscii(importedOutside(code)));
-  const imports = new Map(chunks.map(({ fileName, imports }) => [fileName, imports]));
-  for (const name of names) {
-    const reached = reachedFrom(`${name}.cjs`, imports);
-    const given = before.map((path) => pathFrom(out, path)).filter((path) => reached.has(path));
+  const named = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const compiled = places.map((place) => {
+    const name = basename(place, '.js');
+    const atOnce = reachedFrom(`${name}.cjs`, (file) => named.get(file)?.imports);
+    const given = before.map((path) => pathFrom(out, path)).filter((path) => atOnce.has(path));
     writeFileSync(join(out, `${name}.js`), entryOf(name, given));
-  }
-  keepCompiled(out, names);
+    const ever = reachedFrom(`${name}.cjs`, (file) =>
+      named.get(file)?.imports.concat(named.get(file)?.dynamicImports ?? []),
+    );
+    return `${name}=${[...ever].filter((file) => named.get(file)?.isDynamicEntry).join()}`;
+  });
+  keepCompiled(out, compiled);
   const own = [...modules].filter((path) => path.startsWith('/') && isOwn(path)).sort();
   writeFileSync(join(out, 'modules.json'), JSON.stringify(own.map((path) => factsOf(out, path))));
 }
@@ -88,65 +93,21 @@ function placeOf(folder, entry) {
 }
 
 /**
- * @param {string} code
- * @param {string} place of the module, from where the program stands
- * @param {ReadonlySet<string>} threads
- */
-function keepPlace(code, place, threads) {
-  return code
-    .replaceAll(/new URL\('[\w./-]*?([\w-]+)\.js', import\.meta\.url\)/g, (whole, name) =>
-      threads.has(name) ? `new URL('./${name}.js', programUrl)` : whole,
-    )
-    .replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, programUrl).href`);
-}
-
-/**
  * @param {string} file
- * @param {ReadonlyMap<string, readonly string[]>} imports what each file loads at once
+ * @param {(file: string) => readonly string[] | undefined} next what it loads
  * @param {Set<string>} [reached]
  */
-function reachedFrom(file, imports, reached = new Set()) {
+function reachedFrom(file, next, reached = new Set()) {
   if (reached.has(file)) return reached;
   reached.add(file);
-  for (const next of imports.get(file) ?? []) reachedFrom(next, imports, reached);
+  for (const each of next(file) ?? []) reachedFrom(each, next, reached);
   return reached;
-}
-
-/**
- * What Node runs: the modules that are left where they are cannot be loaded by the packed code itself, where Node has no `require` of them.
- * @param {string} name
- * @param {readonly string[]} before
- */
-function entryOf(name, before) {
-  const imports = before.map((path, index) => `import * as before${index} from ${JSON.stringify(path)};\n`);
-  const given = before.map((path, index) => `${JSON.stringify(path)}: before${index}`);
-  return `import run from './run.cjs';\n${imports.join('')}run.runProgram('${name}', { ${given.join(', ')} }, (id) => import(id));\n`;
-}
-
-/**
- * What is loaded on demand and stays outside is imported by the entry.
- * @param {string} code
- */
-function importedOutside(code) {
-  return code.replaceAll(/(?<![.\w$])import\((?=["\w])/g, 'programImport(');
-}
-
-/**
- * Other characters by their numbers, which is the same in strings, templates and patterns: V8 holds a text of one byte a character then.
- * @param {string} code
- */
-function inAscii(code) {
-  return code.replaceAll(/(\\*)([\u0080-\uffff])/g, (_, slashes, unit) => {
-    const number = `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    // A character behind a single backslash stands for itself, a number behind two would not.
-    return `${slashes.length % 2 === 0 ? slashes : slashes.slice(1)}${number}`;
-  });
 }
 
 /**
  * What V8 has compiled with other flags it does not take, so these are those that this process has itself.
  * @param {string} out
- * @param {readonly string[]} entries
+ * @param {readonly string[]} entries as keep-compiled.mjs takes them
  */
 function keepCompiled(out, entries) {
   // Without settings, whatever the shell has: nothing is to start.

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { parseEnv, unknownSettings } from '@styleflow/runtime';
+import { unknownSettings } from '@styleflow/runtime/every-setting';
+import { parseEnv } from '@styleflow/runtime/parse-env';
 import { z } from 'zod';
 
 const settings = parseEnv(

@@ -1,4 +1,4 @@
-import { nearestWord } from '@styleflow/runtime';
+import { nearestWord } from '@styleflow/runtime/nearest-word';
 import type { Command } from 'commander';
 
 /**

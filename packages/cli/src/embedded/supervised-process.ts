@@ -1,10 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { isErrorCode, JobError } from '@styleflow/contracts';
-import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime/lean-process';
 import { z } from 'zod';
 
 const ReadyLine = z.object({ ready: z.literal(true), port: z.int().nullable() });
+
+/**
+ * V8's own threads of each process, which else has four: they compile and clean up beside its work, and here all processes share the
+ * cores of one machine.
+ */
+const V8_THREADS = 1;
 
 /** A worker that has died is started again after this time. The time doubles with each early death. */
 const FIRST_DELAY_MS = 500;
@@ -49,7 +55,7 @@ export class SupervisedProcess {
     const child = fork(module, [], {
       env: { ...LEAN_ENVIRONMENT, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [...LEAN_NODE_FLAGS, '--v8-pool-size=1'],
+      execArgv: [...LEAN_NODE_FLAGS, `--v8-pool-size=${V8_THREADS}`],
       detached: true,
     });
     this.#child = child;
