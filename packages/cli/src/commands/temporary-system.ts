@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StyleFlowClient } from '@styleflow/client';
-import { givenCores } from '@styleflow/runtime/given-machine';
 import { startEmbeddedSystem } from '../embedded/embedded-system.js';
 import { privateEnvironment } from '../embedded/private-environment.js';
 import { inheritedEnv } from '../env.js';
@@ -26,12 +25,7 @@ export async function withTemporarySystem<T>(
   try {
     // The scratch folder lies in the data folder, so that it is deleted, too: a worker that is killed leaves files in
     // it.
-    const env = {
-      STYLEFLOW_SCRATCH_DIR: join(dataFolder, 'scratch'),
-      // Preparing has the other half of the cores: a thread that waits for one of these costs processor time and brings none.
-      STYLEFLOW_THREADS: String(Math.max(1, Math.ceil(givenCores() / 2))),
-      ...privateEnvironment(inheritedEnv),
-    };
+    const env = { STYLEFLOW_SCRATCH_DIR: join(dataFolder, 'scratch'), ...privateEnvironment(inheritedEnv) };
     const options = { dataFolder, port: 0, bundle, env, say, signal, graceMs: GRACE_MS };
     const system = await startEmbeddedSystem(options);
     try {
