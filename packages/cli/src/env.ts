@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { unknownSettings } from '@styleflow/runtime/every-setting';
-import { parseEnv } from '@styleflow/runtime/parse-env';
+import { parseEnv, unknownSettings } from '@styleflow/runtime/for-commands';
 import { z } from 'zod';
 
 const settings = parseEnv(

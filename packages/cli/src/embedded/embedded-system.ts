@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
-import { givenCores } from '@styleflow/runtime/given-machine';
+import { givenCores } from '@styleflow/runtime/for-commands';
 import { adminPort } from './admin-port.js';
 import { LOGS, lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
