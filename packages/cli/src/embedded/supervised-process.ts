@@ -6,12 +6,6 @@ import { z } from 'zod';
 
 const ReadyLine = z.object({ ready: z.literal(true), port: z.int().nullable() });
 
-/**
- * V8's own threads of each process, which else has four: they compile and clean up beside its work, and here all processes share the
- * cores of one machine.
- */
-const V8_THREADS = 1;
-
 /** A worker that has died is started again after this time. The time doubles with each early death. */
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
@@ -55,7 +49,7 @@ export class SupervisedProcess {
     const child = fork(module, [], {
       env: { ...LEAN_ENVIRONMENT, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [...LEAN_NODE_FLAGS, `--v8-pool-size=${V8_THREADS}`],
+      execArgv: [...LEAN_NODE_FLAGS],
       detached: true,
     });
     this.#child = child;
