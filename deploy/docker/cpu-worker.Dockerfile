@@ -15,7 +15,7 @@ RUN pnpm install --offline --frozen-lockfile \
 
 FROM workspace AS cpu-worker
 RUN pnpm --filter @styleflow/cpu-worker deploy --prod --legacy /out \
- && node scripts/programs/main.mjs /out
+ && node --max-semi-space-size=2 scripts/programs/main.mjs /out
 # onnxruntime-node carries libraries for every system: those of others are 250 MB.
 RUN cd /out/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node/bin/napi-v6 \
  && rm -rf darwin win32 linux/arm64

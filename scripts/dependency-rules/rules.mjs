@@ -83,6 +83,8 @@ export const TEST_STEPS = new Set(['onnx → inference', 'onnx → checkpoints']
 export const SIDE_DOORS = new Set([
   'bundles/verify',
   'runtime/load-program',
+  // Commands that start for one question load nothing of processes that stay.
+  'runtime/for-commands',
   // What has to be started before a process grows.
   'media/launcher',
   'media/wasm-code',

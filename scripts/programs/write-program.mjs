@@ -1,13 +1,19 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { entryOf, importedOutside, inAscii, keepPlace } from './packed-text.mjs';
 
 /**
  * What stays where it is and is loaded from there: native libraries and what looks for files beside itself.
  */
 const LEFT_ALONE = /^(onnxruntime-node|sharp|msgpackr|msgpackr-extract|fluent-ffmpeg|thread-stream)$/;
+
+const RUN = fileURLToPath(new URL('./run-program.cjs', import.meta.url));
+const KEEP_COMPILED = fileURLToPath(new URL('./keep-compiled.mjs', import.meta.url));
 
 /**
  * Puts all modules that a process loads into a few files in `program/` of its package, so that Node opens ten files and not a thousand:
@@ -54,12 +60,24 @@ export async function writeProgram(folder, entries, before = []) {
       },
     ],
   });
-  const { output } = await build.write({
-    ...{ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
-    comments: false,
-  });
+  const files = { entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' };
+  const { output } = await build.write({ dir: out, format: 'cjs', comments: false, ...files });
   await build.close();
-  for (const chunk of output) if (chunk.type === 'chunk') writeFileSync(join(out, chunk.fileName), narrow(chunk.code));
+  copyFileSync(RUN, join(out, 'run.cjs'));
+  const chunks = output.filter((file) => file.type === 'chunk');
+  for (const { fileName, code } of chunks) writeFileSync(join(out, fileName), inAscii(importedOutside(code)));
+  const named = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const compiled = places.map((place) => {
+    const name = basename(place, '.js');
+    const atOnce = reachedFrom(`${name}.cjs`, (file) => named.get(file)?.imports);
+    const given = before.map((path) => pathFrom(out, path)).filter((path) => atOnce.has(path));
+    writeFileSync(join(out, `${name}.js`), entryOf(name, given));
+    const ever = reachedFrom(`${name}.cjs`, (file) =>
+      named.get(file)?.imports.concat(named.get(file)?.dynamicImports ?? []),
+    );
+    return `${name}=${[...ever].filter((file) => named.get(file)?.isDynamicEntry).join()}`;
+  });
+  keepCompiled(out, compiled);
   const own = [...modules].filter((path) => path.startsWith('/') && isOwn(path)).sort();
   writeFileSync(join(out, 'modules.json'), JSON.stringify(own.map((path) => factsOf(out, path))));
 }
@@ -75,16 +93,29 @@ function placeOf(folder, entry) {
 }
 
 /**
- * @param {string} code
- * @param {string} place of the module, from where the program stands
- * @param {ReadonlySet<string>} threads
+ * @param {string} file
+ * @param {(file: string) => readonly string[] | undefined} next what it loads
+ * @param {Set<string>} [reached]
  */
-function keepPlace(code, place, threads) {
-  return code
-    .replaceAll(/new URL\('[\w./-]*?([\w-]+)\.js', import\.meta\.url\)/g, (whole, name) =>
-      threads.has(name) ? `new URL('./${name}.js', import.meta['url'])` : whole,
-    )
-    .replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta['url']).href`);
+function reachedFrom(file, next, reached = new Set()) {
+  if (reached.has(file)) return reached;
+  reached.add(file);
+  for (const each of next(file) ?? []) reachedFrom(each, next, reached);
+  return reached;
+}
+
+/**
+ * What V8 has compiled with other flags it does not take, so these are those that this process has itself.
+ * @param {string} out
+ * @param {readonly string[]} entries as keep-compiled.mjs takes them
+ */
+function keepCompiled(out, entries) {
+  // Without settings, whatever the shell has: nothing is to start.
+  spawnSync(process.execPath, [...process.execArgv, KEEP_COMPILED, out, ...entries], {
+    env: {},
+    stdio: 'ignore',
+    timeout: 60_000,
+  });
 }
 
 /**
@@ -93,15 +124,6 @@ function keepPlace(code, place, threads) {
  */
 function leftAlone(out, path) {
   return { id: pathFrom(out, path), external: true };
-}
-
-/**
- * V8 keeps the source of all that it has loaded, in two bytes a character as soon as one of them is not ASCII. So these are escaped, which
- * means the same wherever they stand in compiled code: in strings, patterns and templates.
- * @param {string} code
- */
-function narrow(code) {
-  return code.replaceAll(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** @param {string} path In a checkout packages stand beside each other, in an image among all others. */

@@ -146,10 +146,13 @@ async function packProcesses() {
   const packer = filesBelow(join(ROOT, 'scripts/programs'));
   // By their times, as a process that starts sees them: a module that was compiled anew to the same bytes counts as another.
   const times = () => [...modules, ...folders.map((folder) => join(folder, 'program/modules.json'))].map(timeOf);
-  const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...packer], times());
+  const digest = () => digestOf([join(ROOT, 'pnpm-lock.yaml'), ...packer], [process.version, ...times()]);
   await onceFor(join(STATE, 'programs-stamp'), digest, async () => {
     say('packing the processes');
-    const exitCode = await runStep(process.execPath, [join(ROOT, 'scripts/programs/main.mjs'), ...folders]);
+    // With the flags that processes are started with: V8 compiles the programs for these.
+    const { LEAN_NODE_FLAGS } = await import(join(ROOT, 'packages/runtime/dist/lean-process.js'));
+    const args = [...LEAN_NODE_FLAGS, join(ROOT, 'scripts/programs/main.mjs'), ...folders];
+    const exitCode = await runStep(process.execPath, args);
     if (exitCode !== 0) throw new StepFailed(`the processes could not be packed (exit code ${exitCode}).`);
   });
 }

@@ -43,6 +43,10 @@ const ABOUT: Readonly<Record<string, About>> = {
     'a quarter of an hour',
   ],
   models: ['seconds a clip of each network on the CPU, and what half precision changes', 'half an hour'],
+  'one-job': [
+    'processor seconds of every process and of Redis for one job of a video, on a system that already runs',
+    '6 times the job',
+  ],
   'open-consoles': [
     'what people’s open consoles (--consoles) cost API and Redis beside a system that works',
     'twice --minutes (2)',
@@ -132,9 +136,9 @@ Options:
   --detection LIST  of prepare-sizes: adaptive, dense (adaptive)
   --size SIZE       of device: published or eighth (published)
   --command LINE    of against: a shell line with {video} where the path goes
-  --bundle DIR      of against (ours), budget (the untrained one), watching (none: crops alone) and worker-memory (content, published size)
+  --bundle DIR      of against (ours), budget and one-job (the untrained one), watching (none: crops alone) and worker-memory (content, published size)
   --cores LIST      of against: cores for both, as taskset takes them (0)
-  --rounds N        of against and budget (5)
+  --rounds N        of against, budget and one-job (5)
   --max-frames N    of prepare and watching (0: the whole video), and budget (0: 96)
   --sampling HOW    of prepare: head or spread (head)
   --out DIR         where benchmarks of a path put their pictures

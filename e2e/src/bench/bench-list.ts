@@ -23,6 +23,7 @@ import { benchBudget } from './cost/budget.js';
 import { benchDatasetBuild } from './datasets/dataset-build.js';
 import { benchDevice } from './device/device.js';
 import { benchEndToEnd } from './end-to-end/end-to-end.js';
+import { benchOneJob } from './end-to-end/one-job.js';
 import { benchFaces } from './faces/faces.js';
 import { benchWatching } from './faces/watching.js';
 import { benchHostileFiles } from './hostile-files/hostile-files.js';
@@ -99,6 +100,7 @@ export const PATH_BENCHES: Readonly<Record<string, (say: Say, path: string) => F
   against: (say, video) => benchAgainst(say, video, costOptions()),
   budget: (say, video) => benchBudget(say, video, costOptions()),
   faces: (say, folder) => benchFaces(say, folder, values.out),
+  'one-job': (say, video) => benchOneJob(say, video, costOptions()),
   prepare: (say, path) =>
     benchPrepare(say, path, { maxFrames: Number(values['max-frames']), sampling: values.sampling }),
   watching: (say, folder) =>

@@ -61,7 +61,7 @@ const DeviceOptionsSchema = z.object({
 
 export const deviceOptions = () => DeviceOptionsSchema.parse(values);
 
-/** Of the benchmarks `against` and `budget`. */
+/** Of the benchmarks `against`, `budget` and `one-job`. */
 const CostOptionsSchema = z.object({
   bundle: z.string().optional(),
   command: z.string(),

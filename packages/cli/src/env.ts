@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { parseEnv, unknownSettings } from '@styleflow/runtime';
+import { parseEnv, unknownSettings } from '@styleflow/runtime/for-commands';
 import { z } from 'zod';
 
 const settings = parseEnv(

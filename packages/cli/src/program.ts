@@ -1,4 +1,4 @@
-import { VERSION } from '@styleflow/runtime';
+import { VERSION } from '@styleflow/runtime/for-commands';
 import { Command } from 'commander';
 
 type AddCommands = (program: Command) => void;

@@ -10,7 +10,6 @@ export { LARGE_PAGES, LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './lean-process.j
 export { createLogger, type Logger } from './logger.js';
 export { mapBounded } from './map-bounded.js';
 export { metrics } from './metrics.js';
-export { nearestWord } from './nearest-word.js';
 export {
   integerSetting,
   listSetting,
@@ -27,7 +26,7 @@ export {
   gpuWorkerPlainSettings,
   inferencePlainSettings,
 } from './plain-settings.js';
-export { digitsApart, printCount, printTime } from './print-numbers.js';
+export { printCount } from './print-numbers.js';
 export { printable } from './printable.js';
 export { type Health, ProcessHealth, type Readiness } from './process-health.js';
 export { RateFloor, type RateFloorOptions } from './rate-floor.js';

@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { JobError, urlFileName } from '@styleflow/contracts';
-import { printable } from '@styleflow/runtime';
+import { printable } from '@styleflow/runtime/printable';
 
 /** Help for the argument `<video...>`. */
 export const VIDEO_ARGUMENT = 'files or http(s) URLs; ./-name for a file whose name begins with a dash';

@@ -1,4 +1,4 @@
-import { nearestWord } from '@styleflow/runtime';
+import { nearestWord } from '@styleflow/runtime/for-commands';
 import type { Command } from 'commander';
 
 /**

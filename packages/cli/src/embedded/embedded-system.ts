@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@styleflow/contracts';
-import { givenCores } from '@styleflow/runtime';
+import { givenCores } from '@styleflow/runtime/for-commands';
 import { adminPort } from './admin-port.js';
 import { LOGS, lockDataFolder } from './data-folder-lock.js';
 import { isPortTaken } from './free-port.js';
@@ -100,10 +100,11 @@ export async function startEmbeddedSystem(options: EmbeddedOptions): Promise<Emb
       started.push(child);
       return child.start();
     };
-    // Workers start before the API, both at once: the API accepts jobs only when the GPU worker has announced its
-    // bundle.
-    await unlessAborted(Promise.all([launch('gpu-worker'), launch('cpu-worker')]), signal);
-    const port = await unlessAborted(launch('api'), signal);
+    // The API accepts jobs only when the GPU worker has announced its bundle: where clients know its port beforehand, it starts
+    // when both workers serve.
+    const serving = Promise.all([launch('gpu-worker'), launch('cpu-worker')]);
+    if (options.port !== 0) await unlessAborted(serving, signal);
+    const [port] = await unlessAborted(Promise.all([launch('api'), serving]), signal);
     const [gpuWorker, cpuWorker, api] = started;
     return {
       apiUrl: `http://127.0.0.1:${port}`,

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { isErrorCode, JobError } from '@styleflow/contracts';
-import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@styleflow/runtime/for-commands';
 import { z } from 'zod';
 
 const ReadyLine = z.object({ ready: z.literal(true), port: z.int().nullable() });

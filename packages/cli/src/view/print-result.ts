@@ -7,7 +7,7 @@ import {
   secondsLookedAt,
   type Verdict,
 } from '@styleflow/contracts';
-import { digitsApart, printCount, printTime } from '@styleflow/runtime';
+import { digitsApart, printCount, printTime } from '@styleflow/runtime/print-numbers';
 import { drawTimeline } from './timeline.js';
 
 const FACES_SHOWN = 12;

@@ -9,7 +9,7 @@ import { type Fetching, startFetching } from './fetching.js';
  * The one thread that fetches all sources of a process: their bytes and digests pass here, off the event loop that renews locks,
  * and a source that drips holds no decoder and no detector.
  */
-await serveThread(async ({ store: storeSettings, storeId, limits }: FetchStart) => {
+void serveThread(async ({ store: storeSettings, storeId, limits }: FetchStart) => {
   const store = await openMarkedStore(storeSettings, { id: storeId });
   const running = new Map<string, Fetching>();
 

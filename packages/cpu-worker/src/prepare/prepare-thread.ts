@@ -11,7 +11,7 @@ import { redrawStrip } from './redraw-strip.js';
  * The thread of one prepare slot: all bytes and pixels pass here, off the event loop that renews locks. It lives as long
  * as the process and opens the face networks once.
  */
-await serveThread(async (start: ThreadStart) => {
+void serveThread(async (start: ThreadStart) => {
   const ports: PreparePorts = {
     store: await openMarkedStore(start.store, { id: start.storeId }),
     detector: await openFaceDetector(start.detector, { threads: start.limits.detectThreads }),

@@ -11,7 +11,7 @@ import { openUnpackPool, unpackHere } from './unpack-pool.js';
  * inference thread below it scores them, so that clips load while others are scored. It then stores the scores. None of
  * this loads the main loop, which renews the locks of queue entries.
  */
-await serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
+void serveThread<ScoreThreadStart, ScoreThreadOpened, ScoreRequest, ScoreAnswer>(async (start) => {
   const store = await openMarkedStore(start.store, { id: start.storeId });
   const pool =
     start.unpackThreads > 0 ? openUnpackPool(start.unpackThreads, start.store, start.storeId) : unpackHere(store);

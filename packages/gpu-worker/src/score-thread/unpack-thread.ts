@@ -9,7 +9,7 @@ interface UnpackThreadStart {
 }
 
 /** A thread that fetches and unpacks clips as they come. The pixels are moved to the caller, not copied. */
-await serveThread<UnpackThreadStart, null, ClipRef, Uint8Array>(async (start) => {
+void serveThread<UnpackThreadStart, null, ClipRef, Uint8Array>(async (start) => {
   const store = await openMarkedStore(start.store, { id: start.storeId });
   return {
     opened: null,

@@ -5,7 +5,7 @@ import { describeInferenceError } from './inference-fault.js';
 import { type InferenceAnswer, type InferenceOpened, type InferenceStart, memoryOf } from './inference-messages.js';
 
 /** A worker thread that owns one session. Computing blocks only this thread's event loop. */
-await serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async ({ model, options }) => {
+void serveThread<InferenceStart, InferenceOpened, Feeds, InferenceAnswer>(async ({ model, options }) => {
   const session = options.simulated ? openSimulatedSession(options.simulated) : await openSession(model, options);
   const { inputNames, outputNames, provider } = session;
   // There is one device, so runs go one after the other. A call that comes early waits here, and its seconds count only
