@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import type { ExecutionProvider } from '@styleflow/inference';
 import { givenCores } from '@styleflow/runtime';
 
@@ -12,10 +12,11 @@ export function unpackThreads([provider]: readonly ExecutionProvider[]): number 
 }
 
 /**
- * Threads of the model. 0 leaves the choice to the runtime, which counts the machine's cores; a container's limit needs
- * a number.
+ * Threads of the model. 0 leaves the choice to the runtime, which counts the machine's cores and binds its threads to them one by one; a
+ * container's limit, of cores or of their time, needs a number.
+ * @param given cores that this process may use.
+ * @param machine all of the machine's.
  */
-export function modelThreads(): number {
-  const cores = givenCores();
-  return cores < availableParallelism() ? cores : 0;
+export function modelThreads(given: number = givenCores(), machine: number = cpus().length): number {
+  return given < machine ? given : 0;
 }
