@@ -1,5 +1,6 @@
 import { makeVideo } from '@styleflow/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cutFaceClips } from './cut-face-clips.js';
 import type { FaceDetector } from './detection/face-detector.js';
 import { CROP_SIZE } from './geometry/similarity.js';
 import { cutAll, detectionAt, framesOf, openBundledDetector, scripted, stillFrames } from './test-faces.js';
@@ -73,6 +74,19 @@ describe('cutFaceClips', () => {
       scripted(Array.from({ length: 40 }, () => [detectionAt(100, 60, 10)])),
     );
     expect(tracks).toEqual([]);
+  });
+
+  it('has the detector forget the frames, however the video ends', async () => {
+    let forgotten = 0;
+    const forget = () => {
+      forgotten += 1;
+    };
+    const noting = (count: number) => ({ ...one(count), forget });
+    await cutAll(stillFrames(40), noting(40));
+    for await (const _ of cutFaceClips(stillFrames(70), noting(70), { maxFaces: 10 })) break;
+    const failing = { ...noting(40), detect: () => Promise.reject(new Error('no look')) };
+    await expect(cutAll(stillFrames(40), failing)).rejects.toThrow('no look');
+    expect(forgotten).toBe(3);
   });
 
   it('survives boxes that reach beyond the frame or lie outside it', async () => {

@@ -83,37 +83,41 @@ export async function* cutFaceClips(
   const stretch = options.stretch ?? 0;
   const timed = timing(detector, stats);
   const watched = stretch > 0 ? watchCalmly(frames, timed, stretch) : watchEveryFrame(frames, timed);
-  for await (const { frame, isElsewhere, changedSince, detections: seen } of watched) {
-    const detected = performance.now();
-    if (isElsewhere) yield* endTracks(tracker.end());
-    if (changedSince !== null || frame.isAfterGap === true) noteCut(stats, frame.seconds);
-    // A picture that changes is no new scene for a face that goes on in it.
-    const faces = tracker.living.map((track) => ({ key: track, box: track.lastBox }));
-    const leaving = known.leaving(frame, faces, changedSince);
-    if (leaving.length > 0) yield* endTracks(tracker.end(leaving));
-    const found = seen.filter(({ box }) => boxSize(box).width >= MIN_FACE_WIDTH);
-    const detections = found.slice(0, options.maxFaces);
-    const { steps, ended } = tracker.update(frame.seconds, detections);
-    known.remember(
-      frame,
-      steps.flatMap(({ track, detection }) => (detection ? [{ key: track, box: detection.box }] : [])),
-    );
-    keepFaces(frame, steps, clips, onWarp);
-    const kept = performance.now();
-    await options.onFrame?.(
-      frame,
-      steps.map(({ track, detection, box }) => ({ track, box, isFound: detection !== null })),
-    );
-    const told = performance.now() - kept;
-    const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
-    stats.frames += 1;
-    stats.facesDetected += detections.length;
-    stats.cutSeconds += (performance.now() - detected - told) / 1000;
-    yield* done;
-    yield* endTracks(ended);
+  try {
+    for await (const { frame, isElsewhere, changedSince, detections: seen } of watched) {
+      const detected = performance.now();
+      if (isElsewhere) yield* endTracks(tracker.end());
+      if (changedSince !== null || frame.isAfterGap === true) noteCut(stats, frame.seconds);
+      // A picture that changes is no new scene for a face that goes on in it.
+      const faces = tracker.living.map((track) => ({ key: track, box: track.lastBox }));
+      const leaving = known.leaving(frame, faces, changedSince);
+      if (leaving.length > 0) yield* endTracks(tracker.end(leaving));
+      const found = seen.filter(({ box }) => boxSize(box).width >= MIN_FACE_WIDTH);
+      const detections = found.slice(0, options.maxFaces);
+      const { steps, ended } = tracker.update(frame.seconds, detections);
+      known.remember(
+        frame,
+        steps.flatMap(({ track, detection }) => (detection ? [{ key: track, box: detection.box }] : [])),
+      );
+      keepFaces(frame, steps, clips, onWarp);
+      const kept = performance.now();
+      await options.onFrame?.(
+        frame,
+        steps.map(({ track, detection, box }) => ({ track, box, isFound: detection !== null })),
+      );
+      const told = performance.now() - kept;
+      const done = steps.flatMap(({ track }) => clips.get(track)?.takeClip() ?? []);
+      stats.frames += 1;
+      stats.facesDetected += detections.length;
+      stats.cutSeconds += (performance.now() - detected - told) / 1000;
+      yield* done;
+      yield* endTracks(ended);
+    }
+    yield* endTracks(tracker.end());
+  } finally {
+    detector.forget();
+    clearKeptCrops();
   }
-  yield* endTracks(tracker.end());
-  clearKeptCrops();
 }
 
 /** One dissolve is noticed more than once: within so many seconds it is the same cut. */
@@ -159,6 +163,7 @@ function timing(detector: FaceDetector, stats: CutStats): FaceDetector {
     follow: (frame) => counted(() => detector.follow(frame)),
     isSearchDue: (frame) => detector.isSearchDue(frame),
     checkpoint: () => detector.checkpoint(),
+    forget: () => detector.forget(),
     release: () => detector.release(),
   };
 }

@@ -68,6 +68,7 @@ export function scripted(detections: readonly (readonly Detection[])[], trackSco
     follow: detect,
     isSearchDue: () => false,
     checkpoint: () => () => {},
+    forget: () => {},
     release: async () => {},
   };
 }

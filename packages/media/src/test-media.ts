@@ -57,7 +57,8 @@ export async function readAll(
   const frames: ReadFrame[] = [];
   const { signal, threads = 1 } = options;
   const reading = readFrames(path, info, { windows, limits, threads, stats, ...(signal && { signal }) });
-  for await (const { index, seconds, window, pixels } of reading) {
+  for await (const { index, seconds, window, pixels, width, height } of reading) {
+    if (pixels.bytes < width * height * 1.5) throw new Error(`frame ${index} has ${pixels.bytes} bytes`);
     const data = new Uint8Array(3);
     pixels.copy({ left: 0, top: 0, width: 1, height: 1 }, data);
     frames.push({ index, seconds, window, first: [...data] });

@@ -69,6 +69,7 @@ function measuring(detector: FaceDetector, sum: { ms: number }): FaceDetector {
     follow: (frame) => measured(() => detector.follow(frame)),
     isSearchDue: (frame) => detector.isSearchDue(frame),
     checkpoint: () => detector.checkpoint(),
+    forget: () => detector.forget(),
     release: () => detector.release(),
   };
 }

@@ -52,6 +52,7 @@ export class FaceRecord {
       follow: (frame) => detector.follow(frame),
       isSearchDue: (frame) => detector.isSearchDue(frame),
       checkpoint: () => detector.checkpoint(),
+      forget: () => detector.forget(),
       release: () => detector.release(),
     };
   }

@@ -100,6 +100,10 @@ export class BundledDetector implements FaceDetector {
     };
   }
 
+  forget(): void {
+    this.#search.forget();
+  }
+
   async release(): Promise<void> {
     await this.#search.release();
     await this.#mesh.release();

@@ -1,7 +1,8 @@
 import type { Frame } from '@styleflow/media';
 import { type Candidate, suppressOverlaps, weightedNms } from '../detection/nms.js';
+import { WholeRgb } from '../detection/whole-rgb.js';
 import { type Box, boxCentre, boxSize, iou } from '../geometry/geometry.js';
-import { squarePart, WholeRgb, wholeFrame } from './frame-part.js';
+import { squarePart, wholeFrame } from './frame-part.js';
 import { FULL_RANGE_STEP, type FullRange } from './full-range.js';
 
 /**
@@ -136,6 +137,11 @@ export class FaceSearch {
     const [best] = near.filter(({ box }) => isSamePlace(box, sighting.box)).sort((a, b) => b.score - a.score);
     const score = meanOfLogits(sighting.score, best?.score ?? MIN_CLOSE_SCORE);
     return { ...(best ?? sighting), score, isClose: true };
+  }
+
+  /** Lets go of the frame that was searched last. */
+  forget(): void {
+    this.#rgb.forget();
   }
 
   release(): Promise<void> {

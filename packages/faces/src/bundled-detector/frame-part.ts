@@ -1,5 +1,6 @@
-import { type Frame, rgbOf } from '@styleflow/media';
+import type { Frame } from '@styleflow/media';
 import sharp from 'sharp';
+import type { WholeRgb } from '../detection/whole-rgb.js';
 import type { Box } from '../geometry/geometry.js';
 import { sampleSquare } from './sample-square.js';
 
@@ -21,23 +22,10 @@ export interface FramePart {
 const MAX_ENLARGEMENT = 2;
 const MAX_LONG_SIDE = 1024;
 
-/** The RGB of the frame that is searched, which is searched more than once. */
-export class WholeRgb {
-  #pixels: Frame['pixels'] | null = null;
-  #rgb = new Uint8Array(0);
-
-  /** @returns what is overwritten when another frame's is asked for. */
-  of(frame: Frame): Uint8Array {
-    if (this.#pixels !== frame.pixels) this.#rgb = rgbOf(frame, this.#rgb);
-    this.#pixels = frame.pixels;
-    return this.#rgb;
-  }
-}
-
 /**
- * The whole frame, or what of it lies `within` a box of whole numbers, at the size at which the whole has about `area` pixels, so that a search costs the same whatever the format. Black is added
- * at the right and below until both sides are multiples of `step`. The native library resizes on a thread of its own; a
- * pixel becomes the mean of those that it replaces.
+ * The whole frame, or what of it lies `within` a box of whole numbers, at the size at which the whole has about `area` pixels, so that a
+ * search costs the same whatever the format. Black is added at the right and below until both sides are multiples of `step`. The native
+ * library resizes on a thread of its own; a pixel becomes the mean of those that it replaces.
  */
 export async function wholeFrame(
   frame: Frame,

@@ -3,12 +3,14 @@ import type { CropBox } from '../geometry/crop-box.js';
 
 /**
  * Most bytes that would be kept of one frame, for all faces together, as RGB; most are kept in half of it. A track keeps at most 40
- * frames, a clip and a gap, so all tracks together hold at most 500 MB, and mostly 250. A whole frame of 1920 × 1080 has 6.2 MB, so only several large faces in a
- * video of more than 1440 rows reach this limit.
+ * frames, a clip and a gap, so all tracks together hold at most 500 MB, and mostly 250. A whole frame of 1920 × 1080 has 6.2 MB, so only
+ * several large faces in a video of more than 1440 rows reach this limit.
  */
 const MAX_BYTES_PER_FRAME = 12_500_000;
+/** Beside them, most bytes that have been freed and wait for the video's next clips. */
+const MAX_SPARE_BYTES = 130_000_000;
 /** What the clips of a video free becomes that of its next ones: fresh memory of this size costs more than what is written into it. */
-const memory = new SpareMemory(250_000_000);
+const memory = new SpareMemory(MAX_SPARE_BYTES);
 
 /**
  * A face's rectangle, copied out of a frame. Each of its pixels is the mean of `shrink` × `shrink` pixels of the frame.

@@ -48,5 +48,7 @@ export interface FaceDetector {
   isSearchDue(frame: Frame): boolean;
   /** @returns what sets the detector back to what it knows now. */
   checkpoint(): () => void;
+  /** The video has ended: lets go of its frames' memory. */
+  forget(): void;
   release(): Promise<void>;
 }

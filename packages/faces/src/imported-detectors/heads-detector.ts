@@ -1,7 +1,8 @@
 import type { InferenceSession } from '@styleflow/inference';
-import { type Frame, rgbOf } from '@styleflow/media';
+import type { Frame } from '@styleflow/media';
 import type { Detection, FaceDetector, TrackScores } from '../detection/face-detector.js';
 import type { DetectionLimits } from '../detection/suppress-detections.js';
+import { WholeRgb } from '../detection/whole-rgb.js';
 import { decodeHeads, type HeadLayout } from './decode-heads.js';
 
 /**
@@ -12,6 +13,7 @@ import { decodeHeads, type HeadLayout } from './decode-heads.js';
 export class HeadsDetector implements FaceDetector {
   readonly trackScores: TrackScores;
   readonly #session: InferenceSession;
+  readonly #rgb = new WholeRgb();
   readonly #layout: HeadLayout;
   readonly #limits: DetectionLimits;
 
@@ -25,7 +27,7 @@ export class HeadsDetector implements FaceDetector {
   async detect(frame: Frame): Promise<readonly Detection[]> {
     const { width, height } = frame;
     const outputs = await this.#session.run({
-      pictures: { type: 'uint8', dims: [1, height, width, 3], data: rgbOf(frame) },
+      pictures: { type: 'uint8', dims: [1, height, width, 3], data: this.#rgb.of(frame) },
     });
     const heads = Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array] as const);
     return decodeHeads(Object.fromEntries(heads), this.#layout, frame, this.#limits);
@@ -41,6 +43,10 @@ export class HeadsDetector implements FaceDetector {
 
   checkpoint(): () => void {
     return () => {};
+  }
+
+  forget(): void {
+    this.#rgb.forget();
   }
 
   release(): Promise<void> {

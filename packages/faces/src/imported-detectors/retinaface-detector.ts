@@ -1,7 +1,8 @@
 import type { InferenceSession } from '@styleflow/inference';
-import { type Frame, rgbOf } from '@styleflow/media';
+import type { Frame } from '@styleflow/media';
 import { type Detection, type FaceDetector, TRACK_SCORES } from '../detection/face-detector.js';
 import type { DetectionLimits } from '../detection/suppress-detections.js';
+import { WholeRgb } from '../detection/whole-rgb.js';
 import { decodeRetinaFace } from './decode-retinaface.js';
 
 /**
@@ -11,6 +12,7 @@ import { decodeRetinaFace } from './decode-retinaface.js';
 export class RetinaFaceDetector implements FaceDetector {
   readonly trackScores = TRACK_SCORES;
   readonly #session: InferenceSession;
+  readonly #rgb = new WholeRgb();
   readonly #limits: DetectionLimits;
 
   constructor(session: InferenceSession, limits: DetectionLimits) {
@@ -21,7 +23,7 @@ export class RetinaFaceDetector implements FaceDetector {
   async detect(frame: Frame): Promise<readonly Detection[]> {
     const { width, height } = frame;
     const { scores, boxes, points } = await this.#session.run({
-      pictures: { type: 'uint8', dims: [1, height, width, 3], data: rgbOf(frame) },
+      pictures: { type: 'uint8', dims: [1, height, width, 3], data: this.#rgb.of(frame) },
     });
     const outputs = {
       scores: scores?.data as Float32Array,
@@ -41,6 +43,10 @@ export class RetinaFaceDetector implements FaceDetector {
 
   checkpoint(): () => void {
     return () => {};
+  }
+
+  forget(): void {
+    this.#rgb.forget();
   }
 
   release(): Promise<void> {

@@ -31,6 +31,8 @@ class NotingDetector implements FaceDetector {
     return false;
   }
 
+  forget(): void {}
+
   checkpoint(): () => void {
     const { last } = this;
     return () => {

@@ -104,7 +104,8 @@ export async function* decodeFrames(
     },
     onLogLine: (line) => {
       if (log.readLine(line)) wake();
-      else if (isWithin(log.read) && DAMAGE.test(line)) options.onDamage();
+      // Of several threads one may write into the line of another.
+      if (isWithin(log.read) && DAMAGE.test(line)) options.onDamage();
     },
   });
   ffmpeg.stdout.on('end', () => {

@@ -3,13 +3,18 @@ import type { MediaInfo } from '../probe/media-info.js';
 import { type DecodedFrame, type DecodeOptions, type DecodeRun, decodeFrames } from './decode-frames.js';
 import { likelyForm } from './frame-form.js';
 
+/** By itself, not from outside. */
+function hasEnded({ signal, isNotStarted }: FfmpegEnd): boolean {
+  return signal === null && !isNotStarted;
+}
+
 const UNKNOWN_END: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
 
 /**
  * The same frames and the same damage in every run. With several threads, what ffmpeg makes of a damaged picture depends on
  * which of them comes first. So with the first sign of damage, which comes before the damaged frame, it begins again with
  * one thread, passes over the frames that were given, and goes on. So it does in the other form at the first frame that cannot come
- * as it was decoded.
+ * as it was decoded, and when none came.
  * @returns how ffmpeg ended.
  * @throws {JobError} `decode_timeout`, `canceled`.
  */
@@ -41,8 +46,9 @@ export async function* decodeSteadily(
     });
     try {
       for (let n = 0, step = await frames.next(); way === now; n++, step = await frames.next()) {
-        if (step.done) return step.value;
-        if (n < given) continue;
+        if (step.done && n === 0 && now.form !== 'rgb24' && hasEnded(step.value)) way = { ...now, form: 'rgb24' };
+        else if (step.done) return step.value;
+        if (step.done || n < given) continue;
         given += 1;
         yield step.value;
       }

@@ -5,6 +5,7 @@ import { DEFAULT_MEDIA_LIMITS } from '../ffmpeg/media-limits.js';
 import { rgbOf } from '../pixels/frame-pixels.js';
 import { RgbPixels } from '../pixels/rgb-pixels.js';
 import { YuvPixels } from '../pixels/yuv-pixels.js';
+import type { MediaInfo } from '../probe/media-info.js';
 import { probeVideo } from '../probe/probe-video.js';
 import { ffmpegMakes, fileWith } from '../test-media.js';
 import { likelyForm } from './frame-form.js';
@@ -24,8 +25,8 @@ async function changing(first: readonly string[], second: readonly string[]): Pr
 }
 
 /** Kind and RGB of each frame. */
-async function frames(path: string, threads = 1) {
-  const info = await probeVideo(path, DEFAULT_MEDIA_LIMITS);
+async function frames(path: string, threads = 1, told: Partial<MediaInfo> = {}) {
+  const info = { ...(await probeVideo(path, DEFAULT_MEDIA_LIMITS)), ...told };
   const stats = emptyDecodeStats();
   const windows = planWindows(info, 'head', 0, 1000);
   const seen: { kind: string; rgb: Buffer }[] = [];
@@ -58,11 +59,42 @@ describe('how pixels come from ffmpeg', () => {
     ['more colours', ['-pix_fmt', 'yuv444p']],
     ['10 bits', ['-pix_fmt', 'yuv420p10le']],
     ['pixels that are not square', ['-vf', 'setsar=3/2']],
-    ['an odd number of rows', ['-vf', 'crop=160:119', '-pix_fmt', 'yuv444p']],
     ['colours by another matrix', ['-pix_fmt', 'yuv420p', '-colorspace', 'bt2020nc']],
   ])('is RGB by ffmpeg for a video with %s', async (_, args) => {
     const path = await ffmpegMakes('other.mkv', ...pattern(...args, ...H264));
-    const { seen } = await frames(path);
+    const { seen, info } = await frames(path);
+    expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(['rgb']));
+    const rgb = `scale=w=${info.width}:h=${info.height}:eval=frame:flags=bicubic,format=rgb24`;
+    expect(Buffer.concat(seen.map((frame) => frame.rgb)).equals(byFfmpeg(path, rgb))).toBe(true);
+  });
+
+  it.each([
+    [101, 76],
+    [100, 75],
+    [101, 75],
+    [100, 76],
+  ])('has all pixels of a picture with an odd side, upright or turned: %i × %i', async (width, height) => {
+    const sized = ['-vf', `crop=${width}:${height}:exact=1`, '-pix_fmt', 'yuv420p'];
+    const path = await ffmpegMakes('odd.mkv', ...pattern(...sized, '-c:v', 'ffv1'));
+    const isEven = width % 2 === 0 && height % 2 === 0;
+    for (const [rotation, turn] of [
+      [0, ''],
+      [90, 'transpose=clock,'],
+      [180, 'hflip,vflip,'],
+      [270, 'transpose=cclock,'],
+    ] as const) {
+      const [w, h] = rotation % 180 === 0 ? [width, height] : [height, width];
+      const { seen } = await frames(path, 1, { rotation, width: w, height: h });
+      expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set([isEven ? 'yuv' : 'rgb']));
+      const rgb = byFfmpeg(path, `${turn}scale=w=${w}:h=${h}:flags=bicubic,format=rgb24`);
+      expect(Buffer.concat(seen.map((frame) => frame.rgb)).equals(rgb), `turned by ${rotation}`).toBe(true);
+    }
+  });
+
+  it('is tried as RGB when ffmpeg gives nothing else', async () => {
+    // The headers say that nothing has to be changed; ffmpeg cannot pad to an odd width in YUV.
+    const path = await ffmpegMakes('even.mkv', ...pattern('-pix_fmt', 'yuv420p', '-c:v', 'ffv1'));
+    const { seen } = await frames(path, 1, { width: 161, storedWidth: 161 });
     expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(['rgb']));
     expect(seen).toHaveLength(10);
   });
@@ -77,6 +109,23 @@ describe('how pixels come from ffmpeg', () => {
       expect(stats).toMatchObject({ frames: 30, damaged: 0 });
     },
   );
+
+  it('tells damage once, however often reading begins anew, and the same with several threads', async () => {
+    const plain = await readFile(await ffmpegMakes('plain.ts', ...pattern('-pix_fmt', 'yuv420p', ...H264)));
+    const other = await readFile(await ffmpegMakes('other.ts', ...pattern('-pix_fmt', 'yuv444p', ...H264)));
+    // Within the packet of a transport stream, in an early picture.
+    const place = Math.floor(plain.length / 5 / 188) * 188 + 60;
+    const damaged = Buffer.from(plain).fill(0x55, place, place + 30);
+    const alone = await frames(await fileWith('alone.ts', damaged));
+    expect(alone.stats.damaged).toBeGreaterThan(0);
+    const path = await fileWith('changing.ts', Buffer.concat([damaged, other, plain]));
+    for (const threads of [1, 4]) {
+      const { seen, stats } = await frames(path, threads);
+      expect(seen.slice(9, 11).map(({ kind }) => kind)).toEqual(['yuv', 'rgb']);
+      expect(stats).toMatchObject({ frames: 30, damaged: alone.stats.damaged });
+      for (const [n, { rgb }] of alone.seen.entries()) expect(seen[n]?.rgb.equals(rgb)).toBe(true);
+    }
+  });
 
   it('becomes RGB where pixels are not square any more, and where the size is another one', async () => {
     for (const change of ['setsar=2', 'scale=80:120']) {

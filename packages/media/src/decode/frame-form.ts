@@ -58,9 +58,9 @@ export function readPixels(
   return new YuvPixels({ ...shown, data }, picture.colours);
 }
 
-/** With an odd number of rows, ffmpeg smooths colours as it converts, and this does not. */
+/** With an odd number of rows, ffmpeg smooths colours as it converts, and this does not; with odd columns its `pad` cuts one off. */
 function isYuv(picture: Omit<LoggedPicture, 'colours'>, shown: ShownSize): boolean {
   const { width, height } = shown;
   const isShownSize = picture.width === width && picture.height === height && isSquare(picture.pixelShape, shown);
-  return YUV_FORMATS.includes(picture.format) && isShownSize && height % 2 === 0;
+  return YUV_FORMATS.includes(picture.format) && isShownSize && width % 2 === 0 && height % 2 === 0;
 }

@@ -66,6 +66,17 @@ describe('FrameLog', () => {
     expect(log.shift()?.picture).toBeNull();
   });
 
+  it('reads colours although other messages are written in between and right behind', () => {
+    const picture = (...lines: string[]) => logged(frame(0, '0'), ...lines)[0]?.picture?.colours;
+    const parted = `${SHOWINFO} color_range:pccabac decode of qscale diff failed at 33 19`;
+    expect(picture(parted, `${SHOWINFO}  color_space:bt709mmco: unref short failure`)).toEqual({
+      ...{ matrix: 'bt709', isFullRange: true },
+    });
+    expect(picture(`${SHOWINFO} color_range:unknown color_space:unknownconcealing 30 DC, 30 AC`)).toEqual({
+      ...{ matrix: 'bt601', isFullRange: false },
+    });
+  });
+
   it('tells the number of the first key frame', () => {
     const log = new FrameLog();
     log.readLine(frame(0, '0'));

@@ -29,7 +29,7 @@ export class FrameLog {
   #timeBase = 0;
   readonly #complete: LoggedFrame[] = [];
   /** Its colours are still to come. */
-  #begun: (Omit<LoggedPicture, 'colours'> & { readonly timeStamp: number | null }) | null = null;
+  #begun: BegunFrame | null = null;
   #read = 0;
   #firstKey: number | null = null;
 
@@ -40,9 +40,12 @@ export class FrameLog {
     if (base) this.#timeBase = Number(base[1]) / Number(base[2]);
     const stamp = / n: *\d+ pts: *(-?\d+|NOPTS) /.exec(line);
     if (stamp) this.#begin(line, stamp[1] === 'NOPTS' ? null : Number(stamp[1]) * this.#timeBase);
-    const colours = /\] color_range:(\w+) color_space:([\w-]+)/.exec(line);
-    if (colours) this.#finish(colours[1] as string, colours[2] as string);
-    return stamp !== null || colours !== null;
+    // Written by parts, between which other messages may come: each is looked for by itself, and what follows it may be anything.
+    const range = / color_range:(unknown|tv|pc)/.exec(line);
+    if (range && this.#begun) this.#begun.range = range[1];
+    const space = / color_space:(unknown|bt709|bt470bg|smpte170m|)/.exec(line);
+    if (space) this.#finish(space[1] as string);
+    return stamp !== null || space !== null;
   }
 
   /** Nothing more comes. */
@@ -81,13 +84,18 @@ export class FrameLog {
     this.#begun = { timeStamp, format, width: Number(size?.[1] ?? 0), height: Number(size?.[2] ?? 0), pixelShape };
   }
 
-  #finish(range: string, space: string): void {
-    if (this.#begun === null) return;
-    const { timeStamp, ...picture } = this.#begun;
+  #finish(space: string): void {
+    if (this.#begun?.range === undefined) return;
+    const { timeStamp, range, ...picture } = this.#begun;
     const isFullRange = picture.format.startsWith('yuvj');
     // Whose format and range say different things is left to ffmpeg.
     const colours = isFullRange && range === 'tv' ? null : yuvColours(space, isFullRange || range === 'pc');
     this.#complete.push({ timeStamp, picture: { ...picture, colours } });
     this.#begun = null;
   }
+}
+
+interface BegunFrame extends Omit<LoggedPicture, 'colours'> {
+  readonly timeStamp: number | null;
+  range?: string | undefined;
 }
