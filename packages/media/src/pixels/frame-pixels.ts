@@ -8,7 +8,7 @@ export interface PixelPart {
 
 /**
  * The pixels of a frame, as RGB of 8 bits each for whoever asks. They are kept as the decoder gave them, so what nobody asks for is never
- * converted. However a picture is kept and on whatever processor it is read, its RGB is the same.
+ * converted. However a picture is kept, its RGB is the same.
  */
 export interface FramePixels {
   /** As many bytes as the picture takes. */
