@@ -79,8 +79,10 @@ export class ItemAdmission {
         ...(item.source.type === 'upload' && isCopied ? { stored: { bytes, uploadId: item.source.uploadId } } : {}),
       });
     } catch (error) {
-      if (error instanceof JobError && error.code === 'conflict') return false;
-      throw error;
+      if (!(error instanceof JobError && error.code === 'conflict')) throw error;
+      // Canceled since it was read: nobody else knows of the copy of a job that is not made.
+      if (isCopied && (await records.read(id)) === null) await store.delete([sourceKey(id)]);
+      return false;
     }
     if (isEnded(record.status)) return true;
     const error = isUpload && !isCopied ? UPLOAD_GONE : (lackOf(settled, record) ?? chosen.lack);

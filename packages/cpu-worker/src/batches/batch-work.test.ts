@@ -242,6 +242,31 @@ describe('a batch', () => {
     expect(await system.batches.openRows({ batch: id, part: 0 })).toBeNull();
   });
 
+  it('that is canceled while an upload is copied for its job leaves no copy where no job is', async () => {
+    const uploads = [await upload('film one'), await upload('film two')];
+    await submit(uploads.map((each) => `upload:${each}`).reduce((text, line) => `${text}\n${line}`, 'source'));
+    const { store } = ports;
+    const copied: string[] = [];
+    const slow: BatchPorts['store'] = Object.assign(Object.create(store), {
+      copy: async (from: string, to: string) => {
+        const isThere = await store.copy(from, to);
+        copied.push(to);
+        await system.batches.requestCancel(id);
+        return isThere;
+      },
+      head: (key: string) => store.head(key),
+      delete: (keys: readonly string[]) => store.delete(keys),
+      get: (key: string) => store.get(key),
+    });
+    const canceled = new BatchWork({ ...ports, store: slow }, abort.signal);
+    await canceled.round();
+    await canceled.settled();
+    expect(copied).toEqual([sourceKey(itemJobId(id, 0))]);
+    expect(await stored('jobs/').then((keys) => keys.filter((key) => copied.includes(key)))).toEqual([]);
+    await work.round();
+    expect(await read()).toMatchObject({ status: 'canceled' });
+  });
+
   it('that is deleted leaves nothing in store or Redis', async () => {
     await submit(manifest(70));
     await work.round();
