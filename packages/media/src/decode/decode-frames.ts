@@ -1,10 +1,11 @@
 import { JobError } from '@styleflow/contracts';
 import { abortError, type FfmpegEnd, type MediaFile, startFfmpeg } from '../ffmpeg/ffmpeg-process.js';
-import { type MediaLimits, maxCodedPixels } from '../ffmpeg/media-limits.js';
+import type { MediaLimits } from '../ffmpeg/media-limits.js';
 import type { FramePixels } from '../pixels/frame-pixels.js';
 import type { MediaInfo } from '../probe/media-info.js';
+import { type DecodeRun, fileFrom, inputOptions, outputOptions } from './decode-arguments.js';
 import { FrameBuffer } from './frame-buffer.js';
-import { bytesOf, type FrameForm, formFilters, readPixels } from './frame-form.js';
+import { bytesOf, type FrameForm, readPixels } from './frame-form.js';
 import { FrameLog } from './frame-log.js';
 
 /** While the consumer has its frames two others fill, so that ffmpeg can work at the same time. */
@@ -16,29 +17,12 @@ const FILLING_FRAMES = 2;
  */
 const DAMAGE = /concealing \d+ DC|^Error while decoding stream|Error submitting packet to decoder/;
 
-/** Of the pictures before a key frame at which reading begins, not more are decoded. */
-const MOST_BEFORE_KEY = 64;
 /** How a run ends that is ended because it has given what was asked for. */
 const ENOUGH: FfmpegEnd = { isNotStarted: false, signal: null, log: '' };
 
 /** The time that is left for ffmpeg. Only waiting for ffmpeg is charged to it, not the consumer's own time. */
 export interface DecodeBudget {
   remainingMs: number;
-}
-
-/** What one run of ffmpeg gives. */
-export interface DecodeRun {
-  /** Where to seek to, from the start of the file; null reads from the beginning. */
-  readonly seekSeconds: number | null;
-  /**
-   * The byte of the container from which on the file is read; null reads all of it. Pictures before the first key frame
-   * are passed over then, as they may need others that are not there.
-   */
-  readonly fromByte: number | null;
-  /** ffmpeg's expression for the frames that are wanted; null for all. */
-  readonly select: string | null;
-  /** It ends after so many frames. */
-  readonly frames: number;
 }
 
 export interface DecodeOptions {
@@ -90,7 +74,7 @@ export async function* decodeFrames(
   let end: FfmpegEnd | undefined;
   let isDrained = false;
   let isPaused = false;
-  const ffmpeg = await startFfmpeg(from(file, run), {
+  const ffmpeg = await startFfmpeg(fileFrom(file, run), {
     input: inputOptions(run, options),
     output: outputOptions(info, run, form),
     maxCpuSeconds: Math.max(60, (budget.remainingMs / 1000) * Math.max(1, options.threads)),
@@ -161,32 +145,6 @@ export async function* decodeFrames(
     ffmpeg.kill();
     if (end === undefined) await ffmpeg.ended;
   }
-}
-
-/** What lies before is not there for ffmpeg, so it must not look far for what a beginning tells. */
-function from(file: MediaFile, { fromByte }: DecodeRun): MediaFile {
-  if (fromByte === null) return file;
-  return { ...file, skipBytes: file.skipBytes + fromByte, countsHeader: false, needsDeepAnalysis: false };
-}
-
-function inputOptions({ seekSeconds }: DecodeRun, options: DecodeOptions): string[] {
-  const seek = seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', seekSeconds.toFixed(6)];
-  return [
-    ...['-loglevel', 'repeat+info', '-threads', String(options.threads)],
-    ...['-max_pixels', String(maxCodedPixels(options.limits)), '-noautorotate', '-copyts', ...seek],
-  ];
-}
-
-function outputOptions(info: MediaInfo, { select, frames, fromByte }: DecodeRun, form: FrameForm): string[] {
-  // Read from the middle, streams may come in another order.
-  const stream = fromByte !== null && info.streamId !== null ? `i:${info.streamId}` : info.streamIndex;
-  const most = fromByte === null ? frames : frames + MOST_BEFORE_KEY;
-  const selected = select === null ? '' : `select='${select}',`;
-  const filters = `${selected}${formFilters(info, form)}`;
-  return [
-    ...['-map', `0:${stream}`, '-vf', filters, '-fps_mode', 'passthrough', '-frames:v', String(most)],
-    ...['-an', '-sn', '-dn', '-f', 'rawvideo'],
-  ];
 }
 
 /** Waits until `resume` is called, and charges the time to the budget. */

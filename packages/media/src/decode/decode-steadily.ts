@@ -1,6 +1,7 @@
 import type { FfmpegEnd, MediaFile } from '../ffmpeg/ffmpeg-process.js';
 import type { MediaInfo } from '../probe/media-info.js';
-import { type DecodedFrame, type DecodeOptions, type DecodeRun, decodeFrames } from './decode-frames.js';
+import type { DecodeRun } from './decode-arguments.js';
+import { type DecodedFrame, type DecodeOptions, decodeFrames } from './decode-frames.js';
 import { likelyForm } from './frame-form.js';
 
 /** By itself, not from outside. */

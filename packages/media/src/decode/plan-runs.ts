@@ -1,7 +1,7 @@
 import type { EntryPoint } from '../probe/entry-points.js';
 import { mayTellOrientation } from '../probe/find-orientation.js';
 import type { MediaInfo } from '../probe/media-info.js';
-import type { DecodeRun } from './decode-frames.js';
+import type { DecodeRun } from './decode-arguments.js';
 import type { SamplingWindow, SeekPoint } from './plan-windows.js';
 
 /** Windows whose frames are counted in one run of ffmpeg: each is a term of one expression, and it takes a hundred. */
